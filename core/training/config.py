@@ -159,4 +159,6 @@ def _number(config: TrainingConfig, name: str, low: float, high: float) -> None:
     value = getattr(config, name)
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not good or not low <= value <= high:
-        raise ConfigError(f"{name} is a number from {low:g} to {high:g}, but the configuration says {value!r}.")
+        raise ConfigError(
+            f"{name} is a number from {low:g} to {high:g}, but the configuration says {value!r}."
+        )
