@@ -1,0 +1,137 @@
+"""Load a data set: from a folder of yours, from the cache, or from the network, in this order."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.datasets import catalog
+from core.datasets.catalog import DatasetInfo
+from core.errors import DatasetError
+
+Progress = Callable[[str, "float | None"], None]  # what is being done, and how much of it from 0 to 1
+
+_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images (N, height, width, channels) and labels (N,), both uint8, split into training and test."""
+
+    info: DatasetInfo
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+
+
+def load(
+    name: str,
+    *,
+    train_size: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Dataset:
+    """The data set of that name, with ``train_size`` training images drawn by ``seed`` (None: all).
+
+    Looks into the folder named by DEEP_IMAGE_LAB_DATA, then into the cache, then downloads.
+    A smaller draw of the same seed is the beginning of a larger one. The test images are always the same.
+
+    Raises:
+        DatasetError: when the name is unknown, a file is damaged, the download fails,
+            or more training images are asked for than there are.
+    """
+    info = catalog.info(name)
+    report = progress or (lambda text, fraction: None)
+    if name == "rendered":
+        return _rendered(info, info.train_size if train_size is None else train_size, seed, report)
+    return _draw(read_npz(_find(info), info), train_size, seed)
+
+
+def _rendered(info: DatasetInfo, train_size: int, seed: int, report: Progress) -> Dataset:
+    from core.datasets import rendered  # noqa: PLC0415
+
+    return rendered.dataset(info, train_size, seed, report)
+
+
+def read_npz(path: Path, info: DatasetInfo) -> Dataset:
+    """The data set in an .npz file of Keras's layout: x_train, y_train, x_test, y_test.
+
+    Raises:
+        DatasetError: when the file is no .npz, or an array is missing or of another shape or type.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = [file[key] for key in _ARRAYS]
+    except KeyError as error:
+        raise DatasetError(f"{path} holds no {error}; it needs {', '.join(_ARRAYS)}.") from error
+    except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        raise DatasetError(f"{path} is not a readable .npz file; replace or delete it.") from error
+    x_train, y_train, x_test, y_test = arrays
+    return Dataset(
+        info,
+        _images(x_train, "x_train", path, info),
+        _labels(y_train, "y_train", len(x_train), path, info),
+        _images(x_test, "x_test", path, info),
+        _labels(y_test, "y_test", len(x_test), path, info),
+    )
+
+
+def _images(array: np.ndarray, key: str, path: Path, info: DatasetInfo) -> np.ndarray:
+    height, width, channels = info.shape
+    wanted = [(height, width, channels)] + [(height, width)] * (channels == 1)
+    if array.dtype != np.uint8 or array.shape[1:] not in wanted or len(array) == 0:
+        raise DatasetError(
+            f"{path} is not {info.title}: {key} holds {array.dtype} of shape {array.shape}, "
+            f"but uint8 of shape (N, {', '.join(map(str, wanted[-1]))}) is needed."
+        )
+    return array.reshape(len(array), height, width, channels)
+
+
+def _labels(array: np.ndarray, key: str, count: int, path: Path, info: DatasetInfo) -> np.ndarray:
+    if array.dtype.kind not in "iu" or array.shape not in [(count,), (count, 1)]:
+        raise DatasetError(
+            f"{path} is not {info.title}: {key} holds {array.dtype} of shape {array.shape}, "
+            f"but whole numbers of shape ({count},) are needed."
+        )
+    if array.min() < 0 or array.max() >= len(info.classes):
+        raise DatasetError(
+            f"{path} is not {info.title}: {key} holds labels outside 0 to {len(info.classes) - 1}."
+        )
+    return array.reshape(count).astype(np.uint8)
+
+
+def _draw(dataset: Dataset, train_size: int | None, seed: int) -> Dataset:
+    count = len(dataset.x_train)
+    if train_size is None:
+        return dataset
+    if not 1 <= train_size <= count:
+        raise DatasetError(
+            f"{dataset.info.title} has {count:,} training images, so {train_size:,} cannot be drawn from it."
+        )
+    chosen = np.random.default_rng(seed).permutation(count)[:train_size]
+    return Dataset(
+        dataset.info, dataset.x_train[chosen], dataset.y_train[chosen], dataset.x_test, dataset.y_test
+    )
+
+
+def _find(info: DatasetInfo) -> Path:
+    """The .npz file of the data set, in the visitor's folder or in the cache."""
+    folder = os.environ.get("DEEP_IMAGE_LAB_DATA")
+    for place in [Path(folder)] * bool(folder) + [_cache()]:  # type: ignore[arg-type]
+        if (place / f"{info.name}.npz").is_file():
+            return place / f"{info.name}.npz"
+    raise DatasetError(
+        f"{info.title} could not be downloaded; choose Rendered digits, which needs no download, "
+        f"or put {info.name}.npz into the folder named by DEEP_IMAGE_LAB_DATA."
+    )
+
+
+def _cache() -> Path:
+    home = os.environ.get("DEEP_IMAGE_LAB_HOME")
+    return (Path(home) if home else Path.home() / ".deep-image-lab") / "datasets"
