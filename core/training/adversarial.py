@@ -1,0 +1,202 @@
+"""How a GAN learns: the discriminator's step, then the generator's, many a call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.datasets.loaders import Dataset
+from core.models import factory
+from core.training.config import GanConfig
+from core.training.events import Event, Finished, GanSteps, Samples, Started
+from core.training.training import MovingAverage, Pace, Training, epoch_order
+
+R1_INTERVAL = (
+    16  # the penalty is computed every 16th step and weighs 16-fold (Karras et al. 2020, appendix B)
+)
+SAMPLES_PER_CLASS = 8
+FIRST_SAMPLES = 20  # steps; the grid is drawn at this step, twice this, four times … and at each epoch's end
+
+
+class GanTraining(Training):
+    """The training of one GAN with the non-saturating logistic loss and a zero-centred gradient penalty.
+
+    Source: Goodfellow et al. 2014, section 3 (the loss); Mescheder, Geiger, Nowozin 2018, section 4.1 (R1).
+    """
+
+    def __init__(self, config: GanConfig, data: Dataset) -> None:
+        super().__init__()
+        keras.utils.set_random_seed(config.seed)
+        self.config = config
+        self.data = data
+        self.classes = len(data.info.classes)
+        gan = factory.adversaries(config.architecture, data.info.shape, self.classes, config.latent_size)
+        self._generator, self.discriminator = gan.generator, gan.discriminator
+        self._average = MovingAverage(self._generator, config.weight_average)
+        self.model = self._average.model
+
+        self._images = tf.constant(data.x_train)
+        self._labels = tf.constant(data.y_train.astype(np.int32))
+        self._count = len(data.x_train)
+        self._batch_size = min(config.batch_size, self._count)
+        self.steps_per_epoch = self._count // self._batch_size
+        self.total_steps = self.steps_per_epoch * config.epochs
+        self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
+
+        self._generator_optimizer = _adam(config.generator_learning_rate, self._generator)
+        self._discriminator_optimizer = _adam(config.discriminator_learning_rate, self.discriminator)
+        self._fixed_labels = np.tile(np.arange(self.classes, dtype=np.int32), SAMPLES_PER_CLASS)
+        self._fixed_latent = np.random.default_rng(config.seed).standard_normal(
+            (len(self._fixed_labels), config.latent_size), np.float32
+        )
+
+    def __iter__(self) -> Iterator[Event]:
+        yield Started(
+            parameters=self._generator.count_params() + self.discriminator.count_params(),
+            train_images=self._count,
+            validation_images=0,
+            steps_per_epoch=self.steps_per_epoch,
+            total_steps=self.total_steps,
+        )
+        train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+        pace = Pace()
+        if self.step == 0:
+            yield self._samples()
+        while self.step < self.total_steps and not self._stopping:
+            epoch, position = divmod(self.step, self.steps_per_epoch)
+            self._order.assign(epoch_order(self._count, self.config.seed, epoch))
+            steps = pace.begin(min(self.steps_per_epoch - position, self._next_samples() - self.step))
+            figures = [x.numpy() for x in train_steps(tf.constant(self.step), tf.constant(steps))]
+            seconds = pace.end(steps)
+            self.step += steps
+            self.seconds += seconds
+            yield self._report(figures, steps * self._batch_size / seconds)
+            if self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step):
+                yield self._samples()
+        yield Finished(step=self.step, seconds=self.seconds, stopped=self.step < self.total_steps)
+
+    def _report(self, figures: list[np.ndarray], images_per_second: float) -> GanSteps:
+        discriminator_loss, generator_loss, d_real, d_fake = (figure.tolist() for figure in figures)
+        return GanSteps(
+            step=self.step,
+            discriminator_loss=discriminator_loss,
+            generator_loss=generator_loss,
+            d_real=d_real,
+            d_fake=d_fake,
+            images_per_second=images_per_second,
+            seconds=self.seconds,
+        )
+
+    def _next_samples(self) -> int:
+        """The next step at which the grid is drawn; beyond the first epoch the epochs' ends suffice."""
+        doublings = max(0, math.floor(math.log2(self.step / FIRST_SAMPLES)) + 1) if self.step else 0
+        return FIRST_SAMPLES * 2**doublings
+
+    def _samples(self) -> Samples:
+        images = self._draw(tf.constant(self._fixed_latent), tf.constant(self._fixed_labels)).numpy()
+        epoch = self.step // self.steps_per_epoch
+        return Samples(step=self.step, epoch=epoch, images=np.round(images * 255).astype(np.uint8))
+
+    @tf.function
+    def _draw(self, latent: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        return self.model([latent, labels], training=False)
+
+    @tf.function
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """``count`` steps from step ``first`` on, within one epoch.
+
+        Returns discriminator loss, generator loss, mean D(x) and mean D(G(z)), each of ``count`` numbers.
+        """
+        figures = [tf.TensorArray(tf.float32, count) for _ in range(4)]
+        for i in tf.range(count):
+            step = first + i
+            values = self._train_step(step)
+            self._average.update(step)
+            figures = [array.write(i, value) for array, value in zip(figures, values, strict=True)]
+        return tuple(array.stack() for array in figures)
+
+    def _train_step(self, step: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        images, labels = self._batch(step)
+        for_discriminator, for_generator = tf.unstack(
+            tf.random.experimental.stateless_split(tf.stack([self.config.seed, step]), 2)
+        )
+        d_loss, d_real, d_fake = self._discriminator_step(images, labels, for_discriminator)
+        if self.config.r1_weight and step % R1_INTERVAL == 0:
+            self._penalty_step(images, labels)
+        return d_loss, self._generator_step(labels, for_generator), d_real, d_fake
+
+    def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        begin = step % self.steps_per_epoch * self._batch_size
+        chosen = self._order[begin : begin + self._batch_size]
+        images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
+        images = tf.ensure_shape(images, [self._batch_size, *self.data.info.shape])
+        return images, tf.gather(self._labels, chosen)
+
+    def _discriminator_step(
+        self, images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor
+    ) -> tuple[tf.Tensor, ...]:
+        fakes = self._generator([self._noise(seed), labels], training=True)
+        with tf.GradientTape() as tape:
+            both = self.discriminator(
+                [tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)], training=True
+            )
+            real, fake = tf.split(both, 2)
+            loss = tf.reduce_mean(tf.nn.softplus(-real)) + tf.reduce_mean(tf.nn.softplus(fake))
+        self._apply(self._discriminator_optimizer, tape, loss, self.discriminator)
+        return loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))
+
+    def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
+        """R1: half of gamma times the squared norm of the discriminator's gradient at real images."""
+        with tf.GradientTape() as tape:
+            with tf.GradientTape() as inner:
+                inner.watch(images)
+                verdict = tf.reduce_sum(self.discriminator([images, labels], training=True))
+            slope = inner.gradient(verdict, images)
+            norm = tf.reduce_mean(tf.reduce_sum(slope**2, axis=[1, 2, 3]))
+            penalty = 0.5 * self.config.r1_weight * R1_INTERVAL * norm
+        self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
+
+    def _generator_step(self, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            fakes = self._generator([self._noise(seed), labels], training=True)
+            verdict = self.discriminator([fakes, labels], training=True)
+            loss = tf.reduce_mean(tf.nn.softplus(-verdict))
+        self._apply(self._generator_optimizer, tape, loss, self._generator)
+        return loss
+
+    def _noise(self, seed: tf.Tensor) -> tf.Tensor:
+        return tf.random.stateless_normal([self._batch_size, self.config.latent_size], seed)
+
+    @staticmethod
+    def _apply(
+        optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model
+    ) -> None:
+        variables = model.trainable_variables
+        gradients = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        optimizer.apply(gradients, variables)
+
+    def _state(self) -> list[Any]:
+        return [
+            *self._generator.variables,
+            *self.discriminator.variables,
+            *self._generator_optimizer.variables,
+            *self._discriminator_optimizer.variables,
+            *self._average.model.weights,
+        ]
+
+
+def _adam(learning_rate: float, model: keras.Model) -> keras.Optimizer:
+    """Adam without momentum's memory of an opponent that has changed (as Karras et al. 2019, appendix C)."""
+    optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def _is_sample_step(step: int) -> bool:
+    doublings = step / FIRST_SAMPLES
+    return doublings >= 1 and math.log2(doublings).is_integer()

@@ -1,0 +1,108 @@
+"""Images changed a little, anew in every epoch, so that a network meets more than its training set.
+
+All functions map float32 images in [0, 1], N×H×W×C, to images of the same shape. Randomness is stateless: the
+same ``seed`` (int32, 2 numbers) gives the same images, so a resumed run meets what an uninterrupted one met.
+"""
+
+from __future__ import annotations
+
+import math
+
+import tensorflow as tf
+
+ROTATION = 12 * math.pi / 180  # radians; beyond this a slanted 4 begins to look like a 9
+SCALE = 0.15  # each axis by 1 ± this
+SHEAR = 0.2
+SHIFT = 2.0  # pixels
+ELASTIC = 1.2  # standard deviation, in pixels, at the nodes of a 5×5 net; Simard et al. 2003, section 2
+
+
+def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
+    """The images as the augmentation named ``kind`` (see ``config.AUGMENTATIONS``) changes them."""
+    if kind == "none":
+        return images
+    seeds = _split(seed, 8)
+    if kind == "affine":
+        return warp(images, _affine_grid(images, seeds[0]))
+    images = warp(images, _affine_grid(images, seeds[0]) + _elastic_field(images, seeds[1]))
+    images = stroke_width(images, _per_image(images, seeds[2], -0.6, 0.8))
+    images = blur(images, _sometimes(images, seeds[3], 0.0, 0.9))
+    images = images ** (1 + _sometimes(images, seeds[4], -0.35, 0.6))  # how dark the edges of strokes are
+    images = images * (1 - _sometimes(images, seeds[5], 0.0, 0.35))  # contrast
+    noise = tf.random.stateless_normal(tf.shape(images), seeds[6])
+    images = images + noise * _sometimes(images, seeds[7], 0.0, 0.12)
+    return tf.clip_by_value(images, 0.0, 1.0)
+
+
+def warp(images: tf.Tensor, grid: tf.Tensor) -> tf.Tensor:
+    """Each output pixel taken from where ``grid`` (N×H×W×2: row, column) points, bilinearly; outside is 0."""
+    images = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]])  # what lies outside is background
+    height, width = images.shape[1], images.shape[2]
+    limits = tf.constant([height - 1.001, width - 1.001])
+    grid = tf.clip_by_value(grid + 1.0, 0.0, limits)
+    corner = tf.floor(grid)
+    rest = grid - corner
+    row, column = tf.unstack(tf.cast(corner, tf.int32), axis=-1)
+    down, right = rest[..., :1], rest[..., 1:]
+    flat = tf.reshape(images, [-1, height * width, images.shape[3]])
+    index = row * width + column
+
+    def at(offset: int) -> tf.Tensor:
+        return tf.gather(flat, index + offset, batch_dims=1)
+
+    top = at(0) * (1 - right) + at(1) * right
+    bottom = at(width) * (1 - right) + at(width + 1) * right
+    return top * (1 - down) + bottom * down
+
+
+def stroke_width(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
+    """Strokes thicker by ``amount`` (N×1×1×1) of a pixel each side where it is positive, else thinner."""
+    thick = tf.nn.max_pool2d(images, 3, 1, "SAME")
+    thin = -tf.nn.max_pool2d(-images, 3, 1, "SAME")
+    grown = images + amount * (thick - images)
+    shrunk = images - amount * (thin - images)
+    # A stroke that is two pixels wide must not vanish: shrinking goes two thirds of the way at most.
+    return tf.where(amount > 0, grown, shrunk)
+
+
+def blur(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
+    """The images mixed with their 3×3 mean by ``amount`` (N×1×1×1, 0 to 1)."""
+    return images + amount * (tf.nn.avg_pool2d(images, 3, 1, "SAME") - images)
+
+
+def _affine_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Where each pixel comes from under a random rotation, scale, shear and shift about the centre."""
+    count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
+    draw = tf.random.stateless_uniform([6, count], seed, -1.0, 1.0)
+    angle, shear = draw[0] * ROTATION, draw[1] * SHEAR
+    tall, wide = 1 + draw[2] * SCALE, 1 + draw[3] * SCALE
+    cos, sin = tf.cos(angle), tf.sin(angle)
+    matrix = tf.stack(
+        [tf.stack([tall * cos, -wide * sin], -1), tf.stack([tall * (sin + shear * cos), wide * cos], -1)], -2
+    )
+    centre = tf.constant([(height - 1) / 2, (width - 1) / 2], tf.float32)
+    pixels = tf.cast(tf.stack(tf.meshgrid(tf.range(height), tf.range(width), indexing="ij"), -1), tf.float32)
+    moved = tf.einsum("nij,hwj->nhwi", matrix, pixels - centre)
+    shift = tf.transpose(draw[4:6])[:, None, None, :] * SHIFT
+    return moved + centre + shift
+
+
+def _elastic_field(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Smooth random displacements, N×H×W×2 pixels."""
+    net = tf.random.stateless_normal([tf.shape(images)[0], 5, 5, 2], seed, stddev=ELASTIC)
+    return tf.image.resize(net, images.shape[1:3], method="bicubic")
+
+
+def _per_image(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
+    return tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed, low, high)
+
+
+def _sometimes(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
+    """A strength for half of the images, 0 for the others: most pictures have few of these faults."""
+    one, other = _split(seed, 2)
+    chosen = tf.cast(_per_image(images, one, 0.0, 1.0) < 0.5, tf.float32)
+    return chosen * _per_image(images, other, low, high)
+
+
+def _split(seed: tf.Tensor, count: int) -> list[tf.Tensor]:
+    return tf.unstack(tf.random.experimental.stateless_split(seed, count))

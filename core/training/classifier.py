@@ -1,0 +1,160 @@
+"""How a CNN or an RNN learns: loss, gradient, update, many steps a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.datasets.loaders import Dataset
+from core.models import factory
+from core.training.augmentation import augment
+from core.training.config import ClassifierConfig
+from core.training.evaluation import Evaluation, evaluate
+from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.training.schedule import one_cycle
+from core.training.training import MovingAverage, Pace, Training, epoch_order
+
+EVALUATION_BATCH = 500
+
+
+class ClassifierTraining(Training):
+    """The training of one classifier on one data set, from ``config.seed`` alone."""
+
+    def __init__(self, config: ClassifierConfig, data: Dataset) -> None:
+        super().__init__()
+        keras.utils.set_random_seed(config.seed)
+        self.config = config
+        self.data = data
+        self._learner = factory.classifier(config.architecture, data.info.shape, len(data.info.classes))
+        self._average = MovingAverage(self._learner, config.weight_average) if config.weight_average else None
+        self.model = self._average.model if self._average else self._learner
+
+        chosen = np.random.default_rng(config.seed).permutation(len(data.x_train))
+        held_out = max(1, round(len(chosen) * config.validation_split))
+        self._validation = chosen[:held_out]
+        self._images = tf.constant(data.x_train[chosen[held_out:]])
+        self._labels = tf.constant(data.y_train[chosen[held_out:]].astype(np.int32))
+        self._count = len(chosen) - held_out
+        self._batch_size = min(config.batch_size, self._count)
+        self.steps_per_epoch = self._count // self._batch_size
+        self.total_steps = self.steps_per_epoch * config.epochs
+        self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
+
+        self._optimizer = keras.optimizers.Adam(config.learning_rate)
+        self._optimizer.build(self._learner.trainable_variables)
+
+    def __iter__(self) -> Iterator[Event]:
+        yield Started(
+            parameters=self._learner.count_params(),
+            train_images=self._count,
+            validation_images=len(self._validation),
+            steps_per_epoch=self.steps_per_epoch,
+            total_steps=self.total_steps,
+        )
+        # Traced before the clock starts, so that no chart begins with the compiler's seconds.
+        train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+        pace = Pace()
+        while self.step < self.total_steps and not self._stopping:
+            epoch, position = divmod(self.step, self.steps_per_epoch)
+            self._order.assign(epoch_order(self._count, self.config.seed, epoch))
+            steps = pace.begin(self.steps_per_epoch - position)
+            loss, accuracy, learning_rate = train_steps(tf.constant(self.step), tf.constant(steps))
+            loss = loss.numpy().tolist()  # waits for the arithmetic, so that the clock measures it
+            seconds = pace.end(steps)
+            self.step += steps
+            self.seconds += seconds
+            yield ClassifierSteps(
+                step=self.step,
+                loss=loss,
+                accuracy=accuracy.numpy().tolist(),
+                learning_rate=learning_rate.numpy().tolist(),
+                images_per_second=steps * self._batch_size / seconds,
+                seconds=self.seconds,
+            )
+            if self.step % self.steps_per_epoch == 0:
+                yield self._end_of_epoch()
+        yield self._finish()
+
+    @tf.function
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """``count`` steps from step ``first`` on, within one epoch; loss, accuracy, learning rate of each."""
+        losses = tf.TensorArray(tf.float32, count)
+        accuracies = tf.TensorArray(tf.float32, count)
+        rates = tf.TensorArray(tf.float32, count)
+        for i in tf.range(count):
+            step = first + i
+            images, labels = self._batch(step)
+            rate = self.config.learning_rate * one_cycle(step, self.total_steps)
+            self._optimizer.learning_rate.assign(rate)
+            loss, accuracy = self._train_step(images, labels)
+            if self._average:
+                self._average.update(step)
+            losses = losses.write(i, loss)
+            accuracies = accuracies.write(i, accuracy)
+            rates = rates.write(i, rate)
+        return losses.stack(), accuracies.stack(), rates.stack()
+
+    def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The images (float32 in [0, 1]) and labels that a step learns from."""
+        begin = step % self.steps_per_epoch * self._batch_size
+        chosen = self._order[begin : begin + self._batch_size]
+        images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
+        images = tf.ensure_shape(images, [self._batch_size, *self.data.info.shape])
+        seed = tf.stack([self.config.seed, step])
+        return augment(images, self.config.augmentation, seed), tf.gather(self._labels, chosen)
+
+    def _train_step(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Loss, gradient, update."""
+        with tf.GradientTape() as tape:
+            logits = self._learner(images, training=True)
+            loss = self._loss(logits, labels)
+        variables = self._learner.trainable_variables
+        self._optimizer.apply(tape.gradient(loss, variables), variables)
+        right = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), labels)
+        return loss, tf.reduce_mean(tf.cast(right, tf.float32))
+
+    def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7)."""
+        smoothing, classes = self.config.label_smoothing, logits.shape[1]
+        targets = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
+        return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+
+    def _end_of_epoch(self) -> EpochEnd:
+        result = self._evaluate(self.data.x_train[self._validation], self.data.y_train[self._validation])
+        return EpochEnd(
+            epoch=self.step // self.steps_per_epoch,
+            step=self.step,
+            validation_loss=result.loss,
+            validation_accuracy=result.accuracy,
+            seconds=self.seconds,
+        )
+
+    def _finish(self) -> Finished:
+        """The test set's only use."""
+        result = self._evaluate(self.data.x_test, self.data.y_test)
+        return Finished(
+            step=self.step,
+            seconds=self.seconds,
+            stopped=self.step < self.total_steps,
+            metrics={"test_accuracy": result.accuracy, "test_loss": result.loss},
+            confusion=result.confusion.tolist(),
+        )
+
+    def _evaluate(self, images: np.ndarray, labels: np.ndarray) -> Evaluation:
+        logits = [
+            self._logits(tf.constant(images[i : i + EVALUATION_BATCH])).numpy()
+            for i in range(0, len(images), EVALUATION_BATCH)
+        ]
+        return evaluate(np.concatenate(logits), labels.astype(np.int64))
+
+    @tf.function(reduce_retracing=True)
+    def _logits(self, images: tf.Tensor) -> tf.Tensor:
+        return self.model(tf.cast(images, tf.float32) / 255, training=False)
+
+    def _state(self) -> list[Any]:
+        averages = self._average.model.weights if self._average else []
+        return [*self._learner.variables, *self._optimizer.variables, *averages]

@@ -1,0 +1,26 @@
+"""The learning rate over a run."""
+
+from __future__ import annotations
+
+import math
+
+import tensorflow as tf
+
+WARM_UP = 0.3  # share of the run in which the rate climbs
+START = 1 / 25  # of the peak
+END = 1e-4  # of the peak
+
+
+def one_cycle(step: tf.Tensor, total_steps: int) -> tf.Tensor:
+    """The one-cycle schedule as a factor of its peak: a climb, then a long descent, both along a cosine.
+
+    Source: Smith, Topin 2018, Super-convergence; the cosine shape as in fastai and PyTorch's ``OneCycleLR``.
+    """
+    progress = tf.cast(step, tf.float32) / max(total_steps - 1, 1)
+    climb = _cosine(START, 1.0, progress / WARM_UP)
+    descent = _cosine(1.0, END, (progress - WARM_UP) / (1 - WARM_UP))
+    return tf.where(progress < WARM_UP, climb, descent)
+
+
+def _cosine(start: float, end: float, progress: tf.Tensor) -> tf.Tensor:
+    return end + (start - end) * 0.5 * (1 + tf.cos(math.pi * tf.clip_by_value(progress, 0.0, 1.0)))

@@ -1,0 +1,26 @@
+"""The door to training: a configuration in, a training that yields events out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.datasets import loaders
+from core.training.adversarial import GanTraining
+from core.training.classifier import ClassifierTraining
+from core.training.config import ClassifierConfig, TrainingConfig
+
+Progress = Callable[[str, float | None], None]
+
+
+def start(config: TrainingConfig, progress: Progress | None = None) -> ClassifierTraining | GanTraining:
+    """Loads the data, builds the model; iterate the result to train.
+
+    ``progress(text, fraction)`` hears of downloads; the fraction is None where it is unknown.
+
+    Raises:
+        DatasetError: when the data set cannot be had.
+    """
+    data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed, progress=progress)
+    if isinstance(config, ClassifierConfig):
+        return ClassifierTraining(config, data)
+    return GanTraining(config, data)
