@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from core.datasets import catalog
+from core.datasets import catalog, rendered
 from core.datasets.catalog import DatasetInfo
 from core.errors import DatasetError
 
 Progress = Callable[[str, "float | None"], None]  # what is being done, and how much of it from 0 to 1
 
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+_TEST_SEED = 2**31  # one more than a configuration may ask for: test digits are never training digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +55,19 @@ def load(
 
 
 def _rendered(info: DatasetInfo, train_size: int, seed: int, report: Progress) -> Dataset:
-    from core.datasets import rendered  # noqa: PLC0415
+    """Digits drawn by ``seed``; the test digits are the same for every seed, so that figures compare."""
+    if train_size < 1:
+        raise DatasetError(f"{info.title} are drawn from 1 upwards, so {train_size:,} cannot be drawn.")
+    total = train_size + info.test_size
 
-    return rendered.dataset(info, train_size, seed, report)
+    def images(labels: np.ndarray, seed: int, done: int) -> np.ndarray:
+        text = f"Drawing {total:,} digits"
+        drawn = rendered.render(labels, seed, lambda part: report(text, (done + part * len(labels)) / total))
+        return drawn[..., None]
+
+    y_train = rendered.balanced_labels(train_size, seed)
+    y_test = rendered.balanced_labels(info.test_size, _TEST_SEED)
+    return Dataset(info, images(y_train, seed, 0), y_train, images(y_test, _TEST_SEED, train_size), y_test)
 
 
 def read_npz(path: Path, info: DatasetInfo) -> Dataset:
