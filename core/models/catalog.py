@@ -31,7 +31,7 @@ ARCHITECTURES = (
         "cnn",
         "LeNet-5",
         "The network that read bank cheques in the nineties, with tanh and average pooling.",
-        "LeCun, Bottou, Bengio, Haffner 1998, Gradient-based learning applied to document recognition, section II.B",
+        "LeCun, Bottou, Bengio, Haffner 1998, Gradient-based learning applied to document recognition, II.B",
     ),
     Architecture(
         "deep",

@@ -24,7 +24,7 @@ class Gan:
 
 
 def dcgan(input_shape: Shape = (28, 28, 1), classes: int = 10, latent_size: int = 64) -> Gan:
-    """A conditional DCGAN: the class enters the generator at every scale and the discriminator as a projection.
+    """A conditional DCGAN: the class enters the generator at every scale, the discriminator by projection.
 
     Source: Radford, Metz, Chintala 2016; class-conditional normalisation: Dumoulin et al. 2017, section 2.2;
     projection discriminator: Miyato, Koyama 2018, section 3.

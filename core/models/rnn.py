@@ -2,8 +2,8 @@
 
 Every builder takes ``input_shape`` (height, width, channels) and the number of ``classes``; the model maps
 float32 images in [0, 1], N×H×W×C, to logits, N×classes. The output layer is applied after every row
-(``row_logits``, N×H×classes), so that a reader can follow how the opinion forms; training looks at the last row
-alone. Shapes in the comments are those of 28×28×1.
+(``row_logits``, N×H×classes), so that a reader can follow how the opinion forms; training looks at the last
+row alone. Shapes in the comments are those of 28×28×1.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _rows_network(cell: type[layers.RNN], name: str, input_shape: Shape, classes
     height, width, channels = input_shape
     image = keras.Input(input_shape, name="image")
     x = layers.Reshape((height, width * channels), name="rows")(image)  # 28 rows of 28
-    # Unrolled, because a loop in the graph costs more than the arithmetic of so short a sequence.
+    # Unrolled, because LiteRT converts a loop for one fixed batch size only; training is as fast either way.
     x = cell(128, return_sequences=True, unroll=True, name=f"{name}1")(x)  # 28×128
     x = cell(128, return_sequences=True, unroll=True, name=f"{name}2")(x)  # 28×128
     x = layers.Dropout(0.2, name="dropout")(x)

@@ -177,8 +177,13 @@ class GanTraining(Training):
         optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model
     ) -> None:
         variables = model.trainable_variables
-        gradients = tape.gradient(loss, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-        optimizer.apply(gradients, variables)
+        gradients = tape.gradient(loss, variables)
+        # The penalty does not depend on the biases of the output: their gradient is None, that is, zero.
+        dense = [
+            tf.zeros_like(v) if g is None else tf.convert_to_tensor(g)
+            for g, v in zip(gradients, variables, strict=True)
+        ]
+        optimizer.apply(dense, variables)
 
     def _state(self) -> list[Any]:
         return [

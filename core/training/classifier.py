@@ -136,11 +136,12 @@ class ClassifierTraining(Training):
     def _finish(self) -> Finished:
         """The test set's only use."""
         result = self._evaluate(self.data.x_test, self.data.y_test)
+        self.metrics = {"test_accuracy": result.accuracy, "test_loss": result.loss}
         return Finished(
             step=self.step,
             seconds=self.seconds,
             stopped=self.step < self.total_steps,
-            metrics={"test_accuracy": result.accuracy, "test_loss": result.loss},
+            metrics=self.metrics,
             confusion=result.confusion.tolist(),
         )
 

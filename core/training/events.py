@@ -16,7 +16,7 @@ from core.errors import RunError
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence about what is going on before the first step, with progress from 0 to 1 where it is known."""
+    """A sentence about what goes on before the first step, with progress from 0 to 1 where it is known."""
 
     kind: ClassVar[str] = "message"
     text: str

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from core.errors import RunError
+from core.training.config import TrainingConfig
 from core.training.events import Event
 
 CHUNK_SECONDS = (
@@ -28,8 +29,10 @@ class Training(ABC):
     """
 
     model: keras.Model
+    config: TrainingConfig
 
     def __init__(self) -> None:
+        self.metrics: dict[str, float] = {}  # of the finished model, on test data
         self.step = 0
         self.seconds = 0.0  # of training, in all sessions of a resumed run
         self._stopping = False

@@ -1,0 +1,139 @@
+"""A bundle: the folder through which a model passes from the lab to the stage.
+
+It holds ``card.json`` (what the model is), ``model.keras`` (to train on or export) and ``model.tflite`` (the same
+for LiteRT). The card carries the SHA-256 of the other two; a bundle that was altered is refused.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import BundleError
+
+FORMAT = 1
+FILES = ("model.keras", "model.tflite")
+PRETRAINED = Path(__file__).parent.parent / "pretrained"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer as the card lists it."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]  # of its output, without the batch
+    parameters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What a model is, in plain data."""
+
+    format: int
+    title: str
+    family: str  # cnn, rnn or gan
+    architecture: str
+    dataset: str
+    classes: tuple[str, ...]
+    shape: tuple[int, int, int]  # of an image: height, width, channels
+    preprocessing: str
+    parameters: int
+    layers: tuple[Layer, ...]
+    activations: dict[str, tuple[int, ...]]  # LiteRT outputs by name, shapes without the batch
+    config: dict[str, Any]
+    metrics: dict[str, float]
+    seed: int
+    versions: dict[str, str]
+    files: dict[str, str]  # SHA-256 by file name
+    latent_size: int | None = None  # generators
+    references: dict[str, str] = field(default_factory=dict)  # how each metric was measured
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle."""
+
+    folder: Path
+    card: Card
+
+    @property
+    def name(self) -> str:
+        """The folder's name: what a visitor or a command calls the model."""
+        return self.folder.name
+
+    @property
+    def tflite(self) -> bytes:
+        """The LiteRT model."""
+        return (self.folder / "model.tflite").read_bytes()
+
+
+def open_bundle(folder: Path) -> Bundle:
+    """The bundle in a folder, its files checked against the card.
+
+    Raises:
+        BundleError: when the card cannot be read, a file is missing, or a hash does not match.
+    """
+    card = _read_card(folder)
+    for name in FILES:
+        try:
+            found = sha256(folder / name)
+        except OSError as error:
+            raise BundleError(f"The model {folder.name!r} is incomplete: {name} cannot be read.") from error
+        if found != card.files.get(name):
+            raise BundleError(
+                f"The model {folder.name!r} was altered or damaged: {name} does not match its card; "
+                "publish or download it again."
+            )
+    return Bundle(folder, card)
+
+
+def pretrained(name: str) -> Bundle:
+    """The shipped bundle of that name.
+
+    Raises:
+        BundleError: when no such model is shipped.
+    """
+    if name not in pretrained_names():
+        known = ", ".join(pretrained_names()) or "none"
+        raise BundleError(f"There is no model named {name!r}; shipped with the app: {known}.")
+    return open_bundle(PRETRAINED / name)
+
+
+def pretrained_names() -> list[str]:
+    """The names of the shipped bundles, in alphabetical order."""
+    return sorted(card.parent.name for card in PRETRAINED.glob("*/card.json"))
+
+
+def write_card(folder: Path, card: Card) -> None:
+    """Writes ``card.json``."""
+    text = json.dumps(dataclasses.asdict(card), indent=1, ensure_ascii=False)
+    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_card(folder: Path) -> Card:
+    try:
+        values = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        if values.get("format") != FORMAT:
+            raise BundleError(
+                f"The model {folder.name!r} has card format {values.get('format')!r}, "
+                f"but this version of the app reads format {FORMAT}."
+            )
+        values["layers"] = tuple(
+            Layer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
+        )
+        values["activations"] = {name: tuple(shape) for name, shape in values["activations"].items()}
+        return Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})
+    except OSError as error:
+        raise BundleError(f"There is no model in {folder}: its card.json cannot be read.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BundleError(f"The card of the model {folder.name!r} is damaged ({error}).") from error

@@ -1,0 +1,134 @@
+"""From a Keras model to a bundle. The lab's side of the door: imports TensorFlow."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+from keras import layers
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from core.bundles.bundle import FILES, FORMAT, Card, Layer, sha256, write_card
+from core.datasets.catalog import info
+from core.models import catalog
+from core.training import config as configs
+from core.training.training import Training
+
+CLASSIFIER_PREPROCESSING = (
+    "grey levels 0 to 255 divided by 255; light ink on black, 20×20 box, centred by mass"
+)
+GENERATOR_PREPROCESSING = "latent drawn from the standard normal distribution; image levels 0 to 1"
+
+
+def publish(training: Training, folder: Path) -> None:
+    """Writes the bundle of a training's model; the folder appears whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        outputs = _outputs(training.model)
+        training.model.save(draft / "model.keras")
+        (draft / "model.tflite").write_bytes(to_litert(training.model, outputs))
+        write_card(draft, _card(training, outputs, {name: sha256(draft / name) for name in FILES}))
+        draft.chmod(0o755)
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def to_litert(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> bytes:
+    """The model for LiteRT with float16 weights, any batch size, and these outputs by name.
+
+    Variables are frozen first: the converter would leave them as resources that nobody fills.
+    """
+    full = keras.Model(model.inputs, outputs)
+    specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
+
+    @tf.function
+    def forward(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        return full([inputs[i.name] for i in model.inputs], training=False)
+
+    frozen = convert_variables_to_constants_v2(
+        forward.get_concrete_function(**specs), lower_control_flow=False
+    )
+    input_names = [tensor.name.split(":")[0] for tensor in frozen.inputs]
+
+    @tf.function
+    def signature(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        # Tensors of a dictionary come in the order of its sorted keys.
+        return dict(zip(sorted(outputs), frozen(*(inputs[name] for name in input_names)), strict=True))
+
+    module = tf.Module()
+    module.signature = signature
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [signature.get_concrete_function(**specs)], module
+    )
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+    return converter.convert()
+
+
+def _outputs(model: keras.Model) -> dict[str, keras.KerasTensor]:
+    """What LiteRT gives: a generator's images, or a classifier's logits and activations."""
+    if "images" in model.output_names or model.name == "generator":
+        return {"images": model.output}
+    return {layer.name: layer.output for layer in model.layers if _is_activation(layer)}
+
+
+def _is_activation(layer: keras.Layer) -> bool:
+    """Whether a layer's output is worth looking at: not what only reshapes, nor sums before their ReLU."""
+    if isinstance(layer, layers.Conv2D | layers.Dense) and layer.name.endswith("_kernel"):
+        return False
+    plumbing = (
+        layers.InputLayer,
+        layers.Dropout,
+        layers.Flatten,
+        layers.BatchNormalization,
+        layers.Cropping1D,
+    )
+    return layer.name == "logits" or not isinstance(layer, (*plumbing, layers.Reshape))
+
+
+def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict[str, str]) -> Card:
+    config, model = training.config, training.model
+    data = info(config.dataset)
+    is_gan = config.family == "gan"
+    return Card(
+        format=FORMAT,
+        title=catalog.get(config.architecture).title,
+        family=config.family,
+        architecture=config.architecture,
+        dataset=config.dataset,
+        classes=data.classes,
+        shape=data.shape,
+        preprocessing=GENERATOR_PREPROCESSING if is_gan else CLASSIFIER_PREPROCESSING,
+        parameters=model.count_params(),
+        layers=tuple(_layer(layer) for layer in model.layers),
+        activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},
+        config=configs.to_dict(config),
+        metrics=dict(training.metrics),
+        seed=config.seed,
+        versions=_versions(),
+        files=files,
+        latent_size=config.latent_size if is_gan else None,
+    )
+
+
+def _layer(layer: Any) -> Layer:
+    return Layer(
+        name=layer.name,
+        kind=type(layer).__name__,
+        shape=tuple(layer.output.shape[1:]),
+        parameters=layer.count_params(),
+    )
+
+
+def _versions() -> dict[str, str]:
+    libraries = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
+    return {"python": platform.python_version(), **libraries}

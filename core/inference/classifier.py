@@ -1,0 +1,57 @@
+"""A classifier as the stage uses it: a batch of images in, probabilities and activations out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError, ImageError
+from core.inference.session import Session
+from core.training.evaluation import softmax
+
+BATCH = 64
+
+
+class Classifier:
+    """The CNN or RNN of a bundle.
+
+    Raises:
+        BundleError: when the bundle holds a generator.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        if bundle.card.family == "gan":
+            raise BundleError(f"The model {bundle.name!r} draws images; choose a CNN or an RNN to read them.")
+        self.bundle = bundle
+        self.card = bundle.card
+        self._session = Session(bundle)
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """Logits, N×classes, of uint8 images, N×H×W or N×H×W×C.
+
+        Raises:
+            ImageError: when the images are not of the model's shape.
+        """
+        images = self._checked(images)
+        batches = [self._run(images[i : i + BATCH], ["logits"])[0] for i in range(0, len(images), BATCH)]
+        return np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
+        return softmax(self.logits(images))
+
+    def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """Every named activation of the card for uint8 images, each with N along its first axis."""
+        names = list(self.card.activations)
+        return dict(zip(names, self._run(self._checked(images), names), strict=True))
+
+    def _run(self, images: np.ndarray, outputs: list[str]) -> list[np.ndarray]:
+        return self._session.run({"image": images.astype(np.float32) / 255}, outputs)
+
+    def _checked(self, images: np.ndarray) -> np.ndarray:
+        if images.ndim == 3:
+            images = images[..., None]
+        if images.shape[1:] != self.card.shape:
+            wanted, got = ("×".join(map(str, shape)) for shape in (self.card.shape, images.shape[1:]))
+            raise ImageError(f"The model {self.bundle.name!r} reads images of {wanted}, but got {got}.")
+        return images

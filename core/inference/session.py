@@ -1,0 +1,43 @@
+"""A LiteRT model that many threads may ask."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError
+
+
+class Session:
+    """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        try:
+            self._interpreter = Interpreter(model_content=bundle.tflite, num_threads=1)
+            signature = self._interpreter.get_signature_runner()
+        except (ValueError, RuntimeError) as error:
+            raise BundleError(f"The model {bundle.name!r} cannot be run by LiteRT: {error}.") from error
+        self._inputs = {name: d["index"] for name, d in signature.get_input_details().items()}
+        self._outputs = {name: d["index"] for name, d in signature.get_output_details().items()}
+        self._batch = 0
+        self._lock = threading.Lock()
+
+    def run(self, inputs: dict[str, np.ndarray], outputs: list[str]) -> list[np.ndarray]:
+        """The named outputs for these inputs, which all have the same length N along their first axis."""
+        with self._lock:
+            self._resize(inputs)
+            for name, value in inputs.items():
+                self._interpreter.set_tensor(self._inputs[name], value)
+            self._interpreter.invoke()
+            return [self._interpreter.get_tensor(self._outputs[name]) for name in outputs]
+
+    def _resize(self, inputs: dict[str, np.ndarray]) -> None:
+        batch = len(next(iter(inputs.values())))
+        if batch != self._batch:
+            for name, value in inputs.items():
+                self._interpreter.resize_tensor_input(self._inputs[name], value.shape)
+            self._interpreter.allocate_tensors()
+            self._batch = batch
