@@ -1,7 +1,7 @@
 """A bundle: the folder through which a model passes from the lab to the stage.
 
-It holds ``card.json`` (what the model is), ``model.keras`` (to train on or export) and ``model.tflite`` (the same
-for LiteRT). The card carries the SHA-256 of the other two; a bundle that was altered is refused.
+It holds ``card.json`` (what the model is), ``model.keras`` (to train on or export) and ``model.tflite``
+(the same for LiteRT). The card carries the SHA-256 of the other two; a bundle that was altered is refused.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 from core.bundles.bundle import FILES, FORMAT, Card, Layer, sha256, write_card
 from core.datasets.catalog import info
 from core.models import catalog
-from core.training import config as configs
+from core.training.config import GanConfig, to_dict
 from core.training.training import Training
 
 CLASSIFIER_PREPROCESSING = (
@@ -98,7 +98,6 @@ def _is_activation(layer: keras.Layer) -> bool:
 def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict[str, str]) -> Card:
     config, model = training.config, training.model
     data = info(config.dataset)
-    is_gan = config.family == "gan"
     return Card(
         format=FORMAT,
         title=catalog.get(config.architecture).title,
@@ -107,16 +106,16 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         dataset=config.dataset,
         classes=data.classes,
         shape=data.shape,
-        preprocessing=GENERATOR_PREPROCESSING if is_gan else CLASSIFIER_PREPROCESSING,
+        preprocessing=GENERATOR_PREPROCESSING if config.family == "gan" else CLASSIFIER_PREPROCESSING,
         parameters=model.count_params(),
         layers=tuple(_layer(layer) for layer in model.layers),
         activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},
-        config=configs.to_dict(config),
+        config=to_dict(config),
         metrics=dict(training.metrics),
         seed=config.seed,
         versions=_versions(),
         files=files,
-        latent_size=config.latent_size if is_gan else None,
+        latent_size=config.latent_size if isinstance(config, GanConfig) else None,
     )
 
 

@@ -29,6 +29,8 @@ class GanTraining(Training):
     Source: Goodfellow et al. 2014, section 3 (the loss); Mescheder, Geiger, Nowozin 2018, section 4.1 (R1).
     """
 
+    config: GanConfig
+
     def __init__(self, config: GanConfig, data: Dataset) -> None:
         super().__init__()
         keras.utils.set_random_seed(config.seed)

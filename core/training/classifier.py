@@ -24,6 +24,8 @@ EVALUATION_BATCH = 500
 class ClassifierTraining(Training):
     """The training of one classifier on one data set, from ``config.seed`` alone."""
 
+    config: ClassifierConfig
+
     def __init__(self, config: ClassifierConfig, data: Dataset) -> None:
         super().__init__()
         keras.utils.set_random_seed(config.seed)
