@@ -93,16 +93,16 @@ def _draw_style(seed: int, block: int) -> Style:
     """The random numbers of a whole block, whatever part of it is wanted, so that images keep theirs."""
     rng = np.random.default_rng((seed, block))
     along = np.linspace(0, 1, BEADS)
-    stretch, slant, angle = rng.normal(0, (0.16, 0.22, 0.10), (BLOCK, 3)).T
-    pen = np.exp(rng.normal(np.log(1.15), 0.28, (BLOCK, 1)))
+    stretch, slant, angle = rng.normal(0, (0.24, 0.25, 0.12), (BLOCK, 3)).T
+    pen = np.exp(rng.normal(np.log(1.15), 0.32, (BLOCK, 1)))
     pressure = 1 + 0.18 * np.sin(rng.uniform(0, 6.3, (BLOCK, 1)) + rng.uniform(2, 9, (BLOCK, 1)) * along)
     return Style(
         glyph=rng.uniform(0, 1, BLOCK),
         jitter=rng.normal(0, 0.035, (BLOCK, _glyphs().controls.shape[1], 2)),
         wave=rng.uniform(0, 1, (BLOCK, 3, 2, 2)),
-        bend=rng.normal(0, 0.03, (BLOCK, 3, 2)),
+        bend=rng.normal(0, 0.045, (BLOCK, 3, 2)),
         affine=_affine(stretch, slant + 0.12, angle),
-        radius=np.clip(pen * pressure, 0.6, 2.4),
+        radius=np.clip(pen * pressure, 0.6, 2.8),
         gain=rng.uniform(0.85, 1.5, (BLOCK, 1, 1)),
         grain=rng.uniform(0, 0.12, (BLOCK, SIDE, SIDE)),
     )
