@@ -123,14 +123,18 @@ class GanTraining(Training):
         return tuple(array.stack() for array in figures)
 
     def _train_step(self, step: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
         images, labels = self._batch(step)
-        for_discriminator, for_generator = tf.unstack(
-            tf.random.experimental.stateless_split(tf.stack([self.config.seed, step]), 2)
-        )
-        d_loss, d_real, d_fake = self._discriminator_step(images, labels, for_discriminator)
-        if self.config.r1_weight and step % R1_INTERVAL == 0:
-            self._penalty_step(images, labels)
-        return d_loss, self._generator_step(labels, for_generator), d_real, d_fake
+        with tf.GradientTape() as tape:
+            fakes = self._generator([self._noise(step), labels], training=True)
+            with tape.stop_recording():
+                d_loss, d_real, d_fake = self._discriminator_step(images, fakes, labels)
+                if self.config.r1_weight and step % R1_INTERVAL == 0:
+                    self._penalty_step(images, labels)
+            verdict = self.discriminator([fakes, labels], training=True)
+            g_loss = tf.reduce_mean(tf.nn.softplus(-verdict))
+        self._apply(self._generator_optimizer, tape, g_loss, self._generator)
+        return d_loss, g_loss, d_real, d_fake
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         begin = step % self.steps_per_epoch * self._batch_size
@@ -140,9 +144,8 @@ class GanTraining(Training):
         return images, tf.gather(self._labels, chosen)
 
     def _discriminator_step(
-        self, images: tf.Tensor, labels: tf.Tensor, seed: tf.Tensor
+        self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tf.Tensor, ...]:
-        fakes = self._generator([self._noise(seed), labels], training=True)
         with tf.GradientTape() as tape:
             both = self.discriminator(
                 [tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)], training=True
@@ -163,15 +166,8 @@ class GanTraining(Training):
             penalty = 0.5 * self.config.r1_weight * R1_INTERVAL * norm
         self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
 
-    def _generator_step(self, labels: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            fakes = self._generator([self._noise(seed), labels], training=True)
-            verdict = self.discriminator([fakes, labels], training=True)
-            loss = tf.reduce_mean(tf.nn.softplus(-verdict))
-        self._apply(self._generator_optimizer, tape, loss, self._generator)
-        return loss
-
-    def _noise(self, seed: tf.Tensor) -> tf.Tensor:
+    def _noise(self, step: tf.Tensor) -> tf.Tensor:
+        seed = tf.stack([self.config.seed, step])
         return tf.random.stateless_normal([self._batch_size, self.config.latent_size], seed)
 
     @staticmethod

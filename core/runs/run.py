@@ -1,0 +1,232 @@
+"""A run is a folder: the only thing that a page and a worker share, so that each may vanish and the run stands.
+
+    <home>/runs/<id>/  config.json  status.json  events.jsonl  control.json  lock  worker.log
+                       checkpoint/  samples/  bundle/
+
+Each file has one writer. The worker writes ``status.json`` and ``events.jsonl`` (before there is a worker, whoever
+holds ``lock`` does), a page writes ``control.json``. A worker holds ``lock`` for as long as it lives.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import RunError
+from core.runs import files, locks
+from core.runs.status import Status
+from core.training import config as configs
+from core.training import events as records
+from core.training.config import TrainingConfig
+from core.training.events import Event, Samples
+
+INTERRUPTED = (
+    "The training process was cut off, perhaps for want of memory; what it had recorded until then is kept."
+)
+
+_PATIENCE = 0.5  # seconds; longer than any reader looks at a lock, shorter than a visitor notices
+
+Draw = Callable[[np.ndarray], bytes]
+
+
+class Control(str, Enum):
+    """What a page can ask of a worker."""
+
+    RUN = "run"
+    PAUSE = "pause"
+    STEP = "step"  # one event more, then pause
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked last; the token tells one press of "one step" from the next."""
+
+    control: Control = Control.RUN
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run, which is its folder."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """What stands in the run's link; unguessable, so that who knows it may see the run."""
+        return self.folder.name
+
+    @property
+    def home(self) -> Path:
+        """The folder that this run shares with the others and their queue."""
+        return self.folder.parent.parent
+
+    @property
+    def bundle(self) -> Path:
+        """The trained model; the folder exists once it is complete."""
+        return self.folder / "bundle"
+
+    @property
+    def samples(self) -> Path:
+        """The pictures that events name."""
+        return self.folder / "samples"
+
+    @property
+    def checkpoint(self) -> Path:
+        """What a resumed run starts from."""
+        return self.folder / "checkpoint"
+
+    @property
+    def log(self) -> Path:
+        """What the worker process printed."""
+        return self.folder / "worker.log"
+
+    @property
+    def config(self) -> TrainingConfig:
+        """What the run was asked to do.
+
+        Raises:
+            ConfigError: when the file was damaged or edited into something invalid.
+        """
+        return configs.read(self.folder / "config.json")
+
+    # how it stands
+
+    def status(self) -> Status:
+        """How the run stands; one whose worker has vanished is ``interrupted``.
+
+        Raises:
+            RunError: when the status cannot be read.
+        """
+        alive = self.is_held()
+        status = self._written_status()
+        # Asked twice, because a worker may have begun or ended between the first question and the reading.
+        if not status.is_live or alive or self.is_held():
+            return status
+        return dataclasses.replace(status, state="interrupted", message=INTERRUPTED)
+
+    def write_status(self, **changes: Any) -> Status:
+        """Changes some fields of the status; for the holder of the lock only.
+
+        Raises:
+            RunError: when the old status cannot be read, or the new one not written.
+        """
+        status = dataclasses.replace(self._written_status(), **changes)
+        _write_json(self.folder / "status.json", dataclasses.asdict(status))
+        return status
+
+    def is_held(self) -> bool:
+        """Whether a worker lives that has this run in hand.
+
+        Raises:
+            RunError: when the lock cannot be looked at.
+        """
+        try:
+            return locks.is_held(self.folder / "lock")
+        except OSError as error:
+            raise RunError(f"The run {self.id} cannot be read: {error.strerror or error}.") from error
+
+    def hold(self) -> locks.Lock:
+        """Takes the run in hand, until released or until the process ends.
+
+        Raises:
+            RunError: when another has it, or the folder may not be written to.
+        """
+        with files.in_words(self.folder):
+            lock = locks.take(self.folder / "lock", _PATIENCE)
+        if lock is None:
+            raise RunError("This run is already under way.")
+        return lock
+
+    def _written_status(self) -> Status:
+        values = _read_json(self.folder / "status.json", "status")
+        known = {f.name for f in dataclasses.fields(Status)}
+        return Status(**{key: value for key, value in values.items() if key in known})
+
+    # what happened in it
+
+    def append(self, event: Event, draw: Draw | None = None) -> None:
+        """Adds an event to the record; the pictures of ``Samples`` become a PNG that the line names.
+
+        Raises:
+            RunError: when the disk is full or the folder may not be written to.
+        """
+        with files.in_words(self.folder):
+            if isinstance(event, Samples) and event.images is not None:
+                event = self._with_file(event, draw or _grid)
+            line = json.dumps(records.to_dict(event), separators=(",", ":"))
+            files.append_line(self.folder / "events.jsonl", line.encode())
+
+    def events(self, offset: int = 0) -> tuple[list[Event], int]:
+        """The events from a byte of the record on, and the byte from which to ask next time.
+
+        A last line that is still being written, or was torn, is left for the next time. A line in the middle that
+        cannot be read is skipped: a chart with a gap of a quarter second serves better than none.
+
+        Raises:
+            RunError: when the record is there but cannot be opened.
+        """
+        try:
+            with open(self.folder / "events.jsonl", "rb") as file:
+                file.seek(max(0, offset))
+                content = file.read()
+        except FileNotFoundError:
+            return [], 0
+        except OSError as error:
+            raise RunError(f"The run's record cannot be read: {error.strerror or error}.") from error
+        whole = content[: content.rfind(b"\n") + 1]
+        found = [event for line in whole.splitlines() if (event := _event(line)) is not None]
+        return found, max(0, offset) + len(whole)
+
+    def _with_file(self, event: Samples, draw: Draw) -> Samples:
+        assert event.images is not None
+        self.samples.mkdir(exist_ok=True)
+        path = self.samples / f"step-{event.step:08d}.png"
+        files.replace(path, draw(event.images))
+        return dataclasses.replace(event, images=None, file=path.relative_to(self.folder).as_posix())
+
+    # what is asked of it
+
+    def request(self, control: Control) -> None:
+        """Asks the worker for something; it looks between two events. Asking twice does no harm.
+
+        Raises:
+            RunError: when the request cannot be written.
+        """
+        _write_json(
+            self.folder / "control.json", {"control": Control(control).value, "token": secrets.token_hex(8)}
+        )
+
+    def requested(self) -> Request:
+        """What was asked last; a request that cannot be read counts as none."""
+        try:
+            values = _read_json(self.folder / "control.json", "control")
+            return Request(Control(values["control"]), str(values["token"]))
+        except (RunError, KeyError, ValueError):
+            return Request()
+
+    def control(self) -> Control:
+        """What was asked last, without its token."""
+        return self.requested().control
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        return records.from_dict(json.loads(line.decode()))
+    except (ValueError, RecursionError, RunError):
+        return None
+
+
+def _grid(images: np.ndarray) -> bytes:
+    from core.images import grid  # only a GAN's recorder draws
+
+    return grid.png(grid.grid(images))

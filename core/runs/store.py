@@ -1,0 +1,96 @@
+"""Where runs are kept, and how one is made, found and deleted."""
+
+from __future__ import annotations
+
+import builtins
+import dataclasses
+import os
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+
+from core.errors import RunError
+from core.runs import files
+from core.runs.run import Run
+from core.runs.status import Status
+from core.training import config as configs
+from core.training.config import TrainingConfig
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+
+
+def home() -> Path:
+    """Where runs are kept: ``DEEP_IMAGE_LAB_HOME``, else ``~/.deep-image-lab``."""
+    return Path(os.environ.get("DEEP_IMAGE_LAB_HOME") or "~/.deep-image-lab").expanduser().resolve()
+
+
+class RunStore:
+    """All runs below one home folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+        self._runs = self.root / "runs"
+
+    def create(self, config: TrainingConfig, *, name: str = "") -> Run:
+        """A new run, not started yet.
+
+        Raises:
+            RunError: when the disk is full or the home folder may not be written to.
+        """
+        run_id = _new_id()
+        draft = self._runs / f".new-{run_id}"  # renamed when it is whole, so that no list shows half a run
+        try:
+            with files.in_words(self.root):
+                self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+                draft.mkdir()
+                _write_json(draft / "config.json", configs.to_dict(config))
+                _write_json(draft / "status.json", dataclasses.asdict(Status(name=name, created=time.time())))
+                draft.rename(self._runs / run_id)
+        except RunError:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+        return Run(self._runs / run_id)
+
+    def open(self, run_id: str) -> Run:
+        """The run of that id.
+
+        Raises:
+            RunError: when there is none, or the id is none that a run can have.
+        """
+        if not _ID.fullmatch(run_id) or not (self._runs / run_id / "config.json").is_file():
+            raise RunError(f"There is no run {run_id[:64]!r}; it may have been deleted.")
+        return Run(self._runs / run_id)
+
+    def list(self) -> builtins.list[Run]:
+        """All runs, newest first; a folder whose status cannot be read is left out."""
+        created = {}
+        for folder in self._runs.glob("[!.]*"):
+            try:
+                created[Run(folder)] = Run(folder).status().created
+            except RunError:
+                continue
+        return sorted(created, key=lambda run: (created[run], run.id), reverse=True)
+
+    def delete(self, run_id: str) -> None:
+        """Removes a run and all that it holds.
+
+        Raises:
+            RunError: when there is no such run, or a worker has it in hand, or it may not be removed.
+        """
+        run = self.open(run_id)
+        lock = run.hold()
+        try:
+            with files.in_words(run.folder):
+                gone = run.folder.rename(run.folder.with_name(f".deleted-{run_id}"))
+                shutil.rmtree(gone)
+        finally:
+            lock.release()
+
+
+def _new_id() -> str:
+    while True:
+        run_id = secrets.token_urlsafe(12)
+        if _ID.fullmatch(run_id):  # not "-abc", which a command line would take for an option
+            return run_id
