@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets import catalog, rendered
+from core.datasets import catalog, parse, rendered
 from core.datasets.catalog import DatasetInfo
 from core.errors import DatasetError
 
-Progress = Callable[[str, "float | None"], None]  # what is being done, and how much of it from 0 to 1
+if TYPE_CHECKING:
+    from core.datasets.download import Download, Progress
 
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 _TEST_SEED = 2**31  # one more than a configuration may ask for: test digits are never training digits
@@ -37,10 +39,12 @@ def load(
     train_size: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    download: Download | None = None,
 ) -> Dataset:
     """The data set of that name, with ``train_size`` training images drawn by ``seed`` (None: all).
 
-    Looks into the folder named by DEEP_IMAGE_LAB_DATA, then into the cache, then downloads.
+    Looks into the folder named by DEEP_IMAGE_LAB_DATA, then into the cache, then downloads (from where
+    it is published, or from where ``download`` says). Never imports TensorFlow into this process.
     A smaller draw of the same seed is the beginning of a larger one. The test images are always the same.
 
     Raises:
@@ -51,7 +55,8 @@ def load(
     report = progress or (lambda text, fraction: None)
     if name == "rendered":
         return _rendered(info, info.train_size if train_size is None else train_size, seed, report)
-    return _draw(read_npz(_find(info), info), train_size, seed)
+    path = _find(info) or _download(info, download, report)
+    return _draw(read_npz(path, info), train_size, seed)
 
 
 def _rendered(info: DatasetInfo, train_size: int, seed: int, report: Progress) -> Dataset:
@@ -131,16 +136,32 @@ def _draw(dataset: Dataset, train_size: int | None, seed: int) -> Dataset:
     )
 
 
-def _find(info: DatasetInfo) -> Path:
+def _find(info: DatasetInfo) -> Path | None:
     """The .npz file of the data set, in the visitor's folder or in the cache."""
-    folder = os.environ.get("DEEP_IMAGE_LAB_DATA")
-    for place in [Path(folder)] * bool(folder) + [_cache()]:  # type: ignore[arg-type]
-        if (place / f"{info.name}.npz").is_file():
-            return place / f"{info.name}.npz"
-    raise DatasetError(
-        f"{info.title} could not be downloaded; choose Rendered digits, which needs no download, "
-        f"or put {info.name}.npz into the folder named by DEEP_IMAGE_LAB_DATA."
-    )
+    named = os.environ.get("DEEP_IMAGE_LAB_DATA")
+    places = [Path(named), _cache()] if named else [_cache()]
+    paths = [place / f"{info.name}.npz" for place in places]
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _download(info: DatasetInfo, download: Download | None, report: Progress) -> Path:
+    """Fetch into a folder that vanishes whatever happens; only the finished .npz enters the cache."""
+    from core.datasets.download import DOWNLOADS, fetch  # noqa: PLC0415 (requests and pooch: 0.2 s)
+
+    target = _cache() / f"{info.name}.npz"
+    try:
+        _cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_cache(), prefix=f"{info.name}-") as folder:
+            fetch(info, download or DOWNLOADS[info.name], Path(folder), report)
+            report(f"Unpacking {info.title}", None)
+            parse.to_npz(info, Path(folder), Path(folder) / target.name)
+            os.replace(Path(folder) / target.name, target)
+    except OSError as error:
+        raise DatasetError(
+            f"{_cache()} cannot be written ({error.strerror or error}); "
+            "name another folder in DEEP_IMAGE_LAB_HOME."
+        ) from error
+    return target
 
 
 def _cache() -> Path:
