@@ -1,0 +1,11 @@
+"""Training runs: their folders, who runs when, and the worker process that trains.
+
+The page's side of it is re-exported here; ``core.runs.worker`` is the lab's.
+"""
+
+from core.runs.queue import place, start, workers
+from core.runs.run import Control, Request, Run
+from core.runs.status import State, Status
+from core.runs.store import RunStore, home
+
+__all__ = ["Control", "Request", "Run", "RunStore", "State", "Status", "home", "place", "start", "workers"]

@@ -1,13 +1,15 @@
-"""Writing to the disk so that nobody ever reads half a file, and saying in words why it cannot be done."""
+"""Files of which nobody ever reads half, and words for why one cannot be written."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from core.errors import RunError
 
@@ -34,6 +36,30 @@ def replace(path: Path, content: bytes) -> None:
         raise
 
 
+def replace_json(path: Path, values: dict[str, Any]) -> None:
+    """Puts a JSON object in the place of what ``path`` held.
+
+    Raises:
+        OSError: as ``replace``.
+    """
+    replace(path, json.dumps(values, indent=1).encode())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a run's file.
+
+    Raises:
+        RunError: when the file is missing, cannot be read, or holds something else.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("not an object")
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"The run's {path.name} cannot be read; it was damaged or deleted.") from error
+    return values
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Adds a line in one write; a torn line that a dead writer left before it is closed off first.
 
@@ -41,12 +67,11 @@ def append_line(path: Path, line: bytes) -> None:
         OSError: when the disk is full or may not be written to.
     """
     with open(path, "a+b", buffering=0) as file:
-        torn = file.tell() > 0 and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n"
+        end = file.tell()
+        torn = end > 0 and os.pread(file.fileno(), 1, end - 1) != b"\n"
         whole = (b"\n" if torn else b"") + line + b"\n"
-        if file.write(whole) != len(whole):
-            raise OSError(
-                errno.ENOSPC, os.strerror(errno.ENOSPC)
-            )  # a short write is how a disk says it is full
+        if file.write(whole) != len(whole):  # a short write is how a disk says that it is full
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager
@@ -68,18 +93,3 @@ def _sentence(error: OSError, folder: Path) -> str:
     if error.errno in _FORBIDDEN:
         return f"{folder} may not be written to; name another folder in DEEP_IMAGE_LAB_HOME."
     return f"Nothing can be written to {folder}: {error.strerror or error}."
-
-
-def _read_json(path: Path, what: str) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise RunError(f"The run's {what} cannot be read; its folder may have been damaged.") from error
-    if not isinstance(values, dict):
-        raise RunError(f"The run's {what} cannot be read; its folder may have been damaged.")
-    return values
-
-
-def _write_json(path: Path, values: dict[str, Any]) -> None:
-    with files.in_words(path.parent):
-        files.replace(path, json.dumps(values, indent=1).encode())

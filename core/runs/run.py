@@ -1,10 +1,10 @@
-"""A run is a folder: the only thing that a page and a worker share, so that each may vanish and the run stands.
+"""A run is a folder: all that a page and a worker share, so that either may vanish and the run stands.
 
     <home>/runs/<id>/  config.json  status.json  events.jsonl  control.json  lock  worker.log
                        checkpoint/  samples/  bundle/
 
-Each file has one writer. The worker writes ``status.json`` and ``events.jsonl`` (before there is a worker, whoever
-holds ``lock`` does), a page writes ``control.json``. A worker holds ``lock`` for as long as it lives.
+Each file has one writer: ``status.json`` and ``events.jsonl`` the holder of ``lock``, which is the worker for
+as long as it lives; ``control.json`` a page.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ INTERRUPTED = (
 
 _PATIENCE = 0.5  # seconds; longer than any reader looks at a lock, shorter than a visitor notices
 
-Draw = Callable[[np.ndarray], bytes]
+Draw = Callable[[np.ndarray], bytes]  # images to the bytes of one PNG
 
 
 class Control(str, Enum):
@@ -72,7 +72,7 @@ class Run:
 
     @property
     def bundle(self) -> Path:
-        """The trained model; the folder exists once it is complete."""
+        """The trained model; the folder appears when it is complete."""
         return self.folder / "bundle"
 
     @property
@@ -99,36 +99,13 @@ class Run:
         """
         return configs.read(self.folder / "config.json")
 
-    # how it stands
-
-    def status(self) -> Status:
-        """How the run stands; one whose worker has vanished is ``interrupted``.
-
-        Raises:
-            RunError: when the status cannot be read.
-        """
-        alive = self.is_held()
-        status = self._written_status()
-        # Asked twice, because a worker may have begun or ended between the first question and the reading.
-        if not status.is_live or alive or self.is_held():
-            return status
-        return dataclasses.replace(status, state="interrupted", message=INTERRUPTED)
-
-    def write_status(self, **changes: Any) -> Status:
-        """Changes some fields of the status; for the holder of the lock only.
-
-        Raises:
-            RunError: when the old status cannot be read, or the new one not written.
-        """
-        status = dataclasses.replace(self._written_status(), **changes)
-        _write_json(self.folder / "status.json", dataclasses.asdict(status))
-        return status
+    # who has it in hand
 
     def is_held(self) -> bool:
         """Whether a worker lives that has this run in hand.
 
         Raises:
-            RunError: when the lock cannot be looked at.
+            RunError: when the lock is there but cannot be looked at.
         """
         try:
             return locks.is_held(self.folder / "lock")
@@ -147,8 +124,33 @@ class Run:
             raise RunError("This run is already under way.")
         return lock
 
+    # how it stands
+
+    def status(self) -> Status:
+        """How the run stands; one whose worker has vanished is ``interrupted``.
+
+        Raises:
+            RunError: when the status cannot be read.
+        """
+        for _ in range(2):  # a worker may have ended, or another begun, between the reading and the question
+            status = self._written_status()
+            if not status.is_live or self.is_held():
+                return status
+        return dataclasses.replace(status, state="interrupted", message=INTERRUPTED)
+
+    def write_status(self, **changes: Any) -> Status:
+        """Changes some fields of the status; for who holds the run only.
+
+        Raises:
+            RunError: when the old status cannot be read, or the new one not written.
+        """
+        status = dataclasses.replace(self._written_status(), **changes)
+        with files.in_words(self.folder):
+            files.replace_json(self.folder / "status.json", dataclasses.asdict(status))
+        return status
+
     def _written_status(self) -> Status:
-        values = _read_json(self.folder / "status.json", "status")
+        values = files.read_json(self.folder / "status.json")
         known = {f.name for f in dataclasses.fields(Status)}
         return Status(**{key: value for key, value in values.items() if key in known})
 
@@ -162,37 +164,38 @@ class Run:
         """
         with files.in_words(self.folder):
             if isinstance(event, Samples) and event.images is not None:
-                event = self._with_file(event, draw or _grid)
+                picture = (draw or _grid)(event.images)
+                event = dataclasses.replace(event, images=None, file=self._keep(picture, event.step))
             line = json.dumps(records.to_dict(event), separators=(",", ":"))
             files.append_line(self.folder / "events.jsonl", line.encode())
 
     def events(self, offset: int = 0) -> tuple[list[Event], int]:
         """The events from a byte of the record on, and the byte from which to ask next time.
 
-        A last line that is still being written, or was torn, is left for the next time. A line in the middle that
-        cannot be read is skipped: a chart with a gap of a quarter second serves better than none.
+        A last line that is still being written, or was torn, is left for the next time. A line in the middle
+        that cannot be read is skipped: a chart with a gap of a quarter second serves better than none.
 
         Raises:
             RunError: when the record is there but cannot be opened.
         """
+        offset = max(0, offset)
         try:
             with open(self.folder / "events.jsonl", "rb") as file:
-                file.seek(max(0, offset))
+                file.seek(offset)
                 content = file.read()
         except FileNotFoundError:
             return [], 0
         except OSError as error:
             raise RunError(f"The run's record cannot be read: {error.strerror or error}.") from error
         whole = content[: content.rfind(b"\n") + 1]
-        found = [event for line in whole.splitlines() if (event := _event(line)) is not None]
-        return found, max(0, offset) + len(whole)
+        found = [event for line in whole.split(b"\n") if (event := _event(line)) is not None]
+        return found, offset + len(whole)
 
-    def _with_file(self, event: Samples, draw: Draw) -> Samples:
-        assert event.images is not None
+    def _keep(self, picture: bytes, step: int) -> str:
         self.samples.mkdir(exist_ok=True)
-        path = self.samples / f"step-{event.step:08d}.png"
-        files.replace(path, draw(event.images))
-        return dataclasses.replace(event, images=None, file=path.relative_to(self.folder).as_posix())
+        path = self.samples / f"step-{step:08d}.png"
+        files.replace(path, picture)
+        return path.relative_to(self.folder).as_posix()
 
     # what is asked of it
 
@@ -202,15 +205,15 @@ class Run:
         Raises:
             RunError: when the request cannot be written.
         """
-        _write_json(
-            self.folder / "control.json", {"control": Control(control).value, "token": secrets.token_hex(8)}
-        )
+        asked = {"control": control.value, "token": secrets.token_hex(8)}
+        with files.in_words(self.folder):
+            files.replace_json(self.folder / "control.json", asked)
 
     def requested(self) -> Request:
         """What was asked last; a request that cannot be read counts as none."""
         try:
-            values = _read_json(self.folder / "control.json", "control")
-            return Request(Control(values["control"]), str(values["token"]))
+            asked = files.read_json(self.folder / "control.json")
+            return Request(Control(asked["control"]), str(asked["token"]))
         except (RunError, KeyError, ValueError):
             return Request()
 
@@ -227,6 +230,6 @@ def _event(line: bytes) -> Event | None:
 
 
 def _grid(images: np.ndarray) -> bytes:
-    from core.images import grid  # only a GAN's recorder draws
+    from core.images import grid  # noqa: PLC0415  # only a GAN's recorder draws
 
     return grid.png(grid.grid(images))

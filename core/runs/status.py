@@ -46,21 +46,22 @@ class Status:
     metrics: dict[str, float] = field(default_factory=dict)  # of the test set, when finished
 
     def __post_init__(self) -> None:
-        texts = isinstance(self.message, str) and isinstance(self.name, str)
         required = (self.created, self.step, self.total_steps, self.seconds)
         optional = (self.pid, self.queued, self.started, self.ended)
-        numbers = all(map(_is_number, required)) and all(n is None or _is_number(n) for n in optional)
-        if (
-            self.state not in get_args(State)
-            or not texts
-            or not numbers
-            or not isinstance(self.metrics, dict)
-        ):
+        good = (
+            self.state in get_args(State)
+            and isinstance(self.message, str)
+            and isinstance(self.name, str)
+            and isinstance(self.metrics, dict)
+            and all(_is_number(n) for n in required)
+            and all(n is None or _is_number(n) for n in optional)
+        )
+        if not good:
             raise RunError("The run's status is damaged: it holds a value that no status has.")
 
     @property
     def is_live(self) -> bool:
-        """Whether a worker is, or will be, at it."""
+        """Whether a worker is at it, or will be in its turn."""
         return self.state in LIVE
 
     @property
@@ -70,4 +71,5 @@ class Status:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # The bounds leave out NaN and infinity, and are exact for integers of any length.
+    return isinstance(value, int | float) and not isinstance(value, bool) and -1e18 < value < 1e18

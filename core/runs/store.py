@@ -1,4 +1,9 @@
-"""Where runs are kept, and how one is made, found and deleted."""
+"""Where runs are kept, and how one is made, found and deleted.
+
+<home>/  runs/<id>/   a run (see run.py)
+         queue/       whose turn it is (see queue.py)
+         slots/       who trains
+"""
 
 from __future__ import annotations
 
@@ -41,12 +46,13 @@ class RunStore:
         """
         run_id = _new_id()
         draft = self._runs / f".new-{run_id}"  # renamed when it is whole, so that no list shows half a run
+        status = Status(name=name, created=time.time())
         try:
             with files.in_words(self.root):
                 self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)
                 draft.mkdir()
-                _write_json(draft / "config.json", configs.to_dict(config))
-                _write_json(draft / "status.json", dataclasses.asdict(Status(name=name, created=time.time())))
+                files.replace_json(draft / "config.json", configs.to_dict(config))
+                files.replace_json(draft / "status.json", dataclasses.asdict(status))
                 draft.rename(self._runs / run_id)
         except RunError:
             shutil.rmtree(draft, ignore_errors=True)
@@ -80,11 +86,12 @@ class RunStore:
             RunError: when there is no such run, or a worker has it in hand, or it may not be removed.
         """
         run = self.open(run_id)
+        if run.is_held():
+            raise RunError("This run is still under way; stop it before deleting it.")
         lock = run.hold()
         try:
-            with files.in_words(run.folder):
-                gone = run.folder.rename(run.folder.with_name(f".deleted-{run_id}"))
-                shutil.rmtree(gone)
+            with files.in_words(self.root):
+                shutil.rmtree(run.folder.rename(run.folder.with_name(f".deleted-{run_id}")))
         finally:
             lock.release()
 

@@ -1,0 +1,272 @@
+"""The child process that trains a run and records what happens: ``python -m core.runs.worker FOLDER``.
+
+It waits for its turn with nothing heavy imported; only then does it import the lab.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from core.errors import LabError, RunError
+from core.runs import files, locks, queue
+from core.runs.run import Control, Run
+from core.runs.status import Status
+from core.training.config import TrainingConfig
+from core.training.events import (
+    Event,
+    Finished,
+    Message,
+    Samples,
+    Started,
+)
+
+STATUS_EVERY = 0.25  # seconds; a page looks no more often
+LOOK = 0.05  # seconds between two looks at the control while paused
+
+_NICE = 10  # the server answers its visitors first
+_UNEXPECTED = "The training stopped because of an unexpected error; worker.log has the details."
+_NO_MEMORY = "The training ran out of memory; choose a smaller batch, network or training set."
+
+Progress = Callable[[str, "float | None"], None]
+
+
+class Training(Protocol):
+    """What the lab's trainings have in common, as far as a recorder is concerned."""
+
+    def __iter__(self) -> Iterator[Event]:
+        """Trains."""
+
+    def stop(self) -> None:
+        """Asks for an end after the current chunk of steps."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The two things that a worker wants of the lab."""
+
+    start: Callable[[TrainingConfig, Progress], Any]
+    publish: Callable[[Any, Path], None]
+
+
+def import_lab() -> Lab:
+    """The lab; takes seconds and half a gigabyte."""
+    from core.bundles.publish import publish  # noqa: PLC0415
+    from core.training.train import start  # noqa: PLC0415
+
+    return Lab(start, publish)
+
+
+def main(arguments: Sequence[str] | None = None, lab: Callable[[], Lab] = import_lab) -> int:
+    """The process: holds the run, waits for its turn, trains; the exit code is 0 unless the run failed.
+
+    ``arguments`` are the run's folder and, from ``queue.start``, the open file that holds its lock.
+    """
+    folder, *descriptor = sys.argv[1:] if arguments is None else arguments
+    faulthandler.enable()
+    os.nice(_NICE)
+    run = Run(Path(folder).resolve())
+    steering = Steering(run)
+    signal.signal(signal.SIGTERM, lambda *_: steering.stop())
+    signal.signal(signal.SIGINT, lambda *_: steering.stop())
+    try:
+        lock = locks.Lock.inherited(int(descriptor[0])) if descriptor else run.hold()
+        status = _in_turn(run, steering, lab)
+    except LabError as error:
+        print(error, file=sys.stderr)
+        return 1
+    lock.release()
+    return 0 if status.state in ("finished", "stopped") else 1
+
+
+def work(run: Run, lab: Callable[[], Lab] = import_lab, steering: Steering | None = None) -> Status:
+    """Trains a run that the caller holds, from the first import to the published bundle; gives how it ended.
+
+    Whatever goes wrong in the training is the run's failure, told in its status, and not the caller's.
+
+    Raises:
+        RunError: when even the status cannot be written.
+    """
+    steering = steering or Steering(run)
+    run.write_status(state="starting", message="Loading the libraries.", pid=os.getpid(), started=time.time())
+    try:
+        end = _train(run, lab(), steering)
+    except _StopAskedError:
+        end = {"state": "stopped", "message": "Stopped before the first step."}
+    except Exception as error:
+        traceback.print_exc()
+        end = {"state": "failed", "message": _sentence(error)}
+    return run.write_status(**end, ended=time.time())
+
+
+def record(training: Training, run: Run, steering: Steering | None = None) -> Finished:
+    """Pulls the events of a training into the run's record, and between two of them does as it is asked.
+
+    Pausing is not pulling. The status follows, at most four times a second but for changes of state.
+
+    Raises:
+        RunError: when the record cannot be written, or the training ends without its last event.
+    """
+    steering = steering or Steering(run)
+    summary = _Summary(run)
+    steering.obey(training, summary.write)
+    for event in training:
+        run.append(event)
+        summary.follow(event)
+        if isinstance(event, Finished):
+            return event
+        steering.obey(training, summary.write)
+    raise RunError("The training ended without saying how, so there is no result.")
+
+
+class Steering:
+    """What is asked of a run, by its control file or by a signal, brought to its training."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._stopped = False
+        self._spent = ""  # token of the last "one step" that was granted
+
+    def stop(self) -> None:
+        """Asks for a stop from within the process; there is no way back."""
+        self._stopped = True
+
+    def wants_stop(self) -> bool:
+        """Whether a stop was asked for, ever."""
+        self._stopped = self._stopped or self._run.control() is Control.STOP
+        return self._stopped
+
+    def obey(self, training: Training, before_waiting: Callable[[], None]) -> None:
+        """Returns when the next event may be pulled; tells the training to stop if that is asked."""
+        if self._must_wait():
+            before_waiting()
+            self._wait()
+        if self.wants_stop():
+            training.stop()
+
+    def _wait(self) -> None:
+        before = self._run.status()
+        self._run.write_status(state="paused", message=f"Paused at step {before.step:,}.")
+        while self._must_wait():
+            time.sleep(LOOK)
+        self._run.write_status(state=before.state, message=before.message)
+
+    def _must_wait(self) -> bool:
+        if self.wants_stop():
+            return False
+        asked = self._run.requested()
+        if asked.control is Control.STEP and asked.token != self._spent:
+            self._spent = asked.token
+            return False
+        return asked.control in (Control.PAUSE, Control.STEP)
+
+
+class _Summary:
+    """The run's status, kept up with its events without writing it for each."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._pending: dict[str, Any] = {}
+        self._written = 0.0
+
+    def follow(self, event: Event) -> None:
+        self._pending.update(_changes(event))
+        if isinstance(event, Started | Finished) or time.monotonic() - self._written >= STATUS_EVERY:
+            self.write()
+
+    def write(self) -> None:
+        self._run.write_status(**self._pending)
+        self._pending.clear()
+        self._written = time.monotonic()
+
+
+class _StopAskedError(Exception):
+    """Thrown through the loading of data when a stop is asked for."""
+
+
+def _in_turn(run: Run, steering: Steering, lab: Callable[[], Lab]) -> Status:
+    run.write_status(state="waiting", message="Waiting for its turn.", pid=os.getpid())
+    slot = queue.wait_for_turn(run, steering.wants_stop)
+    if slot is None:
+        return run.write_status(state="stopped", message="Stopped before its turn came.", ended=time.time())
+    try:
+        return work(run, lab, steering)
+    finally:
+        slot.release()
+
+
+def _train(run: Run, lab: Lab, steering: Steering) -> dict[str, str]:
+    """Trains and publishes; gives the state and the message in which the run ends."""
+    training = lab.start(run.config, _loading(run, steering))
+    finished = record(training, run, steering)
+    if finished.step > 0:  # before the first step nothing was learnt
+        run.write_status(message="Writing the model.")
+        _publish(training, run, lab)
+    if finished.stopped:
+        return {
+            "state": "stopped",
+            "message": f"Stopped at step {finished.step:,}; what it had learnt is kept.",
+        }
+    return {"state": "finished", "message": f"Finished after {finished.step:,} steps."}
+
+
+def _publish(training: Any, run: Run, lab: Lab) -> None:
+    """Writes the bundle aside and moves it into place, so that nobody finds half of one."""
+    aside = run.folder / "publishing" / run.bundle.name
+    aside.parent.mkdir(exist_ok=True)
+    with files.in_words(run.folder):
+        lab.publish(training, aside)
+        aside.rename(run.bundle)
+    with suppress(OSError):
+        aside.parent.rmdir()
+
+
+def _loading(run: Run, steering: Steering) -> Progress:
+    """What the loading of data reports to: the record and the status, at most four times a second."""
+    told = ("", 0.0)
+
+    def progress(text: str, fraction: float | None = None) -> None:
+        nonlocal told
+        if steering.wants_stop():
+            raise _StopAskedError
+        now = time.monotonic()
+        if text != told[0] or now - told[1] >= STATUS_EVERY:
+            run.append(Message(text, fraction))
+            run.write_status(message=text)
+            told = (text, now)
+
+    return progress
+
+
+def _changes(event: Event) -> dict[str, Any]:
+    """What an event changes in the status."""
+    if isinstance(event, Message):
+        return {"message": event.text}
+    if isinstance(event, Started):
+        return {"state": "running", "message": "Training.", "total_steps": event.total_steps}
+    if isinstance(event, Samples):
+        return {"step": event.step}
+    changes: dict[str, Any] = {"step": event.step, "seconds": event.seconds}
+    if isinstance(event, Finished):
+        changes["metrics"] = event.metrics
+    return changes
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LabError):
+        return str(error)
+    out_of_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+    return _NO_MEMORY if out_of_memory else _UNEXPECTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
