@@ -1,0 +1,18 @@
+"""The command line: a thin skin over ``core``, one file a group of commands."""
+
+from __future__ import annotations
+
+import click
+
+from core.commands.models import evaluate, publish, sample
+from core.commands.reading import classify
+from core.commands.training import runs, train
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Deep Image Lab: read images with a CNN and an RNN, train them, and draw images with a GAN."""
+
+
+for command in (classify, train, evaluate, sample, publish, runs):
+    main.add_command(command)

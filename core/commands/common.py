@@ -1,0 +1,46 @@
+"""What the commands share: errors in one line, bars on standard error, models by name or folder."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.bundles.bundle import Bundle, open_bundle, pretrained
+from core.errors import LabError
+
+PERCENT = 100
+
+
+def errors_in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Turns the project's errors into one line on standard error and exit code 1."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except LabError as error:
+            raise click.ClickException(str(error)) from error
+
+    return wrapped
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar on standard error; the function it gives takes the share done, 0 to 1."""
+    with click.progressbar(length=PERCENT, label=label, file=sys.stderr) as shown:
+        yield lambda share: shown.update(round(share * PERCENT) - shown.pos)
+
+
+def find_bundle(name: str) -> Bundle:
+    """A shipped model by its name, or any bundle (or finished run) by its folder."""
+    folder = Path(name)
+    for candidate in (folder, folder / "bundle"):
+        if (candidate / "card.json").is_file():
+            return open_bundle(candidate)
+    return pretrained(name)

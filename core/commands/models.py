@@ -1,0 +1,154 @@
+"""``evaluate``, ``sample`` and ``publish``: what a model is worth, what it draws, and shipping it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, write_card
+from core.commands.common import bar, errors_in_one_line, find_bundle
+from core.datasets import catalog, loaders
+from core.errors import BundleError, ConfigError
+from core.images.grid import grid, png
+from core.inference.classifier import Classifier
+from core.inference.generator import Generator
+from core.inference.measure import measure_classifier, measure_generator
+from core.runs.store import RunStore, home
+
+COLUMNS = 10
+OBEDIENCE_SAMPLES = 10_000
+
+dataset_option = click.option(
+    "--dataset", type=click.Choice(catalog.names()), help="Whose test images; the model's own if left out."
+)
+judge_option = click.option(
+    "--judge", default="cnn", show_default=True, help="The classifier that looks at a generator's images."
+)
+
+
+@click.command()
+@click.argument("model")
+@dataset_option
+@judge_option
+@click.option("--samples", default=OBEDIENCE_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@errors_in_one_line
+def evaluate(model: str, dataset: str | None, judge: str, samples: int, as_json: bool) -> None:
+    """Measure MODEL (a shipped name or a folder): a classifier on test images, a generator by its obedience."""
+    bundle = find_bundle(model)
+    figures = _figures(bundle, dataset, judge, samples)
+    if as_json:
+        click.echo(json.dumps({"model": bundle.name, **figures}))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name.replace('_', ' '):22} {_readable(value)}")
+
+
+@click.command()
+@click.argument("model")
+@click.option("--labels", default="0-9", show_default=True, help="Classes in turn, such as 0-9 or 1,3,5-7.")
+@click.option(
+    "--count", default=100, show_default=True, type=click.IntRange(1, 100_000), help="Images in all."
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=".png or .npz")
+@errors_in_one_line
+def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
+    """Draw images with the generator MODEL: a grid as PNG, or the images and their labels as NPZ."""
+    generator = Generator(find_bundle(model))
+    if out.suffix not in (".png", ".npz"):
+        raise click.BadParameter(f"{out.name} ends neither in .png nor in .npz.", param_hint="--out")
+    wanted = np.resize(parse_labels(labels), count).astype(np.uint8)
+    images = generator.draw(wanted, generator.latent(count, seed))
+    try:
+        if out.suffix == ".npz":
+            np.savez_compressed(out, images=images, labels=wanted)
+        else:
+            out.write_bytes(png(grid(images, columns=min(COLUMNS, count), scale=2)))
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from error
+    click.echo(out)
+
+
+@click.command()
+@click.argument("run")
+@click.option("--name", help="The name to ship it under; the architecture's if left out.")
+@judge_option
+@errors_in_one_line
+def publish(run: str, name: str | None, judge: str) -> None:
+    """Ship the model of a finished RUN (its id or folder) with the app, its figures measured through LiteRT."""
+    bundle = _finished(run)
+    name = name or bundle.card.architecture
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
+        raise click.BadParameter("A name is made of a-z, 0-9, - and _.", param_hint="--name")
+    figures = _figures(bundle, None, judge, OBEDIENCE_SAMPLES)
+    metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
+    folder = PRETRAINED / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(bundle.folder, folder)
+    write_card(folder, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}))
+    click.echo(folder)
+
+
+def parse_labels(text: str) -> list[int]:
+    """The classes that a text such as ``0-3,7`` names, in its order.
+
+    Raises:
+        ConfigError: when it names none.
+    """
+    labels: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,4})(?:-(\d{1,4}))?\s*", part)
+        if not match or (match[2] and int(match[2]) < int(match[1])):
+            raise ConfigError(f"Labels look like 0-9 or 1,3,5-7, but these are {text!r}.")
+        labels.extend(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return labels
+
+
+def _finished(run: str) -> Bundle:
+    folder = Path(run) if Path(run).is_dir() else RunStore(home()).open(run).folder
+    if not (folder / "bundle").is_dir():
+        raise BundleError(f"The run {run} has no model yet; wait until it has finished.")
+    return open_bundle(folder / "bundle")
+
+
+def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> dict[str, Any]:
+    if bundle.card.family == "gan":
+        return _generator_figures(bundle, judge, samples)
+    with bar("Loading") as loading:
+        data = loaders.load(dataset or bundle.card.dataset, progress=lambda _, share: loading(share or 0.0))
+    with bar("Measuring") as measuring:
+        result = measure_classifier(Classifier(bundle), data.x_test, data.y_test, measuring)
+    return {
+        "dataset": data.info.name,
+        "test_images": len(data.x_test),
+        "test_accuracy": result.accuracy,
+        "test_loss": result.loss,
+        "confusion": result.confusion.tolist(),
+    }
+
+
+def _generator_figures(bundle: Bundle, judge: str, samples: int) -> dict[str, Any]:
+    with bar("Drawing") as drawing:
+        result = measure_generator(Generator(bundle), Classifier(find_bundle(judge)), samples, 0, drawing)
+    return {
+        "judge": judge,
+        "samples": samples,
+        "conditional_accuracy": result.accuracy,
+        "conditional_accuracy_by_class": list(result.by_class),
+    }
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return "\n" + "\n".join("".join(f"{cell:6}" for cell in row) for row in value)
+    if isinstance(value, list):
+        return " ".join(f"{v:.3f}" for v in value)
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

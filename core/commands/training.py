@@ -1,0 +1,155 @@
+"""``train`` and ``runs``: start a training in this terminal, and list all there were."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.commands.common import errors_in_one_line
+from core.datasets import catalog as datasets
+from core.errors import ConfigError, RunError
+from core.models import catalog as models
+from core.runs import worker
+from core.runs.run import Run
+from core.runs.status import Status
+from core.runs.store import RunStore, home
+from core.training import config as configs
+from core.training.config import AUGMENTATIONS, TrainingConfig
+from core.training.events import ClassifierSteps, EpochEnd, Event, GanSteps, Started
+
+FAMILIES = ("cnn", "rnn", "gan")
+
+
+@click.command()
+@click.argument("family", required=False, type=click.Choice(FAMILIES))
+@click.option("--config", "file", type=click.Path(path_type=Path), help="A JSON file with the configuration.")
+@click.option("--architecture", type=click.Choice([a.name for a in models.ARCHITECTURES]))
+@click.option("--dataset", type=click.Choice(datasets.names()))
+@click.option("--train-size", type=int, help="How many training images; all if left out.")
+@click.option("--epochs", type=int)
+@click.option("--batch-size", type=int)
+@click.option("--learning-rate", type=float, help="Its peak; for a GAN, that of both players.")
+@click.option("--augmentation", type=click.Choice(list(AUGMENTATIONS)))
+@click.option("--latent-size", type=int, help="Numbers in a GAN's latent point.")
+@click.option("--seed", type=int)
+@errors_in_one_line
+def train(family: str | None, file: Path | None, **options: Any) -> None:
+    """Train a FAMILY (cnn, rnn or gan), or what --config describes; print the run's folder.
+
+    Ctrl-C stops it and keeps what was learnt.
+    """
+    run = RunStore(home()).create(_config(family, file, options))
+    with run.hold(), _stopped_by_signals(run) as steering:
+        status = worker.work(run, lambda: _with_bars(worker.import_lab()), steering)
+    if status.state == "failed":
+        raise RunError(status.message)
+    for name, value in status.metrics.items():
+        click.echo(f"{name.replace('_', ' ')}: {value:.4f}", err=True)
+    click.echo(run.folder)
+
+
+@click.command()
+@errors_in_one_line
+def runs() -> None:
+    """List the runs, newest first."""
+    found = RunStore(home()).list()
+    if not found:
+        click.echo(f"No runs yet in {home()}; start one with: python -m core train cnn", err=True)
+    for run in found:
+        click.echo(_line(run, run.status()))
+
+
+def _line(run: Run, status: Status) -> str:
+    with contextlib.suppress(ConfigError):
+        config = run.config
+        what = f"{config.architecture} on {config.dataset}"
+        accuracy = status.metrics.get("test_accuracy")
+        result = f"{accuracy:.2%}" if accuracy is not None else ""
+        when = datetime.fromtimestamp(status.created).strftime("%Y-%m-%d %H:%M")
+        return f"{run.id}  {when}  {status.state:11}  {what:28}  {result}"
+    return f"{run.id}  damaged configuration"
+
+
+def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> TrainingConfig:
+    given = {key: value for key, value in options.items() if value is not None}
+    if file is not None:
+        if family or given:
+            raise click.UsageError("Give either --config or a family with its options, not both.")
+        return configs.read(file)
+    if family is None:
+        raise click.UsageError("Say what to train: cnn, rnn or gan, or give --config FILE.")
+    rate = given.pop("learning_rate", None)
+    if rate is not None and family == "gan":
+        given |= {"generator_learning_rate": rate, "discriminator_learning_rate": rate}
+    elif rate is not None:
+        given["learning_rate"] = rate
+    return configs.from_dict({"family": family, **given})
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(run: Run) -> Iterator[worker.Steering]:
+    """Ctrl-C and SIGTERM ask for a stop instead of tearing the training down."""
+    steering = worker.Steering(run)
+    before = {s: signal.signal(s, lambda *_: steering.stop()) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield steering
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _with_bars(lab: worker.Lab) -> worker.Lab:
+    """The lab, its trainings followed by a progress bar on standard error."""
+
+    def start(config: TrainingConfig, progress: worker.Progress) -> Any:
+        return _Shown(lab.start(config, progress))
+
+    def publish(training: Any, folder: Path) -> None:
+        lab.publish(training.training, folder)
+
+    return worker.Lab(start, publish)
+
+
+class _Shown:
+    """A training whose events also move a bar."""
+
+    def __init__(self, training: Any) -> None:
+        self.training = training
+        self.stop = training.stop
+
+    def __iter__(self) -> Iterator[Event]:
+        with contextlib.ExitStack() as stack:
+            bar: Any = None
+            for event in self.training:
+                if isinstance(event, Started):
+                    bar = stack.enter_context(
+                        click.progressbar(
+                            length=event.total_steps,
+                            label="Training",
+                            file=sys.stderr,
+                            item_show_func=lambda text: text,
+                        )
+                    )
+                elif isinstance(event, ClassifierSteps | GanSteps):
+                    bar.update(event.step - bar.pos, _figures(event))
+                elif isinstance(event, EpochEnd):
+                    click.echo(
+                        f"\n  epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}",
+                        err=True,
+                    )
+                yield event
+
+
+def _figures(event: ClassifierSteps | GanSteps) -> str:
+    if isinstance(event, GanSteps):
+        return (
+            f"D(x) {event.d_real[-1]:.2f}  D(G(z)) {event.d_fake[-1]:.2f}  {event.images_per_second:,.0f}/s"
+        )
+    return f"loss {event.loss[-1]:.3f}  {event.images_per_second:,.0f} images/s"
