@@ -41,7 +41,7 @@ judge_option = click.option(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
 def evaluate(model: str, dataset: str | None, judge: str, samples: int, as_json: bool) -> None:
-    """Measure MODEL (a shipped name or a folder): a classifier on test images, a generator by its obedience."""
+    """Measure MODEL, a shipped name or a folder: a classifier on test images, a generator by a judge."""
     bundle = find_bundle(model)
     figures = _figures(bundle, dataset, judge, samples)
     if as_json:
@@ -83,7 +83,7 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
 @judge_option
 @errors_in_one_line
 def publish(run: str, name: str | None, judge: str) -> None:
-    """Ship the model of a finished RUN (its id or folder) with the app, its figures measured through LiteRT."""
+    """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT."""
     bundle = _finished(run)
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):

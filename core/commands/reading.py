@@ -26,7 +26,7 @@ def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
     """Read the digits in image FILES; exit with 1 if any could not be read."""
     classifier = Classifier(find_bundle(model))
     failed = False
-    with click.progressbar(files, label="Reading", file=sys.stderr, hidden=len(files) < 2) as shown:  # noqa: PLR2004
+    with click.progressbar(files, label="Reading", file=sys.stderr, hidden=len(files) < 2) as shown:
         for file in shown:
             result = _read(file, classifier)
             failed |= "error" in result

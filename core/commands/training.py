@@ -46,8 +46,12 @@ def train(family: str | None, file: Path | None, **options: Any) -> None:
     Ctrl-C stops it and keeps what was learnt.
     """
     run = RunStore(home()).create(_config(family, file, options))
-    with run.hold(), _stopped_by_signals(run) as steering:
-        status = worker.work(run, lambda: _with_bars(worker.import_lab()), steering)
+    lock = run.hold()
+    try:
+        with _stopped_by_signals(run) as steering:
+            status = worker.work(run, lambda: _with_bars(worker.import_lab()), steering)
+    finally:
+        lock.release()
     if status.state == "failed":
         raise RunError(status.message)
     for name, value in status.metrics.items():
