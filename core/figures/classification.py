@@ -1,0 +1,84 @@
+"""Figures of what a classifier answered: pure functions from data to Plotly figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures.theme import COLOURS, SEQUENTIAL, finish
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One network's probabilities for one glyph, as a figure needs them."""
+
+    title: str
+    family: str
+    probabilities: np.ndarray  # one per class
+
+
+def ranked_probabilities(opinions: Sequence[Opinion], classes: Sequence[str], most: int = 5) -> go.Figure:
+    """Bars of the likeliest classes, the likeliest on top, networks side by side."""
+    mean = np.mean([opinion.probabilities for opinion in opinions], axis=0)
+    shown = np.argsort(mean)[::-1][:most][::-1]
+    figure = go.Figure()
+    for opinion, pattern in zip(opinions, ("", "/", ".", "x", "-", "+", "|", "\\") * 4, strict=False):
+        percent = 100 * opinion.probabilities[shown]
+        figure.add_bar(
+            x=percent,
+            y=[f"{classes[k]} " for k in shown],
+            orientation="h",
+            name=opinion.title,
+            marker={"color": COLOURS.get(opinion.family, COLOURS["second"]), "pattern": {"shape": pattern}},
+            text=[_percent(p) for p in percent],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.2f} %<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(title="Probability (%)", range=[0, 118], tickvals=[0, 25, 50, 75, 100])
+    figure.update_yaxes(type="category", title=None, tickfont={"size": 16})
+    figure.update_layout(bargap=0.3, barmode="group", legend_traceorder="normal")
+    return finish(figure, height=120 + 22 * most * max(1, len(opinions))).update_layout(hovermode="closest")
+
+
+def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure:
+    """Squares: rows are true classes, columns predicted ones; the share of the row is the shade.
+
+    Scatter markers rather than a heat map, because Streamlit reports clicks on markers only.
+    """
+    counts = np.asarray(confusion)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    rows, columns = np.indices(counts.shape)
+    figure = go.Figure(
+        go.Scatter(
+            x=columns.ravel(),
+            y=rows.ravel(),
+            mode="markers+text",
+            marker={
+                "symbol": "square",
+                "size": 26,
+                "color": np.sqrt(share).ravel(),  # so that a few mistakes among hundreds can be seen
+                "colorscale": SEQUENTIAL,
+                "cmin": 0,
+                "cmax": 1,
+            },
+            text=[f"{n:,}" if n else "" for n in counts.ravel()],
+            textfont={"size": 10, "color": ["white" if s > 0.3 else COLOURS["muted"] for s in share.ravel()]},
+            customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
+            hovertemplate=(
+                "true %{y}, predicted %{x}<br>%{customdata[0]} images, %{customdata[1]:.1f} % of the row"
+                "<extra></extra>"
+            ),
+        )
+    )
+    ticks = {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False}
+    figure.update_xaxes(title="Predicted class", side="bottom", zeroline=False, **ticks)
+    figure.update_yaxes(title="True class", autorange="reversed", zeroline=False, **ticks)
+    return finish(figure, height=90 + 32 * len(classes), legend=False).update_layout(hovermode="closest")
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1f} %" if value >= 0.05 else "<0.1 %"

@@ -1,0 +1,24 @@
+"""The colours and fonts of every figure. Streamlit's theme fills in the page's own text and background."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+# One colour a family or role, told apart in light and dark; each also has its own dash, pattern or symbol.
+COLOURS = {"cnn": "#6366f1", "rnn": "#d97706", "gan": "#059669", "second": "#db2777", "muted": "#8b8a99"}
+SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
+HEIGHT = 280
+
+
+def finish(figure: go.Figure, *, height: int = HEIGHT, legend: bool = True) -> go.Figure:
+    """Margins, legend and background alike for all figures."""
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        showlegend=legend,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hovermode="x unified",
+        uirevision="keep",  # a live chart keeps the visitor's zoom
+    )
