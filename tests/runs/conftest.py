@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.runs import Run, RunStore
+from core.training.config import ClassifierConfig
+
+FAKE_WORKER = Path(__file__).with_name("fake_worker.py")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "home")
+
+
+@pytest.fixture
+def run(store: RunStore) -> Run:
+    return store.create(ClassifierConfig())
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object]], None]:
+    """Waits for a condition to come true, and fails loudly when it does not."""
+
+    def wait(condition: Callable[[], object], seconds: float = 20.0) -> None:
+        give_up = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < give_up, "waited in vain"
+            time.sleep(0.02)
+
+    return wait
+
+
+@pytest.fixture
+def fake() -> Callable[..., list[str]]:
+    """The command of a worker that trains nothing, for so many events with so many seconds between them."""
+
+    def command(events: int = 2, seconds: float = 0.0) -> list[str]:
+        return [sys.executable, str(FAKE_WORKER), str(events), str(seconds)]
+
+    return command

@@ -1,0 +1,42 @@
+"""The real worker process with a lab that trains nothing: ``fake_worker.py EVENTS SECONDS FOLDER [LOCK]``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.runs import worker
+from core.training.events import ClassifierSteps, Event, Finished, Started
+
+
+class FakeTraining:
+    def __init__(self, events: int, seconds: float) -> None:
+        self.events, self.seconds, self.stopping = events, seconds, False
+
+    def __iter__(self) -> Iterator[Event]:
+        yield Started(10, 20, 5, 1, self.events)
+        for step in range(1, self.events + 1):
+            time.sleep(self.seconds)
+            yield ClassifierSteps(step, [1 / step], [0.5], [0.1], 100.0, float(step))
+            if self.stopping:
+                break
+        yield Finished(step, float(step), stopped=self.stopping, metrics={"accuracy": 0.5})
+
+    def stop(self) -> None:
+        self.stopping = True
+
+
+def publish(training: FakeTraining, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "card.json").write_text("{}")
+
+
+def lab() -> worker.Lab:
+    print("The lab is imported.", flush=True)
+    return worker.Lab(lambda config, progress: FakeTraining(int(sys.argv[1]), float(sys.argv[2])), publish)
+
+
+if __name__ == "__main__":
+    sys.exit(worker.main(sys.argv[3:], lab))
