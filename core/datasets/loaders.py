@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,43 +82,52 @@ def read_npz(path: Path, info: DatasetInfo) -> Dataset:
     Raises:
         DatasetError: when the file is no .npz, or an array is missing or of another shape or type.
     """
+    arrays = _arrays(path)
+    for split in ("train", "test"):
+        x, y = f"x_{split}", f"y_{split}"
+        arrays[x] = _images(arrays[x], f"{path} is not {info.title}: it needs {x}", info)
+        arrays[y] = _labels(arrays[y], f"{path} is not {info.title}: it needs {y}", info, len(arrays[x]))
+    return Dataset(info, **arrays)
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = [file[key] for key in _ARRAYS]
-    except KeyError as error:
-        raise DatasetError(f"{path} holds no {error}; it needs {', '.join(_ARRAYS)}.") from error
-    except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        with np.load(path, allow_pickle=False) as file:  # a pickle could run code
+            missing = [key for key in _ARRAYS if key not in file]
+            if not missing:
+                return {key: file[key] for key in _ARRAYS}
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise DatasetError(f"{path} is not a readable .npz file; replace or delete it.") from error
-    x_train, y_train, x_test, y_test = arrays
-    return Dataset(
-        info,
-        _images(x_train, "x_train", path, info),
-        _labels(y_train, "y_train", len(x_train), path, info),
-        _images(x_test, "x_test", path, info),
-        _labels(y_test, "y_test", len(x_test), path, info),
-    )
+    raise DatasetError(f"{path} holds no {missing[0]}; it needs {', '.join(_ARRAYS)}.")
 
 
-def _images(array: np.ndarray, key: str, path: Path, info: DatasetInfo) -> np.ndarray:
+def _images(array: np.ndarray, needs: str, info: DatasetInfo) -> np.ndarray:
     height, width, channels = info.shape
-    wanted = [(height, width, channels)] + [(height, width)] * (channels == 1)
-    if array.dtype != np.uint8 or array.shape[1:] not in wanted or len(array) == 0:
+    shapes = [(height, width), (height, width, 1)] if channels == 1 else [info.shape]
+    if array.dtype != np.uint8 or array.shape[1:] not in shapes or array.size == 0:
+        needed = f"(N, {', '.join(map(str, shapes[0]))})"
         raise DatasetError(
-            f"{path} is not {info.title}: {key} holds {array.dtype} of shape {array.shape}, "
-            f"but uint8 of shape (N, {', '.join(map(str, wanted[-1]))}) is needed."
+            f"{needs} as uint8 of shape {needed}, but it has {array.dtype} of shape {array.shape}."
         )
-    return array.reshape(len(array), height, width, channels)
+    return array.reshape(len(array), *info.shape)
 
 
-def _labels(array: np.ndarray, key: str, count: int, path: Path, info: DatasetInfo) -> np.ndarray:
+def _labels(array: np.ndarray, needs: str, info: DatasetInfo, count: int) -> np.ndarray:
     if array.dtype.kind not in "iu" or array.shape not in [(count,), (count, 1)]:
         raise DatasetError(
-            f"{path} is not {info.title}: {key} holds {array.dtype} of shape {array.shape}, "
-            f"but whole numbers of shape ({count},) are needed."
+            f"{needs} as whole numbers of shape ({count},), but it has {array.dtype} of shape {array.shape}."
         )
     if array.min() < 0 or array.max() >= len(info.classes):
         raise DatasetError(
-            f"{path} is not {info.title}: {key} holds labels outside 0 to {len(info.classes) - 1}."
+            f"{needs} from 0 to {len(info.classes) - 1}, but it has {array.min()} to {array.max()}."
         )
     return array.reshape(count).astype(np.uint8)
 

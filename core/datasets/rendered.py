@@ -1,7 +1,7 @@
 """Rendered digits: handwriting drawn with Pillow, as many as asked for, the same for the same seed.
 
 A digit is a pen's path (``skeletons``). Its points are jittered, bent by a smooth random field (elastic
-distortion) and slanted, stretched and turned (affine distortion) before anything is drawn: moving 64
+distortion) and slanted, stretched and turned (affine distortion) before anything is drawn: moving 80
 points is cheaper than warping 784 pixels, and leaves the edges sharp. The pen is a disc whose radius changes
 along the path.
 """
@@ -21,7 +21,7 @@ from core.errors import DatasetError
 SIDE = 28
 BOX = 20  # MNIST fits every digit into 20×20 ...
 CENTRE = 14.5  # ... and puts its centre of mass on pixel 14, whose middle this is
-BEADS = 64  # discs along a path: less than half a pen's width apart even in an 8
+BEADS = 80  # discs along a path: nowhere further apart than the thinnest pen is wide
 SUPERSAMPLING = 6  # Pillow draws discs on whole pixels; a sixth of one is not seen after averaging
 BLOCK = 256  # images whose random numbers are drawn together; changing it changes every image
 
@@ -93,16 +93,16 @@ def _draw_style(seed: int, block: int) -> Style:
     """The random numbers of a whole block, whatever part of it is wanted, so that images keep theirs."""
     rng = np.random.default_rng((seed, block))
     along = np.linspace(0, 1, BEADS)
-    stretch, slant, angle = rng.normal(0, (0.24, 0.25, 0.12), (BLOCK, 3)).T
+    stretch, slant, angle = rng.normal(0, (0.24, 0.28, 0.14), (BLOCK, 3)).T
     pen = np.exp(rng.normal(np.log(1.15), 0.32, (BLOCK, 1)))
     pressure = 1 + 0.18 * np.sin(rng.uniform(0, 6.3, (BLOCK, 1)) + rng.uniform(2, 9, (BLOCK, 1)) * along)
     return Style(
         glyph=rng.uniform(0, 1, BLOCK),
-        jitter=rng.normal(0, 0.035, (BLOCK, _glyphs().controls.shape[1], 2)),
+        jitter=rng.normal(0, 0.03, (BLOCK, _glyphs().controls.shape[1], 2)),
         wave=rng.uniform(0, 1, (BLOCK, 3, 2, 2)),
         bend=rng.normal(0, 0.045, (BLOCK, 3, 2)),
         affine=_affine(stretch, slant + 0.12, angle),
-        radius=np.clip(pen * pressure, 0.6, 2.8),
+        radius=np.clip(pen * pressure, 0.7, 2.8),
         gain=rng.uniform(0.85, 1.5, (BLOCK, 1, 1)),
         grain=rng.uniform(0, 0.12, (BLOCK, SIDE, SIDE)),
     )
@@ -125,7 +125,7 @@ def _trace(labels: np.ndarray, style: Style) -> np.ndarray:
 
 def _distort(points: np.ndarray, style: Style) -> np.ndarray:
     """Bend by three waves, then apply the affine map: (N, BEADS, 2)."""
-    frequency, phase = 1.5 * style.wave[..., 0], style.wave[..., 1]  # at most 1.5 waves across the glyph
+    frequency, phase = style.wave[..., 0], style.wave[..., 1]  # at most one wave across the glyph
     cycles = np.einsum("npd,nkd->npkd", points[..., ::-1], frequency) + phase[:, None]  # bend x by y, y by x
     bent = points + np.einsum("npkd,nkd->npd", np.sin(2 * np.pi * cycles), style.bend)
     return np.einsum("npd,ned->npe", bent - 0.5, style.affine)
@@ -191,7 +191,7 @@ def _evenly(points: np.ndarray, pieces: list[range]) -> np.ndarray:
     return np.array(beads)
 
 
-def _catmull_rom(piece: range, count: int, steps: int = 64) -> np.ndarray:
+def _catmull_rom(piece: range, count: int, steps: int = 24) -> np.ndarray:
     """The map (steps × segments + 1, count) from control points to a curve through those of ``piece``."""
     index = np.array([piece[0], *piece, piece[-1]])
     rows = []

@@ -1,0 +1,314 @@
+import gzip
+import hashlib
+import io
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.datasets import catalog, loaders, parse
+from core.datasets.download import DOWNLOADS, Download, RemoteFile
+from core.errors import DatasetError
+
+DATA = Path(os.environ.get("DEEP_IMAGE_LAB_DATA", "/work/shared/data"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch) -> Path:
+    """An empty cache, no folder of the visitor's, and no proxy before 127.0.0.1."""
+    monkeypatch.delenv("DEEP_IMAGE_LAB_DATA", raising=False)
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return tmp_path / "home"
+
+
+class _Server(ThreadingHTTPServer):
+    files: dict[str, bytes]
+    served: list[str]
+    truncate: bool
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        body = self.server.files.get(self.path.lstrip("/"))
+        self.server.served.append(self.path)
+        if body is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if self.server.truncate else body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[_Server]:
+    with _Server(("127.0.0.1", 0), _Handler) as server:
+        server.files, server.served, server.truncate = {}, [], False
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def _download_of(server: _Server, name: str) -> Download:
+    """The published download, but from our server and with the checksums of what it serves."""
+    files = [
+        RemoteFile(file.name, hashlib.sha256(server.files[file.name]).hexdigest(), file.keras_path)
+        for file in DOWNLOADS[name].files
+    ]
+    return Download(server.url, tuple(files))
+
+
+def _idx(array: np.ndarray) -> bytes:
+    header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+    return gzip.compress(header + array.tobytes())
+
+
+def _tiny(shape: tuple[int, ...] = (28, 28), **changes: np.ndarray | None) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(0)
+    arrays = {
+        "x_train": rng.integers(0, 256, (50, *shape), np.uint8),
+        "y_train": np.arange(50, dtype=np.uint8) % 10,
+        "x_test": rng.integers(0, 256, (20, *shape), np.uint8),
+        "y_test": np.arange(20, dtype=np.uint8) % 10,
+    }
+    return {key: value for key, value in (arrays | changes).items() if value is not None}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
+    return tmp_path
+
+
+# --- the visitor's own folder
+
+
+@pytest.mark.parametrize(("name", "shape"), [("mnist", (28, 28)), ("cifar10", (32, 32, 3))])
+def test_a_file_in_the_named_folder_is_read_without_a_download(name, shape, folder):
+    arrays = _tiny(shape)
+    np.savez(folder / f"{name}.npz", **arrays)
+    dataset = loaders.load(name)
+    assert dataset.x_train.shape == (50, *dataset.info.shape)
+    assert np.array_equal(dataset.x_test.reshape(20, *shape), arrays["x_test"])
+    assert np.array_equal(dataset.y_test, arrays["y_test"])
+
+
+def test_labels_in_a_column_and_of_a_wider_type_are_flattened(folder):
+    column = (np.arange(50) % 10).reshape(50, 1)
+    np.savez(folder / "mnist.npz", **_tiny(y_train=column))
+    dataset = loaders.load("mnist")
+    assert dataset.y_train.shape == (50,)
+    assert dataset.y_train.dtype == np.uint8
+
+
+def test_a_smaller_draw_is_the_beginning_of_a_larger_one(folder):
+    np.savez(folder / "mnist.npz", **_tiny())
+    few, many = (loaders.load("mnist", train_size=size, seed=3) for size in (10, 30))
+    assert np.array_equal(few.x_train, many.x_train[:10])
+    assert np.array_equal(few.y_train, many.y_train[:10])
+    assert not np.array_equal(few.x_train, loaders.load("mnist", train_size=10, seed=4).x_train)
+
+
+@pytest.mark.parametrize("size", [0, 51])
+def test_more_images_than_there_are_cannot_be_drawn(size, folder):
+    np.savez(folder / "mnist.npz", **_tiny())
+    with pytest.raises(DatasetError, match=f"MNIST has 50 training images, so {size} cannot be drawn"):
+        loaders.load("mnist", train_size=size)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"y_test": None}, "holds no y_test"),
+        ({"x_train": np.zeros((50, 27, 28), np.uint8)}, r"needs x_train as uint8 of shape \(N, 28, 28\)"),
+        ({"x_train": np.zeros((50, 28, 28), np.float32)}, "has float32 of shape"),
+        ({"x_test": np.zeros((0, 28, 28), np.uint8)}, "needs x_test"),
+        ({"x_test": np.array(7)}, "needs x_test"),
+        ({"y_train": np.zeros(49, np.uint8)}, r"needs y_train as whole numbers of shape \(50,\)"),
+        ({"y_train": np.full(50, 10)}, "needs y_train from 0 to 9, but it has 10 to 10"),
+        ({"y_train": np.array([object()] * 50)}, "is not a readable .npz file"),
+    ],
+)
+def test_a_file_of_another_form_is_refused_in_one_sentence(changes, sentence, folder):
+    np.savez(folder / "mnist.npz", **_tiny(**changes))
+    with pytest.raises(DatasetError, match=sentence) as caught:
+        loaders.load("mnist")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 torn", b"\x93NUMPY"])
+def test_a_file_that_is_no_archive_is_refused_in_one_sentence(content, folder):
+    (folder / "mnist.npz").write_bytes(content)
+    with pytest.raises(DatasetError, match="is not a readable"):
+        loaders.load("mnist")
+
+
+def test_a_damaged_archive_is_refused_in_one_sentence(folder):
+    np.savez_compressed(folder / "mnist.npz", **_tiny())
+    content = bytearray((folder / "mnist.npz").read_bytes())
+    content[200:400] = bytes(200)
+    (folder / "mnist.npz").write_bytes(content)
+    with pytest.raises(DatasetError, match="is not a readable"):
+        loaders.load("mnist")
+
+
+def test_a_lone_array_is_not_taken_for_a_data_set(folder):
+    with (folder / "mnist.npz").open("wb") as file:
+        np.save(file, np.zeros(3))
+    with pytest.raises(DatasetError, match="is not a readable"):
+        loaders.load("mnist")
+
+
+# --- the network
+
+
+def test_a_download_goes_through_keras_reports_progress_and_is_cached(server, home):
+    arrays = _tiny()
+    for file, key in zip(
+        DOWNLOADS["fashion_mnist"].files, ("y_train", "x_train", "y_test", "x_test"), strict=True
+    ):
+        server.files[file.name] = _idx(arrays[key])
+    download = _download_of(server, "fashion_mnist")
+    reports: list[tuple[str, float | None]] = []
+
+    dataset = loaders.load(
+        "fashion_mnist", download=download, progress=lambda text, part: reports.append((text, part))
+    )
+    assert np.array_equal(dataset.x_train[..., 0], arrays["x_train"])
+    assert np.array_equal(dataset.y_test, arrays["y_test"])
+    for file in download.files:
+        assert (f"Downloading {file.name}", 1.0) in reports
+    assert reports[-1] == ("Unpacking Fashion-MNIST", None)
+    assert [path.name for path in (home / "datasets").iterdir()] == ["fashion_mnist.npz"]
+
+    server.files.clear()  # from here on the network has nothing to give
+    again = loaders.load("fashion_mnist", download=download)
+    assert np.array_equal(again.x_train, dataset.x_train)
+    assert len(server.served) == 4
+
+
+def test_progress_counts_the_bytes_of_a_large_file(server):
+    server.files["mnist.npz"] = bytes(10 * 2**16)
+    fractions: list[float | None] = []
+    with pytest.raises(DatasetError):  # what is served is not what is published
+        loaders.load(
+            "mnist",
+            download=Download(server.url, DOWNLOADS["mnist"].files),
+            progress=lambda text, part: fractions.append(part),
+        )
+    assert fractions[:10] == pytest.approx(np.arange(1, 11) / 10)
+
+
+def test_a_wrong_checksum_leaves_no_file_behind(server, home):
+    server.files["mnist.npz"] = b"not what was published"
+    with pytest.raises(DatasetError, match=r"MNIST was not kept, for mnist\.npz came with a wrong checksum"):
+        loaders.load("mnist", download=Download(server.url, DOWNLOADS["mnist"].files))
+    assert list((home / "datasets").iterdir()) == []
+
+
+def test_a_missing_file_a_torn_connection_and_a_dead_host_are_one_sentence(server, home):
+    def message(url: str) -> str:
+        with pytest.raises(DatasetError) as caught:
+            loaders.load("mnist", download=Download(url, DOWNLOADS["mnist"].files))
+        return str(caught.value)
+
+    sentence = (
+        "MNIST could not be downloaded from {}mnist.npz; choose Rendered digits, which needs no download, "
+        "or put mnist.npz into the folder named by DEEP_IMAGE_LAB_DATA."
+    )
+    dead = "http://127.0.0.1:1/"
+    assert message(dead) == sentence.format(dead)
+    assert message(server.url) == sentence.format(server.url)
+    server.files["mnist.npz"], server.truncate = bytes(200_000), True
+    assert message(server.url) == sentence.format(server.url)
+    assert list((home / "datasets").iterdir()) == []
+
+
+def test_files_that_keras_cannot_read_are_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setattr(parse, "_ROOT", tmp_path)  # where there is no core: the child fails before Keras
+    with pytest.raises(
+        DatasetError, match=r"CIFAR-10 was downloaded, but Keras cannot read it: .*core"
+    ) as caught:
+        parse.to_npz(catalog.info("cifar10"), tmp_path, tmp_path / "cifar10.npz")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_cache_that_cannot_be_written_is_one_sentence(server, home):
+    home.write_text("a file where the folder should be")
+    with pytest.raises(DatasetError, match="name another folder in DEEP_IMAGE_LAB_HOME"):
+        loaders.load("mnist", download=Download(server.url, DOWNLOADS["mnist"].files))
+
+
+def _cifar_archive() -> bytes:
+    """One image a batch; Keras's loader repeats it over the 10,000 that it expects."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for name in [f"data_batch_{i}" for i in range(1, 6)] + ["test_batch"]:
+            batch = {b"data": np.full((1, 3072), 7, np.uint8), b"labels": [3]}
+            content = pickle.dumps(batch, protocol=3)
+            entry = tarfile.TarInfo(f"cifar-10-batches-py/{name}")
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def test_keras_looks_for_mnist_and_cifar_where_we_put_them(tmp_path):
+    """Keras checks the hashes of these two itself, so for our tiny files the check is taken out."""
+    mnist = io.BytesIO()
+    np.savez(mnist, **_tiny())
+    for name, content in (("mnist", mnist.getvalue()), ("cifar10", _cifar_archive())):
+        path = tmp_path / DOWNLOADS[name].files[0].keras_path
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    code = """if True:
+        import sys
+        from keras.src.utils import file_utils
+        from core.datasets import parse
+        file_utils.validate_file = lambda *args, **kwargs: True
+        file_utils.urlretrieve = None  # no way to the network
+        for name in ("mnist", "cifar10"):
+            parse._main(name, f"{sys.argv[1]}/{name}.npz")
+    """
+    environment = {**os.environ, "KERAS_HOME": str(tmp_path), "DEEP_IMAGE_LAB_DATA": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
+        assert loaders.load("mnist").x_train.shape == (50, 28, 28, 1)
+        cifar = loaders.load("cifar10", train_size=10)
+    assert cifar.x_train.shape == (10, 32, 32, 3)
+    assert (cifar.x_train == 7).all()
+    assert (cifar.y_test == 3).all()
+
+
+# --- the real data
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_the_real_data_has_the_size_that_the_catalogue_says(name, monkeypatch):
+    if not (DATA / f"{name}.npz").is_file():
+        pytest.skip(f"needs the real data at {DATA / name}.npz")
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(DATA))
+    dataset = loaders.load(name)
+    assert dataset.x_train.shape == (dataset.info.train_size, *dataset.info.shape)
+    assert dataset.x_test.shape == (dataset.info.test_size, *dataset.info.shape)
+    assert set(np.unique(dataset.y_train)) == set(range(10))
