@@ -19,8 +19,14 @@ def store(tmp_path: Path) -> RunStore:
 
 
 @pytest.fixture
-def run(store: RunStore) -> Run:
+def free_run(store: RunStore) -> Run:
+    """A new run that nobody holds."""
     return store.create(ClassifierConfig())
+
+
+@pytest.fixture
+def run(free_run: Run) -> Run:
+    return free_run
 
 
 @pytest.fixture

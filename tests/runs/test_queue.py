@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import RunError
+from core.runs import Control, Run, RunStore, locks, place, queue, start, workers
+from core.training.config import ClassifierConfig
+
+Until = Callable[[Callable[[], object]], None]
+Fake = Callable[..., list[str]]
+
+
+@pytest.fixture(autouse=True)
+def _one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "1")
+
+
+@pytest.fixture
+def closed(store: RunStore) -> locks.Lock:
+    """The only slot, taken: whoever comes must wait until it is released."""
+    (store.root / "slots").mkdir(parents=True)
+    lock = locks.take(store.root / "slots" / "0.lock")
+    assert lock is not None
+    return lock
+
+
+@pytest.fixture
+def started(store: RunStore) -> Callable[[list[str]], Run]:
+    def new(command: list[str]) -> Run:
+        run = store.create(ClassifierConfig())
+        start(run, command=command)
+        return run
+
+    return new
+
+
+def kill(run: Run, until: Until) -> None:
+    until(lambda: run.status().pid)
+    os.kill(run.status().pid, signal.SIGKILL)
+    until(lambda: not run.is_held())
+
+
+# how many
+
+
+def test_half_the_cores_train_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DEEP_IMAGE_LAB_WORKERS")
+    for cores, expected in ((1, 1), (2, 1), (3, 1), (8, 4)):
+        monkeypatch.setattr(queue, "_cores", lambda cores=cores: cores)
+        assert workers() == expected
+
+
+def test_the_environment_says_how_many_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", " 3 ")
+    assert workers() == 3
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "65", "9" * 5000, "²"])
+def test_a_number_of_workers_that_is_none_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, run: Run, text: str
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", text)
+    with pytest.raises(RunError, match="whole number from 1 to 64"):
+        start(run)
+    assert run.status().state == "created"
+
+
+# whose turn
+
+
+def test_runs_wait_in_line_and_train_one_after_the_other(
+    closed: locks.Lock, started: Callable[[list[str]], Run], fake: Fake, until: Until
+) -> None:
+    runs = [started(fake(2, 0.05)) for _ in range(3)]
+    assert [place(run) for run in runs] == [1, 2, 3]
+    assert [run.status().state for run in runs] == ["waiting"] * 3
+    closed.release()
+    until(lambda: all(run.status().state == "finished" for run in runs))
+    first, second, third = (run.status() for run in runs)
+    assert first.ended <= second.started < second.ended <= third.started
+    assert [place(run) for run in runs] == [0, 0, 0]
+
+
+def test_two_slots_train_two_runs_at_once(
+    monkeypatch: pytest.MonkeyPatch, started: Callable[[list[str]], Run], fake: Fake, until: Until
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
+    runs = [started(fake(1000, 0.05)) for _ in range(3)]
+    until(lambda: [run.status().state for run in runs[:2]] == ["running"] * 2)
+    assert (runs[2].status().state, place(runs[2])) == ("waiting", 1)
+    for run in runs:
+        run.request(Control.STOP)
+    until(lambda: all(run.status().state == "stopped" for run in runs))
+
+
+def test_a_waiting_run_can_be_stopped_and_never_imports_the_lab(
+    closed: locks.Lock, started: Callable[[list[str]], Run], fake: Fake, until: Until
+) -> None:
+    run, other = started(fake()), started(fake())
+    run.request(Control.STOP)
+    until(lambda: run.status().state == "stopped")
+    assert run.status().message == "Stopped before its turn came."
+    assert (place(run), place(other)) == (0, 1)
+    assert run.log.read_text() == ""
+    closed.release()
+    until(lambda: other.status().state == "finished")
+
+
+def test_a_waiting_run_that_is_killed_loses_its_place(
+    closed: locks.Lock, started: Callable[[list[str]], Run], fake: Fake, until: Until
+) -> None:
+    run, other = started(fake()), started(fake())
+    kill(run, until)
+    assert run.status().state == "interrupted"
+    assert (place(run), place(other)) == (0, 1)
+    closed.release()
+    until(lambda: other.status().state == "finished")
+
+
+def test_a_training_run_that_is_killed_is_interrupted_and_frees_its_slot(
+    started: Callable[[list[str]], Run], fake: Fake, until: Until
+) -> None:
+    run = started(fake(1000, 0.05))
+    until(lambda: len(run.events()[0]) > 2)
+    other = started(fake())
+    kill(run, until)
+    assert run.status().state == "interrupted"
+    assert [event.step for event in run.events()[0][1:3]] == [1, 2]
+    until(lambda: other.status().state == "finished")
+
+
+def test_a_full_line_is_told_in_a_sentence(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, closed: locks.Lock
+) -> None:
+    monkeypatch.setattr(queue, "WAITING_LIMIT", 1)
+    first, second = store.create(ClassifierConfig()), store.create(ClassifierConfig())
+    lock = first.hold()
+    queue.enter(first)
+    with pytest.raises(RunError, match=r"The lab is full.*in a few minutes"):
+        start(second)
+    assert second.status().state == "created"
+    assert not second.is_held()
+    lock.release()
+
+
+def test_a_ticket_from_an_earlier_life_does_not_jump_the_queue(store: RunStore) -> None:
+    old, new = store.create(ClassifierConfig()), store.create(ClassifierConfig())
+    held = [run.hold() for run in (old, new)]
+    for run in (old, new, old):
+        queue.enter(run)
+    assert (place(new), place(old)) == (1, 2)
+    for lock in held:
+        lock.release()
+
+
+def test_a_run_whose_ticket_was_tidied_away_draws_another(run: Run) -> None:
+    lock = run.hold()
+    slot = queue.wait_for_turn(run, lambda: False)
+    assert slot is not None
+    assert place(run) == 0
+    slot.release()
+    lock.release()
+
+
+# processes
+
+
+def test_a_run_starts_once_however_many_ask(run: Run, fake: Fake, until: Until) -> None:
+    refusals: list[str] = []
+
+    def ask() -> None:
+        try:
+            start(run, command=fake())
+        except RunError as error:
+            refusals.append(str(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    until(lambda: run.status().state == "finished")
+    assert len(refusals) == 5
+    assert sum(event.kind == "started" for event in run.events()[0]) == 1
+    with pytest.raises(RunError, match="started before"):
+        start(run, command=fake())
+
+
+def test_no_zombie_is_left(started: Callable[[list[str]], Run], fake: Fake, until: Until) -> None:
+    def collected(pid: int) -> bool:
+        try:
+            os.kill(pid, 0)  # a zombie still answers
+        except ProcessLookupError:
+            return True
+        return False
+
+    finished, killed = started(fake()), started(fake(1000, 0.05))
+    until(lambda: finished.status().state == "finished")
+    kill(killed, until)
+    until(lambda: collected(finished.status().pid) and collected(killed.status().pid))
+
+
+def test_a_run_outlives_the_process_that_started_it(run: Run, fake: Fake, until: Until) -> None:
+    script = (
+        "import sys; from pathlib import Path; from core.runs import Run, start;"
+        "start(Run(Path(sys.argv[1])), command=sys.argv[2:])"
+    )
+    subprocess.run([sys.executable, "-c", script, str(run.folder), *fake(1000, 0.02)], check=True)
+    until(lambda: run.status().step > 1)
+    run.request(Control.STOP)
+    until(lambda: run.status().state == "stopped")
+
+
+def test_a_worker_gives_way_to_the_server(
+    started: Callable[[list[str]], Run], fake: Fake, until: Until
+) -> None:
+    run = started(fake(1000, 0.05))
+    until(lambda: run.status().state == "running")
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, run.status().pid) == min(19, mine + 10)
+    run.request(Control.STOP)
+    until(lambda: run.status().state == "stopped")
+
+
+def test_a_worker_has_its_own_session_and_its_share_of_the_cores(
+    run: Run, monkeypatch: pytest.MonkeyPatch, until: Until
+) -> None:
+    monkeypatch.setattr(queue, "_cores", lambda: 6)
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", "data")
+    script = (
+        "import core, json, os, sys; print(json.dumps([os.getsid(0) == os.getpid(), sys.stdin.read(),"
+        "os.environ['TF_NUM_INTRAOP_THREADS'], os.environ['DEEP_IMAGE_LAB_DATA']]))"
+    )
+    start(run, command=[sys.executable, "-c", script])
+    until(lambda: run.log.read_text().endswith("\n"))
+    assert json.loads(run.log.read_text()) == [True, "", "3", str(Path("data").resolve())]
+
+
+def test_a_worker_that_dies_before_it_says_anything_leaves_an_interrupted_run(run: Run, until: Until) -> None:
+    start(run, command=[sys.executable, "-c", "raise SystemExit(1)"])
+    until(lambda: run.status().state == "interrupted")
+    assert place(run) == 0
+
+
+def test_a_process_that_cannot_be_started_is_a_failed_run(run: Run) -> None:
+    with pytest.raises(RunError, match="could not be started"):
+        start(run, command=["/nowhere/python"])
+    assert run.status().state == "failed"
+    assert place(run) == 0

@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import DatasetError, RunError
+from core.runs import Control, Run, Status, start
+from core.runs.worker import Lab, record, work
+from core.training.events import ClassifierSteps, Event, Finished, Message, Samples, Started
+
+ROOT = Path(__file__).parents[2]
+Until = Callable[[Callable[[], object]], None]
+Fake = Callable[..., list[str]]
+
+
+def steps(step: int) -> ClassifierSteps:
+    return ClassifierSteps(step, [0.5], [0.75], [0.001], 100.0, step / 10)
+
+
+class FakeTraining:
+    """Yields what it is given; ``meanwhile(pulled)`` is called before each event."""
+
+    def __init__(self, events: int = 3, meanwhile: Callable[[int], object] = lambda pulled: None) -> None:
+        self.total, self.meanwhile = events, meanwhile
+        self.pulled, self.stops = 0, 0
+
+    def __iter__(self) -> Iterator[Event]:
+        yield self._pull(Message("Here we go."))
+        yield self._pull(Started(10, 20, 5, 1, self.total))
+        step = 0
+        while step < self.total and not self.stops:
+            step += 1
+            yield self._pull(steps(step))
+        yield self._pull(Finished(step, step / 10, bool(self.stops), {"accuracy": 0.9}))
+
+    def _pull(self, event: Event) -> Event:
+        self.meanwhile(self.pulled)
+        self.pulled += 1
+        return event
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+def publish(training: FakeTraining, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "card.json").write_text("{}")
+
+
+def trained(run: Run, training: FakeTraining) -> Status:
+    return work(run, lambda: Lab(lambda config, progress: training, publish))
+
+
+@pytest.fixture
+def run(free_run: Run) -> Iterator[Run]:
+    """A run that the test holds, as its worker would."""
+    lock = free_run.hold()
+    yield free_run
+    lock.release()
+
+
+# the record
+
+
+def test_every_event_is_recorded_in_order(run: Run) -> None:
+    finished = record(FakeTraining(3), run)
+    events, _ = run.events()
+    assert [event.kind for event in events] == ["message", "started", *["classifier_steps"] * 3, "finished"]
+    assert events[-1] == finished == Finished(3, 0.3, False, {"accuracy": 0.9})
+
+
+def test_the_status_follows_the_events(run: Run) -> None:
+    seen = []
+    record(FakeTraining(3, lambda pulled: seen.append(run.status())), run)
+    assert [status.state for status in seen[1:3]] == ["created", "running"]
+    assert seen[1].message == "Here we go."
+    last = run.status()
+    assert (last.step, last.total_steps, last.seconds) == (3, 3, 0.3)
+    assert last.metrics == {"accuracy": 0.9}
+
+
+def test_a_thousand_events_write_the_status_a_few_times_a_second(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes = []
+    original = Run.write_status
+    monkeypatch.setattr(Run, "write_status", lambda run, **c: writes.append(c) or original(run, **c))
+    before = time.monotonic()
+    record(FakeTraining(1000), run)
+    assert len(writes) <= 4 + 4 * (time.monotonic() - before)
+
+
+def test_a_training_that_ends_without_saying_so_is_an_error(run: Run) -> None:
+    class Cut(FakeTraining):
+        def __iter__(self) -> Iterator[Event]:
+            yield Message("and gone")
+
+    with pytest.raises(RunError, match="without saying how"):
+        record(Cut(), run)
+
+
+# steering
+
+
+def test_a_pause_stops_pulling_and_one_step_pulls_one_event(run: Run, until: Until) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=record, args=(training, run))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    time.sleep(0.2)
+    assert training.pulled == 5
+    assert run.status().message == "Paused at step 3."
+    for pulled in (6, 7):
+        run.request(Control.STEP)
+        until(lambda pulled=pulled: run.status().message == f"Paused at step {pulled - 2}.")
+        time.sleep(0.1)
+        assert training.pulled == pulled
+    run.request(Control.RUN)
+    thread.join(10)
+    assert len(run.events()[0]) == training.pulled == 53
+
+
+def test_a_pause_before_the_first_event_pulls_none(run: Run, until: Until) -> None:
+    training = FakeTraining()
+    run.request(Control.PAUSE)
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    assert training.pulled == 0
+    run.request(Control.RUN)
+    thread.join(10)
+    assert run.status().state == "finished"
+
+
+def test_a_stop_keeps_what_was_learnt(run: Run) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.STOP))
+    status = trained(run, training)
+    assert (status.state, status.step) == ("stopped", 3)
+    assert status.message == "Stopped at step 3; what it had learnt is kept."
+    assert run.events()[0][-1].stopped
+    assert (run.bundle / "card.json").exists()
+
+
+def test_a_paused_run_can_be_stopped(run: Run, until: Until) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    run.request(Control.STOP)
+    thread.join(10)
+    assert run.status().state == "stopped"
+
+
+def test_a_stop_cannot_be_taken_back(run: Run) -> None:
+    class Stubborn(FakeTraining):
+        def stop(self) -> None:
+            super().stop()
+            run.request(Control.PAUSE)
+
+    training = Stubborn(50, lambda pulled: pulled == 4 and run.request(Control.STOP))
+    assert trained(run, training).state == "stopped"
+
+
+def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
+    def load(config: object, progress: Callable[[str, float], None]) -> FakeTraining:
+        progress("Loading MNIST.", 0.0)
+        assert run.status().message == "Loading MNIST."
+        run.request(Control.STOP)
+        progress("Loading MNIST.", 0.5)
+        raise AssertionError("went on loading")
+
+    status = work(run, lambda: Lab(load, publish))
+    assert (status.state, status.message) == ("stopped", "Stopped before the first step.")
+    assert run.events()[0] == [Message("Loading MNIST.", 0.0)]
+    assert not run.bundle.exists()
+
+
+def test_sigterm_is_a_stop(free_run: Run, fake: Fake, until: Until) -> None:
+    run = free_run
+    start(run, command=fake(1000, 0.05))
+    until(lambda: run.status().step > 1)
+    os.kill(run.status().pid, signal.SIGTERM)
+    until(lambda: run.status().state == "stopped")
+    assert run.bundle.exists()
+
+
+# how it ends
+
+
+def test_a_finished_run_has_a_bundle_and_says_so(run: Run) -> None:
+    status = trained(run, FakeTraining(3))
+    assert (status.state, status.message) == ("finished", "Finished after 3 steps.")
+    assert status.started <= status.ended
+    assert sorted(os.listdir(run.folder)) == [
+        "bundle",
+        "config.json",
+        "events.jsonl",
+        "lock",
+        "status.json",
+    ]
+
+
+def test_a_run_stopped_before_its_first_step_publishes_nothing(run: Run) -> None:
+    run.request(Control.STOP)
+    assert trained(run, FakeTraining()).state == "stopped"
+    assert not run.bundle.exists()
+
+
+class ResourceExhaustedError(Exception):
+    """TensorFlow's has this name."""
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (DatasetError("MNIST cannot be downloaded."), "MNIST cannot be downloaded."),
+        (KeyError("x"), "The training stopped because of an unexpected error; worker.log has the details."),
+        (MemoryError(), "The training ran out of memory; choose a smaller batch, network or training set."),
+        (ResourceExhaustedError(), "The training ran out of memory; choose a smaller batch, network or"),
+    ],
+)
+def test_an_error_becomes_a_failed_run_with_a_sentence(
+    run: Run, capsys: pytest.CaptureFixture[str], error: Exception, sentence: str
+) -> None:
+    def fail(pulled: int) -> None:
+        if pulled == 4:
+            raise error
+
+    status = trained(run, FakeTraining(5, fail))
+    assert status.state == "failed"
+    assert status.message.startswith(sentence)
+    assert status.ended is not None
+    assert len(run.events()[0]) == 4
+    assert type(error).__name__ in capsys.readouterr().err
+
+
+def test_a_lab_that_cannot_be_imported_is_a_failed_run(run: Run) -> None:
+    def broken() -> Lab:
+        raise ImportError("no such library")
+
+    assert work(run, broken).state == "failed"
+
+
+def test_half_a_bundle_is_never_found(run: Run) -> None:
+    def cut(training: object, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "card.json").write_text("{")
+        raise OSError(28, "No space left on device")
+
+    status = work(run, lambda: Lab(lambda config, progress: FakeTraining(), cut))
+    assert status.state == "failed"
+    assert "is full" in status.message
+    assert not run.bundle.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_a_disk_that_fills_up_fails_the_run_in_a_sentence(run: Run) -> None:
+    (run.folder / "events.jsonl").symlink_to("/dev/full")
+    status = trained(run, FakeTraining())
+    assert status.state == "failed"
+    assert "is full" in status.message
+
+
+def test_pictures_are_kept_beside_the_record(run: Run) -> None:
+    np = pytest.importorskip("numpy")
+    pytest.importorskip("core.images.grid")
+
+    class Gan(FakeTraining):
+        def __iter__(self) -> Iterator[Event]:
+            yield Samples(5, 1, np.zeros((16, 28, 28, 1), np.uint8))
+            yield Finished(5, 1.0)
+
+    record(Gan(), run)
+    assert (run.folder / run.events()[0][0].file).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_worker_can_be_started_by_hand(free_run: Run, fake: Fake) -> None:
+    run = free_run
+    command = [*fake(), str(run.folder)]
+    environment = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
+    assert subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 0
+    assert run.status().state == "finished"
+
+
+def test_a_second_worker_for_the_same_run_goes_away(run: Run, fake: Fake) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
+    command = [*fake(), str(run.folder)]
+    second = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    assert second.returncode == 1
+    assert second.stderr == "This run is already under way.\n"
