@@ -30,7 +30,8 @@ from core.training.events import (
     Started,
 )
 
-STATUS_EVERY = 0.25  # seconds; a page looks no more often
+STATUS_EVERY = 1.0  # seconds; a write waits some 7 ms for the disk, and charts read the events anyway
+PROGRESS_EVERY = 0.25  # seconds; while data are loaded there is no training to hold up
 LOOK = 0.05  # seconds between two looks at the control while paused
 
 _NICE = 10  # the server answers its visitors first
@@ -111,7 +112,7 @@ def work(run: Run, lab: Callable[[], Lab] = import_lab, steering: Steering | Non
 def record(training: Training, run: Run, steering: Steering | None = None) -> Finished:
     """Pulls the events of a training into the run's record, and between two of them does as it is asked.
 
-    Pausing is not pulling. The status follows, at most four times a second but for changes of state.
+    Pausing is not pulling. The status follows, once a second and with each change of state.
 
     Raises:
         RunError: when the record cannot be written, or the training ends without its last event.
@@ -239,7 +240,7 @@ def _loading(run: Run, steering: Steering) -> Progress:
         if steering.wants_stop():
             raise _StopAskedError
         now = time.monotonic()
-        if text != told[0] or now - told[1] >= STATUS_EVERY:
+        if text != told[0] or now - told[1] >= PROGRESS_EVERY:
             run.append(Message(text, fraction))
             run.write_status(message=text)
             told = (text, now)

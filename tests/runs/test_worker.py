@@ -86,15 +86,13 @@ def test_the_status_follows_the_events(run: Run) -> None:
     assert last.metrics == {"accuracy": 0.9}
 
 
-def test_a_thousand_events_write_the_status_a_few_times_a_second(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_thousand_events_write_the_status_once_a_second(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     writes = []
     original = Run.write_status
     monkeypatch.setattr(Run, "write_status", lambda run, **c: writes.append(c) or original(run, **c))
     before = time.monotonic()
     record(FakeTraining(1000), run)
-    assert len(writes) <= 4 + 4 * (time.monotonic() - before)
+    assert len(writes) <= 4 + (time.monotonic() - before)
 
 
 def test_a_training_that_ends_without_saying_so_is_an_error(run: Run) -> None:
