@@ -53,10 +53,8 @@ def start(run: Run, *, command: Sequence[str] = _WORKER) -> None:
         RunError: when the run was started before, the line is full, or the process cannot be started.
     """
     workers()  # complains here, where a visitor reads it, rather than in the worker's log
-    lock = run.hold()
+    lock = run.hold_new()
     try:
-        if run.status().state != "created":
-            raise RunError("This run was started before; start a new one with the same settings.")
         enter(run)
         run.request(Control.RUN)
         run.write_status(state="waiting", message="Waiting for its turn.", queued=time.time())

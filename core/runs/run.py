@@ -124,6 +124,21 @@ class Run:
             raise RunError("This run is already under way.")
         return lock
 
+    def hold_new(self) -> locks.Lock:
+        """Takes a run in hand that was never started.
+
+        Raises:
+            RunError: when it was, or another has it, or the folder may not be written to.
+        """
+        lock = self.hold()
+        try:
+            if self.status().state != "created":
+                raise RunError("This run was started before; start a new one with the same settings.")
+        except RunError:
+            lock.release()
+            raise
+        return lock
+
     # how it stands
 
     def status(self) -> Status:

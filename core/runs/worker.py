@@ -5,6 +5,7 @@ It waits for its turn with nothing heavy imported; only then does it import the 
 
 from __future__ import annotations
 
+import argparse
 import faulthandler
 import os
 import signal
@@ -38,7 +39,7 @@ _NICE = 10  # the server answers its visitors first
 _UNEXPECTED = "The training stopped because of an unexpected error; worker.log has the details."
 _NO_MEMORY = "The training ran out of memory; choose a smaller batch, network or training set."
 
-Progress = Callable[[str, "float | None"], None]
+Progress = Callable[[str, float | None], None]
 
 
 class Training(Protocol):
@@ -68,19 +69,16 @@ def import_lab() -> Lab:
 
 
 def main(arguments: Sequence[str] | None = None, lab: Callable[[], Lab] = import_lab) -> int:
-    """The process: holds the run, waits for its turn, trains; the exit code is 0 unless the run failed.
-
-    ``arguments`` are the run's folder and, from ``queue.start``, the open file that holds its lock.
-    """
-    folder, *descriptor = sys.argv[1:] if arguments is None else arguments
+    """The process: holds the run, waits for its turn, trains; the exit code is 0 unless the run failed."""
+    asked = _parser().parse_args(arguments)
+    run = Run(asked.folder.resolve())
+    steering = Steering(run)
     faulthandler.enable()
     os.nice(_NICE)
-    run = Run(Path(folder).resolve())
-    steering = Steering(run)
     signal.signal(signal.SIGTERM, lambda *_: steering.stop())
     signal.signal(signal.SIGINT, lambda *_: steering.stop())
     try:
-        lock = locks.Lock.inherited(int(descriptor[0])) if descriptor else run.hold()
+        lock = run.hold_new() if asked.lock is None else locks.Lock.inherited(asked.lock)
         status = _in_turn(run, steering, lab)
     except LabError as error:
         print(error, file=sys.stderr)
@@ -192,6 +190,13 @@ class _Summary:
 
 class _StopAskedError(Exception):
     """Thrown through the loading of data when a stop is asked for."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m core.runs.worker", description="Trains a run in its turn.")
+    parser.add_argument("folder", type=Path, help="the run's folder")
+    parser.add_argument("lock", type=int, nargs="?", help="the open file that is its lock, inherited")
+    return parser
 
 
 def _in_turn(run: Run, steering: Steering, lab: Callable[[], Lab]) -> Status:

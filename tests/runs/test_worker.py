@@ -279,12 +279,14 @@ def test_pictures_are_kept_beside_the_record(run: Run) -> None:
     assert (run.folder / run.events()[0][0].file).read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_worker_can_be_started_by_hand(free_run: Run, fake: Fake) -> None:
+def test_a_worker_can_be_started_by_hand_but_trains_a_run_only_once(free_run: Run, fake: Fake) -> None:
     run = free_run
     command = [*fake(), str(run.folder)]
     environment = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
     assert subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 0
     assert run.status().state == "finished"
+    assert subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 1
+    assert sum(event.kind == "started" for event in run.events()[0]) == 1
 
 
 def test_a_second_worker_for_the_same_run_goes_away(run: Run, fake: Fake) -> None:
