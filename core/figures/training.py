@@ -9,10 +9,12 @@ import plotly.graph_objects as go
 
 from core.figures.theme import COLOURS, finish
 
+Numbers = Sequence[float] | np.ndarray
+
 POINTS = 400  # more cannot be told apart on a screen, and slow a live chart down
 
 
-def reduced(values: Sequence[float], points: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
+def reduced(values: Numbers, points: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
     """Steps and values with at most ``points`` entries: the means of equal stretches, for drawing only."""
     y = np.asarray(values, float)
     if len(y) <= points:
@@ -22,7 +24,7 @@ def reduced(values: Sequence[float], points: int = POINTS) -> tuple[np.ndarray, 
     return (edges[:-1] + edges[1:] + 1) / 2, means
 
 
-def smoothed(values: Sequence[float], weight: float) -> np.ndarray:
+def smoothed(values: Numbers, weight: float) -> np.ndarray:
     """The exponential moving average with this weight of the past (0: none), without its bias to the start.
 
     As TensorBoard's smoothing slider computes it.
@@ -74,7 +76,7 @@ def belief_chart(d_real: Sequence[float], d_fake: Sequence[float]) -> go.Figure:
     return finish(figure)
 
 
-def _by_step(values: Sequence[float] | np.ndarray, name: str, colour: str, smoothing: float) -> go.Figure:
+def _by_step(values: Numbers, name: str, colour: str, smoothing: float) -> go.Figure:
     figure = go.Figure()
     _add_line(figure, values, name, colour, smoothing, "solid")
     figure.update_xaxes(title="Step", rangemode="tozero")
@@ -83,7 +85,7 @@ def _by_step(values: Sequence[float] | np.ndarray, name: str, colour: str, smoot
 
 def _add_line(
     figure: go.Figure,
-    values: Sequence[float] | np.ndarray,
+    values: Numbers,
     name: str,
     colour: str,
     smoothing: float,
@@ -104,5 +106,6 @@ def _add_epochs(figure: go.Figure, epochs: Sequence[tuple[int, float]]) -> None:
         steps, values = zip(*epochs, strict=True)
         figure.add_scatter(
             x=steps, y=values, mode="lines+markers", name="Validation, each epoch",
-            line={"color": COLOURS["second"], "dash": "dot", "width": 2}, marker={"size": 9, "symbol": "diamond"},
+            line={"color": COLOURS["second"], "dash": "dot", "width": 2},
+            marker={"size": 9, "symbol": "diamond"},
         )  # fmt: skip

@@ -73,7 +73,7 @@ class GanConfig:
     batch_size: int = 64
     generator_learning_rate: float = 0.001
     discriminator_learning_rate: float = 0.001
-    r1_weight: float = 1.0  # gamma of Mescheder et al. 2018; 0: no gradient penalty
+    r1_weight: float = 0.05  # gamma of Mescheder et al. 2018, small as the images are; 0: no penalty
     weight_average: float = 0.999  # of the generator; the average is what samples
     seed: int = 0
 

@@ -1,0 +1,68 @@
+"""Home: what this is, one digit read and one drawn, doors to the rest."""
+
+import numpy as np
+import streamlit as st
+
+from core.datasets.rendered import render
+from core.figures.classification import Opinion, ranked_probabilities
+from pages.parts import house, models
+from pages.parts.errors import in_words
+from pages.parts.pictures import enlarged
+
+house.enter()
+
+st.title("Deep Image Lab")
+st.markdown(
+    "Watch neural networks **read**, **learn** and **draw** small images. A CNN and an RNN read your "
+    "pictures, either can be trained here while you watch, and a GAN draws digits that nobody has written."
+)
+
+reading, drawing = st.columns(2, gap="medium", border=True)
+
+with reading, in_words():
+    st.subheader("A digit, read", icon=":material/image_search:")
+    seed = st.session_state.setdefault("home digit", 26)
+    pixels = render(np.array([seed % 10]), seed)[0]
+    picture, answers = st.columns([1, 2], vertical_alignment="center")
+    picture.image(enlarged(pixels), alt="A digit drawn by this app", width="stretch")
+    readers = [models.classifier(choice) for choice in models.choices("cnn", "rnn")[:2]]
+    opinions = [Opinion(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
+    if opinions:
+        figure = ranked_probabilities(opinions, readers[0].card.classes, most=3)
+        answers.plotly_chart(
+            figure, key="home answers", config={"displayModeBar": False}, alt="Ranked answers"
+        )
+    with st.container(horizontal=True):
+        if st.button("Another digit", icon=":material/refresh:", key="another digit"):
+            st.session_state["home digit"] = seed + 1
+            st.rerun()
+        st.page_link(house.CLASSIFY, label="Bring your own picture", icon=":material/arrow_forward:")
+
+with drawing, in_words():
+    st.subheader("A digit, drawn", icon=":material/draw:")
+    seed = st.session_state.setdefault("home drawing", 7)
+    artists = models.choices("gan")
+    if artists:
+        generator = models.generator(artists[0])
+        label = seed % len(generator.card.classes)
+        pixels = generator.draw(np.array([label]), generator.latent(1, seed))[0]
+        picture, words = st.columns([1, 2], vertical_alignment="center")
+        picture.image(enlarged(pixels), alt="A digit drawn by the GAN", width="stretch")
+        words.markdown(
+            f"Asked for a **{generator.card.classes[label]}**, the generator turned "
+            f"{generator.latent_size} random numbers (seed {seed}) into this image. "
+            "It exists nowhere in the training set's making: only noise went in."
+        )
+    with st.container(horizontal=True):
+        if st.button("Draw another", icon=":material/refresh:", key="another drawing"):
+            st.session_state["home drawing"] = seed + 1
+            st.rerun()
+        st.page_link(house.GENERATE, label="Draw a whole sheet", icon=":material/arrow_forward:")
+
+with st.container(border=True):
+    st.subheader("A network, learning", icon=":material/model_training:")
+    st.markdown(
+        "Choose a network and a data set, press Start, and follow loss and accuracy while it learns. "
+        "What you trained can then read your pictures, or draw."
+    )
+    st.page_link(house.TRAIN, label="Train a network", icon=":material/arrow_forward:")

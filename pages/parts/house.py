@@ -1,0 +1,37 @@
+"""The navigation, and the way in when a page is a cold server's first request."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+HOME = "pages/home.py"
+CLASSIFY = "pages/classify.py"
+TRAIN = "pages/train.py"
+GENERATE = "pages/generate.py"
+
+
+def navigation() -> Page:
+    """Declares the pages; returns the one that was asked for."""
+    st.session_state["in the house"] = True
+    return st.navigation(
+        [
+            st.Page(HOME, title="Home", icon=":material/home:", default=True),
+            st.Page(CLASSIFY, title="Classify", icon=":material/image_search:"),
+            st.Page(TRAIN, title="Train", icon=":material/model_training:"),
+            st.Page(GENERATE, title="Generate", icon=":material/draw:"),
+        ],
+        position="top",
+    )
+
+
+def enter() -> None:
+    """To be called first by every page.
+
+    Until a session has called ``st.navigation``, Streamlit takes ``pages/*.py`` for the pages of an app of
+    the old kind, so the first link to a cold server runs a page without ``streamlit_app.py``. Such a page
+    declares the navigation, which ends that, and asks to be run again in the regular way.
+    """
+    if "in the house" not in st.session_state:
+        navigation()
+        st.rerun()

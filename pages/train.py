@@ -1,0 +1,38 @@
+"""Train: choose, start, watch, stop; the run's link brings it back."""
+
+import streamlit as st
+
+from core.runs import queue
+from core.training import config as configs
+from pages.parts import house, live, runs, settings
+from pages.parts.errors import in_words
+
+house.enter()
+
+st.title("Train")
+st.caption("A training runs beside this page and goes on when you leave; its link brings you back to it.")
+
+form, view = st.columns([1, 2], gap="large")
+
+with form, in_words():
+    values = settings.choose()
+    if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch"):
+        run = runs.store().create(configs.from_dict(values))
+        queue.start(run)
+        runs.remember(run)
+        st.query_params["run"] = run.id
+
+with view, in_words():
+    if shown := st.query_params.get("run"):
+        run = runs.store().open(shown)
+        runs.remember(run)
+        live.show(run)
+    else:
+        live.invitation()
+
+earlier = [run for run in runs.mine() if run.id != st.query_params.get("run")]
+if earlier:
+    st.subheader("Your other runs")
+    for run in earlier:
+        with in_words():
+            live.line(run)
