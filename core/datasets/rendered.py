@@ -24,6 +24,7 @@ CENTRE = 14.5  # ... and puts its centre of mass on pixel 14, whose middle this 
 BEADS = 80  # discs along a path: nowhere further apart than the thinnest pen is wide
 SUPERSAMPLING = 6  # Pillow draws discs on whole pixels; a sixth of one is not seen after averaging
 BLOCK = 256  # images whose random numbers are drawn together; changing it changes every image
+_LABELS = 2**31  # the number of the block, which no image reaches, whose random numbers shuffle the labels
 
 
 class Glyphs(NamedTuple):
@@ -79,7 +80,7 @@ def render(labels: np.ndarray, seed: int, progress: Callable[[float], None] | No
 def balanced_labels(count: int, seed: int) -> np.ndarray:
     """``count`` labels (uint8) in which every ten in a row are the ten digits, shuffled."""
     tens = np.tile(np.arange(10, dtype=np.uint8), (-(-count // 10), 1))
-    return np.random.default_rng((seed, 10)).permuted(tens, axis=1).ravel()[:count]
+    return np.random.default_rng((seed, _LABELS)).permuted(tens, axis=1).ravel()[:count]
 
 
 def _render_block(labels: np.ndarray, seed: int, block: int) -> np.ndarray:

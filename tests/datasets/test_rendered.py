@@ -117,7 +117,7 @@ def test_drawing_reports_progress_up_to_the_end():
 
 
 def test_drawing_less_than_one_digit_is_refused():
-    with pytest.raises(DatasetError, match="from 1 upwards"):
+    with pytest.raises(DatasetError, match="At least 1 training image"):
         loaders.load("rendered", train_size=0)
 
 
