@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,21 @@ def bar(label: str) -> Iterator[Callable[[float], None]]:
     """A progress bar on standard error; the function it gives takes the share done, 0 to 1."""
     with click.progressbar(length=PERCENT, label=label, file=sys.stderr) as shown:
         yield lambda share: shown.update(round(share * PERCENT) - shown.pos)
+
+
+@contextmanager
+def native_messages_hidden() -> Iterator[None]:
+    """Keeps what LiteRT's C++ side prints when it starts off standard error, which is for errors and bars."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def find_bundle(name: str) -> Bundle:

@@ -13,7 +13,7 @@ import click
 import numpy as np
 
 from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, write_card
-from core.commands.common import bar, errors_in_one_line, find_bundle
+from core.commands.common import bar, errors_in_one_line, find_bundle, native_messages_hidden
 from core.datasets import catalog, loaders
 from core.errors import BundleError, ConfigError
 from core.images.grid import grid, png
@@ -62,7 +62,9 @@ def evaluate(model: str, dataset: str | None, judge: str, samples: int, as_json:
 @errors_in_one_line
 def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
     """Draw images with the generator MODEL: a grid as PNG, or the images and their labels as NPZ."""
-    generator = Generator(find_bundle(model))
+    bundle = find_bundle(model)
+    with native_messages_hidden():
+        generator = Generator(bundle)
     if out.suffix not in (".png", ".npz"):
         raise click.BadParameter(f"{out.name} ends neither in .png nor in .npz.", param_hint="--out")
     wanted = np.resize(parse_labels(labels), count).astype(np.uint8)
@@ -124,8 +126,10 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> d
         return _generator_figures(bundle, judge, samples)
     with bar("Loading") as loading:
         data = loaders.load(dataset or bundle.card.dataset, progress=lambda _, share: loading(share or 0.0))
+    with native_messages_hidden():
+        classifier = Classifier(bundle)
     with bar("Measuring") as measuring:
-        result = measure_classifier(Classifier(bundle), data.x_test, data.y_test, measuring)
+        result = measure_classifier(classifier, data.x_test, data.y_test, measuring)
     return {
         "dataset": data.info.name,
         "test_images": len(data.x_test),
@@ -136,8 +140,10 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> d
 
 
 def _generator_figures(bundle: Bundle, judge: str, samples: int) -> dict[str, Any]:
+    with native_messages_hidden():
+        generator, examiner = Generator(bundle), Classifier(find_bundle(judge))
     with bar("Drawing") as drawing:
-        result = measure_generator(Generator(bundle), Classifier(find_bundle(judge)), samples, 0, drawing)
+        result = measure_generator(generator, examiner, samples, 0, drawing)
     return {
         "judge": judge,
         "samples": samples,

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from core.commands.common import errors_in_one_line, find_bundle
+from core.commands.common import errors_in_one_line, find_bundle, native_messages_hidden
 from core.errors import ImageError
 from core.inference.classifier import Classifier
 from core.inference.reading import answer, prepare
@@ -24,7 +24,9 @@ from core.inference.reading import answer, prepare
 @errors_in_one_line
 def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
     """Read the digits in image FILES; exit with 1 if any could not be read."""
-    classifier = Classifier(find_bundle(model))
+    bundle = find_bundle(model)
+    with native_messages_hidden():
+        classifier = Classifier(bundle)
     failed = False
     with click.progressbar(files, label="Reading", file=sys.stderr, hidden=len(files) < 2) as shown:
         for file in shown:

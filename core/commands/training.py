@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from core.commands.common import errors_in_one_line
+from core.commands.common import errors_in_one_line, native_messages_hidden
 from core.datasets import catalog as datasets
 from core.errors import ConfigError, RunError
 from core.models import catalog as models
@@ -49,7 +50,7 @@ def train(family: str | None, file: Path | None, **options: Any) -> None:
     lock = run.hold()
     try:
         with _stopped_by_signals(run) as steering:
-            status = worker.work(run, lambda: _with_bars(worker.import_lab()), steering)
+            status = worker.work(run, _lab_with_bars, steering)
     finally:
         lock.release()
     if status.state == "failed":
@@ -109,8 +110,11 @@ def _stopped_by_signals(run: Run) -> Iterator[worker.Steering]:
             signal.signal(number, handler)
 
 
-def _with_bars(lab: worker.Lab) -> worker.Lab:
+def _lab_with_bars() -> worker.Lab:
     """The lab, its trainings followed by a progress bar on standard error."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reports a missing GPU as an error
+    with native_messages_hidden():
+        lab = worker.import_lab()
 
     def start(config: TrainingConfig, progress: worker.Progress) -> Any:
         return _Shown(lab.start(config, progress))

@@ -17,6 +17,7 @@ class Session:
     def __init__(self, bundle: Bundle) -> None:
         try:
             self._interpreter = Interpreter(model_content=bundle.tflite, num_threads=1)
+            self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"The model {bundle.name!r} cannot be run by LiteRT: {error}.") from error
