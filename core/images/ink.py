@@ -1,0 +1,129 @@
+"""Where the ink is: paper, shadows and tints estimated and divided out, light and dark told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+SMALL_SIDE = 320  # shadows are smooth, so paper is estimated on a small copy
+FAINTEST = 0.05  # ink that darkens its paper by less than this cannot be told from the paper's own texture
+NOISE_MARGIN = 6.0  # ink stands this many standard deviations out of the paper's noise
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a picture, light on black."""
+
+    strength: np.ndarray  # H×W float32, 0 (paper) to 1 (the core of a stroke)
+    mask: np.ndarray  # H×W bool
+
+
+def find_ink(rgb: np.ndarray) -> Ink:
+    """The ink in an RGB picture (H×W×3 uint8); all False where nothing stands out."""
+    grey = _grey(rgb)
+    contrast = _contrast(grey, _is_dark_on_light(grey))
+    noise = _noise(contrast)
+    peak = _peak(contrast, noise)
+    if peak < max(FAINTEST, NOISE_MARGIN * noise):
+        return Ink(np.zeros_like(contrast), np.zeros(contrast.shape, bool))
+    floor = min(0.5 * peak, max(1.5 * noise, 0.06 * peak))
+    strength = np.clip((contrast - floor) / (peak - floor), 0.0, 1.0).astype(np.float32)
+    return Ink(strength, _hysteresis(strength, 0.28, 0.6))
+
+
+def _grey(rgb: np.ndarray) -> np.ndarray:
+    """The channel in which ink and paper differ most: luminance unless a colour is far clearer.
+
+    A yellow pen shows in blue only, a red stamp not in red.
+    """
+    channels = [cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), *cv2.split(rgb)]
+    spreads = [float(np.subtract(*np.percentile(channel[::4, ::4], [99.5, 0.5]))) for channel in channels]
+    best = int(np.argmax(spreads))
+    chosen = channels[best] if spreads[best] > 1.6 * spreads[0] else channels[0]
+    return chosen.astype(np.float32)
+
+
+def _is_dark_on_light(grey: np.ndarray) -> bool:
+    """Whether ink is darker than its paper, which is what most of a neighbourhood, and the border, is of."""
+    small = _shrunk(grey, 128)
+    window = min(101, max(3, round(0.5 * min(small.shape)) | 1))
+    paper = cv2.medianBlur(small.astype(np.uint8), window).astype(np.float32)
+    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    return _darkness(small - paper) + _darkness(small - np.median(border)) >= 0
+
+
+def _darkness(difference: np.ndarray) -> float:
+    """-1 if all that differs from the paper is lighter, 1 if all is darker; large differences count more."""
+    energy = np.square(difference)
+    return float((energy * -np.sign(difference)).sum() / max(energy.sum(), 1e-6))
+
+
+def _contrast(grey: np.ndarray, dark_on_light: bool) -> np.ndarray:
+    """By how much of its paper's brightness each pixel is darker (or lighter, seen as a negative), 0 to 1."""
+    light_paper = grey if dark_on_light else 255.0 - grey
+    paper = _paper(light_paper)
+    return np.clip(1.0 - light_paper / np.maximum(paper, 24.0), 0.0, 1.0)
+
+
+def _paper(grey: np.ndarray) -> np.ndarray:
+    """The brightness of the paper under every pixel.
+
+    First a closing, which removes all that is dark and narrower than a third of the picture; then, with the
+    ink roughly known, the mean of the paper near by, which follows shadows more closely.
+    """
+    small = _shrunk(grey, SMALL_SIDE)
+    size = max(3, round(min(small.shape) / 3) | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    rough = cv2.morphologyEx(cv2.medianBlur(small.astype(np.uint8), 3), cv2.MORPH_CLOSE, kernel)
+    rough = cv2.GaussianBlur(rough.astype(np.float32), (0, 0), size / 6)
+    contrast = 1.0 - small / np.maximum(rough, 24.0)
+    threshold = _otsu(np.clip(contrast, 0, 1)) * 0.6
+    is_paper = (cv2.dilate((contrast > threshold).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0).astype(
+        np.float32
+    )
+    sigma = max(2.0, min(small.shape) / 24)
+    weight = cv2.GaussianBlur(is_paper, (0, 0), sigma)
+    near = cv2.GaussianBlur(small * is_paper, (0, 0), sigma) / np.maximum(weight, 1e-3)
+    # Deep inside thick ink there is no paper near by: there the rough estimate stands.
+    trust = np.clip(weight / 0.05, 0.0, 1.0)
+    paper = trust * near + (1 - trust) * rough
+    return cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+
+
+def _noise(contrast: np.ndarray) -> float:
+    """The standard deviation of the paper's texture, from the commonest differences of neighbours."""
+    if min(contrast.shape) < 2:
+        return 0.0
+    step = max(1, contrast.shape[1] // 1000)
+    differences = np.abs(np.diff(contrast[::step], axis=1))
+    return float(1.4826 * np.median(differences) / np.sqrt(2))
+
+
+def _peak(contrast: np.ndarray, noise: float) -> float:
+    """The contrast of a stroke's core: high among what Otsu's threshold takes for ink."""
+    ink = contrast[contrast > max(_otsu(contrast), FAINTEST / 2, 3 * noise)]
+    return float(np.percentile(ink, 75)) if len(ink) else 0.0
+
+
+def _otsu(contrast: np.ndarray) -> float:
+    levels = np.round(255 * contrast).astype(np.uint8)
+    return cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0] / 255
+
+
+def _hysteresis(strength: np.ndarray, low: float, high: float) -> np.ndarray:
+    """What is above ``low`` and connected to something above ``high`` (Canny 1986, section V)."""
+    count, labels = cv2.connectedComponents((strength > low).astype(np.uint8), connectivity=8)
+    strong = np.zeros(count, bool)
+    strong[labels[strength > high]] = True
+    strong[0] = False
+    return strong[labels]
+
+
+def _shrunk(grey: np.ndarray, side: int) -> np.ndarray:
+    scale = side / max(grey.shape)
+    if scale >= 1:
+        return grey
+    size = (max(2, round(grey.shape[1] * scale)), max(2, round(grey.shape[0] * scale)))
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)

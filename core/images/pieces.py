@@ -1,0 +1,145 @@
+"""Connected pieces of ink put together into glyphs, and glyphs into lines of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+MOST_PIECES = 4000  # a photograph falls into many; more are not looked at
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A glyph's ink."""
+
+    box: Box
+    mask: np.ndarray  # bool, of the box's size
+    line: int = 0
+
+
+def find_glyphs(mask: np.ndarray) -> list[Piece]:
+    """The glyphs of a mask (H×W bool) in reading order."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    boxes = _boxes(stats)
+    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_PIECES]
+    if not len(order):
+        return []
+    height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
+    groups = _grouped(boxes[order], height)
+    glyphs = [
+        _piece(labels, [int(order[i]) + 1 for i in group], _union(boxes[order[group]])) for group in groups
+    ]
+    glyphs = [glyph for glyph in glyphs if _is_glyph(glyph, height, mask.shape)]
+    return _in_reading_order(glyphs)
+
+
+def _boxes(stats: np.ndarray) -> np.ndarray:
+    left, top = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_TOP]
+    return np.stack(
+        [left, top, left + stats[1:, cv2.CC_STAT_WIDTH], top + stats[1:, cv2.CC_STAT_HEIGHT]], axis=1
+    )
+
+
+def _reference_height(boxes: np.ndarray, areas: np.ndarray) -> float:
+    """The height of a typical glyph: the median over the ink, so that specks do not count."""
+    heights = (boxes[:, 3] - boxes[:, 1]).astype(float)
+    order = np.argsort(heights)
+    half = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
+    return float(heights[order][min(half, len(order) - 1)])
+
+
+def _grouped(boxes: np.ndarray, height: float) -> list[list[int]]:
+    """Indices of the pieces of each glyph: fragments joined to what they belong to."""
+    parent = list(range(len(boxes)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    by_left = np.argsort(boxes[:, 0])
+    for place, i in enumerate(by_left):
+        for j in by_left[place + 1 :]:
+            if boxes[j, 0] > boxes[i, 2] + 0.15 * height:
+                break
+            if _belong_together(boxes[i], boxes[j], height):
+                parent[root(int(j))] = root(int(i))
+    groups: dict[int, list[int]] = {}
+    for i in range(len(boxes)):
+        groups.setdefault(root(i), []).append(i)
+    return list(groups.values())
+
+
+def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
+    """Whether two pieces are parts of one glyph: a 5 and its hat, the halves of a stroke that broke.
+
+    Specks are nobody's part. Two whole glyphs side by side are never joined, however close; one above the
+    other only when they nearly touch and are together no taller than a glyph may be.
+    """
+    across = min(a[2], b[2]) - max(a[0], b[0])  # overlap; negative: a gap
+    down = min(a[3], b[3]) - max(a[1], b[1])
+    size_a, size_b = max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])
+    if min(size_a, size_b) < 0.12 * height:
+        return False
+    together = max(a[3], b[3]) - min(a[1], b[1])
+    if together > 1.5 * height:
+        return False
+    narrower = min(a[2] - a[0], b[2] - b[0])
+    lower = min(a[3] - a[1], b[3] - b[1])
+    stacked = across >= 0.5 * narrower and -down <= 0.2 * height
+    fragment = lower < 0.6 * height
+    beside = fragment and -across <= 0.1 * height and down >= 0.5 * lower
+    return bool(stacked or beside)
+
+
+def _piece(labels: np.ndarray, members: list[int], box: Box) -> Piece:
+    left, top, right, bottom = box
+    return Piece(box, np.isin(labels[top:bottom, left:right], members))
+
+
+def _union(boxes: np.ndarray) -> Box:
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
+    """Whether it is tall enough and no mere dash, speck, or edge of the paper."""
+    left, top, right, bottom = piece.box
+    wide, tall = right - left, bottom - top
+    if tall < 0.35 * height or max(wide, tall) < 5:
+        return False
+    on_edge = left == 0 or top == 0 or right == shape[1] or bottom == shape[0]
+    sliver = min(wide, tall) < 0.04 * max(wide, tall) or (on_edge and min(wide, tall) < 0.1 * max(wide, tall))
+    return wide < 6 * tall and not sliver
+
+
+def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
+    """Lines from top to bottom, each from left to right.
+
+    A glyph belongs to a line when its middle lies within the height that the line's last glyphs take.
+    """
+    lines: list[list[Piece]] = []
+    for glyph in sorted(glyphs, key=lambda g: g.box[0]):
+        middle = (glyph.box[1] + glyph.box[3]) / 2
+        fitting = [line for line in lines if _takes(line[-1].box, glyph.box, middle)]
+        if fitting:
+            min(fitting, key=lambda line: abs(_middle(line[-1].box) - middle)).append(glyph)
+        else:
+            lines.append([glyph])
+    lines.sort(key=lambda line: float(np.median([_middle(glyph.box) for glyph in line])))
+    return [Piece(g.box, g.mask, number) for number, line in enumerate(lines) for g in line]
+
+
+def _takes(last: Box, box: Box, middle: float) -> bool:
+    overlap = min(last[3], box[3]) - max(last[1], box[1])
+    return last[1] <= middle <= last[3] or overlap >= 0.5 * min(last[3] - last[1], box[3] - box[1])
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
