@@ -13,8 +13,9 @@ from PIL import Image
 from core.errors import ImageError
 
 # Formats that Pillow decodes itself. EPS and the like are left out, because they start other programs.
+# MPO, the phones' pair of JPEGs, is opened as JPEG: asking for it by name makes Pillow raise KeyError.
 FORMATS = (
-    "PNG", "JPEG", "MPO", "WEBP", "TIFF", "BMP", "DIB", "GIF", "AVIF", "PPM", "ICO", "TGA", "PCX", "JPEG2000",
+    "PNG", "JPEG", "WEBP", "TIFF", "BMP", "DIB", "GIF", "AVIF", "PPM", "ICO", "TGA", "PCX", "JPEG2000",
     "QOI", "SGI", "XBM",
 )  # fmt: skip
 MAX_BYTES = 64 * 2**20

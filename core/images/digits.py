@@ -50,7 +50,7 @@ def find_digits(picture: Picture) -> Reading:
     rgb = np.asarray(picture.image)
     ink = find_ink(rgb)
     mask = lines.without_rulings(ink.mask)
-    found = pieces.find_glyphs(mask)[:MAX_GLYPHS]
+    found = pieces.find_glyphs(mask, ink.strength)[:MAX_GLYPHS]
     scale = picture.size[0] / picture.image.width
     glyphs = tuple(
         Glyph(to_mnist(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]

@@ -9,6 +9,10 @@ import numpy as np
 
 SMALL_SIDE = 320  # shadows are smooth, so paper is estimated on a small copy
 FAINTEST = 0.05  # ink that darkens its paper by less than this cannot be told from the paper's own texture
+DARKEST_PAPER = 24.0  # of 255; below it, division would turn noise into ink
+REFINEMENTS = 2
+WINDOW = 7.0  # stroke widths: an 8 as bold as they come leaves half of such a window to the paper
+WINDOW_PIXELS = 31  # the median is taken on a copy as small as this window allows
 NOISE_MARGIN = 6.0  # ink stands this many standard deviations out of the paper's noise
 
 
@@ -21,16 +25,43 @@ class Ink:
 
 
 def find_ink(rgb: np.ndarray) -> Ink:
-    """The ink in an RGB picture (H×W×3 uint8); all False where nothing stands out."""
+    """The ink in an RGB picture (H×W×3 uint8); all False where nothing stands out.
+
+    The paper is estimated first at the scale of the picture, then again at the scale of the strokes that were
+    found, which follows shadows closely without mistaking a stroke for one.
+    """
     grey = _grey(rgb)
-    contrast = _contrast(grey, _is_dark_on_light(grey))
+    light_paper = grey if _is_dark_on_light(grey) else 255.0 - grey
+    ink = _against(light_paper, _paper_at_large(light_paper))
+    for _ in range(REFINEMENTS):
+        window = WINDOW * stroke_width(ink.mask)
+        if not 0 < window < 0.6 * min(grey.shape):
+            break
+        ink = _against(light_paper, _paper_near(light_paper, window))
+    return ink
+
+
+def stroke_width(mask: np.ndarray) -> float:
+    """The typical width in pixels of the strokes in a mask, 0 if it is empty: area over half the outline."""
+    if not mask.any():
+        return 0.0
+    padded = np.pad(mask.astype(np.uint8), 1)
+    contours, _ = cv2.findContours(padded, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    # A contour runs through the centres of the outermost pixels, half a pixel inside the edge.
+    outline = sum(cv2.arcLength(contour, closed=True) + 4 for contour in contours)
+    return float(2 * mask.sum() / outline)
+
+
+def _against(grey: np.ndarray, paper: np.ndarray) -> Ink:
+    """What is darker than its paper by more than the paper's noise."""
+    contrast = np.clip(1.0 - grey / np.maximum(paper, DARKEST_PAPER), 0.0, 1.0)
     noise = _noise(contrast)
     peak = _peak(contrast, noise)
     if peak < max(FAINTEST, NOISE_MARGIN * noise):
         return Ink(np.zeros_like(contrast), np.zeros(contrast.shape, bool))
     floor = min(0.5 * peak, max(1.5 * noise, 0.06 * peak))
     strength = np.clip((contrast - floor) / (peak - floor), 0.0, 1.0).astype(np.float32)
-    return Ink(strength, _hysteresis(strength, 0.28, 0.6))
+    return Ink(strength, _hysteresis(strength, 0.3, 0.6))
 
 
 def _grey(rgb: np.ndarray) -> np.ndarray:
@@ -46,12 +77,16 @@ def _grey(rgb: np.ndarray) -> np.ndarray:
 
 
 def _is_dark_on_light(grey: np.ndarray) -> bool:
-    """Whether ink is darker than its paper, which is what most of a neighbourhood, and the border, is of."""
+    """Whether ink is darker than its paper, which is what most of a neighbourhood, and the margin, is of."""
     small = _shrunk(grey, 128)
     window = min(101, max(3, round(0.5 * min(small.shape)) | 1))
     paper = cv2.medianBlur(small.astype(np.uint8), window).astype(np.float32)
-    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
-    return _darkness(small - paper) + _darkness(small - np.median(border)) >= 0
+    rows, columns = (
+        max(1, round(0.12 * side)) for side in small.shape
+    )  # wide: a frame may run along the edge
+    margin = np.ones(small.shape, bool)
+    margin[rows:-rows, columns:-columns] = False
+    return _darkness(small - paper) + _darkness(small - np.median(small[margin])) >= 0
 
 
 def _darkness(difference: np.ndarray) -> float:
@@ -60,36 +95,38 @@ def _darkness(difference: np.ndarray) -> float:
     return float((energy * -np.sign(difference)).sum() / max(energy.sum(), 1e-6))
 
 
-def _contrast(grey: np.ndarray, dark_on_light: bool) -> np.ndarray:
-    """By how much of its paper's brightness each pixel is darker (or lighter, seen as a negative), 0 to 1."""
-    light_paper = grey if dark_on_light else 255.0 - grey
-    paper = _paper(light_paper)
-    return np.clip(1.0 - light_paper / np.maximum(paper, 24.0), 0.0, 1.0)
+def _paper_at_large(grey: np.ndarray) -> np.ndarray:
+    """The brightness of the paper under every pixel, for strokes as wide as a third of the picture.
 
-
-def _paper(grey: np.ndarray) -> np.ndarray:
-    """The brightness of the paper under every pixel.
-
-    First a closing, which removes all that is dark and narrower than a third of the picture; then, with the
-    ink roughly known, the mean of the paper near by, which follows shadows more closely.
+    First a closing, which removes all that is dark and narrower than that; then, with the ink roughly known,
+    the mean of the paper near by.
     """
     small = _shrunk(grey, SMALL_SIDE)
     size = max(3, round(min(small.shape) / 3) | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     rough = cv2.morphologyEx(cv2.medianBlur(small.astype(np.uint8), 3), cv2.MORPH_CLOSE, kernel)
     rough = cv2.GaussianBlur(rough.astype(np.float32), (0, 0), size / 6)
-    contrast = 1.0 - small / np.maximum(rough, 24.0)
-    threshold = _otsu(np.clip(contrast, 0, 1)) * 0.6
-    is_paper = (cv2.dilate((contrast > threshold).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0).astype(
-        np.float32
-    )
+    contrast = np.clip(1.0 - small / np.maximum(rough, DARKEST_PAPER), 0.0, 1.0)
+    dark = (contrast > 0.6 * _otsu(contrast)).astype(np.uint8)
+    is_paper = (cv2.dilate(dark, np.ones((5, 5), np.uint8)) == 0).astype(np.float32)
     sigma = max(2.0, min(small.shape) / 24)
     weight = cv2.GaussianBlur(is_paper, (0, 0), sigma)
     near = cv2.GaussianBlur(small * is_paper, (0, 0), sigma) / np.maximum(weight, 1e-3)
     # Deep inside thick ink there is no paper near by: there the rough estimate stands.
     trust = np.clip(weight / 0.05, 0.0, 1.0)
-    paper = trust * near + (1 - trust) * rough
-    return cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return _stretched(trust * near + (1 - trust) * rough, grey.shape)
+
+
+def _paper_near(grey: np.ndarray, window: float) -> np.ndarray:
+    """The same as the median of a window, most of which is paper; a median keeps the edge of a shadow."""
+    scale = min(1.0, WINDOW_PIXELS / window)
+    small = _shrunk(grey, round(scale * max(grey.shape)))
+    paper = cv2.medianBlur(small.astype(np.uint8), max(3, round(window * scale) | 1))
+    return _stretched(cv2.GaussianBlur(paper.astype(np.float32), (0, 0), 1.0), grey.shape)
+
+
+def _stretched(paper: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return cv2.resize(paper, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def _noise(contrast: np.ndarray) -> float:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.images.ink import stroke_width
+
 SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
+THICKEST = 0.06  # of the picture's height
 SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
@@ -32,7 +35,7 @@ def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool
     if rest.sum() < 0.15 * mask.sum():
         return False
     parallel = max(_count(across), _count(down)) > 1
-    thin = _thickness(found) < 0.6 * _thickness(rest)
+    thin = stroke_width(found) < 0.6 * stroke_width(rest)
     return parallel or thin
 
 
@@ -51,15 +54,16 @@ def _lines(mask: np.ndarray) -> np.ndarray:
     for x1, y1, x2, y2 in segments.reshape(-1, 4):
         if abs(y2 - y1) <= SLOPE * abs(x2 - x1):
             cv2.line(found, (int(x1), int(y1)), (int(x2), int(y2)), 1, 1)
-    reach = np.ones((2 * max(1, round(height / 200)) + 1, 1), np.uint8)
-    return cv2.dilate(found, reach).astype(bool) & mask
+    # The whole thickness of the line: what lies flat and close to it.
+    reach = np.ones((2 * max(1, round(height * THICKEST / 2)) + 1, 1), np.uint8)
+    return cv2.dilate(found, reach).astype(bool) & flat.astype(bool)
 
 
 def _erased(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
     """The mask without the line, but with what runs through it: columns much higher than the line."""
     if not line.any():
         return mask
-    thick = 2 * max(1.0, _thickness(line))
+    thick = 2 * max(1.0, stroke_width(line))
     runs = _vertical_runs(mask)
     return mask & ~(line & (runs <= thick + 1))
 
@@ -71,14 +75,6 @@ def _vertical_runs(mask: np.ndarray) -> np.ndarray:
     above = np.maximum.accumulate(np.where(mask, -1, rows), axis=0)
     below = np.minimum.accumulate(np.where(mask, height, rows)[::-1], axis=0)[::-1]
     return np.where(mask, below - above - 1, 0)
-
-
-def _thickness(mask: np.ndarray) -> float:
-    """Twice the area over the outline: the width of strokes that are longer than wide."""
-    if not mask.any():
-        return 0.0
-    inside = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8))
-    return float(2 * mask.sum() / max(1, mask.sum() - inside.sum()))
 
 
 def _count(line: np.ndarray) -> int:

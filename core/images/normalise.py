@@ -9,6 +9,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.images.ink import stroke_width
+
 SIDE = 28
 BOX = 20
 THIN, THICK = 1.7, 4.4  # of MNIST's strokes nine in ten lie between, in pixels of the 28×28 image
@@ -44,7 +46,7 @@ def _evened(ink: np.ndarray) -> np.ndarray:
 def _fitted(ink: np.ndarray) -> np.ndarray:
     """Scaled into 20×20, strokes of an odd width brought towards those of MNIST."""
     scale = BOX / max(ink.shape)
-    width = _stroke_width(ink) * scale
+    width = stroke_width(ink > 0.5) * scale
     if abs(max(ink.shape) - BOX) <= 1 and THIN * 0.6 <= width <= THICK:
         return ink  # it is MNIST's size already: a copy would only blur it
     fine = _resized(ink, FINE * scale)
@@ -62,16 +64,6 @@ def _grown(ink: np.ndarray, pixels: float) -> np.ndarray:
         return ink
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return cv2.dilate(np.pad(ink, reach), kernel)
-
-
-def _stroke_width(ink: np.ndarray) -> float:
-    """The typical width of the strokes in pixels: the area over half the outline, for long strokes."""
-    area = float(ink.sum())
-    mask = np.pad((ink > 0.5).astype(np.uint8), 1)
-    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    outline = sum(cv2.arcLength(contour, closed=True) for contour in contours)
-    # A contour runs through the outermost pixels' centres, half a pixel inside the edge.
-    return 2 * area / max(outline + 4 * len(contours), 1.0)
 
 
 def _resized(ink: np.ndarray, scale: float) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+FAINTER, SOFTER = 0.55, 0.3  # of the darkest core and the steepest edge in the picture
 MOST_PIECES = 4000  # a photograph falls into many; more are not looked at
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -21,8 +22,8 @@ class Piece:
     line: int = 0
 
 
-def find_glyphs(mask: np.ndarray) -> list[Piece]:
-    """The glyphs of a mask (H×W bool) in reading order."""
+def find_glyphs(mask: np.ndarray, strength: np.ndarray) -> list[Piece]:
+    """The glyphs of a mask (H×W bool) in reading order; ``strength`` (H×W, 0 to 1) tells ink from shadow."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     boxes = _boxes(stats)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_PIECES]
@@ -34,7 +35,7 @@ def find_glyphs(mask: np.ndarray) -> list[Piece]:
         _piece(labels, [int(order[i]) + 1 for i in group], _union(boxes[order[group]])) for group in groups
     ]
     glyphs = [glyph for glyph in glyphs if _is_glyph(glyph, height, mask.shape)]
-    return _in_reading_order(glyphs)
+    return _in_reading_order(_of_one_pen(glyphs, strength))
 
 
 def _boxes(stats: np.ndarray) -> np.ndarray:
@@ -117,6 +118,31 @@ def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
     on_edge = left == 0 or top == 0 or right == shape[1] or bottom == shape[0]
     sliver = min(wide, tall) < 0.04 * max(wide, tall) or (on_edge and min(wide, tall) < 0.1 * max(wide, tall))
     return wide < 6 * tall and not sliver
+
+
+def _of_one_pen(glyphs: list[Piece], strength: np.ndarray) -> list[Piece]:
+    """Without what is much fainter or has much softer edges than the rest: rulings' remains, shadows."""
+    marks = [_mark(glyph, strength) for glyph in glyphs]
+    if len(marks) < 2:
+        return glyphs
+    darkest, sharpest = np.max(marks, axis=0)
+    return [
+        glyph
+        for glyph, (core, edge) in zip(glyphs, marks, strict=True)
+        if core > FAINTER * darkest and edge > SOFTER * sharpest
+    ]
+
+
+def _mark(glyph: Piece, strength: np.ndarray) -> tuple[float, float]:
+    """How dark a glyph's core is, and how steep its edges are (change of strength per pixel)."""
+    left, top, right, bottom = glyph.box
+    ink = strength[top:bottom, left:right]
+    x, y = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
+    outline = glyph.mask & (
+        cv2.erode(np.pad(glyph.mask.astype(np.uint8), 1), np.ones((3, 3)))[1:-1, 1:-1] == 0
+    )
+    slope = np.hypot(x, y)[outline] / 8
+    return float(np.percentile(ink[glyph.mask], 70)), float(np.percentile(slope, 70))
 
 
 def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
