@@ -19,8 +19,8 @@ def grid(
     images = images[..., 0] if images.ndim == 4 and images.shape[3] == 1 else images
     images = 255 - images if invert else images
     count, height, width = images.shape[:3]
-    columns = columns or math.ceil(math.sqrt(count))
-    rows = math.ceil(count / columns)
+    columns = columns or max(1, math.ceil(math.sqrt(count)))
+    rows = max(1, math.ceil(count / columns))
     background = 255 if invert else 0
     sheet = np.full(
         (rows * (height + gap) - gap, columns * (width + gap) - gap, *images.shape[3:]), background, np.uint8

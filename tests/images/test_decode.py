@@ -1,0 +1,383 @@
+"""Untrusted bytes: a right picture or one sentence, and nothing else, in bounded time."""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import time
+import warnings
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.errors import ImageError
+from core.images import decode as module
+from core.images.decode import Picture, decode
+
+FORMATS = (
+    "PNG",
+    "JPEG",
+    "WEBP",
+    "TIFF",
+    "BMP",
+    "GIF",
+    "AVIF",
+    "PPM",
+    "ICO",
+    "TGA",
+    "PCX",
+    "JPEG2000",
+    "QOI",
+    "SGI",
+)
+DEEP = ("I;16", "I", "F")
+MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", *DEEP)
+settings.register_profile("images", deadline=None, suppress_health_check=list(HealthCheck))
+bounded = settings(settings.get_profile("images"), max_examples=60)
+
+
+def marked(width: int = 40, height: int = 30) -> Image.Image:
+    """White with a dark block in the upper left corner."""
+    image = Image.new("RGB", (width, height), "white")
+    image.paste((10, 10, 30), (0, 0, width // 3, height // 3))
+    return image
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def in_mode(image: Image.Image, mode: str) -> Image.Image:
+    if mode == "I;16":
+        return Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
+    return image.convert(mode)
+
+
+def samples() -> dict[str, bytes]:
+    """A small file in each format and mode that Pillow can write."""
+    files = {}
+    for kind in FORMATS:
+        for mode in MODES:
+            if mode in DEEP and kind not in ("PNG", "TIFF"):
+                continue  # Pillow would write it white
+            try:
+                files[f"{kind} {mode}"] = encoded(in_mode(marked(), mode), kind)
+            except (OSError, ValueError, KeyError, TypeError):
+                continue  # not every format has every mode
+    return files
+
+
+SAMPLES = samples()
+
+
+def refused(data: bytes, name: str = "a.png") -> str:
+    with pytest.raises(ImageError) as caught:
+        decode(data, name)
+    sentence = str(caught.value)
+    assert sentence.isprintable()
+    assert sentence.endswith(".")
+    return sentence
+
+
+def is_dark(picture: Picture, corner: str) -> bool:
+    grey = np.asarray(picture.image.convert("L")).astype(int)
+    rows, columns = np.nonzero(grey < 128)
+    down = "lower" if rows.mean() > grey.shape[0] / 2 else "upper"
+    across = "right" if columns.mean() > grey.shape[1] / 2 else "left"
+    return f"{down} {across}" == corner
+
+
+# What is right comes out right.
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_format_and_mode_shows_the_same_picture(name: str) -> None:
+    picture = decode(SAMPLES[name], name)
+    assert picture.image.mode == "RGB"
+    grey = np.asarray(picture.image.convert("L").resize((40, 30)))
+    assert grey[:8, :10].mean() < 60, "the block is dark"
+    assert grey[14:, 18:].mean() > 200, "the paper is light"
+    if "ICO" not in name:  # icons are square
+        assert picture.size == (40, 30)
+
+
+def test_the_format_is_told_by_the_content_not_the_name() -> None:
+    assert decode(encoded(marked(), "JPEG"), "photo.png").format == "JPEG"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize(
+    ("orientation", "corner"),
+    [(1, "upper left"), (2, "upper right"), (3, "lower right"), (4, "lower left"),
+     (5, "upper left"), (6, "upper right"), (7, "lower right"), (8, "lower left")],
+)  # fmt: skip
+def test_a_turned_camera_gives_an_upright_picture(kind: str, orientation: int, corner: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = decode(encoded(marked(), kind, exif=exif.tobytes()))
+    assert picture.size == picture.image.size == ((40, 30) if orientation < 5 else (30, 40))
+    assert is_dark(picture, corner)
+
+
+def test_damaged_exif_does_not_keep_a_photo_from_being_read() -> None:
+    assert decode(encoded(marked(), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).size == (40, 30)
+
+
+def test_a_large_photo_is_reduced_and_its_own_size_kept() -> None:
+    picture = decode(encoded(marked(4032, 3024), "JPEG"))
+    assert picture.size == (4032, 3024)
+    assert picture.image.width * picture.image.height <= 1.01 * module.WORKING_PIXELS
+
+
+def test_a_turned_large_photo_keeps_its_upright_size() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = decode(encoded(marked(4032, 3024), "JPEG", exif=exif.tobytes()))
+    assert picture.size == (3024, 4032)
+    assert picture.image.height > picture.image.width
+
+
+def test_a_photo_of_50_megapixels_is_read() -> None:
+    assert decode(encoded(Image.new("L", (8192, 6144), 200), "JPEG")).size == (8192, 6144)
+
+
+def test_a_high_strip_keeps_its_width() -> None:
+    picture = decode(encoded(Image.new("L", (120, 15_000), 255)))
+    assert picture.image.size == (120, 15_000)
+
+
+def test_only_the_first_frame_of_an_animation_is_read() -> None:
+    frames = [marked()] + [Image.new("RGB", (40, 30), (i, 0, 0)) for i in range(200)]
+    for kind in ("GIF", "WEBP", "PNG"):
+        data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+        assert is_dark(decode(data), "upper left")
+
+
+# Depth.
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("top", [255, 1023, 4095, 65_535])
+def test_deep_pictures_use_the_range_of_their_depth(kind: str, top: int) -> None:
+    levels = np.full((20, 30), top, np.uint16)
+    levels[5:10, 5:10] = top // 4
+    grey = np.asarray(decode(encoded(Image.fromarray(levels), kind)).image.convert("L"))
+    assert grey[0, 0] == 255
+    assert abs(int(grey[7, 7]) - 64) <= 2
+
+
+@pytest.mark.parametrize("values", [(0.0, 1.0), (-3.0, 5.0), (1000.0, 1002.0), (0.0, 1e-6), (0.0, 1e30)])
+def test_floats_are_scaled_by_their_real_range(values: tuple[float, float]) -> None:
+    levels = np.full((20, 30), values[1], np.float32)
+    levels[5:10, 5:10] = values[0]
+    grey = np.asarray(decode(encoded(Image.fromarray(levels), "TIFF")).image.convert("L"))
+    assert grey[0, 0] - int(grey[7, 7]) > 200
+
+
+def test_a_number_that_is_none_is_no_reason_to_fail() -> None:
+    levels = np.ones((20, 30), np.float32)
+    levels[0, :3] = np.nan, np.inf, -np.inf
+    assert decode(encoded(Image.fromarray(levels), "TIFF")).size == (30, 20)
+
+
+def test_a_large_deep_scan_is_reduced_without_going_white() -> None:
+    levels = np.full((2400, 3000), 65_535, np.uint16)
+    levels[:800, :1000] = 3000
+    assert is_dark(decode(encoded(Image.fromarray(levels))), "upper left")
+
+
+# Transparency.
+
+
+@pytest.mark.parametrize("pen", [(0, 0, 0), (255, 255, 255), (200, 30, 30), (255, 240, 90), (20, 40, 160)])
+@pytest.mark.parametrize("beneath", [0, 255])
+def test_ink_on_nothing_is_seen_whatever_lies_beneath(pen: tuple[int, int, int], beneath: int) -> None:
+    pixels = np.full((60, 60, 4), beneath, np.uint8)
+    pixels[..., 3] = 0
+    pixels[10:50, 28:33] = (*pen, 255)
+    grey = np.asarray(decode(encoded(Image.fromarray(pixels))).image.convert("L")).astype(int)
+    assert abs(grey[30, 30] - grey[30, 5]) > 100
+
+
+@pytest.mark.parametrize("paper", [255, 0])
+def test_the_paper_of_a_cut_out_sheet_goes_on_around_it(paper: int) -> None:
+    pixels = np.full((80, 80, 4), paper, np.uint8)
+    pixels[30:50, 39:41, :3] = 255 - paper
+    pixels[..., 3] = 255
+    pixels[:6, :6, 3] = pixels[-6:, :, 3] = 0
+    grey = np.asarray(decode(encoded(Image.fromarray(pixels))).image.convert("L")).astype(int)
+    assert abs(grey[0, 0] - paper) < 8
+    assert abs(grey[-1, 40] - paper) < 8
+
+
+def test_a_digit_cut_out_of_a_sheet_is_seen() -> None:
+    pixels = np.full((60, 60, 4), 255, np.uint8)
+    pixels[10:50, 28:33, 3] = 0
+    grey = np.asarray(decode(encoded(Image.fromarray(pixels))).image.convert("L")).astype(int)
+    assert grey[30, 5] - grey[30, 30] > 200
+
+
+def test_a_transparent_palette_colour_is_no_ink() -> None:
+    image = Image.new("P", (40, 40), 0)
+    image.putpalette([0, 0, 0, 0, 0, 0, 200, 30, 30])
+    image.paste(1, (15, 5, 20, 35))
+    for kind in ("GIF", "PNG"):
+        grey = np.asarray(decode(encoded(image, kind, transparency=0)).image.convert("L")).astype(int)
+        assert grey[0, 0] - grey[20, 17] > 200
+
+
+def test_a_wholly_transparent_picture_is_blank_paper() -> None:
+    grey = np.asarray(decode(encoded(Image.new("RGBA", (20, 20), (9, 8, 7, 0)))).image)
+    assert grey.min() == grey.max()
+
+
+# What is wrong is refused in one sentence.
+
+
+def test_no_bytes_are_refused() -> None:
+    assert "empty" in refused(b"")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_file_cut_to_its_first_bytes_is_refused_in_one_sentence(name: str) -> None:
+    refused(SAMPLES[name][:14])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TGA", "PPM", "QOI"])
+def test_a_truncated_file_is_refused_in_one_sentence(kind: str) -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (80, 80, 3), np.uint8))
+    data = encoded(noise, kind)
+    assert "cut short" in refused(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize(
+    "data", [b"Dear diary,\n" * 40, b"%PDF-1.7\n", b"<svg></svg>", b"%!PS-Adobe-3.0 EPSF-3.0\n", bytes(600)]
+)
+def test_what_is_no_picture_is_called_so(data: bytes) -> None:
+    assert "not a picture" in refused(data)
+
+
+def test_a_heic_photo_is_told_what_to_do() -> None:
+    assert "JPEG" in refused(b"\0\0\0\x18ftypheic" + bytes(100), "IMG_1.HEIC")
+
+
+def test_a_name_is_shown_without_control_characters() -> None:
+    assert refused(b"", "a\nb\x1b[31m\u202egnp.png").startswith("ab[31mgnp.png is empty")
+
+
+def test_a_very_long_name_is_cut() -> None:
+    assert len(refused(b"", "x" * 5000)) < 300
+
+
+# Bounds.
+
+
+def png_of(width: int, height: int, depth: int = 1) -> bytes:
+    """A PNG whose header promises so many pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    body = zlib.compress(bytes(1_000_000), 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("size", [(30_000, 30_000), (9000, 9000), (1, 2**31 - 1), (100_000, 100)])
+def test_a_picture_of_too_many_pixels_is_refused_at_once(size: tuple[int, int]) -> None:
+    start = time.monotonic()
+    assert "too many pixels" in refused(png_of(*size))
+    assert time.monotonic() - start < 1
+
+
+def test_a_file_of_too_many_bytes_is_refused() -> None:
+    assert "MB" in refused(bytes(module.MAX_BYTES + 1))
+
+
+def test_a_jpeg_of_hundreds_of_scans_is_refused() -> None:
+    data = encoded(Image.new("L", (4000, 3000)), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    assert "too many pixels" in refused(data[:-2] + 400 * last + data[-2:])
+
+
+@pytest.mark.parametrize("kind", ["QOI", "PPM"])
+def test_codecs_written_in_python_get_fewer_pixels(kind: str) -> None:
+    data = {"QOI": encoded(Image.new("RGB", (2000, 2000)), "QOI"), "PPM": b"P3 2000 2000 255\n" + b"1 " * 9}
+    assert "too many pixels" in refused(data[kind])
+
+
+def test_an_icon_with_a_huge_picture_in_it_is_refused() -> None:
+    inner = png_of(9500, 9500)
+    entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(inner), 22)
+    refused(struct.pack("<HHH", 0, 1, 1) + entry + inner)
+
+
+def test_warnings_made_errors_change_nothing() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name, data in SAMPLES.items():
+            decode(data, name)
+
+
+def test_many_threads_decode_at_once_and_leave_the_warnings_as_they_were() -> None:
+    before = list(warnings.filters)
+    done: list[Picture] = []
+    threads = [threading.Thread(target=lambda: done.append(decode(SAMPLES["PNG RGB"]))) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 16
+    assert warnings.filters == before
+
+
+# Anything at all.
+
+
+def reads_or_refuses(data: bytes) -> None:
+    start = time.monotonic()
+    try:
+        picture = decode(data, "a.png")
+        assert picture.image.mode == "RGB"
+        assert min(picture.size) >= 1
+    except ImageError:
+        pass
+    assert time.monotonic() - start < 5
+
+
+@bounded
+@given(st.binary(max_size=400))
+@example(b"BM")
+@example(b"\0\0\1\0")
+@example(b"II*\0")
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    reads_or_refuses(data)
+
+
+@settings(bounded, max_examples=400)
+@given(
+    st.sampled_from(sorted(SAMPLES)),
+    st.lists(st.tuples(st.integers(0, 4000), st.sampled_from([0, 1, 127, 128, 255])), min_size=1, max_size=6),
+    st.one_of(st.none(), st.integers(0, 4000)),
+)
+def test_any_damage_to_any_format_is_read_or_refused(
+    name: str, changes: list[tuple[int, int]], length: int | None
+) -> None:
+    data = bytearray(SAMPLES[name])
+    for place, value in changes:
+        data[place % len(data)] = value
+    reads_or_refuses(bytes(data[:length]))
+
+
+@bounded
+@given(st.integers(1, 70), st.integers(1, 70), st.sampled_from(MODES))
+def test_any_size_and_mode_is_read_at_its_size(width: int, height: int, mode: str) -> None:
+    picture = decode(encoded(in_mode(marked(width, height), mode), "TIFF"))
+    assert picture.size == picture.image.size == (width, height)

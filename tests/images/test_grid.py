@@ -1,0 +1,63 @@
+"""Many small images as one."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.images.grid import grid, png
+
+
+def numbered(count: int, *shape: int) -> np.ndarray:
+    return np.stack([np.full(shape, i + 1, np.uint8) for i in range(count)])
+
+
+def test_images_stand_in_rows_with_a_gap_between() -> None:
+    sheet = np.asarray(grid(numbered(5, 4, 3), columns=2, gap=1))
+    assert sheet.shape == (3 * 4 + 2, 2 * 3 + 1)
+    assert sheet[0, 0] == 1
+    assert sheet[0, 4] == 2
+    assert sheet[10, 0] == 5
+    assert (sheet[4] == 0).all()
+    assert (sheet[:, 3] == 0).all()
+    assert (sheet[10:, 4:] == 0).all()
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (4, 2), (5, 3), (100, 10)])
+def test_without_columns_the_grid_is_as_square_as_can_be(count: int, columns: int) -> None:
+    assert grid(numbered(count, 2, 2), gap=0).width == 2 * columns
+
+
+def test_one_channel_and_none_give_the_same() -> None:
+    images = numbered(3, 5, 5)
+    assert grid(images).tobytes() == grid(images[..., None]).tobytes()
+
+
+def test_colour_stays_colour() -> None:
+    sheet = grid(numbered(4, 5, 5, 3), gap=1)
+    assert sheet.mode == "RGB"
+    assert sheet.size == (11, 11)
+
+
+def test_scale_repeats_pixels_without_mixing_them() -> None:
+    small, large = grid(numbered(4, 5, 5)), grid(numbered(4, 5, 5), scale=3)
+    assert (np.asarray(large) == np.kron(np.asarray(small), np.ones((3, 3), np.uint8))).all()
+
+
+def test_inverted_images_stand_on_white() -> None:
+    images = numbered(3, 5, 5)
+    assert (np.asarray(grid(images, invert=True)) == 255 - np.asarray(grid(images))).all()
+
+
+def test_no_images_give_an_empty_cell() -> None:
+    assert grid(np.empty((0, 28, 28), np.uint8)).size == (28, 28)
+
+
+def test_a_png_reads_back_as_it_was() -> None:
+    sheet = grid(numbered(4, 5, 5, 3))
+    with Image.open(io.BytesIO(png(sheet))) as read:
+        assert read.format == "PNG"
+        assert read.tobytes() == sheet.tobytes()
