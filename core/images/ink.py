@@ -13,7 +13,8 @@ DARKEST_PAPER = 24.0  # of 255; below it, division would turn noise into ink
 REFINEMENTS = 2
 WINDOW = 7.0  # stroke widths: an 8 as bold as they come leaves half of such a window to the paper
 WINDOW_PIXELS = 31  # the median is taken on a copy as small as this window allows
-NOISE_MARGIN = 6.0  # ink stands this many standard deviations out of the paper's noise
+GRAIN = 2.0  # levels of 255; less noise than this needs no smoothing
+NOISE_MARGIN = 5.0  # ink stands this many standard deviations out of the paper's noise
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,14 @@ def find_ink(rgb: np.ndarray) -> Ink:
     The paper is estimated first at the scale of the picture, then again at the scale of the strokes that were
     found, which follows shadows closely without mistaking a stroke for one.
     """
-    grey = _grey(rgb)
+    grey, grain = _without_grain(_grey(rgb))
     light_paper = grey if _is_dark_on_light(grey) else 255.0 - grey
-    ink = _against(light_paper, _paper_at_large(light_paper))
+    ink = _against(light_paper, _paper_at_large(light_paper), grain)
     for _ in range(REFINEMENTS):
-        window = WINDOW * stroke_width(ink.mask)
+        window = WINDOW * _widest_stroke(ink.mask)
         if not 0 < window < 0.6 * min(grey.shape):
             break
-        ink = _against(light_paper, _paper_near(light_paper, window))
+        ink = _against(light_paper, _paper_near(light_paper, window), grain)
     return ink
 
 
@@ -52,10 +53,21 @@ def stroke_width(mask: np.ndarray) -> float:
     return float(2 * mask.sum() / outline)
 
 
-def _against(grey: np.ndarray, paper: np.ndarray) -> Ink:
-    """What is darker than its paper by more than the paper's noise."""
-    contrast = np.clip(1.0 - grey / np.maximum(paper, DARKEST_PAPER), 0.0, 1.0)
-    noise = _noise(contrast)
+def _widest_stroke(mask: np.ndarray) -> float:
+    """The width of the wider strokes in a mask; thin rulings, however long, do not count.
+
+    Across a stroke the distance to its edge goes evenly from 0 to half its width.
+    """
+    if not mask.any():
+        return 0.0
+    distance = cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    return float(np.percentile(distance[mask], 90) / 0.45)
+
+
+def _against(grey: np.ndarray, paper: np.ndarray, grain: float) -> Ink:
+    """What is darker than its paper by more than the paper's noise, ``grain``, in grey levels."""
+    contrast = np.clip((paper - grey) / np.maximum(paper, DARKEST_PAPER), 0.0, 1.0)
+    noise = max(_noise(contrast), grain / max(float(np.median(paper)), DARKEST_PAPER))
     peak = _peak(contrast, noise)
     if peak < max(FAINTEST, NOISE_MARGIN * noise):
         return Ink(np.zeros_like(contrast), np.zeros(contrast.shape, bool))
@@ -74,6 +86,19 @@ def _grey(rgb: np.ndarray) -> np.ndarray:
     best = int(np.argmax(spreads))
     chosen = channels[best] if spreads[best] > 1.6 * spreads[0] else channels[0]
     return chosen.astype(np.float32)
+
+
+def _without_grain(grey: np.ndarray) -> tuple[np.ndarray, float]:
+    """Smoothed if the camera was noisy and there are pixels to spare, and the noise (levels) that remains.
+
+    A drawing has no noise and stays as it is.
+    """
+    noise = 255 * _noise(grey / 255)
+    if noise < GRAIN or min(grey.shape) < 100:
+        return grey, noise
+    sigma = min(2.0, 0.5 + min(grey.shape) / 400)
+    # A Gaussian leaves this share of the standard deviation of independent pixels.
+    return cv2.GaussianBlur(grey, (0, 0), sigma), noise / (2 * sigma * np.sqrt(np.pi))
 
 
 def _is_dark_on_light(grey: np.ndarray) -> bool:
@@ -106,7 +131,7 @@ def _paper_at_large(grey: np.ndarray) -> np.ndarray:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     rough = cv2.morphologyEx(cv2.medianBlur(small.astype(np.uint8), 3), cv2.MORPH_CLOSE, kernel)
     rough = cv2.GaussianBlur(rough.astype(np.float32), (0, 0), size / 6)
-    contrast = np.clip(1.0 - small / np.maximum(rough, DARKEST_PAPER), 0.0, 1.0)
+    contrast = np.clip((rough - small) / np.maximum(rough, DARKEST_PAPER), 0.0, 1.0)
     dark = (contrast > 0.6 * _otsu(contrast)).astype(np.uint8)
     is_paper = (cv2.dilate(dark, np.ones((5, 5), np.uint8)) == 0).astype(np.float32)
     sigma = max(2.0, min(small.shape) / 24)

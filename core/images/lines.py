@@ -9,6 +9,8 @@ from core.images.ink import stroke_width
 
 SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
 THICKEST = 0.06  # of the picture's height
+HOUGH_SIDE = 800  # a line that long need not be looked for in more pixels
+FULL, MOST_SEGMENTS = 0.3, 500  # beyond these it is no ruled page, and looking would take seconds
 SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
@@ -45,18 +47,29 @@ def _lines(mask: np.ndarray) -> np.ndarray:
     shortest = max(3, round(width / 16))
     flat = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     found = np.zeros_like(flat)
-    segments = cv2.HoughLinesP(
-        flat, 1, np.pi / 360, threshold=max(8, round(0.4 * width)),
-        minLineLength=SPAN * width, maxLineGap=max(2, width / 25),
-    )  # fmt: skip
-    if segments is None:
-        return found.astype(bool)
-    for x1, y1, x2, y2 in segments.reshape(-1, 4):
+    for x1, y1, x2, y2 in _segments(flat):
         if abs(y2 - y1) <= SLOPE * abs(x2 - x1):
-            cv2.line(found, (int(x1), int(y1)), (int(x2), int(y2)), 1, 1)
+            cv2.line(found, (x1, y1), (x2, y2), 1, 1)
     # The whole thickness of the line: what lies flat and close to it.
     reach = np.ones((2 * max(1, round(height * THICKEST / 2)) + 1, 1), np.uint8)
     return cv2.dilate(found, reach).astype(bool) & flat.astype(bool)
+
+
+def _segments(flat: np.ndarray) -> np.ndarray:
+    """The long straight segments in a mask, M×4: x1, y1, x2, y2; none in one that is full of ink."""
+    scale = max(1.0, max(flat.shape) / HOUGH_SIDE)
+    size = (max(1, round(flat.shape[1] / scale)), max(1, round(flat.shape[0] / scale)))
+    small = (cv2.resize(flat * 255, size, interpolation=cv2.INTER_AREA) > 64).astype(np.uint8)
+    if not small.any() or small.mean() > FULL:
+        return np.empty((0, 4), int)
+    width = size[0]
+    segments = cv2.HoughLinesP(
+        small, 1, np.pi / 360, threshold=max(8, round(0.4 * width)),
+        minLineLength=SPAN * width, maxLineGap=max(2, width / 25),
+    )  # fmt: skip
+    if segments is None:
+        return np.empty((0, 4), int)
+    return np.round(np.asarray(segments).reshape(-1, 4)[:MOST_SEGMENTS] * scale).astype(int)
 
 
 def _erased(mask: np.ndarray, line: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from core.images.ink import stroke_width
 
 SIDE = 28
 BOX = 20
+CENTRE = 14.0  # where the centres of mass of MNIST's images lie, counted from the middle of the first pixel
 THIN, THICK = 1.7, 4.4  # of MNIST's strokes nine in ten lie between, in pixels of the 28×28 image
 FINE = 4  # strokes are thickened on a grid this much finer than the result
 
@@ -77,8 +78,8 @@ def _centred(ink: np.ndarray) -> np.ndarray:
     total = max(float(ink.sum()), 1e-6)
     row = float((ink.sum(axis=1) * np.arange(height)).sum()) / total
     column = float((ink.sum(axis=0) * np.arange(width)).sum()) / total
-    top = int(np.clip(round((SIDE - 1) / 2 - row), 0, max(0, SIDE - height)))
-    left = int(np.clip(round((SIDE - 1) / 2 - column), 0, max(0, SIDE - width)))
+    top = int(np.clip(round(CENTRE - row), 0, max(0, SIDE - height)))
+    left = int(np.clip(round(CENTRE - column), 0, max(0, SIDE - width)))
     canvas = np.zeros((SIDE, SIDE), np.float32)
     canvas[top : top + height, left : left + width] = ink[:SIDE, :SIDE]
     return canvas

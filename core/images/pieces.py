@@ -88,11 +88,16 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
     if min(size_a, size_b) < 0.12 * height:
         return False
     together = max(a[3], b[3]) - min(a[1], b[1])
+    narrower = min(a[2] - a[0], b[2] - b[0])
+    lower, taller = sorted((a[3] - a[1], b[3] - b[1]))
+    overlapping = across >= 0.5 * narrower
+    # Hardly a digit is wider than tall: two such pieces, one above the other, are a digit that broke.
+    flat = a[2] - a[0] >= 0.9 * (a[3] - a[1]) and b[2] - b[0] >= 0.9 * (b[3] - b[1])
+    if flat and overlapping and -down <= 0.25 * taller:
+        return True
     if together > 1.5 * height:
         return False
-    narrower = min(a[2] - a[0], b[2] - b[0])
-    lower = min(a[3] - a[1], b[3] - b[1])
-    stacked = across >= 0.5 * narrower and -down <= 0.2 * height
+    stacked = overlapping and -down <= 0.2 * height
     fragment = lower < 0.6 * height
     beside = fragment and -across <= 0.1 * height and down >= 0.5 * lower
     return bool(stacked or beside)
