@@ -36,9 +36,9 @@ def lenet5(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
     """
     image = keras.Input(input_shape, name="image")
     x = layers.Conv2D(6, 5, padding="same", activation="tanh", name="c1")(image)  # 28×28×6
-    x = layers.AveragePooling2D(name="s2")(x)  # 14×14×6
+    x = layers.AveragePooling2D(2, name="s2")(x)  # 14×14×6
     x = layers.Conv2D(16, 5, activation="tanh", name="c3")(x)  # 10×10×16
-    x = layers.AveragePooling2D(name="s4")(x)  # 5×5×16
+    x = layers.AveragePooling2D(2, name="s4")(x)  # 5×5×16
     x = layers.Conv2D(120, 5, activation="tanh", name="c5")(x)  # 1×1×120
     x = layers.Flatten(name="flatten")(x)  # 120
     x = layers.Dense(84, activation="tanh", name="f6")(x)
