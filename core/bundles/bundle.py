@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,8 @@ class Card:
     seed: int
     versions: dict[str, str]
     files: dict[str, str]  # SHA-256 by file name
+    temperature: float = 1.0  # classifiers: logits are divided by it before the softmax
     latent_size: int | None = None  # generators
-    references: dict[str, str] = field(default_factory=dict)  # how each metric was measured
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,7 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         seed=config.seed,
         versions=_versions(),
         files=files,
+        temperature=training.temperature,
         latent_size=config.latent_size if isinstance(config, GanConfig) else None,
     )
 

@@ -37,8 +37,8 @@ class Classifier:
         return np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
-        return softmax(self.logits(images))
+        """Calibrated probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
+        return softmax(self.logits(images) / self.card.temperature)
 
     def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
         """Every named activation of the card for uint8 images, each with N along its first axis."""

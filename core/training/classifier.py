@@ -13,7 +13,7 @@ from core.datasets.loaders import Dataset
 from core.models import factory
 from core.training.augmentation import augment
 from core.training.config import ClassifierConfig
-from core.training.evaluation import Evaluation, evaluate
+from core.training.evaluation import evaluate, expected_calibration_error, fit_temperature, softmax
 from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
 from core.training.schedule import one_cycle
 from core.training.training import MovingAverage, Pace, Training, epoch_order
@@ -126,7 +126,7 @@ class ClassifierTraining(Training):
         return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
 
     def _end_of_epoch(self) -> EpochEnd:
-        result = self._evaluate(self.data.x_train[self._validation], self.data.y_train[self._validation])
+        result = evaluate(*self._validation_answers())
         return EpochEnd(
             epoch=self.step // self.steps_per_epoch,
             step=self.step,
@@ -136,9 +136,18 @@ class ClassifierTraining(Training):
         )
 
     def _finish(self) -> Finished:
-        """The test set's only use."""
-        result = self._evaluate(self.data.x_test, self.data.y_test)
-        self.metrics = {"test_accuracy": result.accuracy, "test_loss": result.loss}
+        """Calibration on the validation images, then the test set's only use."""
+        self.temperature = fit_temperature(*self._validation_answers())
+        labels = self.data.y_test.astype(np.int64)
+        logits = self._answers(self.data.x_test)
+        result = evaluate(logits, labels)
+        self.metrics = {
+            "test_accuracy": result.accuracy,
+            "test_loss": result.loss,
+            "expected_calibration_error": expected_calibration_error(
+                softmax(logits / self.temperature), labels
+            ),
+        }
         return Finished(
             step=self.step,
             seconds=self.seconds,
@@ -147,12 +156,16 @@ class ClassifierTraining(Training):
             confusion=result.confusion.tolist(),
         )
 
-    def _evaluate(self, images: np.ndarray, labels: np.ndarray) -> Evaluation:
-        logits = [
-            self._logits(tf.constant(images[i : i + EVALUATION_BATCH])).numpy()
-            for i in range(0, len(images), EVALUATION_BATCH)
-        ]
-        return evaluate(np.concatenate(logits), labels.astype(np.int64))
+    def _validation_answers(self) -> tuple[np.ndarray, np.ndarray]:
+        labels = self.data.y_train[self._validation].astype(np.int64)
+        return self._answers(self.data.x_train[self._validation]), labels
+
+    def _answers(self, images: np.ndarray) -> np.ndarray:
+        """The model's logits, N×classes, for uint8 images."""
+        batches = range(0, len(images), EVALUATION_BATCH)
+        return np.concatenate(
+            [self._logits(tf.constant(images[i : i + EVALUATION_BATCH])).numpy() for i in batches]
+        )
 
     @tf.function(reduce_retracing=True)
     def _logits(self, images: tf.Tensor) -> tf.Tensor:
