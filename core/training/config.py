@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,7 +123,7 @@ def read(path: Path) -> TrainingConfig:
         values = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"The configuration {path} cannot be read: {error.strerror or error}.") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # bad JSON, bad UTF-8, endless digits or brackets
         raise ConfigError(f"The configuration {path} is not valid JSON: {error}.") from error
     return from_dict(values)
 
@@ -157,8 +156,8 @@ def _integer(config: TrainingConfig, name: str, low: int, high: int) -> None:
 
 def _number(config: TrainingConfig, name: str, low: float, high: float) -> None:
     value = getattr(config, name)
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not good or not low <= value <= high:
+    # A NaN is within no range.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise ConfigError(
             f"{name} is a number from {low:g} to {high:g}, but the configuration says {value!r}."
         )
