@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+from core.training.evaluation import evaluate, log_sum_exp, softmax
+
+RANDOM = np.random.default_rng(0)
+LOGITS = RANDOM.normal(0, 3, (200, 4)).astype(np.float32)
+LABELS = RANDOM.integers(0, 4, 200)
+
+
+def test_the_loss_is_keras_s_cross_entropy():
+    expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(LABELS, LOGITS)
+    assert evaluate(LOGITS, LABELS).loss == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_the_accuracy_is_keras_s():
+    expected = np.mean(keras.metrics.sparse_categorical_accuracy(LABELS, LOGITS))
+    assert evaluate(LOGITS, LABELS).accuracy == pytest.approx(float(expected))
+
+
+def test_rows_of_the_confusion_matrix_are_true_classes_and_columns_predicted_ones():
+    logits = np.eye(3)[[0, 1, 1, 2, 0]]
+    found = evaluate(logits, np.array([0, 0, 1, 2, 2])).confusion
+    assert found.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 1]]
+
+
+def test_the_confusion_matrix_counts_every_image_and_its_diagonal_the_right_ones():
+    result = evaluate(LOGITS, LABELS)
+    assert result.confusion.sum() == len(LABELS)
+    assert np.trace(result.confusion) == round(result.accuracy * len(LABELS))
+    assert result.confusion.sum(axis=1).tolist() == np.bincount(LABELS, minlength=4).tolist()
+
+
+def test_a_class_that_is_neither_true_nor_predicted_has_a_row_and_a_column():
+    assert evaluate(np.eye(5)[[0, 1]], np.array([0, 1])).confusion.shape == (5, 5)
+
+
+def test_probabilities_sum_to_one_and_rank_like_the_logits():
+    found = softmax(LOGITS)
+    assert np.allclose(found.sum(axis=1), 1)
+    assert np.array_equal(found.argsort(axis=1), LOGITS.argsort(axis=1))
+
+
+def test_logits_in_the_ten_thousands_do_not_overflow():
+    logits = np.array([[1e4, 0.0, -1e4], [-1e4, -1e4, -1e4]], np.float32)
+    assert np.allclose(softmax(logits), [[1, 0, 0], [1 / 3, 1 / 3, 1 / 3]], rtol=1e-4)
+    assert np.allclose(log_sum_exp(logits)[:, 0], [1e4, np.log(3) - 1e4])
+    assert evaluate(logits, np.array([2, 0])).loss == pytest.approx((2e4 + np.log(3)) / 2)
