@@ -31,7 +31,5 @@ def test_the_families_hold_every_architecture_once():
 
 
 def test_an_unknown_architecture_is_answered_with_the_known_ones():
-    with pytest.raises(
-        ConfigError, match=r"named 'lent5'; known are tutorial, lenet5, .*\.$"
-    ):
+    with pytest.raises(ConfigError, match=r"named 'lent5'; known are tutorial, lenet5, .*\.$"):
         catalog.get("lent5")
