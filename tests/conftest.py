@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from core.bundles.bundle import Bundle, open_bundle
+from core.datasets import catalog, loaders
+from core.datasets.loaders import Dataset
+from core.training.config import ClassifierConfig, GanConfig
+from core.training.events import Event
+
+if TYPE_CHECKING:
+    import keras
+
+    from core.training.classifier import ClassifierTraining
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of TensorFlow
+
+Publish = Callable[..., Bundle]
+
+
+@dataclasses.dataclass(frozen=True)
+class Trained:
+    """A training that ran to its end, and what it told."""
+
+    training: ClassifierTraining
+    events: list[Event]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,3 +43,79 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEEP_IMAGE_LAB_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def stripes() -> Dataset:
+    """Images of 8×8 with a bright pair of rows in a third of the height: three classes that lie apart."""
+    random = np.random.default_rng(0)
+
+    def images(labels: np.ndarray) -> np.ndarray:
+        drawn = random.integers(0, 60, (len(labels), 8, 8, 1))
+        for image, label in zip(drawn, labels, strict=True):
+            image[3 * label : 3 * label + 2] += 150
+        return drawn.astype(np.uint8)
+
+    y_train, y_test = (random.integers(0, 3, n).astype(np.uint8) for n in (144, 60))
+    info = dataclasses.replace(catalog.info("rendered"), shape=(8, 8, 1), classes=("top", "middle", "bottom"))
+    return Dataset(info, images(y_train), y_train, images(y_test), y_test)
+
+
+@pytest.fixture(scope="session")
+def rendered() -> Dataset:
+    """A few digits drawn by the app."""
+    return loaders.load("rendered", train_size=600)
+
+
+@pytest.fixture(scope="session")
+def trained_cnn(rendered: Dataset) -> Trained:
+    """The tutorial's network after a few epochs on drawn digits."""
+    from core.training.classifier import ClassifierTraining  # noqa: PLC0415 (imports TensorFlow)
+
+    config = ClassifierConfig(train_size=600, epochs=6, batch_size=32, learning_rate=0.004, seed=5)
+    training = ClassifierTraining(config, rendered)
+    return Trained(training, list(training))
+
+
+@pytest.fixture(scope="session")
+def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
+    """Publishes a Keras model as if it had been trained by a configuration."""
+    from core.bundles import publish as lab  # noqa: PLC0415 (imports TensorFlow)
+
+    def published(name: str, model: keras.Model, config: Any, metrics: dict[str, float]) -> Bundle:
+        folder = tmp_path_factory.mktemp("bundles") / name
+        lab.publish(SimpleNamespace(model=model, config=config, metrics=metrics), folder)  # type: ignore[arg-type]
+        return open_bundle(folder)
+
+    return published
+
+
+@pytest.fixture(scope="session")
+def cnn_bundle(trained_cnn: Trained, publish: Publish) -> Bundle:
+    """A CNN that reads most drawn digits."""
+    training = trained_cnn.training
+    return publish("small-cnn", training.model, training.config, training.metrics)
+
+
+@pytest.fixture(scope="session")
+def rnn_bundle(publish: Publish) -> Bundle:
+    """A SimpleRNN that learnt nothing."""
+    import keras  # noqa: PLC0415
+
+    from core.models import factory  # noqa: PLC0415
+
+    keras.utils.set_random_seed(1)
+    config = ClassifierConfig(family="rnn", architecture="simple_rnn", seed=1)
+    return publish("small-rnn", factory.classifier("simple_rnn", (28, 28, 1), 10), config, {})
+
+
+@pytest.fixture(scope="session")
+def gan_bundle(publish: Publish) -> Bundle:
+    """A conditional DCGAN that learnt nothing."""
+    import keras  # noqa: PLC0415
+
+    from core.models import factory  # noqa: PLC0415
+
+    keras.utils.set_random_seed(1)
+    config = GanConfig(latent_size=16, seed=1)
+    return publish("small-gan", factory.adversaries("dcgan", (28, 28, 1), 10, 16).generator, config, {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -51,12 +50,15 @@ class Training(ABC):
         self._stopping = True
 
     def save(self, folder: Path) -> None:
-        """Writes the whole state, so that ``restore`` goes on as if nothing had happened."""
+        """Writes the whole state, so that ``restore`` goes on as if nothing had happened.
+
+        One file, replaced when it is complete: who is killed here finds the checkpoint before.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {str(i): np.asarray(variable) for i, variable in enumerate(self._state())}
-        np.savez(folder / "state.npz", **arrays)  # type: ignore[arg-type]
-        position = {"step": self.step, "seconds": self.seconds}
-        (folder / "position.json").write_text(json.dumps(position), encoding="utf-8")
+        draft = folder / "draft.npz"
+        np.savez(draft, step=self.step, seconds=self.seconds, **arrays)  # type: ignore[arg-type]
+        draft.replace(folder / "state.npz")
 
     def restore(self, folder: Path) -> None:
         """Goes back to what ``save`` wrote.
@@ -64,14 +66,18 @@ class Training(ABC):
         Raises:
             RunError: when the checkpoint cannot be read or belongs to another network.
         """
+        state = self._state()
         try:
-            position = json.loads((folder / "position.json").read_text(encoding="utf-8"))
             with np.load(folder / "state.npz", allow_pickle=False) as arrays:
-                for i, variable in enumerate(self._state()):
-                    variable.assign(arrays[str(i)])
-            self.step, self.seconds = int(position["step"]), float(position["seconds"])
-        except (OSError, ValueError, KeyError) as error:
-            raise RunError(f"The checkpoint in {folder} cannot be restored: {error}.") from error
+                values = [arrays[name] for name in arrays.files if name.isdigit()]
+                step, seconds = int(arrays["step"]), float(arrays["seconds"])
+        except Exception as error:  # zipfile, zlib and NumPy have a dozen kinds for a damaged file
+            raise RunError(f"The checkpoint in {folder} is missing or damaged.") from error
+        if [value.shape for value in values] != [tuple(variable.shape) for variable in state]:
+            raise RunError(f"The checkpoint in {folder} belongs to another network.")
+        for variable, value in zip(state, values, strict=True):
+            variable.assign(value)
+        self.step, self.seconds = step, seconds
 
 
 class Pace:
