@@ -49,9 +49,8 @@ with drawing, in_words():
         picture, words = st.columns([1, 2], vertical_alignment="center")
         picture.image(enlarged(pixels), alt="A digit drawn by the GAN", width="stretch")
         words.markdown(
-            f"Asked for a **{generator.card.classes[label]}**, the generator turned "
-            f"{generator.latent_size} random numbers (seed {seed}) into this image. "
-            "It exists nowhere in the training set's making: only noise went in."
+            f"Nobody wrote this **{generator.card.classes[label]}**. The generator made it from "
+            f"{generator.latent_size} random numbers (seed {seed}) and the class it was asked for."
         )
     with st.container(horizontal=True):
         if st.button("Draw another", icon=":material/refresh:", key="another drawing"):

@@ -25,7 +25,9 @@ def ranked_probabilities(opinions: Sequence[Opinion], classes: Sequence[str], mo
     mean = np.mean([opinion.probabilities for opinion in opinions], axis=0)
     shown = np.argsort(mean)[::-1][:most][::-1]
     figure = go.Figure()
-    for opinion, pattern in zip(opinions, ("", "/", ".", "x", "-", "+", "|", "\\") * 4, strict=False):
+    patterns = ("", "/", ".", "x", "-", "+", "|", "\\") * 4
+    # Horizontal bars are stacked from below, so the first network is added last to stand on top.
+    for opinion, pattern in reversed(list(zip(opinions, patterns, strict=False))):
         percent = 100 * opinion.probabilities[shown]
         figure.add_bar(
             x=percent,
@@ -40,7 +42,7 @@ def ranked_probabilities(opinions: Sequence[Opinion], classes: Sequence[str], mo
         )
     figure.update_xaxes(title="Probability (%)", range=[0, 118], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(type="category", title=None, tickfont={"size": 16})
-    figure.update_layout(bargap=0.3, barmode="group", legend_traceorder="normal")
+    figure.update_layout(bargap=0.3, barmode="group", legend_traceorder="reversed")
     return finish(figure, height=120 + 22 * most * max(1, len(opinions))).update_layout(hovermode="closest")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core.datasets.rendered import render
 from core.errors import ImageError
@@ -14,9 +15,11 @@ from core.images.digits import Glyph
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
+from pages.parts.canvas import canvas
 
 TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif"]
 EXAMPLE = "2026"
+SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,22 @@ class Read:
     answers: list[list[Answer]]
 
 
-def uploads() -> list[File]:
-    """What the visitor uploaded, or the example that they asked for."""
+def files() -> list[File]:
+    """What the visitor brought, in the way that they chose."""
+    source = st.segmented_control(
+        "Picture from",
+        list(SOURCES),
+        default="upload",
+        required=True,
+        format_func=lambda name: SOURCES[name],
+        key="source",
+    )
+    if source == "draw":
+        drawing = canvas("drawing")
+        return [File("drawing.png", drawing)] if drawing else []
+    if source == "camera":
+        photograph = st.camera_input("Photograph a digit", key="photograph")
+        return [File("photograph.jpg", photograph.getvalue())] if photograph else []
     uploaded = st.file_uploader("Pictures", TYPES, accept_multiple_files=True, key="pictures")
     if uploaded:
         st.session_state["example"] = False
@@ -47,10 +64,11 @@ def uploads() -> list[File]:
 def invitation() -> None:
     """What stands where no picture is yet."""
     st.markdown(
-        "Write a digit on paper, photograph it, and drop the file above. "
-        "The app finds the ink, cuts out each digit and shows you the 28×28 pixels that the networks get."
+        "**Bring a picture** to see it read.\n\n"
+        "Write a digit on paper and photograph it, or draw one here. The app finds the ink, cuts out each "
+        "digit and shows you the 28×28 pixels that the networks get."
     )
-    if st.button("Try an example", icon=":material/image:"):
+    if st.session_state["source"] == "upload" and st.button("Try an example", icon=":material/image:"):
         st.session_state["example"] = True
         st.rerun()
 
@@ -86,6 +104,15 @@ def pick(read: Sequence[Read], titles: Sequence[str]) -> Read:
     st.caption("Choose a row to look at its picture.")
     rows_chosen = table.selection.rows
     return read[rows_chosen[0]] if rows_chosen and rows_chosen[0] < len(read) else read[0]
+
+
+def readings(read: Read, titles: Sequence[str]) -> None:
+    """What each network reads, side by side."""
+    with st.container(horizontal=True):
+        for title, answers in zip(titles, read.answers, strict=True):
+            sure = min(given.probability for given in answers)
+            least = f"at least {sure:.1%} sure of each" if len(answers) > 1 else f"{sure:.1%} sure"
+            st.metric(title, as_text(answers), border=True, delta=least, delta_color="off", delta_arrow="off")
 
 
 def pick_glyph(glyphs: Sequence[Glyph]) -> int:
@@ -126,5 +153,5 @@ def _prepare(content: bytes, name: str) -> Prepared:
 def _example() -> bytes:
     """A year in this project's own hand, as dark ink on paper."""
     digits = render(np.array([int(digit) for digit in EXAMPLE]), seed=4)
-    paper = grid(255 - digits, columns=len(EXAMPLE), gap=0, scale=4)
-    return png(paper)
+    sheet = grid(255 - digits, columns=len(EXAMPLE), gap=0)
+    return png(sheet.resize((sheet.width * 6, sheet.height * 6), Image.Resampling.BICUBIC))

@@ -1,0 +1,88 @@
+// The drawing canvas: mouse, pen and touch; pen width, undo, clear; the drawing goes to Python after every stroke.
+// A stroke is {width, points}, lengths in shares of the canvas's side, so that it survives any resizing.
+
+const SIDE = 280; // pixels of the PNG that Python gets; ten times what the networks see
+
+const boards = new WeakMap(); // the strokes of each canvas; Streamlit calls the function below at every rerun
+
+function paint(context, side, strokes) {
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, side, side);
+  context.strokeStyle = context.fillStyle = "#000";
+  context.lineCap = context.lineJoin = "round";
+  for (const { width, points } of strokes) {
+    context.lineWidth = width * side;
+    context.beginPath();
+    context.moveTo(points[0][0] * side, points[0][1] * side);
+    for (const [x, y] of points) context.lineTo(x * side, y * side);
+    context.stroke();
+  }
+}
+
+function png(strokes) {
+  const sheet = document.createElement("canvas");
+  sheet.width = sheet.height = SIDE;
+  paint(sheet.getContext("2d"), SIDE, strokes);
+  return sheet.toDataURL("image/png");
+}
+
+export default function ({ parentElement, setStateValue }) {
+  const canvas = parentElement.querySelector("canvas");
+  const pen = parentElement.querySelector("input");
+  const [undo, clear] = parentElement.querySelectorAll("button");
+  const spoken = parentElement.querySelector("[aria-live]");
+  const board = boards.get(parentElement) ?? { strokes: [], cleared: null, current: null };
+  boards.set(parentElement, board);
+
+  const redraw = () => {
+    paint(canvas.getContext("2d"), canvas.width, board.strokes);
+    undo.disabled = !board.strokes.length && !board.cleared;
+    clear.disabled = !board.strokes.length;
+  };
+  const tell = (words) => {
+    redraw();
+    spoken.textContent = words;
+    setStateValue("png", board.strokes.length ? png(board.strokes) : "");
+  };
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  };
+
+  canvas.onpointerdown = (event) => {
+    if (event.button || board.current) return;
+    canvas.setPointerCapture(event.pointerId);
+    board.current = { id: event.pointerId, stroke: { width: pen.value / 100, points: [place(event)] } };
+    board.strokes.push(board.current.stroke);
+    board.cleared = null;
+    redraw();
+  };
+  canvas.onpointermove = (event) => {
+    if (board.current?.id !== event.pointerId) return;
+    const moves = event.getCoalescedEvents?.() ?? [];
+    for (const move of moves.length ? moves : [event]) board.current.stroke.points.push(place(move));
+    redraw();
+  };
+  canvas.onpointerup = canvas.onpointercancel = (event) => {
+    if (board.current?.id !== event.pointerId) return;
+    board.current = null;
+    tell(`${board.strokes.length} strokes drawn`);
+  };
+  undo.onclick = () => {
+    if (board.cleared) [board.strokes, board.cleared] = [board.cleared, null];
+    else if (!board.strokes.pop()) return;
+    tell("Undone");
+  };
+  clear.onclick = () => {
+    if (!board.strokes.length) return;
+    [board.cleared, board.strokes] = [board.strokes, []];
+    tell("Cleared");
+  };
+  canvas.onkeydown = (event) => {
+    if (event.key === "Delete" || event.key === "Backspace") clear.onclick();
+    else if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo.onclick();
+    else return;
+    event.preventDefault();
+  };
+  redraw();
+}

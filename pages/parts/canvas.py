@@ -1,0 +1,61 @@
+"""The drawing canvas: this project's own component, since no third party's works with current Streamlit."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+
+import streamlit as st
+
+MOST = 500_000  # characters; a 280×280 drawing takes some 10,000
+
+_HTML = """
+<div class="board">
+  <canvas width="560" height="560" tabindex="0" role="img" aria-label="Drawing area. Draw a digit with mouse,
+    pen or finger; Delete clears it, Control Z undoes the last stroke."></canvas>
+  <div class="tools">
+    <label>Pen <input type="range" min="3" max="14" value="7" aria-label="Pen width"></label>
+    <button type="button">Undo</button>
+    <button type="button">Clear</button>
+  </div>
+  <span aria-live="polite"></span>
+</div>
+"""
+_CSS = """
+.board { max-width: 320px; font-family: var(--st-font); color: var(--st-text-color); }
+canvas { width: 100%; aspect-ratio: 1; display: block; box-sizing: border-box; background: #fff;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+  cursor: crosshair; touch-action: none; }
+canvas:focus-visible { outline: 2px solid var(--st-primary-color); }
+.tools { display: flex; gap: 0.5rem; align-items: center; margin-top: 0.5rem; font-size: 0.875rem; }
+.tools label { flex: 1; display: flex; gap: 0.5rem; align-items: center; }
+input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color); }
+button { font: inherit; color: inherit; background: transparent; padding: 0.25rem 0.75rem; cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
+button:disabled { opacity: 0.4; cursor: default; }
+button:hover:enabled, button:focus-visible { border-color: var(--st-primary-color);
+  color: var(--st-primary-color); }
+[aria-live] { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+"""
+
+_COMPONENT = st.components.v2.component(
+    "drawing_canvas", html=_HTML, css=_CSS, js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+)
+
+
+def canvas(key: str) -> bytes | None:
+    """A canvas to draw on; gives the drawing as PNG, dark on white, after every stroke, None while empty."""
+    result = _COMPONENT(key=key, on_png_change=lambda: None)
+    return _png(result.png)
+
+
+def _png(url: object) -> bytes | None:
+    """The picture in a data URL; what a browser sends is a stranger's word."""
+    prefix = "data:image/png;base64,"
+    if not isinstance(url, str) or not url.startswith(prefix) or len(url) > MOST:
+        return None
+    try:
+        return base64.b64decode(url[len(prefix) :], validate=True)
+    except binascii.Error:
+        return None
