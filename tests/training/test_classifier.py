@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.datasets.loaders import Dataset
+from core.training.classifier import ClassifierTraining
+from core.training.config import ClassifierConfig
+from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
+
+TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_rate=0.01, seed=2)
+
+
+@pytest.fixture(scope="module")
+def tiny(stripes) -> list[Event]:
+    """A training on stripes from its first event to its last."""
+    return list(ClassifierTraining(TINY, stripes))
+
+
+def of(kind: type, events: list[Event]) -> list:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def by_step(events: list[Event], name: str) -> list[float]:
+    return [value for event in of(ClassifierSteps, events) for value in getattr(event, name)]
+
+
+def validation_places(seed: int, images: int, count: int) -> np.ndarray:
+    return np.random.default_rng(seed).permutation(images)[:count]
+
+
+# what is told
+
+
+def test_events_come_in_the_order_of_a_training(tiny):
+    assert isinstance(tiny[0], Started)
+    assert isinstance(tiny[-1], Finished)
+    assert {type(event) for event in tiny[1:-1]} == {ClassifierSteps, EpochEnd}
+    steps = [event.step for event in tiny[1:]]
+    assert steps == sorted(steps)
+
+
+def test_every_epoch_ends_with_a_validation(tiny):
+    ends = of(EpochEnd, tiny)
+    assert [end.epoch for end in ends] == [1, 2, 3, 4, 5, 6]
+    assert [end.step for end in ends] == [8 * epoch for epoch in range(1, 7)]
+    for end in ends:
+        before = tiny[tiny.index(end) - 1]
+        assert isinstance(before, ClassifierSteps)
+        assert before.step == end.step
+
+
+def test_the_start_tells_how_much_there_is_to_do(tiny, stripes):
+    model = ClassifierTraining(TINY, stripes).model
+    assert tiny[0] == Started(
+        parameters=model.count_params(),
+        train_images=132,  # a twelfth of 144 is held out
+        validation_images=12,
+        steps_per_epoch=8,
+        total_steps=48,
+    )
+
+
+@pytest.mark.parametrize("name", ["loss", "accuracy", "learning_rate"])
+def test_there_is_one_number_for_each_step(tiny, name):
+    assert len(by_step(tiny, name)) == tiny[0].total_steps == 48
+    last = 0
+    for event in of(ClassifierSteps, tiny):
+        assert len(getattr(event, name)) == event.step - last
+        last = event.step
+
+
+def test_figures_are_plain_finite_numbers(tiny):
+    for name in ("loss", "accuracy", "learning_rate"):
+        values = by_step(tiny, name)
+        assert all(type(value) is float for value in values)
+        assert np.isfinite(values).all()
+    assert 0 <= min(by_step(tiny, "accuracy")) <= max(by_step(tiny, "accuracy")) <= 1
+    assert all(event.images_per_second > 0 for event in of(ClassifierSteps, tiny))
+
+
+def test_seconds_never_go_back(tiny):
+    seconds = [event.seconds for event in tiny[1:]]
+    assert seconds == sorted(seconds)
+
+
+def test_the_learning_rate_follows_the_one_cycle_schedule(tiny):
+    rates = by_step(tiny, "learning_rate")
+    assert rates[0] == pytest.approx(TINY.learning_rate / 25)
+    assert max(rates) == pytest.approx(TINY.learning_rate, rel=0.01)
+    assert rates[-1] == pytest.approx(TINY.learning_rate * 1e-4, rel=0.01)
+
+
+# what is learnt
+
+
+def test_a_small_network_learns_to_tell_stripes_apart(tiny):
+    assert np.mean(by_step(tiny, "loss")[-8:]) < np.mean(by_step(tiny, "loss")[:4]) / 2
+    assert np.mean(by_step(tiny, "accuracy")[-8:]) > 0.9
+
+
+def test_the_tutorials_network_learns_drawn_digits(trained_cnn):
+    assert trained_cnn.events[-1].metrics["test_accuracy"] > 0.7  # chance is 0.1
+    assert of(EpochEnd, trained_cnn.events)[-1].validation_accuracy > 0.7
+
+
+def test_the_first_loss_is_the_one_that_keras_gives_for_the_same_images_and_weights(trained_cnn, rendered):
+    config = trained_cnn.training.config
+    model = ClassifierTraining(config, rendered).model  # the same seed draws the same weights
+    chosen = np.random.default_rng(config.seed).permutation(600)[50:]
+    order = np.random.default_rng((config.seed, 0)).permutation(550)[:32]
+    images, labels = rendered.x_train[chosen[order]], rendered.y_train[chosen[order]]
+    expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, model(images / 255))
+    assert by_step(trained_cnn.events, "loss")[0] == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_smoothed_labels_are_those_of_keras(stripes):
+    training = ClassifierTraining(dataclasses.replace(TINY, label_smoothing=0.2), stripes)
+    logits = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    labels = np.arange(20, dtype=np.int32) % 3
+    reference = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
+    expected = reference(np.eye(3, dtype=np.float32)[labels], logits)
+    assert float(training._loss(logits, labels)) == pytest.approx(float(expected), rel=1e-5)
+
+
+# what it learns from
+
+
+def test_the_same_seed_gives_the_same_losses_whatever_lies_in_the_validation_and_test_images(tiny, stripes):
+    """Were one of those images ever trained on, the losses would differ."""
+    held_out = validation_places(TINY.seed, 144, 12)
+    x_train = stripes.x_train.copy()
+    x_train[held_out] = 255 - x_train[held_out]
+    altered = dataclasses.replace(stripes, x_train=x_train, x_test=255 - stripes.x_test)
+    events = list(ClassifierTraining(TINY, altered))
+    assert by_step(events, "loss") == by_step(tiny, "loss")
+    assert of(EpochEnd, events)[-1].validation_loss != of(EpochEnd, tiny)[-1].validation_loss
+    assert events[-1].metrics != tiny[-1].metrics
+
+
+def test_another_seed_gives_other_losses(tiny, stripes):
+    training = ClassifierTraining(dataclasses.replace(TINY, seed=3), stripes)
+    loss, _ = training._train_step(*training._batch(tf.constant(0)))
+    assert float(loss) != pytest.approx(by_step(tiny, "loss")[0], rel=1e-3)
+
+
+def test_the_confusion_matrix_at_the_end_is_that_of_the_test_set(tiny, stripes):
+    confusion = np.array(tiny[-1].confusion)
+    assert confusion.sum(axis=1).tolist() == np.bincount(stripes.y_test).tolist()
+    assert np.trace(confusion) / 60 == pytest.approx(tiny[-1].metrics["test_accuracy"])
+
+
+def test_the_metrics_at_the_end_are_those_of_the_published_model(trained_cnn, rendered):
+    model, metrics = trained_cnn.training.model, trained_cnn.events[-1].metrics
+    logits = model.predict(rendered.x_test / 255, batch_size=500, verbose=0)
+    assert np.mean(logits.argmax(axis=1) == rendered.y_test) == pytest.approx(
+        metrics["test_accuracy"], abs=1e-3
+    )
+    expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(rendered.y_test, logits)
+    assert metrics["test_loss"] == pytest.approx(float(expected), rel=1e-3)
+    assert trained_cnn.training.metrics == metrics
+
+
+# how it ends before its time
+
+
+class Watched:
+    """The stripes, counting the looks at their test images."""
+
+    def __init__(self, data: Dataset) -> None:
+        self.info, self.x_train, self.y_train, self.y_test = (
+            data.info,
+            data.x_train,
+            data.y_train,
+            data.y_test,
+        )
+        self.looks = 0
+        self._x_test = data.x_test
+
+    @property
+    def x_test(self) -> np.ndarray:
+        self.looks += 1
+        return self._x_test
+
+
+@pytest.fixture(scope="module")
+def stopped(stripes) -> list[tuple[Event, int]]:
+    """A training that is stopped at its second validation; by each event, the looks at the test set."""
+    data = Watched(stripes)
+    training = ClassifierTraining(TINY, data)
+    told: list[tuple[Event, int]] = []
+    for event in training:
+        told.append((event, data.looks))
+        if isinstance(event, EpochEnd) and event.epoch == 2:
+            training.stop()
+    return told
+
+
+def test_a_stop_ends_the_training_after_the_chunk_under_way(stopped):
+    (before, _), (end, _) = stopped[-2:]
+    assert isinstance(before, EpochEnd)
+    assert isinstance(end, Finished)
+    assert (end.step, end.stopped) == (16, True)
+    assert 0 <= end.metrics["test_accuracy"] <= 1
+
+
+def test_the_test_set_is_looked_at_once_and_only_at_the_end(stopped):
+    assert [looks for _, looks in stopped] == [0] * (len(stopped) - 1) + [1]
+
+
+def test_a_training_that_ran_to_its_end_was_not_stopped(tiny):
+    assert not tiny[-1].stopped
+    assert tiny[-1].step == 48
+
+
+def test_a_batch_larger_than_the_data_is_all_of_them(stripes):
+    training = ClassifierTraining(dataclasses.replace(TINY, batch_size=4096), stripes)
+    assert (training.steps_per_epoch, training.total_steps) == (1, 6)
