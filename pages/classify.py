@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.figures.classification import Opinion, ranked_probabilities
-from pages.parts import house, inbox, models
+from pages.parts import house, inbox, models, why
 from pages.parts.errors import in_words, plain
 from pages.parts.pictures import enlarged
 
@@ -59,5 +59,6 @@ with answer, in_words():
         config={"displayModeBar": False},
         alt="Ranked probabilities of each network",
     )
+    why.show(glyphs[place].pixels, readers, int(opinions[0].probabilities.argmax()))
     st.markdown("**From the picture to the pixels**")
     inbox.steps(shown.prepared)

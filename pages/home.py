@@ -21,7 +21,7 @@ reading, drawing = st.columns(2, gap="medium", border=True)
 
 with reading, in_words():
     st.subheader("A digit, read", icon=":material/image_search:")
-    seed = st.session_state.setdefault("home digit", 26)
+    seed = st.session_state.setdefault("home digit", 35)
     pixels = render(np.array([seed % 10]), seed)[0]
     picture, answers = st.columns([1, 2], vertical_alignment="center")
     picture.image(enlarged(pixels), alt="A digit drawn by this app", width="stretch")
@@ -32,7 +32,7 @@ with reading, in_words():
         answers.plotly_chart(
             figure, key="home answers", config={"displayModeBar": False}, alt="Ranked answers"
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Another digit", icon=":material/refresh:", key="another digit"):
             st.session_state["home digit"] = seed + 1
             st.rerun()
@@ -52,7 +52,7 @@ with drawing, in_words():
             f"Nobody wrote this **{generator.card.classes[label]}**. The generator made it from "
             f"{generator.latent_size} random numbers (seed {seed}) and the class it was asked for."
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Draw another", icon=":material/refresh:", key="another drawing"):
             st.session_state["home drawing"] = seed + 1
             st.rerun()

@@ -1,0 +1,34 @@
+"""How much a class loses when a part of the image is covered: works for any network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.inference.classifier import Classifier
+
+PATCH = 5  # pixels: a little more than a stroke's width
+STRIDE = 2
+
+
+def occlusion(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
+    """The loss of probability of a class by where the image (H×W uint8) is covered with black: H×W float32.
+
+    Positive where covering hurts the class, negative where it helps; each pixel has the mean of all covers
+    that lie over it. Source: Zeiler, Fergus 2014, section 4.2.
+    """
+    places = [(row, column) for row in _starts(pixels.shape[0]) for column in _starts(pixels.shape[1])]
+    covered = np.repeat(pixels[None], len(places), axis=0)
+    for image, (row, column) in zip(covered, places, strict=True):
+        image[row : row + PATCH, column : column + PATCH] = 0
+    before = classifier.probabilities(pixels[None])[0, label]
+    losses = before - classifier.probabilities(covered)[:, label]
+    total, count = np.zeros(pixels.shape, np.float32), np.zeros(pixels.shape, np.float32)
+    for loss, (row, column) in zip(losses, places, strict=True):
+        total[row : row + PATCH, column : column + PATCH] += loss
+        count[row : row + PATCH, column : column + PATCH] += 1
+    return total / count
+
+
+def _starts(side: int) -> list[int]:
+    """Where the covers begin along a side, so that they reach its end."""
+    return [*range(0, side - PATCH, STRIDE), side - PATCH]

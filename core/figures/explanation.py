@@ -1,0 +1,54 @@
+"""Figures that say why: pure functions from maps and rows to Plotly figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures.theme import COLOURS, finish
+
+# Opaque where a map says much, so that the digit shows through where it says nothing.
+FOR = [[0.0, "rgba(99,102,241,0)"], [0.5, "rgba(99,102,241,0.35)"], [1.0, "rgba(219,39,119,0.9)"]]
+AGAINST_FOR = [[0.0, "rgba(8,145,178,0.9)"], [0.5, "rgba(255,255,255,0)"], [1.0, "rgba(219,39,119,0.9)"]]
+SHADES = ("solid", "dash", "dot", "dashdot")
+
+
+def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figure:
+    """A map (H×W) laid over its image (H×W uint8): 0 to 1, or -peak to peak if it is signed."""
+    figure = go.Figure()
+    figure.add_heatmap(z=pixels, colorscale="gray", showscale=False, hoverinfo="skip", zmin=0, zmax=255)
+    peak = max(float(np.abs(heat).max()), 1e-6) if signed else 1.0
+    figure.add_heatmap(
+        z=heat,
+        colorscale=AGAINST_FOR if signed else FOR,
+        zmin=-peak if signed else 0.0,
+        zmax=peak,
+        showscale=False,
+        hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
+    )
+    figure.update_xaxes(visible=False, constrain="domain")
+    figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x")
+    return finish(figure, legend=False).update_layout(
+        margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest"
+    )
+
+
+def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> go.Figure:
+    """Probability (%) of the likeliest classes after each row that an RNN has read (rows×classes)."""
+    figure = go.Figure()
+    colours = (COLOURS["rnn"], COLOURS["cnn"], COLOURS["gan"], COLOURS["second"])
+    shown = np.argsort(probabilities.max(axis=0) + probabilities[-1])[::-1][:most]
+    for k, colour, dash in zip(shown, colours, SHADES, strict=False):
+        figure.add_scatter(
+            x=np.arange(1, len(probabilities) + 1),
+            y=100 * probabilities[:, k],
+            mode="lines",
+            name=str(classes[k]),
+            line={"color": colour, "dash": dash, "width": 2.5},
+            hovertemplate="%{y:.1f} %",
+        )
+    figure.update_xaxes(title="Rows read, from the top")
+    figure.update_yaxes(title="Probability (%)", range=[0, 102])
+    return finish(figure)

@@ -1,0 +1,72 @@
+"""Why a network answers as it does, for any class that the visitor asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.explain.class_activation import class_activation
+from core.explain.occlusion import occlusion
+from core.explain.recurrent import row_probabilities
+from core.figures.explanation import by_row, over_image
+from core.inference.classifier import Classifier
+
+QUIET = {"displayModeBar": False, "staticPlot": False}
+
+
+def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
+    """A section to open: maps for a CNN, the rows of an RNN."""
+    section = st.expander("Why?", icon=":material/help:", on_change="rerun", key="why")
+    if not section.open:
+        return
+    with section:
+        classes = readers[0].card.classes
+        label = st.segmented_control(
+            "Ask about",
+            range(len(classes)),
+            default=best,
+            required=True,
+            format_func=lambda k: classes[k],
+            key=f"asked about {best}",
+        )
+        assert label is not None  # a choice is required
+        for reader in readers:
+            st.markdown(f"**{reader.card.title}**")
+            if reader.card.family == "cnn":
+                _maps(pixels, reader, label)
+            else:
+                _rows(pixels, reader)
+
+
+def _maps(pixels: np.ndarray, reader: Classifier, label: int) -> None:
+    asked = reader.card.classes[label]
+    activation, covering = st.columns(2)
+    activation.plotly_chart(
+        over_image(pixels, class_activation(reader, pixels, label), signed=False),
+        key=f"activation {reader.bundle.folder}",
+        config=QUIET,
+        alt=f"Class activation map for {asked}",
+    )
+    activation.caption(f"What its last maps see of a {asked} (class activation map)")
+    covering.plotly_chart(
+        over_image(pixels, occlusion(reader, pixels, label), signed=True),
+        key=f"occlusion {reader.bundle.folder}",
+        config=QUIET,
+        alt=f"Occlusion sensitivity for {asked}",
+    )
+    covering.caption(
+        f"What covering a patch does to the {asked}: pink parts speak for it, blue ones against it "
+        "(occlusion sensitivity)"
+    )
+
+
+def _rows(pixels: np.ndarray, reader: Classifier) -> None:
+    st.plotly_chart(
+        by_row(row_probabilities(reader, pixels), reader.card.classes),
+        key=f"rows {reader.bundle.folder}",
+        config=QUIET,
+        alt="Probability of the likeliest classes after each row",
+    )
+    st.caption("How its opinion forms from the first row to the last")
