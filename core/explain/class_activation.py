@@ -10,7 +10,7 @@ from core.inference.classifier import Classifier
 
 
 def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
-    """The class activation map of an image (H×W uint8) for a class: H×W float32, 0 to 1.
+    """The class activation map of an image (H×W or H×W×C uint8) for a class: H×W float32, 0 to 1.
 
     Each map of the last convolution masks the image; maps whose masked image is taken for the class count.
     No gradient is needed, so LiteRT suffices. Source: Wang et al. 2020, Score-CAM, algorithm 1.
@@ -19,9 +19,11 @@ def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> 
         BundleError: when the network has no convolution.
     """
     maps = classifier.activations(pixels[None])[last_maps(classifier)][0]  # h×w×K
-    masks = _normalised(cv2.resize(maps, pixels.shape[::-1], interpolation=cv2.INTER_LINEAR))
-    masked = np.round(pixels[..., None] * masks).astype(np.uint8)
-    scores = classifier.probabilities(np.moveaxis(masked, -1, 0))[:, label]
+    height, width = pixels.shape[:2]
+    masks = _normalised(cv2.resize(maps, (width, height), interpolation=cv2.INTER_LINEAR))
+    channels = pixels.reshape(height, width, -1)
+    masked = np.round(np.moveaxis(masks, -1, 0)[..., None] * channels).astype(np.uint8)  # K×H×W×C
+    scores = classifier.probabilities(masked)[:, label]
     heat = np.maximum(masks @ scores, 0)
     return (heat / max(float(heat.max()), 1e-6)).astype(np.float32)
 

@@ -11,9 +11,9 @@ STRIDE = 2
 
 
 def occlusion(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
-    """The loss of probability of a class by where the image (H×W uint8) is covered with black: H×W float32.
+    """The loss of probability of a class by where the image (H×W or H×W×C uint8) is covered with black.
 
-    Positive where covering hurts the class, negative where it helps; each pixel has the mean of all covers
+    H×W float32, positive where covering hurts the class, negative where it helps; each pixel has the mean of all covers
     that lie over it. Source: Zeiler, Fergus 2014, section 4.2.
     """
     places = [(row, column) for row in _starts(pixels.shape[0]) for column in _starts(pixels.shape[1])]
@@ -22,7 +22,7 @@ def occlusion(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndar
         image[row : row + PATCH, column : column + PATCH] = 0
     before = classifier.probabilities(pixels[None])[0, label]
     losses = before - classifier.probabilities(covered)[:, label]
-    total, count = np.zeros(pixels.shape, np.float32), np.zeros(pixels.shape, np.float32)
+    total, count = np.zeros((2, *pixels.shape[:2]), np.float32)
     for loss, (row, column) in zip(losses, places, strict=True):
         total[row : row + PATCH, column : column + PATCH] += loss
         count[row : row + PATCH, column : column + PATCH] += 1

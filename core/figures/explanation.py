@@ -16,9 +16,10 @@ SHADES = ("solid", "dash", "dot", "dashdot")
 
 
 def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figure:
-    """A map (H×W) laid over its image (H×W uint8): 0 to 1, or -peak to peak if it is signed."""
+    """A map (H×W) over its image (H×W or H×W×C uint8): 0 to 1, or -peak to peak if it is signed."""
     figure = go.Figure()
-    figure.add_heatmap(z=pixels, colorscale="gray", showscale=False, hoverinfo="skip", zmin=0, zmax=255)
+    grey = pixels.mean(axis=2) if pixels.ndim == 3 else pixels
+    figure.add_heatmap(z=grey, colorscale="gray", showscale=False, hoverinfo="skip", zmin=0, zmax=255)
     peak = max(float(np.abs(heat).max()), 1e-6) if signed else 1.0
     figure.add_heatmap(
         z=heat,

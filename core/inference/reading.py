@@ -8,7 +8,10 @@ import numpy as np
 
 from core.images.decode import Picture, decode
 from core.images.digits import Glyph, Reading, find_digits
+from core.images.whole import whole
 from core.inference.classifier import Classifier
+
+DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,6 @@ class Prepared:
     name: str
     picture: Picture
     reading: Reading
-
-    @property
-    def pixels(self) -> np.ndarray:
-        """The glyphs as the networks get them: N×28×28 uint8."""
-        glyphs = [glyph.pixels for glyph in self.reading.glyphs]
-        return np.stack(glyphs) if glyphs else np.empty((0, 28, 28), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,23 @@ def prepare(data: bytes, name: str) -> Prepared:
 
 
 def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
-    """A classifier's answer to each glyph, in reading order."""
-    probabilities = classifier.probabilities(prepared.pixels)
+    """A classifier's answer to each glyph, in reading order.
+
+    A network that was trained on something else than digits is given the whole picture as its one glyph.
+    """
+    glyphs = _glyphs(prepared, classifier)
+    if not glyphs:
+        return []
+    probabilities = classifier.probabilities(np.stack([glyph.pixels for glyph in glyphs]))
     best = probabilities.argmax(axis=1)
     return [
         Answer(glyph, classifier.card.classes[k], float(p[k]), p)
-        for glyph, p, k in zip(prepared.reading.glyphs, probabilities, best, strict=True)
+        for glyph, p, k in zip(glyphs, probabilities, best, strict=True)
     ]
+
+
+def _glyphs(prepared: Prepared, classifier: Classifier) -> tuple[Glyph, ...]:
+    if classifier.card.classes == DIGITS:
+        return prepared.reading.glyphs
+    pixels = whole(prepared.picture, classifier.card.shape)
+    return (Glyph(pixels, (0, 0, *prepared.picture.size), 0),)

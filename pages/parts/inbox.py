@@ -11,7 +11,6 @@ from PIL import Image
 
 from core.datasets.rendered import render
 from core.errors import ImageError
-from core.images.digits import Glyph
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
@@ -106,27 +105,38 @@ def pick(read: Sequence[Read], titles: Sequence[str]) -> Read:
     return read[rows_chosen[0]] if rows_chosen and rows_chosen[0] < len(read) else read[0]
 
 
-def readings(read: Read, titles: Sequence[str]) -> None:
+def by_task(readers: Sequence[Classifier], read: Read) -> list[list[tuple[Classifier, list[Answer]]]]:
+    """The networks with their answers, those that tell the same classes apart together."""
+    tasks: dict[tuple[str, ...], list[tuple[Classifier, list[Answer]]]] = {}
+    for reader, answers in zip(readers, read.answers, strict=True):
+        tasks.setdefault(reader.card.classes, []).append((reader, answers))
+    return list(tasks.values())
+
+
+def readings(task: Sequence[tuple[Classifier, list[Answer]]]) -> None:
     """What each network reads, side by side."""
     with st.container(horizontal=True):
-        for title, answers in zip(titles, read.answers, strict=True):
+        for reader, answers in task:
             sure = min(given.probability for given in answers)
             least = f"at least {sure:.1%} sure of each" if len(answers) > 1 else f"{sure:.1%} sure"
-            st.metric(title, as_text(answers), border=True, delta=least, delta_color="off", delta_arrow="off")
+            st.metric(
+                reader.card.title,
+                as_text(answers),
+                border=True,
+                delta=least,
+                delta_color="off",
+                delta_arrow="off",
+            )
 
 
-def pick_glyph(glyphs: Sequence[Glyph]) -> int:
+def pick_glyph(count: int) -> int:
     """The place of the digit to look at."""
-    if len(glyphs) == 1:
+    if count == 1:
         return 0
-    return st.segmented_control(
-        "Digit",
-        range(len(glyphs)),
-        default=0,
-        required=True,
-        format_func=lambda i: f"{i + 1}",
-        key="glyph",
+    place = st.segmented_control(
+        "Digit", range(count), default=0, required=True, format_func=lambda i: f"{i + 1}", key="glyph"
     )
+    return place or 0
 
 
 def steps(prepared: Prepared) -> None:

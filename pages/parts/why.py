@@ -18,7 +18,9 @@ QUIET = {"displayModeBar": False, "staticPlot": False}
 
 def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
     """A section to open: maps for a CNN, the rows of an RNN."""
-    section = st.expander("Why?", icon=":material/help:", on_change="rerun", key="why")
+    section = st.expander(
+        "Why?", icon=":material/help:", on_change="rerun", key=f"why {readers[0].bundle.folder}"
+    )
     if not section.open:
         return
     with section:
@@ -29,7 +31,7 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
             default=best,
             required=True,
             format_func=lambda k: classes[k],
-            key=f"asked about {best}",
+            key=f"asked about {best} {readers[0].bundle.folder}",
         )
         assert label is not None  # a choice is required
         for reader in readers:
