@@ -13,8 +13,8 @@ STRIDE = 2
 def occlusion(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
     """The loss of probability of a class by where the image (H×W or H×W×C uint8) is covered with black.
 
-    H×W float32, positive where covering hurts the class, negative where it helps; each pixel has the mean of all covers
-    that lie over it. Source: Zeiler, Fergus 2014, section 4.2.
+    H×W float32, positive where covering hurts the class, negative where it helps; each pixel has the mean of
+    all covers that lie over it. Source: Zeiler, Fergus 2014, section 4.2.
     """
     places = [(row, column) for row in _starts(pixels.shape[0]) for column in _starts(pixels.shape[1])]
     covered = np.repeat(pixels[None], len(places), axis=0)

@@ -10,7 +10,7 @@ from core.training.evaluation import softmax
 
 
 def row_probabilities(classifier: Classifier, pixels: np.ndarray) -> np.ndarray:
-    """The probabilities after each row of an image (H×W or H×W×C uint8): H×classes; the last row is the answer.
+    """The probabilities after each row of an image (H×W or H×W×C uint8): H×classes; the last is the answer.
 
     Raises:
         BundleError: when the network does not read rows.
