@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,22 @@ def pretrained(name: str) -> Bundle:
 
 def pretrained_names() -> list[str]:
     """The names of the shipped bundles, in alphabetical order."""
-    return sorted(card.parent.name for card in PRETRAINED.glob("*/card.json"))
+    folders = (card.parent.name for card in PRETRAINED.glob("*/card.json"))
+    return sorted(name for name in folders if not name.startswith("."))  # a dot: a draft
+
+
+def replace_folder(draft: Path, folder: Path) -> None:
+    """Moves a finished draft to ``folder``; what was there goes only when the draft is in its place."""
+    old = draft.with_name(f"{draft.name}-old")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        draft.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_card(folder: Path, card: Card) -> None:
@@ -132,8 +148,27 @@ def _read_card(folder: Path) -> Card:
             Layer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
         )
         values["activations"] = {name: tuple(shape) for name, shape in values["activations"].items()}
-        return Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})
+        card = Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})
     except OSError as error:
         raise BundleError(f"There is no model in {folder}: its card.json cannot be read.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError(f"The card of the model {folder.name!r} is damaged ({error}).") from error
+    if not _is_sound(card):
+        raise BundleError(f"The card of the model {folder.name!r} is damaged (a value of the wrong type).")
+    return card
+
+
+def _is_sound(card: Card) -> bool:
+    """Whether the values that the stage relies on are of their types."""
+    texts = (card.title, card.family, card.architecture, card.dataset, card.preprocessing, *card.classes)
+    tables = (card.config, card.metrics, card.versions, card.files)
+    if not all(isinstance(table, dict) for table in tables):
+        return False
+    numbers = (card.temperature, *card.shape, *card.metrics.values())
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int | float) for number in numbers)
+        and len(card.shape) == 3
+        and card.temperature > 0
+        and isinstance(card.latent_size, int | None)
+    )

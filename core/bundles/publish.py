@@ -14,7 +14,7 @@ import tensorflow as tf
 from keras import layers
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from core.bundles.bundle import FILES, FORMAT, Card, Layer, sha256, write_card
+from core.bundles.bundle import FILES, FORMAT, Card, Layer, replace_folder, sha256, write_card
 from core.datasets.catalog import info
 from core.models import catalog
 from core.training.config import GanConfig, to_dict
@@ -36,8 +36,7 @@ def publish(training: Training, folder: Path) -> None:
         (draft / "model.tflite").write_bytes(to_litert(training.model, outputs))
         write_card(draft, _card(training, outputs, {name: sha256(draft / name) for name in FILES}))
         draft.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
+        replace_folder(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

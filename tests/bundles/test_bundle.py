@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.bundles import bundle as module
+from core.bundles.bundle import (
+    FILES,
+    FORMAT,
+    Bundle,
+    Card,
+    open_bundle,
+    pretrained,
+    pretrained_names,
+    replace_folder,
+    sha256,
+    write_card,
+)
+from core.errors import BundleError
+
+CARD = Card(
+    format=FORMAT,
+    title="A small CNN",
+    family="cnn",
+    architecture="tutorial",
+    dataset="mnist",
+    classes=("zero", "one"),
+    shape=(28, 28, 1),
+    preprocessing="none",
+    parameters=3,
+    layers=(module.Layer(name="logits", kind="Dense", shape=(2,), parameters=3),),
+    activations={"logits": (2,)},
+    config={"family": "cnn"},
+    metrics={"test_accuracy": 0.5},
+    seed=1,
+    versions={"keras": "3"},
+    files={},
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def make(folder: Path) -> Path:
+    """A bundle whose models are a few bytes."""
+    folder.mkdir(parents=True)
+    for name in FILES:
+        (folder / name).write_bytes(name.encode())
+    write_card(folder, dataclasses.replace(CARD, files={name: sha256(folder / name) for name in FILES}))
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make(tmp_path / "small")
+
+
+def alter_card(folder: Path, **changes: object) -> None:
+    values = json.loads((folder / "card.json").read_text())
+    (folder / "card.json").write_text(json.dumps(values | changes))
+
+
+def test_a_card_that_was_written_is_read_back_equal(folder):
+    found = open_bundle(folder)
+    assert dataclasses.replace(found.card, files={}) == CARD
+    assert (found.name, found.tflite) == ("small", b"model.tflite")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_altered_file_is_refused(folder, name):
+    (folder / name).write_bytes((folder / name).read_bytes() + b"!")
+    with pytest.raises(BundleError, match=rf"'small' was altered or damaged: {name} does not match .*\.$"):
+        open_bundle(folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_told_by_its_name(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(BundleError, match=rf"'small' is incomplete: {name} cannot be read\.$"):
+        open_bundle(folder)
+
+
+def test_a_folder_without_a_card_holds_no_model(tmp_path):
+    with pytest.raises(BundleError, match=r"There is no model in .*: its card.json cannot be read\.$"):
+        open_bundle(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"7", b"null", b"\xff\xfe", b"{}" * 2, b"[" * 10**5],
+    ids=["empty", "cut", "list", "number", "null", "binary", "two", "deep"],
+)
+def test_a_card_that_is_no_card_is_told_in_a_sentence(folder, content):
+    (folder / "card.json").write_bytes(content)
+    with pytest.raises(BundleError, match=r"^The card of the model 'small' is damaged[^\n]*\.$"):
+        open_bundle(folder)
+
+
+@pytest.mark.parametrize("found", [0, 2, None, "1"])
+def test_a_card_of_another_format_is_told_with_both_formats(folder, found):
+    alter_card(folder, format=found)
+    with pytest.raises(BundleError, match=rf"has card format {found!r}, but .* reads format 1\.$"):
+        open_bundle(folder)
+
+
+def test_a_card_without_a_field_is_damaged(folder):
+    values = json.loads((folder / "card.json").read_text())
+    del values["classes"]
+    (folder / "card.json").write_text(json.dumps(values))
+    with pytest.raises(BundleError, match="card of the model 'small' is damaged"):
+        open_bundle(folder)
+
+
+def test_a_card_with_an_unknown_field_is_damaged(folder):
+    alter_card(folder, mood="good")
+    with pytest.raises(BundleError, match="card of the model 'small' is damaged"):
+        open_bundle(folder)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(field=st.sampled_from([f.name for f in dataclasses.fields(Card)]), value=JSON)
+def test_whatever_stands_in_a_field_a_card_is_read_or_refused_in_a_sentence(folder, field, value):
+    original = (folder / "card.json").read_bytes()
+    alter_card(folder, **{field: value})
+    try:
+        found = open_bundle(folder)
+    except BundleError as error:
+        refusal = str(error)
+        assert "\n" not in refusal
+    else:
+        assert all(isinstance(name, str) for name in found.card.classes)
+        assert len(found.card.shape) == 3
+    finally:
+        (folder / "card.json").write_bytes(original)
+
+
+def test_a_file_s_hash_is_that_of_sha256sum(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert sha256(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(module, "PRETRAINED", tmp_path / "pretrained")
+    for name in ("b", "a"):
+        make(tmp_path / "pretrained" / name)
+    make(tmp_path / "pretrained" / ".draft-x")  # a publication that was killed
+    (tmp_path / "pretrained" / "a.json").write_text("{}")
+    (tmp_path / "pretrained" / "half").mkdir()
+    return tmp_path / "pretrained"
+
+
+def test_shipped_models_are_listed_by_name_and_drafts_left_out(shipped):
+    assert pretrained_names() == ["a", "b"]
+    assert pretrained("b") == Bundle(shipped / "b", open_bundle(shipped / "b").card)
+
+
+@pytest.mark.parametrize("name", ["", "c", "../pretrained/a", ".draft-x", "half", "a\0", "x" * 5000])
+def test_an_unknown_name_is_answered_with_the_shipped_ones(shipped, name):
+    with pytest.raises(BundleError, match=r"There is no model named .*; shipped with the app: a, b\.$"):
+        pretrained(name)
+
+
+def test_a_folder_takes_another_s_place_in_one_go(tmp_path):
+    old, new = make(tmp_path / "old"), make(tmp_path / "new")
+    (old / "only in the old").touch()
+    alter_card(new, title="Newer")
+    replace_folder(new, old)
+    assert open_bundle(old).card.title == "Newer"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old"]
+    assert not (old / "only in the old").exists()
+
+
+def test_a_folder_that_cannot_be_replaced_stays(tmp_path, monkeypatch):
+    old, new = make(tmp_path / "old"), make(tmp_path / "new")
+    rename = Path.rename
+
+    def refused(self: Path, target: Path) -> Path:
+        if self == new:
+            raise PermissionError("not now")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(PermissionError):
+        replace_folder(new, old)
+    assert open_bundle(old).card.title == "A small CNN"
+    shutil.rmtree(new)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old"]
