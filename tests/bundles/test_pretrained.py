@@ -1,0 +1,86 @@
+"""The models that ship with the app: whole, small, rebuilt by one command, and as good as their cards say."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import PRETRAINED, pretrained, pretrained_names
+from core.datasets import loaders
+from core.inference.classifier import Classifier
+from core.inference.generator import Generator
+from core.inference.measure import measure_generator
+from core.training import config as configs
+
+SHIPPED = ["cnn", "dcgan", "lstm"]
+FLOORS = {
+    "cnn": ("test_accuracy", 0.995),
+    "lstm": ("test_accuracy", 0.989),
+    "dcgan": ("conditional_accuracy", 0.97),
+}
+MOST_BYTES = 5_000_000
+FIRST = 2000
+
+DATA = os.environ.get("DEEP_IMAGE_LAB_DATA")
+with_mnist = pytest.mark.skipif(
+    not (DATA and (Path(DATA) / "mnist.npz").is_file()),
+    reason="needs the real MNIST: name the folder that holds mnist.npz in DEEP_IMAGE_LAB_DATA",
+)
+
+
+def test_a_cnn_an_lstm_and_a_gan_are_shipped():
+    assert set(SHIPPED) <= set(pretrained_names())
+
+
+@pytest.mark.parametrize("name", pretrained_names())
+def test_a_shipped_model_opens_and_its_hashes_match(name):
+    assert pretrained(name).name == name
+
+
+@pytest.mark.parametrize("name", pretrained_names())
+def test_a_shipped_model_is_small(name):
+    assert sum(file.stat().st_size for file in (PRETRAINED / name).iterdir()) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_model_was_trained_by_its_committed_configuration(name):
+    assert configs.from_dict(pretrained(name).card.config) == configs.read(PRETRAINED / f"{name}.json")
+    assert pretrained(name).card.seed == configs.read(PRETRAINED / f"{name}.json").seed
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_model_is_as_good_as_promised(name):
+    metric, floor = FLOORS[name]
+    assert pretrained(name).card.metrics[metric] >= floor
+
+
+@with_mnist
+@pytest.mark.parametrize("name", ["cnn", "lstm"])
+def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
+    classifier = Classifier(pretrained(name))
+    data = loaders.load("mnist")
+    right = classifier.logits(data.x_test[:FIRST]).argmax(axis=1) == data.y_test[:FIRST]
+    promised = classifier.card.metrics["test_accuracy"]
+    deviation = math.sqrt(promised * (1 - promised) / FIRST)
+    # The first 5,000 test images are the cleaner half: more right than promised is no surprise.
+    assert right.mean() >= promised - 4 * deviation - 1 / FIRST
+    assert right.mean() <= min(1.0, promised + 6 * deviation)
+
+
+@with_mnist
+def test_another_network_sees_the_class_that_the_shipped_generator_was_asked_for():
+    result = measure_generator(Generator(pretrained("dcgan")), Classifier(pretrained("cnn")), 1000, seed=1)
+    assert result.accuracy >= 0.95
+    assert min(result.by_class) >= 0.8
+
+
+@with_mnist
+def test_the_shipped_generator_does_not_draw_the_same_image_again_and_again():
+    generator = Generator(pretrained("dcgan"))
+    images = generator.draw(np.zeros(50, int), generator.latent(50, 1)).reshape(50, -1) / 255
+    distances = np.sqrt(((images[:, None] - images[None]) ** 2).sum(axis=2))
+    assert distances[np.triu_indices(50, 1)].min() > 1.0
