@@ -4,7 +4,13 @@ import keras
 import numpy as np
 import pytest
 
-from core.training.evaluation import evaluate, log_sum_exp, softmax
+from core.training.evaluation import (
+    evaluate,
+    expected_calibration_error,
+    fit_temperature,
+    log_sum_exp,
+    softmax,
+)
 
 RANDOM = np.random.default_rng(0)
 LOGITS = RANDOM.normal(0, 3, (200, 4)).astype(np.float32)
@@ -49,3 +55,44 @@ def test_logits_in_the_ten_thousands_do_not_overflow():
     assert np.allclose(softmax(logits), [[1, 0, 0], [1 / 3, 1 / 3, 1 / 3]], rtol=1e-4)
     assert np.allclose(log_sum_exp(logits)[:, 0], [1e4, np.log(3) - 1e4])
     assert evaluate(logits, np.array([2, 0])).loss == pytest.approx((2e4 + np.log(3)) / 2)
+
+
+# calibration
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
+def test_the_temperature_by_which_logits_were_spoilt_is_found(temperature):
+    logits = RANDOM.normal(0, 2, (20_000, 4))
+    cumulated = softmax(logits).cumsum(axis=1)
+    labels = (RANDOM.random((20_000, 1)) > cumulated).sum(axis=1).clip(0, 3)  # drawn as the logits say
+    assert fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
+
+
+def test_no_other_temperature_gives_a_lower_loss():
+    labels = np.where(np.arange(200) % 5, LOGITS.argmax(axis=1), LABELS)  # mostly right
+    best = fit_temperature(LOGITS, labels)
+    losses = [evaluate(LOGITS / t, labels).loss for t in (best, best * 0.97, best * 1.03)]
+    assert min(losses) == losses[0]
+
+
+def test_a_temperature_changes_no_answer():
+    cooled = softmax(LOGITS / fit_temperature(LOGITS, LABELS))
+    assert np.array_equal(cooled.argmax(axis=1), LOGITS.argmax(axis=1))
+
+
+def test_the_calibration_error_is_the_gap_of_each_bin_weighted_by_its_images():
+    """Guo et al. 2017, equation 3, bin by bin."""
+    probabilities = softmax(LOGITS)
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == LABELS
+    expected = 0.0
+    for low in np.arange(15) / 15:
+        inside = (confidence >= low) & (confidence < low + 1 / 15)
+        if inside.any():
+            expected += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    assert expected_calibration_error(probabilities, LABELS) == pytest.approx(expected)
+
+
+def test_sure_and_right_is_perfectly_calibrated_and_sure_and_wrong_not_at_all():
+    sure = np.eye(4)[LABELS]
+    assert expected_calibration_error(sure, LABELS) == 0.0
+    assert expected_calibration_error(sure, (LABELS + 1) % 4) == 1.0
