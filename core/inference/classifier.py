@@ -33,8 +33,8 @@ class Classifier:
             ImageError: when the images are not of the model's shape.
         """
         images = self._checked(images)
-        batches = [self._run(images[i : i + BATCH], ["logits"])[0] for i in range(0, len(images), BATCH)]
-        return np.concatenate(batches) if batches else np.empty((0, len(self.card.classes)), np.float32)
+        starts = range(0, max(1, len(images)), BATCH)
+        return np.concatenate([self._run(images[i : i + BATCH], ["logits"])[0] for i in starts])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Calibrated probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
@@ -46,6 +46,8 @@ class Classifier:
         return dict(zip(names, self._run(self._checked(images), names), strict=True))
 
     def _run(self, images: np.ndarray, outputs: list[str]) -> list[np.ndarray]:
+        if not len(images):  # LiteRT takes no empty batch
+            return [np.empty((0, *self.card.activations[name]), np.float32) for name in outputs]
         return self._session.run({"image": images.astype(np.float32) / 255}, outputs)
 
     def _checked(self, images: np.ndarray) -> np.ndarray:

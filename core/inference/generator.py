@@ -42,11 +42,12 @@ class Generator:
         Raises:
             ConfigError: when a class is not one of the model's.
         """
-        labels = np.asarray(labels, np.int32)
+        labels = np.asarray(labels)
         if len(labels) and not 0 <= labels.min() <= labels.max() < len(self.card.classes):
             raise ConfigError(
                 f"The model {self.bundle.name!r} draws classes 0 to {len(self.card.classes) - 1}."
             )
+        labels = labels.astype(np.int32)
         batches = [
             self._session.run(
                 {"label": labels[i : i + BATCH], "latent": latent[i : i + BATCH].astype(np.float32)},

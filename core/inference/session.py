@@ -19,7 +19,7 @@ class Session:
             self._interpreter = Interpreter(model_content=bundle.tflite, num_threads=1)
             self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
-        except (ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise BundleError(f"The model {bundle.name!r} cannot be run by LiteRT: {error}.") from error
         self._inputs = {name: d["index"] for name, d in signature.get_input_details().items()}
         self._outputs = {name: d["index"] for name, d in signature.get_output_details().items()}

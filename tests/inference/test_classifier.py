@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.errors import BundleError, ImageError
+from core.inference.classifier import BATCH, Classifier
+from core.training.evaluation import softmax
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (2 * BATCH + 3, 28, 28, 1), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def classifier(cnn_bundle) -> Classifier:
+    return Classifier(cnn_bundle)
+
+
+def test_a_batch_gives_what_its_images_give_one_by_one(classifier):
+    singly = np.concatenate([classifier.logits(IMAGES[i : i + 1]) for i in range(len(IMAGES))])
+    assert np.allclose(classifier.logits(IMAGES), singly, atol=1e-5)
+
+
+def test_drawn_digits_are_read(classifier, rendered):
+    found = classifier.probabilities(rendered.x_test[:300]).argmax(axis=1)
+    assert np.mean(found == rendered.y_test[:300]) > 0.7
+
+
+def test_probabilities_are_the_softmax_of_the_logits_at_the_card_s_temperature(classifier):
+    found = classifier.probabilities(IMAGES[:9])
+    assert np.allclose(found.sum(axis=1), 1)
+    assert classifier.card.temperature == 1.5
+    assert np.allclose(found, softmax(classifier.logits(IMAGES[:9]) / 1.5))
+
+
+def test_activations_are_named_as_on_the_card_and_hold_the_logits(classifier):
+    found = classifier.activations(IMAGES[:5])
+    assert {name: value.shape for name, value in found.items()} == {
+        name: (5, *shape) for name, shape in classifier.card.activations.items()
+    }
+    assert np.array_equal(found["logits"], classifier.logits(IMAGES[:5]))
+
+
+def test_grey_images_may_come_without_a_channel(classifier):
+    assert np.array_equal(classifier.logits(IMAGES[:4, ..., 0]), classifier.logits(IMAGES[:4]))
+
+
+def test_no_images_give_no_answers(classifier):
+    assert classifier.probabilities(np.empty((0, 28, 28), np.uint8)).shape == (0, 10)
+    assert classifier.activations(np.empty((0, 28, 28), np.uint8))["logits"].shape == (0, 10)
+
+
+@pytest.mark.parametrize(
+    ("shape", "got"),
+    [((2, 32, 32, 3), "32×32×3"), ((2, 27, 28), "27×28×1"), ((28, 28), "28"), ((2, 28, 28, 3), "28×28×3")],
+)
+def test_images_of_another_shape_are_refused_with_both_shapes(classifier, shape, got):
+    with pytest.raises(ImageError, match=rf"'small-cnn' reads images of 28×28×1, but got {got}\.$"):
+        classifier.logits(np.zeros(shape, np.uint8))
+
+
+def test_a_generator_cannot_read(gan_bundle):
+    with pytest.raises(BundleError, match=r"'small-gan' draws images; choose a CNN or an RNN to read .*\.$"):
+        Classifier(gan_bundle)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.errors import BundleError, ConfigError
+from core.inference.generator import BATCH, Generator
+
+
+@pytest.fixture(scope="module")
+def generator(gan_bundle) -> Generator:
+    return Generator(gan_bundle)
+
+
+def test_the_same_seed_draws_the_same_images_and_another_others(generator):
+    labels = np.arange(10)
+    first, again, other = (generator.draw(labels, generator.latent(10, seed)) for seed in (4, 4, 5))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 64, 65])
+def test_a_latent_point_is_the_same_whatever_the_count(generator, count):
+    assert np.array_equal(generator.latent(count, 9), generator.latent(200, 9)[:count])
+
+
+def test_latent_points_are_standard_normal(generator):
+    points = generator.latent(5000, 0)
+    assert points.dtype == np.float32
+    assert points.mean() == pytest.approx(0, abs=0.02)
+    assert points.std() == pytest.approx(1, abs=0.02)
+
+
+def test_an_image_is_the_same_whatever_is_drawn_with_it(generator):
+    count = BATCH + 5
+    labels, latent = np.arange(count) % 10, generator.latent(count, 1)
+    together = generator.draw(labels, latent).astype(int)
+    singly = [generator.draw(labels[i : i + 1], latent[i : i + 1])[0] for i in range(count)]
+    assert np.abs(together - np.stack(singly)).max() <= 1  # a rounding apart at the most
+
+
+def test_images_are_bytes_of_the_card_s_shape(generator):
+    images = generator.draw(np.array([3, 1]), generator.latent(2, 0))
+    assert images.dtype == np.uint8
+    assert images.shape == (2, 28, 28, 1)
+
+
+def test_another_class_at_the_same_point_is_another_image(generator):
+    one, other = generator.draw(np.array([0, 1]), np.repeat(generator.latent(1, 0), 2, axis=0))
+    assert not np.array_equal(one, other)
+
+
+def test_nothing_asked_for_is_nothing_drawn(generator):
+    images = generator.draw(np.array([], int), generator.latent(0, 0))
+    assert (images.shape, images.dtype) == ((0, 28, 28, 1), np.uint8)
+
+
+@pytest.mark.parametrize("label", [-1, 10, 256, 2**31, 2**40])
+def test_a_class_that_the_model_does_not_know_is_refused(generator, label):
+    with pytest.raises(ConfigError, match=r"^The model 'small-gan' draws classes 0 to 9\.$"):
+        generator.draw(np.array([0, label]), generator.latent(2, 0))
+
+
+def test_a_negative_seed_is_refused(generator):
+    with pytest.raises(ConfigError, match=r"whole number from 0 on, but got -1\.$"):
+        generator.latent(1, -1)
+
+
+def test_a_classifier_cannot_draw(cnn_bundle):
+    with pytest.raises(BundleError, match=r"'small-cnn' reads images; choose a generator to draw them\.$"):
+        Generator(cnn_bundle)
