@@ -20,7 +20,8 @@ def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> 
     """
     maps = classifier.activations(pixels[None])[last_maps(classifier)][0]  # h×w×K
     height, width = pixels.shape[:2]
-    masks = _normalised(cv2.resize(maps, (width, height), interpolation=cv2.INTER_LINEAR))
+    large = cv2.resize(maps, (width, height), interpolation=cv2.INTER_LINEAR)
+    masks = _normalised(large.reshape(height, width, -1))  # OpenCV drops the axis of a single map
     channels = pixels.reshape(height, width, -1)
     masked = np.round(np.moveaxis(masks, -1, 0)[..., None] * channels).astype(np.uint8)  # K×H×W×C
     scores = classifier.probabilities(masked)[:, label]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError
+from core.explain.class_activation import class_activation, last_maps
+from core.inference.classifier import Classifier
+
+
+def test_the_map_has_the_images_size_and_ends_at_one(cnn_bundle: Bundle, digit: np.ndarray) -> None:
+    heat = class_activation(Classifier(cnn_bundle), digit, 3)
+    assert heat.shape == digit.shape
+    assert heat.min() >= 0
+    assert heat.max() == pytest.approx(1.0)
+
+
+def test_an_image_with_a_channel_axis_gives_the_same_map(cnn_bundle: Bundle, digit: np.ndarray) -> None:
+    classifier = Classifier(cnn_bundle)
+    plain = class_activation(classifier, digit, 3)
+    np.testing.assert_array_equal(class_activation(classifier, digit[..., None], 3), plain)
+
+
+def test_each_map_counts_by_the_probability_of_the_image_it_masks(
+    cnn_bundle: Bundle, digit: np.ndarray
+) -> None:
+    """The definition of Score-CAM, map by map, on maps that need no resizing."""
+    classifier = _OneMap(cnn_bundle)
+    heat = class_activation(classifier, digit, 3)
+    mask = np.linspace(0, 1, digit.size).reshape(digit.shape)
+    np.testing.assert_allclose(heat, mask, atol=1e-6)
+
+
+def test_the_last_maps_of_the_tutorials_network_are_those_of_its_third_convolution(
+    cnn_bundle: Bundle,
+) -> None:
+    assert last_maps(Classifier(cnn_bundle)) == "conv3"
+
+
+def test_an_rnn_has_no_maps(rnn_bundle: Bundle, digit: np.ndarray) -> None:
+    with pytest.raises(BundleError, match="no maps"):
+        class_activation(Classifier(rnn_bundle), digit, 3)
+
+
+class _OneMap(Classifier):
+    """A network with one map of the image's own size, which grows from 0 to 1 along the pixels."""
+
+    def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        ramp = np.linspace(0, 1, 28 * 28, dtype=np.float32).reshape(1, 28, 28, 1)
+        return {"conv3": np.repeat(ramp, len(images), axis=0)}
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        return np.full((len(images), 10), 0.1, np.float32)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import Bundle
+from core.explain.occlusion import PATCH, occlusion
+from core.inference.classifier import Classifier
+
+
+class _Spot(Classifier):
+    """Sure of class 3 by as much as the pixel at row 10, column 20 is bright."""
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        result = np.zeros((len(images), 10))
+        result[:, 3] = images[:, 10, 20] / 255
+        return result
+
+
+def test_only_covers_over_the_pixel_that_matters_cost_anything(cnn_bundle: Bundle) -> None:
+    pixels = np.full((28, 28), 255, np.uint8)
+    losses = occlusion(_Spot(cnn_bundle), pixels, 3)
+    assert losses[10, 20] == pytest.approx(1.0)
+    rows, columns = np.nonzero(losses)
+    assert np.abs(rows - 10).max() < PATCH
+    assert np.abs(columns - 20).max() < PATCH
+
+
+def test_a_blank_image_has_nothing_to_cover(cnn_bundle: Bundle) -> None:
+    assert not occlusion(_Spot(cnn_bundle), np.zeros((28, 28), np.uint8), 3).any()
+
+
+def test_covering_the_ink_costs_a_real_network_more_than_covering_the_corner(
+    cnn_bundle: Bundle, digit: np.ndarray
+) -> None:
+    losses = occlusion(Classifier(cnn_bundle), digit, 3)
+    assert losses.shape == digit.shape
+    assert losses[:3, :3] == pytest.approx(0, abs=1e-6)
+    assert np.abs(losses).max() > 0
