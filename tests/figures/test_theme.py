@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import itertools
+
+import plotly.graph_objects as go
+
+from core.figures.theme import COLOURS, finish
+
+
+def test_no_two_roles_have_the_same_colour():
+    assert len(set(COLOURS.values())) == len(COLOURS)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_colour_stands_out_from_a_light_and_a_dark_page():
+    """At least 3 to 1, as WCAG 2.1 asks of graphics."""
+    for colour, page in itertools.product(COLOURS.values(), ("#ffffff", "#0e1117")):
+        assert contrast(colour, page) >= 3
+
+
+def test_the_page_s_own_background_shines_through():
+    layout = finish(go.Figure()).layout
+    assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
+
+
+def test_a_live_chart_keeps_the_visitor_s_zoom():
+    assert finish(go.Figure()).layout.uirevision == "keep"
