@@ -34,6 +34,8 @@ INTERRUPTED = (
 
 _PATIENCE = 0.5  # seconds; longer than any reader looks at a lock, shorter than a visitor notices
 
+COLUMNS = 10  # of the samples' grid: a class each, as the trainings order them
+
 Draw = Callable[[np.ndarray], bytes]  # images to the bytes of one PNG
 
 
@@ -247,4 +249,4 @@ def _event(line: bytes) -> Event | None:
 def _grid(images: np.ndarray) -> bytes:
     from core.images import grid  # noqa: PLC0415  # only a GAN's recorder draws
 
-    return grid.png(grid.grid(images))
+    return grid.png(grid.grid(images, columns=min(COLUMNS, len(images)), scale=2))
