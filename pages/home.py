@@ -24,7 +24,7 @@ with reading, in_words():
     seed = st.session_state.setdefault("home digit", 35)
     pixels = render(np.array([seed % 10]), seed)[0]
     picture, answers = st.columns([1, 2], vertical_alignment="center")
-    picture.image(enlarged(pixels), alt="A digit drawn by this app", width="stretch")
+    picture.image(enlarged(pixels), alt="A digit drawn by this app", width=168)
     readers = [models.classifier(choice) for choice in models.choices("cnn", "rnn")[:2]]
     opinions = [Opinion(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
     if opinions:
@@ -47,11 +47,13 @@ with drawing, in_words():
         label = seed % len(generator.card.classes)
         pixels = generator.draw(np.array([label]), generator.latent(1, seed))[0]
         picture, words = st.columns([1, 2], vertical_alignment="center")
-        picture.image(enlarged(pixels), alt="A digit drawn by the GAN", width="stretch")
+        picture.image(enlarged(pixels), alt="A digit drawn by the GAN", width=168)
         words.markdown(
-            f"Nobody wrote this **{generator.card.classes[label]}**. The generator made it from "
-            f"{generator.latent_size} random numbers (seed {seed}) and the class it was asked for."
+            f"Asked for **{generator.card.classes[label]}**, the GAN drew this one from "
+            f"{generator.latent_size} random numbers. Nobody ever wrote it."
         )
+    else:
+        st.caption("No generator is at hand yet. Train a GAN, and it draws here.")
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Draw another", icon=":material/refresh:", key="another drawing"):
             st.session_state["home drawing"] = seed + 1

@@ -14,18 +14,35 @@ from core.models import catalog as models
 from core.runs import queue
 from core.runs.history import History
 from core.runs.run import Control, Run
-from core.runs.status import Status
+from core.runs.status import State, Status
 from core.training.config import TrainingConfig
 from pages.parts import house
+from pages.parts.chart import chart
 from pages.parts.errors import in_words, plain
 
 EVERY = 0.5  # seconds between two looks
-Colour = Literal["blue", "green", "red", "gray"]
-STATE_COLOURS: dict[str, Colour] = {
+Colour = Literal["blue", "green", "orange", "red", "gray"]
+STATE_COLOURS: dict[State, Colour] = {
+    "created": "gray",
+    "waiting": "gray",
+    "starting": "blue",
     "running": "blue",
+    "paused": "orange",
     "finished": "green",
+    "stopped": "gray",
     "failed": "red",
     "interrupted": "red",
+}
+STATE_ICONS: dict[State, str] = {
+    "created": ":material/schedule:",
+    "waiting": ":material/schedule:",
+    "starting": ":material/hourglass_top:",
+    "running": ":material/play_arrow:",
+    "paused": ":material/pause:",
+    "finished": ":material/check:",
+    "stopped": ":material/stop:",
+    "failed": ":material/error:",
+    "interrupted": ":material/power_off:",
 }
 
 
@@ -37,10 +54,8 @@ def show(run: Run) -> None:
     """
     config = run.config
     st.subheader(f"{models.get(config.architecture).title} on {datasets.info(config.dataset).title}")
-    if run.status().is_over:
-        _view(run, config)
-    else:
-        st.fragment(_refreshed, run_every=EVERY)(run, config)
+    every = None if run.status().is_over else EVERY
+    st.fragment(_refreshed, run_every=every)(run, config, every)
 
 
 def line(run: Run) -> None:
@@ -68,20 +83,20 @@ def invitation() -> None:
     )
 
 
-def _refreshed(run: Run, config: TrainingConfig) -> None:
+def _refreshed(run: Run, config: TrainingConfig, every: float | None) -> None:
     with in_words():
         _view(run, config)
-        if run.status().is_over:
-            st.rerun()  # the whole page, which then draws the run without a timer
+        if every and run.status().is_over:
+            st.rerun()  # the whole page, which then sets no timer
 
 
 def _view(run: Run, config: TrainingConfig) -> None:
+    """What a visitor follows; each part has its place from the first look on, so that nothing jumps."""
     status, history = run.status(), _history(run)
-    _heading(run, status, history)
-    if history.by_step.get("loss"):
-        _classifier_charts(history, config.family)
-    elif history.by_step.get("generator_loss"):
-        _gan_charts(history)
+    _heading(run, status)
+    if history.started or not status.is_over:
+        st.progress(*_progress(history, status))
+        _charts(history, config.family)
     if history.samples and (run.folder / history.samples[-1].file).is_file():
         sample = history.samples[-1]
         st.image(
@@ -90,10 +105,8 @@ def _view(run: Run, config: TrainingConfig) -> None:
             alt="What the generator draws from fixed noise",
             width=420,
         )
-    if history.finished and history.finished.confusion:
-        _result(history, config)
-    if run.bundle.is_dir():
-        _doors(config)
+    if status.is_over:
+        _result(run, config, history)
 
 
 def _history(run: Run) -> History:
@@ -101,22 +114,25 @@ def _history(run: Run) -> History:
     return kept.setdefault(run.id, History(run)).refresh()
 
 
-def _heading(run: Run, status: Status, history: History) -> None:
+def _heading(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(status.state.capitalize(), color=STATE_COLOURS.get(status.state, "gray"))
+        st.badge(status.state.capitalize(), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state])
         st.markdown(plain(_waiting(run) if status.state == "waiting" else status.message))
         if not status.is_over:
             stopping = run.control() is Control.STOP
-            if st.button(
-                "Stopping" if stopping else "Stop", icon=":material/stop:", disabled=stopping, key="stop"
-            ):
-                run.request(Control.STOP)
-                st.rerun(scope="fragment")
-    if history.started and not status.is_over:
-        total = history.started.total_steps
-        st.progress(min(1.0, history.step / total), _progress(history, total))
-    elif history.message and not status.is_over and history.message.progress is not None:
-        st.progress(history.message.progress, history.message.text)
+            st.button(
+                "Stopping" if stopping else "Stop",
+                icon=":material/stop:",
+                disabled=stopping,
+                on_click=_stop,
+                args=(run,),
+                key="stop",
+            )
+
+
+def _stop(run: Run) -> None:
+    with in_words():
+        run.request(Control.STOP)
 
 
 def _waiting(run: Run) -> str:
@@ -124,66 +140,86 @@ def _waiting(run: Run) -> str:
     return f"Waiting for a free place: number {place} in the line." if place > 1 else "Next in the line."
 
 
-def _progress(history: History, total: int) -> str:
+def _progress(history: History, status: Status) -> tuple[float, str]:
+    """How far the run is, from 0 to 1 and in words."""
+    message, started = history.message, history.started
+    if not started:
+        return (message.progress or 0.0, plain(message.text)) if message else (0.0, "Getting ready")
     if not history.chunks:
-        return "Preparing the first step"
-    chunk = history.chunks[-1]
-    left = chunk.seconds / chunk.step * (total - chunk.step)
-    return (
-        f"Step {chunk.step:,} of {total:,}, {chunk.images_per_second:,.0f} images/s, "
-        f"about {_duration(left)} of training left"
-    )
+        return 0.0, "Preparing the first step"
+    chunk, total = history.chunks[-1], started.total_steps
+    words = [f"Step {chunk.step:,} of {total:,}", f"{chunk.images_per_second:,.0f} images/s"]
+    if status.is_over:
+        words.append(f"{_duration(chunk.seconds)} of training")
+    elif len(history.chunks) > 2:  # the first are slow, since the network is compiled in them
+        words.append(f"about {_duration(chunk.seconds / chunk.step * (total - chunk.step))} of training left")
+    return min(1.0, chunk.step / total), ", ".join(words)
 
 
 def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
+def _charts(history: History, family: str) -> None:
+    if family == "gan":
+        _gan_charts(history)
+    else:
+        _classifier_charts(history, family)
+
+
 def _classifier_charts(history: History, family: str) -> None:
+    by_step = history.by_step
     losses = [(e.step, e.validation_loss) for e in history.epochs]
     accuracies = [(e.step, e.validation_accuracy) for e in history.epochs]
-    loss, accuracy = st.columns(2)
-    loss.plotly_chart(
-        figures.loss_chart(history.by_step["loss"], losses, family), key="loss", alt="Loss by step"
-    )
-    accuracy.plotly_chart(
-        figures.accuracy_chart(history.by_step["accuracy"], accuracies, family),
-        key="accuracy",
-        alt="Accuracy by step",
-    )
+    left, right = st.columns(2)
+    with left:
+        chart(figures.loss_chart(by_step.get("loss", []), losses, family), key="loss", alt="Loss by step")
+    with right:
+        chart(
+            figures.accuracy_chart(by_step.get("accuracy", []), accuracies, family),
+            key="accuracy",
+            alt="Accuracy by step",
+        )
 
 
 def _gan_charts(history: History) -> None:
     by_step = history.by_step
-    losses, beliefs = st.columns(2)
-    losses.plotly_chart(
-        figures.gan_loss_chart(by_step["discriminator_loss"], by_step["generator_loss"]),
-        key="losses",
-        alt="Both losses by step",
-    )
-    beliefs.plotly_chart(
-        figures.belief_chart(by_step["d_real"], by_step["d_fake"]),
-        key="beliefs",
-        alt="D(x) and D(G(z)) by step",
-    )
+    left, right = st.columns(2)
+    with left:
+        chart(
+            figures.gan_loss_chart(by_step.get("discriminator_loss", []), by_step.get("generator_loss", [])),
+            key="losses",
+            alt="Both losses by step",
+        )
+    with right:
+        chart(
+            figures.belief_chart(by_step.get("d_real", []), by_step.get("d_fake", [])),
+            key="beliefs",
+            alt="D(x) and D(G(z)) by step",
+        )
 
 
-def _result(history: History, config: TrainingConfig) -> None:
-    assert history.finished is not None
-    confusion = np.array(history.finished.confusion)
-    accuracy = history.finished.metrics["test_accuracy"]
-    st.metric(
-        "Test accuracy", f"{accuracy:.2%}", help=f"On {confusion.sum():,} test images, never used until now."
-    )
-    st.plotly_chart(
-        confusion_matrix(confusion, datasets.info(config.dataset).classes),
-        key="confusion",
-        alt="Confusion matrix of the test images",
-    )
-
-
-def _doors(config: TrainingConfig) -> None:
-    if config.family == "gan":
-        st.page_link(house.GENERATE, label="Draw with this generator", icon=":material/draw:")
-    else:
-        st.page_link(house.CLASSIFY, label="Read pictures with this network", icon=":material/image_search:")
+def _result(run: Run, config: TrainingConfig, history: History) -> None:
+    """What came of it, and the doors to its use."""
+    finished = history.finished
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if finished and "test_accuracy" in finished.metrics:
+            st.metric(
+                "Test accuracy",
+                f"{finished.metrics['test_accuracy']:.2%}",
+                help="The share of the test images that it reads rightly; none was used until now.",
+                width="content",
+            )
+        if run.bundle.is_dir() and config.family == "gan":
+            st.page_link(house.GENERATE, label="Draw with this generator", icon=":material/draw:")
+        elif run.bundle.is_dir():
+            st.page_link(
+                house.CLASSIFY, label="Read pictures with this network", icon=":material/image_search:"
+            )
+    if finished and finished.confusion:
+        st.plotly_chart(
+            confusion_matrix(np.array(finished.confusion), datasets.info(config.dataset).classes),
+            key="confusion",
+            config={"displayModeBar": False},
+            alt="Confusion matrix of the test images",
+        )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import catalog as datasets
 from core.models import catalog as models
 from core.training.config import AUGMENTATIONS, ClassifierConfig, GanConfig
 
 FAMILIES = {"cnn": "CNN", "rnn": "RNN", "gan": "GAN"}
+EPOCHS = {"cnn": 3, "rnn": 3, "gan": 10}
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+Number = TypeVar("Number", int, float)
 
 
 def choose() -> dict[str, Any]:
@@ -35,41 +38,45 @@ def choose() -> dict[str, Any]:
     )
     assert dataset is not None
     st.caption(dataset.summary)
-    sizes = [size for size in SIZES if size < dataset.train_size] + [dataset.train_size]
-    train_size = st.select_slider(
-        "Training images", sizes, min(10_000, dataset.train_size), format_func="{:,}".format
-    )
-    epochs = st.slider("Epochs", 1, 30, 3 if family != "gan" else 10, key=f"{family} epochs")
+    images, epochs = st.columns(2)
     return {
         "family": family,
         "architecture": architecture.name,
         "dataset": dataset.name,
-        "train_size": train_size,
-        "epochs": epochs,
+        "train_size": _train_size(images, dataset),
+        "epochs": epochs.number_input("Epochs", 1, 100, EPOCHS[family], key=f"{family} epochs"),
         **_more(family),
     }
 
 
+def _train_size(place: DeltaGenerator, dataset: datasets.DatasetInfo) -> int:
+    sizes = [*(size for size in SIZES if size < dataset.train_size), dataset.train_size]
+    return _one_of(place, "Training images", sizes, min(10_000, dataset.train_size), f"{dataset.name} images")
+
+
 def _more(family: str) -> dict[str, Any]:
     with st.expander("More settings", icon=":material/tune:"):
-        batch_size = st.select_slider("Batch size", [16, 32, 64, 128, 256], 64, key="batch size")
-        values = _gan_settings() if family == "gan" else _classifier_settings()
-        seed = st.number_input(
+        left, right = st.columns(2)
+        batch_size = _one_of(left, "Batch size", [16, 32, 64, 128, 256], 64, "batch size")
+        seed = right.number_input(
             "Seed", 0, 2**31 - 1, 0, help="The same seed and settings give the same run.", key="training seed"
         )
+        values = _gan_settings() if family == "gan" else _classifier_settings()
     return {"batch_size": batch_size, "seed": seed, **values}
 
 
 def _classifier_settings() -> dict[str, Any]:
-    rate = st.select_slider(
+    rate = _one_of(
+        st,
         "Learning rate, at its peak",
         [0.0003, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1],
         ClassifierConfig.learning_rate,
-        format_func="{:g}".format,
+        "learning rate",
         help="It climbs to this over the first third of the run, then falls (one-cycle schedule).",
-        key="learning rate",
     )
-    augmentation = st.selectbox("Augmentation", list(AUGMENTATIONS), key="augmentation")
+    augmentation = st.selectbox(
+        "Augmentation", list(AUGMENTATIONS), format_func=str.capitalize, key="augmentation"
+    )
     assert augmentation is not None
     st.caption(AUGMENTATIONS[augmentation].capitalize() + ".")
     return {"learning_rate": rate, "augmentation": augmentation}
@@ -77,28 +84,41 @@ def _classifier_settings() -> dict[str, Any]:
 
 def _gan_settings() -> dict[str, Any]:
     rates = [0.0001, 0.0002, 0.0005, 0.001, 0.002]
-    generator = st.select_slider(
-        "Generator's learning rate",
-        rates,
-        GanConfig.generator_learning_rate,
-        format_func="{:g}".format,
-        key="generator rate",
-    )
-    discriminator = st.select_slider(
-        "Discriminator's learning rate",
-        rates,
-        GanConfig.discriminator_learning_rate,
-        format_func="{:g}".format,
-        key="discriminator rate",
-    )
-    latent = st.select_slider(
-        "Latent size", [2, 8, 16, 32, 64, 100, 128], GanConfig.latent_size, key="latent"
-    )
     return {
-        "generator_learning_rate": generator,
-        "discriminator_learning_rate": discriminator,
-        "latent_size": latent,
+        "generator_learning_rate": _one_of(
+            st, "Generator's learning rate", rates, GanConfig.generator_learning_rate, "generator rate"
+        ),
+        "discriminator_learning_rate": _one_of(
+            st,
+            "Discriminator's learning rate",
+            rates,
+            GanConfig.discriminator_learning_rate,
+            "discriminator rate",
+        ),
+        "latent_size": _one_of(
+            st,
+            "Latent size",
+            [2, 8, 16, 32, 64, 100, 128],
+            GanConfig.latent_size,
+            "latent",
+            help="How many random numbers the generator starts from.",
+        ),
     }
+
+
+def _one_of(
+    place: Any, label: str, numbers: list[Number], default: Number, key: str, help: str | None = None
+) -> Number:
+    """A list to choose a number from; without a search field, for which a phone would open its keyboard."""
+    return place.selectbox(
+        label,
+        numbers,
+        numbers.index(default),
+        format_func="{:,}".format,
+        filter_mode=None,
+        help=help,
+        key=key,
+    )
 
 
 def _with_size(info: datasets.DatasetInfo) -> str:

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.bundles.bundle import PRETRAINED
+from core.runs import Run, RunStore, queue
+from core.training.config import ClassifierConfig
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    """The runs of this test, in a home of its own."""
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
+    return RunStore(tmp_path / "home")
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Opens a page as a visitor does: the app first, then the page, with what its link says."""
+
+    def opened(name: str, **query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+        assert not at.exception
+        for key, value in query.items():
+            at.query_params[key] = value
+        if name != "home":
+            at.switch_page(f"pages/{name}.py").run()
+        assert not at.exception
+        return at
+
+    return opened
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """The runs whose worker was asked for; none is spawned."""
+    runs: list[Run] = []
+    monkeypatch.setattr(queue, "start", runs.append)
+    return runs
+
+
+@pytest.fixture
+def own_cnn(store: RunStore) -> Run:
+    """A finished run of the visitor's; its network is a copy of the shipped one, so nothing was trained."""
+    run = store.create(ClassifierConfig(architecture="deep", dataset="mnist"))
+    shutil.copytree(PRETRAINED / "cnn", run.bundle)
+    run.write_status(state="finished", message="Finished after 30 steps.")
+    return run

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.runs import Run
+from pages.parts import models, runs
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import charts, pictures, words
+from tests.pictures import blank_paper, photograph
+
+
+def _upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    for name, content in files:
+        at.file_uploader[0].upload(name, content)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def _readings(at: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def _answers(at: AppTest) -> dict[str, Any]:
+    return next(chart for key, chart in charts(at).items() if key.startswith("answers"))
+
+
+def test_an_empty_page_says_what_to_bring(open_page: OpenPage) -> None:
+    at = open_page("classify")
+
+    assert at.title[0].value == "Classify"
+    assert "Bring a picture" in words(at)
+    assert not at.metric
+    assert not at.error
+
+
+def test_the_example_is_read_by_both_networks(open_page: OpenPage) -> None:
+    at = open_page("classify")
+
+    next(button for button in at.button if button.label == "Try an example").click().run()
+
+    assert not at.exception
+    assert list(_readings(at).values()) == ["2026", "2026"]
+
+
+def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+
+    read = [models.classifier(choice).card.title for choice in models.choices("cnn", "rnn")[:2]]
+    assert _readings(at) == dict.fromkeys(read, "247")
+    assert not at.error
+
+
+def test_an_upload_takes_the_place_of_the_example(open_page: OpenPage) -> None:
+    at = open_page("classify")
+    next(button for button in at.button if button.label == "Try an example").click().run()
+
+    _upload(at, ("photo.png", photograph(7)))
+    assert set(_readings(at).values()) == {"7"}
+
+    at.file_uploader[0].clear().run()
+    assert not at.metric
+
+
+def test_the_prepared_digit_and_the_way_to_it_are_shown(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(4)))
+
+    assert "The prepared picture" in pictures(at)
+    assert len(pictures(at)) >= 4  # it, and three steps or more
+
+
+def test_the_networks_stand_in_the_same_order_in_readings_and_chart(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(4)))
+
+    chart = _answers(at)
+    from_above = [bars["name"] for bars in reversed(chart["data"])]  # horizontal bars grow from below
+    assert from_above == list(_readings(at))
+    assert chart["layout"]["legend"]["traceorder"] == "reversed"
+
+
+def test_another_digit_of_the_picture_can_be_looked_at(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+    first = pictures(at)["The prepared picture"]
+    assert _answers(at)["data"][0]["y"][-1].strip() == "2"
+
+    at.button_group(key="glyph").set_value(2).run()
+
+    assert not at.exception
+    assert pictures(at)["The prepared picture"] != first
+    assert _answers(at)["data"][0]["y"][-1].strip() == "7"
+
+
+def test_a_picture_with_fewer_digits_may_follow_one_with_more(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+    at.button_group(key="glyph").set_value(2).run()
+
+    at.file_uploader[0].set_value(("other.png", photograph(4, 2), "image/png")).run()
+
+    assert not at.exception
+    assert set(_readings(at).values()) == {"42"}
+
+
+def test_a_damaged_file_is_one_sentence_and_the_other_is_read(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("torn.png", photograph(2)[:300]), ("good.png", photograph(7)))
+
+    assert len(at.error) == 1
+    assert "torn" in at.error[0].value
+    assert "\n" not in at.error[0].value
+    assert set(_readings(at).values()) == {"7"}
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture at all", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_picture_is_one_sentence(open_page: OpenPage, content: bytes) -> None:
+    at = _upload(open_page("classify"), ("file.png", content))
+
+    assert len(at.error) == 1
+    assert not at.metric
+
+
+def test_several_pictures_are_rows_of_a_table(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("a.png", photograph(2)), ("b.png", photograph(7, 7)))
+
+    table = at.dataframe[0].value
+    assert list(table["File"]) == ["a.png", "b.png"]
+    assert list(table.iloc[:, 1]) == ["2", "77"]
+
+
+def test_paper_without_ink_says_that_no_digit_was_found(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("paper.png", blank_paper()))
+
+    assert "No digit was found" in at.info[0].value
+    assert not at.metric
+
+
+def test_no_network_chosen_is_a_hint(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    at.button_group(key="classifiers").set_value([]).run()
+
+    assert not at.exception
+    assert "Choose at least one network" in at.info[0].value
+    assert not at.metric
+
+
+def test_one_network_alone_answers(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    at.button_group(key="classifiers").set_value(models.choices("rnn")[:1]).run()
+
+    assert not at.exception
+    assert list(_readings(at)) == [models.choices("rnn")[0].title]
+
+
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>.png", "**bold** [link](javascript:x) `c`.png"]
+)
+def test_a_file_name_cannot_become_markup(open_page: OpenPage, name: str) -> None:
+    at = _upload(open_page("classify"), (name, b"no picture"))
+
+    said = at.error[0].value
+    for bad in ("<img", "**", "](", " `"):
+        assert bad not in said.replace("\\" + bad[0], "")
+    assert not any(name in text for text in words(at).splitlines())
+
+
+def test_a_drawing_that_is_no_picture_is_taken_for_none(open_page: OpenPage) -> None:
+    at = open_page("classify")
+
+    at.button_group(key="source").set_value("draw").run()
+
+    assert not at.exception
+    assert not at.error
+    assert "Bring a picture" in words(at)
+
+
+def test_a_photograph_from_the_camera_is_read(open_page: OpenPage) -> None:
+    at = open_page("classify")
+    at.button_group(key="source").set_value("camera").run()
+
+    at.camera_input[0].upload("photo.jpg", photograph(4)).run()
+
+    assert not at.exception
+    assert set(_readings(at).values()) == {"4"}
+
+
+def test_a_trained_network_of_ones_own_is_offered_and_answers(
+    open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "mine", lambda: [own_cnn])
+    at = open_page("classify")
+    own = next(choice for choice in models.choices("cnn") if choice.key == own_cnn.id)
+
+    at.button_group(key="classifiers").set_value([own]).run()
+    _upload(at, ("photo.png", photograph(7)))
+
+    assert "your run" in own.title
+    assert len(at.metric) == 1
+
+
+def test_a_damaged_network_of_ones_own_is_left_out_and_harms_nothing(
+    open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "mine", lambda: [own_cnn])
+    (own_cnn.bundle / "model.tflite").write_bytes(b"damaged")
+
+    at = open_page("classify")
+
+    assert [choice.key for choice in models.choices("cnn", "rnn")] == ["cnn", "lstm"]
+    assert set(_readings(_upload(at, ("photo.png", photograph(7)))).values()) == {"7"}

@@ -1,0 +1,421 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import RunError
+from core.models import catalog
+from core.runs import Control, Run, RunStore, queue
+from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.training.events import (
+    ClassifierSteps,
+    EpochEnd,
+    Event,
+    Finished,
+    GanSteps,
+    Message,
+    Samples,
+    Started,
+)
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import charts, links, pictures, words
+
+STEPS = 30
+STARTED = Started(93_322, 900, 100, 15, STEPS)
+CONFUSION = (np.eye(10, dtype=int) * 19 + 1).tolist()
+FINISHED = Finished(STEPS, 6.0, metrics={"test_accuracy": 0.9512, "test_loss": 0.2}, confusion=CONFUSION)
+
+MakeRun = Callable[..., Run]
+
+
+def _steps(first: int, last: int) -> ClassifierSteps:
+    numbers = range(first, last + 1)
+    return ClassifierSteps(
+        last,
+        [2.3 / n for n in numbers],
+        [1 - 1 / n for n in numbers],
+        [0.001] * len(numbers),
+        800.0,
+        last / 5,
+    )
+
+
+@pytest.fixture
+def recorded(store: RunStore) -> MakeRun:
+    """A run as a worker would have left it, with these events and this status."""
+
+    def made(*events: Event, config: TrainingConfig | None = None, **status: Any) -> Run:
+        run = store.create(config or ClassifierConfig(train_size=1000, epochs=2))
+        for event in events:
+            run.append(event)
+        run.write_status(**status)
+        return run
+
+    return made
+
+
+@pytest.fixture
+def finished(recorded: MakeRun) -> Run:
+    return recorded(
+        STARTED,
+        _steps(1, 15),
+        EpochEnd(1, 15, 0.4, 0.9, 3.0),
+        _steps(16, 30),
+        EpochEnd(2, 30, 0.2, 0.95, 6.0),
+        FINISHED,
+        state="finished",
+        message="Finished after 30 steps.",
+        metrics=FINISHED.metrics,
+    )
+
+
+@contextmanager
+def held(*runs: Run) -> Iterator[None]:
+    """The runs as if their workers were alive."""
+    locks = [run.hold() for run in runs]
+    try:
+        yield
+    finally:
+        for lock in locks:
+            lock.release()
+
+
+def _start(at: AppTest) -> AppTest:
+    button = next(button for button in at.button if button.label == "Start")
+    button.click().run()
+    assert not at.exception
+    return at
+
+
+def _points(chart: dict[str, Any], name: str) -> int:
+    line = next(line for line in chart["data"] if line.get("name") == name)
+    x = line["x"]
+    return len(x) if isinstance(x, list) else len(np.frombuffer(_decoded(x), x["dtype"]))
+
+
+def _decoded(array: dict[str, str]) -> bytes:
+    return base64.b64decode(array["bdata"])
+
+
+# the settings
+
+
+def test_the_page_explains_what_will_be_seen(open_page: OpenPage) -> None:
+    assert "Press Start" in words(open_page("train"))
+
+
+@pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
+def test_each_family_shows_its_architectures_and_settings(open_page: OpenPage, family: str) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value(family).run()
+
+    assert not at.exception
+    assert at.selectbox(key=f"{family} architecture").options == [a.title for a in catalog.of_family(family)]
+    own = {"latent", "generator rate", "discriminator rate"} if family == "gan" else {"learning rate"}
+    assert own <= {widget.key for widget in at.selectbox}
+
+
+@pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
+def test_every_architecture_can_be_started_as_it_stands(
+    open_page: OpenPage, started: list[Run], family: str
+) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value(family).run()
+    for architecture in catalog.of_family(family):
+        at.selectbox(key=f"{family} architecture").set_value(architecture).run()
+        _start(at)
+
+    assert not at.error
+    assert [run.config.architecture for run in started] == [a.name for a in catalog.of_family(family)]
+    assert {run.config.family for run in started} == {family}
+
+
+def test_start_makes_a_run_of_exactly_the_chosen_configuration(
+    open_page: OpenPage, started: list[Run]
+) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value("rnn").run()
+    at.selectbox(key="rnn architecture").set_value(catalog.get("gru"))
+    at.selectbox(key="rendered images").set_value(2_000)
+    at.number_input(key="rnn epochs").set_value(4)
+    at.selectbox(key="batch size").set_value(32)
+    at.selectbox(key="learning rate").set_value(0.005)
+    at.selectbox(key="augmentation").set_value("affine")
+    at.number_input(key="training seed").set_value(11)
+    _start(at)
+
+    assert [run.config for run in started] == [
+        ClassifierConfig(
+            family="rnn",
+            architecture="gru",
+            train_size=2_000,
+            epochs=4,
+            batch_size=32,
+            learning_rate=0.005,
+            augmentation="affine",
+            seed=11,
+        )
+    ]
+
+
+def test_start_makes_a_gan_of_exactly_the_chosen_configuration(
+    open_page: OpenPage, started: list[Run]
+) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value("gan").run()
+    at.selectbox(key="generator rate").set_value(0.0005)
+    at.selectbox(key="discriminator rate").set_value(0.0002)
+    at.selectbox(key="latent").set_value(16)
+    at.number_input(key="gan epochs").set_value(2)
+    at.selectbox(key="rendered images").set_value(1_000)
+    _start(at)
+
+    assert [run.config for run in started] == [
+        GanConfig(
+            train_size=1_000,
+            epochs=2,
+            latent_size=16,
+            generator_learning_rate=0.0005,
+            discriminator_learning_rate=0.0002,
+        )
+    ]
+
+
+def test_the_link_of_the_page_leads_to_the_run(open_page: OpenPage, started: list[Run]) -> None:
+    at = _start(open_page("train"))
+
+    assert at.query_params["run"] in (started[0].id, [started[0].id])
+    assert "The tutorial's CNN" in at.subheader[0].value
+
+
+def test_two_starts_are_two_runs_and_the_first_stays_in_reach(
+    open_page: OpenPage, started: list[Run]
+) -> None:
+    at = _start(_start(open_page("train")))
+
+    assert len({run.id for run in started}) == 2
+    assert links(at)["train"].proto.query_string == f"run={started[0].id}"
+
+
+def test_a_full_lab_says_so(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(run: Run) -> None:
+        raise RunError("The lab is full: 20 runs are waiting; try again in a few minutes.")
+
+    monkeypatch.setattr(queue, "start", full)
+
+    assert "The lab is full" in _start(open_page("train")).error[0].value
+
+
+# a run's link
+
+
+@pytest.mark.parametrize(
+    "link", ["unknown", "../../etc/passwd", "a b", "<b>x</b>", "-", "x" * 500, "", "%00", "ü"]
+)
+def test_a_link_to_no_run_is_one_sentence_and_the_form_stands(open_page: OpenPage, link: str) -> None:
+    at = open_page("train", run=link)
+
+    assert len(at.error) == (1 if link else 0)
+    assert all("There is no run" in error.value for error in at.error)
+    assert any(button.label == "Start" for button in at.button)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "null", '{"epochs": -1}', '{"unknown": 1}'])
+def test_a_damaged_configuration_is_one_sentence(open_page: OpenPage, finished: Run, damage: str) -> None:
+    (finished.folder / "config.json").write_text(damage)
+
+    at = open_page("train", run=finished.id)
+
+    assert len(at.error) == 1
+
+
+@pytest.mark.parametrize("damage", ["", "[]", '{"state": "dancing"}'])
+def test_a_damaged_status_is_one_sentence(open_page: OpenPage, finished: Run, damage: str) -> None:
+    (finished.folder / "status.json").write_text(damage)
+
+    at = open_page("train", run=finished.id)
+
+    assert len(at.error) == 1
+
+
+# while it runs
+
+
+def test_a_running_run_shows_its_state_progress_and_charts(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(
+        STARTED, _steps(1, 15), EpochEnd(1, 15, 0.4, 0.9, 3.0), state="running", message="Training."
+    )
+    with held(run):
+        at = open_page("train", run=run.id)
+
+    assert "Running" in words(at)
+    assert "Step 15 of 30" in at.get("progress")[0].text
+    shown = charts(at)
+    assert _points(shown["loss"], "Training") == 15
+    assert _points(shown["accuracy"], "Validation, each epoch") == 1
+    assert any(button.label == "Stop" for button in at.button)
+
+
+def test_a_second_look_shows_what_was_recorded_since(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(STARTED, _steps(1, 10), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        assert _points(charts(at)["loss"], "Training") == 10
+        run.append(_steps(11, 20))
+        at.run()
+
+    assert not at.exception
+    assert _points(charts(at)["loss"], "Training") == 20
+    assert "Step 20 of 30" in at.get("progress")[0].text
+
+
+def test_what_goes_on_before_the_first_step_is_told(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(Message("Drawing digits", 0.4), state="starting", message="Drawing digits")
+    with held(run):
+        at = open_page("train", run=run.id)
+
+    assert at.get("progress")[0].value == 40
+    assert "Drawing digits" in words(at) + at.get("progress")[0].text
+
+
+def test_a_waiting_run_tells_its_place(open_page: OpenPage, recorded: MakeRun) -> None:
+    first, second = (recorded(state="waiting", message="Waiting for its turn.") for _ in range(2))
+    with held(first, second):
+        for run in (first, second):
+            queue.enter(run)
+        at = open_page("train", run=second.id)
+
+    assert "number 2 in the line" in words(at)
+
+
+def test_a_gan_under_way_shows_both_losses_both_beliefs_and_its_drawings(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    run = recorded(
+        Started(1, 1000, 0, 15, 30),
+        GanSteps(2, [1.3, 1.2], [0.7, 0.8], [0.5, 0.6], [0.4, 0.3], 200.0, 1.0),
+        Samples(2, 1, np.zeros((10, 28, 28, 1), np.uint8)),
+        config=GanConfig(train_size=1000, epochs=2),
+        state="running",
+        message="Training.",
+    )
+    with held(run):
+        at = open_page("train", run=run.id)
+
+    shown = charts(at)
+    assert _points(shown["losses"], "Generator") == _points(shown["losses"], "Discriminator") == 2
+    assert len(shown["beliefs"]["data"]) >= 2
+    assert "What the generator draws from fixed noise" in pictures(at)
+
+
+def test_stop_asks_for_a_stop_and_a_second_press_does_no_harm(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        at.button(key="stop").click().run()
+        assert not at.exception
+        assert run.control() is Control.STOP
+
+        assert at.button(key="stop").disabled
+        assert at.button(key="stop").label == "Stopping"
+        run.request(Control.STOP)
+        at.run()
+
+    assert not at.exception
+    assert not at.error
+
+
+# when it is over
+
+
+def test_a_finished_run_shows_accuracy_confusion_and_doors(open_page: OpenPage, finished: Run) -> None:
+    finished.bundle.mkdir()
+
+    at = open_page("train", run=finished.id)
+
+    assert "Finished" in words(at)
+    assert {metric.label: metric.value for metric in at.metric}["Test accuracy"] == "95.12%"
+    assert {"loss", "accuracy", "confusion"} <= set(charts(at))
+    assert "classify" in links(at)
+    assert not any(button.key == "stop" for button in at.button)
+
+
+def test_a_finished_gan_leads_to_its_drawings(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(
+        Started(1, 1000, 0, 15, 2),
+        GanSteps(2, [1.3, 1.2], [0.7, 0.8], [0.5, 0.6], [0.4, 0.3], 200.0, 1.0),
+        Finished(2, 1.0),
+        config=GanConfig(train_size=1000, epochs=2),
+        state="finished",
+        message="Finished after 2 steps.",
+    )
+    run.bundle.mkdir()
+
+    assert "generate" in links(open_page("train", run=run.id))
+
+
+def test_a_failed_run_says_why_in_its_sentence(open_page: OpenPage, recorded: MakeRun) -> None:
+    why = "The training ran out of memory; choose a smaller batch, network or training set."
+    run = recorded(STARTED, state="failed", message=why)
+
+    at = open_page("train", run=run.id)
+
+    assert "Failed" in words(at)
+    assert "ran out of memory; choose a smaller batch" in words(at)
+    assert any(button.label == "Start" for button in at.button)
+
+
+def test_a_run_whose_worker_has_vanished_is_interrupted_and_its_charts_stand(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    run = recorded(STARTED, _steps(1, 12), state="running", message="Training.")
+
+    at = open_page("train", run=run.id)
+
+    assert "Interrupted" in words(at)
+    assert "cut off" in words(at)
+    assert _points(charts(at)["loss"], "Training") == 12
+    assert not any(button.key == "stop" for button in at.button)
+
+
+def test_a_run_stopped_before_its_first_step_shows_no_door(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(state="stopped", message="Stopped before the first step.")
+
+    at = open_page("train", run=run.id)
+
+    assert "Stopped before the first step" in words(at).replace("\\", "")
+    assert not links(at)
+
+
+def test_a_message_cannot_become_markup(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(state="failed", message="<img src=x> **b** [a](javascript:x)")
+
+    said = words(open_page("train", run=run.id))
+
+    assert "<img" not in said.replace("\\<", "")
+    assert "](" not in said.replace("\\]", "")
+
+
+def test_a_torn_record_shows_what_is_whole(open_page: OpenPage, finished: Run) -> None:
+    with open(finished.folder / "events.jsonl", "ab") as record:
+        record.write(b'{"kind": "classifier_steps", "step"')
+
+    at = open_page("train", run=finished.id)
+
+    assert _points(charts(at)["loss"], "Training") == 30
+
+
+def test_runs_opened_by_link_are_listed_with_their_result(
+    open_page: OpenPage, finished: Run, started: list[Run]
+) -> None:
+    at = _start(open_page("train", run=finished.id))
+
+    label = links(at)["train"].label
+    assert "finished" in label
+    assert "95.1%" in label

@@ -1,0 +1,47 @@
+"""Pictures as a visitor would bring them, drawn here with Pillow and by no code of the app."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+SIZE = 600  # pixels, of one digit's square of paper
+
+# Pen strokes in per cent of the digit's square.
+STROKES: Mapping[int, tuple[str, ...]] = {
+    2: ("30,32 36,22 50,17 64,22 69,34 62,48 46,64 30,80 72,80",),
+    4: ("58,18 28,62 76,62", "58,18 60,84"),
+    7: ("28,22 72,20 60,48 46,84",),
+}
+
+
+def photograph(*digits: int) -> bytes:
+    """Digits in dark ink on light paper, photographed: a shadow from one side, and the sensor's noise."""
+    sheet = Image.new("L", (SIZE * len(digits), SIZE), 214)
+    pen = ImageDraw.Draw(sheet)
+    for i, digit in enumerate(digits):
+        for stroke in STROKES[digit]:
+            points = [tuple(SIZE / 100 * float(n) for n in point.split(",")) for point in stroke.split()]
+            line = [(x + i * SIZE, y) for x, y in points]
+            pen.line(line, fill=52, width=34, joint="curve")
+            for x, y in line:
+                pen.ellipse((x - 17, y - 17, x + 17, y + 17), fill=52)
+    light = np.linspace(1.0, 0.55, sheet.width)[None, :] * np.linspace(1.0, 0.85, sheet.height)[:, None]
+    noise = np.random.default_rng(0).normal(0, 6, (sheet.height, sheet.width))
+    grey = np.clip(np.asarray(sheet) * light + noise, 0, 255).astype(np.uint8)
+    return encoded(Image.fromarray(grey))
+
+
+def blank_paper() -> bytes:
+    """Paper with nothing on it."""
+    return encoded(Image.new("RGB", (400, 300), "white"))
+
+
+def encoded(image: Image.Image) -> bytes:
+    """The picture as a PNG file."""
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
