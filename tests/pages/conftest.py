@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import pages.parts
 from core.bundles.bundle import PRETRAINED
 from core.runs import Run, RunStore, queue
 from core.training.config import ClassifierConfig
 
+USERS_OF_COMPONENTS = ("inbox", "answers", "live")
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenPage = Callable[..., AppTest]
@@ -24,10 +27,14 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
 
 
 @pytest.fixture
-def open_page() -> OpenPage:
+def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     """Opens a page as a visitor does: the app first, then the page, with what its link says."""
 
     def opened(name: str, **query: str) -> AppTest:
+        # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
+        for module in ("chart", "canvas", *USERS_OF_COMPONENTS):
+            monkeypatch.delitem(sys.modules, f"pages.parts.{module}", raising=False)
+            monkeypatch.delattr(pages.parts, module, raising=False)
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         assert not at.exception
         for key, value in query.items():
