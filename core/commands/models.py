@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import click
 import numpy as np
 
-from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, write_card
+from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, replace_folder, write_card
 from core.commands.common import bar, errors_in_one_line, find_bundle, native_messages_hidden
 from core.datasets import catalog, loaders
 from core.errors import BundleError, ConfigError
@@ -67,11 +68,11 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
         generator = Generator(bundle)
     if out.suffix not in (".png", ".npz"):
         raise click.BadParameter(f"{out.name} ends neither in .png nor in .npz.", param_hint="--out")
-    wanted = np.resize(parse_labels(labels), count).astype(np.uint8)
+    wanted = np.resize(parse_labels(labels), count)
     images = generator.draw(wanted, generator.latent(count, seed))
     try:
         if out.suffix == ".npz":
-            np.savez_compressed(out, images=images, labels=wanted)
+            np.savez_compressed(out, images=images, labels=wanted.astype(np.uint8))
         else:
             out.write_bytes(png(grid(images, columns=min(COLUMNS, count), scale=2)))
     except OSError as error:
@@ -92,11 +93,8 @@ def publish(run: str, name: str | None, judge: str) -> None:
         raise click.BadParameter("A name is made of a-z, 0-9, - and _.", param_hint="--name")
     figures = _figures(bundle, None, judge, OBEDIENCE_SAMPLES)
     metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
-    folder = PRETRAINED / name
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(bundle.folder, folder)
-    write_card(folder, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}))
-    click.echo(folder)
+    _ship(bundle, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}), name)
+    click.echo(PRETRAINED / name)
 
 
 def parse_labels(text: str) -> list[int]:
@@ -114,8 +112,22 @@ def parse_labels(text: str) -> list[int]:
     return labels
 
 
+def _ship(bundle: Bundle, card: Card, name: str) -> None:
+    """Copies the bundle with a new card; a model that was shipped under the name goes when all is copied."""
+    draft = PRETRAINED / f".draft-{name}"
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(bundle.folder, draft)
+        write_card(draft, card)
+        replace_folder(draft, PRETRAINED / name)
+    except OSError as error:
+        raise BundleError(f"{PRETRAINED / name} cannot be written: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
 def _finished(run: str) -> Bundle:
-    folder = Path(run) if Path(run).is_dir() else RunStore(home()).open(run).folder
+    folder = Path(run) if os.path.isdir(run) else RunStore(home()).open(run).folder
     if not (folder / "bundle").is_dir():
         raise BundleError(f"The run {run} has no model yet; wait until it has finished.")
     return open_bundle(folder / "bundle")
@@ -125,7 +137,11 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> d
     if bundle.card.family == "gan":
         return _generator_figures(bundle, judge, samples)
     with bar("Loading") as loading:
-        data = loaders.load(dataset or bundle.card.dataset, progress=lambda _, share: loading(share or 0.0))
+        data = loaders.load(
+            dataset or bundle.card.dataset,
+            train_size=1,  # only the test images are wanted, and drawing takes time
+            progress=lambda _, share: loading(share or 0.0),
+        )
     with native_messages_hidden():
         classifier = Classifier(bundle)
     with bar("Measuring") as measuring:

@@ -11,6 +11,7 @@ import click
 
 from core.commands.common import errors_in_one_line, find_bundle, native_messages_hidden
 from core.errors import ImageError
+from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
 from core.inference.reading import answer, prepare
 
@@ -50,16 +51,17 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
 
 def _content(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)  # enough to be told that it is too much; /dev/zero has no end
     except OSError as error:
         raise ImageError(f"{file.name} cannot be opened: {error.strerror or error}.") from error
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(result, ensure_ascii=False))
+        click.echo(json.dumps(result))
     elif "error" in result:
         click.echo(f"{result['file']}: {result['error']}", err=True)
     else:
         read = " ".join(f"{g['label']} ({g['probability']:.1%})" for g in result["glyphs"])
-        click.echo(f"{result['file']}: {read or 'no digit found'}")
+        click.echo(f"{click.format_filename(result['file'])}: {read or 'no digit found'}")

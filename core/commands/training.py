@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -49,8 +50,8 @@ def train(family: str | None, file: Path | None, **options: Any) -> None:
     run = RunStore(home()).create(_config(family, file, options))
     lock = run.hold()
     try:
-        with _stopped_by_signals(run) as steering:
-            status = worker.work(run, _lab_with_bars, steering)
+        with _stopped_by_signals(run) as steering, _logged(run) as terminal:
+            status = worker.work(run, functools.partial(_lab_with_bars, terminal), steering)
     finally:
         lock.release()
     if status.state == "failed":
@@ -110,14 +111,22 @@ def _stopped_by_signals(run: Run) -> Iterator[worker.Steering]:
             signal.signal(number, handler)
 
 
-def _lab_with_bars() -> worker.Lab:
-    """The lab, its trainings followed by a progress bar on standard error."""
+@contextlib.contextmanager
+def _logged(run: Run) -> Iterator[TextIO]:
+    """Tracebacks go to the run's log, as a worker's do; gives the standard error that there was."""
+    terminal = sys.stderr
+    with open(run.log, "a", encoding="utf-8") as log, contextlib.redirect_stderr(log):
+        yield terminal
+
+
+def _lab_with_bars(terminal: TextIO) -> worker.Lab:
+    """The lab, its trainings followed by a progress bar on the terminal."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reports a missing GPU as an error
-    with native_messages_hidden():
+    with native_messages_hidden(), contextlib.redirect_stderr(terminal):  # TensorFlow's log keeps the stream
         lab = worker.import_lab()
 
     def start(config: TrainingConfig, progress: worker.Progress) -> Any:
-        return _Shown(lab.start(config, progress))
+        return _Shown(lab.start(config, progress), terminal)
 
     def publish(training: Any, folder: Path) -> None:
         lab.publish(training.training, folder)
@@ -128,8 +137,9 @@ def _lab_with_bars() -> worker.Lab:
 class _Shown:
     """A training whose events also move a bar."""
 
-    def __init__(self, training: Any) -> None:
+    def __init__(self, training: Any, terminal: TextIO) -> None:
         self.training = training
+        self.terminal = terminal
         self.stop = training.stop
 
     def __iter__(self) -> Iterator[Event]:
@@ -141,7 +151,7 @@ class _Shown:
                         click.progressbar(
                             length=event.total_steps,
                             label="Training",
-                            file=sys.stderr,
+                            file=self.terminal,
                             item_show_func=lambda text: text,
                         )
                     )
@@ -150,7 +160,7 @@ class _Shown:
                 elif isinstance(event, EpochEnd):
                     click.echo(
                         f"\n  epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}",
-                        err=True,
+                        file=self.terminal,
                     )
                 yield event
 

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from core.commands import main
+
+COMMANDS = ["classify", "evaluate", "publish", "runs", "sample", "train"]
+
+
+def test_the_commands_are_those_of_the_readme():
+    assert sorted(main.commands) == COMMANDS
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_its_options(core, command, option):
+    result = core(command, option)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: main {command} ")
+    explanation = result.stdout.splitlines()[2].strip()
+    assert explanation[0].isupper()
+
+
+def test_help_is_given_by_the_real_command_without_tensorflow_and_in_silence():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "core", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not imported & {"tensorflow", "keras", "streamlit"}
+    assert all(line.startswith("import time:") for line in done.stderr.splitlines())
+    assert all(f"\n  {command} " in done.stdout for command in COMMANDS)
+
+
+def test_an_unknown_command_is_told_in_one_line(refused):
+    assert "No such command 'clasify'" in refused("clasify")

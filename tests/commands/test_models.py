@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.bundles.bundle import open_bundle
+from core.commands import models as module
+from core.commands.models import parse_labels
+from core.errors import ConfigError
+from core.inference.generator import Generator
+
+# sample
+
+
+def test_a_sample_is_images_and_labels_in_an_npz(core, gan_bundle, tmp_path):
+    out = tmp_path / "digits.npz"
+    result = core("sample", gan_bundle.folder, "--labels", "3,7-9", "--count", 6, "--seed", 5, "--out", out)
+    assert (result.exit_code, result.stdout) == (0, f"{out}\n")
+    with np.load(out) as arrays:
+        assert set(arrays.files) == {"images", "labels"}
+        images, labels = arrays["images"], arrays["labels"]
+    assert labels.tolist() == [3, 7, 8, 9, 3, 7]
+    assert (images.dtype, images.shape) == (np.uint8, (6, 28, 28, 1))
+    generator = Generator(gan_bundle)
+    assert np.array_equal(images, generator.draw(labels, generator.latent(6, 5)))
+
+
+def test_a_sample_is_a_grid_in_a_png(core, gan_bundle, tmp_path):
+    out = tmp_path / "digits.png"
+    assert core("sample", gan_bundle.folder, "--count", 20, "--out", out).exit_code == 0
+    picture = Image.open(io.BytesIO(out.read_bytes()))
+    assert picture.format == "PNG"
+    assert picture.width > picture.height > 2 * 28
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".png"])
+def test_the_same_seed_gives_the_same_file_and_another_another(core, gan_bundle, tmp_path, suffix):
+    contents = []
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        out = tmp_path / f"{name}{suffix}"
+        core("sample", gan_bundle.folder, "--count", 3, "--seed", seed, "--out", out)
+        contents.append(out.read_bytes())
+    assert contents[0] == contents[1] != contents[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--labels", "a-z"), "Labels look like 0-9 or 1,3,5-7, but these are 'a-z'."),
+        (("--labels", ""), "Labels look like"),
+        (("--labels", "9-0"), "Labels look like"),
+        (("--labels", "10"), "draws classes 0 to 9."),
+        (("--labels", "256"), "draws classes 0 to 9."),
+        (("--count", 0), "0 is not in the range"),
+        (("--seed", -1), "-1 is not in the range"),
+        (("--out", "a.gif"), "a.gif ends neither in .png nor in .npz."),
+        (("--out", "nowhere/a.png"), "nowhere/a.png cannot be written: No such file or directory."),
+        (("--out", "nowhere/a.npz"), "nowhere/a.npz cannot be written: No such file or directory."),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_in_one_line(refused, gan_bundle, monkeypatch, tmp_path, options, told):
+    monkeypatch.chdir(tmp_path)
+    assert told in refused("sample", gan_bundle.folder, "--out", "a.npz", *options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_classifier_cannot_sample(refused, cnn_bundle, tmp_path):
+    line = refused("sample", cnn_bundle.folder, "--out", tmp_path / "a.png")
+    assert "'small-cnn' reads images; choose a generator" in line
+
+
+def test_an_unknown_generator_is_told_in_one_line(refused, tmp_path):
+    assert "There is no model named 'nobody'" in refused("sample", "nobody", "--out", tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [("0-9", list(range(10))), ("1,3,5-7", [1, 3, 5, 6, 7]), (" 4 , 4 ", [4, 4]), ("7-7", [7])],
+)
+def test_labels_are_read_in_their_order(text, labels):
+    assert parse_labels(text) == labels
+
+
+@pytest.mark.parametrize("text", ["", ",", "1,", "-1", "1-", "3-1", "one", "1;2", "12345", "1-2-3", "½"])
+def test_what_names_no_labels_is_refused(text):
+    with pytest.raises(ConfigError, match="Labels look like"):
+        parse_labels(text)
+
+
+# evaluate
+
+
+def test_a_classifier_is_evaluated_on_test_images(core, cnn_bundle, trained_cnn):
+    result = core("evaluate", cnn_bundle.folder, "--json")
+    assert result.exit_code == 0
+    (line,) = result.stdout.splitlines()
+    told = json.loads(line)
+    assert set(told) >= {"model", "dataset", "test_images", "test_accuracy", "test_loss", "confusion"}
+    assert (told["model"], told["dataset"], told["test_images"]) == ("small-cnn", "rendered", 2000)
+    assert told["test_accuracy"] == pytest.approx(trained_cnn.training.metrics["test_accuracy"], abs=3e-3)
+    assert np.sum(told["confusion"]) == 2000
+
+
+def test_a_generator_is_evaluated_by_a_judge(core, gan_bundle, cnn_bundle):
+    result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 50, "--json")
+    told = json.loads(result.stdout)
+    assert set(told) >= {"model", "judge", "samples", "conditional_accuracy", "conditional_accuracy_by_class"}
+    assert told["samples"] == 50
+    assert 0 <= told["conditional_accuracy"] <= 1
+    assert len(told["conditional_accuracy_by_class"]) == 10
+
+
+def test_figures_are_readable_without_json(core, gan_bundle, cnn_bundle):
+    result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 50)
+    assert "conditional accuracy" in result.stdout
+    assert "{" not in result.stdout
+
+
+def test_images_of_another_shape_cannot_be_evaluated(refused, cnn_bundle, monkeypatch, tmp_path):
+    shapes = {"x_train": (9, 32, 32, 3), "x_test": (9, 32, 32, 3), "y_train": (9,), "y_test": (9,)}
+    np.savez(tmp_path / "cifar10.npz", **{name: np.ones(shape, np.uint8) for name, shape in shapes.items()})
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
+    line = refused("evaluate", cnn_bundle.folder, "--dataset", "cifar10")
+    assert "reads images of 28×28×1, but got 32×32×3." in line
+
+
+# publish
+
+
+@pytest.fixture
+def shipped(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "PRETRAINED", tmp_path / "pretrained")
+    (tmp_path / "pretrained").mkdir()
+    return tmp_path / "pretrained"
+
+
+@pytest.fixture
+def run(gan_bundle, tmp_path):
+    """The folder of a finished run."""
+    shutil.copytree(gan_bundle.folder, tmp_path / "run" / "bundle")
+    return tmp_path / "run"
+
+
+@pytest.fixture(autouse=True)
+def few_samples(monkeypatch):
+    monkeypatch.setattr(module, "OBEDIENCE_SAMPLES", 20)
+
+
+def test_a_published_run_is_shipped_with_what_was_measured(core, run, shipped, gan_bundle, cnn_bundle):
+    result = core("publish", run, "--name", "mine", "--judge", cnn_bundle.folder)
+    assert (result.exit_code, result.stdout) == (0, f"{shipped / 'mine'}\n")
+    card = open_bundle(shipped / "mine").card
+    assert set(card.metrics) == {"conditional_accuracy"}
+    assert dataclasses.replace(card, metrics={}) == gan_bundle.card
+    assert [path.name for path in shipped.iterdir()] == ["mine"]
+
+
+def test_a_model_is_shipped_under_its_architecture_s_name_by_default(core, run, shipped, cnn_bundle):
+    core("publish", run, "--judge", cnn_bundle.folder)
+    assert [path.name for path in shipped.iterdir()] == ["dcgan"]
+
+
+def test_a_publication_that_fails_keeps_the_model_that_was_shipped(
+    core, run, shipped, cnn_bundle, gan_bundle, monkeypatch
+):
+    shutil.copytree(cnn_bundle.folder, shipped / "dcgan")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "write_card", full)
+    result = core("publish", run, "--judge", cnn_bundle.folder)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("Error: ")
+    assert open_bundle(shipped / "dcgan").card == cnn_bundle.card
+    assert [path.name for path in shipped.iterdir()] == ["dcgan"]
+
+
+@pytest.mark.parametrize("name", ["../x", "A", "a b", ".a", "x" * 41])
+def test_a_name_that_is_no_name_is_refused(refused, run, shipped, name):
+    assert "A name is made of a-z, 0-9, - and _." in refused("publish", run, "--name", name)
+
+
+@pytest.mark.parametrize("run_id", ["nobody", "x" * 300])
+def test_an_unknown_run_is_told_in_one_line(refused, shipped, run_id):
+    assert "There is no run" in refused("publish", run_id)
+
+
+def test_a_run_without_a_model_is_told_in_one_line(refused, shipped, tmp_path):
+    assert "has no model yet" in refused("publish", tmp_path)

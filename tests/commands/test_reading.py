@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from core.images.decode import MAX_BYTES
+
+
+def lines(text: str) -> list[dict]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_one_object_a_line_with_label_probability_and_box_of_each_glyph(core, cnn_bundle, digits):
+    result = core("classify", digits, digits, "--model", cnn_bundle.folder, "--json")
+    assert (result.exit_code, result.stderr) == (0, "Reading\n")
+    first, second = lines(result.stdout)
+    assert first == second
+    assert set(first) == {"file", "model", "glyphs"}
+    assert (first["file"], first["model"]) == (str(digits), "small-cnn")
+    assert len(first["glyphs"]) == 4
+    for glyph in first["glyphs"]:
+        assert set(glyph) == {"label", "probability", "box"}
+        assert glyph["label"] in "0123456789"
+        assert 0.1 <= glyph["probability"] <= 1
+        left, top, right, bottom = glyph["box"]
+        assert 0 <= left < right <= 448
+        assert 0 <= top < bottom <= 112
+    lefts = [glyph["box"][0] for glyph in first["glyphs"]]
+    assert lefts == sorted(lefts)
+
+
+def test_an_rnn_reads_too(core, rnn_bundle, digits):
+    result = core("classify", digits, "--model", rnn_bundle.folder, "--json")
+    assert lines(result.stdout)[0]["model"] == "small-rnn"
+
+
+@pytest.fixture
+def bad(tmp_path) -> list:
+    """A file that is no picture, an empty one, a truncated one, a folder, and one that is not there."""
+    (tmp_path / "notes.txt").write_text("milk, bread")
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    (tmp_path / "folder").mkdir()
+    return [tmp_path / name for name in ("notes.txt", "empty.png", "cut.png", "folder", "nowhere.png")]
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_of_the_batch_is_read(core, cnn_bundle, digits, bad):
+    result = core("classify", digits, *bad, digits, "--model", cnn_bundle.folder, "--json")
+    assert result.exit_code == 1
+    told = lines(result.stdout)
+    assert [answer["file"] for answer in told] == [str(file) for file in (digits, *bad, digits)]
+    for answer in told[1:-1]:
+        assert set(answer) == {"file", "error"}
+        assert answer["error"].endswith(".")
+        assert "\n" not in answer["error"]
+    assert len(told[0]["glyphs"]) == len(told[-1]["glyphs"]) == 4
+
+
+def test_without_json_answers_go_to_one_stream_and_errors_to_the_other(core, cnn_bundle, digits, bad):
+    result = core("classify", digits, *bad, "--model", cnn_bundle.folder)
+    assert result.exit_code == 1
+    (answer,) = result.stdout.splitlines()
+    assert answer.startswith(f"{digits}: ")
+    assert answer.count("%") == 4
+    errors = [line for line in result.stderr.splitlines() if line.startswith(str(bad[0].parent))]
+    assert len(errors) == 5
+
+
+def test_a_page_without_digits_is_no_error(core, cnn_bundle, tmp_path):
+    from PIL import Image  # noqa: PLC0415
+
+    Image.new("RGB", (200, 100), "white").save(tmp_path / "white.png")
+    result = core("classify", tmp_path / "white.png", "--model", cnn_bundle.folder, "--json")
+    assert result.exit_code == 0
+    assert lines(result.stdout)[0]["glyphs"] == []
+    result = core("classify", tmp_path / "white.png", "--model", cnn_bundle.folder)
+    assert result.stdout == f"{tmp_path / 'white.png'}: no digit found\n"
+
+
+def test_a_huge_file_is_told_in_a_sentence(core, cnn_bundle, tmp_path):
+    (tmp_path / "huge.png").touch()
+    os.truncate(tmp_path / "huge.png", MAX_BYTES + 1)  # a hole in a disk: it takes no room
+    result = core("classify", tmp_path / "huge.png", "--model", cnn_bundle.folder, "--json")
+    assert lines(result.stdout)[0]["error"].startswith("huge.png has over 64 MB")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs file names of any bytes")
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_file_name_that_is_no_utf_8_is_no_obstacle(cnn_bundle, digits, tmp_path, form):
+    odd = os.fsencode(tmp_path) + b"/\xff\n.png"
+    with open(odd, "wb") as file:
+        file.write(digits.read_bytes())
+    command = [sys.executable, "-m", "core", "classify", odd, "--model", str(cnn_bundle.folder), *form]
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    if form:
+        assert len(lines(done.stdout.decode())[0]["glyphs"]) == 4
+
+
+def test_an_unknown_model_is_told_in_one_line(refused, digits):
+    line = refused("classify", digits, "--model", "nobody")
+    assert line.startswith("Error: There is no model named 'nobody'; shipped with the app: ")
+
+
+def test_a_generator_cannot_classify(refused, gan_bundle, digits):
+    assert "'small-gan' draws images" in refused("classify", digits, "--model", gan_bundle.folder)
+
+
+def test_no_file_is_told_in_one_line(refused):
+    assert refused("classify") == "Error: Missing argument 'FILES...'."
