@@ -12,6 +12,10 @@ HEIGHT = 280
 
 def finish(figure: go.Figure, *, height: int = HEIGHT, legend: bool = True) -> go.Figure:
     """Margins, legend and background alike for all figures."""
+    figure.update_xaxes(automargin=True, showgrid=False)
+    figure.update_yaxes(
+        automargin=True, gridcolor="rgba(128,128,128,0.2)", zerolinecolor="rgba(128,128,128,0.2)"
+    )
     return figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 32, "b": 8},

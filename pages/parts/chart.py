@@ -15,7 +15,6 @@ import streamlit as st
 _CSS = """
 .chart { width: 100%; }
 .chart text { fill: var(--st-text-color) !important; font-family: var(--st-font) !important; }
-.chart .gridlayer path, .chart .zerolinelayer path { stroke: var(--st-border-color) !important; }
 """
 
 # Only to have Streamlit serve the plotly.js that Python's plotly brings.

@@ -38,19 +38,27 @@ def small(digit: np.ndarray, rng: Rng) -> Picture:
     return np.stack([grey] * 3, axis=-1)
 
 
-def _placed(digit: np.ndarray, rng: Rng, side: int, share: tuple[float, float], boldness: float) -> np.ndarray:
+def _placed(
+    digit: np.ndarray, rng: Rng, side: int, share: tuple[float, float], boldness: float
+) -> np.ndarray:
     size = int(side * rng.uniform(*share))
     ink = ink_of(digit, size, boldness)
-    height, width = side, int(side * rng.uniform(0.8, 1.3))
-    width = max(width, size)
-    return on_canvas(ink, height, width, int(rng.integers(0, width - size + 1)), int(rng.integers(0, height - size + 1)))
+    height, width = side, max(size, int(side * rng.uniform(0.8, 1.3)))
+    left, top = int(rng.integers(0, width - size + 1)), int(rng.integers(0, height - size + 1))
+    return on_canvas(ink, height, width, left, top)
 
 
 def drawing(digit: np.ndarray, rng: Rng) -> Picture:
     """From a paint program: flat colours, thin or bold, anywhere on the canvas."""
     ink = _placed(digit, rng, int(rng.integers(100, 500)), (0.5, 1.0), rng.uniform(-0.8, 1.0))
-    pens = [((255, 255, 255), (0, 0, 0)), ((0, 0, 0), (255, 255, 255)), ((255, 255, 240), (30, 60, 200)),
-            ((20, 60, 160), (255, 255, 255)), ((255, 255, 255), (220, 30, 30)), ((40, 40, 40), (250, 220, 60))]  # fmt: skip
+    pens = [
+        ((255, 255, 255), (0, 0, 0)),
+        ((0, 0, 0), (255, 255, 255)),
+        ((255, 255, 240), (30, 60, 200)),
+        ((20, 60, 160), (255, 255, 255)),
+        ((255, 255, 255), (220, 30, 30)),
+        ((40, 40, 40), (250, 220, 60)),
+    ]
     paper, pen = pens[rng.integers(len(pens))]
     return coloured(ink, paper, pen)
 
@@ -64,7 +72,7 @@ def transparent(digit: np.ndarray, rng: Rng) -> Picture:
 
 def light(height: int, width: int, rng: Rng, depth: float) -> np.ndarray:
     """Uneven light: a slope, a lamp and the soft edge of a shadow; factors around 0.5 to 1."""
-    y, x = np.mgrid[0:1:height * 1j, 0:1:width * 1j]
+    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
     angle = rng.uniform(0, 2 * np.pi)
     slope = 1 - depth * (0.5 + 0.5 * (np.cos(angle) * (x - 0.5) + np.sin(angle) * (y - 0.5)) * 1.4)
     where = rng.uniform(-0.3, 1.3)
@@ -74,7 +82,7 @@ def light(height: int, width: int, rng: Rng, depth: float) -> np.ndarray:
 
 
 def photo(digit: np.ndarray, rng: Rng, pen: tuple[float, float] = (0.15, 0.5), rulings: str = "") -> Picture:
-    """Paper under a lamp: shadow, tint, grain, blur, JPEG. ``pen``: the ink's brightness beside the paper's."""
+    """Paper under a lamp: shadow, tint, grain, blur, JPEG; ``pen`` is the ink's brightness to the paper's."""
     side = int(rng.integers(150, 900))
     ink = _placed(digit, rng, side, (0.3, 0.85), rng.uniform(-0.5, 0.6))
     ink = np.pad(ink, side // 20)
@@ -86,8 +94,9 @@ def photo(digit: np.ndarray, rng: Rng, pen: tuple[float, float] = (0.15, 0.5), r
     grain = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 1.0)
     dark = rng.uniform(*pen)
     sheet = sheet * (1 - ink[..., None] * (1 - dark))
-    sheet = sheet * light(height, width, rng, rng.uniform(0.1, 0.7))[..., None] + grain[..., None] * rng.uniform(1, 8)
-    sheet = cv2.GaussianBlur(np.clip(sheet, 0, 255).astype(np.float32), (0, 0), rng.uniform(0.3, side / 250 + 0.4))
+    sheet = sheet * light(height, width, rng, rng.uniform(0.1, 0.7))[..., None]
+    sheet = np.clip(sheet + grain[..., None] * rng.uniform(1, 8), 0, 255).astype(np.float32)
+    sheet = cv2.GaussianBlur(sheet, (0, 0), rng.uniform(0.3, side / 250 + 0.4))
     sheet = np.clip(sheet + rng.normal(0, rng.uniform(0.5, 6), sheet.shape), 0, 255).astype(np.uint8)
     return jpeg(sheet, int(rng.integers(40, 95)))
 
