@@ -1,0 +1,174 @@
+"""The app in a real browser, served by a real ``streamlit run``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+
+from core.runs import Control, RunStore
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 60_000  # milliseconds; a machine that trains beside the tests is slow
+expect.set_options(timeout=PATIENCE)
+
+expect.set_options(timeout=PATIENCE)
+
+# Streamlit's own noise: it looks for its server below the page's address first, and asks Google's
+# servers for the picture of the tab's icon.
+NOT_OURS = ("/_stcore/health", "/_stcore/host-config", "https://fonts.gstatic.com/")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    home: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; where there is none, tests are skipped, but fail in CI."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        absent = f"no browser: none of {', '.join(NAMES)} is on the PATH"
+        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """The app on a free port, with a home in the folder; ends with all that it started."""
+    port = _free_port()
+    server = Server(f"http://127.0.0.1:{port}", folder / "home", folder / "server.log")
+    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command += [f"--server.{name}={value}" for name, value in options.items()]
+    environment = {**os.environ, "DEEP_IMAGE_LAB_HOME": str(server.home)}
+    with open(server.log, "wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        _wait_until_healthy(server, process)
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        _end_workers(RunStore(server.home))
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for all tests of a file."""
+    with serving(tmp_path_factory.mktemp("server")) as started:
+        yield started
+
+
+@pytest.fixture
+def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
+    """A server that nobody has asked anything yet."""
+    with serving(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes a visitor: an empty tab of a new session. Errors in its console fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        source = message.location.get("url", "")
+        if message.type == "error" and not any(part in source for part in NOT_OURS):
+            errors.append(f"{message.text} ({source})")
+
+    def made(width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield made
+    for context in contexts:
+        context.close()
+    assert errors == [], "the browser's console shows errors"
+
+
+@pytest.fixture
+def page(visitor: Callable[..., Page]) -> Page:
+    """A visitor at a desk."""
+    return visitor()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+    """Shows the server's log beside a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    fixtures = getattr(item, "funcargs", {})
+    for name in ("server", "fresh_server"):
+        if report.failed and name in fixtures:
+            report.sections.append(("the server's log", fixtures[name].log.read_text(errors="replace")))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+    give_up = time.monotonic() + PATIENCE / 1000
+    while True:
+        with (
+            suppress(urllib.error.URLError, ConnectionError),
+            urllib.request.urlopen(server.url + "/_stcore/health", timeout=5),
+        ):
+            return
+        if process.poll() is not None or time.monotonic() > give_up:
+            pytest.fail(f"the server does not answer:\n{server.log.read_text(errors='replace')}")
+        time.sleep(0.05)
+
+
+def _end_workers(store: RunStore) -> None:
+    """Ends the trainings of a server that is gone: each worker leads a process group of its own."""
+    for run in store.list():
+        give_up = time.monotonic() + 30
+        while run.is_held() and time.monotonic() < give_up:
+            run.request(Control.STOP)  # for one that is only just starting
+            if pid := run.status().pid:
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+            time.sleep(0.1)

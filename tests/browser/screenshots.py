@@ -1,0 +1,51 @@
+"""The README's screenshots: ``python -m tests.browser.screenshots``."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.conftest import FLAGS, NAMES, PATIENCE, serving
+from tests.browser.steps import opened, readings, settled, upload
+from tests.pictures import photograph
+
+FOLDER = Path(__file__).parent / "screenshots"
+
+
+def main() -> None:
+    """Serves the app, does what a visitor would, and photographs three pages."""
+    FOLDER.mkdir(exist_ok=True)
+    chromium = next(filter(None, map(shutil.which, NAMES)))
+    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1200, "height": 840})
+        page.set_default_timeout(PATIENCE)
+        _classify(opened(page, f"{server.url}/classify"))
+        _train(opened(page, f"{server.url}/train"))
+        opened(page, f"{server.url}/generate")
+        _take(page, "generate")
+        browser.close()
+
+
+def _classify(page: Page) -> None:
+    upload(page, photograph(2, 4, 7))
+    expect(readings(page).first).to_be_visible()
+    _take(settled(page), "classify")
+
+
+def _train(page: Page) -> None:
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("Validation, each epoch").first).to_be_visible(timeout=2 * PATIENCE)
+    _take(page, "train")
+
+
+def _take(page: Page, name: str) -> None:
+    page.wait_for_timeout(1500)  # charts fade in
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

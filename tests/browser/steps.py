@@ -1,0 +1,69 @@
+"""What a visitor does, in the words of the page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+PAGES = {"": "Deep Image Lab", "classify": "Classify", "train": "Train", "generate": "Generate"}
+
+
+def opened(page: Page, url: str) -> Page:
+    """Opens a link and waits until the page is whole."""
+    page.goto(url)
+    return settled(page)
+
+
+def settled(page: Page) -> Page:
+    """Waits until the script has run and shown everything."""
+    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+    return page
+
+
+def readings(page: Page) -> Locator:
+    """What each network reads."""
+    return page.locator('[data-testid="stMetricValue"]')
+
+
+def upload(page: Page, content: bytes, name: str = "photo.png") -> None:
+    """Uploads a file."""
+    page.locator('input[type="file"]').set_input_files(
+        [{"name": name, "mimeType": "image/png", "buffer": content}]
+    )
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Chooses from a list."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    expect(page.get_by_role("option")).to_have_count(0)
+    settled(page)
+
+
+def fill(page: Page, label: str, number: int) -> None:
+    """Types a number."""
+    field = page.get_by_role("spinbutton", name=label)
+    field.fill(str(number))
+    field.press("Enter")
+    settled(page)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Goes with the Tab key to the button or link of that name."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText?.split('\\n').at(-1)") == name and page.evaluate(
+            "document.activeElement.matches('button, a') && document.activeElement.role !== 'radio'"
+        ):
+            return
+    raise AssertionError(f"the Tab key does not reach {name!r}")
+
+
+def points(page: Page, chart: str) -> int:
+    """How many points the chart of that description has."""
+    return page.evaluate(
+        """alt => Math.max(0, ...(document.querySelector(`.chart[aria-label="${alt}"]`)?.data ?? [])
+                  .map(line => line.x.length ?? line._length))""",
+        chart,
+    )

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.steps import opened, readings, tab_to, upload
+from tests.pictures import photograph
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_photographed_digit_is_read_by_both_networks(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+
+    upload(page, photograph(7))
+
+    expect(readings(page)).to_have_text(["7", "7"])
+    expect(page.get_by_role("img", name="The prepared picture")).to_be_visible()
+    expect(page.get_by_role("figure", name="Ranked probabilities of each network")).to_be_visible()
+
+
+def test_a_photographed_number_is_read_digit_by_digit(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+
+    upload(page, photograph(2, 4, 7))
+
+    expect(readings(page)).to_have_text(["247", "247"])
+
+
+def test_what_is_no_picture_is_one_sentence(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+
+    upload(page, b"no picture", "notes.png")
+
+    expect(page.get_by_test_id("stAlert")).to_have_count(1)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("notes.png")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    board = page.locator("canvas[aria-label^='Drawing area']")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    assert box is not None
+
+    corners = [(0.28, 0.22), (0.72, 0.2), (0.6, 0.48), (0.46, 0.84)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for x, y in places[1:]:
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
+
+    expect(readings(page)).to_have_text(["7", "7"])
+
+
+def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+
+    button = page.get_by_role("button", name="Try an example")
+    button.focus()
+    page.keyboard.press("Enter")
+
+    expect(readings(page)).to_have_count(2)
+
+
+def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
+    tab_to(page, "Upload")
+
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([{"name": "photo.png", "mimeType": "image/png", "buffer": photograph(4)}])
+
+    expect(readings(page)).to_have_text(["4", "4"])

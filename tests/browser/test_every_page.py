@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.steps import PAGES, opened, tab_to
+
+pytestmark = pytest.mark.browser
+
+OVERFLOW = """() => [...document.querySelectorAll('[data-testid="stMain"], html')]
+    .map(box => box.scrollWidth - box.clientWidth)"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_shows_the_page_without_scrolling_sideways(
+    server: Server, visitor: Callable[..., Page], path: str
+) -> None:
+    page = opened(visitor(390, 844, has_touch=True, is_mobile=True), f"{server.url}/{path}")
+
+    assert page.evaluate(OVERFLOW) == [0, 0]
+    for element in page.locator(
+        "[data-testid=stMain] button:visible, [data-testid=stMain] img:visible"
+    ).all():
+        box = element.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_without_a_word_in_the_console(
+    server: Server, visitor: Callable[..., Page], path: str, scheme: str
+) -> None:
+    page = opened(visitor(color_scheme=scheme), f"{server.url}/{path}")
+
+    expect(page.locator("h1")).to_have_text(PAGES[path])
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    for picture in page.locator("img:visible").all():
+        assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
+        assert picture.get_attribute("alt")
+
+
+def test_the_navigation_leads_from_page_to_page(server: Server, page: Page) -> None:
+    opened(page, server.url)
+
+    for heading in [*list(PAGES.values())[1:], "Deep Image Lab"]:
+        name = "Home" if heading == "Deep Image Lab" else heading
+        page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
+        expect(page.locator("h1")).to_have_text(heading)
+
+
+def test_tab_and_enter_ask_for_another_digit_and_open_a_door(server: Server, page: Page) -> None:
+    opened(page, server.url)
+    picture = page.get_by_role("img", name="A digit drawn by this app")
+    before = picture.get_attribute("src")
+
+    tab_to(page, "Another digit")
+    page.keyboard.press("Enter")
+    expect(picture).not_to_have_attribute("src", str(before))
+
+    tab_to(page, "Bring your own picture")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Classify")

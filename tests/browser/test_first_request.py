@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, Server
+from tests.browser.steps import PAGES, opened
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_page_is_tried() -> None:
+    files = {path.stem for path in Path(ROOT / "pages").glob("*.py")}
+    assert {path or "home" for path in PAGES} == files
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_link_opened_first_on_a_fresh_server_comes_out_whole(
+    fresh_server: Server, visitor: Callable[..., Page], path: str
+) -> None:
+    page = opened(visitor(color_scheme="dark"), f"{fresh_server.url}/{path}")
+
+    expect(page.locator("h1")).to_have_text(PAGES[path])
+    assert "Deep Image Lab" in page.title() or PAGES[path] in page.title()
+    names = ["Home", *list(PAGES.values())[1:]]
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(names))
+    assert [link.inner_text().split("\n")[-1] for link in page.get_by_test_id("stTopNavLink").all()] == names
+    background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    assert background == "rgb(20, 19, 28)"  # the theme's own dark, which is not Streamlit's
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+
+
+def test_a_run_s_link_opened_first_on_a_fresh_server_finds_its_page(fresh_server: Server, page: Page) -> None:
+    opened(page, f"{fresh_server.url}/train?run=unknown")
+
+    expect(page.get_by_test_id("stAlert")).to_contain_text("There is no run 'unknown'")
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.steps import choose, fill, opened, points, readings, settled, tab_to, upload
+from tests.pictures import photograph
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+LEARNING = 150_000  # milliseconds
+
+
+def _state(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stMarkdownBadge").filter(has_text=name)
+
+
+def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
+    opened(page, server.url + "/train")
+    choose(page, "Architecture", "Deep CNN")
+    choose(page, "Training images", images)
+    fill(page, "Epochs", epochs)
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def _wait_for_points(page: Page, more_than: int) -> int:
+    page.wait_for_function(
+        """least => (document.querySelector('.chart[aria-label="Loss by step"]')?.data ?? [])
+                    .some(line => (line.x.length ?? line._length) > least)""",
+        arg=more_than,
+        timeout=LEARNING,
+    )
+    return points(page, "Loss by step")
+
+
+def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: Page) -> None:
+    _begin(page, server, "1,000", 2)
+
+    first = _wait_for_points(page, 0)
+    if first < 28:  # a fast machine may be at the end already
+        assert _wait_for_points(page, first) > first
+    expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
+    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    expect(page.get_by_role("figure", name="Confusion matrix of the test images")).to_be_visible()
+    steps = points(page, "Loss by step")
+    link = page.url
+    assert "run=" in link
+
+    page.reload()
+    expect(_state(page, "Finished")).to_be_visible()
+    _wait_for_points(page, steps - 1)
+    assert (points(page, "Loss by step"), page.url) == (steps, link)
+
+    page.get_by_role("link", name="Read pictures with this network").click()
+    expect(page.locator("h1")).to_have_text("Classify")
+    own = page.get_by_role("button", name="(your run)")
+    own.click()
+    settled(page)
+    upload(page, photograph(7))
+    expect(readings(page)).to_have_count(3)
+
+
+def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
+    server: Server, page: Page, visitor: Callable[..., Page]
+) -> None:
+    _begin(page, server, "20,000", 30)
+    seen = _wait_for_points(page, 0)
+    loss = page.get_by_role("figure", name="Loss by step")
+    loss.evaluate("chart => { chart.mark = true; chart.place = chart.getBoundingClientRect().top }")
+    drag = loss.locator(".nsewdrag").bounding_box()
+    assert drag is not None
+    page.mouse.move(drag["x"] + 0.1 * drag["width"], drag["y"] + 0.2 * drag["height"])
+    page.mouse.down()
+    page.mouse.move(drag["x"] + 0.7 * drag["width"], drag["y"] + 0.8 * drag["height"], steps=4)
+    page.mouse.up()
+    zoom = loss.evaluate("chart => chart._fullLayout.xaxis.range")
+
+    seen = _wait_for_points(page, seen)
+    assert loss.evaluate("chart => chart.mark")  # still the same chart
+    assert loss.evaluate("chart => chart._fullLayout.xaxis.range") == zoom
+    assert loss.evaluate("chart => chart.getBoundingClientRect().top - chart.place") == 0
+
+    page.reload()  # the training goes on meanwhile, and its link brings it back
+    assert _wait_for_points(page, seen) > seen
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(_state(page, "Stopped")).to_be_visible(timeout=LEARNING)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name="Read pictures with this network")).to_be_visible()
+
+    other = opened(visitor(), page.url)  # who knows the link sees the run
+    expect(_state(other, "Stopped")).to_be_visible()
+
+
+def test_tab_reaches_start_and_enter_starts(server: Server, page: Page) -> None:
+    opened(page, server.url + "/train")
+    choose(page, "Training images", "1,000")
+    fill(page, "Epochs", 1)
+    tab_to(page, "Start")
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    assert "run=" in page.url
