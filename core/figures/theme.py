@@ -12,7 +12,7 @@ HEIGHT = 280
 
 def finish(figure: go.Figure, *, height: int = HEIGHT, legend: bool = True) -> go.Figure:
     """Margins, legend and background alike for all figures."""
-    figure.update_xaxes(automargin=True, showgrid=False)
+    figure.update_xaxes(automargin=True, showgrid=False, zeroline=False)
     figure.update_yaxes(
         automargin=True, gridcolor="rgba(128,128,128,0.2)", zerolinecolor="rgba(128,128,128,0.2)"
     )
