@@ -54,6 +54,7 @@ class Server:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; where there is none, tests are skipped, but fail in CI."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # who ends the tests ends the servers, too
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         absent = f"no browser: none of {', '.join(NAMES)} is on the PATH"
