@@ -15,9 +15,11 @@ from PIL import Image, ImageDraw
 from core.images import lines, pieces
 from core.images.decode import Picture
 from core.images.ink import Ink, find_ink
-from core.images.normalise import to_mnist
+from core.images.normalise import prepare
 
 MAX_GLYPHS = 500
+PREVIEW_SIDE = 480
+BOX_COLOUR = (99, 102, 241)
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,11 @@ def find_digits(picture: Picture) -> Reading:
     """The glyphs of a picture in reading order; none where there is no ink that stands out from its paper."""
     rgb = np.asarray(picture.image)
     ink = find_ink(rgb)
-    mask = lines.without_rulings(ink.mask)
-    found = pieces.find_glyphs(mask, ink.strength)[:MAX_GLYPHS]
+    mask = lines.without_rulings(ink.mask, ink.contrast)
+    found = pieces.find_glyphs(mask, ink)[:MAX_GLYPHS]
     scale = picture.size[0] / picture.image.width
     glyphs = tuple(
-        Glyph(to_mnist(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]
+        Glyph(prepare(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]
         for piece in found
         if (cut := _cut(ink, piece)) is not None
     )
@@ -71,18 +73,24 @@ def _cut(ink: Ink, piece: pieces.Piece) -> np.ndarray | None:
 
 
 def _steps(image: Image.Image, ink: Ink, found: list[pieces.Piece]) -> tuple[Step, ...]:
-    boxes = image.copy()
+    seen = _preview(np.asarray(image))
+    paper = 255 - np.round(255 * _preview(ink.strength)).astype(np.uint8)
+    boxes = Image.fromarray(seen.copy())
     draw = ImageDraw.Draw(boxes)
-    width = max(2, image.width // 250)
+    scale = boxes.width / image.width
     for piece in found:
-        left, top, right, bottom = piece.box
-        draw.rectangle((left, top, right - 1, bottom - 1), outline=(99, 102, 241), width=width)
-    paper = Image.fromarray(255 - np.round(255 * ink.strength).astype(np.uint8))
-    stations = (("As uploaded", image), ("Paper removed", paper), ("Digits found", boxes))
-    return tuple(Step(title, _preview(station)) for title, station in stations)
+        left, top, right, bottom = (round(scale * edge) for edge in piece.box)
+        draw.rectangle((left, top, max(left, right - 1), max(top, bottom - 1)), outline=BOX_COLOUR, width=2)
+    return (
+        Step("As uploaded", Image.fromarray(seen)),
+        Step("Paper removed", Image.fromarray(paper)),
+        Step("Digits found", boxes),
+    )
 
 
-def _preview(image: Image.Image) -> Image.Image:
-    small = image.copy()
-    small.thumbnail((480, 480))
-    return small
+def _preview(pixels: np.ndarray) -> np.ndarray:
+    scale = PREVIEW_SIDE / max(pixels.shape[:2])
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)

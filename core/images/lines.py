@@ -11,11 +11,69 @@ SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
 THICKEST = 0.06  # of the picture's height
 HOUGH_SIDE = 800  # a line that long need not be looked for in more pixels
 FULL, MOST_SEGMENTS = 0.3, 500  # beyond these it is no ruled page, and looking would take seconds
+REACH = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
+MOST_FRAMES = 200  # the largest pieces are looked at
+RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
 SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
-def without_rulings(mask: np.ndarray) -> np.ndarray:
-    """The mask (H×W bool) without lines across the picture; strokes that cross a line keep their pixels."""
+def without_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+    """The mask (H×W bool) without lines across the picture; strokes that cross a line keep their pixels.
+
+    ``contrast`` (H×W, 0 to 1) tells a pen from paler rulings.
+    """
+    return _without_straight(_without_paler(_without_frames(mask), contrast))
+
+
+def _without_frames(mask: np.ndarray) -> np.ndarray:
+    """The mask without form boxes: pieces with ink along the four sides of their box, and more within."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MOST_FRAMES] + 1
+    for i in largest:
+        left, top, wide, tall = stats[i, :4]
+        if min(wide, tall) < 12 or not _encloses(stats[i], stats[1:]):
+            continue
+        part = np.s_[top : top + tall, left : left + wide]
+        if _is_frame(labels[part] == i):
+            mask = mask.copy()
+            mask[part] &= labels[part] != i
+    return mask
+
+
+def _encloses(outer: np.ndarray, stats: np.ndarray) -> bool:
+    """Whether there is another piece well inside its box, at least a quarter as high."""
+    start, end = stats[:, :2], stats[:, :2] + stats[:, 2:4]
+    inside = (start > outer[:2]).all(axis=1) & (end < outer[:2] + outer[2:4]).all(axis=1)
+    return bool((inside & (4 * stats[:, 3] > outer[3])).any())
+
+
+def _is_frame(mask: np.ndarray) -> bool:
+    """Whether each side of the mask's box has ink along it: an ellipse has it along half of a side only."""
+    rows, columns = (max(2, round(RIM * side)) for side in mask.shape)
+    across = (mask[:rows], mask[-rows:])
+    down = (mask[:, :columns], mask[:, -columns:])
+    sides = [part.any(axis=0) for part in across] + [part.any(axis=1) for part in down]
+    return all(side.mean() > 0.75 for side in sides)
+
+
+def _without_paler(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+    """The mask with pieces that reach from edge to edge cut down to their darker ink, if that does not."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    for i in range(1, count):
+        wide, tall = stats[i, 2:4]
+        if wide < REACH * mask.shape[1] and tall < REACH * mask.shape[0]:
+            continue
+        own = labels == i
+        levels = np.round(255 * contrast[own]).astype(np.uint8)
+        darker = own & (contrast * 255 > cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0])
+        _, _, parts, _ = cv2.connectedComponentsWithStats(darker.astype(np.uint8), connectivity=8)
+        if len(parts) > 1 and (parts[1:, 2:4].max(axis=0) < REACH * np.array(mask.shape[::-1])).all():
+            mask = (mask & ~own) | darker
+    return mask
+
+
+def _without_straight(mask: np.ndarray) -> np.ndarray:
+    """The mask without straight lines across the picture."""
     across = _lines(mask)
     down = _lines(np.ascontiguousarray(mask.T))
     if not _are_rulings(mask, across, down.T):

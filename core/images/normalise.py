@@ -18,7 +18,7 @@ THIN, THICK = 1.7, 4.4  # of MNIST's strokes nine in ten lie between, in pixels 
 FINE = 4  # strokes are thickened on a grid this much finer than the result
 
 
-def to_mnist(ink: np.ndarray) -> np.ndarray:
+def prepare(ink: np.ndarray) -> np.ndarray:
     """The ink of one glyph (H×W, light on dark: float 0 to 1 or uint8) as 28×28 uint8.
 
     An image without ink gives a black one.

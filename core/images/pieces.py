@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from core.images.ink import Ink
+
+_SQUARE = np.ones((3, 3), np.uint8)
 FAINTER, SOFTER = 0.55, 0.3  # of the darkest core and the steepest edge in the picture
-MOST_PIECES = 4000  # a photograph falls into many; more are not looked at
+MOST_PIECES = 1500  # a photograph falls into many; more are not looked at
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -22,11 +25,12 @@ class Piece:
     line: int = 0
 
 
-def find_glyphs(mask: np.ndarray, strength: np.ndarray) -> list[Piece]:
-    """The glyphs of a mask (H×W bool) in reading order; ``strength`` (H×W, 0 to 1) tells ink from shadow."""
+def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
+    """The glyphs of a mask (H×W bool) in reading order; the ink's strength and edges tell it from shadow."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     boxes = _boxes(stats)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_PIECES]
+    order = order[[_is_on_paper(_piece(labels, [i + 1], _union(boxes[[i]])), ink) for i in order]]
     if not len(order):
         return []
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
@@ -35,7 +39,7 @@ def find_glyphs(mask: np.ndarray, strength: np.ndarray) -> list[Piece]:
         _piece(labels, [int(order[i]) + 1 for i in group], _union(boxes[order[group]])) for group in groups
     ]
     glyphs = [glyph for glyph in glyphs if _is_glyph(glyph, height, mask.shape)]
-    return _in_reading_order(_of_one_pen(glyphs, strength))
+    return _in_reading_order(_of_one_pen(glyphs, ink.contrast))
 
 
 def _boxes(stats: np.ndarray) -> np.ndarray:
@@ -95,6 +99,9 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
     flat = a[2] - a[0] >= 0.9 * (a[3] - a[1]) and b[2] - b[0] >= 0.9 * (b[3] - b[1])
     if flat and overlapping and -down <= 0.25 * taller:
         return True
+    # Of a broken digit one part is clearly smaller, and it nearly touches the other.
+    if lower < 0.75 * taller and across > 0 and -down <= 0.1 * together <= 0.2 * height:
+        return True
     if together > 1.5 * height:
         return False
     stacked = overlapping and -down <= 0.2 * height
@@ -125,9 +132,38 @@ def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
     return wide < 6 * tall and not sliver
 
 
-def _of_one_pen(glyphs: list[Piece], strength: np.ndarray) -> list[Piece]:
+def _is_on_paper(glyph: Piece, ink: Ink) -> bool:
+    """Whether it is darker than what lies beside it nearly all around, as a stroke is.
+
+    Along the edge of a sheet on a table a strip looks dark; it has paper on one side only. A shadow's edge is
+    soft, so close to it is no paper yet. Inside and outside are compared place by place, since a shadow may
+    lie across the glyph.
+    """
+    mask, grey = _with_margin(glyph, ink.grey)
+    width = 2 * mask.sum() / max(1, (mask - cv2.erode(mask, _SQUARE)).sum())
+    near = cv2.dilate(mask, _SQUARE, iterations=max(1, round(width / 3)))
+    ring = (cv2.dilate(near, _SQUARE, iterations=2) - near).astype(bool)
+    size = 2 * round(width) + 7
+    weight = cv2.blur(mask.astype(np.float32), (size, size))
+    inside = cv2.blur(grey * mask, (size, size))[ring] / np.maximum(weight[ring], 1e-6)
+    contrast = (1 - inside / np.maximum(grey[ring], 1))[weight[ring] > 1e-4]
+    return len(contrast) == 0 or float(np.mean(contrast > 0.5 * np.percentile(contrast, 75))) > 0.65
+
+
+def _with_margin(glyph: Piece, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The glyph's mask (uint8) and the picture there, with as much around as the picture has."""
+    left, top, right, bottom = glyph.box
+    margin = 4 + max(right - left, bottom - top) // 8
+    x, y = max(0, left - margin), max(0, top - margin)
+    around = grey[y : bottom + margin, x : right + margin]
+    mask = np.zeros(around.shape, np.uint8)
+    mask[top - y : bottom - y, left - x : right - x] = glyph.mask
+    return mask, around
+
+
+def _of_one_pen(glyphs: list[Piece], contrast: np.ndarray) -> list[Piece]:
     """Without what is much fainter or has much softer edges than the rest: rulings' remains, shadows."""
-    marks = [_mark(glyph, strength) for glyph in glyphs]
+    marks = [_mark(glyph, contrast) for glyph in glyphs]
     if len(marks) < 2:
         return glyphs
     darkest, sharpest = np.max(marks, axis=0)
@@ -138,10 +174,10 @@ def _of_one_pen(glyphs: list[Piece], strength: np.ndarray) -> list[Piece]:
     ]
 
 
-def _mark(glyph: Piece, strength: np.ndarray) -> tuple[float, float]:
-    """How dark a glyph's core is, and how steep its edges are (change of strength per pixel)."""
+def _mark(glyph: Piece, contrast: np.ndarray) -> tuple[float, float]:
+    """How dark a glyph's core is, and how steep its edges are (change of contrast per pixel)."""
     left, top, right, bottom = glyph.box
-    ink = strength[top:bottom, left:right]
+    ink = contrast[top:bottom, left:right]
     x, y = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
     outline = glyph.mask & (
         cv2.erode(np.pad(glyph.mask.astype(np.uint8), 1), np.ones((3, 3)))[1:-1, 1:-1] == 0
