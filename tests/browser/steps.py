@@ -63,7 +63,7 @@ def tab_to(page: Page, name: str) -> None:
 def points(page: Page, chart: str) -> int:
     """How many points the chart of that description has."""
     return page.evaluate(
-        """alt => Math.max(0, ...(document.querySelector(`.chart[aria-label="${alt}"]`)?.data ?? [])
-                  .map(line => line.x.length ?? line._length))""",
+        """alt => Math.max(0, ...(document.querySelector(`.chart[aria-label="${alt}"]`)?._fullData ?? [])
+                  .map(line => line.x.length))""",
         chart,
     )

@@ -28,8 +28,8 @@ def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
 
 def _wait_for_points(page: Page, more_than: int) -> int:
     page.wait_for_function(
-        """least => (document.querySelector('.chart[aria-label="Loss by step"]')?.data ?? [])
-                    .some(line => (line.x.length ?? line._length) > least)""",
+        """least => (document.querySelector('.chart[aria-label="Loss by step"]')?._fullData ?? [])
+                    .some(line => line.x.length > least)""",
         arg=more_than,
         timeout=LEARNING,
     )
