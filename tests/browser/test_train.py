@@ -18,6 +18,11 @@ def _state(page: Page, name: str) -> Locator:
     return page.locator(".stMarkdownBadge").filter(has_text=name)
 
 
+def _stop(page: Page) -> Locator:
+    """The page's own button; Streamlit's header has another while a script runs."""
+    return page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True)
+
+
 def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
     opened(page, server.url + "/train")
     choose(page, "Architecture", "Deep CNN")
@@ -85,9 +90,9 @@ def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
     page.reload()  # the training goes on meanwhile, and its link brings it back
     assert _wait_for_points(page, seen) > seen
 
-    page.get_by_role("button", name="Stop", exact=True).click()
+    _stop(page).click()
     expect(_state(page, "Stopped")).to_be_visible(timeout=LEARNING)
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    expect(_stop(page)).to_have_count(0)
     expect(page.get_by_role("link", name="Read pictures with this network")).to_be_visible()
 
     other = opened(visitor(), page.url)  # who knows the link sees the run
@@ -102,5 +107,5 @@ def test_tab_reaches_start_and_enter_starts(server: Server, page: Page) -> None:
 
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(_stop(page)).to_be_visible()
     assert "run=" in page.url

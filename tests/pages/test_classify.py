@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -212,3 +213,19 @@ def test_a_damaged_network_of_ones_own_is_left_out_and_harms_nothing(
 
     assert [choice.key for choice in models.choices("cnn", "rnn")] == ["cnn", "lstm"]
     assert set(_readings(_upload(at, ("photo.png", photograph(7)))).values()) == {"7"}
+
+
+def test_networks_of_different_classes_answer_one_below_the_other(
+    open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "mine", lambda: [own_cnn])
+    card = json.loads((own_cnn.bundle / "card.json").read_text(encoding="utf-8"))
+    card["classes"] = [f"thing {k}" for k in range(10)]
+    (own_cnn.bundle / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    at = open_page("classify")
+
+    at.button_group(key="classifiers").set_value(models.choices("cnn", "rnn")).run()
+    _upload(at, ("photo.png", photograph(2, 7)))
+
+    assert len(at.metric) == 3
+    assert len([key for key in charts(at) if key.startswith("answers")]) == 2
