@@ -1,0 +1,43 @@
+"""Ink, pieces and glyphs together: what is found on a sheet, and in which order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.datasets.rendered import render
+from core.images.decode import decode
+from core.images.digits import find_digits
+from tests.images import cases
+
+
+@pytest.fixture(scope="module")
+def digits() -> np.ndarray:
+    return render(np.arange(30) % 10, seed=35)
+
+
+def test_a_page_of_digits_is_found_whole_and_in_reading_order(digits: np.ndarray) -> None:
+    page, centres = cases.page(digits, 6, np.random.default_rng(1))
+    glyphs = find_digits(decode(cases.png_bytes(page))).glyphs
+    assert len(glyphs) == len(centres)
+    for glyph, (x, y) in zip(glyphs, centres, strict=True):
+        left, top, right, bottom = glyph.box
+        assert left <= x <= right
+        assert top <= y <= bottom
+    assert [glyph.line for glyph in glyphs] == [i // 6 for i in range(30)]
+
+
+@pytest.mark.parametrize("kind", ["small", "drawing", "transparent", "photo", "lined", "boxed", "chalk"])
+def test_a_picture_of_one_digit_gives_one_glyph(kind: str, digits: np.ndarray) -> None:
+    rng = np.random.default_rng(7)
+    found = [
+        len(find_digits(decode(cases.png_bytes(cases.KINDS[kind](digit, rng)))).glyphs)
+        for digit in digits[:10]
+    ]
+    assert found.count(1) >= 9
+
+
+@pytest.mark.parametrize("level", [0, 120, 255])
+def test_a_blank_sheet_holds_nothing(level: int) -> None:
+    sheet = np.full((300, 300, 3), level, np.uint8)
+    assert find_digits(decode(cases.png_bytes(sheet))).glyphs == ()
