@@ -49,15 +49,21 @@ class Style(NamedTuple):
     grain: np.ndarray  # (B, SIDE, SIDE) noise of the ink
 
 
-def render(labels: np.ndarray, seed: int, progress: Callable[[float], None] | None = None) -> np.ndarray:
+def render(
+    labels: np.ndarray,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+    paths: dict[int, tuple[str, ...]] = PATHS,
+) -> np.ndarray:
     """Draw a digit for each label: white on black, 20×20 within 28×28, as in MNIST.
 
     Image i depends on ``seed``, i and ``labels[i]`` only, not on how many are asked for.
 
     Args:
-        labels: (N,) whole numbers from 0 to 9.
+        labels: (N,) whole numbers from 0 to 9, or which of ``paths`` to draw.
         seed: 0 or more.
         progress: called with the fraction done, from 0 to 1.
+        paths: what is written instead of digits (see ``skeletons``).
 
     Returns:
         (N, 28, 28) uint8.
@@ -66,12 +72,13 @@ def render(labels: np.ndarray, seed: int, progress: Callable[[float], None] | No
         DatasetError: when a label is no digit.
     """
     labels = np.asarray(labels)
-    if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 9):
+    if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(paths)):
         raise DatasetError("Only the digits 0 to 9 can be rendered.")
+    glyphs = _glyphs(tuple(paths.values()))
     images = np.zeros((len(labels), SIDE, SIDE), np.uint8)
     for start in range(0, len(labels), BLOCK):
         stop = min(start + BLOCK, len(labels))
-        images[start:stop] = _render_block(labels[start:stop], seed, start // BLOCK)
+        images[start:stop] = _render_block(labels[start:stop], glyphs, seed, start // BLOCK)
         if progress:
             progress(stop / len(labels))
     return images
@@ -83,14 +90,14 @@ def balanced_labels(count: int, seed: int) -> np.ndarray:
     return np.random.default_rng((seed, _LABELS)).permuted(tens, axis=1).ravel()[:count]
 
 
-def _render_block(labels: np.ndarray, seed: int, block: int) -> np.ndarray:
-    style = Style(*(values[: len(labels)] for values in _draw_style(seed, block)))
-    points = _fit(_distort(_trace(labels, style), style), style.radius)
+def _render_block(labels: np.ndarray, glyphs: Glyphs, seed: int, block: int) -> np.ndarray:
+    style = Style(*(values[: len(labels)] for values in _draw_style(glyphs, seed, block)))
+    points = _fit(_distort(_trace(labels, glyphs, style), style), style.radius)
     ink = np.stack([_ink(p, r) for p, r in zip(points, style.radius, strict=True)]).astype(np.float32)
     return np.clip(ink * style.gain * (1 - style.grain), 0, 255).astype(np.uint8)
 
 
-def _draw_style(seed: int, block: int) -> Style:
+def _draw_style(glyphs: Glyphs, seed: int, block: int) -> Style:
     """The random numbers of a whole block, whatever part of it is wanted, so that images keep theirs."""
     rng = np.random.default_rng((seed, block))
     along = np.linspace(0, 1, BEADS)
@@ -99,7 +106,7 @@ def _draw_style(seed: int, block: int) -> Style:
     pressure = 1 + 0.18 * np.sin(rng.uniform(0, 6.3, (BLOCK, 1)) + rng.uniform(2, 9, (BLOCK, 1)) * along)
     return Style(
         glyph=rng.uniform(0, 1, BLOCK),
-        jitter=rng.normal(0, 0.03, (BLOCK, _glyphs().controls.shape[1], 2)),
+        jitter=rng.normal(0, 0.03, (BLOCK, glyphs.controls.shape[1], 2)),
         wave=rng.uniform(0, 1, (BLOCK, 3, 2, 2)),
         bend=rng.normal(0, 0.045, (BLOCK, 3, 2)),
         affine=_affine(stretch, slant + 0.12, angle),
@@ -117,9 +124,8 @@ def _affine(stretch: np.ndarray, slant: np.ndarray, angle: np.ndarray) -> np.nda
     return turn @ lean
 
 
-def _trace(labels: np.ndarray, style: Style) -> np.ndarray:
+def _trace(labels: np.ndarray, glyphs: Glyphs, style: Style) -> np.ndarray:
     """The beads of each label's glyph, its control points jittered: (N, BEADS, 2) within about 0 to 1."""
-    glyphs = _glyphs()
     glyph = glyphs.first[labels] + (style.glyph * glyphs.number[labels]).astype(int)
     return glyphs.basis[glyph] @ (glyphs.controls[glyph] + style.jitter)
 
@@ -151,10 +157,11 @@ def _ink(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
     return np.asarray(image.reduce(SUPERSAMPLING))
 
 
-@lru_cache(maxsize=1)
-def _glyphs() -> Glyphs:
-    paths = [_parse(path) for digit in range(10) for path in PATHS[digit]]
-    count = np.array([len(PATHS[digit]) for digit in range(10)])
+@lru_cache(maxsize=2)
+def _glyphs(ways: tuple[tuple[str, ...], ...]) -> Glyphs:
+    """The paths, of which each label has one or more."""
+    paths = [_parse(path) for of_label in ways for path in of_label]
+    count = np.array([len(of_label) for of_label in ways])
     longest = max(len(controls) for controls, _ in paths)
     controls = np.zeros((len(paths), longest, 2))
     basis = np.zeros((len(paths), BEADS, longest))

@@ -46,11 +46,11 @@ def lenet5(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
 
 
 def deep(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """Pairs of 3×3 convolutions with batch normalisation, averaged over the image before the output layer.
+    """Runs of 3×3 convolutions with batch normalisation, averaged over the image before the output layer.
 
     The average makes the class activation map exact (Zhou et al. 2016): a class's logit is the mean over the
     image of the last maps weighted by that class's row of the output layer.
-    Source: Simonyan, Zisserman 2015 (pairs of 3×3); Ioffe, Szegedy 2015; Lin, Chen, Yan 2014, section 3.2.
+    Source: Simonyan, Zisserman 2015 (runs of 3×3); Ioffe, Szegedy 2015; Lin, Chen, Yan 2014, section 3.2.
     """
     image = keras.Input(input_shape, name="image")
     x = _convolution(image, 32, "conv1")  # 28×28×32
@@ -61,6 +61,7 @@ def deep(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
     x = layers.Dropout(0.1, name="dropout1")(x)
     x = _convolution(x, 128, "conv4")  # 7×7×128
     x = _convolution(x, 128, "conv5")
+    x = _convolution(x, 128, "conv6")
     x = layers.GlobalAveragePooling2D(name="average")(x)  # 128
     x = layers.Dropout(0.3, name="dropout2")(x)
     return keras.Model(image, layers.Dense(classes, name="logits")(x), name="deep")

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.datasets.loaders import Dataset
+from core.datasets.outliers import outliers
 from core.models import factory
 from core.training.augmentation import augment
 from core.training.config import ClassifierConfig
@@ -19,6 +20,8 @@ from core.training.schedule import one_cycle
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
 EVALUATION_BATCH = 500
+OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
+NO_CLASS = -1  # the label of an outlier
 
 
 class ClassifierTraining(Training):
@@ -42,6 +45,9 @@ class ClassifierTraining(Training):
         self._labels = tf.constant(data.y_train[chosen[held_out:]].astype(np.int32))
         self._count = len(chosen) - held_out
         self._batch_size = min(config.batch_size, self._count)
+        self._outliers = (
+            tf.constant(outliers(data.x_train, OUTLIERS, config.seed)) if config.outliers else None
+        )
         self.steps_per_epoch = self._count // self._batch_size
         self.total_steps = self.steps_per_epoch * config.epochs
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
@@ -101,13 +107,18 @@ class ClassifierTraining(Training):
         return losses.stack(), accuracies.stack(), rates.stack()
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The images (float32 in [0, 1]) and labels that a step learns from."""
+        """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
         begin = step % self.steps_per_epoch * self._batch_size
         chosen = self._order[begin : begin + self._batch_size]
-        images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
+        images, labels = tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
         images = tf.ensure_shape(images, [self._batch_size, *self.data.info.shape])
         seed = tf.stack([self.config.seed, step])
-        return augment(images, self.config.augmentation, seed), tf.gather(self._labels, chosen)
+        if self._outliers is not None:
+            strangers = max(1, round(self._batch_size * self.config.outliers))
+            drawn = tf.random.stateless_uniform([strangers], seed, 0, OUTLIERS, tf.int32)
+            images = tf.concat([images, tf.gather(self._outliers, drawn)], axis=0)
+            labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
+        return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
 
     def _train_step(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Loss, gradient, update."""
@@ -116,12 +127,14 @@ class ClassifierTraining(Training):
             loss = self._loss(logits, labels)
         variables = self._learner.trainable_variables
         self._optimizer.apply(tape.gradient(loss, variables), variables)
-        right = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), labels)
+        known = logits[: self._batch_size], labels[: self._batch_size]
+        right = tf.equal(tf.argmax(known[0], axis=1, output_type=tf.int32), known[1])
         return loss, tf.reduce_mean(tf.cast(right, tf.float32))
 
     def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7)."""
-        smoothing, classes = self.config.label_smoothing, logits.shape[1]
+        """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7), an outlier's entirely."""
+        classes = logits.shape[1]
+        smoothing = tf.where(labels == NO_CLASS, 1.0, self.config.label_smoothing)[:, None]
         targets = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
 

@@ -34,6 +34,7 @@ class ClassifierConfig:
     train_size: int | None = None  # images drawn from the training set; None: all of it
     validation_split: float = 1 / 12  # 5,000 of MNIST's 60,000, never trained on
     augmentation: str = "none"
+    outliers: float = 0.0  # pictures of no class added to each batch, as a share of it, to be unsure about
 
     # how it learns
     epochs: int = 5
@@ -47,6 +48,7 @@ class ClassifierConfig:
         _check_common(self, families=("cnn", "rnn"))
         _choice(self, "augmentation", AUGMENTATIONS)
         _number(self, "validation_split", 0.01, 0.5)
+        _number(self, "outliers", 0.0, 1.0)
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)
         _number(self, "weight_average", 0.0, 0.99999)

@@ -56,19 +56,19 @@ def test_lenet5_has_the_paper_s_weights_where_its_connections_are_full():
 
 def test_the_deep_networks_last_maps_are_7_by_7_and_averaged():
     found = shapes(cnn.deep())
-    assert found["conv5"] == (7, 7, 128)
+    assert found["conv6"] == (7, 7, 128)
     assert found["average"] == (128,)
 
 
 def test_the_class_activation_map_of_the_deep_network_is_exact():
     model, images = cnn.deep(), np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
-    maps = np.asarray(keras.Model(model.input, model.get_layer("conv5").output)(images))
+    maps = np.asarray(keras.Model(model.input, model.get_layer("conv6").output)(images))
     weights, bias = model.get_layer("logits").get_weights()
     assert np.allclose((maps @ weights).mean(axis=(1, 2)) + bias, model(images), atol=1e-5)
 
 
 def test_the_activations_of_the_deep_network_are_those_after_the_relu():
     model, images = cnn.deep(), np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
-    outputs = {f"conv{i}": model.get_layer(f"conv{i}").output for i in range(1, 6)}
+    outputs = {f"conv{i}": model.get_layer(f"conv{i}").output for i in range(1, 7)}
     for maps in keras.Model(model.input, outputs)(images).values():
         assert np.asarray(maps).min() == 0

@@ -8,8 +8,11 @@ import pytest
 import tensorflow as tf
 
 from core.datasets.loaders import Dataset
+from core.datasets.outliers import outliers
+from core.training import classifier
 from core.training.classifier import ClassifierTraining
 from core.training.config import ClassifierConfig
+from core.training.evaluation import softmax
 from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
 
 TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_rate=0.01, seed=2)
@@ -125,6 +128,35 @@ def test_smoothed_labels_are_those_of_keras(stripes):
     reference = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
     expected = reference(np.eye(3, dtype=np.float32)[labels], logits)
     assert float(training._loss(logits, labels)) == pytest.approx(float(expected), rel=1e-5)
+
+
+# pictures of no class
+
+
+@pytest.fixture
+def unsure(stripes, monkeypatch) -> ClassifierTraining:
+    monkeypatch.setattr(classifier, "OUTLIERS", 60)
+    return ClassifierTraining(dataclasses.replace(TINY, outliers=0.5, epochs=20), stripes)
+
+
+def test_a_batch_is_as_many_images_of_classes_as_before_and_outliers_after_them(unsure, stripes):
+    images, labels = unsure._batch(tf.constant(3))
+    plain, known = ClassifierTraining(TINY, stripes)._batch(tf.constant(3))
+    assert np.array_equal(images[:16], plain)
+    assert labels.numpy().tolist() == known.numpy().tolist() + [classifier.NO_CLASS] * 8
+
+
+def test_the_loss_of_an_outlier_asks_for_every_class_alike(unsure):
+    logits = np.float32([[3, 1, -2]])
+    expected = keras.losses.CategoricalCrossentropy(from_logits=True)(np.full((1, 3), 1 / 3), logits)
+    assert float(unsure._loss(logits, np.int32([classifier.NO_CLASS]))) == pytest.approx(float(expected))
+
+
+def test_a_network_that_met_outliers_is_less_sure_of_them_than_of_its_classes(unsure, stripes):
+    assert list(unsure)[-1].metrics["test_accuracy"] > 0.9
+    sure = softmax(unsure._answers(stripes.x_test)).max(axis=1)
+    unknown = softmax(unsure._answers(outliers(stripes.x_train, 60, 99))).max(axis=1)
+    assert np.median(unknown) < np.median(sure) - 0.2
 
 
 # what it learns from

@@ -74,6 +74,7 @@ BAD_CLASSIFIERS = [
     ("learning_rate", True),
     ("learning_rate", 10**400),
     ("label_smoothing", 0.9),
+    ("outliers", -0.1),
     ("weight_average", 1.0),
     ("seed", -1),
     ("seed", 2**31),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.training import classifier
 from core.training.adversarial import GanTraining
 from core.training.classifier import ClassifierTraining
 from core.training.config import ClassifierConfig, GanConfig
@@ -17,6 +18,7 @@ CONFIGS = {
     "cnn": ClassifierConfig(
         architecture="deep",  # dropout, batch normalisation
         augmentation="photo",
+        outliers=0.5,
         weight_average=0.9,
         epochs=3,
         batch_size=16,
@@ -46,7 +48,8 @@ def run(training: Any, checkpoint: Path | None = None, chunks: int = 3) -> list[
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_resumed_training_ends_as_an_uninterrupted_one_bit_for_bit(name, stripes, tmp_path):
+def test_a_resumed_training_ends_as_an_uninterrupted_one_bit_for_bit(name, stripes, tmp_path, monkeypatch):
+    monkeypatch.setattr(classifier, "OUTLIERS", 20)
     whole = start(CONFIGS[name], stripes)
     losses = run(whole, tmp_path)
     resumed = start(CONFIGS[name], stripes)
