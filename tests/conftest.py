@@ -84,7 +84,10 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
 
     def published(name: str, model: keras.Model, config: Any, metrics: dict[str, float]) -> Bundle:
         folder = tmp_path_factory.mktemp("bundles") / name
-        lab.publish(SimpleNamespace(model=model, config=config, metrics=metrics, temperature=1.5), folder)
+        lab.publish(
+            SimpleNamespace(model=model, config=config, metrics=metrics, temperature=1.5, refuse_below=0.6),
+            folder,
+        )
         return open_bundle(folder)
 
     return published

@@ -52,6 +52,7 @@ class Card:
     versions: dict[str, str]
     files: dict[str, str]  # SHA-256 by file name
     temperature: float = 1.0  # classifiers: logits are divided by it before the softmax
+    refuse_below: float = 0.0  # classifiers: a lower probability is no answer
     latent_size: int | None = None  # generators
 
 
@@ -164,7 +165,7 @@ def _is_sound(card: Card) -> bool:
     tables = (card.config, card.metrics, card.versions, card.files)
     if not all(isinstance(table, dict) for table in tables):
         return False
-    numbers = (card.temperature, *card.shape, *card.metrics.values())
+    numbers = (card.temperature, card.refuse_below, *card.shape, *card.metrics.values())
     return (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int | float) for number in numbers)

@@ -115,6 +115,7 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         versions=_versions(),
         files=files,
         temperature=training.temperature,
+        refuse_below=training.refuse_below,
         latent_size=config.latent_size if isinstance(config, GanConfig) else None,
     )
 

@@ -13,7 +13,7 @@ from core.commands.common import errors_in_one_line, find_bundle, native_message
 from core.errors import ImageError
 from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
-from core.inference.reading import answer, prepare
+from core.inference.reading import Verdict, answer, prepare
 
 
 @click.command()
@@ -44,7 +44,13 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
     except ImageError as error:
         return {"file": str(file), "error": str(error)}
     glyphs = [
-        {"label": a.label, "probability": round(a.probability, 6), "box": list(a.glyph.box)} for a in answers
+        {
+            "label": a.label,
+            "probability": round(a.probability, 6),
+            "box": list(a.glyph.box),
+            "verdict": a.verdict.value,
+        }
+        for a in answers
     ]
     return {"file": str(file), "model": classifier.bundle.name, "glyphs": glyphs}
 
@@ -63,5 +69,12 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     elif "error" in result:
         click.echo(f"{result['file']}: {result['error']}", err=True)
     else:
-        read = " ".join(f"{g['label']} ({g['probability']:.1%})" for g in result["glyphs"])
+        read = " ".join(_in_words(glyph) for glyph in result["glyphs"])
         click.echo(f"{click.format_filename(result['file'])}: {read or 'no digit found'}")
+
+
+def _in_words(glyph: dict[str, Any]) -> str:
+    if glyph["verdict"] == Verdict.UNKNOWN.value:
+        return "? (no digit)"
+    doubt = "perhaps " if glyph["verdict"] == Verdict.UNSURE.value else ""
+    return f"{doubt}{glyph['label']} ({glyph['probability']:.1%})"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from core.images.whole import whole
 from core.inference.classifier import Classifier
 
 DIGITS = tuple("0123456789")
+LIKELY = 0.5  # likelier than all other classes taken together
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,23 @@ class Prepared:
     reading: Reading
 
 
+class Verdict(str, Enum):
+    """What is said of a glyph."""
+
+    READ = "read"
+    UNSURE = "unsure"  # less sure than of nearly all images of its kind, but one class is likelier than not
+    UNKNOWN = "unknown"  # no class is likely: it looks like none of them
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What a network makes of one glyph."""
+    """What a network, or several together, make of one glyph."""
 
     glyph: Glyph
-    label: str
+    label: str  # the likeliest class, whatever the verdict
     probability: float
     probabilities: np.ndarray  # one per class
+    verdict: Verdict
 
 
 def prepare(data: bytes, name: str) -> Prepared:
@@ -52,11 +64,47 @@ def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
     if not glyphs:
         return []
     probabilities = classifier.probabilities(np.stack([glyph.pixels for glyph in glyphs]))
-    best = probabilities.argmax(axis=1)
+    card = classifier.card
     return [
-        Answer(glyph, classifier.card.classes[k], float(p[k]), p)
-        for glyph, p, k in zip(glyphs, probabilities, best, strict=True)
+        _answer(glyph, p, card.classes, card.refuse_below)
+        for glyph, p in zip(glyphs, probabilities, strict=True)
     ]
+
+
+def together(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
+    """The ensemble's answers: the mean of calibrated probabilities, refused below the mean of the thresholds.
+
+    The classifiers tell the same classes apart and answered the same glyphs.
+    Source: Lakshminarayanan, Pritzel, Blundell 2017, section 2.4.
+    """
+    classes = classifiers[0].card.classes
+    refuse_below = float(np.mean([classifier.card.refuse_below for classifier in classifiers]))
+    return [
+        _answer(one[0].glyph, np.mean([a.probabilities for a in one], axis=0), classes, refuse_below)
+        for one in zip(*answers, strict=True)
+    ]
+
+
+def as_text(answers: Sequence[Answer]) -> str:
+    """The reading as text, lines apart; a question mark stands for what looks like no class."""
+    lines: dict[int, str] = {}
+    for given in answers:
+        sign = "?" if given.verdict is Verdict.UNKNOWN else given.label
+        lines[given.glyph.line] = lines.get(given.glyph.line, "") + sign
+    return " / ".join(lines.values()) or "–"
+
+
+def verdict(probability: float, refuse_below: float) -> Verdict:
+    """What is said where the likeliest class has this probability."""
+    if probability >= refuse_below:
+        return Verdict.READ
+    return Verdict.UNSURE if probability > LIKELY else Verdict.UNKNOWN
+
+
+def _answer(glyph: Glyph, probabilities: np.ndarray, classes: Sequence[str], refuse_below: float) -> Answer:
+    best = int(probabilities.argmax())
+    probability = float(probabilities[best])
+    return Answer(glyph, classes[best], probability, probabilities, verdict(probability, refuse_below))
 
 
 def _glyphs(prepared: Prepared, classifier: Classifier) -> tuple[Glyph, ...]:

@@ -14,7 +14,13 @@ from core.datasets.outliers import outliers
 from core.models import factory
 from core.training.augmentation import augment
 from core.training.config import ClassifierConfig
-from core.training.evaluation import evaluate, expected_calibration_error, fit_temperature, softmax
+from core.training.evaluation import (
+    evaluate,
+    expected_calibration_error,
+    fit_temperature,
+    refusal_threshold,
+    softmax,
+)
 from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
 from core.training.schedule import one_cycle
 from core.training.training import MovingAverage, Pace, Training, epoch_order
@@ -150,7 +156,9 @@ class ClassifierTraining(Training):
 
     def _finish(self) -> Finished:
         """Calibration on the validation images, then the test set's only use."""
-        self.temperature = fit_temperature(*self._validation_answers())
+        logits, labels = self._validation_answers()
+        self.temperature = fit_temperature(logits, labels)
+        self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
         labels = self.data.y_test.astype(np.int64)
         logits = self._answers(self.data.x_test)
         result = evaluate(logits, labels)

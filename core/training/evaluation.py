@@ -54,6 +54,15 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp((low + high) / 2))
 
 
+def refusal_threshold(probabilities: np.ndarray, kept: float = 0.98) -> float:
+    """The confidence that a share ``kept`` of held-out images (probabilities, N×classes) reaches.
+
+    An image of which a network is less sure is refused rather than guessed at: the largest probability as
+    the mark of the unknown (Hendrycks, Gimpel 2017, section 3).
+    """
+    return float(np.quantile(probabilities.max(axis=1), 1 - kept))
+
+
 def expected_calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
     """The mean gap between confidence and accuracy over equal bins, weighted by their images, 0 to 1.
 

@@ -33,6 +33,7 @@ class Training(ABC):
     def __init__(self) -> None:
         self.metrics: dict[str, float] = {}  # of the finished model, on test data
         self.temperature = 1.0  # of the finished model's probabilities, fitted on validation data
+        self.refuse_below = 0.0  # confidence under which the finished model rather says nothing
         self.step = 0
         self.seconds = 0.0  # of training, in all sessions of a resumed run
         self._stopping = False

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 
 from core.figures.classification import Opinion, ranked_probabilities
 from core.inference.classifier import Classifier
-from core.inference.reading import Answer
+from core.inference.reading import Answer, Verdict, as_text, together
 from pages.parts import inbox, why
 from pages.parts.pictures import enlarged
 
+Task = Sequence[tuple[Classifier, list[Answer]]]
+HELP = {
+    Verdict.READ: "As sure as of nearly all the digits that it was tried on.",
+    Verdict.UNSURE: "Less sure than of 98 in 100 of the images that it was tried on; look for yourself.",
+    Verdict.UNKNOWN: "No class is likelier than the others together: it looks like nothing that it knows.",
+}
 
-def show(task: Sequence[tuple[Classifier, list[Answer]]]) -> None:
+
+def show(task: Task) -> None:
     """The answers of networks that tell the same classes apart."""
     readers = [reader for reader, _ in task]
     glyphs = [given.glyph for given in task[0][1]]
@@ -23,9 +31,10 @@ def show(task: Sequence[tuple[Classifier, list[Answer]]]) -> None:
             icon=":material/search_off:",
         )
         return
-    inbox.readings(task)
+    everyone = _with_ensemble(task)
+    _readings(everyone)
     place = inbox.pick_glyph(len(glyphs))
-    opinions = [Opinion(r.card.title, r.card.family, given[place].probabilities) for r, given in task]
+    opinions = [Opinion(title, family, given[place].probabilities) for title, family, given in everyone]
     pixels = glyphs[place].pixels
     picture, figure = st.columns([1, 2], gap="medium", vertical_alignment="center")
     height, width = pixels.shape[:2]
@@ -41,3 +50,42 @@ def show(task: Sequence[tuple[Classifier, list[Answer]]]) -> None:
         alt="Ranked probabilities of each network",
     )
     why.show(pixels, readers, int(opinions[0].probabilities.argmax()))
+
+
+def _with_ensemble(task: Task) -> list[tuple[str, str, list[Answer]]]:
+    """Title, family and answers of each network and, where there are several, of all together."""
+    everyone = [(reader.card.title, reader.card.family, given) for reader, given in task]
+    if len(task) > 1:
+        readers, answers = zip(*task, strict=True)
+        everyone.append(("Together", "ensemble", together(readers, answers)))
+    return everyone
+
+
+def _readings(everyone: Sequence[tuple[str, str, list[Answer]]]) -> None:
+    """What each reads, side by side."""
+    with st.container(horizontal=True):
+        for title, _, answers in everyone:
+            st.metric(
+                title,
+                as_text(answers),
+                border=True,
+                delta=_certainty(answers),
+                delta_color="off",
+                delta_arrow="off",
+                help=HELP[min(answers, key=lambda given: given.probability).verdict],
+            )
+
+
+def _certainty(answers: Sequence[Answer]) -> str:
+    """How sure a reading is, in words: of its least sure digit where there are several."""
+    worst = min(answers, key=lambda given: given.probability)
+    if len(answers) == 1:
+        if worst.verdict is Verdict.READ:
+            return f"{worst.probability:.1%} sure"
+        return (
+            f"not sure: {worst.probability:.0%}" if worst.verdict is Verdict.UNSURE else "looks like no class"
+        )
+    doubtful = sum(given.verdict is not Verdict.READ for given in answers)
+    if doubtful:
+        return f"not sure of {doubtful} of {len(answers)}"
+    return f"each more than {math.floor(worst.probability * 1000) / 10:.1f}% sure"

@@ -126,7 +126,7 @@ def test_float16_halves_the_size(cnn_bundle):
 def training_of(architecture: str = "lenet5") -> SimpleNamespace:
     model = factory.classifier(architecture, (28, 28, 1), 10)
     config = ClassifierConfig(architecture=architecture)
-    return SimpleNamespace(model=model, config=config, metrics={}, temperature=1.0)
+    return SimpleNamespace(model=model, config=config, metrics={}, temperature=1.0, refuse_below=0.0)
 
 
 def contents(folder) -> dict[str, bytes]:

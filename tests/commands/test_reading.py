@@ -23,9 +23,10 @@ def test_one_object_a_line_with_label_probability_and_box_of_each_glyph(core, cn
     assert (first["file"], first["model"]) == (str(digits), "small-cnn")
     assert len(first["glyphs"]) == 4
     for glyph in first["glyphs"]:
-        assert set(glyph) == {"label", "probability", "box"}
+        assert set(glyph) == {"label", "probability", "box", "verdict"}
         assert glyph["label"] in "0123456789"
         assert 0.1 <= glyph["probability"] <= 1
+        assert glyph["verdict"] in ("read", "unsure", "unknown")
         left, top, right, bottom = glyph["box"]
         assert 0 <= left < right <= 448
         assert 0 <= top < bottom <= 112
@@ -65,7 +66,7 @@ def test_without_json_answers_go_to_one_stream_and_errors_to_the_other(core, cnn
     assert result.exit_code == 1
     (answer,) = result.stdout.splitlines()
     assert answer.startswith(f"{digits}: ")
-    assert answer.count("%") == 4
+    assert answer.count("%") + answer.count("(no digit)") == 4
     errors = [line for line in result.stderr.splitlines() if line.startswith(str(bad[0].parent))]
     assert len(errors) == 5
 

@@ -9,7 +9,7 @@ from core.datasets.rendered import render
 from core.errors import ImageError
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
-from core.inference.reading import answer, prepare
+from core.inference.reading import Answer, Verdict, answer, as_text, prepare, together, verdict
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,41 @@ def test_an_empty_page_has_no_answers(classifier):
 def test_what_is_no_picture_is_refused():
     with pytest.raises(ImageError, match=r"notes\.txt"):
         prepare(b"milk, bread", "notes.txt")
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [(0.97, Verdict.READ), (0.9, Verdict.READ), (0.7, Verdict.UNSURE), (0.5, Verdict.UNKNOWN)],
+)
+def test_less_than_the_threshold_is_unsure_and_less_than_half_unknown(probability, expected):
+    assert verdict(probability, refuse_below=0.9) is expected
+
+
+def test_a_network_s_verdict_is_that_of_its_card_s_threshold(paper, classifier):
+    for given in answer(prepare(paper, "paper.png"), classifier):
+        assert given.verdict is verdict(given.probability, classifier.card.refuse_below)
+
+
+def test_together_networks_answer_with_the_mean_of_their_probabilities(paper, classifier, rnn_bundle):
+    prepared, other = prepare(paper, "paper.png"), Classifier(rnn_bundle)
+    one, two = answer(prepared, classifier), answer(prepared, other)
+    for given, first, second in zip(together([classifier, other], [one, two]), one, two, strict=True):
+        assert np.allclose(given.probabilities, (first.probabilities + second.probabilities) / 2)
+        assert given.probability == given.probabilities.max()
+        assert given.glyph is first.glyph
+
+
+def test_a_reading_shows_its_lines_and_what_looks_like_no_class(paper, classifier):
+    answers = answer(prepare(paper, "paper.png"), classifier)
+    below = dataclasses.replace(answers[0].glyph, line=1)
+    told = [
+        _as(answers[0], "2"),
+        _as(answers[1], "0", verdict=Verdict.UNKNOWN),
+        _as(answers[2], "4", glyph=below),
+    ]
+    assert as_text(told) == "2? / 4"
+    assert as_text([]) == "–"
+
+
+def _as(given: Answer, label: str, **others: object) -> Answer:
+    return dataclasses.replace(given, **{"label": label, "verdict": Verdict.READ, **others})

@@ -38,20 +38,20 @@ def test_an_empty_page_says_what_to_bring(open_page: OpenPage) -> None:
     assert not at.error
 
 
-def test_the_example_is_read_by_both_networks(open_page: OpenPage) -> None:
+def test_the_example_is_read_by_both_networks_and_by_both_together(open_page: OpenPage) -> None:
     at = open_page("classify")
 
     next(button for button in at.button if button.label == "Try an example").click().run()
 
     assert not at.exception
-    assert list(_readings(at).values()) == ["2026", "2026"]
+    assert list(_readings(at).values()) == ["2026"] * 3
 
 
 def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> None:
     at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
 
     read = [models.classifier(choice).card.title for choice in models.choices("cnn", "rnn")[:2]]
-    assert _readings(at) == dict.fromkeys(read, "247")
+    assert _readings(at) == dict.fromkeys([*read, "Together"], "247")
     assert not at.error
 
 
@@ -227,5 +227,5 @@ def test_networks_of_different_classes_answer_one_below_the_other(
     at.button_group(key="classifiers").set_value(models.choices("cnn", "rnn")).run()
     _upload(at, ("photo.png", photograph(2, 7)))
 
-    assert len(at.metric) == 3
+    assert len(at.metric) == 4  # two that tell digits apart, both together, and one of its own
     assert len([key for key in charts(at) if key.startswith("answers")]) == 2

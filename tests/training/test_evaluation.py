@@ -9,6 +9,7 @@ from core.training.evaluation import (
     expected_calibration_error,
     fit_temperature,
     log_sum_exp,
+    refusal_threshold,
     softmax,
 )
 
@@ -96,3 +97,9 @@ def test_sure_and_right_is_perfectly_calibrated_and_sure_and_wrong_not_at_all():
     sure = np.eye(4)[LABELS]
     assert expected_calibration_error(sure, LABELS) == 0.0
     assert expected_calibration_error(sure, (LABELS + 1) % 4) == 1.0
+
+
+def test_the_threshold_keeps_the_share_of_images_that_was_asked_for():
+    probabilities = softmax(np.random.default_rng(0).normal(size=(1000, 10)) * 3)
+    threshold = refusal_threshold(probabilities, kept=0.9)
+    assert (probabilities.max(axis=1) >= threshold).sum() == 900
