@@ -15,7 +15,7 @@ def test_a_photographed_digit_is_read_by_both_networks(server: Server, page: Pag
 
     upload(page, photograph(7))
 
-    expect(readings(page)).to_have_text(["7", "7"])
+    expect(readings(page)).to_have_text(["7"] * 3)
     expect(page.get_by_role("img", name="The prepared picture")).to_be_visible()
     expect(page.get_by_role("figure", name="Ranked probabilities of each network")).to_be_visible()
 
@@ -25,7 +25,7 @@ def test_a_photographed_number_is_read_digit_by_digit(server: Server, page: Page
 
     upload(page, photograph(2, 4, 7))
 
-    expect(readings(page)).to_have_text(["247", "247"])
+    expect(readings(page)).to_have_text(["247"] * 3)
 
 
 def test_what_is_no_picture_is_one_sentence(server: Server, page: Page) -> None:
@@ -54,7 +54,7 @@ def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> Non
         page.mouse.move(x, y, steps=8)
     page.mouse.up()
 
-    expect(readings(page)).to_have_text(["7", "7"])
+    expect(readings(page)).to_have_text(["7"] * 3)
 
 
 def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Page) -> None:
@@ -64,7 +64,7 @@ def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Pa
     button.focus()
     page.keyboard.press("Enter")
 
-    expect(readings(page)).to_have_count(2)
+    expect(readings(page)).to_have_count(3)
 
 
 def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:
@@ -76,4 +76,4 @@ def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: 
         page.keyboard.press("Enter")
     chooser.value.set_files([{"name": "photo.png", "mimeType": "image/png", "buffer": photograph(4)}])
 
-    expect(readings(page)).to_have_text(["4", "4"])
+    expect(readings(page)).to_have_text(["4"] * 3)
