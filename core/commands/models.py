@@ -16,15 +16,24 @@ import numpy as np
 from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, replace_folder, write_card
 from core.commands.common import bar, errors_in_one_line, find_bundle, native_messages_hidden
 from core.datasets import catalog, loaders
+from core.datasets.loaders import Dataset
 from core.errors import BundleError, ConfigError
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
-from core.inference.measure import measure_classifier, measure_generator
+from core.inference.measure import (
+    Fidelity,
+    measure_classifier,
+    measure_fidelity,
+    measure_generator,
+    measure_parzen,
+)
 from core.runs.store import RunStore, home
 
 COLUMNS = 10
 OBEDIENCE_SAMPLES = 10_000
+TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are looked at
+SCORE_STEP = 1000  # images between two reports of progress
 
 dataset_option = click.option(
     "--dataset", type=click.Choice(catalog.names()), help="Whose test images; the model's own if left out."
@@ -156,16 +165,61 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> d
 
 
 def _generator_figures(bundle: Bundle, judge: str, samples: int) -> dict[str, Any]:
+    """What a generator's images are worth, each figure beside what real images reach."""
+    taught = min(TAUGHT_PER_SAMPLE * samples, catalog.info(bundle.card.dataset).train_size)
+    with bar("Loading") as loading:
+        data = loaders.load(
+            bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
+        )
     with native_messages_hidden():
         generator, examiner = Generator(bundle), Classifier(find_bundle(judge))
-    with bar("Drawing") as drawing:
-        result = measure_generator(generator, examiner, samples, 0, drawing)
-    return {
+    with bar("Conditional accuracy") as drawing:
+        obedience = measure_generator(generator, examiner, samples, 0, drawing)
+    with bar("Closeness to real images") as comparing:
+        fidelity = measure_fidelity(generator, examiner, data, samples, 0, comparing)
+    figures: dict[str, Any] = {
         "judge": judge,
         "samples": samples,
-        "conditional_accuracy": result.accuracy,
-        "conditional_accuracy_by_class": list(result.by_class),
+        "conditional_accuracy": obedience.accuracy,
+        "conditional_accuracy_real": measure_classifier(examiner, data.x_test, data.y_test).accuracy,
+        "conditional_accuracy_by_class": list(obedience.by_class),
+        **_scores(generator, data),
+        "frechet_ratio": fidelity.frechet_distance / fidelity.frechet_distance_real,
+        **_flat(fidelity),
     }
+    if bundle.card.architecture == "goodfellow2014":
+        figures["parzen_log_likelihood"], figures["parzen_standard_error"] = measure_parzen(
+            generator, data, samples, 0
+        )
+    return figures
+
+
+def _flat(fidelity: Fidelity) -> dict[str, Any]:
+    """The figures by name; those by class also as their mean, for the card."""
+    figures: dict[str, Any] = {}
+    for name, value in dataclasses.asdict(fidelity).items():
+        if isinstance(value, tuple):
+            figures[name.replace("_by_class", "")] = float(np.mean(value))
+        figures[name] = list(value) if isinstance(value, tuple) else value
+    return figures
+
+
+def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
+    """Classification accuracy score: of as many drawn images as there are real ones, and of the real ones."""
+    from core.training.score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
+
+    count = len(data.x_train)
+    labels = np.arange(count) % len(data.info.classes)
+    with bar("Drawing training images") as drawing:
+        latent, drawn = generator.latent(count, 1), []
+        for i in range(0, count, SCORE_STEP):
+            drawn.append(generator.draw(labels[i : i + SCORE_STEP], latent[i : i + SCORE_STEP]))
+            drawing(min(1.0, (i + SCORE_STEP) / count))
+    with bar("Learning from drawn images") as learning:
+        score = classification_accuracy_score(np.concatenate(drawn), labels, data, progress=learning)
+    with bar("Learning from real images") as learning:
+        real = classification_accuracy_score(data.x_train, data.y_train, data, progress=learning)
+    return {"classification_accuracy_score": score, "classification_accuracy_score_real": real}
 
 
 def _readable(value: Any) -> str:

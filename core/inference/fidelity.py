@@ -84,7 +84,9 @@ def _log_likelihoods(images: np.ndarray, centres: np.ndarray, sigma: float) -> n
 
 
 def _reach(features: np.ndarray, neighbours: int) -> np.ndarray:
-    """How far each one's k-th nearest neighbour lies; itself is none."""
+    """How far each one's k-th nearest neighbour lies; itself is none, and one alone has no neighbourhood."""
+    if len(features) < 2:
+        return np.zeros(len(features))
     squared = _squared_distances(features, features)
     np.fill_diagonal(squared, np.inf)
     last = min(neighbours, len(features) - 1) - 1

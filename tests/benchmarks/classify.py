@@ -1,7 +1,7 @@
 """How fast a picture is read, as one JSON report: ``python -m tests.benchmarks.classify``.
 
-Ratios are of medians taken in turn in one process; what a browser shows is measured in Chromium. ``--uploads N`` measures the app's memory over N uploads of mixed pictures
-instead (minutes for 1,000).
+Ratios are of medians taken in turn in one process; what a browser shows is measured in Chromium.
+``--uploads N`` measures the app's memory over N uploads of mixed pictures instead (minutes for 1,000).
 """
 
 from __future__ import annotations

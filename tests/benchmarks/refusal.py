@@ -20,7 +20,7 @@ from core.bundles.bundle import pretrained
 from core.datasets import loaders
 from core.images.normalise import prepare as normalised
 from core.inference.classifier import Classifier
-from core.inference.reading import answer, prepare
+from core.inference.reading import prepare
 from core.training.evaluation import refusal_threshold
 from tests.pictures import encoded
 

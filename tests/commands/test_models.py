@@ -110,10 +110,27 @@ def test_a_classifier_is_evaluated_on_test_images(core, cnn_bundle, trained_cnn)
 def test_a_generator_is_evaluated_by_a_judge(core, gan_bundle, cnn_bundle):
     result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 50, "--json")
     told = json.loads(result.stdout)
-    assert set(told) >= {"model", "judge", "samples", "conditional_accuracy", "conditional_accuracy_by_class"}
-    assert told["samples"] == 50
-    assert 0 <= told["conditional_accuracy"] <= 1
-    assert len(told["conditional_accuracy_by_class"]) == 10
+    assert (told["model"], told["samples"]) == ("small-gan", 50)
+    for figure in ("conditional_accuracy", "classification_accuracy_score", "recall", "coverage"):
+        assert 0 <= told[figure] <= 1
+        assert 0 <= told[f"{figure}_real"] <= 1
+    assert told["frechet_ratio"] == told["frechet_distance"] / told["frechet_distance_real"]
+    assert told["nearest_training_distance"] > 0
+    for figure in ("conditional_accuracy_by_class", "recall_by_class", "coverage_by_class_real"):
+        assert len(told[figure]) == 10
+
+
+def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figure(
+    core, gan_bundle, cnn_bundle
+):
+    result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 300, "--json")
+    told = json.loads(result.stdout)
+    assert told["conditional_accuracy"] < 0.5 < told["conditional_accuracy_real"]
+    assert told["classification_accuracy_score"] < 0.5 < told["classification_accuracy_score_real"]
+    assert told["frechet_ratio"] > 5
+    assert told["recall"] < told["recall_real"]
+    assert told["coverage"] < told["coverage_real"]
+    assert told["nearest_training_distance"] > told["nearest_training_distance_real"]
 
 
 def test_figures_are_readable_without_json(core, gan_bundle, cnn_bundle):
@@ -156,7 +173,7 @@ def test_a_published_run_is_shipped_with_what_was_measured(core, run, shipped, g
     result = core("publish", run, "--name", "mine", "--judge", cnn_bundle.folder)
     assert (result.exit_code, result.stdout) == (0, f"{shipped / 'mine'}\n")
     card = open_bundle(shipped / "mine").card
-    assert set(card.metrics) == {"conditional_accuracy"}
+    assert set(card.metrics) >= {"conditional_accuracy", "classification_accuracy_score", "frechet_ratio"}
     assert dataclasses.replace(card, metrics={}) == gan_bundle.card
     assert [path.name for path in shipped.iterdir()] == ["mine"]
 

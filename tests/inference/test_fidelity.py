@@ -6,7 +6,9 @@ import pytest
 from core.inference.fidelity import frechet_distance, manifold, nearest, parzen_log_likelihood
 
 
-def _cloud(count: int, *, centre: float = 0.0, spread: float = 1.0, seed: int = 0, size: int = 3) -> np.ndarray:
+def _cloud(
+    count: int, *, centre: float = 0.0, spread: float = 1.0, seed: int = 0, size: int = 3
+) -> np.ndarray:
     return centre + spread * np.random.default_rng(seed).standard_normal((count, size))
 
 
@@ -17,7 +19,7 @@ def test_a_set_has_no_frechet_distance_to_itself():
 
 def test_frechet_distance_of_shifted_sets_is_the_squared_shift():
     cloud = _cloud(500)
-    assert frechet_distance(cloud, cloud + [3.0, 4.0, 0.0]) == pytest.approx(25)
+    assert frechet_distance(cloud, cloud + np.array([3.0, 4.0, 0.0])) == pytest.approx(25)
 
 
 def test_frechet_distance_of_scaled_sets_is_that_of_their_standard_deviations():
