@@ -117,7 +117,7 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.5:  # curves instead of corners
         smooth = np.linspace(0, turns - 1, turns * 12)
         corners = np.stack([np.interp(smooth, np.arange(turns), c) for c in corners.T], -1)
-        corners = cv2.blur(corners.astype(np.float32), (1, 13))
+        corners = cv2.blur(corners.astype(np.float32), (1, 13)).astype(np.float64)
     canvas = np.zeros((SIDE * 8, SIDE * 8), np.uint8)
     thick = int(rng.integers(8, 26))
     cv2.polylines(canvas, [corners.astype(np.int32)[:, None]], False, ALL_GREY, thick, cv2.LINE_AA)
