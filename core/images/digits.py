@@ -14,10 +14,11 @@ from PIL import Image, ImageDraw
 
 from core.images import lines, pieces
 from core.images.decode import Picture
-from core.images.ink import Ink, find_ink
+from core.images.ink import Ink, find_ink, thumbnail_ink
 from core.images.normalise import prepare
 
 MAX_GLYPHS = 500
+THUMBNAIL = 40  # pixels; so small a picture shows one glyph, cut out by who made it
 PREVIEW_SIDE = 480
 BOX_COLOUR = (99, 102, 241)
 
@@ -50,9 +51,12 @@ class Reading:
 def find_digits(picture: Picture) -> Reading:
     """The glyphs of a picture in reading order; none where there is no ink that stands out from its paper."""
     rgb = np.asarray(picture.image)
-    ink = find_ink(rgb)
-    mask = lines.without_rulings(ink.mask, ink.contrast)
-    found = pieces.find_glyphs(mask, ink)[:MAX_GLYPHS]
+    if max(picture.size) <= THUMBNAIL:
+        ink = thumbnail_ink(rgb)
+        found = pieces.all_as_one(ink.mask)
+    else:
+        ink = find_ink(rgb)
+        found = pieces.find_glyphs(lines.without_rulings(ink.mask, ink.contrast), ink)[:MAX_GLYPHS]
     scale = picture.size[0] / picture.image.width
     glyphs = tuple(
         Glyph(prepare(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]

@@ -43,6 +43,18 @@ def find_ink(rgb: np.ndarray) -> Ink:
     return _against(light_paper, paper, grain)
 
 
+def thumbnail_ink(rgb: np.ndarray) -> Ink:
+    """The same of a picture too small for shadows or rulings: all that differs from what its edge is of."""
+    grey = _grey(rgb)
+    paper = float(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])))
+    if grey.mean() > paper:
+        grey, paper = 255.0 - grey, 255.0 - paper
+    contrast = np.clip((paper - grey) / max(paper, DARKEST_PAPER), 0.0, 1.0)
+    peak = float(np.percentile(contrast[contrast > FAINTEST], 90)) if (contrast > FAINTEST).any() else 1.0
+    strength = np.clip(contrast / peak, 0.0, 1.0).astype(np.float32)
+    return Ink(contrast, strength, contrast > max(FAINTEST, 0.15 * peak), grey)
+
+
 @dataclass(frozen=True)
 class _Pen:
     """What a picture was written with."""

@@ -42,6 +42,14 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
     return _in_reading_order(_of_one_pen(glyphs, ink.contrast))
 
 
+def all_as_one(mask: np.ndarray) -> list[Piece]:
+    """All ink of a mask (H×W bool) as one glyph; none where there is no ink."""
+    if not mask.any():
+        return []
+    left, top, wide, tall = cv2.boundingRect(mask.astype(np.uint8))
+    return [Piece((left, top, left + wide, top + tall), mask[top : top + tall, left : left + wide])]
+
+
 def _boxes(stats: np.ndarray) -> np.ndarray:
     left, top = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_TOP]
     return np.stack(

@@ -41,3 +41,24 @@ def test_a_picture_of_one_digit_gives_one_glyph(kind: str, digits: np.ndarray) -
 def test_a_blank_sheet_holds_nothing(level: int) -> None:
     sheet = np.full((300, 300, 3), level, np.uint8)
     assert find_digits(decode(cases.png_bytes(sheet))).glyphs == ()
+
+
+@pytest.mark.parametrize("light_ink", [True, False])
+@pytest.mark.parametrize("low", [0, 60])
+def test_a_thumbnail_is_one_glyph_whatever_it_shows(digits: np.ndarray, light_ink: bool, low: int) -> None:
+    """A shirt of 28×28 pixels used to fall to pieces, and the light between its sleeves to be read as a 1."""
+    shirt = np.zeros((28, 28), np.uint8)
+    shirt[2:26, 4:24] = 90
+    shirt[10:26, 8], shirt[10:26, 19] = 0, 0
+    for image in (*digits[:5], shirt):
+        pixels = low + image * ((200 - low) / 255)
+        pixels = np.round(pixels if light_ink else 255 - pixels).astype(np.uint8)
+        (glyph,) = find_digits(decode(cases.png_bytes(pixels))).glyphs
+        rows, columns = np.nonzero(image)
+        left, top, right, bottom = glyph.box
+        assert max(abs(left - columns.min()), abs(right - columns.max() - 1)) <= 1
+        assert max(abs(top - rows.min()), abs(bottom - rows.max() - 1)) <= 1
+
+
+def test_a_blank_thumbnail_holds_nothing() -> None:
+    assert find_digits(decode(cases.png_bytes(np.full((28, 28), 77, np.uint8)))).glyphs == ()
