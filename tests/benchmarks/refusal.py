@@ -71,8 +71,13 @@ def strangers() -> dict[str, np.ndarray]:
         "fashion_mnist": loaders.load("fashion_mnist", train_size=1).x_test[..., 0],
         "noise": rng.integers(0, 256, (1000, 28, 28)).astype(np.uint8),
         "blank": np.stack([np.full((28, 28), grey, np.uint8) for grey in range(0, 256, 5)]),
-        "letters": np.stack([_letter(face, sign) for face in _faces() for sign in UNLIKE_DIGITS]),
+        "letters": letters(),
     }
+
+
+def letters() -> np.ndarray:
+    """Capital letters in every face there is, N×28×28 uint8, as the road from a file prepares them."""
+    return np.stack([_letter(face, sign) for face in _faces() for sign in UNLIKE_DIGITS])
 
 
 def _faces() -> list[Path]:
