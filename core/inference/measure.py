@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.bundles.bundle import Card
-from core.datasets.loaders import Dataset
 from core.inference.classifier import Classifier
 from core.inference.fidelity import frechet_distance, manifold, nearest, parzen_log_likelihood
 from core.inference.generator import Generator
 from core.training.evaluation import Evaluation, evaluate
+
+if TYPE_CHECKING:
+    from core.datasets.loaders import Dataset
 
 STEP = 1000  # images between two reports of progress
 NEAREST = 2000  # images whose nearest training image is looked for: the median needs no more
