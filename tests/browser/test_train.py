@@ -62,9 +62,9 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
     page.get_by_role("link", name="Read pictures with this network").click()
     expect(page.locator("h1")).to_have_text("Classify")
     upload(page, photograph(7))
-    expect(readings(page)).to_have_count(2)
+    expect(readings(page)).to_have_count(3)  # two networks, and both together
     page.get_by_role("button", name="(your run)").click()
-    expect(readings(page)).to_have_count(3)
+    expect(readings(page)).to_have_count(4)
 
 
 def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
