@@ -37,8 +37,8 @@ ARCHITECTURES = (
         "deep",
         "cnn",
         "Deep CNN",
-        "Convolutions in pairs with batch normalisation, averaged over the image at the end.",
-        "Simonyan, Zisserman 2015 (3×3 pairs); Ioffe, Szegedy 2015 (batch normalisation); "
+        "Six convolutions with batch normalisation, averaged over the image at the end.",
+        "Simonyan, Zisserman 2015 (runs of 3×3); Ioffe, Szegedy 2015 (batch normalisation); "
         "Lin, Chen, Yan 2014, section 3.2 (global average pooling)",
     ),
     Architecture(
