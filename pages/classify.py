@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import answers, house, inbox, models
-from pages.parts.errors import in_words, plain
+from pages.parts import answers, batch, house, inbox, models
+from pages.parts.errors import in_words
 
 house.enter()
 
@@ -23,13 +23,14 @@ with result, in_words():
         st.info("Choose at least one network to read with.", icon=":material/touch_app:")
         st.stop()
     readers = [models.classifier(choice) for choice in chosen]
-    read, failed = inbox.read_all(files, readers)
-    for error in failed:
-        st.error(plain(error), icon=":material/error:")
-    if not read:
+    rows = batch.read_all(files, readers)
+    batch.complaints(rows)
+    good = [row for row in rows if not row.error]
+    if not good:
         st.stop()
 
-    shown = inbox.pick(read, [reader.card.title for reader in readers])
+    row = batch.pick(good, readers) if len(good) > 1 else good[0]
+    shown = inbox.read_one(batch.file(files, row), readers)
     for task in inbox.by_task(readers, shown):
         answers.show(task)
     st.markdown("**From the picture to the pixels**")

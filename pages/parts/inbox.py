@@ -10,13 +10,12 @@ import streamlit as st
 from PIL import Image
 
 from core.datasets.rendered import render
-from core.errors import ImageError
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
 from pages.parts.canvas import canvas
 
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif"]
+TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif", "zip"]
 EXAMPLE = "2026"
 SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera"}
 
@@ -72,37 +71,14 @@ def invitation() -> None:
         st.rerun()
 
 
-def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> tuple[list[Read], list[str]]:
-    """The pictures that could be read, and a sentence for each that could not."""
-    read, failed = [], []
-    bar = st.progress(0.0, "Reading") if len(files) > 1 else None
-    for i, file in enumerate(files):
-        try:
-            prepared = _prepare(file.content, file.name)
-            read.append(Read(prepared, [answer(prepared, reader) for reader in readers]))
-        except ImageError as error:
-            failed.append(str(error))
-        if bar:
-            bar.progress((i + 1) / len(files), f"Reading {i + 1} of {len(files)}")
-    if bar:
-        bar.empty()
-    return read, failed
+def read_one(file: File, readers: Sequence[Classifier]) -> Read:
+    """One picture with every network's answers.
 
-
-def pick(read: Sequence[Read], titles: Sequence[str]) -> Read:
-    """The picture to look at: the only one, or the row chosen in a table of all."""
-    if len(read) == 1:
-        return read[0]
-    rows = [
-        {"File": r.prepared.name} | {t: as_text(a) for t, a in zip(titles, r.answers, strict=True)}
-        for r in read
-    ]
-    table = st.dataframe(
-        rows, hide_index=True, key="table", on_select="rerun", selection_mode="single-row", alt="All readings"
-    )
-    st.caption("Choose a row to look at its picture.")
-    rows_chosen = table.selection.rows
-    return read[rows_chosen[0]] if rows_chosen and rows_chosen[0] < len(read) else read[0]
+    Raises:
+        ImageError: when it cannot be read.
+    """
+    prepared = _prepare(file.content, file.name)
+    return Read(prepared, [answer(prepared, reader) for reader in readers])
 
 
 def by_task(readers: Sequence[Classifier], read: Read) -> list[list[tuple[Classifier, list[Answer]]]]:
@@ -111,22 +87,6 @@ def by_task(readers: Sequence[Classifier], read: Read) -> list[list[tuple[Classi
     for reader, answers in zip(readers, read.answers, strict=True):
         tasks.setdefault(reader.card.classes, []).append((reader, answers))
     return list(tasks.values())
-
-
-def readings(task: Sequence[tuple[Classifier, list[Answer]]]) -> None:
-    """What each network reads, side by side."""
-    with st.container(horizontal=True):
-        for reader, answers in task:
-            sure = min(given.probability for given in answers)
-            least = f"at least {sure:.1%} sure of each" if len(answers) > 1 else f"{sure:.1%} sure"
-            st.metric(
-                reader.card.title,
-                as_text(answers),
-                border=True,
-                delta=least,
-                delta_color="off",
-                delta_arrow="off",
-            )
 
 
 def pick_glyph(count: int) -> int:
@@ -146,15 +106,7 @@ def steps(prepared: Prepared) -> None:
         column.image(step.image, caption=step.title, alt=step.title, width="stretch")
 
 
-def as_text(answers: Sequence[Answer]) -> str:
-    """The reading as text, lines apart."""
-    lines: dict[int, str] = {}
-    for given in answers:
-        lines[given.glyph.line] = lines.get(given.glyph.line, "") + given.label
-    return " / ".join(lines.values()) or "–"
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_data(max_entries=4, show_spinner=False)  # up to some 10 MB each
 def _prepare(content: bytes, name: str) -> Prepared:
     return prepare(content, name)
 

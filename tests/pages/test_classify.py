@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import io
 import json
+import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from core.__main__ import main
 from core.runs import Run
 from pages.parts import models, runs
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, pictures, words
-from tests.pictures import blank_paper, photograph
+from tests.pictures import blank_paper, encoded, photograph
 
 
 def _upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -126,7 +132,67 @@ def test_several_pictures_are_rows_of_a_table(open_page: OpenPage) -> None:
 
     table = at.dataframe[0].value
     assert list(table["File"]) == ["a.png", "b.png"]
-    assert list(table.iloc[:, 1]) == ["2", "77"]
+    assert list(table["Together"]) == ["2", "77"]
+
+
+def _zipped(*files: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as opened:
+        for name, content in files:
+            opened.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_the_pictures_of_a_zip_file_are_rows_and_the_bad_ones_sentences(open_page: OpenPage) -> None:
+    inner = _zipped(("c.png", photograph(4)))
+    data = _zipped(
+        ("a.png", photograph(2)), ("torn.png", photograph(2)[:99]), ("x.zip", inner), ("b.png", photograph(7))
+    )
+
+    at = _upload(open_page("classify"), ("pictures.zip", data))
+
+    table = at.dataframe[0].value
+    assert list(table["File"]) == ["a.png", "b.png"]
+    assert list(table["Together"]) == ["2", "7"]
+    assert list(table["Digits"]) == [1, 1]
+    assert list(table["Verdict"]) == ["read", "read"]
+    assert all(thumbnail.startswith("data:image/jpeg;base64,") for thumbnail in table["Picture"])
+    assert [error.value.split("\\")[0] for error in at.error] == ["torn", "x"]
+    assert set(_readings(at).values()) == {"2"}
+
+
+def test_a_zip_file_without_a_picture_says_so(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("empty.zip", _zipped()))
+
+    assert "no picture in the ZIP file" in at.info[0].value
+    assert not at.metric
+
+
+def test_a_damaged_zip_file_is_one_sentence(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("torn.zip", _zipped(("a.png", photograph(2)))[:500]))
+
+    assert len(at.error) == 1
+    assert "damaged" in at.error[0].value
+
+
+def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tmp_path: Path) -> None:
+    files = {
+        "one.png": photograph(4),
+        "number.png": photograph(2, 4, 7),
+        "clipped.png": photograph(7)[:-20],
+        "noise.png": encoded(Image.effect_noise((300, 300), 90)),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        at = _upload(open_page("classify"), (name, content))
+        said = CliRunner().invoke(main, ["classify", str(tmp_path / name), "--json"]).stdout
+        result = json.loads(said)
+        if "error" in result:
+            assert at.error[0].value.replace("\\", "") == result["error"]
+            continue
+        shown = at.metric[0].value if at.metric else ""
+        expected = ["?" if g["verdict"] == "unknown" else g["label"] for g in result["glyphs"]]
+        assert shown.replace(" / ", "") == "".join(expected)
 
 
 def test_paper_without_ink_says_that_no_digit_was_found(open_page: OpenPage) -> None:

@@ -1,0 +1,187 @@
+"""Many pictures at once, ZIP files included: each read, all in one table.
+
+Of a picture its row keeps the answers and a thumbnail; the picture itself is decoded again when it is looked
+at. So a thousand photographs need no more memory than one.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from PIL import Image
+
+from core.errors import ImageError
+from core.images.archive import Member, is_archive, members
+from core.inference.classifier import Classifier
+from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, prepare, together
+from pages.parts.errors import plain
+from pages.parts.inbox import File
+
+THUMBNAIL = 72  # pixels
+MOST_COMPLAINTS = 5  # shown one by one; the others are counted
+COLUMNS = (
+    "file", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability", "verdict",
+)  # fmt: skip
+WORDS = {Verdict.READ: "read", Verdict.UNSURE: "not sure", Verdict.UNKNOWN: "looks like no class"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is kept of a picture, or the sentence that says why it could not be read."""
+
+    place: int  # among all pictures, those within ZIP files included
+    name: str
+    error: str = ""
+    thumbnail: str = ""  # a data URL
+    answers: tuple[list[Answer], ...] = ()  # in the order of the networks
+
+
+def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> list[Row]:
+    """A row for each picture; only this session's latest batch is kept."""
+    asked = (
+        tuple((file.name, len(file.content), hash(file.content)) for file in files),
+        tuple((str(reader.bundle.folder), id(reader)) for reader in readers),
+    )
+    kept = st.session_state.get("batch")
+    if kept and kept[0] == asked:
+        return kept[1]
+    several = len(files) > 1 or any(is_archive(file.content) for file in files)
+    bar = st.progress(0.0, "Reading") if several else None
+    rows = []
+    for i, (member, done) in enumerate(_pictures(files)):
+        rows.append(_row(i, member, readers))
+        if bar:
+            bar.progress(done, f"Reading {plain(member.name)}")
+    if bar:
+        bar.empty()
+    st.session_state["batch"] = (asked, rows)
+    return rows
+
+
+def file(files: Sequence[File], row: Row) -> File:
+    """The picture of a row."""
+    for i, (member, _) in enumerate(_pictures(files)):
+        if i == row.place:
+            return File(member.name, member.content)
+    raise ImageError(f"{row.name} is no longer there; bring it again.")
+
+
+def complaints(rows: Sequence[Row]) -> None:
+    """A sentence for each file that could not be read; the first few, where there are many."""
+    failed = [row for row in rows if row.error]
+    for row in failed[:MOST_COMPLAINTS]:
+        st.error(plain(row.error), icon=":material/error:")
+    if len(failed) > MOST_COMPLAINTS:
+        st.caption(f"{len(failed) - MOST_COMPLAINTS:,} more files could not be read.")
+    if not rows:
+        st.info("There is no picture in the ZIP file.", icon=":material/folder_off:")
+
+
+def pick(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
+    """The table of all readings; gives the row that was clicked, at first the topmost."""
+    table = st.dataframe(
+        [_cells(row, readers) for row in rows],
+        hide_index=True,
+        key="table",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Picture": st.column_config.ImageColumn(width="small"),
+            "Sure": st.column_config.NumberColumn(
+                format="percent", help="Of its least sure digit, all networks together"
+            ),
+        },
+        row_height=48,
+        alt="All readings",
+    )
+    words, button = st.columns([3, 1], vertical_alignment="center")
+    words.caption("Choose a row to look at its picture.")
+    button.download_button(
+        "CSV",
+        as_csv(rows, readers),
+        "readings.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    chosen = table.selection.rows
+    return rows[chosen[0]] if chosen and chosen[0] < len(rows) else rows[0]
+
+
+def as_csv(rows: Sequence[Row], readers: Sequence[Classifier]) -> bytes:
+    """One line a glyph and network: file, box in the original's pixels, class, probability, verdict."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    for row in rows:
+        for reader, answers in zip(readers, row.answers, strict=True):
+            for number, given in enumerate(answers, 1):
+                place = (_harmless(row.name), reader.bundle.name, number, given.glyph.line + 1)
+                said = (given.label, round(given.probability, 6), given.verdict.value)
+                lines.writerow((*place, *given.glyph.box, *said))
+    return text.getvalue().encode()
+
+
+def _harmless(name: str) -> str:
+    """A name that a spreadsheet does not take for a formula."""
+    return "'" + name if name.startswith(("=", "+", "-", "@")) else name
+
+
+def _pictures(files: Sequence[File]) -> Iterator[tuple[Member, float]]:
+    """Every picture, one at a time, and the share of the files that are done with it."""
+    for i, brought in enumerate(files):
+        if not is_archive(brought.content):
+            yield Member(brought.name, brought.content), (i + 1) / len(files)
+            continue
+        try:
+            for member in members(brought.content, brought.name):
+                yield member, (i + 0.5) / len(files)
+        except ImageError as error:
+            yield Member(brought.name, error=str(error)), (i + 1) / len(files)
+
+
+def _row(place: int, member: Member, readers: Sequence[Classifier]) -> Row:
+    if member.error:
+        return Row(place, member.name, member.error)
+    try:
+        prepared = prepare(member.content, member.name)
+    except ImageError as error:
+        return Row(place, member.name, str(error))
+    answers = tuple(answer(prepared, reader) for reader in readers)
+    return Row(place, member.name, thumbnail=_thumbnail(prepared), answers=answers)
+
+
+def _thumbnail(prepared: Prepared) -> str:
+    small = prepared.picture.image.copy()
+    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.HAMMING)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
+    cells: dict[str, Any] = {"Picture": row.thumbnail, "File": row.name}
+    for reader, answers in zip(readers, row.answers, strict=True):
+        cells[reader.card.title] = as_text(answers)
+    all_together = _together(row, readers)
+    if len(readers) > 1 and all_together is not None:
+        cells["Together"] = as_text(all_together)
+    judged = all_together if all_together is not None else row.answers[0]
+    worst = min(judged, key=lambda given: given.probability, default=None)
+    cells["Digits"] = len(judged)
+    cells["Sure"] = worst.probability if worst else None
+    cells["Verdict"] = WORDS[worst.verdict] if worst else "no digit found"
+    return cells
+
+
+def _together(row: Row, readers: Sequence[Classifier]) -> list[Answer] | None:
+    """The ensemble's answers, where all networks tell the same classes apart."""
+    if len({reader.card.classes for reader in readers}) != 1:
+        return None
+    return together(readers, list(row.answers))

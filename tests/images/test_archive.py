@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import io
+import struct
+import tracemalloc
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import ImageError
+from core.images import archive
+from core.images.archive import is_archive, members, shown
+from tests.pictures import photograph
+
+
+def _zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as opened:
+        for name, content in files:
+            opened.writestr(zipfile.ZipInfo(name), content, method)
+    return buffer.getvalue()
+
+
+def _said(data: bytes) -> list[str]:
+    try:
+        return [member.error for member in members(data)]
+    except ImageError as error:
+        return [str(error)]
+
+
+def test_pictures_come_out_as_they_went_in_and_in_order() -> None:
+    picture = photograph(7)
+    data = _zipped(("7/b.png", picture), ("a.png", b"two"))
+
+    assert is_archive(data)
+    assert [(m.name, m.content, m.error) for m in members(data)] == [
+        ("7/b.png", picture, ""),
+        ("a.png", b"two", ""),
+    ]
+
+
+def test_folders_hidden_files_and_what_systems_leave_behind_are_left_out() -> None:
+    data = _zipped(
+        ("x/", b""), ("__MACOSX/._a.png", b"m"), (".hidden", b"h"), ("x/.DS_Store", b"d"), ("a.png", b"a")
+    )
+
+    assert [member.name for member in members(data)] == ["a.png"]
+
+
+def test_an_empty_archive_has_no_members() -> None:
+    data = _zipped()
+
+    assert is_archive(data)
+    assert list(members(data)) == []
+
+
+def test_a_bomb_is_refused_before_it_is_inflated_and_the_rest_is_read() -> None:
+    data = _zipped(("bomb.png", bytes(30 * 2**20)), ("good.png", b"good"))
+    assert len(data) < 50_000
+
+    tracemalloc.start()
+    found = list(members(data))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert "unpacks to too much" in found[0].error
+    assert found[1].content == b"good"
+    assert peak < 2 * 2**20
+
+
+def test_a_bomb_that_lies_about_its_size_inflates_no_further_than_it_said() -> None:
+    data = bytearray(_zipped(("bomb.png", bytes(30 * 2**20)), ("good.png", b"good")))
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.index(mark) + place
+        data[at : at + 4] = struct.pack("<I", 1000)
+
+    tracemalloc.start()
+    found = list(members(bytes(data)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert "damaged" in found[0].error
+    assert found[1].content == b"good"
+    assert peak < 2 * 2**20
+
+
+def test_too_many_members_and_too_much_in_all_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = _zipped(*((f"{i}.png", b"") for i in range(archive.MAX_MEMBERS + 1)))
+    with pytest.raises(ImageError, match="more than 2,000 files"):
+        members(many, "many.zip")
+
+    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 10)
+    with pytest.raises(ImageError, match="would unpack"):
+        members(_zipped(("a", b"123456"), ("b", b"123456")))
+
+
+def test_a_nested_archive_is_one_sentence_and_is_not_opened() -> None:
+    data = _zipped(("inner.zip", _zipped(("a.png", b"a"))), ("b.png", b"b"))
+
+    nested, other = members(data)
+
+    assert "ZIP file within a ZIP file" in nested.error
+    assert not nested.content
+    assert other.content == b"b"
+
+
+def test_an_encrypted_member_is_one_sentence() -> None:
+    data = bytearray(_zipped(("secret.png", b"secret"), ("b.png", b"b")))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + place] |= 1
+
+    secret, other = members(bytes(data))
+
+    assert "locked with a password" in secret.error
+    assert other.content == b"b"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_cannot_be_bounded_are_refused(method: int) -> None:
+    (member,) = members(_zipped(("a.png", bytes(10_000)), method=method))
+
+    assert "unusual way" in member.error
+
+
+def test_a_corrupt_member_is_one_sentence_and_the_other_is_read() -> None:
+    data = bytearray(_zipped(("bad.png", b"something"), ("b.png", b"b"), method=zipfile.ZIP_STORED))
+    data[data.index(b"something")] ^= 255
+
+    bad, other = members(bytes(data))
+
+    assert "damaged" in bad.error
+    assert other.content == b"b"
+
+
+@given(st.integers(0, 400), st.integers(0, 255))
+def test_any_altered_or_cut_archive_is_members_or_one_sentence(place: int, byte: int) -> None:
+    data = bytearray(_zipped(("a.png", b"some content"), ("b.png", bytes(100))))
+    place %= len(data)
+    data[place] = byte
+    for broken in (bytes(data), bytes(data[:place])):
+        said = _said(broken)
+        assert all("\n" not in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "harmless"),
+    [
+        ("../../etc/passwd", "etc/passwd"),
+        ("/etc/passwd", "etc/passwd"),
+        ("..\\..\\a.png", "a.png"),
+        ("a/./b//c.png", "a/b/c.png"),
+        ("a\n\x1b[31m.png", "a  [31m.png"),
+    ],
+)
+def test_path_tricks_are_only_shown_without_the_trick(name: str, harmless: str) -> None:
+    assert shown(name) == harmless
+
+
+@given(st.text(max_size=200))
+def test_any_name_is_printable_short_and_no_way_out(name: str) -> None:
+    found = shown(name)
+
+    assert found.isprintable()
+    assert len(found) <= 100
+    assert not found.startswith("/")
+    assert ".." not in found.split("/")
