@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import answers, batch, house, inbox, models
+from pages.parts import answers, batch, house, inbox, models, share
 from pages.parts.errors import in_words
 
 house.enter()
@@ -16,22 +16,27 @@ with entrance:
     chosen = models.pick_classifiers()
 
 with result, in_words():
-    if not files:
+    drawing = None if files else share.shared()
+    if not files and not drawing:
         inbox.invitation()
         st.stop()
     if not chosen:
         st.info("Choose at least one network to read with.", icon=":material/touch_app:")
         st.stop()
     readers = [models.classifier(choice) for choice in chosen]
-    rows = batch.read_all(files, readers)
-    batch.complaints(rows)
-    good = [row for row in rows if not row.error]
-    if not good:
-        st.stop()
-
-    row = batch.pick(good, readers) if len(good) > 1 else good[0]
-    shown = inbox.read_one(batch.file(files, row), readers)
+    if drawing:
+        shown = inbox.answered(drawing, readers)
+    else:
+        rows = batch.read_all(files, readers)
+        batch.complaints(rows)
+        good = [row for row in rows if not row.error]
+        if not good:
+            st.stop()
+        row = batch.pick(good, readers) if len(good) > 1 else good[0]
+        shown = inbox.read_one(batch.file(files, row), readers)
     for task in inbox.by_task(readers, shown):
         answers.show(task)
-    st.markdown("**From the picture to the pixels**")
-    inbox.steps(shown.prepared)
+    share.offer(shown.prepared)
+    if shown.prepared.reading.steps:
+        st.markdown("**From the picture to the pixels**")
+        inbox.steps(shown.prepared)

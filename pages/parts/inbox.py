@@ -77,7 +77,11 @@ def read_one(file: File, readers: Sequence[Classifier]) -> Read:
     Raises:
         ImageError: when it cannot be read.
     """
-    prepared = _prepare(file.content, file.name)
+    return answered(_prepare(file.content, file.name), readers)
+
+
+def answered(prepared: Prepared, readers: Sequence[Classifier]) -> Read:
+    """A prepared picture with every network's answers."""
     return Read(prepared, [answer(prepared, reader) for reader in readers])
 
 

@@ -195,6 +195,26 @@ def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tm
         assert shown.replace(" / ", "") == "".join(expected)
 
 
+def test_a_link_opens_with_the_answer_that_was_shared(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+    link = next(code.value for code in at.code if "drawing=" in code.value)
+    bars = [list(bar["x"]) for bar in _answers(at)["data"]]
+
+    opened = open_page("classify", drawing=link.split("drawing=")[1])
+
+    assert _readings(opened) == _readings(at)
+    assert [list(bar["x"]) for bar in _answers(opened)["data"]] == bars
+
+
+@pytest.mark.parametrize("code", ["x", "not a code", "A" * 100_000])
+def test_a_damaged_link_is_one_sentence(open_page: OpenPage, code: str) -> None:
+    at = open_page("classify", drawing=code)
+
+    assert len(at.error) == 1
+    assert "link" in at.error[0].value
+    assert not at.metric
+
+
 def test_paper_without_ink_says_that_no_digit_was_found(open_page: OpenPage) -> None:
     at = _upload(open_page("classify"), ("paper.png", blank_paper()))
 
