@@ -10,7 +10,7 @@ import streamlit as st
 from core.figures.classification import Opinion, ranked_probabilities
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Verdict, as_text, together
-from pages.parts import inbox, why
+from pages.parts import inbox, robust, why
 from pages.parts.pictures import enlarged
 
 Task = Sequence[tuple[Classifier, list[Answer]]]
@@ -50,6 +50,7 @@ def show(task: Task) -> None:
         alt="Ranked probabilities of each network",
     )
     why.show(pixels, readers, int(opinions[0].probabilities.argmax()))
+    robust.show(pixels, readers)
 
 
 def _with_ensemble(task: Task) -> list[tuple[str, str, list[Answer]]]:

@@ -13,7 +13,7 @@ from core.bundles.bundle import PRETRAINED
 from core.runs import Run, RunStore, queue
 from core.training.config import ClassifierConfig
 
-USERS_OF_COMPONENTS = ("inbox", "answers", "live")
+USERS_OF_COMPONENTS = ("inbox", "answers", "live", "robust")
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenPage = Callable[..., AppTest]
