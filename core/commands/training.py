@@ -19,7 +19,7 @@ from core.datasets import catalog as datasets
 from core.errors import ConfigError, RunError
 from core.models import catalog as models
 from core.runs import worker
-from core.runs.run import Run
+from core.runs.run import Control, Run
 from core.runs.status import Status
 from core.runs.store import RunStore, home
 from core.training import config as configs
@@ -41,15 +41,24 @@ FAMILIES = ("cnn", "rnn", "gan")
 @click.option("--augmentation", type=click.Choice(list(AUGMENTATIONS)))
 @click.option("--latent-size", type=int, help="Numbers in a GAN's latent point.")
 @click.option("--seed", type=int)
+@click.option("--resume", metavar="RUN", help="Go on with a run that was cut off: its id or its folder.")
 @errors_in_one_line
-def train(family: str | None, file: Path | None, **options: Any) -> None:
+def train(family: str | None, file: Path | None, resume: str | None, **options: Any) -> None:
     """Train a FAMILY (cnn, rnn or gan), or what --config describes; print the run's folder.
 
     Ctrl-C stops it and keeps what was learnt.
     """
-    run = RunStore(home()).create(_config(family, file, options))
-    lock = run.hold()
+    if resume is not None:
+        if family or file or any(value is not None for value in options.values()):
+            raise click.UsageError("Give --resume alone; the run has its own configuration.")
+        run = _run(resume)
+        lock = run.hold_broken()
+    else:
+        run = RunStore(home()).create(_config(family, file, options))
+        lock = run.hold()
     try:
+        if resume is not None:
+            run.request(Control.RUN)  # what was asked of its earlier life is not asked of this one
         with _stopped_by_signals(run) as steering, _logged(run) as terminal:
             status = worker.work(run, functools.partial(_lab_with_bars, terminal), steering)
     finally:
@@ -81,6 +90,14 @@ def _line(run: Run, status: Status) -> str:
         when = datetime.fromtimestamp(status.created).strftime("%Y-%m-%d %H:%M")
         return f"{run.id}  {when}  {status.state:11}  {what:28}  {result}"
     return f"{run.id}  damaged configuration"
+
+
+def _run(named: str) -> Run:
+    """The run of an id, or in a folder."""
+    folder = Path(named)
+    if (folder / "config.json").is_file():
+        return Run(folder.resolve())
+    return RunStore(home()).open(named)
 
 
 def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> TrainingConfig:
@@ -140,7 +157,17 @@ class _Shown:
     def __init__(self, training: Any, terminal: TextIO) -> None:
         self.training = training
         self.terminal = terminal
-        self.stop = training.stop
+        self.stop, self.save, self.restore = training.stop, training.save, training.restore
+
+    @property
+    def step(self) -> int:
+        """The last step taken."""
+        return self.training.step
+
+    @property
+    def owes(self) -> bool:
+        """Whether an event of this step is still to come."""
+        return self.training.owes
 
     def __iter__(self) -> Iterator[Event]:
         with contextlib.ExitStack() as stack:

@@ -3,9 +3,21 @@
 The page's side of it is re-exported here; ``core.runs.worker`` is the lab's.
 """
 
-from core.runs.queue import place, start, workers
+from core.runs.queue import place, resume, start, workers
 from core.runs.run import Control, Request, Run
 from core.runs.status import State, Status
 from core.runs.store import RunStore, home
 
-__all__ = ["Control", "Request", "Run", "RunStore", "State", "Status", "home", "place", "start", "workers"]
+__all__ = [
+    "Control",
+    "Request",
+    "Run",
+    "RunStore",
+    "State",
+    "Status",
+    "home",
+    "place",
+    "resume",
+    "start",
+    "workers",
+]

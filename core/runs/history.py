@@ -40,6 +40,7 @@ class History:
     started: Started | None = None
     finished: Finished | None = None
     _offset: int = 0
+    _number: int = 0
 
     def refresh(self) -> History:
         """Reads what was recorded since the last look.
@@ -47,10 +48,17 @@ class History:
         Raises:
             RunError: when the record cannot be opened.
         """
+        if (number := self.run.record_number()) != self._number:
+            self._forget(number)
         events, self._offset = self.run.events(self._offset)
         for event in events:
             self._take(event)
         return self
+
+    def _forget(self, number: int) -> None:
+        """Begins anew with a record that was cut back for a resumed run."""
+        fresh = History(self.run, _number=number)
+        self.__dict__.update(fresh.__dict__)
 
     @property
     def step(self) -> int:

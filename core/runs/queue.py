@@ -53,11 +53,25 @@ def start(run: Run, *, command: Sequence[str] = _WORKER) -> None:
         RunError: when the run was started before, the line is full, or the process cannot be started.
     """
     workers()  # complains here, where a visitor reads it, rather than in the worker's log
-    lock = run.hold_new()
+    _launch(run, run.hold_new(), command)
+
+
+def resume(run: Run, *, command: Sequence[str] = _WORKER) -> None:
+    """Starts a worker that goes on with a run that was cut off or failed, from its last checkpoint.
+
+    Raises:
+        RunError: when the run is under way or has ended well, the line is full, or the process cannot be
+            started.
+    """
+    workers()
+    _launch(run, run.hold_broken(), command)
+
+
+def _launch(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
     try:
         enter(run)
         run.request(Control.RUN)
-        run.write_status(state="waiting", message="Waiting for its turn.", queued=time.time())
+        run.write_status(state="waiting", message="Waiting for its turn.", queued=time.time(), ended=None)
         _spawn(run, lock, command)
     finally:
         lock.release()  # the worker holds on to it

@@ -26,7 +26,7 @@ from core.runs.status import Status
 from core.training import config as configs
 from core.training import events as records
 from core.training.config import TrainingConfig
-from core.training.events import Event, Samples
+from core.training.events import Event, Finished, Message, Samples
 
 INTERRUPTED = (
     "The training process was cut off, perhaps for want of memory; what it had recorded until then is kept."
@@ -141,6 +141,24 @@ class Run:
             raise
         return lock
 
+    def hold_broken(self) -> locks.Lock:
+        """Takes a run in hand that was cut off or failed, to go on with it.
+
+        Raises:
+            RunError: when it is under way or has ended well, or the folder may not be written to.
+        """
+        lock = self.hold()
+        try:
+            state = self._written_status().state
+            if state == "created":
+                raise RunError("This run was never started, so there is nothing to resume.")
+            if state in ("finished", "stopped"):
+                raise RunError(f"This run is {state}; start a new one with the same settings.")
+        except RunError:
+            lock.release()
+            raise
+        return lock
+
     # how it stands
 
     def status(self) -> Status:
@@ -207,6 +225,32 @@ class Run:
         whole = content[: content.rfind(b"\n") + 1]
         found = [event for line in whole.split(b"\n") if (event := _event(line)) is not None]
         return found, offset + len(whole)
+
+    def record_number(self) -> int:
+        """Changes when the record was rewritten, so that a reader knows that its offset means nothing now."""
+        try:
+            return (self.folder / "events.jsonl").stat().st_ino
+        except OSError:
+            return 0
+
+    def cut_back(self, step: int) -> None:
+        """Drops what was recorded beyond a step, which a resumed training will tell again.
+
+        Raises:
+            RunError: when the record cannot be read or written.
+        """
+        record = self.folder / "events.jsonl"
+        if not record.exists():
+            return
+        kept = []
+        with files.in_words(self.folder):
+            for line in record.read_bytes().split(b"\n"):
+                event = _event(line)
+                if getattr(event, "step", 0) > step or isinstance(event, Finished):
+                    break
+                if event is not None and not (step == 0 and not isinstance(event, Message)):
+                    kept.append(line + b"\n")
+            files.replace(record, b"".join(kept))
 
     def _keep(self, picture: bytes, step: int) -> str:
         self.samples.mkdir(exist_ok=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import os
+import shutil
 import signal
 import sys
 import time
@@ -24,6 +25,7 @@ from core.runs.run import Control, Run
 from core.runs.status import Status
 from core.training.config import TrainingConfig
 from core.training.events import (
+    EpochEnd,
     Event,
     Finished,
     Message,
@@ -31,6 +33,7 @@ from core.training.events import (
     Started,
 )
 
+CHECKPOINT_EVERY = 30.0  # seconds; as much as a killed run loses at the most, within an epoch
 STATUS_EVERY = 1.0  # seconds; a write waits some 7 ms for the disk, and charts read the events anyway
 PROGRESS_EVERY = 0.25  # seconds; while data are loaded there is no training to hold up
 LOOK = 0.05  # seconds between two looks at the control while paused
@@ -45,8 +48,17 @@ Progress = Callable[[str, float | None], None]
 class Training(Protocol):
     """What the lab's trainings have in common, as far as a recorder is concerned."""
 
+    step: int
+    owes: bool
+
     def __iter__(self) -> Iterator[Event]:
         """Trains."""
+
+    def save(self, folder: Path) -> None:
+        """Writes a checkpoint."""
+
+    def restore(self, folder: Path) -> None:
+        """Goes back to a checkpoint."""
 
     def stop(self) -> None:
         """Asks for an end after the current chunk of steps."""
@@ -96,9 +108,10 @@ def work(run: Run, lab: Callable[[], Lab] = import_lab, steering: Steering | Non
         RunError: when even the status cannot be written.
     """
     steering = steering or Steering(run)
+    again = run.status().started is not None
     run.write_status(state="starting", message="Loading the libraries.", pid=os.getpid(), started=time.time())
     try:
-        end = _train(run, lab(), steering)
+        end = _train(run, lab(), steering, again)
     except _StopAskedError:
         end = {"state": "stopped", "message": "Stopped before the first step."}
     except Exception as error:
@@ -116,14 +129,22 @@ def record(training: Training, run: Run, steering: Steering | None = None) -> Fi
         RunError: when the record cannot be written, or the training ends without its last event.
     """
     steering = steering or Steering(run)
-    summary = _Summary(run)
-    steering.obey(training, summary.write)
+    summary, checkpoints = _Summary(run), _Checkpoints(training, run)
+
+    def before_waiting() -> None:
+        summary.write()
+        checkpoints.save()
+
+    resumed = training.step > 0
+    steering.obey(training, before_waiting)
     for event in training:
-        run.append(event)
+        if not (resumed and isinstance(event, Started)):  # the record has it
+            run.append(event)
         summary.follow(event)
         if isinstance(event, Finished):
             return event
-        steering.obey(training, summary.write)
+        checkpoints.follow(event)
+        steering.obey(training, before_waiting)
     raise RunError("The training ended without saying how, so there is no result.")
 
 
@@ -188,6 +209,29 @@ class _Summary:
         self._written = time.monotonic()
 
 
+class _Checkpoints:
+    """The training's checkpoints: at the end of each epoch, before a pause, and by the clock."""
+
+    def __init__(self, training: Training, run: Run) -> None:
+        self._training = training
+        self._run = run
+        self._saved_step = training.step
+        self._saved = time.monotonic()
+
+    def follow(self, event: Event) -> None:
+        """Saves when it is time."""
+        if isinstance(event, EpochEnd) or time.monotonic() - self._saved >= CHECKPOINT_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Saves, unless nothing is new or an event of this step is still to come."""
+        if self._training.owes or self._training.step == self._saved_step:
+            return
+        with files.in_words(self._run.folder):
+            self._training.save(self._run.checkpoint)
+        self._saved, self._saved_step = time.monotonic(), self._training.step
+
+
 class _StopAskedError(Exception):
     """Thrown through the loading of data when a stop is asked for."""
 
@@ -210,13 +254,21 @@ def _in_turn(run: Run, steering: Steering, lab: Callable[[], Lab]) -> Status:
         slot.release()
 
 
-def _train(run: Run, lab: Lab, steering: Steering) -> dict[str, str]:
-    """Trains and publishes; gives the state and the message in which the run ends."""
+def _train(run: Run, lab: Lab, steering: Steering, again: bool) -> dict[str, str]:
+    """Trains and publishes; gives the state and the message in which the run ends.
+
+    ``again``: the run had a worker before, and goes on from where its checkpoint is.
+    """
     training = lab.start(run.config, _loading(run, steering))
+    if again:
+        if run.checkpoint.is_dir():
+            training.restore(run.checkpoint)
+        run.cut_back(training.step)
     finished = record(training, run, steering)
     if finished.step > 0:  # before the first step nothing was learnt
         run.write_status(message="Writing the model.")
         _publish(training, run, lab)
+    shutil.rmtree(run.checkpoint, ignore_errors=True)
     if finished.stopped:
         return {
             "state": "stopped",
@@ -231,6 +283,7 @@ def _publish(training: Any, run: Run, lab: Lab) -> None:
     aside.parent.mkdir(exist_ok=True)
     with files.in_words(run.folder):
         lab.publish(training, aside)
+        shutil.rmtree(run.bundle, ignore_errors=True)  # of an earlier life that ended right here
         aside.rename(run.bundle)
     with suppress(OSError):
         aside.parent.rmdir()

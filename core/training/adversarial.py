@@ -77,8 +77,10 @@ class GanTraining(Training):
             seconds = pace.end(steps)
             self.step += steps
             self.seconds += seconds
+            self.owes = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
             yield self._report(figures, steps * self._batch_size / seconds)
-            if self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step):
+            if self.owes:
+                self.owes = False
                 yield self._samples()
         yield Finished(step=self.step, seconds=self.seconds, stopped=self.step < self.total_steps)
 

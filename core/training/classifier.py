@@ -81,6 +81,7 @@ class ClassifierTraining(Training):
             seconds = pace.end(steps)
             self.step += steps
             self.seconds += seconds
+            self.owes = self.step % self.steps_per_epoch == 0
             yield ClassifierSteps(
                 step=self.step,
                 loss=loss,
@@ -89,7 +90,8 @@ class ClassifierTraining(Training):
                 images_per_second=steps * self._batch_size / seconds,
                 seconds=self.seconds,
             )
-            if self.step % self.steps_per_epoch == 0:
+            if self.owes:
+                self.owes = False
                 yield self._end_of_epoch()
         yield self._finish()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -18,6 +20,8 @@ from core.training.events import Event
 CHUNK_SECONDS = (
     0.25  # a chart that moves four times a second looks live; Python wakes no more often than that
 )
+
+CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 
 
 class Training(ABC):
@@ -36,6 +40,7 @@ class Training(ABC):
         self.refuse_below = 0.0  # confidence under which the finished model rather says nothing
         self.step = 0
         self.seconds = 0.0  # of training, in all sessions of a resumed run
+        self.owes = False  # an event of this very step is still to come; a checkpoint now would lose it
         self._stopping = False
 
     @abstractmethod
@@ -53,32 +58,71 @@ class Training(ABC):
     def save(self, folder: Path) -> None:
         """Writes the whole state, so that ``restore`` goes on as if nothing had happened.
 
-        One file, replaced when it is complete: who is killed here finds the checkpoint before.
+        One file with its own hash, moved into place when it is on the disk: who is killed here finds the
+        checkpoint before, which is kept beside it.
+
+        Raises:
+            OSError: when the disk is full or may not be written to; the checkpoint before then stands.
         """
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {str(i): np.asarray(variable) for i, variable in enumerate(self._state())}
         draft = folder / "draft.npz"
-        np.savez(draft, step=self.step, seconds=self.seconds, **arrays)  # type: ignore[arg-type]
-        draft.replace(folder / "state.npz")
+        counters = {"step": np.asarray(self.step), "seconds": np.asarray(self.seconds)}
+        digest = _digest({**counters, **arrays})
+        np.savez(draft, sha256=digest, **counters, **arrays)  # type: ignore[arg-type]
+        _to_disk(draft)
+        newest = folder / CHECKPOINTS[0]
+        if newest.exists():
+            newest.replace(folder / CHECKPOINTS[1])
+        draft.replace(newest)
+        _to_disk(folder)
 
     def restore(self, folder: Path) -> None:
-        """Goes back to what ``save`` wrote.
+        """Goes back to what ``save`` wrote last, or to the checkpoint before where that one is damaged.
 
         Raises:
-            RunError: when the checkpoint cannot be read or belongs to another network.
+            RunError: when no checkpoint can be read, or it belongs to another network.
         """
         state = self._state()
-        try:
-            with np.load(folder / "state.npz", allow_pickle=False) as arrays:
-                values = [arrays[name] for name in arrays.files if name.isdigit()]
-                step, seconds = int(arrays["step"]), float(arrays["seconds"])
-        except Exception as error:  # zipfile, zlib and NumPy have a dozen kinds for a damaged file
-            raise RunError(f"The checkpoint in {folder} is missing or damaged.") from error
+        saved = next(filter(None, (_read(folder / name) for name in CHECKPOINTS)), None)
+        if saved is None:
+            raise RunError(f"The checkpoint in {folder} is missing or damaged.")
+        step, seconds = int(saved["step"]), float(saved["seconds"])
+        values = [value for name, value in saved.items() if name.isdigit()]
         if [value.shape for value in values] != [tuple(variable.shape) for variable in state]:
             raise RunError(f"The checkpoint in {folder} belongs to another network.")
         for variable, value in zip(state, values, strict=True):
             variable.assign(value)
         self.step, self.seconds = step, seconds
+
+
+def _read(file: Path) -> dict[str, np.ndarray] | None:
+    """What a checkpoint holds, or None when it is missing, damaged, or not what its hash says."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            values = {name: arrays[name] for name in arrays.files}
+        whole = str(values.pop("sha256")) == _digest(values)
+    except Exception:  # zipfile, zlib and NumPy have a dozen kinds for a damaged file
+        return None
+    return values if whole else None
+
+
+def _digest(arrays: dict[str, np.ndarray]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        digest.update(f"{name} {array.dtype.str} {arrays[name].shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def _to_disk(path: Path) -> None:
+    """Waits until a file, or the names in a folder, would survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class Pace:

@@ -142,3 +142,21 @@ def test_a_failure_that_nobody_foresaw_is_told_in_one_line_and_its_traceback_kep
     assert result.stderr.startswith("Error: The training stopped because of an unexpected error")
     assert result.stderr.count("\n") == 1
     assert any("ZeroDivisionError" in run.log.read_text() for run in RunStore(home()).list())
+
+
+def test_a_run_that_was_cut_off_is_resumed_by_its_id_or_folder(core, trained):
+    store = RunStore(home())
+    for name in (lambda run: run.id, lambda run: run.folder):
+        run = store.create(Run(Path(trained.stdout.strip())).config)
+        lock = run.hold()
+        run.write_status(state="running", started=1.0)
+        lock.release()
+        result = core("train", "--resume", name(run))
+        assert result.exit_code == 0, result.stderr
+        assert (result.stdout.strip(), run.status().state) == (str(run.folder), "finished")
+
+
+def test_what_cannot_be_resumed_is_told_in_one_line(refused, trained):
+    assert "There is no run 'nowhere'" in refused("train", "--resume", "nowhere")
+    assert "This run is finished" in refused("train", "--resume", trained.stdout.strip())
+    assert "Give --resume alone" in refused("train", "cnn", "--resume", "nowhere")

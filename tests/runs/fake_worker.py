@@ -24,6 +24,14 @@ class FakeTraining:
                 break
         yield Finished(step, float(step), stopped=self.stopping, metrics={"accuracy": 0.5})
 
+    step, owes = 0, False
+
+    def save(self, folder: Path) -> None:
+        raise AssertionError("a training of no steps has nothing to save")
+
+    def restore(self, folder: Path) -> None:
+        raise AssertionError("nothing was saved")
+
     def stop(self) -> None:
         self.stopping = True
 

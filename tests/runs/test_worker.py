@@ -45,6 +45,14 @@ class FakeTraining:
         self.pulled += 1
         return event
 
+    step, owes = 0, False
+
+    def save(self, folder: Path) -> None:
+        raise AssertionError("a training of no steps has nothing to save")
+
+    def restore(self, folder: Path) -> None:
+        raise AssertionError("nothing was saved")
+
     def stop(self) -> None:
         self.stops += 1
 

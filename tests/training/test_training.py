@@ -156,3 +156,19 @@ def test_a_save_that_is_cut_short_keeps_the_checkpoint_before(stripes, tmp_path,
         training.save(tmp_path)
     training.restore(tmp_path)
     assert training.step == 3
+
+
+def test_a_checkpoint_with_a_wrong_hash_gives_way_to_the_one_before(stripes, tmp_path):
+    training = ClassifierTraining(DEEP, stripes)
+    for step in (3, 4):
+        training.step = step
+        training.save(tmp_path)
+    with np.load(tmp_path / "state.npz") as arrays:
+        edited = dict(arrays)
+    edited["step"] = np.asarray(99)
+    np.savez(tmp_path / "state.npz", **edited)
+    training.restore(tmp_path)
+    assert training.step == 3
+    (tmp_path / "previous.npz").write_bytes(b"PK")
+    with pytest.raises(RunError, match=r"is missing or damaged\.$"):
+        training.restore(tmp_path)

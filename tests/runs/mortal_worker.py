@@ -1,0 +1,57 @@
+"""A worker that kills itself with SIGKILL: ``mortal_worker.py STEP FOLDER [LOCK]``; STEP 0: it lives on.
+
+It saves a checkpoint after every chunk of two steps at most, and publishes its weights alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.runs import worker
+from core.training import training as lab_training
+from core.training.config import TrainingConfig
+from core.training.events import Event
+
+DIES_AT = int(sys.argv[1])
+
+
+class Mortal:
+    """A training that dies after a step was told, before or after its checkpoint as chance will have it."""
+
+    def __init__(self, training: Any) -> None:
+        self.training = training
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.training, name)
+
+    def __iter__(self) -> Iterator[Event]:
+        for event in self.training:
+            yield event
+            if DIES_AT and self.training.step >= DIES_AT:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def lab() -> worker.Lab:
+    real = worker.import_lab()
+
+    def start(config: TrainingConfig, progress: worker.Progress) -> Mortal:
+        return Mortal(real.start(config, progress))
+
+    def publish(training: Any, folder: Path) -> None:
+        folder.mkdir()
+        np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
+
+    return worker.Lab(start, publish)
+
+
+if __name__ == "__main__":
+    worker.CHECKPOINT_EVERY = 0.1
+    lab_training.CHUNK_SECONDS = 0.001
+    sys.exit(worker.main(sys.argv[2:], lab))

@@ -1,0 +1,134 @@
+"""Runs whose worker was killed go on as if nothing had happened."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import RunError
+from core.runs import Run, RunStore, queue
+from core.runs.history import History
+from core.training.config import ClassifierConfig, GanConfig
+from core.training.events import ClassifierSteps, EpochEnd, Finished, GanSteps, Message, Started
+
+ROOT = Path(__file__).parents[2]
+CONFIGS: dict[str, Any] = {
+    "cnn": (
+        ClassifierConfig(
+            architecture="tutorial",
+            train_size=120,
+            epochs=2,
+            batch_size=16,
+            augmentation="affine",
+            weight_average=0.9,
+        ),
+        (2, 9),
+    ),
+    "rnn": (
+        ClassifierConfig(family="rnn", architecture="simple_rnn", train_size=120, epochs=2, batch_size=16),
+        (4, 11),
+    ),
+    "gan": (
+        GanConfig(architecture="goodfellow2014", latent_size=8, train_size=120, epochs=3, batch_size=16),
+        (5, 17),
+    ),
+}
+
+
+def live(run: Run, dies_at: int) -> int:
+    """A worker's life; its exit code."""
+    command = [sys.executable, str(Path(__file__).with_name("mortal_worker.py")), str(dies_at)]
+    lock = run.hold_broken() if run.status().state == "interrupted" else run.hold_new()
+    try:
+        return subprocess.run(
+            [*command, str(run.folder), str(lock.descriptor)],
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.fspath(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+            capture_output=True,
+            pass_fds=[lock.descriptor],
+        ).returncode
+    finally:
+        lock.release()
+
+
+def told(run: Run) -> list[Any]:
+    return [event for event in run.events()[0] if not isinstance(event, Message)]
+
+
+def figures(run: Run) -> dict[str, list[float]]:
+    return History(run).refresh().by_step
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_run_killed_twice_ends_with_the_weights_and_record_of_one_that_was_not(
+    store: RunStore, name: str
+) -> None:
+    config, (first, second) = CONFIGS[name]
+    whole, killed = store.create(config), store.create(config)
+    assert live(whole, 0) == 0
+    for dies_at in (first, second):
+        assert live(killed, dies_at) == -9
+        assert killed.status().state == "interrupted"
+    assert live(killed, 0) == 0
+    assert killed.status().state == "finished"
+    with np.load(whole.bundle / "state.npz") as one, np.load(killed.bundle / "state.npz") as other:
+        assert [n for n in one.files if not np.array_equal(one[n], other[n])] == []
+    assert figures(killed) == figures(whole)
+    assert [
+        (e.kind, e.step) for e in told(killed) if not isinstance(e, Started | ClassifierSteps | GanSteps)
+    ] == [(e.kind, e.step) for e in told(whole) if not isinstance(e, Started | ClassifierSteps | GanSteps)]
+    assert sum(isinstance(event, Started) for event in told(killed)) == 1
+    assert not killed.checkpoint.exists()
+
+
+def chunk(step: int) -> ClassifierSteps:
+    return ClassifierSteps(step, [0.5] * 2, [0.5] * 2, [0.1] * 2, 10.0, 1.0)
+
+
+STARTED = Started(10, 20, 5, 4, 8)
+
+
+def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_begins_anew(run: Run) -> None:
+    for event in (Message("a"), STARTED, chunk(2), chunk(4), EpochEnd(1, 4, 0.5, 0.5, 1.0), chunk(6)):
+        run.append(event)
+    with open(run.folder / "events.jsonl", "ab") as record:
+        record.write(b'{"kind": "classifier_st')
+    history = History(run).refresh()
+    assert history.step == 6
+    run.cut_back(4)
+    run.append(chunk(6))
+    run.append(chunk(8))
+    history.refresh()
+    assert [c.step for c in history.chunks] == [2, 4, 6, 8]
+    assert len(history.epochs) == 1
+    assert len(history.by_step["loss"]) == 8
+
+
+def test_without_a_checkpoint_nothing_but_messages_is_kept(run: Run) -> None:
+    for event in (Message("a"), STARTED, chunk(2), Finished(2, 1.0)):
+        run.append(event)
+    run.cut_back(0)
+    assert run.events()[0] == [Message("a")]
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "created"])
+def test_a_run_that_was_not_cut_off_is_not_resumed(run: Run, state: str) -> None:
+    run.write_status(state=state)
+    with pytest.raises(RunError, match=r"^This run "):
+        queue.resume(run)
+    assert run.status().state == state
+
+
+def test_a_run_under_way_is_not_resumed(run: Run) -> None:
+    lock = run.hold()
+    run.write_status(state="running")
+    with pytest.raises(RunError, match="already under way"):
+        queue.resume(run)
+    lock.release()
