@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.steps import opened, readings, tab_to, upload
@@ -77,3 +79,31 @@ def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: 
     chooser.value.set_files([{"name": "photo.png", "mimeType": "image/png", "buffer": photograph(4)}])
 
     expect(readings(page)).to_have_text(["4"] * 3)
+
+
+def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, browser: Browser) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    opened(page, server.url + "/classify")
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    board = page.locator("canvas[aria-label^='Drawing area']")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    assert box is not None
+    finger = context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in places]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    corners = [(0.28, 0.22), (0.72, 0.2), (0.6, 0.48), (0.46, 0.84)]
+    touch("touchStart", corners[0])
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        for step in range(1, 9):
+            touch("touchMove", (x0 + (x1 - x0) * step / 8, y0 + (y1 - y0) * step / 8))
+    touch("touchEnd")
+
+    expect(readings(page)).to_have_text(["7"] * 3)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(readings(page)).to_have_count(0)
+    context.close()
