@@ -1,0 +1,57 @@
+"""Moving through a generator's latent space: arithmetic on points of the normal distribution.
+
+In many dimensions such points lie near a sphere of radius √D, and a generator has seen little else; so every
+step here keeps to it: blends are made along the sphere or given back their length.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+SAME = 1e-4  # radians: nearer than this, two points have no path between them worth bending
+
+
+def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
+    """Points from ``first`` to ``second`` (D each), both included, along their arc: steps×D float32.
+
+    The direction turns evenly, the length changes evenly. Where the two point opposite ways no arc is
+    the shortest, and one is chosen.
+    Source: Shoemake 1985, section 3.3; for latent spaces: White 2016, section 2.1.
+    """
+    first, second = first.astype(np.float64), second.astype(np.float64)
+    lengths = np.linalg.norm(first), np.linalg.norm(second)
+    at = np.linspace(0, 1, steps)[:, None]
+    if min(lengths) == 0:
+        return ((1 - at) * first + at * second).astype(np.float32)
+    one, two = first / lengths[0], second / lengths[1]
+    aside = two - (one @ two) * one  # the part of the second direction that leaves the first
+    if np.linalg.norm(aside) < SAME and one @ two < 0:
+        axis = np.eye(len(one))[np.abs(one).argmin()]
+        aside = axis - (one @ axis) * one
+    angle = np.arccos(np.clip(one @ two, -1, 1))
+    if angle < SAME:
+        return ((1 - at) * first + at * second).astype(np.float32)
+    aside /= np.linalg.norm(aside)
+    directions = np.cos(at * angle) * one + np.sin(at * angle) * aside
+    return (((1 - at) * lengths[0] + at * lengths[1]) * directions).astype(np.float32)
+
+
+def around(x: float, y: float, size: int) -> np.ndarray:
+    """The latent point (size, float32) at a place of the map whose whole-numbered places are seeds.
+
+    Each of the four corners around (x, y) has its own random point; they are blended bilinearly, and the
+    blend gets the length that the corners have in the same mixture. At a corner it is that corner's point.
+    """
+    left, bottom = int(np.floor(x)), int(np.floor(y))
+    right, up = x - left, y - bottom
+    weights = np.array([(1 - right) * (1 - up), right * (1 - up), (1 - right) * up, right * up])
+    corners = np.stack([_corner(left + i, bottom + j, size) for j in (0, 1) for i in (0, 1)])
+    blend = weights @ corners
+    length = weights @ np.linalg.norm(corners, axis=1)
+    return (blend * (length / max(float(np.linalg.norm(blend)), 1e-12))).astype(np.float32)
+
+
+def _corner(x: int, y: int, size: int) -> np.ndarray:
+    """The point of a whole-numbered place, which may be negative: a seed takes only numbers from 0 on."""
+    seed = [2 * number if number >= 0 else -2 * number - 1 for number in (x, y)]
+    return np.random.default_rng(seed).standard_normal(size)
