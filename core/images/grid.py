@@ -37,3 +37,13 @@ def png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def gif(images: np.ndarray, scale: int = 1, milliseconds: int = 50) -> bytes:
+    """Images (N×H×W or N×H×W×C uint8) as an endless animation in a GIF file."""
+    frames = [grid(image[None], scale=scale) for image in images]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0, disposal=1
+    )
+    return buffer.getvalue()

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import pretrained
+from core.errors import ConfigError
+from core.inference.generator import Generator
+from core.latent.writing import DIGITS, MOST_CHARACTERS, labels_of, write
+
+
+@pytest.fixture(scope="module")
+def generator() -> Generator:
+    return Generator(pretrained("dcgan"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "1" * (MOST_CHARACTERS + 1), "1" * 10_000, "20a6", "²", "٣", "-1"]
+)
+def test_what_cannot_be_written_is_said_in_one_short_sentence(text: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        labels_of(text, DIGITS)
+    assert len(str(error.value)) < 100
+
+
+def test_a_generator_of_other_things_writes_nothing() -> None:
+    with pytest.raises(ConfigError, match="draws no digits"):
+        labels_of("1", ("shoe", "bag"))
+
+
+def test_a_number_is_ink_on_nothing(generator: Generator) -> None:
+    picture = write(generator, "20 26", 0, one_hand=True)
+    pixels = np.asarray(picture)
+    assert picture.mode == "RGBA"
+    assert picture.height == 28 < picture.width
+    assert (pixels[..., :3] == 0).all()
+    assert pixels[..., 3].min() == 0
+    assert pixels[..., 3].max() > 200
+
+
+def test_the_same_seed_writes_the_same_and_another_another(generator: Generator) -> None:
+    first, again, other = (write(generator, "2026", seed, one_hand=True).tobytes() for seed in (1, 1, 2))
+    assert first == again != other
+
+
+def test_equal_digits_are_not_copies_and_one_hand_makes_them_alike(generator: Generator) -> None:
+    def spread(one_hand: bool) -> float:
+        picture = np.asarray(write(generator, "8" * 12, 0, one_hand=one_hand))[..., 3]
+        columns = picture.max(axis=0) > 8
+        edges = np.flatnonzero(np.diff(np.r_[0, columns.astype(int), 0]))
+        return float(np.std(np.diff(edges)[::2]))  # of the widths of the eights
+
+    assert 0 < spread(one_hand=True) < spread(one_hand=False)
