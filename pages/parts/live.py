@@ -128,6 +128,14 @@ def _heading(run: Run, status: Status) -> None:
                 args=(run,),
                 key="stop",
             )
+        elif status.state in ("interrupted", "failed") and st.button(
+            "Resume",
+            icon=":material/resume:",
+            help="Goes on from the last checkpoint, as if nothing had happened.",
+            key="resume",
+        ):
+            queue.resume(run)
+            st.rerun()  # the whole page, which then sets a timer
 
 
 def _stop(run: Run) -> None:

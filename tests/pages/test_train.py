@@ -384,6 +384,25 @@ def test_a_run_whose_worker_has_vanished_is_interrupted_and_its_charts_stand(
     assert not any(button.key == "stop" for button in at.button)
 
 
+def test_an_interrupted_run_is_resumed_by_a_press_and_a_second_tab_s_press_is_told_in_words(
+    open_page: OpenPage, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resumed = []
+    monkeypatch.setattr(queue, "resume", resumed.append)
+    run = recorded(STARTED, _steps(1, 12), state="running", message="Training.")
+    at = open_page("train", run=run.id)
+    at.button(key="resume").click().run()
+    assert not at.exception
+    assert resumed == [run]
+
+    monkeypatch.undo()
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(run.home))
+    other = open_page("train", run=run.id)
+    with held(run):
+        other.button(key="resume").click().run()
+    assert not other.exception
+
+
 def test_a_run_stopped_before_its_first_step_shows_no_door(open_page: OpenPage, recorded: MakeRun) -> None:
     run = recorded(state="stopped", message="Stopped before the first step.")
 
