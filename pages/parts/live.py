@@ -11,7 +11,7 @@ from core.datasets import catalog as datasets
 from core.figures import training as figures
 from core.figures.classification import confusion_matrix
 from core.models import catalog as models
-from core.runs import queue
+from core.runs import export, queue
 from core.runs.history import History
 from core.runs.run import Control, Run
 from core.runs.status import State, Status
@@ -231,3 +231,28 @@ def _result(run: Run, config: TrainingConfig, history: History) -> None:
             config={"displayModeBar": False},
             alt="Confusion matrix of the test images",
         )
+    _take_away(run, history)
+
+
+def _take_away(run: Run, history: History) -> None:
+    """The run's files, read or made only when they are asked for."""
+    files = {
+        "Keras model": ((run.bundle / "model.keras").read_bytes, "model.keras"),
+        "LiteRT model": ((run.bundle / "model.tflite").read_bytes, "model.tflite"),
+        "Figures (CSV)": (lambda: export.metrics_csv(history), "metrics.csv"),
+        "Configuration (JSON)": (lambda: export.config_json(run), "config.json"),
+    }
+    with st.container(horizontal=True):
+        for label, (content, name) in files.items():
+            if name.startswith("model") and not (run.bundle / name).is_file():
+                continue  # nothing was learnt
+            if name == "metrics.csv" and not history.chunks:
+                continue
+            st.download_button(
+                label,
+                content,
+                file_name=name,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"download {name}",
+            )

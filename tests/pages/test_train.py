@@ -346,6 +346,26 @@ def test_a_finished_run_shows_accuracy_confusion_and_doors(open_page: OpenPage, 
     assert not any(button.key == "stop" for button in at.button)
 
 
+def test_a_finished_run_can_be_taken_away(open_page: OpenPage, finished: Run) -> None:
+    finished.bundle.mkdir()
+    for name in ("model.keras", "model.tflite"):
+        (finished.bundle / name).write_bytes(b"a model")
+
+    offered = [button.label for button in open_page("train", run=finished.id).get("download_button")]
+
+    assert offered == ["Keras model", "LiteRT model", "Figures (CSV)", "Configuration (JSON)"]
+
+
+def test_a_run_that_learnt_nothing_offers_its_configuration_alone(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    run = recorded(state="stopped", message="Stopped before the first step.")
+
+    at = open_page("train", run=run.id)
+
+    assert [button.label for button in at.get("download_button")] == ["Configuration (JSON)"]
+
+
 def test_a_finished_gan_leads_to_its_drawings(open_page: OpenPage, recorded: MakeRun) -> None:
     run = recorded(
         Started(1, 1000, 0, 15, 2),

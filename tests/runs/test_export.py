@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from core.runs import RunStore
+from core.runs.export import config_json, metrics_csv
+from core.runs.history import History
+from core.training import config as configs
+from core.training.config import ClassifierConfig, GanConfig
+from core.training.events import ClassifierSteps, EpochEnd, GanSteps
+
+
+def test_each_step_is_a_line_and_an_epoch_stands_at_its_last_step(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+    run.append(ClassifierSteps(2, [2.0, 1.5], [0.1, 0.5], [0.01, 0.02], 100.0, 1.0))
+    run.append(EpochEnd(1, 2, 1.25, 0.75, 1.0))
+    run.append(ClassifierSteps(3, [1.0], [0.625], [0.03], 100.0, 2.0))
+
+    lines = list(csv.DictReader(io.StringIO(metrics_csv(History(run).refresh()).decode())))
+
+    assert [line["step"] for line in lines] == ["1", "2", "3"]
+    assert [float(line["loss"]) for line in lines] == [2.0, 1.5, 1.0]
+    assert [line["validation_accuracy"] for line in lines] == ["", "0.75", ""]
+
+
+def test_a_gan_has_its_own_columns(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(GanConfig())
+    run.append(GanSteps(1, [1.3], [0.7], [0.5], [0.4], 200.0, 1.0))
+
+    head = metrics_csv(History(run).refresh()).decode().splitlines()[0]
+
+    assert head == "step,discriminator_loss,generator_loss,d_real,d_fake"
+
+
+def test_a_run_without_a_step_gives_a_head_alone(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+
+    assert metrics_csv(History(run).refresh()) == b"step\n"
+
+
+def test_the_configuration_s_file_is_read_back_to_an_equal_one(tmp_path: Path) -> None:
+    config = GanConfig(latent_size=16, seed=7)
+    (tmp_path / "file.json").write_bytes(config_json(RunStore(tmp_path).create(config)))
+
+    assert configs.read(tmp_path / "file.json") == config
