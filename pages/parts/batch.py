@@ -13,12 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from core.errors import ImageError
+from core.figures.classification import confusion_matrix
 from core.images.archive import Member, is_archive, members
 from core.inference.classifier import Classifier
+from core.inference.labels import label_in
 from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, prepare, together
 from pages.parts.errors import plain
 from pages.parts.inbox import File
@@ -85,6 +88,7 @@ def complaints(rows: Sequence[Row]) -> None:
 
 def pick(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
     """The table of all readings; gives the row that was clicked, at first the topmost."""
+    rows = _compared(rows, readers)
     table = st.dataframe(
         [_cells(row, readers) for row in rows],
         hide_index=True,
@@ -112,6 +116,56 @@ def pick(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
     )
     chosen = table.selection.rows
     return rows[chosen[0]] if chosen and chosen[0] < len(rows) else rows[0]
+
+
+def _compared(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row]:
+    """Where names say classes: accuracies, and a matrix; gives the clicked cell's rows, else all."""
+    classes = readers[0].card.classes
+    labels = {row.place: label for row in rows if (label := label_in(row.name, classes)) is not None}
+    if not labels or any(reader.card.classes != classes for reader in readers):
+        return rows
+    judged = [(row, _judged(row, readers)) for row in rows if row.place in labels]
+    right = dict.fromkeys(judged[0][1], 0)
+    cells: dict[tuple[int, int], list[Row]] = {}
+    for row, said in judged:
+        for title, answers in said.items():
+            right[title] += as_text(answers) == labels[row.place]
+        last = list(said.values())[-1]
+        if len(last) == 1:
+            cell = (classes.index(labels[row.place]), classes.index(last[0].label))
+            cells.setdefault(cell, []).append(row)
+    shares = ", ".join(f"{title} {count / len(judged):.1%}" for title, count in right.items())
+    st.markdown(f"Read as their names say, of {len(judged):,} pictures: {shares}")
+    with st.expander("Confusion matrix", icon=":material/grid_on:"):
+        return _clicked(cells, classes) or rows
+
+
+def _clicked(cells: dict[tuple[int, int], list[Row]], classes: Sequence[str]) -> list[Row]:
+    """Draws the matrix; gives the rows of the cell that was clicked."""
+    counts = np.zeros((len(classes), len(classes)), int)
+    for cell, inside in cells.items():
+        counts[cell] = len(inside)
+    event = st.plotly_chart(
+        confusion_matrix(counts, classes),
+        key="confusion",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt="Confusion matrix of the batch",
+    )
+    st.caption(
+        "Pictures with one digit, by their names and by the last reading. Click a square to list its own."
+    )
+    points = event.selection.points
+    return cells.get((int(points[0]["y"]), int(points[0]["x"])), []) if points else []
+
+
+def _judged(row: Row, readers: Sequence[Classifier]) -> dict[str, list[Answer]]:
+    """The answers by title, those of all together last where there are several networks."""
+    said = {reader.card.title: answers for reader, answers in zip(readers, row.answers, strict=True)}
+    if len(readers) > 1:
+        said["Together"] = together(readers, list(row.answers))
+    return said
 
 
 def as_csv(rows: Sequence[Row], readers: Sequence[Classifier]) -> bytes:
@@ -158,8 +212,10 @@ def _row(place: int, member: Member, readers: Sequence[Classifier]) -> Row:
 
 
 def _thumbnail(prepared: Prepared) -> str:
-    small = prepared.picture.image.copy()
-    small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.HAMMING)
+    image = prepared.picture.image
+    red, green, blue = np.asarray(image).mean(axis=(0, 1)).astype(int).tolist()
+    # the table would cut off a wide picture
+    small = ImageOps.pad(image, (THUMBNAIL, THUMBNAIL), Image.Resampling.HAMMING, color=(red, green, blue))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=80)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -161,6 +161,19 @@ def test_the_pictures_of_a_zip_file_are_rows_and_the_bad_ones_sentences(open_pag
     assert set(_readings(at).values()) == {"2"}
 
 
+def test_names_that_say_classes_give_accuracies_and_a_matrix(open_page: OpenPage) -> None:
+    data = _zipped(
+        ("2/a.png", photograph(2)), ("four_1.png", photograph(4)), ("label_4-1.png", photograph(7))
+    )
+
+    at = _upload(open_page("classify"), ("pictures.zip", data))
+
+    assert "of 3 pictures" in words(at)
+    assert "Together 66.7%" in words(at)
+    counts = charts(at)["confusion"]["data"][0]["text"]
+    assert [place for place, text in enumerate(counts) if text] == [22, 44, 47]
+
+
 def test_a_zip_file_without_a_picture_says_so(open_page: OpenPage) -> None:
     at = _upload(open_page("classify"), ("empty.zip", _zipped()))
 
