@@ -45,7 +45,7 @@ def show(task: Task) -> None:
     )
     figure.plotly_chart(
         ranked_probabilities(opinions, readers[0].card.classes),
-        key=f"answers {readers[0].bundle.folder}",
+        key="answers " + ",".join(readers[0].card.classes),
         config={"displayModeBar": False},
         alt="Ranked probabilities of each network",
     )

@@ -30,6 +30,7 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier]) -> None:
 @st.fragment
 def _bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
     classes = readers[0].card.classes
+    answers = st.container(horizontal=True)  # above the sliders: on a phone they would move out of sight
     pictured, controls = st.columns([1, 2], gap="medium")
     with controls:
         strengths = _sliders(place)
@@ -46,7 +47,7 @@ def _bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
                 on_click=_shuffle,
                 args=(place,),
             )
-    with st.container(horizontal=True):
+    with answers:
         for course in courses(readers, damaged[None]):
             _answer(course.opinion(0), classes)
     _curve(pixels, readers, strengths, place)

@@ -18,9 +18,8 @@ QUIET = {"displayModeBar": False, "staticPlot": False}
 
 def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
     """A section to open: maps for a CNN, the rows of an RNN."""
-    section = st.expander(
-        "Why?", icon=":material/help:", on_change="rerun", key=f"why {readers[0].bundle.folder}"
-    )
+    task = ",".join(readers[0].card.classes)  # tells the sections of one page apart
+    section = st.expander("Why?", icon=":material/help:", on_change="rerun", key=f"why {task}")
     if not section.open:
         return
     with section:
@@ -31,30 +30,30 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
             default=best,
             required=True,
             format_func=lambda k: classes[k],
-            key=f"asked about {best} {readers[0].bundle.folder}",
+            key=f"asked about {best} {task}",
         )
         assert label is not None  # a choice is required
-        for reader in readers:
+        for i, reader in enumerate(readers):
             st.markdown(f"**{reader.card.title}**")
             if reader.card.family == "cnn":
-                _maps(pixels, reader, label)
+                _maps(pixels, reader, label, f"{i} {task}")
             else:
-                _rows(pixels, reader)
+                _rows(pixels, reader, f"{i} {task}")
 
 
-def _maps(pixels: np.ndarray, reader: Classifier, label: int) -> None:
+def _maps(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
     activation, covering = st.columns(2)
     activation.plotly_chart(
         over_image(pixels, class_activation(reader, pixels, label), signed=False),
-        key=f"activation {reader.bundle.folder}",
+        key=f"activation {key}",
         config=QUIET,
         alt=f"Class activation map for {asked}",
     )
     activation.caption(f"What its last maps see of a {asked} (class activation map)")
     covering.plotly_chart(
         over_image(pixels, occlusion(reader, pixels, label), signed=True),
-        key=f"occlusion {reader.bundle.folder}",
+        key=f"occlusion {key}",
         config=QUIET,
         alt=f"Occlusion sensitivity for {asked}",
     )
@@ -64,10 +63,10 @@ def _maps(pixels: np.ndarray, reader: Classifier, label: int) -> None:
     )
 
 
-def _rows(pixels: np.ndarray, reader: Classifier) -> None:
+def _rows(pixels: np.ndarray, reader: Classifier, key: str) -> None:
     st.plotly_chart(
         by_row(row_probabilities(reader, pixels), reader.card.classes),
-        key=f"rows {reader.bundle.folder}",
+        key=f"rows {key}",
         config=QUIET,
         alt="Probability of the likeliest classes after each row",
     )

@@ -71,3 +71,12 @@ def test_the_chart_has_a_curve_for_each_network_and_for_both_together(open_page:
     curves = [line["name"] for line in chart["data"] if line["mode"] == "lines"]
     assert len(curves) == 3
     assert curves[-1] == "Together"
+
+
+def test_no_chart_tells_where_the_servers_files_lie(open_page: OpenPage) -> None:
+    at = _opened(open_page)
+    at.session_state[f"why {DIGITS}"] = True
+    at.run()
+    assert not at.exception
+    assert len(charts(at)) >= 5
+    assert not any("/" in key for key in charts(at))
