@@ -1,15 +1,13 @@
-"""Generate: images of the classes asked for, from a seed."""
+"""Generate: images from a seed, numbers in handwriting, and journeys from image to image."""
 
-import numpy as np
 import streamlit as st
 
-from core.images.grid import grid, png
-from pages.parts import house, models
+from pages.parts import drawing, house, models
 from pages.parts.errors import in_words
 
 house.enter()
 
-MOST = 200
+PARTS = {"Grid": drawing.sheet, "Write it": drawing.writing, "Travel": drawing.travel, "Map": drawing.places}
 
 st.title("Generate")
 st.caption(
@@ -23,34 +21,13 @@ with in_words():
         st.page_link(house.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
         st.stop()
     generator = models.generator(choice)
-    classes = generator.card.classes
-
-    labels = st.pills(
-        "Classes",
-        range(len(classes)),
-        selection_mode="multi",
-        default=range(len(classes)),
-        format_func=lambda k: classes[k],
-        key="classes",
+    part = st.segmented_control(
+        "What to draw",
+        list(PARTS),
+        default="Grid",
+        required=True,
+        key="part",
+        bind="query-params",
+        label_visibility="collapsed",
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.number_input("Images", 1, MOST, 50, key="count", bind="query-params", width=140)
-        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="seed", bind="query-params", width=180)
-
-        def surprise() -> None:
-            """Another seed, by chance."""
-            st.session_state["seed"] = int(np.random.default_rng().integers(1_000_000))
-
-        st.button("Surprise me", icon=":material/casino:", on_click=surprise)
-
-    if not labels:
-        st.info("Choose at least one class to draw.", icon=":material/touch_app:")
-        st.stop()
-
-    asked = np.resize(sorted(labels), count)
-    images = generator.draw(asked, generator.latent(count, seed))
-    sheet = png(grid(images, columns=min(10, count), scale=3))
-    st.image(sheet, alt=f"{count} images drawn by the generator, seed {seed}", width="content")
-    st.download_button(
-        "Download as PNG", sheet, f"{choice.key}-seed-{seed}.png", "image/png", icon=":material/download:"
-    )
+    PARTS[part or "Grid"](generator, choice.key)

@@ -97,3 +97,49 @@ def test_without_a_generator_the_page_leads_to_training(
     assert "No generator" in at.info[0].value
     assert "train" in links(at)
     assert not pictures(at)
+
+
+@pytest.mark.parametrize("part", ["Write it", "Travel", "Map"])
+def test_every_part_draws_and_can_be_downloaded(open_page: OpenPage, part: str) -> None:
+    at = open_page("generate", part=part)
+
+    assert not at.exception
+    assert not at.error
+    assert pictures(at)
+    assert at.get("download_button")
+
+
+def test_a_link_brings_a_place_of_the_map_to_the_same_pixels(open_page: OpenPage) -> None:
+    shown = [pictures(open_page("generate", part="Map", x=x, y="-1")) for x in ("2.5", "2.5", "2.6")]
+
+    assert list(shown[0]) == ["Every class at 2.5 east, -1 north"]
+    assert shown[0] == shown[1] != shown[2]
+
+
+@pytest.mark.parametrize("text", ["20a6", "1" * 10_000])
+def test_what_cannot_be_written_is_one_sentence_and_the_controls_stay(open_page: OpenPage, text: str) -> None:
+    at = open_page("generate", part="Write it")
+
+    at.text_input(key="text").set_value(text).run()
+
+    assert not at.exception
+    assert len(at.error) == 1
+    assert at.number_input(key="seed").value == 0
+
+
+def test_a_smaller_scale_draws_nearer_to_the_middle(open_page: OpenPage, drawn: Drawn) -> None:
+    open_page("generate", scale="0.5")
+    open_page("generate")
+
+    near, usual = (latent for _, latent in drawn if len(latent) == 50)  # Home draws single images
+    np.testing.assert_allclose(near, usual * 0.5)
+
+
+@pytest.mark.parametrize(
+    "query", [{"part": "x"}, {"scale": "9"}, {"part": "Map", "x": "1e9"}, {"part": "Travel", "from": "x"}]
+)
+def test_a_link_with_a_bad_value_draws_all_the_same(open_page: OpenPage, query: dict[str, str]) -> None:
+    at = open_page("generate", **query)
+
+    assert not at.exception
+    assert pictures(at)
