@@ -36,12 +36,12 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
         for i, reader in enumerate(readers):
             st.markdown(f"**{reader.card.title}**")
             if reader.card.family == "cnn":
-                _maps(pixels, reader, label, f"{i} {task}")
+                _maps(pixels, reader, label, best, f"{i} {task}")
             else:
                 _rows(pixels, reader, f"{i} {task}")
 
 
-def _maps(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
+def _maps(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:
     asked = reader.card.classes[label]
     activation, covering = st.columns(2)
     activation.plotly_chart(
@@ -61,6 +61,20 @@ def _maps(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
         f"What covering a patch does to the {asked}: pink parts speak for it, blue ones against it "
         "(occlusion sensitivity)"
     )
+    if label != best:
+        _difference(pixels, reader, label, best, key)
+
+
+def _difference(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:
+    asked, answered = reader.card.classes[label], reader.card.classes[best]
+    heat = class_activation(reader, pixels, best) - class_activation(reader, pixels, label)
+    st.plotly_chart(
+        over_image(pixels, heat, signed=True),
+        key=f"difference {key}",
+        config=QUIET,
+        alt=f"Why {answered} and not {asked}",
+    )
+    st.caption(f"Why not {asked}? Pink parts speak more for the {answered}, blue ones more for the {asked}")
 
 
 def _rows(pixels: np.ndarray, reader: Classifier, key: str) -> None:

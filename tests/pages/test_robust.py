@@ -80,3 +80,15 @@ def test_no_chart_tells_where_the_servers_files_lie(open_page: OpenPage) -> None
     assert not at.exception
     assert len(charts(at)) >= 5
     assert not any("/" in key for key in charts(at))
+
+
+def test_a_class_that_was_not_answered_is_set_against_the_answer(open_page: OpenPage) -> None:
+    at = _opened(open_page)
+    at.session_state[f"why {DIGITS}"] = True
+    at.run()
+    assert not any(key.startswith("difference") for key in charts(at))
+
+    at.button_group(key=f"asked about 7 {DIGITS}").set_value(9).run()
+
+    assert not at.exception
+    assert any(key.startswith("difference") for key in charts(at))
