@@ -119,13 +119,23 @@ def _heading(run: Run, status: Status) -> None:
         st.badge(status.state.capitalize(), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state])
         st.markdown(plain(_waiting(run) if status.state == "waiting" else status.message))
         if not status.is_over:
-            stopping = run.control() is Control.STOP
+            asked = run.control()
+            stopping = asked is Control.STOP
+            if status.state in ("running", "paused") and not stopping:
+                held = asked is Control.PAUSE
+                st.button(
+                    "Continue" if held else "Pause",
+                    icon=":material/play_arrow:" if held else ":material/pause:",
+                    on_click=_ask,
+                    args=(run, Control.RUN if held else Control.PAUSE),
+                    key="pause",
+                )
             st.button(
                 "Stopping" if stopping else "Stop",
                 icon=":material/stop:",
                 disabled=stopping,
-                on_click=_stop,
-                args=(run,),
+                on_click=_ask,
+                args=(run, Control.STOP),
                 key="stop",
             )
         elif status.state in ("interrupted", "failed") and st.button(
@@ -138,9 +148,10 @@ def _heading(run: Run, status: Status) -> None:
             st.rerun()  # the whole page, which then sets a timer
 
 
-def _stop(run: Run) -> None:
+def _ask(run: Run, control: Control) -> None:
     with in_words():
-        run.request(Control.STOP)
+        if run.control() is not Control.STOP:  # another tab may have stopped it; there is no way back
+            run.request(control)
 
 
 def _waiting(run: Run) -> str:

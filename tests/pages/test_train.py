@@ -331,6 +331,30 @@ def test_stop_asks_for_a_stop_and_a_second_press_does_no_harm(open_page: OpenPag
     assert not at.error
 
 
+def test_pause_and_continue_ask_for_just_that(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        at.button(key="pause").click().run()
+        assert run.control() is Control.PAUSE
+        assert at.button(key="pause").label == "Continue"
+
+        at.button(key="pause").click().run()
+        assert run.control() is Control.RUN
+        assert at.button(key="pause").label == "Pause"
+
+
+def test_a_pause_does_not_undo_the_stop_of_another_tab(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        run.request(Control.STOP)
+        at.button(key="pause").click().run()
+
+    assert not at.exception
+    assert run.control() is Control.STOP
+
+
 # when it is over
 
 
