@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MARKS = ("label", "class", "digit")
@@ -28,7 +29,7 @@ def label_in(name: str, classes: Sequence[str]) -> str | None:
 def _label(words: Sequence[str], classes: Sequence[str], only: bool) -> str | None:
     by_word = {label.lower(): label for label in classes}
     by_word |= {word: str(k) for k, word in enumerate(NUMERALS) if str(k) in classes}
-    for mark, word in zip(words, words[1:], strict=False):
+    for mark, word in pairwise(words):
         if mark in MARKS and word in by_word:
             return by_word[word]
     if not words or (only and len(words) > 1):

@@ -136,7 +136,7 @@ def _compared(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Ro
             cells.setdefault(cell, []).append(row)
     shares = ", ".join(f"{title} {count / len(judged):.1%}" for title, count in right.items())
     st.markdown(f"Read as their names say, of {len(judged):,} pictures: {shares}")
-    with st.expander("Confusion matrix", icon=":material/grid_on:"):
+    with st.expander("Confusion matrix", icon=":material/grid_on:", key="matrix", on_change="rerun"):
         return _clicked(cells, classes) or rows
 
 
