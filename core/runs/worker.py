@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import math
 import os
 import shutil
 import signal
@@ -25,9 +26,11 @@ from core.runs.run import Control, Run
 from core.runs.status import Status
 from core.training.config import TrainingConfig
 from core.training.events import (
+    ClassifierSteps,
     EpochEnd,
     Event,
     Finished,
+    GanSteps,
     Message,
     Samples,
     Started,
@@ -143,6 +146,8 @@ def record(training: Training, run: Run, steering: Steering | None = None) -> Fi
         summary.follow(event)
         if isinstance(event, Finished):
             return event
+        if (step := _lost_at(event)) is not None:
+            raise _DivergedError(step)
         checkpoints.follow(event)
         steering.obey(training, before_waiting)
     raise RunError("The training ended without saying how, so there is no result.")
@@ -232,6 +237,24 @@ class _Checkpoints:
         self._saved, self._saved_step = time.monotonic(), self._training.step
 
 
+def _lost_at(event: Event) -> int | None:
+    """The first step of a chunk whose loss is no finite number."""
+    if isinstance(event, GanSteps):
+        losses = [event.discriminator_loss, event.generator_loss]
+    elif isinstance(event, ClassifierSteps):
+        losses = [event.loss]
+    else:
+        return None
+    for step, values in enumerate(zip(*losses, strict=True), event.step - len(losses[0]) + 1):
+        if not all(map(math.isfinite, values)):
+            return step
+    return None
+
+
+class _DivergedError(Exception):
+    """Thrown when a loss is no finite number any more; its argument is the step."""
+
+
 class _StopAskedError(Exception):
     """Thrown through the loading of data when a stop is asked for."""
 
@@ -264,7 +287,10 @@ def _train(run: Run, lab: Lab, steering: Steering, again: bool) -> dict[str, str
         if run.checkpoint.is_dir():
             training.restore(run.checkpoint)
         run.cut_back(training.step)
-    finished = record(training, run, steering)
+    try:
+        finished = record(training, run, steering)
+    except _DivergedError as error:
+        return _rescued(training, run, lab, error.args[0])
     if finished.step > 0:  # before the first step nothing was learnt
         run.write_status(message="Writing the model.")
         _publish(training, run, lab)
@@ -275,6 +301,16 @@ def _train(run: Run, lab: Lab, steering: Steering, again: bool) -> dict[str, str
             "message": f"Stopped at step {finished.step:,}; what it had learnt is kept.",
         }
     return {"state": "finished", "message": f"Finished after {finished.step:,} steps."}
+
+
+def _rescued(training: Any, run: Run, lab: Lab, step: int) -> dict[str, str]:
+    """Publishes the last good weights of a training whose loss was lost; gives how the run ends."""
+    message = f"The loss was no finite number at step {step:,}; try again with a smaller learning rate."
+    if run.checkpoint.is_dir():
+        training.restore(run.checkpoint)
+        _publish(training, run, lab)
+        message += f" What it had learnt by step {training.step:,} is kept."
+    return {"state": "failed", "message": message}
 
 
 def _publish(training: Any, run: Run, lab: Lab) -> None:

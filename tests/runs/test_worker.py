@@ -13,7 +13,7 @@ import pytest
 from core.errors import DatasetError, RunError
 from core.runs import Control, Run, Status, start
 from core.runs.worker import Lab, record, work
-from core.training.events import ClassifierSteps, Event, Finished, Message, Samples, Started
+from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Message, Samples, Started
 
 ROOT = Path(__file__).parents[2]
 Until = Callable[[Callable[[], object]], None]
@@ -303,3 +303,44 @@ def test_a_second_worker_for_the_same_run_goes_away(run: Run, fake: Fake) -> Non
     second = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
     assert second.returncode == 1
     assert second.stderr == "This run is already under way.\n"
+
+
+# a loss that is lost
+
+
+class Diverging(FakeTraining):
+    """Its first epoch is good; then the loss is no number."""
+
+    saved = 0
+
+    def __iter__(self) -> Iterator[Event]:
+        yield Started(10, 20, 5, 2, 8)
+        self.step = 2
+        yield steps(2)
+        if self.total > 2:
+            yield EpochEnd(1, 2, 0.5, 0.5, 1.0)
+        self.step = 5
+        yield ClassifierSteps(5, [0.5, float("nan"), float("inf")], [0.5] * 3, [0.1] * 3, 10.0, 1.0)
+        raise AssertionError("went on with a loss that is none")
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self.saved = self.step
+
+    def restore(self, folder: Path) -> None:
+        self.step = self.saved
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_the_last_good_weights(run: Run) -> None:
+    status = trained(run, Diverging(8))
+    assert (status.state, run.bundle.is_dir()) == ("failed", True)
+    assert status.message == (
+        "The loss was no finite number at step 4; try again with a smaller learning rate. "
+        "What it had learnt by step 2 is kept."
+    )
+
+
+def test_a_loss_that_is_no_number_before_any_checkpoint_leaves_no_bundle(run: Run) -> None:
+    status = trained(run, Diverging(2))
+    assert (status.state, run.bundle.exists()) == ("failed", False)
+    assert status.message.endswith("smaller learning rate.")
