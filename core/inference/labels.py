@@ -3,7 +3,7 @@
 The rule, in this order: the name of the nearest folder that is a class, as in ``7/img1.png``; else the one
 class, as a digit or an English numeral, among the file name's words, as in ``three_5.png`` or
 ``label_3-0001.png``. Words are parted by what is neither letter nor digit. A word after ``label``, ``class``
-or ``digit`` is the class whatever follows; otherwise the first word counts, since what follows mostly counts the files.
+or ``digit`` is the class whatever follows; otherwise the first word counts: what follows mostly counts files.
 """
 
 from __future__ import annotations
