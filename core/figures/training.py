@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.theme import COLOURS, finish
 
-Numbers = Sequence[float] | np.ndarray
+Numbers: TypeAlias = Sequence[float] | np.ndarray
 
 POINTS = 400  # more cannot be told apart on a screen, and slow a live chart down
 

@@ -69,7 +69,7 @@ class Training(ABC):
         draft = folder / "draft.npz"
         counters = {"step": np.asarray(self.step), "seconds": np.asarray(self.seconds)}
         digest = _digest({**counters, **arrays})
-        np.savez(draft, sha256=digest, **counters, **arrays)  # type: ignore[arg-type]
+        np.savez(draft, sha256=digest, **counters, **arrays)
         _to_disk(draft)
         newest = folder / CHECKPOINTS[0]
         if newest.exists():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 PAGES = {"": "Deep Image Lab", "classify": "Classify", "train": "Train", "generate": "Generate"}
@@ -31,6 +33,11 @@ def upload(page: Page, content: bytes, name: str = "photo.png") -> None:
     page.locator('input[type="file"]').set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": content}]
     )
+
+
+def button(page: Page | Locator, name: str) -> Locator:
+    """The button of that name; some versions of Streamlit read its icon's name out before it."""
+    return page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(name)}$"))
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.steps import opened, readings, tab_to, upload
+from tests.browser.steps import button, opened, readings, tab_to, upload
 from tests.pictures import photograph
 
 pytestmark = pytest.mark.browser
@@ -71,7 +71,7 @@ def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Pa
 
 def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
-    expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
+    expect(button(page, "Upload")).to_be_visible()
     tab_to(page, "Upload")
 
     with page.expect_file_chooser() as chooser:
@@ -104,6 +104,6 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     touch("touchEnd")
 
     expect(readings(page)).to_have_text(["7"] * 3)
-    page.get_by_role("button", name="Undo", exact=True).click()
+    button(page, "Undo").click()
     expect(readings(page)).to_have_count(0)
     context.close()

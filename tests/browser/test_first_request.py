@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Server
-from tests.browser.steps import PAGES, opened
+from tests.browser.steps import PAGES, button, opened
 
 pytestmark = pytest.mark.browser
 
@@ -39,4 +39,4 @@ def test_a_run_s_link_opened_first_on_a_fresh_server_finds_its_page(fresh_server
     opened(page, f"{fresh_server.url}/train?run=unknown")
 
     expect(page.get_by_test_id("stAlert")).to_contain_text("There is no run 'unknown'")
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    expect(button(page, "Start")).to_be_visible()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.steps import choose, fill, opened, points, readings, tab_to, upload
+from tests.browser.steps import button, choose, fill, opened, points, readings, tab_to, upload
 from tests.pictures import photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -20,7 +20,7 @@ def _state(page: Page, name: str) -> Locator:
 
 def _stop(page: Page) -> Locator:
     """The page's own button; Streamlit's header has another while a script runs."""
-    return page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True)
+    return button(page.get_by_test_id("stMain"), "Stop")
 
 
 def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
@@ -28,7 +28,7 @@ def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
     choose(page, "Architecture", "Deep CNN")
     choose(page, "Training images", images)
     fill(page, "Epochs", epochs)
-    page.get_by_role("button", name="Start", exact=True).click()
+    button(page, "Start").click()
 
 
 def _wait_for_points(page: Page, more_than: int) -> int:

@@ -10,6 +10,7 @@ import warnings
 import zlib
 
 import numpy as np
+import PIL
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,8 @@ FORMATS = (
     "SGI",
 )
 DEEP = ("I;16", "I", "F")
-MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", *DEEP)
+# Pillow 12, the last for Python 3.10, cannot read back the YCbCr that it writes into a TIFF.
+MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", *(("YCbCr",) if PIL.__version__ >= "13" else ()), *DEEP)
 settings.register_profile("images", deadline=None, suppress_health_check=list(HealthCheck))
 bounded = settings(settings.get_profile("images"), max_examples=60)
 
