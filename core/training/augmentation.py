@@ -23,6 +23,8 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
     if kind == "none":
         return images
     seeds = _split(seed, 8)
+    if kind == "mirror":
+        return warp(mirror(images, seeds[0]), _shift_grid(images, seeds[1]))
     if kind == "affine":
         return warp(images, _affine_grid(images, seeds[0]))
     images = warp(images, _affine_grid(images, seeds[0]) + _elastic_field(images, seeds[1]))
@@ -33,6 +35,12 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
     noise = tf.random.stateless_normal(tf.shape(images), seeds[6])
     images = images + noise * _sometimes(images, seeds[7], 0.0, 0.12)
     return tf.clip_by_value(images, 0.0, 1.0)
+
+
+def mirror(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Each image, or its mirror image left to right, with even chances."""
+    turned = _per_image(images, seed, 0.0, 1.0) < 0.5
+    return tf.where(turned, tf.reverse(images, [2]), images)
 
 
 def warp(images: tf.Tensor, grid: tf.Tensor) -> tf.Tensor:
@@ -82,10 +90,21 @@ def _affine_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         [tf.stack([tall * cos, -wide * sin], -1), tf.stack([tall * (sin + shear * cos), wide * cos], -1)], -2
     )
     centre = tf.constant([(height - 1) / 2, (width - 1) / 2], tf.float32)
-    pixels = tf.cast(tf.stack(tf.meshgrid(tf.range(height), tf.range(width), indexing="ij"), -1), tf.float32)
-    moved = tf.einsum("nij,hwj->nhwi", matrix, pixels - centre)
+    moved = tf.einsum("nij,hwj->nhwi", matrix, _pixels(images) - centre)
     shift = tf.transpose(draw[4:6])[:, None, None, :] * SHIFT
     return moved + centre + shift
+
+
+def _shift_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Where each pixel comes from when each image is shifted by whole pixels, so that none is blurred."""
+    shift = tf.round(tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 2], seed, -SHIFT, SHIFT))
+    return _pixels(images) + shift
+
+
+def _pixels(images: tf.Tensor) -> tf.Tensor:
+    """Row and column of each pixel, H×W×2."""
+    height, width = images.shape[1], images.shape[2]
+    return tf.cast(tf.stack(tf.meshgrid(tf.range(height), tf.range(width), indexing="ij"), -1), tf.float32)
 
 
 def _elastic_field(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from core.datasets.rendered import render
 from core.training import augmentation
-from core.training.augmentation import augment, blur, stroke_width, warp
+from core.training.augmentation import augment, blur, mirror, stroke_width, warp
 from core.training.config import AUGMENTATIONS
 
 RANDOM = np.random.default_rng(0)
@@ -48,7 +48,22 @@ def test_an_augmented_image_keeps_its_shape_and_stays_between_black_and_white(di
     assert changed.max() <= 1 + 1e-6
 
 
-@pytest.mark.parametrize("kind", ["affine", "photo"])
+def test_a_mirrored_image_is_the_image_or_its_mirror_image_each_about_half_the_time():
+    images = RANDOM.random((200, 6, 6, 1)).astype(np.float32)
+    mirrored = np.asarray(mirror(tf.constant(images), SEED))
+    same = (mirrored == images).all(axis=(1, 2, 3))
+    assert (mirrored[~same] == images[~same, :, ::-1]).all()
+    assert 70 < same.sum() < 130
+
+
+def test_mirroring_shifts_by_whole_pixels_so_that_no_level_is_new(digits):
+    changed = np.asarray(augment(tf.constant(digits), "mirror", SEED))
+    # Within the frame; at its edge a shifted pixel may lose a thousandth of itself to what lies outside.
+    assert np.isin(np.round(changed, 5)[:, 2:-2, 2:-2], np.round(digits, 5)).all()
+    assert not np.array_equal(changed, digits)
+
+
+@pytest.mark.parametrize("kind", ["mirror", "affine", "photo"])
 def test_the_same_seed_gives_the_same_images_and_another_others(digits, kind):
     first, again, other = (
         augment(tf.constant(digits), kind, tf.constant(s)) for s in ([3, 8], [3, 8], [3, 9])
