@@ -14,7 +14,7 @@ from core.models import catalog as models
 
 AUGMENTATIONS = {
     "none": "the images as they are",
-    "mirror": "mirrored left to right by chance and shifted a little: for clothes and scenes, never for digits",
+    "mirror": "mirrored left to right by chance and shifted a little: for clothes, never for digits",
     "affine": "rotated, scaled, sheared and shifted a little, anew in every epoch",
     "photo": "affine, and elastic distortion, stroke width, blur, noise and contrast as in photographs",
 }
