@@ -67,3 +67,10 @@ with st.container(border=True):
         "What you trained can then read your pictures, or draw."
     )
     st.page_link(house.TRAIN, label="Train a network", icon=":material/arrow_forward:")
+
+with st.container(border=True):
+    st.subheader("A network, from inside", icon=":material/calculate:")
+    st.markdown(
+        "Follow the arithmetic with your own picture: every map, kernel and sum, with the real numbers."
+    )
+    st.page_link(house.INSIDE, label="Look inside", icon=":material/arrow_forward:")

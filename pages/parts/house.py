@@ -9,6 +9,7 @@ HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
 TRAIN = "pages/train.py"
 GENERATE = "pages/generate.py"
+INSIDE = "pages/inside.py"
 
 
 def navigation() -> Page:
@@ -20,6 +21,7 @@ def navigation() -> Page:
             st.Page(CLASSIFY, title="Classify", icon=":material/image_search:"),
             st.Page(TRAIN, title="Train", icon=":material/model_training:"),
             st.Page(GENERATE, title="Generate", icon=":material/draw:"),
+            st.Page(INSIDE, title="Inside", icon=":material/calculate:"),
         ],
         position="top",
     )

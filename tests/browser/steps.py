@@ -6,7 +6,13 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-PAGES = {"": "Deep Image Lab", "classify": "Classify", "train": "Train", "generate": "Generate"}
+PAGES = {
+    "": "Deep Image Lab",
+    "classify": "Classify",
+    "train": "Train",
+    "generate": "Generate",
+    "inside": "Inside",
+}
 
 
 def opened(page: Page, url: str) -> Page:

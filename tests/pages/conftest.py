@@ -32,9 +32,14 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
 
     def opened(name: str, **query: str) -> AppTest:
         # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
-        for module in ("chart", "canvas", *USERS_OF_COMPONENTS):
+        inside = [
+            name[len("pages.parts.") :] for name in sys.modules if name.startswith("pages.parts.inside")
+        ]
+        for module in ("chart", "canvas", *USERS_OF_COMPONENTS, *inside):
             monkeypatch.delitem(sys.modules, f"pages.parts.{module}", raising=False)
-            monkeypatch.delattr(pages.parts, module, raising=False)
+            monkeypatch.delattr(
+                pages.parts, module, raising=False
+            )  # a dotted name is found nowhere, and is no loss
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         assert not at.exception
         for key, value in query.items():

@@ -1,0 +1,1 @@
+"""Inside the networks: the arithmetic of a layer, with the numbers in it."""

@@ -1,0 +1,31 @@
+"""Inside: the arithmetic of the networks, with the visitor's own picture in it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts import house
+from pages.parts.errors import in_words
+from pages.parts.inside import convolution
+
+house.enter()
+
+# A part is added here when it is finished; only the chosen one runs.
+PARTS: dict[str, Callable[[], None]] = {
+    "Convolution": convolution.show,
+}
+
+st.title("Inside")
+st.caption("Every number that a network computes from your picture can be looked up here, and followed.")
+
+with in_words():
+    part = st.segmented_control(
+        "What to look into",
+        list(PARTS),
+        default=next(iter(PARTS)),
+        required=True,
+        key="part",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    PARTS[part or next(iter(PARTS))]()
