@@ -30,7 +30,8 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     boxes = _boxes(stats)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_PIECES]
-    order = order[[_is_on_paper(_piece(labels, [i + 1], _union(boxes[[i]])), ink) for i in order]]
+    alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
+    order = order[[not _is_of_the_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone]]
     if not len(order):
         return []
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
@@ -140,6 +141,19 @@ def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
     return wide < 6 * tall and not sliver
 
 
+def _is_of_the_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
+    """Whether it lies along the picture's edge, as shadows do that fall in, or what is beside the sheet."""
+    left, top, right, bottom = piece.box
+    sides = (
+        (left == 0, piece.mask[:, 0]),
+        (top == 0, piece.mask[0]),
+        (right == shape[1], piece.mask[:, -1]),
+        (bottom == shape[0], piece.mask[-1]),
+    )
+    contact = sum(int(side.sum()) for touches, side in sides if touches)
+    return contact > 0.5 * (right - left + bottom - top)
+
+
 def _is_on_paper(glyph: Piece, ink: Ink) -> bool:
     """Whether it is darker than what lies beside it nearly all around, as a stroke is.
 
@@ -178,20 +192,17 @@ def _of_one_pen(glyphs: list[Piece], contrast: np.ndarray) -> list[Piece]:
     return [
         glyph
         for glyph, (core, edge) in zip(glyphs, marks, strict=True)
-        if core > FAINTER * darkest and edge > SOFTER * sharpest
+        if core >= FAINTER * darkest and edge >= SOFTER * sharpest
     ]
 
 
 def _mark(glyph: Piece, contrast: np.ndarray) -> tuple[float, float]:
     """How dark a glyph's core is, and how steep its edges are (change of contrast per pixel)."""
-    left, top, right, bottom = glyph.box
-    ink = contrast[top:bottom, left:right]
+    mask, ink = _with_margin(glyph, contrast)  # an edge that the box cuts off has no slope
     x, y = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
-    outline = glyph.mask & (
-        cv2.erode(np.pad(glyph.mask.astype(np.uint8), 1), np.ones((3, 3)))[1:-1, 1:-1] == 0
-    )
-    slope = np.hypot(x, y)[outline] / 8
-    return float(np.percentile(ink[glyph.mask], 70)), float(np.percentile(slope, 70))
+    inner = cv2.erode(mask, _SQUARE, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    slope = np.hypot(x, y)[(mask - inner).astype(bool)] / 8
+    return float(np.percentile(ink[mask.astype(bool)], 70)), float(np.percentile(slope, 70))
 
 
 def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
