@@ -92,14 +92,17 @@ def measure_fidelity(
 ) -> Fidelity:
     """Drawn images against the test images of ``data``, beside as many real training images against the same.
 
+    The classes asked for are those of the training images beside them: drawn evenly, a perfect generator would
+    be found wanting for the classes that the data have fewer of.
+
     Sources: those of ``core.inference.fidelity``; recall and coverage are of each class by itself.
     """
     report = progress or (lambda share: None)
     classes = len(generator.card.classes)
-    labels = np.arange(samples) % classes
+    chosen = np.random.default_rng(seed).permutation(len(data.x_train))[:samples]
+    labels = data.y_train[chosen]
     drawn = generator.draw(labels, generator.latent(samples, seed))
     report(0.2)
-    chosen = np.random.default_rng(seed).permutation(len(data.x_train))[:samples]
     test, real, fake = (features_of(judge, x) for x in (data.x_test, data.x_train[chosen], drawn))
     report(0.5)
     of_class = [(data.y_test == k, data.y_train[chosen] == k, labels == k) for k in range(classes)]
