@@ -1,0 +1,214 @@
+"""The arithmetic of convolution and pooling, cell by cell, with every number at hand.
+
+An image or a stack of maps is H×W×C float32. A step makes maps of maps: a ``Convolution``, with the
+normalisation and the activation that follow it, or a ``Pooling``.
+Padding is stated in zeros on each side, so that "same" and "valid" and whatever a visitor sets are one thing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a window moves over its input: sizes in cells, each for height and width."""
+
+    size: Pair
+    stride: Pair = (1, 1)
+    dilation: Pair = (1, 1)
+    before: Pair = (0, 0)  # zeros above and to the left
+    after: Pair = (0, 0)  # zeros below and to the right
+
+    @property
+    def extent(self) -> Pair:
+        """From a window's first cell to its last: larger than ``size`` where it is dilated."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.size, self.dilation, strict=True))  # type: ignore
+
+    def output(self, height: int, width: int) -> Pair:
+        """How many places the window has over an input; 0 where it does not fit."""
+        rows, columns = (
+            max(0, (n + before + after - extent) // stride + 1) if n + before + after >= extent else 0
+            for n, before, after, extent, stride in zip(
+                (height, width), self.before, self.after, self.extent, self.stride, strict=True
+            )
+        )
+        return rows, columns
+
+
+@dataclass(frozen=True)
+class Norm:
+    """Batch normalisation as it is used after training: with the averages that it has kept."""
+
+    gamma: np.ndarray  # each has one number a map
+    beta: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    epsilon: float
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """Values of all maps (the last axis), normalised."""
+        return (values - self.mean) / np.sqrt(self.variance + self.epsilon) * self.gamma + self.beta
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A convolution, and what is done to each of its sums."""
+
+    name: str
+    reach: Reach
+    kernel: np.ndarray  # height × width × input maps × output maps
+    bias: np.ndarray | None = None  # one number a map
+    norm: Norm | None = None
+    activation: str = "linear"
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """The greatest or the mean of each window, map by map."""
+
+    name: str
+    reach: Reach
+    average: bool = False
+
+
+Step = Convolution | Pooling
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of cells; ``bottom`` and ``right`` are the first that lie outside."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def within(self, height: int, width: int) -> Box:
+        """What of it lies on a map of this size."""
+        return Box(max(0, self.top), max(0, self.left), min(height, self.bottom), min(width, self.right))
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a window sees of its input."""
+
+    values: np.ndarray  # height × width × input maps; zeros where it reaches beyond the edge
+    inside: np.ndarray  # height × width: whether a cell lies on the input
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One cell of a convolution, taken apart. Each number is computed from the ones above it."""
+
+    window: Window
+    kernel: np.ndarray  # height × width × input maps
+    channels: np.ndarray  # for each input map the sum of the products
+    total: float  # of all of them
+    bias: float | None
+    biased: float
+    norm: Norm | None  # of this map: its arrays hold one number
+    normalised: float
+    activation: str
+    value: float
+
+    @property
+    def products(self) -> np.ndarray:
+        """Height × width × input maps."""
+        return self.window.values * self.kernel
+
+
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+}
+
+
+def forward(step: Step, maps: np.ndarray) -> np.ndarray:
+    """The maps that a step makes of others, H×W×C."""
+    if isinstance(step, Pooling):
+        windows = _windows(maps, step.reach, 0.0 if step.average else -np.inf)
+        if not step.average:
+            return windows.max(axis=(2, 3))
+        # Keras's average leaves the padding out: it counts the cells that are there.
+        there = _windows(np.ones((*maps.shape[:2], 1), np.float32), step.reach, 0.0)
+        return windows.sum(axis=(2, 3)) / there.sum(axis=(2, 3))
+    windows = _windows(maps, step.reach, 0.0)
+    sums = np.tensordot(windows, step.kernel, axes=3)
+    if step.bias is not None:
+        sums = sums + step.bias
+    if step.norm is not None:
+        sums = step.norm(sums)
+    return ACTIVATIONS[step.activation](sums).astype(np.float32)
+
+
+def window_box(reach: Reach, row: int, column: int) -> Box:
+    """What an output cell's window covers of its input; it may reach beyond the edge."""
+    top, left = (
+        i * s - before for i, s, before in zip((row, column), reach.stride, reach.before, strict=True)
+    )
+    height, width = reach.extent
+    return Box(top, left, top + height, left + width)
+
+
+def look(reach: Reach, maps: np.ndarray, row: int, column: int) -> Window:
+    """What an output cell's window sees of its input maps (H×W×C)."""
+    box = window_box(reach, row, column)
+    rows = np.arange(box.top, box.bottom, reach.dilation[0])
+    columns = np.arange(box.left, box.right, reach.dilation[1])
+    height, width = maps.shape[:2]
+    inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None]
+    seen = maps[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
+    return Window(np.where(inside[..., None], seen, 0.0), inside)
+
+
+def taken_apart(step: Convolution, maps: np.ndarray, row: int, column: int, k: int) -> Sum:
+    """The arithmetic of cell (row, column) of a convolution's map ``k``, from its input maps (H×W×C)."""
+    window = look(step.reach, maps, row, column)
+    kernel = step.kernel[..., k].astype(np.float64)
+    channels = (window.values * kernel).sum(axis=(0, 1))
+    total = float(channels.sum())
+    bias = None if step.bias is None else float(step.bias[k])
+    biased = total + (bias or 0.0)
+    norm = None if step.norm is None else _only(step.norm, k)
+    normalised = biased if norm is None else float(norm(np.float64(biased)))
+    value = float(ACTIVATIONS[step.activation](normalised))
+    return Sum(window, kernel, channels, total, bias, biased, norm, normalised, step.activation, value)
+
+
+def parameters(step: Step) -> int:
+    """How many numbers of a step were learnt or measured in training, as Keras counts them."""
+    if isinstance(step, Pooling):
+        return 0
+    maps = step.kernel.shape[3]
+    return step.kernel.size + (0 if step.bias is None else maps) + (0 if step.norm is None else 4 * maps)
+
+
+def multiplications(step: Step, height: int, width: int) -> int:
+    """Products of a convolution over an input of this size, those with padding's zeros included."""
+    if isinstance(step, Pooling):
+        return 0
+    return math.prod(step.reach.output(height, width)) * step.kernel.size
+
+
+def _windows(maps: np.ndarray, reach: Reach, padding: float) -> np.ndarray:
+    """All windows over the maps: rows × columns × height × width × C."""
+    (top, left), (bottom, right) = reach.before, reach.after
+    padded = np.pad(maps, ((top, bottom), (left, right), (0, 0)), constant_values=padding)
+    views = np.lib.stride_tricks.sliding_window_view(padded, reach.extent, axis=(0, 1))
+    (down, along), (skip, jump) = reach.stride, reach.dilation
+    return np.moveaxis(views[::down, ::along, :, ::skip, ::jump], 2, 4)
+
+
+def _only(norm: Norm, k: int) -> Norm:
+    gamma, beta, mean, variance = (
+        part[k].astype(np.float64) for part in (norm.gamma, norm.beta, norm.mean, norm.variance)
+    )
+    return Norm(gamma, beta, mean, variance, norm.epsilon)

@@ -1,0 +1,77 @@
+"""A bundle's Keras model as plain data: its layers' settings and weights, read without Keras.
+
+``model.keras`` is a zip of ``config.json`` (the layers, in the order in which they run) and
+``model.weights.h5`` (their variables). These are the float32 weights; LiteRT's are rounded to float16.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import h5py
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer as Keras saved it."""
+
+    name: str
+    kind: str  # Keras's class, such as Conv2D
+    settings: dict[str, Any]  # Keras's configuration of the layer
+    weights: tuple[np.ndarray, ...]  # in Keras's order: kernel, bias; gamma, beta, mean, variance
+
+
+def read_layers(bundle: Bundle) -> tuple[Layer, ...]:
+    """The layers of a bundle's model, from the image to the logits.
+
+    Raises:
+        BundleError: when the model cannot be read, or its layers are no single chain.
+    """
+    try:
+        with zipfile.ZipFile(bundle.folder / "model.keras") as archive:
+            config = json.loads(archive.read("config.json"))["config"]
+            with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
+                weights = {
+                    _text(group["vars"].attrs["name"]): tuple(
+                        np.asarray(group["vars"][str(i)]) for i in range(len(group["vars"]))
+                    )
+                    for group in file["layers"].values()
+                    if "vars" in group and "name" in group["vars"].attrs
+                }
+        return tuple(_layer(entry, weights) for entry in _chain(config["layers"], bundle))
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise BundleError(f"The layers of the model {bundle.name!r} cannot be read ({error}).") from error
+
+
+def _chain(entries: list[dict[str, Any]], bundle: Bundle) -> list[dict[str, Any]]:
+    """The same entries, once it is sure that each takes the output of the one before."""
+    for before, entry in pairwise(entries):
+        inputs = [argument for node in entry["inbound_nodes"] for argument in node["args"]]
+        if [_source(argument) for argument in inputs] != [before["name"]]:
+            raise BundleError(
+                f"The layers of {bundle.card.title} branch, and only a single chain is taken apart here; "
+                "choose another network."
+            )
+    return entries
+
+
+def _source(argument: Any) -> str | None:
+    """The name of the layer that an argument comes from; None for several, or for a constant."""
+    return argument["config"]["keras_history"][0] if isinstance(argument, dict) else None
+
+
+def _layer(entry: dict[str, Any], weights: dict[str, tuple[np.ndarray, ...]]) -> Layer:
+    return Layer(entry["name"], entry["class_name"], entry["config"], weights.get(entry["name"], ()))
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
