@@ -92,8 +92,8 @@ def measure_fidelity(
 ) -> Fidelity:
     """Drawn images against the test images of ``data``, beside as many real training images against the same.
 
-    The classes asked for are those of the training images beside them: drawn evenly, a perfect generator would
-    be found wanting for the classes that the data have fewer of.
+    The classes asked for are those of the training images beside them: asked for all alike, a perfect
+    generator would be found wanting for the classes that the data have fewer of.
 
     Sources: those of ``core.inference.fidelity``; recall and coverage are of each class by itself.
     """

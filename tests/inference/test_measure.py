@@ -75,7 +75,7 @@ def test_a_classifier_is_measured_as_it_was_at_the_end_of_its_training(cnn_bundl
 
 
 def test_a_generator_as_good_as_the_data_is_found_so_even_where_classes_are_not_equally_many(monkeypatch):
-    """Classes drawn evenly used to be held against it: the Fréchet distance saw the data's other proportions."""
+    """Classes drawn evenly used to be held against it: the data have other proportions."""
     rng = np.random.default_rng(5)
     labels = np.sort(rng.choice(4, 3000, p=[0.7, 0.1, 0.1, 0.1]).astype(np.uint8))
 
@@ -89,6 +89,6 @@ def test_a_generator_as_good_as_the_data_is_found_so_even_where_classes_are_not_
     data = SimpleNamespace(x_train=real(labels), y_train=labels, x_test=real(labels), y_test=labels)
     monkeypatch.setattr(measure, "features_of", lambda judge, x: x.reshape(len(x), -1).astype(float))
     found = measure.measure_fidelity(Perfect(), Judge(), data, samples=1500, seed=0)
-    assert found.frechet_distance < 2 * found.frechet_distance_real + 1
-    assert min(found.recall_by_class) > 0.9
-    assert min(found.coverage_by_class) > 0.9
+    assert found.frechet_distance < 5  # drawn evenly: over a thousand
+    assert np.allclose(found.recall_by_class, found.recall_by_class_real, atol=0.1)
+    assert np.allclose(found.coverage_by_class, found.coverage_by_class_real, atol=0.1)
