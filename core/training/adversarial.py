@@ -14,6 +14,7 @@ from core.datasets.loaders import Dataset
 from core.models import factory
 from core.training.config import GanConfig
 from core.training.events import Event, Finished, GanSteps, Samples, Started
+from core.training.schedule import held_then_falling
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
 R1_INTERVAL = (
@@ -127,6 +128,9 @@ class GanTraining(Training):
     def _train_step(self, step: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
         images, labels = self._batch(step)
+        factor = held_then_falling(step, self.total_steps)
+        self._generator_optimizer.learning_rate.assign(factor * self.config.generator_learning_rate)
+        self._discriminator_optimizer.learning_rate.assign(factor * self.config.discriminator_learning_rate)
         with tf.GradientTape() as tape:
             fakes = self._generator([self._noise(step), labels], training=True)
             with tape.stop_recording():

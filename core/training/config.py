@@ -73,7 +73,7 @@ class GanConfig:
     # how it learns
     epochs: int = 20
     batch_size: int = 64
-    generator_learning_rate: float = 0.001
+    generator_learning_rate: float = 0.001  # both for the first half of the run; then they fall
     discriminator_learning_rate: float = 0.001
     r1_weight: float = 0.05  # gamma of Mescheder et al. 2018, small as the images are; 0: no penalty
     weight_average: float = 0.999  # of the generator; the average is what samples

@@ -9,6 +9,7 @@ import tensorflow as tf
 WARM_UP = 0.3  # share of the run in which the rate climbs
 START = 1 / 25  # of the peak
 END = 1e-4  # of the peak
+SLOWEST = 0.02  # of a GAN's learning rates, at its end
 
 
 def one_cycle(step: tf.Tensor, total_steps: int) -> tf.Tensor:
@@ -20,6 +21,15 @@ def one_cycle(step: tf.Tensor, total_steps: int) -> tf.Tensor:
     climb = _cosine(START, 1.0, progress / WARM_UP)
     descent = _cosine(1.0, END, (progress - WARM_UP) / (1 - WARM_UP))
     return tf.where(progress < WARM_UP, climb, descent)
+
+
+def held_then_falling(step: tf.Tensor, total_steps: int) -> tf.Tensor:
+    """A factor that stays 1 for the first half of the run, then falls along a cosine.
+
+    Two players that keep their learning rate circle around each other to the end; slowed down, they settle.
+    """
+    progress = tf.cast(step, tf.float32) / max(total_steps - 1, 1)
+    return _cosine(1.0, SLOWEST, 2 * progress - 1)
 
 
 def _cosine(start: float, end: float, progress: tf.Tensor) -> tf.Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.training.schedule import END, START, WARM_UP, one_cycle
+from core.training.schedule import END, SLOWEST, START, WARM_UP, held_then_falling, one_cycle
 
 
 def rates(total: int) -> np.ndarray:
@@ -45,3 +45,15 @@ def test_the_schedule_climbs_and_then_falls_without_a_step_back():
 
 def test_a_run_of_one_step_has_a_rate():
     assert 0 < float(one_cycle(tf.constant(0), 1)) <= 1
+
+
+def test_the_rates_of_a_gan_are_held_for_half_the_run_and_then_only_fall():
+    found = np.array([float(held_then_falling(tf.constant(step), 101)) for step in range(101)])
+    assert (found[:51] == 1).all()
+    assert (np.diff(found[50:]) < 0).all()
+    assert found[75] == pytest.approx((1 + SLOWEST) / 2)
+    assert found[-1] == pytest.approx(SLOWEST)
+
+
+def test_a_gan_of_one_step_keeps_its_rate():
+    assert float(held_then_falling(tf.constant(0), 1)) == 1
