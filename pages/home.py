@@ -25,7 +25,7 @@ with reading, in_words():
     pixels = render(np.array([seed % 10]), seed)[0]
     picture, answers = st.columns([1, 2], vertical_alignment="center")
     picture.image(enlarged(pixels), alt="A digit drawn by this app", width=168)
-    readers = [models.classifier(choice) for choice in models.choices("cnn", "rnn")[:2]]
+    readers = [models.classifier(choice) for choice in models.first_pair(models.choices("cnn", "rnn"))]
     opinions = [Opinion(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
     if opinions:
         figure = ranked_probabilities(opinions, readers[0].card.classes, most=3)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained_names
+from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, pretrained_names
+from core.datasets import catalog as datasets
 from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
@@ -21,6 +22,7 @@ class Choice:
     key: str  # a shipped name or a run's id: what stands in links
     title: str
     family: str
+    classes: tuple[str, ...]
     folder: Path
 
 
@@ -38,10 +40,15 @@ def pick_classifiers() -> list[Choice]:
         "Read with",
         found,
         selection_mode="multi",
-        default=found[:2],
+        default=first_pair(found),
         format_func=lambda choice: choice.title,
         key="classifiers",
     )
+
+
+def first_pair(found: list[Choice]) -> list[Choice]:
+    """The first model and the next that tells the same classes apart: what is read with unless asked."""
+    return [choice for choice in found if choice.classes == found[0].classes][:2]
 
 
 def pick_generator() -> Choice | None:
@@ -88,9 +95,16 @@ def _bundle(folder: Path, stamp: float) -> Bundle:
 def _choice(key: str, folder: Path, origin: str) -> Choice | None:
     try:
         card = _bundle(folder, _stamp(folder)).card
+        return Choice(key, _title(card, origin), card.family, card.classes, folder)
     except LabError:
         return None  # a damaged model is not offered; the others are
-    return Choice(key, f"{card.title} ({origin})" if origin != "shipped" else card.title, card.family, folder)
+
+
+def _title(card: Card, origin: str) -> str:
+    """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
+    subject = () if card.classes == datasets.info("mnist").classes else (datasets.info(card.dataset).title,)
+    notes = (*subject, *(() if origin == "shipped" else (origin,)))
+    return f"{card.title} ({', '.join(notes)})" if notes else card.title
 
 
 def _stamp(folder: Path) -> float:
