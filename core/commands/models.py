@@ -13,7 +13,16 @@ from typing import Any
 import click
 import numpy as np
 
-from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, replace_folder, write_card
+from core.bundles.bundle import (
+    PRETRAINED,
+    Bundle,
+    Card,
+    open_bundle,
+    pretrained,
+    pretrained_names,
+    replace_folder,
+    write_card,
+)
 from core.commands.common import bar, errors_in_one_line, find_bundle, native_messages_hidden
 from core.datasets import catalog, loaders
 from core.datasets.loaders import Dataset
@@ -39,7 +48,8 @@ dataset_option = click.option(
     "--dataset", type=click.Choice(catalog.names()), help="Whose test images; the model's own if left out."
 )
 judge_option = click.option(
-    "--judge", default="cnn", show_default=True, help="The classifier that looks at a generator's images."
+    "--judge",
+    help="The classifier that looks at a generator's images; the shipped CNN of its classes if left out.",
 )
 
 
@@ -50,7 +60,7 @@ judge_option = click.option(
 @click.option("--samples", default=OBEDIENCE_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
-def evaluate(model: str, dataset: str | None, judge: str, samples: int, as_json: bool) -> None:
+def evaluate(model: str, dataset: str | None, judge: str | None, samples: int, as_json: bool) -> None:
     """Measure MODEL, a shipped name or a folder: a classifier on test images, a generator by a judge."""
     bundle = find_bundle(model)
     figures = _figures(bundle, dataset, judge, samples)
@@ -94,7 +104,7 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
 @click.option("--name", help="The name to ship it under; the architecture's if left out.")
 @judge_option
 @errors_in_one_line
-def publish(run: str, name: str | None, judge: str) -> None:
+def publish(run: str, name: str | None, judge: str | None) -> None:
     """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT."""
     bundle = _finished(run)
     name = name or bundle.card.architecture
@@ -142,7 +152,7 @@ def _finished(run: str) -> Bundle:
     return open_bundle(folder / "bundle")
 
 
-def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> dict[str, Any]:
+def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: int) -> dict[str, Any]:
     if bundle.card.family == "gan":
         return _generator_figures(bundle, judge, samples)
     with bar("Loading") as loading:
@@ -164,21 +174,22 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str, samples: int) -> d
     }
 
 
-def _generator_figures(bundle: Bundle, judge: str, samples: int) -> dict[str, Any]:
+def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
     """What a generator's images are worth, each figure beside what real images reach."""
+    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes)
     taught = min(TAUGHT_PER_SAMPLE * samples, catalog.info(bundle.card.dataset).train_size)
     with bar("Loading") as loading:
         data = loaders.load(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():
-        generator, examiner = Generator(bundle), Classifier(find_bundle(judge))
+        generator, examiner = Generator(bundle), Classifier(examined_by)
     with bar("Conditional accuracy") as drawing:
         obedience = measure_generator(generator, examiner, samples, 0, drawing)
     with bar("Closeness to real images") as comparing:
         fidelity = measure_fidelity(generator, examiner, data, samples, 0, comparing)
     figures: dict[str, Any] = {
-        "judge": judge,
+        "judge": judge or examined_by.name,
         "samples": samples,
         "conditional_accuracy": obedience.accuracy,
         "conditional_accuracy_real": measure_classifier(examiner, data.x_test, data.y_test).accuracy,
@@ -192,6 +203,19 @@ def _generator_figures(bundle: Bundle, judge: str, samples: int) -> dict[str, An
             generator, data, samples, 0
         )
     return figures
+
+
+def _judge_of(classes: tuple[str, ...]) -> Bundle:
+    """The shipped CNN that tells these classes apart.
+
+    Raises:
+        BundleError: when there is none.
+    """
+    shipped = (pretrained(name) for name in pretrained_names())
+    for bundle in shipped:
+        if bundle.card.family == "cnn" and bundle.card.classes == classes:
+            return bundle
+    raise BundleError("No shipped CNN knows the classes of this generator; name a classifier with --judge.")
 
 
 def _flat(fidelity: Fidelity) -> dict[str, Any]:

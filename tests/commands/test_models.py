@@ -12,7 +12,7 @@ from PIL import Image
 from core.bundles.bundle import open_bundle
 from core.commands import models as module
 from core.commands.models import parse_labels
-from core.errors import ConfigError
+from core.errors import BundleError, ConfigError
 from core.inference.generator import Generator
 
 # sample
@@ -131,6 +131,12 @@ def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figur
     assert told["recall"] < told["recall_real"]
     assert told["coverage"] < told["coverage_real"]
     assert told["nearest_training_distance"] > told["nearest_training_distance_real"]
+
+
+def test_without_a_judge_the_shipped_cnn_of_the_same_classes_looks_at_the_images():
+    assert module._judge_of(tuple("0123456789")).name == "cnn"
+    with pytest.raises(BundleError, match="--judge"):
+        module._judge_of(("cup", "spoon"))
 
 
 def test_figures_are_readable_without_json(core, gan_bundle, cnn_bundle):
