@@ -35,7 +35,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         inside = [
             name[len("pages.parts.") :] for name in sys.modules if name.startswith("pages.parts.inside")
         ]
-        for module in ("chart", "canvas", *USERS_OF_COMPONENTS, *inside):
+        for module in ("chart", "canvas", "pixels", *USERS_OF_COMPONENTS, *inside):
             monkeypatch.delitem(sys.modules, f"pages.parts.{module}", raising=False)
             monkeypatch.delattr(
                 pages.parts, module, raising=False

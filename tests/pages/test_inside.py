@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.images.share import from_code, to_code
+from core.runs import Run
+from pages.parts import models
 from pages.parts.inside.picture import example
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import pictures
+from tests.pages.looks import links, pictures
 
 PICTURE = "Your picture, 28×28"
 
@@ -54,3 +60,93 @@ def test_a_link_to_a_part_that_is_not_there_opens_the_first(open_page: OpenPage)
     at = open_page("inside", part="Map")
 
     assert PICTURE in pictures(at)
+
+
+def _text(at: AppTest) -> str:
+    """The equations, tags taken out."""
+    return re.sub(
+        r"<style>.*?</style>|<[^>]+>", " ", " ".join(e.proto.body for e in at.get("html")), flags=re.S
+    )
+
+
+def test_a_cell_is_shown_with_its_equation(open_page: OpenPage) -> None:
+    at = open_page("inside", layer="conv2", map="3", row="5", column="6")
+
+    text = _text(at)
+    assert "Kernel of map 3" in text
+    assert "All 32 input maps" in text
+    assert "Normalised" in text
+    assert re.search(r"max\(0, \S+\) =", text)
+
+
+def test_the_link_keeps_layer_map_and_cell(open_page: OpenPage) -> None:
+    at = open_page("inside")
+    at.selectbox(key="inside layer").set_value("conv4").run()
+    at.number_input(key="inside map").set_value(7).run()
+    at.number_input(key="inside row").set_value(3).run()
+    at.number_input(key="inside column").set_value(2).run()
+
+    link = {key: at.query_params[key] for key in ("layer", "map", "row", "column")}
+    assert link == {"layer": "conv4", "map": "7", "row": "3", "column": "2"}
+    again = open_page("inside", **link)
+    assert _text(again) == _text(at)
+
+
+def test_another_layer_forgets_the_cell(open_page: OpenPage) -> None:
+    at = open_page("inside", layer="conv1", map="30", row="28", column="28")
+    at.selectbox(key="inside layer").set_value("conv6").run()
+
+    assert not at.info
+    assert "row" not in at.query_params
+
+
+def test_a_pooling_shows_the_greatest_of_its_window(open_page: OpenPage) -> None:
+    assert re.search(r"Greatest\s+max\(\s*\S+ ,", _text(open_page("inside", layer="pool1", map="2")))
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"layer": "conv9"}, "no layer named"),
+        ({"map": "99"}, "none from 1 to 32"),
+        ({"row": "0"}, "none from 1 to 28"),
+        ({"column": "left"}, "none from 1 to 28"),
+        ({"network": "nobody"}, "no network named"),
+        ({"layer": "conv2", "input": "33"}, "none from 1 to 32"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_said_so_and_the_page_goes_on(
+    open_page: OpenPage, query: dict[str, str], sentence: str
+) -> None:
+    at = open_page("inside", **query)
+
+    assert sentence in at.info[0].value
+    assert "Kernel of map" in _text(at)
+
+
+def test_the_network_of_a_run_can_be_looked_into_by_its_link(open_page: OpenPage, own_cnn: Run) -> None:
+    at = open_page("inside", network=own_cnn.id)
+
+    assert at.selectbox(key="inside network").value == own_cnn.id
+    assert "Kernel of map" in _text(at)
+
+
+def test_without_a_cnn_the_page_sends_to_training(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "pretrained_names", lambda: ["lstm"])
+
+    at = open_page("inside")
+
+    assert "train one" in at.info[0].value
+    assert "train" in links(at)
+
+
+def test_all_layers_are_counted_as_on_the_card(open_page: OpenPage) -> None:
+    at = open_page("inside")
+    at.session_state["inside counts"] = True
+    at.run()
+
+    table = at.dataframe[0].value
+    assert table["Parameters"].iloc[-1] == "427,690"
+    assert table["Multiplications"].iloc[1] == f"{28 * 28 * 32 * 9:,}"

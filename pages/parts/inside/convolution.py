@@ -1,13 +1,11 @@
-"""Convolution and pooling: a network's maps, the arithmetic of one cell, and a sandbox."""
+"""Convolution and pooling: the arithmetic of a network's cells, and a kernel of one's own."""
 
 from __future__ import annotations
 
-import streamlit as st
-
+from pages.parts.inside import network
 from pages.parts.inside.picture import picture
 
 
 def show() -> None:
     """The part of the page."""
-    picture()
-    st.caption("The strip of maps is being built.")
+    network.show(picture())

@@ -1,0 +1,169 @@
+"""Equations with the numbers in them, as HTML that wraps on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from core.figures.maps import NEGATIVE, POSITIVE
+from core.inside.convolution import Sum, Window
+
+MOST = 6  # sums of input maps that are written out; the others are folded into one
+_STYLE = """<style>
+.sums { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; }
+.sums, .lines { font-variant-numeric: tabular-nums; }
+.sums table { border-collapse: collapse; margin: 0; font-size: 0.8125rem; }
+.sums caption { caption-side: top; font-size: 0.8125rem; opacity: 0.75; padding: 0 0 0.25rem; }
+.sums caption, .sums td { text-align: left; }
+.sums td { border: 1px solid rgba(128, 128, 128, 0.35); min-width: 4em; padding: 0.3em 0.4em; }
+.sums td.beyond { opacity: 0.5; font-style: italic; }
+.sums .sign { font-size: 1.25rem; padding-top: 1rem; }
+dl.lines { margin: 0; padding: 0 !important; }
+.lines { display: grid; grid-template-columns: max-content 1fr; gap: 0.35rem 1rem; }
+.lines dt, .lines dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
+.lines dt { opacity: 0.75; }
+.lines .term { white-space: nowrap; }
+@media (max-width: 640px) {
+  .lines { grid-template-columns: 1fr; gap: 0.1rem; }
+  .lines dd { margin-bottom: 0.5rem; }
+}
+</style>"""
+
+
+def number(value: float) -> str:
+    """Three digits that count, as a person would write them."""
+    if not np.isfinite(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    if "e" in text:
+        text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "0", "") else text.replace("-", "−")
+
+
+def products(found: Sum, channel: int, names: tuple[str, str]) -> str:
+    """The window of one input map, its kernel and their products, side by side."""
+    window, kernel = found.window.values[..., channel], found.kernel[..., channel]
+    tables = (
+        _table(names[0], window, found.window.inside),
+        '<span class="sign">×</span>',
+        _table(names[1], kernel),
+        '<span class="sign">=</span>',
+        _table("Products", window * kernel, found.window.inside),
+    )
+    return f'{_STYLE}<div class="sums">{"".join(tables)}</div>'
+
+
+def sum_lines(found: Sum, channel: int, name: str) -> str:
+    """The equation line by line: products, input maps, bias, normalisation, activation."""
+    rows = [(f"In {name}", _products(found, channel))]
+    if len(found.channels) > 1:
+        rows.append((f"All {len(found.channels)} input maps", _channels(found.channels)))
+    if found.bias is not None:
+        rows.append(("Bias", f"{_term(found.total)} + {_signed(found.bias)} = {_strong(found.biased)}"))
+    if found.norm is not None:
+        rows.append(("Normalised", _norm(found)))
+    if found.activation != "linear":
+        rows.append((_TITLES[found.activation], _activation(found)))
+    return _lines(rows)
+
+
+def pool_lines(window: Window, channel: int, average: bool, value: float) -> str:
+    """The equation of a cell of a pooling."""
+    seen = window.values[..., channel][window.inside]
+    terms = [_signed(v) for v in seen]
+    if average:
+        text = f"({' + '.join(terms)}) ÷ {len(seen)} = {_strong(value)}"
+    else:
+        text = f"max({', '.join(_term(v) for v in seen)}) = {_strong(value)}"
+    return _lines([("Mean" if average else "Greatest", text)])
+
+
+def pool_window(window: Window, channel: int, name: str) -> str:
+    """The window of a pooling."""
+    return f'{_STYLE}<div class="sums">{_table(name, window.values[..., channel], window.inside)}</div>'
+
+
+_TITLES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "Sigmoid"}
+
+
+def _products(found: Sum, channel: int) -> str:
+    window, kernel = found.window.values[..., channel], found.kernel[..., channel]
+    inside = found.window.inside
+    pairs = [
+        f'<span class="term">{number(w)} × {_signed(k)}</span>'
+        for w, k in zip(window[inside], kernel[inside], strict=True)
+        if w
+    ]
+    zeros = window.size - len(pairs)
+    if zeros:
+        pairs.append(f'<span class="term">{zeros} × 0</span>')
+    return f"{' + '.join(pairs)} = {_strong(found.channels[channel])}"
+
+
+def _channels(sums: np.ndarray) -> str:
+    """The largest sums, and the others as one."""
+    order = np.argsort(-np.abs(sums))
+    shown, rest = order[:MOST], order[MOST:]
+    terms = [f'<span class="term">{_signed(sums[i])} (map {i + 1})</span>' for i in shown]
+    if len(rest):
+        terms.append(f'<span class="term">{_signed(sums[rest].sum())} ({len(rest)} others)</span>')
+    return f"{' + '.join(terms)} = {_strong(sums.sum())}"
+
+
+def _norm(found: Sum) -> str:
+    norm = found.norm
+    assert norm is not None  # the caller has looked
+    spread = f"√({number(float(norm.variance))} + {number(norm.epsilon)})"
+    return (
+        f"({number(found.biased)} − {_signed(float(norm.mean))}) ÷ {spread} × {_signed(float(norm.gamma))} "
+        f"+ {_signed(float(norm.beta))} = {_strong(found.normalised)}"
+    )
+
+
+def _activation(found: Sum) -> str:
+    value, before = _strong(found.value), number(found.normalised)
+    if found.activation == "relu":
+        return f"max(0, {before}) = {value}"
+    if found.activation == "sigmoid":
+        return f"1 ÷ (1 + e<sup>{number(-found.normalised)}</sup>) = {value}"
+    return f"{found.activation}({before}) = {value}"
+
+
+def _table(caption: str, values: np.ndarray, inside: np.ndarray | None = None) -> str:
+    peak = max(float(np.abs(values).max()), 1e-9)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            _cell(float(v), peak, beyond=inside is not None and not inside[r, c]) for c, v in enumerate(row)
+        )
+        + "</tr>"
+        for r, row in enumerate(values)
+    )
+    return f"<table><caption>{escape(caption)}</caption><tbody>{rows}</tbody></table>"
+
+
+def _cell(value: float, peak: float, beyond: bool) -> str:
+    red, green, blue = NEGATIVE if value < 0 else POSITIVE
+    shade = f"background: rgba({red},{green},{blue},{0.5 * abs(value) / peak:.2f})"
+    name = ' class="beyond" title="Padding: beyond the edge"' if beyond else ""
+    return f'<td{name} style="{shade}">{number(value)}</td>'
+
+
+def _lines(rows: Sequence[tuple[str, str]]) -> str:
+    body = "".join(f"<dt>{escape(name)}</dt><dd>{text}</dd>" for name, text in rows)
+    return f'{_STYLE}<dl class="lines">{body}</dl>'
+
+
+def _term(value: float) -> str:
+    return f'<span class="term">{number(value)}</span>'
+
+
+def _signed(value: float) -> str:
+    """In brackets where it is negative, so that no two signs meet."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def _strong(value: float) -> str:
+    return f'<strong class="term">{number(value)}</strong>'
