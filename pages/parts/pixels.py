@@ -32,7 +32,7 @@ _CSS = """
 svg { overflow: visible; pointer-events: none; }
 rect { fill: none; vector-effect: non-scaling-stroke; stroke-width: 2px; }
 rect.halo { stroke: #fff; stroke-width: 4px; }
-rect.cell { stroke: #db2777; }
+rect.cell { stroke: #4338ca; }
 rect.window { stroke: #d97706; }
 rect.field { stroke: #059669; stroke-dasharray: 5 3; }
 @media (max-width: 640px) {

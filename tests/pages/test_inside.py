@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,3 +152,74 @@ def test_all_layers_are_counted_as_on_the_card(open_page: OpenPage) -> None:
     table = at.dataframe[0].value
     assert table["Parameters"].iloc[-1] == "427,690"
     assert table["Multiplications"].iloc[1] == f"{28 * 28 * 32 * 9:,}"
+
+
+OWN = "Your own kernel"
+
+
+def _output(at: AppTest, panel: str = "output") -> dict[str, Any]:
+    """A panel of the page's pictures of cells."""
+    found = [
+        entry
+        for component in at.get("bidi_component")
+        if component.proto.component_name.endswith("pixels")
+        for entry in json.loads(component.proto.json)["panels"]
+    ]
+    return next(entry for entry in found if entry["id"] == panel)
+
+
+def test_a_kernel_of_ones_own_is_laid_over_the_picture(open_page: OpenPage) -> None:
+    at = open_page("inside", view=OWN)
+
+    assert (_output(at)["rows"], _output(at)["columns"]) == (28, 28)
+    assert "⌊(28 + 2 × 1 − 1 × (3 − 1) − 1) ÷ 1⌋ + 1 = 28" in _text(at)
+    assert {"maximum", "mean"} <= {_output(at, name)["id"] for name in ("maximum", "mean")}
+
+
+def test_preset_size_and_settings_stand_in_the_link(open_page: OpenPage) -> None:
+    at = open_page("inside", view=OWN, row="28", column="28")
+    at.button_group(key="inside preset").set_value("Blur").run()
+    at.button_group(key="inside size").set_value(5).run()
+    at.number_input(key="inside stride").set_value(3).run()
+    at.number_input(key="inside padding").set_value(0).run()
+
+    assert not at.info
+    assert _output(at)["rows"] == 8
+    link = {key: at.query_params[key] for key in ("kernel", "size", "stride", "padding")}
+    assert link == {"kernel": "Blur", "size": "5", "stride": "3", "padding": "0"}
+    assert _text(open_page("inside", view=OWN, **link)) == _text(at)
+
+
+def test_numbers_of_a_kernel_stand_in_the_link(open_page: OpenPage) -> None:
+    at = open_page("inside", view=OWN, kernel="0,0,0,0,-3.5,0,0,0,0")
+
+    assert at.data_editor[0].value["2"].tolist() == [0, -3.5, 0]
+    assert at.button_group(key="inside preset").value is None
+    assert _output(at)["image"] != _output(open_page("inside", view=OWN, kernel="Unchanged"))["image"]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"kernel": "1,2,x,4,5,6,7,8,9"}, "no number"),
+        ({"kernel": "1,2,3"}, "9 or 25"),
+        ({"stride": "0"}, "none from 1 to 8"),
+        ({"size": "5", "kernel": "Edges", "dilation": "8"}, "no output is left"),
+        ({"stride": "8", "pool": "8"}, "no output is left"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_explained_and_the_controls_stay(
+    open_page: OpenPage, query: dict[str, str], sentence: str
+) -> None:
+    at = open_page("inside", view=OWN, **query)
+
+    said = " ".join(element.value.replace("\\", "") for element in (*at.info, *at.error))
+    assert sentence in said
+    assert at.number_input(key="inside dilation")
+
+
+def test_a_picture_without_ink_has_its_equations_too(open_page: OpenPage) -> None:
+    empty = str(to_code([np.zeros((28, 28), np.uint8)]))
+
+    assert "9 × 0" in _text(open_page("inside", drawing=empty))
+    assert "9 × 0" in _text(open_page("inside", drawing=empty, view=OWN))

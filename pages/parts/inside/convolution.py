@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from pages.parts.inside import network
+import streamlit as st
+
+from pages.parts.inside import network, place, sandbox
 from pages.parts.inside.picture import picture
+
+VIEWS = {"In a network": network.show, "Your own kernel": sandbox.show}
 
 
 def show() -> None:
     """The part of the page."""
-    network.show(picture())
+    glyph = picture()
+    view = st.segmented_control(
+        "View",
+        list(VIEWS),
+        default=next(iter(VIEWS)),
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
+        on_change=place.forget,
+        args=sandbox.CELLS,  # those of the other view
+    )
+    VIEWS[view or next(iter(VIEWS))](glyph)

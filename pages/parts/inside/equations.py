@@ -80,6 +80,12 @@ def pool_lines(window: Window, channel: int, average: bool, value: float) -> str
     return _lines([("Mean" if average else "Greatest", text)])
 
 
+def size_lines(formula: str) -> str:
+    """The formula of an output's size, and the same with numbers."""
+    words = "⌊(input + 2 × padding − dilation × (window − 1) − 1) ÷ stride⌋ + 1"
+    return _lines([("Size of the output", words), ("With your numbers", formula)])
+
+
 def pool_window(window: Window, channel: int, name: str) -> str:
     """The window of a pooling."""
     return f'{_STYLE}<div class="sums">{_table(name, window.values[..., channel], window.inside)}</div>'
@@ -94,7 +100,7 @@ def _products(found: Sum, channel: int) -> str:
     pairs = [
         f'<span class="term">{number(w)} × {_signed(k)}</span>'
         for w, k in zip(window[inside], kernel[inside], strict=True)
-        if w
+        if w and k
     ]
     zeros = window.size - len(pairs)
     if zeros:

@@ -50,18 +50,28 @@ def forget(*keys: str) -> None:
         st.query_params.pop(key, None)
 
 
-def number_input(label: str, key: str, value: int, most: int, least: int = 1) -> None:
-    """A field for a whole number that goes into the link; it shows what the link says."""
+def number_input(
+    label: str, key: str, value: int, most: int, least: int = 1, forgets: Sequence[str] = ()
+) -> None:
+    """A field for a whole number that goes into the link; it shows what the link says.
+
+    ``forgets`` are the link's values that mean nothing after a change.
+    """
     widget = f"inside {key}"
+
+    def take() -> None:
+        forget(*forgets)
+        put(**{key: st.session_state[widget]})
+
     st.session_state[widget] = value
     st.number_input(
         label,
         least,
         most,
         key=widget,
-        width=130,
+        width=120,
         disabled=most == least,
-        on_change=lambda: put(**{key: st.session_state[widget]}),
+        on_change=take,
     )
 
 

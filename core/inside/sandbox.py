@@ -1,0 +1,121 @@
+"""A kernel of one's own: presets, settings, and what is said where they leave no output."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import LabError
+from core.inside.convolution import Convolution, Pooling, Reach
+
+SIZES = (3, 5)
+LARGEST = 100.0  # what a number of a kernel may be
+PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
+    "Unchanged": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
+    "Edges": ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
+    "Upright edges": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),  # Sobel and Feldman 1968
+    "Level edges": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
+    "Blur": ((0.0625, 0.125, 0.0625), (0.125, 0.25, 0.125), (0.0625, 0.125, 0.0625)),
+    "Sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
+    "Emboss": ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a square window moves: the same for height and width."""
+
+    size: int
+    stride: int = 1
+    padding: int = 0  # zeros on each side
+    dilation: int = 1
+
+    @property
+    def reach(self) -> Reach:
+        """The same for both sides."""
+        return Reach(
+            (self.size, self.size),
+            (self.stride, self.stride),
+            (self.dilation, self.dilation),
+            (self.padding, self.padding),
+            (self.padding, self.padding),
+        )
+
+    def output(self, side: int) -> int:
+        """How many cells the output of an input of so many cells has, along one side.
+
+        Raises:
+            LabError: when the window does not fit, with what to change.
+        """
+        extent, room = self.reach.extent[0], side + 2 * self.padding
+        if extent > room:
+            raise LabError(self._too_large(extent, room))
+        return self.reach.output(side, side)[0]
+
+    def formula(self, side: int) -> str:
+        """The output's size with the numbers in it.
+
+        Source: Dumoulin, Visin 2016, A guide to convolution arithmetic, relationship 15.
+        """
+        reach = f"{self.dilation} × ({self.size} − 1) − 1"
+        return f"⌊({side} + 2 × {self.padding} − {reach}) ÷ {self.stride}⌋ + 1 = {self.output(side)}"
+
+    def _too_large(self, extent: int, room: int) -> str:
+        dilated = f" with dilation {self.dilation} reaches over {extent} cells"
+        window = f"A window of {self.size}{dilated if self.dilation > 1 else ' cells'}"
+        margin = f", {room} with the padding" if self.padding else ""
+        more = math.ceil((extent - room) / 2) + self.padding
+        way = "lower the dilation, " if self.dilation > 1 else ""
+        return (
+            f"{window}, but its input has only {room - 2 * self.padding}{margin}: no output is left. "
+            f"To go on, {way}take a smaller window, or a padding of {more}."
+        )
+
+
+def preset(name: str, size: int) -> np.ndarray:
+    """A preset's kernel, size×size; the blur grows with its size, the others stand in zeros."""
+    if name == "Blur":
+        row = np.array([math.comb(size - 1, i) for i in range(size)]) / 2 ** (size - 1)
+        return np.outer(row, row)
+    return resized(np.array(PRESETS[name], float), size)
+
+
+def resized(kernel: np.ndarray, size: int) -> np.ndarray:
+    """A kernel with zeros around it, or its middle."""
+    more = (size - len(kernel)) // 2
+    return np.pad(kernel, more) if more >= 0 else kernel[-more:more, -more:more]
+
+
+def to_text(kernel: np.ndarray) -> str:
+    """A kernel for a link: its numbers row by row."""
+    return ",".join(f"{value:.6g}" for value in kernel.ravel())
+
+
+def from_text(text: str) -> np.ndarray:
+    """The kernel in a link.
+
+    Raises:
+        LabError: when it is none: not 9 or 25 numbers, or one too large.
+    """
+    try:
+        values = np.array([float(part) for part in text[:1000].split(",")])
+    except ValueError as error:
+        raise LabError("The kernel in this link holds something that is no number.") from error
+    if len(values) not in [size**2 for size in SIZES]:
+        raise LabError(f"The kernel in this link has {len(values)} numbers, but 9 or 25 make one.")
+    if not (np.abs(values) <= LARGEST).all():  # a number that is none is refused here too
+        raise LabError(f"The numbers of a kernel go from −{LARGEST:.0f} to {LARGEST:.0f}.")
+    side = math.isqrt(len(values))
+    return values.reshape(side, side)
+
+
+def convolution(kernel: np.ndarray, setting: Setting) -> Convolution:
+    """The step of a kernel (size×size) over one map."""
+    return Convolution("your kernel", setting.reach, kernel[..., None, None])
+
+
+def pooling(setting: Setting, *, average: bool) -> Pooling:
+    """The step of a pooling over one map."""
+    return Pooling("mean" if average else "maximum", setting.reach, average)

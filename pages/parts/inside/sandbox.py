@@ -1,0 +1,251 @@
+"""A kernel of the visitor's own on the picture, and pooling: maximum and mean side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.errors import LabError
+from core.figures.maps import coloured
+from core.inside.convolution import (
+    Convolution,
+    Step,
+    forward,
+    look,
+    multiplications,
+    parameters,
+    taken_apart,
+    window_box,
+)
+from core.inside.sandbox import (
+    LARGEST,
+    PRESETS,
+    SIZES,
+    Setting,
+    convolution,
+    from_text,
+    pooling,
+    preset,
+    resized,
+    to_text,
+)
+from pages.parts.errors import in_words
+from pages.parts.inside import equations, place
+from pages.parts.pixels import Panel, pixels
+
+SIDE = 236  # width of a map on the screen
+FIRST = "Upright edges"
+CELLS = ("row", "column", "poolrow", "poolcolumn")  # what the link says of cells
+MOST = 8  # of stride, padding, dilation and the pooling's window
+
+
+def show(glyph: np.ndarray) -> None:
+    """The view of the sandbox."""
+    st.caption(
+        "Look where the output is strong: there the picture resembles the kernel, and where it is blue it is "
+        "the opposite. Then change a number, or let the kernel take longer steps, and see what is lost."
+    )
+    _bench((glyph / np.float32(255))[..., None])
+
+
+@st.fragment
+def _bench(image: np.ndarray) -> None:
+    with in_words():
+        kernel = _kernel()
+        controls, shown = st.columns([2, 3], gap="large")
+        with controls:
+            _editor(kernel)
+            setting = _setting(len(kernel))
+        with shown:
+            step = convolution(kernel, setting)
+            st.html(equations.size_lines(setting.formula(len(image))))
+            result = forward(step, image)
+            _convolved(step, image, result)
+        _sum(step, image, result)
+        _pooled(result)
+
+
+def _kernel() -> np.ndarray:
+    """The kernel of the link, a preset's name or numbers, with the buttons to take another."""
+    kernel, name = _of_link()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state["inside preset"] = name
+        st.pills("Kernel", list(PRESETS), key="inside preset", on_change=_take_preset)
+        st.session_state["inside size"] = len(kernel)
+        st.segmented_control(
+            "Size",
+            SIZES,
+            key="inside size",
+            required=True,
+            format_func=lambda size: f"{size}×{size}",
+            on_change=_take_size,
+            args=(kernel, name),
+        )
+    return kernel
+
+
+def _of_link() -> tuple[np.ndarray, str | None]:
+    """The kernel, and the preset's name if it is one's."""
+    asked = st.query_params.get("kernel", FIRST)
+    size = SIZES[1] if st.query_params.get("size") == str(SIZES[1]) else SIZES[0]
+    if asked in PRESETS:
+        return preset(asked, size), asked
+    try:
+        return from_text(asked), None
+    except LabError as error:
+        st.info(f"{error} {FIRST} stands here instead.", icon=":material/info:")
+        place.forget("kernel")
+        return preset(FIRST, size), FIRST
+
+
+def _take_preset() -> None:
+    name = st.session_state["inside preset"]
+    if name:  # a second click on a pill takes the choice back; the kernel stays
+        place.put(kernel=name, size=st.session_state["inside size"])
+
+
+def _take_size(kernel: np.ndarray, name: str | None) -> None:
+    size = st.session_state["inside size"]
+    place.forget(*CELLS)
+    place.put(kernel=name or to_text(resized(kernel, size)), size=size)
+
+
+def _editor(kernel: np.ndarray) -> None:
+    """The kernel as a table to write in. It is laid out anew only where the link changed from elsewhere."""
+    text = to_text(kernel)
+    if st.session_state.get("inside edited") != text:
+        st.session_state["inside edited"] = text
+        st.session_state["inside base"] = kernel
+        st.session_state["inside edition"] = st.session_state.get("inside edition", 0) + 1
+    base = st.session_state["inside base"]
+    key = f"inside kernel {st.session_state['inside edition']}"
+    st.data_editor(
+        {str(i + 1): base[:, i] for i in range(len(base))},
+        column_config={
+            str(i + 1): st.column_config.NumberColumn(
+                min_value=-LARGEST, max_value=LARGEST, width=62, required=True
+            )
+            for i in range(len(base))
+        },
+        hide_index=True,
+        key=key,
+        on_change=_take_numbers,
+        args=(key, base),
+    )
+
+
+def _take_numbers(key: str, base: np.ndarray) -> None:
+    """Writes the edited table into the link; what is no number counts as 0."""
+    kernel = base.copy()
+    for row, cells in st.session_state[key]["edited_rows"].items():
+        for column, value in cells.items():
+            number = value if isinstance(value, int | float) and np.isfinite(value) else 0.0
+            kernel[int(row), int(column) - 1] = np.clip(number, -LARGEST, LARGEST)
+    st.session_state["inside edited"] = to_text(kernel)
+    place.put(kernel=to_text(kernel))
+
+
+def _setting(size: int) -> Setting:
+    """Stride, padding and dilation of the link, with their fields."""
+    stride, dilation = place.number("stride", MOST, 1), place.number("dilation", MOST, 1)
+    padding = place.number("padding", MOST, 1, least=0)
+    with st.container(horizontal=True):
+        place.number_input("Stride", "stride", stride, MOST, forgets=CELLS)
+        place.number_input("Padding", "padding", padding, MOST, least=0, forgets=CELLS)
+        place.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS)
+    if stride > 1 and dilation > 1:
+        st.caption(
+            "Keras takes a stride or a dilation above 1, not both; the sums are well defined all the same."
+        )
+    return Setting(size, stride, padding, dilation)
+
+
+def _cell(result: np.ndarray, row: str, column: str) -> tuple[int, int]:
+    """The cell of the link, else the strongest; counted from 0."""
+    height, width = result.shape[:2]
+    best = np.unravel_index(int(np.abs(result[..., 0]).argmax()), (height, width))
+    return (
+        place.number(row, height, int(best[0]) + 1) - 1,
+        place.number(column, width, int(best[1]) + 1) - 1,
+    )
+
+
+def _convolved(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
+    row, column = _cell(result, "row", "column")
+    height, width = result.shape[:2]
+    panels = [
+        Panel(
+            id="input",
+            title="Your picture",
+            image=coloured(image[..., 0]),
+            width=SIDE,
+            alt="Your picture; the window of the cell is outlined",
+            note=f"{len(image)}×{len(image)} pixels from 0 to 1",
+            outlines={"window": window_box(step.reach, row, column)},
+        ),
+        Panel(
+            id="output",
+            title="Output",
+            image=coloured(result[..., 0]),
+            width=SIDE,
+            alt="output",
+            note=f"{height}×{width} cells; this one is {equations.number(float(result[row, column, 0]))}",
+            cell=(row, column),
+        ),
+    ]
+    pixels(panels, key="inside bench", on_pick=lambda _, r, c: place.put(row=r + 1, column=c + 1))
+
+
+def _sum(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
+    row, column = _cell(result, "row", "column")
+    found = taken_apart(step, image, row, column, 0)
+    st.html(equations.products(found, 0, ("Window of your picture", "Kernel")))
+    st.html(equations.sum_lines(found, 0, "your picture"))
+    st.caption(
+        f"{parameters(step)} parameters; {step.kernel.size} products for each of {result.size} cells make "
+        f"{multiplications(step, *image.shape[:2]):,} multiplications. Numbers are rounded for reading only."
+    )
+
+
+def _pooled(result: np.ndarray) -> None:
+    """The output made smaller, in two ways."""
+    st.markdown("**Pooling: the output made smaller, by the greatest or by the mean of each window**")
+    size, stride = place.number("pool", MOST, 2), place.number("step", MOST, 2)
+    with st.container(horizontal=True):
+        place.number_input("Pooling window", "pool", size, MOST, forgets=CELLS)
+        place.number_input("Pooling stride", "step", stride, MOST, forgets=CELLS)
+    setting = Setting(size, stride)
+    st.html(equations.size_lines(setting.formula(min(result.shape[:2]))))
+    ways = {"maximum": pooling(setting, average=False), "mean": pooling(setting, average=True)}
+    maps = {name: forward(step, result) for name, step in ways.items()}
+    row, column = _cell(maps["maximum"], "poolrow", "poolcolumn")
+    panels = [_pool_input(ways["maximum"], result, row, column)]
+    panels += [
+        Panel(
+            id=name,
+            title=name.capitalize(),
+            image=coloured(made[..., 0]),
+            width=SIDE,
+            alt=f"{name} of each window",
+            note=f"{made.shape[0]}×{made.shape[1]} cells; "
+            f"this one is {equations.number(float(made[row, column, 0]))}",
+            cell=(row, column),
+        )
+        for name, made in maps.items()
+    ]
+    pixels(panels, key="inside pools", on_pick=lambda _, r, c: place.put(poolrow=r + 1, poolcolumn=c + 1))
+    window = look(ways["maximum"].reach, result, row, column)
+    for name, step in ways.items():
+        st.html(equations.pool_lines(window, 0, step.average, float(maps[name][row, column, 0])))
+
+
+def _pool_input(step: Step, result: np.ndarray, row: int, column: int) -> Panel:
+    return Panel(
+        id="pooled",
+        title="Output of the kernel",
+        image=coloured(result[..., 0]),
+        width=SIDE,
+        alt="Output of the kernel; the window of the cell is outlined",
+        note=f"{result.shape[0]}×{result.shape[1]} cells",
+        outlines={"window": window_box(step.reach, row, column)},
+    )

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.datasets.rendered import render
+from core.errors import LabError
+from core.inside.convolution import forward, taken_apart
+from core.inside.sandbox import PRESETS, SIZES, Setting, convolution, from_text, pooling, preset, to_text
+
+GLYPH = (render(np.array([4]), 9)[0] / np.float32(255))[..., None]
+
+
+def _convolved_by_keras(kernel: np.ndarray, setting: Setting) -> np.ndarray:
+    """Keras knows no stride beside a dilation, so the stride is taken out of its result."""
+    import keras  # noqa: PLC0415 (imports TensorFlow)
+
+    padded = keras.layers.ZeroPadding2D(setting.padding)(GLYPH[None])
+    layer = keras.layers.Conv2D(
+        1, setting.size, dilation_rate=setting.dilation, use_bias=False, padding="valid"
+    )
+    layer.build(padded.shape)
+    layer.set_weights([kernel[..., None, None]])
+    return np.asarray(layer(padded))[0, :: setting.stride, :: setting.stride]
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "padding", "dilation"),
+    [(3, 1, 0, 1), (3, 1, 1, 1), (3, 2, 0, 1), (5, 3, 2, 1), (5, 1, 0, 2), (3, 2, 4, 3), (3, 8, 8, 8)],
+)
+def test_a_kernel_does_what_keras_does(size: int, stride: int, padding: int, dilation: int) -> None:
+    kernel = np.random.default_rng(size * stride).normal(0, 1, (size, size))
+    setting = Setting(size, stride, padding, dilation)
+    step = convolution(kernel, setting)
+
+    theirs = _convolved_by_keras(kernel, setting)
+
+    assert theirs.shape == (setting.output(28), setting.output(28), 1)
+    np.testing.assert_allclose(forward(step, GLYPH), theirs, atol=1e-5)
+    for row, column in [(0, 0), (len(theirs) // 2, len(theirs) // 3), (-1 % len(theirs), 0)]:
+        found = taken_apart(step, GLYPH, row, column, 0)
+        assert found.value == pytest.approx(theirs[row, column, 0], abs=1e-5)
+
+
+@pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 1), (3, 2), (5, 4), (28, 1)])
+def test_poolings_are_those_of_keras(size: int, stride: int) -> None:
+    import keras  # noqa: PLC0415
+
+    signed = GLYPH - np.float32(0.4)
+    for average, layer in [(False, keras.layers.MaxPooling2D), (True, keras.layers.AveragePooling2D)]:
+        theirs = np.asarray(layer(size, stride)(signed[None]))[0]
+        ours = forward(pooling(Setting(size, stride), average=average), signed)
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("average", [False, True])
+def test_poolings_with_padding_are_those_of_keras(average: bool) -> None:
+    import keras  # noqa: PLC0415
+
+    from core.inside.road import steps  # noqa: PLC0415
+    from core.inside.weights import Layer  # noqa: PLC0415
+
+    layer = (keras.layers.AveragePooling2D if average else keras.layers.MaxPooling2D)(3, 2, padding="same")
+    signed = GLYPH - np.float32(0.4)
+    kinds = [("Conv2D", keras.layers.Conv2D(1, 1)), (type(layer).__name__, layer)]
+    kernel = (np.ones((1, 1, 1, 1)), np.zeros(1))
+    road = steps([Layer(k, k, made.get_config(), kernel) for k, made in kinds], (28, 28, 1))
+
+    np.testing.assert_allclose(forward(road[1], signed), np.asarray(layer(signed[None]))[0], atol=1e-6)
+
+
+def test_the_formula_has_the_numbers_in_it() -> None:
+    assert Setting(3, 2, 1, 1).formula(28) == "⌊(28 + 2 × 1 − 1 × (3 − 1) − 1) ÷ 2⌋ + 1 = 14"
+
+
+def test_a_window_that_does_not_fit_is_explained_with_a_way_out() -> None:
+    with pytest.raises(LabError, match=r"dilation 8 reaches over 33 cells.*only 28: no") as refused:
+        Setting(5, dilation=8).output(28)
+
+    assert "a padding of 3" in str(refused.value)
+    assert Setting(5, padding=3, dilation=8).output(28) == 2
+
+
+def test_a_pooling_larger_than_its_map_is_explained() -> None:
+    with pytest.raises(LabError, match="A window of 4 cells, but its input has only 2: no output"):
+        Setting(4).output(2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_survives_the_link(name: str, size: int) -> None:
+    kernel = preset(name, size)
+
+    assert kernel.shape == (size, size)
+    np.testing.assert_allclose(from_text(to_text(kernel)), kernel, rtol=1e-5)
+
+
+def test_presets_do_what_their_names_say() -> None:
+    def result(name: str) -> np.ndarray:
+        return forward(convolution(preset(name, 3), Setting(3, padding=1)), GLYPH)
+
+    np.testing.assert_array_equal(result("Unchanged"), GLYPH)
+    assert result("Blur").std() < GLYPH.std() < result("Sharpen").std()
+    flat = forward(convolution(preset("Edges", 3), Setting(3)), np.ones((8, 8, 1), np.float32))
+    assert not flat.any()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1,2,three,4,5,6,7,8,9", "no number"),
+        ("", "no number"),
+        ("1,2,3", "3 numbers"),
+        ("1,2,3,4,5,6,7,8,1e9", "from −100 to 100"),
+        ("1,2,3,4,5,6,7,8,nan", "from −100 to 100"),
+    ],
+)
+def test_what_is_no_kernel_is_refused_with_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(LabError, match=sentence):
+        from_text(text)
