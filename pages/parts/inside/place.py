@@ -69,7 +69,7 @@ def number_input(
         least,
         most,
         key=widget,
-        width=120,
+        width=130,  # narrower, and it would lose its two buttons
         disabled=most == least,
         on_change=take,
     )

@@ -52,7 +52,7 @@ def show(glyph: np.ndarray) -> None:
 def _bench(image: np.ndarray) -> None:
     with in_words():
         kernel = _kernel()
-        controls, shown = st.columns([2, 3], gap="large")
+        controls, shown = st.columns([4, 5], gap="large")
         with controls:
             _editor(kernel)
             setting = _setting(len(kernel))

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.steps import button, opened, settled
+
+pytestmark = pytest.mark.browser
+
+
+def _panel(page: Page, title: str | re.Pattern[str]) -> Locator:
+    return page.locator("figure.panel").filter(has=page.locator(".title", has_text=title))
+
+
+def _press(frame: Locator, row: int, column: int, rows: int, columns: int) -> None:
+    box = frame.bounding_box()
+    assert box is not None
+    place = {"x": (column - 0.5) * box["width"] / columns, "y": (row - 0.5) * box["height"] / rows}
+    frame.click(position=place)
+
+
+def _draw(page: Page) -> None:
+    """A stroke on the canvas of the popover."""
+    box = page.locator("canvas[role=img]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 40, steps=8)
+    page.mouse.up()
+
+
+def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server: Server, page: Page) -> None:
+    opened(page, server.url + "/inside")
+    expect(_panel(page, "Output: map")).to_be_visible()
+
+    _press(_panel(page, re.compile("^conv2$")).locator(".frame"), 2, 3, 8, 8)
+    expect(_panel(page, "Output: map 11 of conv2")).to_be_visible()
+    output = _panel(page, "Output: map 11 of conv2").locator(".frame")
+    _press(output, 6, 9, 14, 14)
+    expect(page.get_by_role("spinbutton", name="Row")).to_have_value("6")
+    expect(page.get_by_role("spinbutton", name="Column")).to_have_value("9")
+
+    output.press("ArrowDown")
+    expect(page.get_by_role("spinbutton", name="Row")).to_have_value("7")
+    expect(page.get_by_text("max(0,")).to_be_visible()
+    expect(page).to_have_url(re.compile("layer=conv2.*map=11.*row=7.*column=9"))
+    sums = settled(page).locator("dl.lines").inner_text()
+
+    page.reload()
+    expect(page.locator("dl.lines")).to_have_text(sums, use_inner_text=True)
+
+
+def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: Page) -> None:
+    opened(page, server.url + "/inside")
+    button(page, "Your picture").click()
+    page.get_by_role("radio", name="Draw").click()
+    _draw(page)
+    expect(page).to_have_url(re.compile("drawing="))
+    page.keyboard.press("Escape")
+
+    page.get_by_role("radio", name="Your own kernel").click()
+    expect(_panel(page, re.compile("^Maximum$"))).to_be_visible()
+    page.get_by_role("radio", name="Edges", exact=True).click()
+    picture = _panel(page, re.compile("^Output$")).locator("img")
+    expect(page).to_have_url(re.compile("kernel=Edges"))
+    settled(page)
+    before = picture.get_attribute("src")
+
+    cells = page.get_by_test_id("stDataFrame")
+    expect(cells).to_have_count(1)
+    box = cells.bounding_box()
+    assert box is not None
+    cells.click(position={"x": box["width"] / 6, "y": box["height"] * 3 / 8})  # first row, first column
+    page.keyboard.press("5")
+    field = page.locator("#portal input")  # opens a moment later; an Enter before it is lost
+    expect(field).to_have_value("5")
+    field.press("Enter")
+
+    expect(page).to_have_url(re.compile("kernel=5%2C-1|kernel=5,-1"))
+    expect(picture).not_to_have_attribute("src", str(before))
