@@ -39,9 +39,8 @@ def number(key: str, most: int, otherwise: int, least: int = 1) -> int:
 
 
 def put(**values: object) -> None:
-    """Writes values into the link."""
-    for key, value in values.items():
-        st.query_params[key] = str(value)
+    """Writes values into the link, in one message to the browser."""
+    st.query_params.update({key: str(value) for key, value in values.items()})
 
 
 def forget(*keys: str) -> None:
