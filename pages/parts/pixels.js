@@ -34,7 +34,6 @@ function create(id, tell) {
   const panel = { figure: element("figure", "panel"), cell: null, picks: 0 };
   const frame = (panel.frame = element("div", "frame"));
   const picture = (panel.picture = element("img", "picture"));
-  picture.alt = "";
   panel.title = element("div", "title");
   panel.note = element("figcaption", "note");
   panel.svg = document.createElementNS(SVG, "svg");
@@ -79,6 +78,7 @@ function update(panel, data) {
   panel.title.textContent = data.title;
   panel.note.textContent = data.note;
   if (picture.src !== data.image) picture.src = data.image;
+  picture.alt = data.alt;
   frame.style.aspectRatio = `${data.ratio}`;
   frame.tabIndex = data.cell ? 0 : -1;
   frame.setAttribute("role", data.cell ? "application" : "img");

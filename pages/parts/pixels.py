@@ -37,6 +37,8 @@ rect.window { stroke: #d97706; }
 rect.field { stroke: #059669; stroke-dasharray: 5 3; }
 @media (max-width: 640px) {
   .panels { column-gap: 1rem; }
+  .panels.strip { flex-wrap: wrap; }
+  .strip .panel { flex: 0 0 calc((100% - 1.5rem) / 3); }
   .panels:not(.strip) .panel { max-width: calc(50% - 0.5rem); }
   .panels:not(.strip) .panel.choice { max-width: 100%; }
 }
