@@ -23,3 +23,7 @@ class BundleError(LabError):
 
 class RunError(LabError):
     """A training run that does not exist, or cannot do what was asked of it."""
+
+
+class ExperimentError(LabError):
+    """An experiment that finds no place, has died, or cannot do what was asked of it."""

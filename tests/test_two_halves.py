@@ -21,6 +21,7 @@ STAGE = (
     "core/inside",
     "core/figures",
     "core/runs",
+    "core/stepper",
     "core/bundles/bundle.py",
     "core/datasets/catalog.py",
     "core/datasets/rendered.py",
@@ -109,8 +110,8 @@ def test_the_worker_imports_the_lab_only_when_its_turn_has_come():
 
 def test_every_room_of_core_is_on_one_side_of_the_door():
     """Who adds a room says here on which side it is."""
-    lab = {"models", "training", "bundles", "datasets", "commands"}
-    stage = {"images", "inference", "explain", "figures", "runs", "latent", "inside"}
+    lab = {"models", "training", "bundles", "datasets", "commands", "experiments"}
+    stage = {"images", "inference", "explain", "figures", "runs", "latent", "inside", "stepper"}
     assert {f"core/{room}" for room in stage} <= set(STAGE)
     assert {path.parent.name for path in files("core") if path.parent.parent == ROOT / "core"} == lab | stage
 

@@ -1,0 +1,5 @@
+"""Which experiments there are: names, and where the lab keeps the classes, which only the child imports."""
+
+from __future__ import annotations
+
+EXPERIMENTS: dict[str, str] = {}  # name: "core.experiments.module:Class"
