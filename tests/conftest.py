@@ -82,12 +82,13 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
     """Publishes a Keras model as if it had been trained by a configuration."""
     from core.bundles import publish as lab  # noqa: PLC0415 (imports TensorFlow)
 
-    def published(name: str, model: keras.Model, config: Any, metrics: dict[str, float]) -> Bundle:
+    def published(
+        name: str, model: keras.Model, config: Any, metrics: dict[str, float], **more: Any
+    ) -> Bundle:
         folder = tmp_path_factory.mktemp("bundles") / name
-        lab.publish(
-            SimpleNamespace(model=model, config=config, metrics=metrics, temperature=1.5, refuse_below=0.6),
-            folder,
-        )
+        training = SimpleNamespace(model=model, config=config, metrics=metrics, **more)
+        training.temperature, training.refuse_below = 1.5, 0.6
+        lab.publish(training, folder)
         return open_bundle(folder)
 
     return published
@@ -121,4 +122,5 @@ def gan_bundle(publish: Publish) -> Bundle:
 
     keras.utils.set_random_seed(1)
     config = GanConfig(latent_size=16, seed=1)
-    return publish("small-gan", factory.adversaries("dcgan", (28, 28, 1), 10, 16).generator, config, {})
+    gan = factory.adversaries("dcgan", (28, 28, 1), 10, 16)
+    return publish("small-gan", gan.generator, config, {}, discriminator=gan.discriminator)

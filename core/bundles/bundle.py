@@ -1,7 +1,8 @@
 """A bundle: the folder through which a model passes from the lab to the stage.
 
 It holds ``card.json`` (what the model is), ``model.keras`` (to train on or export) and ``model.tflite``
-(the same for LiteRT). The card carries the SHA-256 of the other two; a bundle that was altered is refused.
+(the same for LiteRT). Of a GAN these two are the generator; ``discriminator.tflite`` is its opponent, which
+older bundles lack. The card carries the SHA-256 of each; a bundle that was altered is refused.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from core.errors import BundleError
 
 FORMAT = 1
 FILES = ("model.keras", "model.tflite")
+DISCRIMINATOR = "discriminator.tflite"
+EXTRAS = (DISCRIMINATOR,)  # in some bundles
 PRETRAINED = Path(__file__).parent.parent / "pretrained"
 
 
@@ -73,6 +76,11 @@ class Bundle:
         """The LiteRT model."""
         return (self.folder / "model.tflite").read_bytes()
 
+    @property
+    def discriminator(self) -> bytes | None:
+        """The LiteRT model of a GAN's discriminator; None where the bundle has none."""
+        return (self.folder / DISCRIMINATOR).read_bytes() if DISCRIMINATOR in self.card.files else None
+
 
 def open_bundle(folder: Path) -> Bundle:
     """The bundle in a folder, its files checked against the card.
@@ -81,7 +89,7 @@ def open_bundle(folder: Path) -> Bundle:
         BundleError: when the card cannot be read, a file is missing, or a hash does not match.
     """
     card = _read_card(folder)
-    for name in FILES:
+    for name in (*FILES, *(name for name in EXTRAS if name in card.files)):
         try:
             found = sha256(folder / name)
         except OSError as error:

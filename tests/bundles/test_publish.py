@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from core.bundles import publish as module
-from core.bundles.bundle import FILES, Bundle, open_bundle, sha256
+from core.bundles.bundle import DISCRIMINATOR, FILES, Bundle, open_bundle, sha256
+from core.errors import BundleError
 from core.inference.classifier import Classifier
+from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
 from core.models import catalog, factory
 from core.training import config as configs
@@ -87,6 +89,23 @@ def test_litert_draws_keras_s_images(architecture, publish):
     assert np.abs(generator.draw(labels, latent) / 255 - expected).max() < 0.02
     assert generator.card.activations == {"images": (28, 28, 1)}
     assert (generator.card.latent_size, generator.card.family) == (12, "gan")
+
+
+@pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
+def test_a_gan_s_bundle_carries_what_its_discriminator_thinks(architecture, publish):
+    gan = factory.adversaries(architecture.name, (28, 28, 1), 10, 12)
+    judge = weights_moved(gan.discriminator)
+    config = GanConfig(architecture=architecture.name, latent_size=12)
+    bundle = publish(architecture.name, gan.generator, config, {}, discriminator=judge)
+    labels = np.array([0, 1, 2, 9, 9])
+    expected = np.asarray(judge([IMAGES / 255, labels]))[:, 0]
+    found = Discriminator(bundle).logits(IMAGES, labels)
+    assert np.abs(found - expected).max() <= 0.02 * np.abs(expected).max()  # weights of 8 bits
+    assert bundle.card.files[DISCRIMINATOR] == sha256(bundle.folder / DISCRIMINATOR)
+    with open(bundle.folder / DISCRIMINATOR, "ab") as file:
+        file.write(b"!")
+    with pytest.raises(BundleError, match=r"altered or damaged: discriminator\.tflite"):
+        open_bundle(bundle.folder)
 
 
 # a whole training

@@ -1,0 +1,47 @@
+"""A discriminator as the stage uses it: images and their classes in, its belief that they are real out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError, ImageError
+from core.inference.session import Session
+
+BATCH = 64
+
+
+class Discriminator:
+    """The discriminator that a bundle's generator learnt from.
+
+    Raises:
+        BundleError: when the bundle has none.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        content = bundle.discriminator
+        if content is None:
+            raise BundleError(f"The model {bundle.name!r} was published without its discriminator.")
+        self.card = bundle.card
+        self._session = Session(bundle, content)
+
+    def logits(self, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """One logit each, N, for uint8 images (N×H×W×C) said to be of these classes (N); above 0 is "real".
+
+        Raises:
+            ImageError: when the images are not of the generator's shape.
+        """
+        if images.shape[1:] != self.card.shape:
+            wanted, got = ("×".join(map(str, shape)) for shape in (self.card.shape, images.shape[1:]))
+            raise ImageError(f"This discriminator judges images of {wanted}, but got {got}.")
+        batches = [
+            self._session.run(
+                {
+                    "image": images[i : i + BATCH].astype(np.float32) / 255,
+                    "label": np.asarray(labels[i : i + BATCH], np.int32),
+                },
+                ["logits"],
+            )[0][:, 0]
+            for i in range(0, len(images), BATCH)
+        ]
+        return np.concatenate(batches) if batches else np.empty(0, np.float32)
