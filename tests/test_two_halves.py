@@ -33,7 +33,8 @@ STAGE = (
     "pages",
     "streamlit_app.py",
 )
-DEFERRED = {"core.runs.worker"}  # the child process, which imports the lab when its turn has come
+# The child process, which imports the lab when its turn has come, and what a cluster's machines run.
+DEFERRED = {"core.runs.worker", "core.runs.cluster"}
 
 
 def files(*places: str) -> list[Path]:
