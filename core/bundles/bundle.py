@@ -120,6 +120,19 @@ def pretrained_names() -> list[str]:
     return sorted(name for name in folders if not name.startswith("."))  # a dot: a draft
 
 
+def judge_of(classes: tuple[str, ...]) -> Bundle:
+    """The shipped CNN that tells these classes apart, to look at a generator's images.
+
+    Raises:
+        BundleError: when there is none.
+    """
+    for name in pretrained_names():
+        bundle = pretrained(name)
+        if bundle.card.family == "cnn" and bundle.card.classes == classes:
+            return bundle
+    raise BundleError("No shipped CNN knows the classes of this generator.")
+
+
 def replace_folder(draft: Path, folder: Path) -> None:
     """Moves a finished draft to ``folder``; what was there goes only when the draft is in its place."""
     old = draft.with_name(f"{draft.name}-old")

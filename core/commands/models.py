@@ -17,9 +17,8 @@ from core.bundles.bundle import (
     PRETRAINED,
     Bundle,
     Card,
+    judge_of,
     open_bundle,
-    pretrained,
-    pretrained_names,
     replace_folder,
     write_card,
 )
@@ -206,16 +205,10 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
 
 
 def _judge_of(classes: tuple[str, ...]) -> Bundle:
-    """The shipped CNN that tells these classes apart.
-
-    Raises:
-        BundleError: when there is none.
-    """
-    shipped = (pretrained(name) for name in pretrained_names())
-    for bundle in shipped:
-        if bundle.card.family == "cnn" and bundle.card.classes == classes:
-            return bundle
-    raise BundleError("No shipped CNN knows the classes of this generator; name a classifier with --judge.")
+    try:
+        return judge_of(classes)
+    except BundleError as error:
+        raise BundleError(f"{error} Name a classifier with --judge.") from error
 
 
 def _flat(fidelity: Fidelity) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 
 from core.runs.history import STEP_FIGURES, History
 from core.runs.run import Run
@@ -39,5 +40,5 @@ def config_json(run: Run) -> bytes:
     return (json.dumps(configs.to_dict(run.config), indent=1) + "\n").encode()
 
 
-def _at(values: list[float], step: int) -> float | str:
+def _at(values: Sequence[float], step: int) -> float | str:
     return values[step - 1] if step <= len(values) else ""

@@ -1,7 +1,7 @@
 """A run is a folder: all that a page and a worker share, so that either may vanish and the run stands.
 
     <home>/runs/<id>/  config.json  status.json  events.jsonl  control.json  lock  worker.log
-                       checkpoint/  samples/  bundle/
+                       checkpoint/  samples/  answers/  bundle/
 
 Each file has one writer: ``status.json`` and ``events.jsonl`` the holder of ``lock``, which is the worker for
 as long as it lives; ``control.json`` a page.
@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 
 from core.errors import RunError
-from core.runs import files, locks
+from core.runs import files, judged, locks
 from core.runs.status import Status
 from core.training import config as configs
 from core.training import events as records
 from core.training.config import TrainingConfig
-from core.training.events import Event, Finished, Message, Samples
+from core.training.events import Answers, Event, Finished, Message, Samples
 
 INTERRUPTED = (
     "The training process was cut off, perhaps for want of memory; what it had recorded until then is kept."
@@ -192,7 +192,7 @@ class Run:
     # what happened in it
 
     def append(self, event: Event, draw: Draw | None = None) -> None:
-        """Adds an event to the record; the pictures of ``Samples`` become a PNG that the line names.
+        """Adds an event to the record; images become a file that the line names.
 
         Raises:
             RunError: when the disk is full or the folder may not be written to.
@@ -201,6 +201,9 @@ class Run:
             if isinstance(event, Samples) and event.images is not None:
                 picture = (draw or _grid)(event.images)
                 event = dataclasses.replace(event, images=None, file=self._keep(picture, event.step))
+            if isinstance(event, Answers) and event.judged is not None:
+                path = judged.write(self.folder / "answers", event.split, event.step, event.judged)
+                event = dataclasses.replace(event, judged=None, file=f"answers/{path.name}")
             line = json.dumps(records.to_dict(event), separators=(",", ":"))
             files.append_line(self.folder / "events.jsonl", line.encode())
 

@@ -27,6 +27,8 @@ from core.runs.run import Control, Run
 from core.runs.status import Status
 from core.training.config import TrainingConfig
 from core.training.events import (
+    Answers,
+    Census,
     ClassifierSteps,
     EpochEnd,
     Event,
@@ -351,7 +353,7 @@ def _changes(event: Event) -> dict[str, Any]:
         return {"message": event.text}
     if isinstance(event, Started):
         return {"state": "running", "message": "Training.", "total_steps": event.total_steps}
-    if isinstance(event, Samples):
+    if isinstance(event, Samples | Answers | Census):
         return {"step": event.step}
     changes: dict[str, Any] = {"step": event.step, "seconds": event.seconds}
     if isinstance(event, Finished):

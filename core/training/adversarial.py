@@ -12,8 +12,10 @@ import tensorflow as tf
 
 from core.datasets.loaders import Dataset
 from core.models import factory
+from core.training.census import Judge, find_judge
 from core.training.config import GanConfig
-from core.training.events import Event, Finished, GanSteps, Samples, Started
+from core.training.events import Census, Event, Finished, GanSteps, Samples, Started
+from core.training.norms import LayerNorms
 from core.training.schedule import held_then_falling
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
@@ -21,6 +23,11 @@ R1_INTERVAL = (
     16  # the penalty is computed every 16th step and weighs 16-fold (Karras et al. 2020, appendix B)
 )
 SAMPLES_PER_CLASS = 8
+CENSUS = 200  # fresh samples that the judge looks at, whenever the grid is drawn
+FIGURES = (
+    "discriminator_loss", "generator_loss", "d_real", "d_fake",
+    "generator_learning_rate", "discriminator_learning_rate",
+)  # fmt: skip
 FIRST_SAMPLES = 20  # steps; the grid is drawn at this step, twice this, four times … and at each epoch's end
 
 
@@ -53,6 +60,9 @@ class GanTraining(Training):
 
         self._generator_optimizer = _adam(config.generator_learning_rate, self._generator)
         self._discriminator_optimizer = _adam(config.discriminator_learning_rate, self.discriminator)
+        self._generator_norms = LayerNorms(self._generator.trainable_variables, "generator/")
+        self._discriminator_norms = LayerNorms(self.discriminator.trainable_variables, "discriminator/")
+        self._judge = find_judge(data.info.classes)
         self._fixed_labels = np.tile(np.arange(self.classes, dtype=np.int32), SAMPLES_PER_CLASS)
         self._fixed_latent = np.random.default_rng(config.seed).standard_normal(
             (len(self._fixed_labels), config.latent_size), np.float32
@@ -74,33 +84,51 @@ class GanTraining(Training):
             epoch, position = divmod(self.step, self.steps_per_epoch)
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
             steps = pace.begin(min(self.steps_per_epoch - position, self._next_samples() - self.step))
-            figures = [x.numpy() for x in train_steps(tf.constant(self.step), tf.constant(steps))]
+            figures, norms = train_steps(tf.constant(self.step), tf.constant(steps))
+            figures = [figure.numpy().tolist() for figure in figures]
             seconds = pace.end(steps)
             self.step += steps
             self.seconds += seconds
             self.owes = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
-            yield self._report(figures, steps * self._batch_size / seconds)
+            yield self._report(figures, norms, steps * self._batch_size / seconds)
             if self.owes:
+                *others, last = self._shown()
+                yield from others
                 self.owes = False
-                yield self._samples()
+                yield last
         yield Finished(step=self.step, seconds=self.seconds, stopped=self.step < self.total_steps)
 
-    def _report(self, figures: list[np.ndarray], images_per_second: float) -> GanSteps:
-        discriminator_loss, generator_loss, d_real, d_fake = (figure.tolist() for figure in figures)
+    def _report(
+        self, figures: list[list[float]], norms: list[tf.Tensor], images_per_second: float
+    ) -> GanSteps:
+        generator = self._generator_norms.named(norms[0])
+        discriminator = self._discriminator_norms.named(norms[1])
+        told: dict[str, Any] = dict(zip(FIGURES, figures, strict=True))
         return GanSteps(
             step=self.step,
-            discriminator_loss=discriminator_loss,
-            generator_loss=generator_loss,
-            d_real=d_real,
-            d_fake=d_fake,
             images_per_second=images_per_second,
             seconds=self.seconds,
+            **told,
+            **{name: generator[name] | discriminator[name] for name in generator},
         )
 
     def _next_samples(self) -> int:
         """The next step at which the grid is drawn; beyond the first epoch the epochs' ends suffice."""
         doublings = max(0, math.floor(math.log2(self.step / FIRST_SAMPLES)) + 1) if self.step else 0
         return FIRST_SAMPLES * 2**doublings
+
+    def _shown(self) -> list[Samples | Census]:
+        """What is drawn now: from the fixed noise, and afresh for the judge, if there is one."""
+        if self._judge is None:
+            return [self._samples()]
+        return [self._samples(), self._census(self._judge)]
+
+    def _census(self, judge: Judge) -> Census:
+        labels = np.arange(CENSUS, dtype=np.int32) % self.classes
+        random = np.random.default_rng((self.config.seed, self.step))  # touches nothing that training draws
+        latent = random.standard_normal((CENSUS, self.config.latent_size), np.float32)
+        images = self._draw(tf.constant(latent), tf.constant(labels)).numpy()
+        return judge.census(self.step, np.round(images * 255).astype(np.uint8), labels)
 
     def _samples(self) -> Samples:
         images = self._draw(tf.constant(self._fixed_latent), tf.constant(self._fixed_labels)).numpy()
@@ -112,35 +140,43 @@ class GanTraining(Training):
         return self.model([latent, labels], training=False)
 
     @tf.function
-    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
         """``count`` steps from step ``first`` on, within one epoch.
 
-        Returns discriminator loss, generator loss, mean D(x) and mean D(G(z)), each of ``count`` numbers.
+        Returns the ``FIGURES``, each of ``count`` numbers, and both players' norms at the end.
         """
-        figures = [tf.TensorArray(tf.float32, count) for _ in range(4)]
+        figures = [tf.TensorArray(tf.float32, count) for _ in FIGURES]
+        norms = [self._generator_norms.zeros(), self._discriminator_norms.zeros()]
         for i in tf.range(count):
             step = first + i
-            values = self._train_step(step)
+            values, gradients = self._train_step(step)
             self._average.update(step)
             figures = [array.write(i, value) for array, value in zip(figures, values, strict=True)]
-        return tuple(array.stack() for array in figures)
+            if i == count - 1:
+                norms = [
+                    self._generator_norms.measure(gradients[0]),
+                    self._discriminator_norms.measure(gradients[1]),
+                ]
+        return [array.stack() for array in figures], norms
 
-    def _train_step(self, step: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
         """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
         images, labels = self._batch(step)
         factor = held_then_falling(step, self.total_steps)
-        self._generator_optimizer.learning_rate.assign(factor * self.config.generator_learning_rate)
-        self._discriminator_optimizer.learning_rate.assign(factor * self.config.discriminator_learning_rate)
+        g_rate = factor * self.config.generator_learning_rate
+        d_rate = factor * self.config.discriminator_learning_rate
+        self._generator_optimizer.learning_rate.assign(g_rate)
+        self._discriminator_optimizer.learning_rate.assign(d_rate)
         with tf.GradientTape() as tape:
             fakes = self._generator([self._noise(step), labels], training=True)
             with tape.stop_recording():
-                d_loss, d_real, d_fake = self._discriminator_step(images, fakes, labels)
+                (d_loss, d_real, d_fake), d_gradients = self._discriminator_step(images, fakes, labels)
                 if self.config.r1_weight and step % R1_INTERVAL == 0:
                     self._penalty_step(images, labels)
             verdict = self.discriminator([fakes, labels], training=True)
             g_loss = tf.reduce_mean(tf.nn.softplus(-verdict))
-        self._apply(self._generator_optimizer, tape, g_loss, self._generator)
-        return d_loss, g_loss, d_real, d_fake
+        g_gradients = self._apply(self._generator_optimizer, tape, g_loss, self._generator)
+        return (d_loss, g_loss, d_real, d_fake, g_rate, d_rate), (g_gradients, d_gradients)
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         begin = step % self.steps_per_epoch * self._batch_size
@@ -151,15 +187,15 @@ class GanTraining(Training):
 
     def _discriminator_step(
         self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor
-    ) -> tuple[tf.Tensor, ...]:
+    ) -> tuple[tuple[tf.Tensor, ...], list[tf.Tensor]]:
         with tf.GradientTape() as tape:
             both = self.discriminator(
                 [tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)], training=True
             )
             real, fake = tf.split(both, 2)
             loss = tf.reduce_mean(tf.nn.softplus(-real)) + tf.reduce_mean(tf.nn.softplus(fake))
-        self._apply(self._discriminator_optimizer, tape, loss, self.discriminator)
-        return loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))
+        gradients = self._apply(self._discriminator_optimizer, tape, loss, self.discriminator)
+        return (loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))), gradients
 
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
         """R1: half of gamma times the squared norm of the discriminator's gradient at real images."""
@@ -179,7 +215,8 @@ class GanTraining(Training):
     @staticmethod
     def _apply(
         optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model
-    ) -> None:
+    ) -> list[tf.Tensor]:
+        """Updates the model's weights; returns the gradients, one a variable."""
         variables = model.trainable_variables
         gradients = tape.gradient(loss, variables)
         # The penalty does not depend on the biases of the output: their gradient is None, that is, zero.
@@ -188,6 +225,7 @@ class GanTraining(Training):
             for g, v in zip(gradients, variables, strict=True)
         ]
         optimizer.apply(dense, variables)
+        return dense
 
     def _state(self) -> list[Any]:
         return [

@@ -15,13 +15,16 @@ from core.models import factory
 from core.training.augmentation import augment
 from core.training.config import ClassifierConfig
 from core.training.evaluation import (
+    Evaluation,
+    behind_cells,
     evaluate,
     expected_calibration_error,
     fit_temperature,
     refusal_threshold,
     softmax,
 )
-from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.training.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.training.norms import LayerNorms
 from core.training.schedule import one_cycle
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
@@ -60,6 +63,7 @@ class ClassifierTraining(Training):
 
         self._optimizer = keras.optimizers.Adam(config.learning_rate)
         self._optimizer.build(self._learner.trainable_variables)
+        self._norms = LayerNorms(self._learner.trainable_variables)
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(
@@ -76,7 +80,7 @@ class ClassifierTraining(Training):
             epoch, position = divmod(self.step, self.steps_per_epoch)
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
             steps = pace.begin(self.steps_per_epoch - position)
-            loss, accuracy, learning_rate = train_steps(tf.constant(self.step), tf.constant(steps))
+            loss, accuracy, learning_rate, norms = train_steps(tf.constant(self.step), tf.constant(steps))
             loss = loss.numpy().tolist()  # waits for the arithmetic, so that the clock measures it
             seconds = pace.end(steps)
             self.step += steps
@@ -89,30 +93,39 @@ class ClassifierTraining(Training):
                 learning_rate=learning_rate.numpy().tolist(),
                 images_per_second=steps * self._batch_size / seconds,
                 seconds=self.seconds,
+                **self._norms.named(norms),
             )
             if self.owes:
+                answers, end = self._end_of_epoch()
+                yield answers
                 self.owes = False
-                yield self._end_of_epoch()
-        yield self._finish()
+                yield end
+        yield from self._finish()
 
     @tf.function
-    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """``count`` steps from step ``first`` on, within one epoch; loss, accuracy, learning rate of each."""
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """``count`` steps from step ``first`` on, within one epoch.
+
+        Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
+        """
         losses = tf.TensorArray(tf.float32, count)
         accuracies = tf.TensorArray(tf.float32, count)
         rates = tf.TensorArray(tf.float32, count)
+        norms = self._norms.zeros()
         for i in tf.range(count):
             step = first + i
             images, labels = self._batch(step)
             rate = self.config.learning_rate * one_cycle(step, self.total_steps)
             self._optimizer.learning_rate.assign(rate)
-            loss, accuracy = self._train_step(images, labels)
+            loss, accuracy, gradients = self._train_step(images, labels)
+            if i == count - 1:
+                norms = self._norms.measure(gradients)
             if self._average:
                 self._average.update(step)
             losses = losses.write(i, loss)
             accuracies = accuracies.write(i, accuracy)
             rates = rates.write(i, rate)
-        return losses.stack(), accuracies.stack(), rates.stack()
+        return losses.stack(), accuracies.stack(), rates.stack(), norms
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
@@ -128,16 +141,19 @@ class ClassifierTraining(Training):
             labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
         return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
 
-    def _train_step(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _train_step(
+        self, images: tf.Tensor, labels: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
         """Loss, gradient, update."""
         with tf.GradientTape() as tape:
             logits = self._learner(images, training=True)
             loss = self._loss(logits, labels)
         variables = self._learner.trainable_variables
-        self._optimizer.apply(tape.gradient(loss, variables), variables)
+        gradients = tape.gradient(loss, variables)
+        self._optimizer.apply(gradients, variables)
         known = logits[: self._batch_size], labels[: self._batch_size]
         right = tf.equal(tf.argmax(known[0], axis=1, output_type=tf.int32), known[1])
-        return loss, tf.reduce_mean(tf.cast(right, tf.float32))
+        return loss, tf.reduce_mean(tf.cast(right, tf.float32)), gradients
 
     def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7), an outlier's entirely."""
@@ -146,23 +162,26 @@ class ClassifierTraining(Training):
         targets = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
 
-    def _end_of_epoch(self) -> EpochEnd:
-        result = evaluate(*self._validation_answers())
-        return EpochEnd(
+    def _end_of_epoch(self) -> tuple[Answers, EpochEnd]:
+        logits, labels = self._validation_answers()
+        result = evaluate(logits, labels)
+        end = EpochEnd(
             epoch=self.step // self.steps_per_epoch,
             step=self.step,
             validation_loss=result.loss,
             validation_accuracy=result.accuracy,
             seconds=self.seconds,
         )
+        images = self.data.x_train[self._validation]
+        return self._told("validation", images, labels, logits, result), end
 
-    def _finish(self) -> Finished:
+    def _finish(self) -> tuple[Answers, Finished]:
         """Calibration on the validation images, then the test set's only use."""
         logits, labels = self._validation_answers()
         self.temperature = fit_temperature(logits, labels)
         self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
-        labels = self.data.y_test.astype(np.int64)
-        logits = self._answers(self.data.x_test)
+        images, labels = self.data.x_test, self.data.y_test.astype(np.int64)
+        logits = self._answers(images)
         result = evaluate(logits, labels)
         self.metrics = {
             "test_accuracy": result.accuracy,
@@ -171,12 +190,24 @@ class ClassifierTraining(Training):
                 softmax(logits / self.temperature), labels
             ),
         }
-        return Finished(
+        finished = Finished(
             step=self.step,
             seconds=self.seconds,
             stopped=self.step < self.total_steps,
             metrics=self.metrics,
             confusion=result.confusion.tolist(),
+        )
+        return self._told("test", images, labels, logits / self.temperature, result), finished
+
+    def _told(
+        self, split: str, images: np.ndarray, labels: np.ndarray, logits: np.ndarray, result: Evaluation
+    ) -> Answers:
+        return Answers(
+            step=self.step,
+            epoch=self.step // self.steps_per_epoch,
+            split=split,
+            confusion=result.confusion.tolist(),
+            judged=behind_cells(images, labels, logits),
         )
 
     def _validation_answers(self) -> tuple[np.ndarray, np.ndarray]:

@@ -29,6 +29,37 @@ def evaluate(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Images and what a classifier takes them for."""
+
+    images: np.ndarray  # uint8, N×H×W×C
+    labels: np.ndarray  # uint8, N
+    predicted: np.ndarray  # uint8, N
+    probability: np.ndarray  # float32, N: of the predicted class
+
+
+def behind_cells(images: np.ndarray, labels: np.ndarray, logits: np.ndarray, most: int = 40) -> Judged:
+    """The most telling images behind each cell of the confusion matrix, at most ``most`` a cell.
+
+    Those are the mistakes of which the classifier is surest, and the right answers of which it is least sure;
+    so the worst mistakes of all are always among them.
+    """
+    predicted = logits.argmax(axis=1)
+    probability = softmax(logits).max(axis=1)
+    telling = np.where(predicted == labels, -probability, probability)
+    order = np.lexsort((-telling, labels * logits.shape[1] + predicted))  # by cell, the most telling first
+    cell = (labels * logits.shape[1] + predicted)[order]
+    first = np.searchsorted(cell, cell)  # where each one's cell begins
+    kept = order[np.arange(len(order)) - first < most]
+    return Judged(
+        images[kept],
+        labels[kept].astype(np.uint8),
+        predicted[kept].astype(np.uint8),
+        probability[kept].astype(np.float32),
+    )
+
+
 def log_sum_exp(logits: np.ndarray) -> np.ndarray:
     """The logarithm of the sum of exponentials along the last axis (kept), without overflow."""
     peak = logits.max(axis=-1, keepdims=True)

@@ -1,6 +1,6 @@
 """What a training run tells the world: typed events, one JSON line each in a run's record.
 
-Pictures travel as arrays in memory; the recorder writes them as PNG and the line names the file.
+Images travel as arrays in memory; the recorder writes them into a file that the line names.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.errors import RunError
+from core.training.evaluation import Judged
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class ClassifierSteps:
     learning_rate: list[float]
     images_per_second: float
     seconds: float  # since the run started
+    weight_norms: dict[str, float] = field(default_factory=dict)  # Euclidean, by layer, at the last step
+    gradient_norms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,12 @@ class GanSteps:
     d_fake: list[float]  # mean D(G(z)): the same of generated images
     images_per_second: float
     seconds: float
+    generator_learning_rate: list[float] = field(default_factory=list)
+    discriminator_learning_rate: list[float] = field(default_factory=list)
+    weight_norms: dict[str, float] = field(
+        default_factory=dict
+    )  # by layer ("generator/…", "discriminator/…")
+    gradient_norms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,32 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What a classifier answers on images that it did not learn from."""
+
+    kind: ClassVar[str] = "answers"
+    step: int
+    epoch: int  # 0: before the end of the first
+    split: str  # "validation" or "test"
+    confusion: list[list[int]]  # rows: true class; columns: predicted
+    judged: Judged | None = field(compare=False)  # some images of each cell; None once they were written
+    file: str = ""  # where they are, relative to the run's folder
+
+
+@dataclass(frozen=True)
+class Census:
+    """What a judge, a classifier that took no part in the training, sees in fresh samples of a generator."""
+
+    kind: ClassVar[str] = "census"
+    step: int
+    judge: str  # its title
+    samples: int
+    seen: list[int]  # samples by the class that the judge sees in them
+    right: list[int]  # samples by class that show the class they were asked to
+    unknown: int  # samples that look like no class to it
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run is over. Test figures are those of the test set, which was used this once."""
 
@@ -97,18 +132,22 @@ class Finished:
     confusion: list[list[int]] = field(default_factory=list)  # rows: true class; columns: predicted
 
 
-Event = Message | Started | ClassifierSteps | EpochEnd | GanSteps | Samples | Finished
+Event = Message | Started | ClassifierSteps | EpochEnd | GanSteps | Samples | Answers | Census | Finished
 
 _KINDS: dict[str, type] = {
-    event.kind: event for event in (Message, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Finished)
-}
+    event.kind: event
+    for event in (
+        Message, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, Census, Finished,
+    )
+}  # fmt: skip
+_IN_FILES = {Samples.kind: "images", Answers.kind: "judged"}  # arrays, for which a file stands
 
 
 def to_dict(event: Event) -> dict[str, Any]:
-    """The event as plain JSON values; a picture is left out (its file stands for it)."""
+    """The event as plain JSON values; arrays of images are left out (their file stands for them)."""
     values = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
-    if isinstance(event, Samples):
-        del values["images"]
+    if event.kind in _IN_FILES:
+        del values[_IN_FILES[event.kind]]
     return {"kind": event.kind, **values}
 
 
@@ -120,8 +159,8 @@ def from_dict(values: dict[str, Any]) -> Event:
     """
     try:
         fields = {key: value for key, value in values.items() if key != "kind"}
-        if values["kind"] == Samples.kind:
-            fields["images"] = None
+        if values["kind"] in _IN_FILES:
+            fields[_IN_FILES[values["kind"]]] = None
         return _KINDS[values["kind"]](**fields)
     except (KeyError, TypeError, AttributeError) as error:
         raise RunError(f"The run's record holds an event that this version cannot read ({error}).") from error

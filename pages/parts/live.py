@@ -164,15 +164,15 @@ def _progress(history: History, status: Status) -> tuple[float, str]:
     message, started = history.message, history.started
     if not started:
         return (message.progress or 0.0, plain(message.text)) if message else (0.0, "Getting ready")
-    if not history.chunks:
+    if not history.step:
         return 0.0, "Preparing the first step"
-    chunk, total = history.chunks[-1], started.total_steps
-    words = [f"Step {chunk.step:,} of {total:,}", f"{chunk.images_per_second:,.0f} images/s"]
+    step, total = history.step, started.total_steps
+    words = [f"Step {step:,} of {total:,}", f"{history.images_per_second:,.0f} images/s"]
     if status.is_over:
-        words.append(f"{_duration(chunk.seconds)} of training")
-    elif len(history.chunks) > 2:  # the first are slow, since the network is compiled in them
-        words.append(f"about {_duration(chunk.seconds / chunk.step * (total - chunk.step))} of training left")
-    return min(1.0, chunk.step / total), ", ".join(words)
+        words.append(f"{_duration(history.seconds)} of training")
+    elif len(history.by_chunk["step"]) > 2:  # the first are slow, since the network is compiled in them
+        words.append(f"about {_duration(history.seconds / step * (total - step))} of training left")
+    return min(1.0, step / total), ", ".join(words)
 
 
 def _duration(seconds: float) -> str:
@@ -257,7 +257,7 @@ def _take_away(run: Run, history: History) -> None:
         for label, (content, name) in files.items():
             if name.startswith("model") and not (run.bundle / name).is_file():
                 continue  # nothing was learnt
-            if name == "metrics.csv" and not history.chunks:
+            if name == "metrics.csv" and not history.step:
                 continue
             st.download_button(
                 label,

@@ -106,7 +106,7 @@ def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_begins_anew(run: 
     run.append(chunk(6))
     run.append(chunk(8))
     history.refresh()
-    assert [c.step for c in history.chunks] == [2, 4, 6, 8]
+    assert list(history.by_chunk["step"]) == [2, 4, 6, 8]
     assert len(history.epochs) == 1
     assert len(history.by_step["loss"]) == 8
 

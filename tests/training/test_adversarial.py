@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.training import adversarial
 from core.training.adversarial import R1_INTERVAL, GanTraining
+from core.training.census import Judge
 from core.training.config import GanConfig
-from core.training.events import Event, Finished, GanSteps, Samples, Started
+from core.training.events import Census, Event, Finished, GanSteps, Samples, Started
 
 TINY = GanConfig(epochs=3, batch_size=16, latent_size=8, seed=2, weight_average=0.9)
 FIGURES = ("discriminator_loss", "generator_loss", "d_real", "d_fake")
@@ -28,11 +31,23 @@ def tiny(stripes) -> Ended:
     return Ended(training, list(training))
 
 
+class BrightestRows:
+    """A judge of stripes."""
+
+    card = SimpleNamespace(title="Brightest rows", classes=("top", "middle", "bottom"), refuse_below=0.0)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        light = np.stack([images[:, 3 * k : 3 * k + 2].mean(axis=(1, 2, 3)) for k in range(3)], axis=1)
+        return light / np.maximum(light.sum(axis=1, keepdims=True), 1e-6)
+
+
 @pytest.fixture(scope="module")
 def plain(stripes) -> Ended:
-    """One epoch of the GAN of 2014, without gradient penalty."""
+    """One epoch of the GAN of 2014, without gradient penalty, but with a judge."""
     config = dataclasses.replace(TINY, architecture="goodfellow2014", epochs=1, r1_weight=0.0)
-    training = GanTraining(config, stripes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adversarial, "find_judge", lambda classes: Judge(BrightestRows()))
+        training = GanTraining(config, stripes)
     return Ended(training, list(training))
 
 
@@ -75,6 +90,31 @@ def test_there_is_one_finite_number_for_each_step(tiny, name):
     assert len(values) == 27
     assert all(type(value) is float for value in values)
     assert np.isfinite(values).all()
+
+
+def test_both_players_learning_rates_are_held_and_then_fall(tiny):
+    for name in ("generator_learning_rate", "discriminator_learning_rate"):
+        rates = by_step(tiny.events, name)
+        assert rates[:13] == pytest.approx([0.001] * 13)
+        assert rates[13:] == sorted(rates[13:], reverse=True)
+        assert rates[-1] < 0.001 / 10
+
+
+def test_each_player_tells_the_norms_of_its_layers(tiny):
+    last = of(GanSteps, tiny.events)[-1]
+    kernel = tiny.training.discriminator.get_layer("conv1_kernel").trainable_variables
+    weights = np.concatenate([np.ravel(v) for v in kernel])
+    assert last.weight_norms["discriminator/conv1_kernel"] == pytest.approx(np.linalg.norm(weights), rel=1e-5)
+    assert all(0 < value < 100 for value in last.gradient_norms.values())
+    assert {name.split("/")[0] for name in last.gradient_norms} == {"generator", "discriminator"}
+
+
+def test_where_there_is_a_judge_each_later_grid_comes_with_its_census(plain):
+    told = [event for event in plain.events if isinstance(event, Samples | Census)]
+    assert [type(event) for event in told] == [Samples, Samples, Census]
+    assert (told[-1].step, told[-1].samples, told[-1].judge) == (9, 200, "Brightest rows")
+    assert sum(told[-1].seen) + told[-1].unknown == 200
+    assert plain.training.owes is False
 
 
 @pytest.mark.parametrize("name", ["d_real", "d_fake"])
@@ -130,14 +170,14 @@ def test_the_first_losses_are_those_of_the_logistic_formulas(stripes):
         return np.asarray(training.discriminator([x, labels], training=True))
 
     real, fake = verdict(images), verdict(fakes)
-    loss, d_real, d_fake = training._discriminator_step(images, fakes, labels)
+    (loss, d_real, d_fake), _ = training._discriminator_step(images, fakes, labels)
     assert float(loss) == pytest.approx(softplus(-real).mean() + softplus(fake).mean(), rel=1e-4)
     assert float(d_real) == pytest.approx(sigmoid(real).mean(), rel=1e-4)
     assert float(d_fake) == pytest.approx(sigmoid(fake).mean(), rel=1e-4)
     generator_loss = softplus(-verdict(fakes)).mean()  # against the discriminator as it is now
 
     again = GanTraining(dataclasses.replace(TINY, r1_weight=0.0), stripes)
-    figures = [float(x) for x in again._train_step(tf.constant(0))]
+    figures = [float(x) for x in again._train_step(tf.constant(0))[0][:4]]
     assert figures == pytest.approx([float(loss), generator_loss, float(d_real), float(d_fake)], rel=1e-3)
 
 
@@ -236,5 +276,5 @@ def test_the_same_seed_gives_the_same_figures(tiny, stopped):
 
 def test_another_seed_gives_other_figures(tiny, stripes):
     training = GanTraining(dataclasses.replace(TINY, seed=3), stripes)
-    loss = float(training._train_step(tf.constant(0))[0])
+    loss = float(training._train_step(tf.constant(0))[0][0])
     assert loss != pytest.approx(by_step(tiny.events, "discriminator_loss")[0], rel=1e-3)

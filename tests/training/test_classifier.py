@@ -13,7 +13,7 @@ from core.training import classifier
 from core.training.classifier import ClassifierTraining
 from core.training.config import ClassifierConfig
 from core.training.evaluation import softmax
-from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.training.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
 
 TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_rate=0.01, seed=2)
 
@@ -42,7 +42,7 @@ def validation_places(seed: int, images: int, count: int) -> np.ndarray:
 def test_events_come_in_the_order_of_a_training(tiny):
     assert isinstance(tiny[0], Started)
     assert isinstance(tiny[-1], Finished)
-    assert {type(event) for event in tiny[1:-1]} == {ClassifierSteps, EpochEnd}
+    assert {type(event) for event in tiny[1:-1]} == {ClassifierSteps, Answers, EpochEnd}
     steps = [event.step for event in tiny[1:]]
     assert steps == sorted(steps)
 
@@ -52,9 +52,10 @@ def test_every_epoch_ends_with_a_validation(tiny):
     assert [end.epoch for end in ends] == [1, 2, 3, 4, 5, 6]
     assert [end.step for end in ends] == [8 * epoch for epoch in range(1, 7)]
     for end in ends:
-        before = tiny[tiny.index(end) - 1]
-        assert isinstance(before, ClassifierSteps)
-        assert before.step == end.step
+        steps, answers = tiny[tiny.index(end) - 2 : tiny.index(end)]
+        assert isinstance(steps, ClassifierSteps)
+        assert isinstance(answers, Answers)
+        assert steps.step == answers.step == end.step
 
 
 def test_the_start_tells_how_much_there_is_to_do(tiny, stripes):
@@ -87,7 +88,7 @@ def test_figures_are_plain_finite_numbers(tiny):
 
 
 def test_seconds_never_go_back(tiny):
-    seconds = [event.seconds for event in tiny[1:]]
+    seconds = [event.seconds for event in tiny[1:] if not isinstance(event, Answers)]
     assert seconds == sorted(seconds)
 
 
@@ -176,7 +177,7 @@ def test_the_same_seed_gives_the_same_losses_whatever_lies_in_the_validation_and
 
 def test_another_seed_gives_other_losses(tiny, stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, seed=3), stripes)
-    loss, _ = training._train_step(*training._batch(tf.constant(0)))
+    loss, _, _ = training._train_step(*training._batch(tf.constant(0)))
     assert float(loss) != pytest.approx(by_step(tiny, "loss")[0], rel=1e-3)
 
 
@@ -184,6 +185,30 @@ def test_the_confusion_matrix_at_the_end_is_that_of_the_test_set(tiny, stripes):
     confusion = np.array(tiny[-1].confusion)
     assert confusion.sum(axis=1).tolist() == np.bincount(stripes.y_test).tolist()
     assert np.trace(confusion) / 60 == pytest.approx(tiny[-1].metrics["test_accuracy"])
+
+
+def test_each_validation_and_the_test_come_with_images_behind_every_cell(tiny, stripes):
+    told = of(Answers, tiny)
+    assert [(a.epoch, a.split) for a in told] == [*((e, "validation") for e in range(1, 7)), (6, "test")]
+    for answers in told:
+        cells = np.zeros((3, 3), int)
+        np.add.at(cells, (answers.judged.labels, answers.judged.predicted), 1)
+        assert np.array_equal(cells, np.minimum(answers.confusion, 40))
+    for image, label in zip(told[-1].judged.images, told[-1].judged.labels, strict=True):
+        same = (stripes.x_test == image).all(axis=(1, 2, 3))
+        assert stripes.y_test[same].tolist() == [label]
+
+
+def test_each_chunk_tells_the_norms_of_the_layers_as_it_leaves_them(stripes):
+    training = ClassifierTraining(dataclasses.replace(TINY, epochs=1), stripes)
+    for event in training:
+        if isinstance(event, ClassifierSteps):
+            assert list(event.weight_norms) == list(event.gradient_norms)
+            assert all(0 < norm < 100 for norm in event.gradient_norms.values())
+            weights = [np.ravel(v) for v in training._learner.get_layer("logits").trainable_variables]
+            assert event.weight_norms["logits"] == pytest.approx(
+                np.linalg.norm(np.concatenate(weights)), rel=1e-5
+            )
 
 
 def test_the_metrics_at_the_end_are_those_of_the_published_model(trained_cnn, rendered):
@@ -233,15 +258,14 @@ def stopped(stripes) -> list[tuple[Event, int]]:
 
 
 def test_a_stop_ends_the_training_after_the_chunk_under_way(stopped):
-    (before, _), (end, _) = stopped[-2:]
-    assert isinstance(before, EpochEnd)
-    assert isinstance(end, Finished)
+    assert [type(event) for event, _ in stopped[-3:]] == [EpochEnd, Answers, Finished]
+    end = stopped[-1][0]
     assert (end.step, end.stopped) == (16, True)
     assert 0 <= end.metrics["test_accuracy"] <= 1
 
 
 def test_the_test_set_is_looked_at_once_and_only_at_the_end(stopped):
-    assert [looks for _, looks in stopped] == [0] * (len(stopped) - 1) + [1]
+    assert [looks for _, looks in stopped] == [0] * (len(stopped) - 2) + [1, 1]
 
 
 def test_a_training_that_ran_to_its_end_was_not_stopped(tiny):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from core.training.evaluation import (
+    behind_cells,
     evaluate,
     expected_calibration_error,
     fit_temperature,
@@ -103,3 +104,17 @@ def test_the_threshold_keeps_the_share_of_images_that_was_asked_for():
     probabilities = softmax(np.random.default_rng(0).normal(size=(1000, 10)) * 3)
     threshold = refusal_threshold(probabilities, kept=0.9)
     assert (probabilities.max(axis=1) >= threshold).sum() == 900
+
+
+def test_behind_each_cell_are_the_surest_mistakes_and_the_least_sure_right_answers():
+    images = np.arange(200, dtype=np.uint8).reshape(200, 1, 1, 1)  # each names itself
+    kept = behind_cells(images, LABELS, LOGITS, most=3)
+    probability, predicted = softmax(LOGITS).max(axis=1), LOGITS.argmax(axis=1)
+    for truth in range(4):
+        for said in range(4):
+            inside = np.flatnonzero((truth == LABELS) & (predicted == said))
+            inside = inside[np.argsort(probability[inside])]
+            wanted = inside[:3] if truth == said else inside[::-1][:3]
+            found = kept.images[(kept.labels == truth) & (kept.predicted == said)].ravel()
+            assert found.tolist() == wanted.tolist()
+    assert kept.probability == pytest.approx(probability[kept.images.ravel()])

@@ -8,6 +8,8 @@ import pytest
 from core.errors import RunError
 from core.training import events
 from core.training.events import (
+    Answers,
+    Census,
     ClassifierSteps,
     EpochEnd,
     Finished,
@@ -25,6 +27,10 @@ EVENTS = [
     EpochEnd(1, 859, 0.1, 0.97, 9.5),
     GanSteps(2, [1.4, 1.3], [0.7, 0.8], [0.5, 0.6], [0.5, 0.4], 3000.0, 1.0),
     Samples(20, 0, None, "samples/step-00000020.png"),
+    ClassifierSteps(1, [2.3], [0.1], [0.001], 6200.0, 0.5, {"conv1": 2.5}, {"conv1": 0.1}),
+    GanSteps(1, [1.4], [0.7], [0.5], [0.5], 3000.0, 1.0, [0.001], [0.002], {"generator/up2": 2.5}),
+    Answers(859, 1, "validation", [[9, 1], [0, 10]], None, "answers/validation-00000859.npz"),
+    Census(859, "Deep CNN", 200, [90, 100], [80, 95], 10),
     Finished(4295, 60.0, True, {"test_accuracy": 0.99}, [[9, 1], [0, 10]]),
     Finished(0, 0.0),
 ]

@@ -1,0 +1,40 @@
+"""How large a network's weights and gradients are, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+
+class LayerNorms:
+    """Measures the Euclidean norms of what each layer has to learn; ``prefix`` goes before its name."""
+
+    def __init__(self, variables: Sequence[Any], prefix: str = "") -> None:
+        self._variables = variables
+        self._layers: dict[str, list[int]] = {}
+        for i, variable in enumerate(variables):
+            self._layers.setdefault(prefix + variable.path.split("/")[0], []).append(i)
+
+    @property
+    def names(self) -> list[str]:
+        """The layers with something to learn, the first first."""
+        return list(self._layers)
+
+    def zeros(self) -> tf.Tensor:
+        """What ``measure`` gives before there is a gradient."""
+        return tf.zeros([2, len(self._layers)])
+
+    def measure(self, gradients: Sequence[tf.Tensor]) -> tf.Tensor:
+        """The norms, 2×layers: of the weights, and of these gradients (one a variable)."""
+        return tf.stack([self._norms(self._variables), self._norms(gradients)])
+
+    def named(self, norms: Any) -> dict[str, Any]:
+        """Measured norms by layer, as the events carry them."""
+        weights, gradients = (dict(zip(self.names, row.tolist(), strict=True)) for row in norms.numpy())
+        return {"weight_norms": weights, "gradient_norms": gradients}
+
+    def _norms(self, tensors: Sequence[Any]) -> tf.Tensor:
+        squares = [tf.reduce_sum(tf.square(tf.convert_to_tensor(tensor))) for tensor in tensors]
+        return tf.sqrt(tf.stack([sum(squares[i] for i in members) for members in self._layers.values()]))
