@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-EXPERIMENTS: dict[str, str] = {}  # name: "core.experiments.module:Class"
+EXPERIMENTS: dict[str, str] = {
+    "contest_plane": "core.experiments.contest.plane:Plane",
+}  # name: "core.experiments.module:Class"

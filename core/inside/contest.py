@@ -1,0 +1,54 @@
+"""The rules of a contest between a generator and a discriminator, and what its losses are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ConfigError
+
+MOST_TURNS = 10  # of one player in one round
+SLOWEST, FASTEST = 1e-6, 0.5  # learning rates
+
+LOSSES = {
+    "minimax": "Minimax",
+    "non-saturating": "Non-saturating",
+    "least-squares": "Least squares",
+    "wasserstein": "Wasserstein, with gradient penalty",
+}
+CURES = dict.fromkeys(LOSSES, 0.0) | {
+    "wasserstein": 0.1
+}  # and the weight of the penalty that belongs to each
+LOGISTIC = ("minimax", "non-saturating")  # whose D(x) is a probability, the sigmoid of the logit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What may be changed while the players play.
+
+    Raises:
+        ConfigError: when a value is of the wrong type or out of range.
+    """
+
+    loss: str = "non-saturating"
+    discriminator_turns: int = 1  # k_D, in each round
+    generator_turns: int = 1  # k_G
+    discriminator_learning_rate: float = 0.001
+    generator_learning_rate: float = 0.001
+    penalty: float = 0.0  # weight of R1, or of the Wasserstein loss's own
+
+    def __post_init__(self) -> None:
+        if self.loss not in LOSSES:
+            raise ConfigError(f"The loss is one of {', '.join(LOSSES)}, but got {str(self.loss)[:40]!r}.")
+        for name in ("discriminator_turns", "generator_turns"):
+            _within(name, getattr(self, name), int, 0, MOST_TURNS)
+        for name in ("discriminator_learning_rate", "generator_learning_rate"):
+            _within(name, getattr(self, name), (int, float), SLOWEST, FASTEST)
+        _within("penalty", self.penalty, (int, float), 0, 1000)
+
+
+def _within(name: str, value: Any, kind: Any, low: float, high: float) -> None:
+    # A NaN is within no range.
+    if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
+        words = name.replace("_", " ")
+        raise ConfigError(f"The {words} must be from {low:g} to {high:g}, but got {str(value)[:40]!r}.")

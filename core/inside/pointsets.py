@@ -1,0 +1,151 @@
+"""Sets of points in the plane that a small generator can learn to imitate, and how well it does.
+
+A set is a few centres with a Gaussian around each, all alike. Every point lies about within −1 to 1.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import LabError
+
+SIDE = 32  # cells of the field in which one draws
+STRETCHES = 16  # into which a line is cut, to count how many of them a generator covers
+WITHIN = 3.0  # standard deviations
+
+
+@dataclass(frozen=True, eq=False)
+class PointSet:
+    """A mixture of Gaussians of one width, with equal weights."""
+
+    title: str
+    centres: np.ndarray  # M×2 float32
+    modes: np.ndarray  # M int: which mode, or which stretch of a line, a centre belongs to
+    deviation: float  # standard deviation around a centre, in both directions
+    unit: str = "modes"  # what is counted
+
+    @property
+    def count(self) -> int:
+        """How many modes there are."""
+        return int(self.modes.max()) + 1
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well samples imitate a set."""
+
+    good: float  # share of the samples that are of high quality, 0 to 1
+    covered: int  # modes that at least one such sample belongs to
+    modes: int
+
+
+def quality(points: PointSet, samples: np.ndarray) -> Quality:
+    """Modes covered and share of high-quality samples (N×2).
+
+    A sample is of high quality within three standard deviations of its nearest centre; a mode is covered
+    when it is the nearest of such a sample. Source: Srivastava et al. 2017 (VEEGAN), section 4.1, who draw
+    2,500 samples.
+    """
+    distances = np.linalg.norm(samples[:, None] - points.centres[None], axis=2)
+    nearest = distances.argmin(axis=1)
+    good = distances.min(axis=1) <= WITHIN * points.deviation  # a distance that is NaN is not within
+    covered = len(np.unique(points.modes[nearest[good]]))
+    return Quality(float(good.mean()) if len(good) else 0.0, covered, points.count)
+
+
+def from_drawing(cells: np.ndarray) -> PointSet:
+    """The set that a drawing is, SIDE×SIDE bool, each cell with ink a centre; modes are its larger squares.
+
+    Raises:
+        LabError: when there is no ink.
+    """
+    rows, columns = np.nonzero(cells)
+    if not len(rows):
+        raise LabError("There is nothing drawn yet: draw where the real points shall be.")
+    centres = np.stack([(columns + 0.5) / SIDE, 1 - (rows + 0.5) / SIDE], axis=1) * 1.8 - 0.9
+    squares = rows // 4 * SIDE + columns // 4
+    modes = np.unique(squares, return_inverse=True)[1]
+    return PointSet("Drawn", centres.astype(np.float32), modes, 0.9 / SIDE, "squares")
+
+
+def to_code(cells: np.ndarray) -> str:
+    """A drawing as text for a link: its SIDE×SIDE cells, a bit each."""
+    return base64.urlsafe_b64encode(np.packbits(cells).tobytes()).rstrip(b"=").decode()
+
+
+def from_code(code: str) -> np.ndarray:
+    """The drawing in a link.
+
+    Raises:
+        LabError: when it is none.
+    """
+    try:
+        content = base64.b64decode(code[:1000] + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise LabError("The drawn points in this link are damaged; draw them again.") from error
+    if len(content) != SIDE * SIDE // 8:
+        raise LabError("The drawn points in this link are damaged; draw them again.")
+    return np.unpackbits(np.frombuffer(content, np.uint8)).reshape(SIDE, SIDE).astype(bool)
+
+
+def _ring_of_gaussians() -> PointSet:
+    angles = np.arange(8) * math.pi / 4
+    centres = 0.8 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return PointSet("Ring of 8 Gaussians", centres.astype(np.float32), np.arange(8), 0.02)
+
+
+def _grid_of_gaussians() -> PointSet:
+    ticks = np.linspace(-0.8, 0.8, 5)
+    centres = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    return PointSet("Grid of 25 Gaussians", centres.astype(np.float32), np.arange(25), 0.02)
+
+
+def _ring() -> PointSet:
+    angles = np.linspace(0, 2 * math.pi, 160, endpoint=False)
+    centres = 0.7 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return PointSet("Ring", centres.astype(np.float32), _stretches(160), 0.03, "stretches")
+
+
+def _two_lines() -> PointSet:
+    along = np.linspace(-0.75, 0.75, 80)
+    upper = np.stack([along, 0.25 + 0.35 * along], axis=1)
+    lower = np.stack([along, -0.35 + 0.35 * along], axis=1)
+    centres = np.concatenate([upper, lower])
+    return PointSet("Two lines", centres.astype(np.float32), _stretches(160), 0.03, "stretches")
+
+
+def _stretches(centres: int) -> np.ndarray:
+    return np.arange(centres) * STRETCHES // centres
+
+
+SETS = {
+    "ring": _ring(),
+    "lines": _two_lines(),
+    "ring8": _ring_of_gaussians(),
+    "grid25": _grid_of_gaussians(),
+}
+
+
+def get(name: str) -> PointSet:
+    """The set of that name.
+
+    Raises:
+        LabError: when there is none.
+    """
+    if name not in SETS:
+        raise LabError(f"There is no set of points {name[:40]!r}; choose one of {', '.join(SETS)}.")
+    return SETS[name]
+
+
+def drawn(code: str) -> PointSet:
+    """The set that the drawing in a link is.
+
+    Raises:
+        LabError: when the code is damaged, or nothing is drawn.
+    """
+    return from_drawing(from_code(code))

@@ -1,0 +1,106 @@
+"""What the players of a GAN play for: losses of the discriminator's logits, and penalties on its slope.
+
+The logit of a sample is the discriminator's output before any sigmoid: D(x) = σ(logit) for logistic losses.
+All losses are given for each sample, to be averaged over a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+ALMOST_ZERO = 1e-12  # under a square root, whose derivative at 0 is infinite
+
+Elementwise = Callable[[tf.Tensor], tf.Tensor]
+
+
+@dataclass(frozen=True)
+class GanLoss:
+    """Each player's loss, to be minimised, as functions of logits."""
+
+    real: Elementwise  # the discriminator's, of a real sample
+    fake: Elementwise  # the discriminator's, of a generated sample
+    generator: Elementwise  # the generator's, of a generated sample
+
+
+LOSSES: dict[str, GanLoss] = {
+    # Goodfellow et al. 2014, equation 1: the generator minimises log(1 − D(G(z))).
+    "minimax": GanLoss(
+        real=lambda logit: tf.nn.softplus(-logit),  # −log D(x)
+        fake=tf.nn.softplus,  # −log(1 − D(G(z)))
+        generator=lambda logit: -tf.nn.softplus(logit),
+    ),
+    # Goodfellow et al. 2014, section 3: the same for the discriminator; the generator maximises log D(G(z)).
+    "non-saturating": GanLoss(
+        real=lambda logit: tf.nn.softplus(-logit),
+        fake=tf.nn.softplus,
+        generator=lambda logit: tf.nn.softplus(-logit),
+    ),
+    # Mao et al. 2017, equation 9: real samples are to be given 1, generated ones 0, without a sigmoid.
+    "least-squares": GanLoss(
+        real=lambda logit: 0.5 * (logit - 1) ** 2,
+        fake=lambda logit: 0.5 * logit**2,
+        generator=lambda logit: 0.5 * (logit - 1) ** 2,
+    ),
+    # Arjovsky et al. 2017; Gulrajani et al. 2017, equation 3, with the penalty below.
+    "wasserstein": GanLoss(
+        real=lambda logit: -logit,
+        fake=lambda logit: logit,
+        generator=lambda logit: -logit,
+    ),
+}
+
+
+def of_kind(side: str, loss: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The losses of one side of the kind of that number (``LOSSES``' order), for each logit.
+
+    All kinds are computed, which costs next to nothing, so that none has to be traced anew.
+    """
+    return tf.stack([getattr(kind, side)(logits) for kind in LOSSES.values()])[loss]
+
+
+def called(player: keras.Model, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
+    """What a player in training makes of its inputs, of which there may be one."""
+    return player(inputs[0] if len(inputs) == 1 else list(inputs), training=True)
+
+
+def squared_slope(
+    discriminator: keras.Model, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()
+) -> tf.Tensor:
+    """The squared norm of the gradient of the logit by the sample, N: differentiable in the weights."""
+    with tf.GradientTape() as tape:
+        tape.watch(samples)
+        logits = tf.reduce_sum(called(discriminator, [samples, *context]))
+    slope = tape.gradient(logits, samples)
+    return tf.reduce_sum(slope**2, axis=range(1, len(samples.shape)))
+
+
+def zero_centred(squared: tf.Tensor) -> tf.Tensor:
+    """The penalty R1 of squared slopes at real samples, a scalar to be weighted.
+
+    Source: Mescheder, Geiger, Nowozin 2018, section 4.1.
+    """
+    return 0.5 * tf.reduce_mean(squared)
+
+
+def one_centred(squared: tf.Tensor) -> tf.Tensor:
+    """How far slopes are from 1, squared, between real and generated samples: a scalar to be weighted.
+
+    Source: Gulrajani et al. 2017, equation 3.
+    """
+    return tf.reduce_mean((tf.sqrt(squared + ALMOST_ZERO) - 1) ** 2)
+
+
+def gradients(tape: tf.GradientTape, loss: tf.Tensor, variables: Sequence[keras.Variable]) -> list[tf.Tensor]:
+    """The gradients by these variables; zeros where the loss does not depend on one.
+
+    A penalty on the slope does not depend on the bias of the output: there the tape gives None.
+    """
+    found = tape.gradient(loss, [variable.value for variable in variables])
+    return [
+        tf.zeros_like(variable) if gradient is None else tf.convert_to_tensor(gradient)
+        for gradient, variable in zip(found, variables, strict=True)
+    ]
