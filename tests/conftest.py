@@ -124,3 +124,16 @@ def gan_bundle(publish: Publish) -> Bundle:
     config = GanConfig(latent_size=16, seed=1)
     gan = factory.adversaries("dcgan", (28, 28, 1), 10, 16)
     return publish("small-gan", gan.generator, config, {}, discriminator=gan.discriminator)
+
+
+@pytest.fixture(scope="session")
+def unconditional_bundle(publish: Publish) -> Bundle:
+    """The GAN of 2014, which learnt nothing and knows no classes."""
+    import keras  # noqa: PLC0415
+
+    from core.models import factory  # noqa: PLC0415
+
+    keras.utils.set_random_seed(1)
+    config = GanConfig(architecture="goodfellow2014", latent_size=16, seed=1)
+    gan = factory.adversaries("goodfellow2014", (28, 28, 1), 10, 16)
+    return publish("small-2014", gan.generator, config, {})

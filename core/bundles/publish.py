@@ -41,13 +41,41 @@ def publish(training: Training, folder: Path) -> None:
     try:
         outputs = _outputs(training.model)
         training.model.save(draft / "model.keras")
-        (draft / "model.tflite").write_bytes(to_litert(training.model, outputs))
+        (draft / "model.tflite").write_bytes(_stage_model(training.model, outputs))
         _add_discriminator(training, draft)
         write_card(draft, _card(training, outputs, {file.name: sha256(file) for file in draft.iterdir()}))
         draft.chmod(0o755)
         replace_folder(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _stage_model(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> bytes:
+    """The LiteRT model; a generator that is told the class gets inputs for what lies between two classes."""
+    if any(layer.name == "label_embedding" for layer in model.layers):
+        model = _between_classes(model)
+        outputs = {"images": model.output}
+    return to_litert(model, outputs)
+
+
+def _between_classes(generator: keras.Model) -> keras.Model:
+    """The generator with two more inputs: ``other``, a second class, and ``share``, how much of it to mix in.
+
+    It is their embeddings that are mixed, as in Brock, Donahue, Simonyan 2019, appendix C (figure 8). With a
+    share of 0 it is the generator itself.
+    """
+    embedding = generator.get_layer("label_embedding")
+    latent, label = (
+        keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=tensor.name) for tensor in generator.inputs
+    )
+    other = keras.Input((), dtype="int32", name="other")
+    share = keras.Input((), name="share")
+    one, two = embedding(label), embedding(other)
+    mixed = layers.Add()(
+        [one, layers.Multiply()([layers.Reshape((1,))(share), layers.Subtract()([two, one])])]
+    )
+    rest = keras.Model([generator.inputs[0], embedding.output], generator.output)
+    return keras.Model([latent, label, other, share], rest([latent, mixed]))
 
 
 def _add_discriminator(training: Training, draft: Path) -> None:

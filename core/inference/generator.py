@@ -36,24 +36,56 @@ class Generator:
             raise ConfigError(f"A seed is a whole number from 0 on, but got {seed}.")
         return np.random.default_rng(seed).standard_normal((count, self.latent_size), np.float32)
 
+    @property
+    def knows_classes(self) -> bool:
+        """Whether it draws what it is asked for; the GAN of 2014 draws what it likes."""
+        return any(layer.kind == "Embedding" for layer in self.card.layers)
+
+    @property
+    def blends(self) -> bool:
+        """Whether it can draw what lies between two classes; older bundles cannot."""
+        return self._session.takes("share")
+
     def draw(self, labels: np.ndarray, latent: np.ndarray) -> np.ndarray:
         """Images, N×H×W×C uint8, of these classes (N) at these latent points (N×latent_size).
 
         Raises:
-            ConfigError: when a class is not one of the model's.
+            ConfigError: when a class is not one of the model's, or the points are of another size.
         """
+        return self.between(labels, labels, np.zeros(len(labels)), latent)
+
+    def between(
+        self, labels: np.ndarray, others: np.ndarray, shares: np.ndarray, latent: np.ndarray
+    ) -> np.ndarray:
+        """Images on the way from one class to another: a share of 0 is the first, of 1 the other.
+
+        A model that does not blend switches half-way.
+
+        Raises:
+            ConfigError: see ``draw``.
+        """
+        labels, others = self._checked(labels), self._checked(others)
+        if latent.shape != (len(labels), self.latent_size):
+            raise ConfigError(
+                f"The model {self.bundle.name!r} takes latent points of {self.latent_size} numbers, "
+                f"but got {latent.shape[-1]}."
+            )
+        inputs = {"label": labels, "latent": latent.astype(np.float32)}
+        if self.blends:
+            inputs |= {"other": others, "share": np.asarray(shares, np.float32)}
+        else:
+            inputs["label"] = np.where(np.asarray(shares) < 0.5, labels, others)
+        batches = [
+            self._session.run({name: value[i : i + BATCH] for name, value in inputs.items()}, ["images"])[0]
+            for i in range(0, len(labels), BATCH)
+        ]
+        images = np.concatenate(batches) if batches else np.empty((0, *self.card.shape))
+        return np.round(np.clip(images, 0, 1) * 255).astype(np.uint8)
+
+    def _checked(self, labels: np.ndarray) -> np.ndarray:
         labels = np.asarray(labels)
         if len(labels) and not 0 <= labels.min() <= labels.max() < len(self.card.classes):
             raise ConfigError(
                 f"The model {self.bundle.name!r} draws classes 0 to {len(self.card.classes) - 1}."
             )
-        labels = labels.astype(np.int32)
-        batches = [
-            self._session.run(
-                {"label": labels[i : i + BATCH], "latent": latent[i : i + BATCH].astype(np.float32)},
-                ["images"],
-            )[0]
-            for i in range(0, len(labels), BATCH)
-        ]
-        images = np.concatenate(batches) if batches else np.empty((0, *self.card.shape))
-        return np.round(np.clip(images, 0, 1) * 255).astype(np.uint8)
+        return labels.astype(np.int32)

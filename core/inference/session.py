@@ -29,6 +29,10 @@ class Session:
         self._batch = 0
         self._lock = threading.Lock()
 
+    def takes(self, name: str) -> bool:
+        """Whether the model has an input of that name."""
+        return name in self._inputs
+
     def run(self, inputs: dict[str, np.ndarray], outputs: list[str]) -> list[np.ndarray]:
         """The named outputs for these inputs, which all have the same length N along their first axis."""
         with self._lock:

@@ -91,6 +91,20 @@ def test_litert_draws_keras_s_images(architecture, publish):
     assert (generator.card.latent_size, generator.card.family) == (12, "gan")
 
 
+def test_between_two_classes_the_embeddings_are_mixed(publish):
+    model = weights_moved(factory.adversaries("dcgan", (28, 28, 1), 10, 12).generator)
+    table = model.get_layer("label_embedding")
+    before = table.get_weights()[0].copy()
+    generator = Generator(publish("dcgan", model, GanConfig(latent_size=12), {}))
+    latent = generator.latent(3, 1)
+    found = generator.between(np.full(3, 2), np.full(3, 7), np.full(3, 0.3), latent)
+    mixed = before.copy()
+    mixed[0] = 0.7 * before[2] + 0.3 * before[7]
+    table.set_weights([mixed])
+    expected = np.asarray(model([latent, np.zeros(3, np.int32)]))
+    assert np.abs(found / 255 - expected).max() < 0.02
+
+
 @pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
 def test_a_gan_s_bundle_carries_what_its_discriminator_thinks(architecture, publish):
     gan = factory.adversaries(architecture.name, (28, 28, 1), 10, 12)

@@ -50,6 +50,31 @@ def test_another_class_at_the_same_point_is_another_image(generator):
     assert not np.array_equal(one, other)
 
 
+def test_between_two_classes_each_end_is_its_class_and_the_middle_is_neither(generator):
+    assert generator.blends
+    latent = np.repeat(generator.latent(1, 0), 3, axis=0)
+    ends = generator.draw(np.array([3, 8]), latent[:2])
+    way = generator.between(np.full(3, 3), np.full(3, 8), np.array([0, 0.5, 1]), latent)
+    assert np.array_equal(way[[0, 2]], ends)
+    assert not any(np.array_equal(way[1], end) for end in ends)
+
+
+def test_a_model_that_does_not_blend_switches_half_way(unconditional_bundle):
+    generator = Generator(unconditional_bundle)
+    assert not generator.blends
+    assert not generator.knows_classes
+    latent = generator.latent(4, 0)
+    way = generator.between(np.zeros(4, int), np.ones(4, int), np.linspace(0, 1, 4), latent)
+    assert np.array_equal(way, generator.draw(np.zeros(4, int), latent))
+
+
+def test_points_of_another_generator_are_refused_in_a_sentence(generator):
+    with pytest.raises(
+        ConfigError, match=r"^The model 'small-gan' takes latent points of 16 numbers, but got 64\.$"
+    ):
+        generator.draw(np.arange(2), np.zeros((2, 64), np.float32))
+
+
 def test_nothing_asked_for_is_nothing_drawn(generator):
     images = generator.draw(np.array([], int), generator.latent(0, 0))
     assert (images.shape, images.dtype) == ((0, 28, 28, 1), np.uint8)
