@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import layers
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.bundles.bundle import (
     DISCRIMINATOR,
@@ -23,6 +21,7 @@ from core.bundles.bundle import (
     sha256,
     write_card,
 )
+from core.bundles.litert import generator_to_litert, to_litert
 from core.datasets.catalog import info
 from core.models import catalog
 from core.training.config import GanConfig, to_dict
@@ -41,7 +40,7 @@ def publish(training: Training, folder: Path) -> None:
     try:
         outputs = _outputs(training.model)
         training.model.save(draft / "model.keras")
-        (draft / "model.tflite").write_bytes(_stage_model(training.model, outputs))
+        (draft / "model.tflite").write_bytes(_litert(training, outputs))
         _add_discriminator(training, draft)
         write_card(draft, _card(training, outputs, {file.name: sha256(file) for file in draft.iterdir()}))
         draft.chmod(0o755)
@@ -50,32 +49,10 @@ def publish(training: Training, folder: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _stage_model(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> bytes:
-    """The LiteRT model; a generator that is told the class gets inputs for what lies between two classes."""
-    if any(layer.name == "label_embedding" for layer in model.layers):
-        model = _between_classes(model)
-        outputs = {"images": model.output}
-    return to_litert(model, outputs)
-
-
-def _between_classes(generator: keras.Model) -> keras.Model:
-    """The generator with two more inputs: ``other``, a second class, and ``share``, how much of it to mix in.
-
-    It is their embeddings that are mixed, as in Brock, Donahue, Simonyan 2019, appendix C (figure 8). With a
-    share of 0 it is the generator itself.
-    """
-    embedding = generator.get_layer("label_embedding")
-    latent, label = (
-        keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=tensor.name) for tensor in generator.inputs
-    )
-    other = keras.Input((), dtype="int32", name="other")
-    share = keras.Input((), name="share")
-    one, two = embedding(label), embedding(other)
-    mixed = layers.Add()(
-        [one, layers.Multiply()([layers.Reshape((1,))(share), layers.Subtract()([two, one])])]
-    )
-    rest = keras.Model([generator.inputs[0], embedding.output], generator.output)
-    return keras.Model([latent, label, other, share], rest([latent, mixed]))
+def _litert(training: Training, outputs: dict[str, keras.KerasTensor]) -> bytes:
+    if training.config.family == "gan":
+        return generator_to_litert(training.model)
+    return to_litert(training.model, outputs)
 
 
 def _add_discriminator(training: Training, draft: Path) -> None:
@@ -84,41 +61,6 @@ def _add_discriminator(training: Training, draft: Path) -> None:
     if discriminator is not None:
         content = to_litert(discriminator, {"logits": discriminator.output}, whole_numbers=True)
         (draft / DISCRIMINATOR).write_bytes(content)
-
-
-def to_litert(
-    model: keras.Model, outputs: dict[str, keras.KerasTensor], *, whole_numbers: bool = False
-) -> bytes:
-    """The model for LiteRT with float16 weights, any batch size, and these outputs by name.
-
-    ``whole_numbers``: the weights in 8 bits instead, at half the size and a little less exact.
-    Variables are frozen first: the converter would leave them as resources that nobody fills.
-    """
-    full = keras.Model(model.inputs, outputs)
-    specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
-
-    @tf.function
-    def forward(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-        return full([inputs[i.name] for i in model.inputs], training=False)
-
-    frozen = convert_variables_to_constants_v2(
-        forward.get_concrete_function(**specs), lower_control_flow=False
-    )
-    input_names = [tensor.name.split(":")[0] for tensor in frozen.inputs]
-
-    @tf.function
-    def signature(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-        # Tensors of a dictionary come in the order of its sorted keys.
-        return dict(zip(sorted(outputs), frozen(*(inputs[name] for name in input_names)), strict=True))
-
-    module = tf.Module()
-    module.signature = signature
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [signature.get_concrete_function(**specs)], module
-    )
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [] if whole_numbers else [tf.float16]
-    return converter.convert()
 
 
 def _outputs(model: keras.Model) -> dict[str, keras.KerasTensor]:

@@ -1,7 +1,7 @@
 """A run is a folder: all that a page and a worker share, so that either may vanish and the run stands.
 
     <home>/runs/<id>/  config.json  status.json  events.jsonl  control.json  lock  worker.log
-                       checkpoint/  samples/  answers/  bundle/
+                       checkpoint/  samples/  snapshots/  answers/  bundle/
 
 Each file has one writer: ``status.json`` and ``events.jsonl`` the holder of ``lock``, which is the worker for
 as long as it lives; ``control.json`` a page.
@@ -26,7 +26,7 @@ from core.runs.status import Status
 from core.training import config as configs
 from core.training import events as records
 from core.training.config import TrainingConfig
-from core.training.events import Answers, Event, Finished, Message, Samples
+from core.training.events import Answers, Event, Finished, Message, Samples, Snapshot
 
 INTERRUPTED = (
     "The training process was cut off, perhaps for want of memory; what it had recorded until then is kept."
@@ -81,6 +81,11 @@ class Run:
     def samples(self) -> Path:
         """The pictures that events name."""
         return self.folder / "samples"
+
+    @property
+    def snapshots(self) -> Path:
+        """A GAN's generator at several steps of the training, for LiteRT."""
+        return self.folder / "snapshots"
 
     @property
     def checkpoint(self) -> Path:
@@ -204,6 +209,8 @@ class Run:
             if isinstance(event, Answers) and event.judged is not None:
                 path = judged.write(self.folder / "answers", event.split, event.step, event.judged)
                 event = dataclasses.replace(event, judged=None, file=f"answers/{path.name}")
+            if isinstance(event, Snapshot) and event.model is not None:
+                event = dataclasses.replace(event, model=None, file=self._keep_model(event.model, event.step))
             line = json.dumps(records.to_dict(event), separators=(",", ":"))
             files.append_line(self.folder / "events.jsonl", line.encode())
 
@@ -259,6 +266,12 @@ class Run:
         self.samples.mkdir(exist_ok=True)
         path = self.samples / f"step-{step:08d}.png"
         files.replace(path, picture)
+        return path.relative_to(self.folder).as_posix()
+
+    def _keep_model(self, model: bytes, step: int) -> str:
+        self.snapshots.mkdir(exist_ok=True)
+        path = self.snapshots / f"step-{step:08d}.tflite"
+        files.replace(path, model)
         return path.relative_to(self.folder).as_posix()
 
     # what is asked of it

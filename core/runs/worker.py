@@ -36,6 +36,7 @@ from core.training.events import (
     GanSteps,
     Message,
     Samples,
+    Snapshot,
     Started,
 )
 
@@ -353,7 +354,7 @@ def _changes(event: Event) -> dict[str, Any]:
         return {"message": event.text}
     if isinstance(event, Started):
         return {"state": "running", "message": "Training.", "total_steps": event.total_steps}
-    if isinstance(event, Samples | Answers | Census):
+    if isinstance(event, Samples | Answers | Census | Snapshot):
         return {"step": event.step}
     changes: dict[str, Any] = {"step": event.step, "seconds": event.seconds}
     if isinstance(event, Finished):

@@ -10,11 +10,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.bundles.litert import generator_to_litert
 from core.datasets.loaders import Dataset
 from core.models import factory
 from core.training.census import Judge, find_judge
 from core.training.config import GanConfig
-from core.training.events import Census, Event, Finished, GanSteps, Samples, Started
+from core.training.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
 from core.training.norms import LayerNorms
 from core.training.schedule import held_then_falling
 from core.training.training import MovingAverage, Pace, Training, epoch_order
@@ -28,6 +29,7 @@ FIGURES = (
     "discriminator_loss", "generator_loss", "d_real", "d_fake",
     "generator_learning_rate", "discriminator_learning_rate",
 )  # fmt: skip
+FIRST_SNAPSHOT = 80  # steps; the generator is kept at this step, four times this, and so on
 FIRST_SAMPLES = 20  # steps; the grid is drawn at this step, twice this, four times … and at each epoch's end
 
 
@@ -117,11 +119,14 @@ class GanTraining(Training):
         doublings = max(0, math.floor(math.log2(self.step / FIRST_SAMPLES)) + 1) if self.step else 0
         return FIRST_SAMPLES * 2**doublings
 
-    def _shown(self) -> list[Samples | Census]:
+    def _shown(self) -> list[Samples | Census | Snapshot]:
         """What is drawn now: from the fixed noise, and afresh for the judge, if there is one."""
-        if self._judge is None:
-            return [self._samples()]
-        return [self._samples(), self._census(self._judge)]
+        shown: list[Samples | Census | Snapshot] = [self._samples()]
+        if self._judge is not None:
+            shown.append(self._census(self._judge))
+        if _is_snapshot_step(self.step):
+            shown.append(Snapshot(self.step, generator_to_litert(self.model)))
+        return shown
 
     def _census(self, judge: Judge) -> Census:
         labels = np.arange(CENSUS, dtype=np.int32) % self.classes
@@ -247,3 +252,8 @@ def _adam(learning_rate: float, model: keras.Model) -> keras.Optimizer:
 def _is_sample_step(step: int) -> bool:
     doublings = step / FIRST_SAMPLES
     return doublings >= 1 and math.log2(doublings).is_integer()
+
+
+def _is_snapshot_step(step: int) -> bool:
+    quadruplings = step / FIRST_SNAPSHOT
+    return quadruplings >= 1 and (math.log2(quadruplings) / 2).is_integer()

@@ -121,6 +121,16 @@ class Census:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """The generator as it was at a step, to be asked for images later."""
+
+    kind: ClassVar[str] = "snapshot"
+    step: int
+    model: bytes | None = field(compare=False)  # for LiteRT; None once it was written
+    file: str = ""  # where it is, relative to the run's folder
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run is over. Test figures are those of the test set, which was used this once."""
 
@@ -132,19 +142,31 @@ class Finished:
     confusion: list[list[int]] = field(default_factory=list)  # rows: true class; columns: predicted
 
 
-Event = Message | Started | ClassifierSteps | EpochEnd | GanSteps | Samples | Answers | Census | Finished
+Event = (
+    Message
+    | Started
+    | ClassifierSteps
+    | EpochEnd
+    | GanSteps
+    | Samples
+    | Answers
+    | Census
+    | Snapshot
+    | Finished
+)
 
 _KINDS: dict[str, type] = {
     event.kind: event
     for event in (
-        Message, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, Census, Finished,
+        Message, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, Census, Snapshot,
+        Finished,
     )
 }  # fmt: skip
-_IN_FILES = {Samples.kind: "images", Answers.kind: "judged"}  # arrays, for which a file stands
+_IN_FILES = {Samples.kind: "images", Answers.kind: "judged", Snapshot.kind: "model"}  # a file stands for them
 
 
 def to_dict(event: Event) -> dict[str, Any]:
-    """The event as plain JSON values; arrays of images are left out (their file stands for them)."""
+    """The event as plain JSON values; what is large is left out (its file stands for it)."""
     values = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
     if event.kind in _IN_FILES:
         del values[_IN_FILES[event.kind]]

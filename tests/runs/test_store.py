@@ -24,6 +24,7 @@ from core.training.events import (
     GanSteps,
     Message,
     Samples,
+    Snapshot,
     Started,
 )
 
@@ -148,6 +149,13 @@ def test_the_pictures_of_samples_become_a_png_that_the_event_names(run: Run) -> 
     (event,), _ = run.events()
     assert event == Samples(120, 2, None, "samples/step-00000120.png")
     assert (run.folder / event.file).read_bytes() == b"PNG of 4"
+
+
+def test_a_snapshot_becomes_a_file_that_the_event_names(run: Run) -> None:
+    run.append(Snapshot(80, b"TFL3"))
+    (event,), _ = run.events()
+    assert event == Snapshot(80, None, "snapshots/step-00000080.tflite")
+    assert [file.read_bytes() for file in run.snapshots.iterdir()] == [b"TFL3"]
 
 
 # the status

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
 
 from core.training import adversarial
 from core.training.adversarial import R1_INTERVAL, GanTraining
@@ -242,6 +243,25 @@ def test_the_penalty_is_computed_every_16th_step(tiny, plain):
 def test_what_is_published_is_the_average_of_the_generator(tiny):
     published, raw = tiny.training.model.get_weights(), tiny.training._generator.get_weights()
     assert any(not np.allclose(a, b, atol=1e-4) for a, b in zip(published, raw, strict=True))
+
+
+def test_a_snapshot_for_litert_draws_what_the_generator_drew_at_its_step(tiny, monkeypatch):
+    training = tiny.training
+    monkeypatch.setattr(training, "step", 320)
+    samples, snapshot = training._shown()
+    drawn = Interpreter(model_content=snapshot.model).get_signature_runner()(
+        latent=training._fixed_latent,
+        label=training._fixed_labels,
+        other=training._fixed_labels,
+        share=np.zeros(len(training._fixed_labels), np.float32),
+    )["images"]
+    assert snapshot.step == 320
+    assert np.abs(255 * drawn - samples.images).max() < 5  # weights of 11 bits
+
+
+@pytest.mark.parametrize(("step", "kept"), [(0, False), (20, False), (80, True), (160, False), (20480, True)])
+def test_the_generator_is_kept_at_steps_that_grow_fourfold(step, kept):
+    assert adversarial._is_snapshot_step(step) is kept
 
 
 # seeds and stops

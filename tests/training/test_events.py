@@ -16,6 +16,7 @@ from core.training.events import (
     GanSteps,
     Message,
     Samples,
+    Snapshot,
     Started,
 )
 
@@ -31,6 +32,7 @@ EVENTS = [
     GanSteps(1, [1.4], [0.7], [0.5], [0.5], 3000.0, 1.0, [0.001], [0.002], {"generator/up2": 2.5}),
     Answers(859, 1, "validation", [[9, 1], [0, 10]], None, "answers/validation-00000859.npz"),
     Census(859, "Deep CNN", 200, [90, 100], [80, 95], 10),
+    Snapshot(80, None, "snapshots/step-00000080.tflite"),
     Finished(4295, 60.0, True, {"test_accuracy": 0.99}, [[9, 1], [0, 10]]),
     Finished(0, 0.0),
 ]

@@ -1,0 +1,70 @@
+"""From a Keras model to a LiteRT model. The lab's side of the door: imports TensorFlow."""
+
+from __future__ import annotations
+
+import keras
+import tensorflow as tf
+from keras import layers
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+
+def generator_to_litert(generator: keras.Model) -> bytes:
+    """A generator for LiteRT; one that is told the class can also be asked for what lies between two."""
+    if any(layer.name == "label_embedding" for layer in generator.layers):
+        generator = _between_classes(generator)
+    return to_litert(generator, {"images": generator.output})
+
+
+def to_litert(
+    model: keras.Model, outputs: dict[str, keras.KerasTensor], *, whole_numbers: bool = False
+) -> bytes:
+    """The model for LiteRT with float16 weights, any batch size, and these outputs by name.
+
+    ``whole_numbers``: the weights in 8 bits instead, at half the size and a little less exact.
+    Variables are frozen first: the converter would leave them as resources that nobody fills.
+    """
+    full = keras.Model(model.inputs, outputs)
+    specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
+
+    @tf.function
+    def forward(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        return full([inputs[i.name] for i in model.inputs], training=False)
+
+    frozen = convert_variables_to_constants_v2(
+        forward.get_concrete_function(**specs), lower_control_flow=False
+    )
+    input_names = [tensor.name.split(":")[0] for tensor in frozen.inputs]
+
+    @tf.function
+    def signature(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        # Tensors of a dictionary come in the order of its sorted keys.
+        return dict(zip(sorted(outputs), frozen(*(inputs[name] for name in input_names)), strict=True))
+
+    module = tf.Module()
+    module.signature = signature
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [signature.get_concrete_function(**specs)], module
+    )
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [] if whole_numbers else [tf.float16]
+    return converter.convert()
+
+
+def _between_classes(generator: keras.Model) -> keras.Model:
+    """The generator with two more inputs: ``other``, a second class, and ``share``, how much of it to mix in.
+
+    It is their embeddings that are mixed, as in Brock, Donahue, Simonyan 2019, appendix C (figure 8). With a
+    share of 0 it is the generator itself.
+    """
+    embedding = generator.get_layer("label_embedding")
+    latent, label = (
+        keras.Input(tensor.shape[1:], dtype=tensor.dtype, name=tensor.name) for tensor in generator.inputs
+    )
+    other = keras.Input((), dtype="int32", name="other")
+    share = keras.Input((), name="share")
+    one, two = embedding(label), embedding(other)
+    mixed = layers.Add()(
+        [one, layers.Multiply()([layers.Reshape((1,))(share), layers.Subtract()([two, one])])]
+    )
+    rest = keras.Model([generator.inputs[0], embedding.output], generator.output)
+    return keras.Model([latent, label, other, share], rest([latent, mixed]))
