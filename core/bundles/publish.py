@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,14 +37,21 @@ GENERATOR_PREPROCESSING = "latent drawn from the standard normal distribution; i
 
 def publish(training: Training, folder: Path) -> None:
     """Writes the bundle of a training's model; the folder appears whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
-    try:
+    with drafted(folder) as draft:
         outputs = _outputs(training.model)
         training.model.save(draft / "model.keras")
         (draft / "model.tflite").write_bytes(_litert(training, outputs))
         _add_discriminator(training, draft)
         write_card(draft, _card(training, outputs, {file.name: sha256(file) for file in draft.iterdir()}))
+
+
+@contextmanager
+def drafted(folder: Path) -> Iterator[Path]:
+    """A folder to write a bundle into, which becomes ``folder`` in the end, or is gone if that fails."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        yield draft
         draft.chmod(0o755)
         replace_folder(draft, folder)
     finally:
@@ -97,17 +106,22 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         shape=data.shape,
         preprocessing=GENERATOR_PREPROCESSING if config.family == "gan" else CLASSIFIER_PREPROCESSING,
         parameters=model.count_params(),
-        layers=tuple(_layer(layer) for layer in model.layers),
+        layers=card_layers(model),
         activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},
         config=to_dict(config),
         metrics=dict(training.metrics),
         seed=config.seed,
-        versions=_versions(),
+        versions=library_versions(),
         files=files,
         temperature=training.temperature,
         refuse_below=training.refuse_below,
         latent_size=config.latent_size if isinstance(config, GanConfig) else None,
     )
+
+
+def card_layers(model: keras.Model) -> tuple[Layer, ...]:
+    """A model's layers as a card lists them."""
+    return tuple(_layer(layer) for layer in model.layers)
 
 
 def _layer(layer: Any) -> Layer:
@@ -119,6 +133,7 @@ def _layer(layer: Any) -> Layer:
     )
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """The versions of what a model is made with."""
     libraries = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
     return {"python": platform.python_version(), **libraries}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from core.commands.memory import measure_memory
 from core.commands.models import evaluate, publish, sample
 from core.commands.reading import classify
+from core.commands.rows import train_rows
 from core.commands.training import runs, train
 
 
@@ -14,5 +16,5 @@ def main() -> None:
     """Deep Image Lab: read images with a CNN and an RNN, train them, and draw images with a GAN."""
 
 
-for command in (classify, train, evaluate, sample, publish, runs):
+for command in (classify, train, evaluate, sample, publish, runs, measure_memory, train_rows):
     main.add_command(command)

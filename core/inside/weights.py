@@ -27,7 +27,9 @@ class Layer:
     name: str
     kind: str  # Keras's class, such as Conv2D
     settings: dict[str, Any]  # Keras's configuration of the layer
-    weights: tuple[np.ndarray, ...]  # in Keras's order: kernel, bias; gamma, beta, mean, variance
+    weights: tuple[
+        np.ndarray, ...
+    ]  # in Keras's order: kernel, (recurrent kernel,) bias; gamma, beta, mean, variance
 
 
 def read_layers(bundle: Bundle) -> tuple[Layer, ...]:
@@ -41,15 +43,19 @@ def read_layers(bundle: Bundle) -> tuple[Layer, ...]:
             config = json.loads(archive.read("config.json"))["config"]
             with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
                 weights = {
-                    _text(group["vars"].attrs["name"]): tuple(
-                        np.asarray(group["vars"][str(i)]) for i in range(len(group["vars"]))
-                    )
+                    _text(group["vars"].attrs["name"]): _variables(group)
                     for group in file["layers"].values()
                     if "vars" in group and "name" in group["vars"].attrs
                 }
         return tuple(_layer(entry, weights) for entry in _chain(config["layers"], bundle))
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise BundleError(f"The layers of the model {bundle.name!r} cannot be read ({error}).") from error
+
+
+def _variables(group: h5py.Group) -> tuple[np.ndarray, ...]:
+    """A layer's variables; those of a recurrent layer are its cell's."""
+    kept = group["cell/vars"] if "cell" in group else group["vars"]
+    return tuple(np.asarray(kept[str(i)]) for i in range(len(kept)))
 
 
 def _chain(entries: list[dict[str, Any]], bundle: Bundle) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ExperimentError
-from core.stepper.worker import ENDED_IDLE
+from core.stepper.registry import ENDED_IDLE
 
 PATIENCE = 20.0  # seconds for an answer, or from one report of progress to the next
 START_PATIENCE = 90.0  # the same while libraries are loaded, by a busy machine
@@ -30,7 +30,7 @@ Progress = Callable[[str, float], None]
 class Seats:
     """How many experiments may live at once in this server; safe for threads.
 
-    Each is a process of some 0.5 GB. ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets the number.
+    Each is a process of some 0.7 GB, most of it the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
     """
 
     DEFAULT = 3

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-EXPERIMENTS: dict[str, str] = {
+ENDED_IDLE = 3  # the exit code of a child that was asked nothing for a while
+
+EXPERIMENTS = {  # name: "core.experiments.module:Class"
     "contest_plane": "core.experiments.contest.plane:Plane",
-}  # name: "core.experiments.module:Class"
+    "steps_of_training": "core.experiments.steps_of_training:StepsOfTraining",
+}

@@ -18,10 +18,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from core.errors import LabError
-from core.stepper.registry import EXPERIMENTS
+from core.stepper.registry import ENDED_IDLE, EXPERIMENTS
 
-IDLE = 300.0  # seconds without a question until the child ends and gives half a gigabyte back
-ENDED_IDLE = 3  # the exit code that says so
+IDLE = 300.0  # seconds without a question until the child ends and gives its memory back
 
 _NICE = 5  # the server answers its visitors first; trainings, at 10, come after those who wait for a step
 _LOOK = 1.0  # seconds between two looks at whether the server still lives

@@ -1,0 +1,106 @@
+"""Measures how far back SimpleRNN, GRU and LSTM learn: trains each alike on sequences of several lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from core.datasets.loaders import Dataset
+from core.inside.recurrent import GATES
+from core.inside.rows import Reader, gradients, read, reader
+from core.inside.vanishing import Course, Measured, MemoryConfig
+from core.inside.weights import Layer
+
+EVALUATION_BATCH = 500
+Progress = Callable[[str, float], None]
+
+
+def measure(
+    config: MemoryConfig, data: Dataset, progress: Progress
+) -> tuple[Measured, dict[str, dict[int, Reader]]]:
+    """Trains and measures every cell on every length of sequence; ``progress`` hears text and share done.
+
+    Gives the measurement, and the trained networks by cell and length.
+    """
+    pairs = [(kind, steps) for steps in config.steps for kind in GATES]
+    work = np.cumsum([0, *(steps for _, steps in pairs)]) / sum(steps for _, steps in pairs)
+    courses: list[Course] = []
+    networks: dict[str, dict[int, Reader]] = {kind: {} for kind in GATES}
+    for i, (kind, steps) in enumerate(pairs):
+
+        def report(share: float, i: int = i, text: str = f"{kind}, {steps} steps") -> None:
+            progress(text, float(work[i] + share * (work[i + 1] - work[i])))
+
+        course, networks[kind][steps] = _course(kind, steps, config, data, report)
+        courses.append(course)
+    return Measured(config, tuple(courses)), networks
+
+
+def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:
+    """One recurrent layer over ``steps`` of ``width`` numbers, and logits from its last state."""
+    sequence = keras.Input((steps, width), name="sequence")
+    state = getattr(layers, kind)(units, name="cell")(sequence)
+    return keras.Model(sequence, layers.Dense(classes, name="logits")(state), name=kind.lower())
+
+
+def gradient_norms(network: Reader, sequences: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The median over sequences (N×T×D) of the length of the gradient by each step's state, T numbers.
+
+    In double precision, since what has vanished over hundreds of steps is no number of single precision.
+    """
+    found = gradients(network, read(network, sequences.astype(np.float64)), labels)
+    return np.median(found[-1].norms(), axis=0)
+
+
+def _course(
+    kind: str, steps: int, config: MemoryConfig, data: Dataset, report: Callable[[float], None]
+) -> tuple[Course, Reader]:
+    keras.utils.set_random_seed(config.seed)
+    train, test = (_sequences(images, steps) for images in (data.x_train, data.x_test))
+    model = network(kind, steps, train.shape[2], config.units, len(data.info.classes))
+    model.compile(
+        keras.optimizers.Adam(config.learning_rate, clipnorm=config.clip),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    seen = test[: config.images], data.y_test[: config.images].astype(np.int64)
+    before = gradient_norms(_reader(model), *seen)
+    model.fit(
+        train,
+        data.y_train,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda e, _: report((e + 1) / config.epochs))],
+    )
+    _, accuracy = model.evaluate(test, data.y_test, batch_size=EVALUATION_BATCH, verbose=0)
+    trained = _reader(model)
+    after = gradient_norms(trained, *seen)
+    course = Course(
+        cell=kind,
+        steps=steps,
+        parameters=model.count_params(),
+        accuracy=accuracy,
+        before=tuple(before.tolist()),
+        after=tuple(after.tolist()),
+    )
+    return course, trained
+
+
+def _sequences(images: np.ndarray, steps: int) -> np.ndarray:
+    """Images (uint8) as sequences of so many steps, N×steps×D, from 0 to 1."""
+    return images.reshape(len(images), steps, -1).astype(np.float32) / 255
+
+
+def _reader(model: keras.Model) -> Reader:
+    """The network in double precision."""
+    return reader([_layer(layer) for layer in model.layers])
+
+
+def _layer(layer: Any) -> Layer:
+    weights = tuple(weight.astype(np.float64) for weight in layer.get_weights())
+    return Layer(layer.name, type(layer).__name__, layer.get_config(), weights)
