@@ -51,6 +51,11 @@ class Verdict(NamedTuple):
 Draw = Callable[[tf.Tensor], Batch]  # the batch of a number, always the same one
 
 
+def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
+    """The stateless seed of one of a batch's four uses of randomness (0 to 3), another for each batch."""
+    return tf.stack([seed, 4 * number + use])
+
+
 class Contest:
     """Two players, the rules, and the batch in hand.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,8 @@ import tensorflow as tf
 from keras import layers
 
 from core.errors import LabError
-from core.experiments.contest.contest import Batch, Contest, numbers
+from core.experiments.contest.contest import Batch, Contest, numbers, random_seed
+from core.experiments.contest.match import Match, Progress
 from core.inside import pointsets
 from core.inside.contest import CURES, Rules
 from core.models.gan import Gan
@@ -25,8 +25,6 @@ LINES = 13  # of the grid in each direction
 FIELD = 24  # cells of the discriminator's field along a side
 REACH = 1.2  # the plane is shown from −REACH to REACH
 JUDGED = 2500  # samples for the measures
-
-Progress = Callable[[str, float], None]
 
 
 def players() -> Gan:
@@ -41,7 +39,7 @@ def players() -> Gan:
     return Gan(generator, keras.Model(point, layers.Dense(1, name="logit")(x), name="discriminator"))
 
 
-class Plane:
+class Plane(Match):
     """Contests over sets of points: one to be followed, and one with each loss to be raced."""
 
     def __init__(self, progress: Progress) -> None:
@@ -49,16 +47,13 @@ class Plane:
         self._centres = tf.Variable(tf.zeros((1, 2)), shape=(None, 2), trainable=False)
         self._deviation = tf.Variable(0.0, trainable=False)
         self._seed = tf.Variable(0, trainable=False)
-        self._contest = Contest(players(), self._draw, Rules(), MOMENTUM)
-        self._untouched = self._contest.state()
+        self.contest = Contest(players(), self._draw, Rules(), MOMENTUM)
+        self._untouched = self.contest.state()
         self._places = tf.constant(_squares(FIELD, REACH * (1 - 1 / FIELD)), tf.float32)
         self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
         self.begin("ring8")
         progress("Compiling a round", 0.9)
-        self.turn("discriminator", Rules())
-        self.turn("generator", Rules())
-        self.play(1, Rules())
-        self.begin("ring8")
+        self._warm_up()
 
     def begin(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
         """Starts anew, all that compete with the same weights; ``drawing`` is the code of a drawn set.
@@ -72,28 +67,11 @@ class Plane:
         self._seed.assign(seed)
         random = np.random.default_rng(seed)
         self._noise = tf.constant(random.uniform(-1, 1, (JUDGED, 2)), tf.float32)
-        self._contest.restore(self._untouched)
-        for model in (self._contest.generator, self._contest.discriminator):
+        self.contest.restore(self._untouched)
+        for model in (self.contest.generator, self.contest.discriminator):
             _initialise(model, seed)
-        self._rivals = dict.fromkeys(CURES, self._contest.state())
+        self._rivals = dict.fromkeys(CURES, self.contest.state())
         return self.frame()
-
-    def play(self, rounds: int, rules: Rules) -> dict[str, Any]:
-        """So many rounds by these rules; the frame after them.
-
-        Raises:
-            LabError: when the players' weights are lost.
-        """
-        self._contest.rules = rules
-        self._contest.play(rounds)
-        return self.frame()
-
-    def turn(self, player: str, rules: Rules) -> dict[str, Any]:
-        """One update of the "discriminator" or the "generator" on a new batch; the frame after it."""
-        self._contest.rules = rules
-        self._contest.draw()
-        turn = self._contest.turn(player)
-        return {**self.frame(), "turn": turn}
 
     def race(self, rounds: int, rules: Rules) -> dict[str, Any]:
         """So many rounds with each loss and its own penalty; each one's frame, or why it was lost."""
@@ -104,33 +82,32 @@ class Plane:
 
         With it what the players say of the batch in hand, and how good the samples are.
         """
-        samples, grid, field, arrows = (x.numpy() for x in self._look(self._contest.kind))
+        samples, grid, field, arrows = (x.numpy() for x in self._look(self.contest.kind))
         found = pointsets.quality(self._set, samples)
         return {
-            "rounds": self._contest.rounds,
-            "turns": dict(self._contest.turns),
+            **self._counts(),
             "fake": samples[:SHOWN],
             "grid": grid.reshape(LINES, LINES, 2),
             "field": field.reshape(FIELD, FIELD),
             "arrows": arrows,  # ARROWS×2: minus the gradient of the generator's loss by the fake
-            "verdict": numbers(self._contest.verdict()),
+            "verdict": numbers(self.contest.verdict()),
             "good": found.good,
             "covered": found.covered,
             "modes": found.modes,
         }
 
     def _raced(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
-        self._contest.restore(self._rivals[loss])
+        self.contest.restore(self._rivals[loss])
         try:
             frame = self.play(rounds, replace(rules, loss=loss, penalty=CURES[loss]))
         except LabError as error:
             return {"lost": str(error)}
-        self._rivals[loss] = self._contest.state()
+        self._rivals[loss] = self.contest.state()
         return frame
 
     @tf.function
     def _look(self, kind: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        generator, discriminator = self._contest.generator, self._contest.discriminator
+        generator, discriminator = self.contest.generator, self.contest.discriminator
         samples, grid = generator(self._noise), generator(self._corners)
         some = samples[:ARROWS]
         with tf.GradientTape() as tape:
@@ -139,14 +116,12 @@ class Plane:
         return samples, grid, discriminator(self._places), -tape.gradient(losses, some)
 
     def _draw(self, number: tf.Tensor) -> Batch:
-        def seeds(use: int) -> tf.Tensor:
-            return tf.stack([self._seed, 4 * number + use])
-
+        seeds = [random_seed(self._seed, number, use) for use in range(4)]
         count = tf.shape(self._centres)[0]
-        chosen = tf.random.stateless_uniform([BATCH], seeds(0), 0, count, tf.int32)
-        spread = self._deviation * tf.random.stateless_normal([BATCH, 2], seeds(1))
-        noise = tf.random.stateless_uniform([BATCH, 2], seeds(2), -1.0, 1.0)
-        shares = tf.random.stateless_uniform([BATCH, 1], seeds(3))
+        chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, count, tf.int32)
+        spread = self._deviation * tf.random.stateless_normal([BATCH, 2], seeds[1])
+        noise = tf.random.stateless_uniform([BATCH, 2], seeds[2], -1.0, 1.0)
+        shares = tf.random.stateless_uniform([BATCH, 1], seeds[3])
         return Batch(tf.gather(self._centres, chosen) + spread, [noise], [], shares)
 
 

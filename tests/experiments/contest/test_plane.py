@@ -37,7 +37,7 @@ def test_a_start_can_be_had_again_and_another_seed_starts_elsewhere(plane: Plane
 
 def test_what_is_drawn_is_what_the_players_answer(plane: Plane) -> None:
     frame = plane.play(5, RULES)
-    generator, discriminator = plane._contest.generator, plane._contest.discriminator
+    generator, discriminator = plane.contest.generator, plane.contest.discriminator
     corners = np.array([[-1, -1], [1, -1], [-1, 1]], np.float32)  # of the noise: the grid's first, last, top
 
     grid, field = frame["grid"], frame["field"]
@@ -54,7 +54,7 @@ def test_an_arrow_points_down_the_generators_loss(plane: Plane, loss: str) -> No
     fakes = tf.constant(frame["fake"][:ARROWS])
     with tf.GradientTape() as tape:
         tape.watch(fakes)
-        logits = plane._contest.discriminator(fakes)
+        logits = plane.contest.discriminator(fakes)
         losses = {
             "minimax": tf.math.log(1 - tf.sigmoid(logits)),
             "non-saturating": -tf.math.log(tf.sigmoid(logits)),
