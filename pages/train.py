@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.runs import queue
 from core.training import config as configs
-from pages.parts import house, live, runs, settings
+from pages.parts import house, runs
 from pages.parts.errors import in_words
+from pages.parts.training import live, settings, table
 
 house.enter()
 
@@ -35,4 +36,4 @@ if earlier:
     st.subheader("Your other runs")
     for run in earlier:
         with in_words():
-            live.line(run)
+            table.line(run)

@@ -2,104 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
+from core.figures.curves import SMOOTHING, Numbers, add_curve
 from core.figures.theme import COLOURS, finish
 
-Numbers: TypeAlias = Sequence[float] | np.ndarray
-
-POINTS = 400  # more cannot be told apart on a screen, and slow a live chart down
-
-
-def reduced(values: Numbers, points: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values with at most ``points`` entries: the means of equal stretches, for drawing only."""
-    y = np.asarray(values, float)
-    if len(y) <= points:
-        return np.arange(1, len(y) + 1), y
-    edges = np.linspace(0, len(y), points + 1).astype(int)
-    means = np.add.reduceat(y, edges[:-1]) / np.diff(edges)
-    return (edges[:-1] + edges[1:] + 1) / 2, means
-
-
-def smoothed(values: Numbers, weight: float) -> np.ndarray:
-    """The exponential moving average with this weight of the past (0: none), without its bias to the start.
-
-    As TensorBoard's smoothing slider computes it.
-    """
-    y = np.asarray(values, float)
-    if not weight or not len(y):
-        return y
-    out, last = np.empty_like(y), 0.0
-    for i, value in enumerate(y):
-        last = last * weight + (1 - weight) * value
-        out[i] = last / (1 - weight ** (i + 1))
-    return out
+SMALL = 200  # pixels: the height of a chart that stands second
 
 
 def loss_chart(
-    loss: Sequence[float], epochs: Sequence[tuple[int, float]], family: str, smoothing: float = 0.6
+    loss: Numbers, epochs: Sequence[tuple[int, float]], family: str, smoothing: float = SMOOTHING
 ) -> go.Figure:
     """Training loss by step, and validation loss (step, loss) at each epoch's end."""
-    figure = _by_step(loss, "Training", COLOURS[family], smoothing)
+    figure = _by_step()
+    add_curve(figure, loss, "Training", COLOURS[family], smoothing=smoothing)
     _add_epochs(figure, epochs)
     figure.update_yaxes(title="Cross-entropy loss (nats)", rangemode="tozero")
     return finish(figure)
 
 
 def accuracy_chart(
-    accuracy: Sequence[float], epochs: Sequence[tuple[int, float]], family: str, smoothing: float = 0.6
+    accuracy: Numbers, epochs: Sequence[tuple[int, float]], family: str, smoothing: float = SMOOTHING
 ) -> go.Figure:
     """Training accuracy by step, and validation accuracy (step, accuracy 0 to 1) at each epoch's end."""
-    figure = _by_step(100 * np.asarray(accuracy, float), "Training", COLOURS[family], smoothing)
+    figure = _by_step()
+    add_curve(figure, 100 * np.asarray(accuracy, float), "Training", COLOURS[family], smoothing=smoothing)
     _add_epochs(figure, [(step, 100 * value) for step, value in epochs])
     figure.update_yaxes(title="Accuracy (%)")
     return finish(figure)
 
 
-def gan_loss_chart(discriminator: Sequence[float], generator: Sequence[float]) -> go.Figure:
+def gan_loss_chart(discriminator: Numbers, generator: Numbers, smoothing: float = SMOOTHING) -> go.Figure:
     """Both players' losses by step."""
-    figure = _by_step(generator, "Generator", COLOURS["gan"], 0.6)
-    _add_line(figure, discriminator, "Discriminator", COLOURS["second"], 0.6, "dash")
+    figure = _by_step()
+    add_curve(figure, generator, "Generator", COLOURS["gan"], smoothing=smoothing)
+    add_curve(figure, discriminator, "Discriminator", COLOURS["second"], smoothing=smoothing, dash="dash")
     figure.update_yaxes(title="Loss (nats)", rangemode="tozero")
     return finish(figure)
 
 
-def belief_chart(d_real: Sequence[float], d_fake: Sequence[float]) -> go.Figure:
+def belief_chart(d_real: Numbers, d_fake: Numbers, smoothing: float = SMOOTHING) -> go.Figure:
     """How real the discriminator finds real images, D(x), and generated ones, D(G(z)), by step."""
-    figure = _by_step(d_real, "D(x): real images", COLOURS["second"], 0.6)
-    _add_line(figure, d_fake, "D(G(z)): generated images", COLOURS["gan"], 0.6, "dash")
+    figure = _by_step()
+    add_curve(figure, d_real, "D(x): real images", COLOURS["second"], smoothing=smoothing)
+    add_curve(figure, d_fake, "D(G(z)): generated images", COLOURS["gan"], smoothing=smoothing, dash="dash")
     figure.add_hline(y=0.5, line={"dash": "dot", "color": COLOURS["muted"], "width": 1})
     figure.update_yaxes(title="Belief that it is real (0 to 1)", range=[0, 1])
     return finish(figure)
 
 
-def _by_step(values: Numbers, name: str, colour: str, smoothing: float) -> go.Figure:
+def rate_chart(rates: Mapping[str, Numbers], family: str) -> go.Figure:
+    """The learning rate by step; of a GAN, one for each player."""
+    figure = _by_step()
+    dashes = ("solid", "dash")
+    colours = (COLOURS[family], COLOURS["second"])
+    for (name, values), colour, dash in zip(rates.items(), colours, dashes, strict=False):
+        add_curve(figure, values, name, colour, dash=dash)
+    figure.update_yaxes(title="Learning rate", rangemode="tozero", exponentformat="power")
+    return finish(figure, height=SMALL, legend=len(rates) > 1)
+
+
+def speed_chart(steps: Numbers, images_per_second: Numbers, family: str) -> go.Figure:
+    """How many images a second the training takes, by step."""
+    figure = _by_step()
+    figure.add_scatter(
+        x=np.asarray(steps, float), y=np.asarray(images_per_second, float), mode="lines", name="Speed",
+        line={"color": COLOURS[family], "width": 2},
+    )  # fmt: skip
+    figure.update_yaxes(title="Images a second", rangemode="tozero")
+    return finish(figure, height=SMALL, legend=False)
+
+
+def norms_chart(steps: Numbers, norms: Mapping[str, Numbers], of: str) -> go.Figure:
+    """The Euclidean norm of each layer's weights or gradients (``of``), by step; later layers are lighter."""
+    figure = _by_step()
+    shades = sample_colorscale("Plasma", np.linspace(0.3, 0.9, max(2, len(norms))))
+    x = np.asarray(steps, float)
+    for i, ((layer, values), colour) in enumerate(zip(norms.items(), shades, strict=False)):
+        dash = ("solid", "dash", "dot", "dashdot")[i % 4]
+        figure.add_scatter(
+            x=x, y=np.asarray(values, float), mode="lines", name=layer,
+            line={"color": colour, "width": 1.8, "dash": dash},
+            hovertemplate="%{y:.3g}",
+        )  # fmt: skip
+    figure.update_yaxes(title=f"Norm of the {of}", type="log", dtick=1, exponentformat="power")
+    rows = -(-len(norms) // 2)
+    return finish(figure, height=250 + 19 * rows)
+
+
+def class_accuracy(confusion: np.ndarray, classes: Sequence[str], family: str) -> go.Figure:
+    """The share of each true class's images (a row of the confusion matrix) that were read rightly."""
+    counts = np.asarray(confusion)
+    percent = 100 * np.diag(counts) / np.maximum(counts.sum(axis=1), 1)
+    figure = go.Figure(
+        go.Bar(
+            x=percent,
+            y=[f"{name} " for name in classes],
+            orientation="h",
+            marker={"color": COLOURS[family]},
+            text=[f"{value:.1f} %" for value in percent],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=np.diag(counts),
+            hovertemplate="%{y}: %{customdata} right, %{x:.2f} %<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title="Read rightly (%)", range=[0, 118], tickvals=[0, 25, 50, 75, 100])
+    figure.update_yaxes(type="category", autorange="reversed", title=None)
+    height = 90 + 32 * len(classes)  # that of the matrix, beside which it stands
+    return finish(figure, height=height, legend=False).update_layout(bargap=0.25, hovermode="closest")
+
+
+def census_chart(seen: Sequence[int], right: Sequence[int] | None, classes: Sequence[str]) -> go.Figure:
+    """Fresh samples by the class that the judge sees; ``right``: those that were asked to show it."""
+    expected = sum(seen) / max(1, len(seen))
     figure = go.Figure()
-    _add_line(figure, values, name, colour, smoothing, "solid")
+    names = list(classes)
+    if right is None:
+        figure.add_bar(x=names, y=list(seen), name="Seen", marker={"color": COLOURS["gan"]})
+    else:
+        other = [s - r for s, r in zip(seen, right, strict=True)]
+        figure.add_bar(x=names, y=list(right), name="As asked", marker={"color": COLOURS["gan"]})
+        figure.add_bar(
+            x=names, y=other, name="Asked for another class",
+            marker={"color": COLOURS["second"], "pattern": {"shape": "/"}},
+        )  # fmt: skip
+    figure.add_hline(y=expected, line={"dash": "dot", "color": COLOURS["muted"], "width": 1})
+    figure.update_xaxes(title="Class that the judge sees", type="category")
+    figure.update_yaxes(title="Samples", rangemode="tozero")
+    return finish(figure, height=240, legend=right is not None).update_layout(barmode="stack", bargap=0.25)
+
+
+def _by_step() -> go.Figure:
+    figure = go.Figure()
     figure.update_xaxes(title="Step", rangemode="tozero")
     return figure
-
-
-def _add_line(
-    figure: go.Figure,
-    values: Numbers,
-    name: str,
-    colour: str,
-    smoothing: float,
-    dash: str,
-) -> None:
-    steps, means = reduced(values)
-    if smoothing:
-        figure.add_scatter(
-            x=steps, y=means, mode="lines", line={"color": colour, "width": 1}, opacity=0.25,
-            showlegend=False, hoverinfo="skip",
-        )  # fmt: skip
-    line = {"color": colour, "width": 2.5, "dash": dash}
-    figure.add_scatter(x=steps, y=smoothed(means, smoothing), mode="lines", name=name, line=line)
 
 
 def _add_epochs(figure: go.Figure, epochs: Sequence[tuple[int, float]]) -> None:

@@ -5,15 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.figures.curves import POINTS, extremes, reduced, smoothed
 from core.figures.theme import COLOURS
 from core.figures.training import (
-    POINTS,
     accuracy_chart,
     belief_chart,
+    census_chart,
+    class_accuracy,
     gan_loss_chart,
     loss_chart,
-    reduced,
-    smoothed,
+    norms_chart,
+    rate_chart,
+    speed_chart,
 )
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), max_size=60)
@@ -49,6 +52,17 @@ def test_a_curve_of_any_length_has_at_most_400_points_each_the_mean_of_its_stret
     for i in (0, 1, 200, 399):
         assert means[i] == pytest.approx(y[edges[i] : edges[i + 1]].mean())
         assert steps[i] == pytest.approx(np.arange(edges[i] + 1, edges[i + 1] + 1).mean())
+
+
+@pytest.mark.parametrize("count", [401, 12_345, 100_000])
+def test_the_raw_curve_loses_no_peak_however_long_it_is(count):
+    y = np.random.default_rng(0).normal(size=count)
+    y[count // 3], y[-1] = 99.0, -99.0
+    steps, values = extremes(y)
+    assert len(steps) <= POINTS
+    assert (values.max(), values.min()) == (99.0, -99.0)
+    assert np.array_equal(values, y[steps - 1])
+    assert (np.diff(steps) >= 0).all()
 
 
 def test_a_short_curve_is_drawn_step_by_step_from_step_1():
@@ -91,8 +105,11 @@ def test_a_constant_stays_itself_however_smoothed():
         (accuracy_chart(LOSS, EPOCHS, "rnn"), "Accuracy (%)"),
         (gan_loss_chart(LOSS, LOSS), "Loss (nats)"),
         (belief_chart(LOSS, LOSS), "Belief that it is real (0 to 1)"),
+        (rate_chart({"Learning rate": LOSS}, "cnn"), "Learning rate"),
+        (speed_chart([10, 20], [900.0, 950.0], "rnn"), "Images a second"),
+        (norms_chart([10, 20], {"conv1": [1.0, 2.0]}, "weights"), "Norm of the weights"),
     ],
-    ids=["loss", "accuracy", "gan loss", "belief"],
+    ids=["loss", "accuracy", "gan loss", "belief", "rate", "speed", "norms"],
 )
 def test_axes_say_what_they_count_and_in_which_unit(figure, y_title):
     assert figure.layout.xaxis.title.text == "Step"
@@ -153,3 +170,16 @@ def test_each_player_has_its_own_numbers():
 def test_a_training_that_has_not_begun_has_charts_too():
     for figure in (loss_chart([], [], "cnn"), accuracy_chart([], [], "rnn"), gan_loss_chart([], [])):
         assert all(len(trace.x) == 0 for trace in figure.data)
+
+
+def test_a_class_s_accuracy_is_its_row_s_diagonal_share_and_one_without_images_has_none():
+    bar = class_accuracy(np.array([[3, 1, 0], [0, 2, 0], [0, 0, 0]]), ["a", "b", "c"], "cnn").data[0]
+    assert list(bar.x) == [75.0, 100.0, 0.0]
+    assert list(bar.y) == ["a ", "b ", "c "]
+
+
+def test_a_census_tells_what_was_asked_for_from_what_came_instead():
+    figure = census_chart([30, 10], [25, 10], ["a", "b"])
+    assert list(trace(figure, "As asked").y) == [25, 10]
+    assert list(trace(figure, "Asked for another class").y) == [5, 0]
+    assert names(census_chart([30, 10], None, ["a", "b"])) == ["Seen"]

@@ -13,7 +13,8 @@ from core.bundles.bundle import PRETRAINED
 from core.runs import Run, RunStore, queue
 from core.training.config import ClassifierConfig
 
-USERS_OF_COMPONENTS = ("inbox", "answers", "live", "robust")
+USERS_OF_COMPONENTS = ("inbox", "answers", "robust")
+FOLDERS = ("pages.parts.inside", "pages.parts.training")
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenPage = Callable[..., AppTest]
@@ -32,9 +33,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
 
     def opened(name: str, **query: str) -> AppTest:
         # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
-        inside = [
-            name[len("pages.parts.") :] for name in sys.modules if name.startswith("pages.parts.inside")
-        ]
+        inside = [name[len("pages.parts.") :] for name in sys.modules if name.startswith(FOLDERS)]
         for module in ("chart", "canvas", "pixels", *USERS_OF_COMPONENTS, *inside):
             monkeypatch.delitem(sys.modules, f"pages.parts.{module}", raising=False)
             monkeypatch.delattr(

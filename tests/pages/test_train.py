@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,10 @@ from core.errors import RunError
 from core.models import catalog
 from core.runs import Control, Run, RunStore, queue
 from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.training.evaluation import Judged
 from core.training.events import (
+    Answers,
+    Census,
     ClassifierSteps,
     EpochEnd,
     Event,
@@ -24,7 +28,7 @@ from core.training.events import (
     Started,
 )
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import charts, links, pictures, words
+from tests.pages.looks import captions, charts, links, pictures, words
 
 STEPS = 30
 STARTED = Started(93_322, 900, 100, 15, STEPS)
@@ -89,6 +93,12 @@ def held(*runs: Run) -> Iterator[None]:
 def _start(at: AppTest) -> AppTest:
     button = next(button for button in at.button if button.label == "Start")
     button.click().run()
+    assert not at.exception
+    return at
+
+
+def _look_at(at: AppTest, family: str, view: str) -> AppTest:
+    at.button_group(key=f"view {family}").set_value(view).run()
     assert not at.exception
     return at
 
@@ -308,10 +318,12 @@ def test_a_gan_under_way_shows_both_losses_both_beliefs_and_its_drawings(
     with held(run):
         at = open_page("train", run=run.id)
 
+        assert "What the generator draws from fixed noise" in pictures(at)
+        _look_at(at, "gan", "Curves")
+
     shown = charts(at)
     assert _points(shown["losses"], "Generator") == _points(shown["losses"], "Discriminator") == 2
     assert len(shown["beliefs"]["data"]) >= 2
-    assert "What the generator draws from fixed noise" in pictures(at)
 
 
 def test_stop_asks_for_a_stop_and_a_second_press_does_no_harm(open_page: OpenPage, recorded: MakeRun) -> None:
@@ -355,6 +367,118 @@ def test_a_pause_does_not_undo_the_stop_of_another_tab(open_page: OpenPage, reco
     assert run.control() is Control.STOP
 
 
+# what is looked at
+
+
+def test_before_the_first_epoch_is_over_it_is_said_when_mistakes_will_be_shown(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    run = recorded(STARTED, _steps(1, 10), state="running", message="Training.")
+    with held(run):
+        at = _look_at(open_page("train", run=run.id), "cnn", "Mistakes")
+
+    assert "after the first epoch" in at.info[0].value
+
+
+def _judged(*answers: tuple[int, int, float]) -> Judged:
+    labels, predicted, probability = zip(*answers, strict=True)
+    images = np.zeros((len(answers), 28, 28, 1), np.uint8)
+    return Judged(images, np.uint8(labels), np.uint8(predicted), np.float32(probability))
+
+
+def test_the_worst_mistakes_come_first_and_a_cell_shows_its_own(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    confusion = np.zeros((10, 10), int)
+    confusion[4, 9], confusion[7, 1], confusion[3, 3] = 2, 1, 5
+    behind = _judged((4, 9, 0.8), (4, 9, 0.7), (7, 1, 0.99), (3, 3, 0.4))
+    run = recorded(
+        STARTED,
+        _steps(1, 30),
+        Answers(30, 2, "test", confusion.tolist(), behind),
+        FINISHED,
+        state="finished",
+        message="Finished.",
+    )
+    at = _look_at(open_page("train", run=run.id), "cnn", "Mistakes")
+
+    assert captions(at) == ["7 as 1: 99%", "4 as 9: 80%", "4 as 9: 70%"]
+    assert "5 of 8 test images read rightly" in words(at)
+    assert at.selectbox(key="cell").options == [
+        "The worst mistakes", "4 read as 9: 2", "7 read as 1: 1", "3 rightly read: 5",
+    ]  # fmt: skip
+    assert {"confusion test 30", "class accuracy"} <= set(charts(at))
+
+    at.selectbox(key="cell").set_value((3, 3)).run()
+    assert captions(at) == ["3: 40%"]
+    assert "of which it was least sure, of 5" in words(at)
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04"])
+def test_where_the_images_are_gone_the_matrix_stands(
+    open_page: OpenPage, recorded: MakeRun, damage: bytes
+) -> None:
+    run = recorded(
+        STARTED, _steps(1, 30), Answers(30, 2, "test", CONFUSION, _judged((0, 1, 0.9))), state="stopped"
+    )
+    (run.folder / "answers" / "test-00000030.npz").write_bytes(damage)
+    at = _look_at(open_page("train", run=run.id), "cnn", "Mistakes")
+
+    assert "class accuracy" in charts(at)
+    assert "not there any more" in words(at)
+
+
+def test_the_layers_norms_are_drawn_one_line_each(open_page: OpenPage, recorded: MakeRun) -> None:
+    chunk = dataclasses.replace(
+        _steps(1, 5), weight_norms={"conv1": 2.0, "logits": 1.0}, gradient_norms={"conv1": 0.1, "logits": 0.2}
+    )
+    run = recorded(STARTED, chunk, state="stopped", message="Stopped.")
+    at = _look_at(open_page("train", run=run.id), "cnn", "Layers")
+
+    assert [line["name"] for line in charts(at)["gradient norms "]["data"]] == ["conv1", "logits"]
+
+
+def test_a_gan_s_slider_goes_back_through_its_drawings_and_follows_the_newest_otherwise(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    drawn = [Samples(step, 0, np.full((10, 28, 28, 1), step, np.uint8)) for step in (0, 20, 40)]
+    run = recorded(
+        Started(1, 1000, 0, 15, 60),
+        *drawn[:2],
+        config=GanConfig(train_size=1000, epochs=2),
+        state="running",
+        message="Training.",
+    )
+    with held(run):
+        at = open_page("train", run=run.id)
+        assert captions(at) == ["The same noise, drawn after step 20"]
+        run.append(drawn[2])
+        at.run()
+        assert captions(at) == ["The same noise, drawn after step 40"]
+        at.select_slider(key="drawn").set_value(0).run()
+        assert captions(at) == ["The same noise, drawn after step 0"]
+        run.append(Samples(50, 0, np.zeros((10, 28, 28, 1), np.uint8)))
+        at.run()
+        assert captions(at) == ["The same noise, drawn after step 0"]
+
+
+def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: MakeRun) -> None:
+    seen = [20] * 10
+    lost = [25, 25, 25, 25, 0, 25, 25, 2, 25, 23]
+    run = recorded(
+        Started(1, 1000, 0, 15, 60),
+        Census(20, "Deep CNN", 200, seen, seen, 0),
+        Census(40, "Deep CNN", 200, lost, lost, 0),
+        config=GanConfig(train_size=1000, epochs=2),
+        state="stopped",
+        message="Stopped.",
+    )
+    at = open_page("train", run=run.id)
+
+    assert "has forgotten 4 and 7" in at.warning[0].value
+    assert "census" in charts(at)
+
+
 # when it is over
 
 
@@ -365,7 +489,7 @@ def test_a_finished_run_shows_accuracy_confusion_and_doors(open_page: OpenPage, 
 
     assert "Finished" in words(at)
     assert {metric.label: metric.value for metric in at.metric}["Test accuracy"] == "95.12%"
-    assert {"loss", "accuracy", "confusion"} <= set(charts(at))
+    assert {"loss", "accuracy", "rate", "speed"} <= set(charts(at))
     assert "classify" in links(at)
     assert not any(button.key == "stop" for button in at.button)
 
