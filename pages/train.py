@@ -15,6 +15,9 @@ st.caption("A training runs beside this page and goes on when you leave; its lin
 
 form, view = st.columns([1, 2], gap="large")
 
+with in_words():
+    queue.warm_up(runs.store().root)  # while the visitor chooses
+
 with form, in_words():
     values = settings.choose()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch"):

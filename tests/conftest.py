@@ -42,6 +42,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEEP_IMAGE_LAB_HOME", str(folder))
+        patch.setenv("DEEP_IMAGE_LAB_WARM", "0")  # no half a gigabyte beside each test that opens a page
         yield folder
 
 

@@ -29,12 +29,14 @@ STAGE = (
     "core/training/config.py",
     "core/training/events.py",
     "core/training/evaluation.py",
+    "core/training/presets.py",
+    "core/training/rates.py",
     "core/errors.py",
     "pages",
     "streamlit_app.py",
 )
-# The child process, which imports the lab when its turn has come, and what a cluster's machines run.
-DEFERRED = {"core.runs.worker", "core.runs.cluster"}
+# The child processes, which import the lab when their time has come, and what a cluster's machines run.
+DEFERRED = {"core.runs.worker", "core.runs.warm_worker", "core.runs.cluster"}
 
 
 def files(*places: str) -> list[Path]:

@@ -19,7 +19,7 @@ from core.datasets import catalog as datasets
 from core.errors import ConfigError, RunError
 from core.models import catalog as models
 from core.runs import worker
-from core.runs.run import Control, Run
+from core.runs.run import Run
 from core.runs.status import Status
 from core.runs.store import RunStore, home
 from core.training import config as configs
@@ -58,7 +58,7 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
         lock = run.hold()
     try:
         if resume is not None:
-            run.request(Control.RUN)  # what was asked of its earlier life is not asked of this one
+            run.forget_requests()  # what was asked of its earlier life is not asked of this one
         with _stopped_by_signals(run) as steering, _logged(run) as terminal:
             status = worker.work(run, functools.partial(_lab_with_bars, terminal), steering)
     finally:
@@ -67,7 +67,8 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
         raise RunError(status.message)
     for name, value in status.metrics.items():
         click.echo(f"{name.replace('_', ' ')}: {value:.4f}", err=True)
-    click.echo(run.folder)
+    if run.folder.is_dir():  # nobody discarded it from the page
+        click.echo(run.folder)
 
 
 @click.command()
@@ -157,7 +158,9 @@ class _Shown:
     def __init__(self, training: Any, terminal: TextIO) -> None:
         self.training = training
         self.terminal = terminal
-        self.stop, self.save, self.restore = training.stop, training.save, training.restore
+        self.stop, self.steer = training.stop, training.steer
+        self.save, self.restore = training.save, training.restore
+        self.steps_per_epoch = training.steps_per_epoch
 
     @property
     def step(self) -> int:

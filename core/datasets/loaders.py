@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 _TEST_SEED = 2**31  # one more than a configuration may ask for: test digits are never training digits
+_DRAWN: dict[tuple[int, int], np.ndarray] = {}  # images that were drawn ahead, by their number and seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +67,21 @@ def _rendered(info: DatasetInfo, train_size: int, seed: int, report: Progress) -
 
     def images(labels: np.ndarray, seed: int, done: int) -> np.ndarray:
         text = f"Drawing {total:,} digits"
+        if (ready := _DRAWN.get((len(labels), seed))) is not None:
+            return ready
         drawn = rendered.render(labels, seed, lambda part: report(text, (done + part * len(labels)) / total))
         return drawn[..., None]
 
     y_train = rendered.balanced_labels(train_size, seed)
     y_test = rendered.balanced_labels(info.test_size, _TEST_SEED)
     return Dataset(info, images(y_train, seed, 0), y_train, images(y_test, _TEST_SEED, train_size), y_test)
+
+
+def draw_ahead(train_size: int, seed: int) -> Dataset:
+    """*Rendered digits*, which a later ``load`` of this process finds drawn; for a worker that waits."""
+    data = load("rendered", train_size=train_size, seed=seed)
+    _DRAWN.update({(train_size, seed): data.x_train, (data.info.test_size, _TEST_SEED): data.x_test})
+    return data
 
 
 def read_npz(path: Path, info: DatasetInfo) -> Dataset:

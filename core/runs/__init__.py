@@ -3,8 +3,9 @@
 The page's side of it is re-exported here; ``core.runs.worker`` is the lab's.
 """
 
+from core.runs.control import Control, Request
 from core.runs.queue import place, resume, start, workers
-from core.runs.run import Control, Request, Run
+from core.runs.run import Run
 from core.runs.status import State, Status
 from core.runs.store import RunStore, home
 

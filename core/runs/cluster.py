@@ -20,6 +20,7 @@ from typing import Any
 from core.errors import LabError, RunError
 from core.training.config import TrainingConfig, from_dict, to_dict
 from core.training.events import Event, Finished
+from core.training.rates import Changes
 
 CORES = 2  # that a training asks of the cluster
 REACH = 5.0  # seconds in which a cluster answers, if it is there
@@ -40,20 +41,26 @@ class RemoteTraining:
         LabError: what the training itself raises.
     """
 
-    def __init__(self, ray: Any, actor: Any) -> None:
+    def __init__(self, ray: Any, actor: Any, steps_per_epoch: int) -> None:
         self.step = 0
         self.owes = False
+        self.steps_per_epoch = steps_per_epoch
+        self._steered: tuple[int | None, Changes] = (None, ())
         self._ray = ray
         self._actor = actor
 
     def __iter__(self) -> Iterator[Event]:
         while True:
-            event, self.step, self.owes = self._ask("next_event")
+            event, self.step, self.owes = self._ask("next_event", *self._steered)
             if event is None:
                 return
             yield event
             if isinstance(event, Finished):
                 return
+
+    def steer(self, until: int | None, changes: Changes) -> None:
+        """Sets the step at which a chunk of steps has to end, and the changes of the learning rates."""
+        self._steered = until, changes
 
     def stop(self) -> None:
         """Asks for an end after the chunk of steps that is under way."""
@@ -100,8 +107,7 @@ def start(address: str, config: TrainingConfig, progress: Progress) -> RemoteTra
     loaded = actor.load.remote()
     while not ray.wait([loaded], timeout=PATIENCE)[0]:
         progress("Waiting for the cluster to make room and load the data.", None)
-    _answer(ray, loaded)
-    return RemoteTraining(ray, actor)
+    return RemoteTraining(ray, actor, _answer(ray, loaded))
 
 
 class _Trainer:
@@ -112,13 +118,15 @@ class _Trainer:
         self._training: Any = None
         self._events: Iterator[Event] = iter(())
 
-    def load(self) -> None:
+    def load(self) -> int:
         from core.training.train import start  # noqa: PLC0415 (imports TensorFlow, on the cluster)
 
         self._training = start(self._config)
         self._events = iter(self._training)
+        return self._training.steps_per_epoch
 
-    def next_event(self) -> tuple[Event | None, int, bool]:
+    def next_event(self, until: int | None, changes: Changes) -> tuple[Event | None, int, bool]:
+        self._training.steer(until, changes)
         event = next(self._events, None)
         return event, self._training.step, self._training.owes
 

@@ -20,8 +20,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.errors import RunError
-from core.runs import files, locks
-from core.runs.run import Control, Run
+from core.runs import files, locks, warm
+from core.runs.run import Run
 
 WAITING_LIMIT = 20
 LOOK = 0.2  # seconds between two looks at the line; a look costs some microseconds
@@ -70,11 +70,35 @@ def resume(run: Run, *, command: Sequence[str] = _WORKER) -> None:
 def _launch(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
     try:
         enter(run)
-        run.request(Control.RUN)
+        run.forget_requests()
         run.write_status(state="waiting", message="Waiting for its turn.", queued=time.time(), ended=None)
-        _spawn(run, lock, command)
+        if not (command == _WORKER and _handed_over(run, lock)):
+            _spawn(run, lock, command)
     finally:
         lock.release()  # the worker holds on to it
+
+
+def warm_up(home: Path) -> None:
+    """Has a warm worker ready for the next run, if that run would not have to wait; costs milliseconds.
+
+    Raises:
+        RunError: when a setting says nothing sensible, or the home folder may not be written to.
+    """
+    if not _line(home) and any(not locks.is_held(slot) for slot in _slots(home)):
+        warm.prepare(home, _environment())
+
+
+def _handed_over(run: Run, lock: locks.Lock) -> bool:
+    """Whether it was this run's turn at once, and a warm worker took it."""
+    if place(run) != 1 or (slot := _free_slot(run.home)) is None:
+        return False
+    try:
+        if warm.hand_over(run, lock, slot, _environment()):
+            leave(run)
+            return True
+        return False
+    finally:
+        slot.release()  # the worker holds on to it
 
 
 def place(run: Run) -> int:
@@ -136,10 +160,14 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
 def _free_slot(home: Path) -> locks.Lock | None:
     with files.in_words(home):
         (home / "slots").mkdir(exist_ok=True)
-        for number in range(workers()):
-            if (slot := locks.take(home / "slots" / f"{number}.lock")) is not None:
+        for path in _slots(home):
+            if (slot := locks.take(path)) is not None:
                 return slot
     return None
+
+
+def _slots(home: Path) -> list[Path]:
+    return [home / "slots" / f"{number}.lock" for number in range(workers())]
 
 
 def _line(home: Path) -> list[Path]:

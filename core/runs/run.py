@@ -1,30 +1,31 @@
 """A run is a folder: all that a page and a worker share, so that either may vanish and the run stands.
 
-    <home>/runs/<id>/  config.json  status.json  events.jsonl  control.json  lock  worker.log
+    <home>/runs/<id>/  config.json  status.json  events.jsonl  rates.json  control.json  lock  worker.log
                        checkpoint/  samples/  snapshots/  answers/  bundle/
 
-Each file has one writer: ``status.json`` and ``events.jsonl`` the holder of ``lock``, which is the worker for
-as long as it lives; ``control.json`` a page.
+Each file has one kind of writer: ``control.json`` the pages, all others the holder of ``lock``, which is the
+worker for as long as it lives.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.errors import RunError
+from core.runs import control as requests
 from core.runs import files, judged, locks
-from core.runs.status import Status
+from core.runs.control import Control, Request
+from core.runs.status import OVER, Status
 from core.training import config as configs
 from core.training import events as records
+from core.training import rates
 from core.training.config import TrainingConfig
 from core.training.events import Answers, Event, Finished, Message, Samples, Snapshot
 
@@ -37,23 +38,6 @@ _PATIENCE = 0.5  # seconds; longer than any reader looks at a lock, shorter than
 COLUMNS = 10  # of the samples' grid: a class each, as the trainings order them
 
 Draw = Callable[[np.ndarray], bytes]  # images to the bytes of one PNG
-
-
-class Control(str, Enum):
-    """What a page can ask of a worker."""
-
-    RUN = "run"
-    PAUSE = "pause"
-    STEP = "step"  # one event more, then pause
-    STOP = "stop"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What was asked last; the token tells one press of "one step" from the next."""
-
-    control: Control = Control.RUN
-    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,23 +260,64 @@ class Run:
 
     # what is asked of it
 
-    def request(self, control: Control) -> None:
+    def request(self, control: Control) -> Control:
         """Asks the worker for something; it looks between two events. Asking twice does no harm.
 
+        Returns what now holds: what another tab asked, where that was a stop.
+
         Raises:
-            RunError: when the request cannot be written.
+            RunError: when the run is over, or the request cannot be written.
         """
-        asked = {"control": control.value, "token": secrets.token_hex(8)}
-        with files.in_words(self.folder):
-            files.replace_json(self.folder / "control.json", asked)
+        self._must_not_be_over()
+        return requests.ask(self.folder, control)
+
+    def request_rate(self, factor: float) -> None:
+        """Asks for learning rates ``factor`` times as planned, from the next chunk of steps on.
+
+        Raises:
+            RunError: when the run is over, the factor out of range, or the request cannot be written.
+        """
+        self._must_not_be_over()
+        requests.ask_rate(self.folder, factor)
+
+    def forget_requests(self) -> None:
+        """Takes back what was asked of an earlier life, but for the learning rate; for the run's holder only.
+
+        Raises:
+            RunError: when this cannot be written.
+        """
+        requests.forget(self.folder)
 
     def requested(self) -> Request:
         """What was asked last; a request that cannot be read counts as none."""
+        return requests.read(self.folder)
+
+    def _must_not_be_over(self) -> None:
+        if (state := self.status().state) in OVER:
+            raise RunError(f"This run is {state}, so there is nothing left to steer.")
+
+    def rate_changes(self) -> tuple[rates.RateChange, ...]:
+        """The changes of the learning rates, past and, in a resumed run that tells them again, to come.
+
+        Raises:
+            RunError: when they are there but cannot be read.
+        """
+        file = self.folder / "rates.json"
         try:
-            asked = files.read_json(self.folder / "control.json")
-            return Request(Control(asked["control"]), str(asked["token"]))
-        except (RunError, KeyError, ValueError):
-            return Request()
+            return rates.from_json(file.read_bytes())
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise RunError(f"The run's {file.name} cannot be read: {error.strerror or error}.") from error
+
+    def write_rate_changes(self, changes: rates.Changes) -> None:
+        """Puts these changes in the place of those before; for who holds the run only.
+
+        Raises:
+            RunError: when they cannot be written.
+        """
+        with files.in_words(self.folder):
+            files.replace(self.folder / "rates.json", rates.to_json(changes))
 
     def control(self) -> Control:
         """What was asked last, without its token."""

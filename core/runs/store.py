@@ -18,6 +18,7 @@ from pathlib import Path
 
 from core.errors import RunError
 from core.runs import files
+from core.runs.control import Control
 from core.runs.run import Run
 from core.runs.status import Status
 from core.training import config as configs
@@ -90,10 +91,31 @@ class RunStore:
             raise RunError("This run is still under way; stop it before deleting it.")
         lock = run.hold()
         try:
-            with files.in_words(self.root):
-                shutil.rmtree(run.folder.rename(run.folder.with_name(f".deleted-{run_id}")))
+            remove(run)
         finally:
             lock.release()
+
+    def discard(self, run_id: str) -> None:
+        """Ends a run if it is under way, and removes all that it holds; its worker does so within moments.
+
+        Raises:
+            RunError: when there is no such run, or it may not be removed.
+        """
+        run = self.open(run_id)
+        if run.status().is_live:
+            run.request(Control.DISCARD)
+        else:
+            self.delete(run_id)
+
+
+def remove(run: Run) -> None:
+    """Removes a run that the caller holds; no list shows half of it meanwhile.
+
+    Raises:
+        RunError: when it may not be removed.
+    """
+    with files.in_words(run.home):
+        shutil.rmtree(run.folder.rename(run.folder.with_name(f".deleted-{run.id}")))
 
 
 def _new_id() -> str:

@@ -17,6 +17,7 @@ from core.training.census import Judge, find_judge
 from core.training.config import GanConfig
 from core.training.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
 from core.training.norms import LayerNorms
+from core.training.rates import factor_at
 from core.training.schedule import held_then_falling
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
@@ -82,10 +83,12 @@ class GanTraining(Training):
         pace = Pace()
         if self.step == 0:
             yield self._samples()
-        while self.step < self.total_steps and not self._stopping:
+        while self.step < self.total_steps and not self._stopping and not self._time_is_up():
             epoch, position = divmod(self.step, self.steps_per_epoch)
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
-            steps = pace.begin(min(self.steps_per_epoch - position, self._next_samples() - self.step))
+            self._rate_factor.assign(factor_at(self.rates, self.step))
+            ahead = min(self.steps_per_epoch - position, self._next_samples() - self.step)
+            steps = pace.begin(self._most(ahead))
             figures, norms = train_steps(tf.constant(self.step), tf.constant(steps))
             figures = [figure.numpy().tolist() for figure in figures]
             seconds = pace.end(steps)
@@ -98,7 +101,13 @@ class GanTraining(Training):
                 yield from others
                 self.owes = False
                 yield last
-        yield Finished(step=self.step, seconds=self.seconds, stopped=self.step < self.total_steps)
+        early = self.step < self.total_steps
+        yield Finished(
+            step=self.step,
+            seconds=self.seconds,
+            stopped=self._stopping and early,
+            reason=self._time_is_up() if early else "",
+        )
 
     def _report(
         self, figures: list[list[float]], norms: list[tf.Tensor], images_per_second: float
@@ -167,7 +176,7 @@ class GanTraining(Training):
     def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
         """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
         images, labels = self._batch(step)
-        factor = held_then_falling(step, self.total_steps)
+        factor = self._rate_factor * held_then_falling(step, self.total_steps)
         g_rate = factor * self.config.generator_learning_rate
         d_rate = factor * self.config.discriminator_learning_rate
         self._generator_optimizer.learning_rate.assign(g_rate)

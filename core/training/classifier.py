@@ -25,6 +25,7 @@ from core.training.evaluation import (
 )
 from core.training.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
 from core.training.norms import LayerNorms
+from core.training.rates import factor_at
 from core.training.schedule import one_cycle
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
@@ -64,6 +65,8 @@ class ClassifierTraining(Training):
         self._optimizer = keras.optimizers.Adam(config.learning_rate)
         self._optimizer.build(self._learner.trainable_variables)
         self._norms = LayerNorms(self._learner.trainable_variables)
+        # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
+        self._progress = keras.Variable(np.array([np.inf, 0, 0]), trainable=False, name="progress")
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(
@@ -76,10 +79,11 @@ class ClassifierTraining(Training):
         # Traced before the clock starts, so that no chart begins with the compiler's seconds.
         train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
         pace = Pace()
-        while self.step < self.total_steps and not self._stopping:
+        while self.step < self.total_steps and not self._stopping and not self._reason():
             epoch, position = divmod(self.step, self.steps_per_epoch)
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
-            steps = pace.begin(self.steps_per_epoch - position)
+            self._rate_factor.assign(factor_at(self.rates, self.step))
+            steps = pace.begin(self._most(self.steps_per_epoch - position))
             loss, accuracy, learning_rate, norms = train_steps(tf.constant(self.step), tf.constant(steps))
             loss = loss.numpy().tolist()  # waits for the arithmetic, so that the clock measures it
             seconds = pace.end(steps)
@@ -115,7 +119,7 @@ class ClassifierTraining(Training):
         for i in tf.range(count):
             step = first + i
             images, labels = self._batch(step)
-            rate = self.config.learning_rate * one_cycle(step, self.total_steps)
+            rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
             self._optimizer.learning_rate.assign(rate)
             loss, accuracy, gradients = self._train_step(images, labels)
             if i == count - 1:
@@ -165,6 +169,9 @@ class ClassifierTraining(Training):
     def _end_of_epoch(self) -> tuple[Answers, EpochEnd]:
         logits, labels = self._validation_answers()
         result = evaluate(logits, labels)
+        best, epochs, _ = self._progress.numpy().tolist()
+        since = 0.0 if np.float32(result.loss) < best else epochs + 1
+        self._progress.assign([min(best, result.loss), since, result.accuracy])
         end = EpochEnd(
             epoch=self.step // self.steps_per_epoch,
             step=self.step,
@@ -174,6 +181,16 @@ class ClassifierTraining(Training):
         )
         images = self.data.x_train[self._validation]
         return self._told("validation", images, labels, logits, result), end
+
+    def _reason(self) -> str:
+        """Why the training ends before its last epoch; nothing while no condition of its is met."""
+        _, epochs, accuracy = self._progress.numpy().tolist()
+        target, patience = self.config.target_accuracy, self.config.patience
+        if target and accuracy >= target:
+            return f"the validation accuracy reached {100 * target:g} %"
+        if patience and epochs >= patience:
+            return f"the validation loss had not fallen for {patience} epoch{'s' if patience > 1 else ''}"
+        return self._time_is_up()
 
     def _finish(self) -> tuple[Answers, Finished]:
         """Calibration on the validation images, then the test set's only use."""
@@ -193,7 +210,8 @@ class ClassifierTraining(Training):
         finished = Finished(
             step=self.step,
             seconds=self.seconds,
-            stopped=self.step < self.total_steps,
+            stopped=self._stopping and self.step < self.total_steps,
+            reason=self._reason() if self.step < self.total_steps else "",
             metrics=self.metrics,
             confusion=result.confusion.tolist(),
         )
@@ -227,4 +245,4 @@ class ClassifierTraining(Training):
 
     def _state(self) -> list[Any]:
         averages = self._average.model.weights if self._average else []
-        return [*self._learner.variables, *self._optimizer.variables, *averages]
+        return [*self._learner.variables, *self._optimizer.variables, *averages, self._progress]

@@ -45,6 +45,11 @@ class ClassifierConfig:
     weight_average: float = 0.0  # decay per step of the moving average of the weights; 0: none
     seed: int = 0
 
+    # what ends it before its last epoch; None: nothing
+    time_limit: float | None = None  # seconds of training
+    target_accuracy: float | None = None  # of the validation images, 0 to 1
+    patience: int | None = None  # epochs without a lower validation loss
+
     def __post_init__(self) -> None:
         _check_common(self, families=("cnn", "rnn"))
         _choice(self, "augmentation", AUGMENTATIONS)
@@ -53,6 +58,10 @@ class ClassifierConfig:
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)
         _number(self, "weight_average", 0.0, 0.99999)
+        if self.target_accuracy is not None:
+            _number(self, "target_accuracy", 0.01, 1.0)
+        if self.patience is not None:
+            _integer(self, "patience", 1, 1000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +87,9 @@ class GanConfig:
     r1_weight: float = 0.05  # gamma of Mescheder et al. 2018, small as the images are; 0: no penalty
     weight_average: float = 0.999  # of the generator; the average is what samples
     seed: int = 0
+
+    # what ends it before its last epoch; None: nothing
+    time_limit: float | None = None  # seconds of training
 
     def __post_init__(self) -> None:
         _check_common(self, families=("gan",))
@@ -141,6 +153,8 @@ def _check_common(config: TrainingConfig, families: tuple[str, ...]) -> None:
     _integer(config, "epochs", 1, 1000)
     _integer(config, "batch_size", 1, 4096)
     _integer(config, "seed", 0, 2**31 - 1)
+    if config.time_limit is not None:
+        _number(config, "time_limit", 1.0, 1e6)
 
 
 def _choice(config: TrainingConfig, name: str, choices: Any) -> None:

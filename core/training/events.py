@@ -140,6 +140,7 @@ class Finished:
     stopped: bool = False  # by request, before the last epoch
     metrics: dict[str, float] = field(default_factory=dict)
     confusion: list[list[int]] = field(default_factory=list)  # rows: true class; columns: predicted
+    reason: str = ""  # why it ended before the last epoch unasked: a condition of its configuration
 
 
 Event = (

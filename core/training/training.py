@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from core.errors import RunError
+from core.training import rates
 from core.training.config import TrainingConfig
 from core.training.events import Event
 
@@ -33,6 +34,7 @@ class Training(ABC):
 
     model: keras.Model
     config: TrainingConfig
+    steps_per_epoch: int
 
     def __init__(self) -> None:
         self.metrics: dict[str, float] = {}  # of the finished model, on test data
@@ -41,6 +43,9 @@ class Training(ABC):
         self.step = 0
         self.seconds = 0.0  # of training, in all sessions of a resumed run
         self.owes = False  # an event of this very step is still to come; a checkpoint now would lose it
+        self.until: int | None = None  # a chunk of steps ends here, so that a recorder may pause
+        self.rates: rates.Changes = ()
+        self._rate_factor = keras.Variable(1.0, trainable=False, name="rate_factor")
         self._stopping = False
 
     @abstractmethod
@@ -54,6 +59,20 @@ class Training(ABC):
     def stop(self) -> None:
         """Asks for an end after the chunk of steps that is under way."""
         self._stopping = True
+
+    def steer(self, until: int | None, changes: rates.Changes) -> None:
+        """Sets the step at which a chunk of steps has to end, and the changes of the learning rates."""
+        self.until, self.rates = until, changes
+
+    def _time_is_up(self) -> str:
+        """The reason to end, if the configured time is up."""
+        limit = self.config.time_limit
+        return f"its {limit:g} seconds were over" if limit and self.seconds >= limit else ""
+
+    def _most(self, steps: int) -> int:
+        """How many of ``steps`` the next chunk may take: to the next pause or change of learning rate."""
+        ends = (self.until, rates.next_change(self.rates, self.step))
+        return min([steps, *(end - self.step for end in ends if end is not None and end > self.step)])
 
     def save(self, folder: Path) -> None:
         """Writes the whole state, so that ``restore`` goes on as if nothing had happened.

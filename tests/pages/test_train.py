@@ -356,6 +356,51 @@ def test_pause_and_continue_ask_for_just_that(open_page: OpenPage, recorded: Mak
         assert at.button(key="pause").label == "Pause"
 
 
+def test_a_paused_run_is_taken_on_by_a_step_or_an_epoch(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="paused", message="Paused at step 5.")
+    with held(run):
+        run.request(Control.PAUSE)
+        at = open_page("train", run=run.id)
+        for key in ("step", "epoch"):
+            at.button(key=key).click().run()
+            assert run.control() is Control(key)
+    assert not at.exception
+
+
+def test_the_learning_rate_can_be_changed_under_way(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        at.selectbox(key="rate factor").set_value(0.5).run()
+        assert run.requested().rate_factor == 0.5
+        assert run.control() is Control.RUN
+    assert not at.exception
+
+
+def test_a_discarded_run_is_gone_from_the_page_without_an_error(
+    open_page: OpenPage, recorded: MakeRun, store: RunStore
+) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        at.button(key="discard").click().run()
+        assert run.control() is Control.DISCARD
+    store.delete(run.id)  # as its worker does
+    at.run()
+    assert not at.exception
+
+
+def test_what_ends_a_run_early_is_part_of_its_configuration(open_page: OpenPage, started: list[Run]) -> None:
+    at = open_page("train")
+    at.number_input(key="target accuracy").set_value(99.0)
+    at.number_input(key="patience").set_value(2)
+    at.number_input(key="time limit").set_value(5.0)
+    _start(at)
+    config = started[0].config
+    assert isinstance(config, ClassifierConfig)
+    assert (config.target_accuracy, config.patience, config.time_limit) == (0.99, 2, 300)
+
+
 def test_a_pause_does_not_undo_the_stop_of_another_tab(open_page: OpenPage, recorded: MakeRun) -> None:
     run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
     with held(run):

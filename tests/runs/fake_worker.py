@@ -19,18 +19,22 @@ class FakeTraining:
         yield Started(10, 20, 5, 1, self.events)
         for step in range(1, self.events + 1):
             time.sleep(self.seconds)
+            self.step = step
             yield ClassifierSteps(step, [1 / step], [0.5], [0.1], 100.0, float(step))
             if self.stopping:
                 break
         yield Finished(step, float(step), stopped=self.stopping, metrics={"accuracy": 0.5})
 
-    step, owes = 0, False
+    step, owes, steps_per_epoch = 0, False, 10
 
     def save(self, folder: Path) -> None:
-        raise AssertionError("a training of no steps has nothing to save")
+        folder.mkdir(exist_ok=True)
 
     def restore(self, folder: Path) -> None:
         raise AssertionError("nothing was saved")
+
+    def steer(self, until: int | None, changes: object) -> None:
+        pass
 
     def stop(self) -> None:
         self.stopping = True

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from core.runs import worker
+from core.runs import recorder, worker
 from core.training import training as lab_training
 from core.training.config import TrainingConfig
 from core.training.events import Event
@@ -52,6 +52,6 @@ def lab() -> worker.Lab:
 
 
 if __name__ == "__main__":
-    worker.CHECKPOINT_EVERY = 0.1
+    recorder.CHECKPOINT_EVERY = 0.1
     lab_training.CHUNK_SECONDS = 0.001
     sys.exit(worker.main(sys.argv[2:], lab))

@@ -16,8 +16,8 @@ import pytest
 from core.bundles.bundle import open_bundle
 from core.errors import RunError
 from core.runs import Run, RunStore, cluster, queue
+from core.runs.control import Control
 from core.runs.history import History
-from core.runs.run import Control
 from core.training.config import ClassifierConfig
 from core.training.events import ClassifierSteps, Finished, Started
 

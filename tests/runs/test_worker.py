@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import DatasetError, RunError
-from core.runs import Control, Run, Status, start
-from core.runs.worker import Lab, record, work
+from core.runs import Control, Run, RunStore, Status, start
+from core.runs.recorder import record
+from core.runs.worker import Lab, work
 from core.training.events import ClassifierSteps, EpochEnd, Event, Finished, Message, Samples, Started
+from core.training.rates import Changes, RateChange
 
 ROOT = Path(__file__).parents[2]
 Until = Callable[[Callable[[], object]], None]
@@ -30,28 +32,32 @@ class FakeTraining:
     def __init__(self, events: int = 3, meanwhile: Callable[[int], object] = lambda pulled: None) -> None:
         self.total, self.meanwhile = events, meanwhile
         self.pulled, self.stops = 0, 0
+        self.steered: list[tuple[int | None, Changes]] = []
 
     def __iter__(self) -> Iterator[Event]:
         yield self._pull(Message("Here we go."))
         yield self._pull(Started(10, 20, 5, 1, self.total))
-        step = 0
-        while step < self.total and not self.stops:
-            step += 1
-            yield self._pull(steps(step))
-        yield self._pull(Finished(step, step / 10, bool(self.stops), {"accuracy": 0.9}))
+        while self.step < self.total and not self.stops:
+            self.step += 1
+            yield self._pull(steps(self.step))
+        yield self._pull(Finished(self.step, self.step / 10, bool(self.stops), {"accuracy": 0.9}))
 
     def _pull(self, event: Event) -> Event:
         self.meanwhile(self.pulled)
         self.pulled += 1
         return event
 
-    step, owes = 0, False
+    step, owes, steps_per_epoch = 0, False, 10
 
     def save(self, folder: Path) -> None:
-        raise AssertionError("a training of no steps has nothing to save")
+        folder.mkdir(exist_ok=True)
 
     def restore(self, folder: Path) -> None:
         raise AssertionError("nothing was saved")
+
+    def steer(self, until: int | None, changes: Changes) -> None:
+        if (until, changes) not in self.steered[-1:]:
+            self.steered.append((until, changes))
 
     def stop(self) -> None:
         self.stops += 1
@@ -115,7 +121,7 @@ def test_a_training_that_ends_without_saying_so_is_an_error(run: Run) -> None:
 # steering
 
 
-def test_a_pause_stops_pulling_and_one_step_pulls_one_event(run: Run, until: Until) -> None:
+def test_a_pause_stops_pulling_and_one_step_is_one_step(run: Run, until: Until) -> None:
     training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
     thread = threading.Thread(target=record, args=(training, run))
     thread.start()
@@ -131,6 +137,132 @@ def test_a_pause_stops_pulling_and_one_step_pulls_one_event(run: Run, until: Unt
     run.request(Control.RUN)
     thread.join(10)
     assert len(run.events()[0]) == training.pulled == 53
+    assert [step for step, _ in training.steered] == [None, 4, 5, None]
+
+
+def test_one_epoch_goes_to_its_end_with_its_validation(run: Run, until: Until) -> None:
+    class Owing(FakeTraining):
+        """Its epochs are of 10 steps, and each ends with a validation."""
+
+        def __iter__(self) -> Iterator[Event]:
+            for event in super().__iter__():
+                self.owes = isinstance(event, ClassifierSteps) and event.step % 10 == 0
+                yield event
+                if self.owes:
+                    self.owes = False
+                    yield self._pull(EpochEnd(event.step // 10, event.step, 0.5, 0.5, 1.0))
+
+    training = Owing(30, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=record, args=(training, run))
+    thread.start()
+    until(lambda: run.status().message == "Paused at step 3.")
+    for epoch in (1, 2):
+        run.request(Control.EPOCH)
+        until(lambda epoch=epoch: run.status().message == f"Paused at step {10 * epoch}.")
+        assert run.events()[0][-1] == EpochEnd(epoch, 10 * epoch, 0.5, 0.5, 1.0)
+    run.request(Control.RUN)
+    thread.join(10)
+    assert training.step == 30
+
+
+def test_a_changed_learning_rate_is_kept_with_its_step(run: Run) -> None:
+    def ask(pulled: int) -> None:
+        for when, factor in ((4, 0.5), (7, 0.5), (9, 2)):
+            if pulled == when:
+                run.request_rate(factor)
+
+    training = FakeTraining(10, ask)
+    record(training, run)
+    assert run.rate_changes() == (RateChange(3, 0.5), RateChange(8, 2.0))
+    assert [changes for _, changes in training.steered] == [
+        (),
+        (RateChange(3, 0.5),),
+        (RateChange(3, 0.5), RateChange(8, 2.0)),
+    ]
+
+
+def test_a_resumed_run_makes_the_changes_that_are_to_come_unless_another_is_asked(run: Run) -> None:
+    run.write_rate_changes([RateChange(2, 0.5), RateChange(6, 0.25)])
+    training = FakeTraining(10, lambda pulled: pulled == 6 and run.request_rate(4))
+    record(training, run)
+    assert training.steered[0][1] == (RateChange(2, 0.5), RateChange(6, 0.25))
+    assert training.steered[1][1] == run.rate_changes() == (RateChange(2, 0.5), RateChange(5, 4.0))
+
+
+@pytest.mark.parametrize("factor", [0, -1, 1e9, float("nan"), True, "2"])
+def test_a_learning_rate_out_of_range_is_refused_in_a_sentence(run: Run, factor: float) -> None:
+    with pytest.raises(RunError, match=r"multiplied by a number from 0\.001 to 1,000"):
+        run.request_rate(factor)
+    assert run.requested().rate_factor is None
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[1]", "[[1, 2, 3]]", "[[1, 0]]", "[[2, 1], [1, 1]]", "[[0.5, 1]]"]
+)
+def test_damaged_changes_of_the_learning_rate_fail_the_run_in_a_sentence(run: Run, content: str) -> None:
+    (run.folder / "rates.json").write_text(content)
+    status = trained(run, FakeTraining())
+    assert status.state == "failed"
+    assert "learning rate" in status.message
+
+
+def test_a_discarded_run_leaves_nothing(store: RunStore, run: Run) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and store.discard(run.id))
+    run.write_status(state="running")
+    trained(run, training)
+    assert training.pulled == 5
+    assert list((store.root / "runs").iterdir()) == []
+
+
+def test_a_paused_run_can_be_discarded(store: RunStore, run: Run, until: Until) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    store.discard(run.id)
+    thread.join(10)
+    assert store.list() == []
+
+
+def test_a_run_that_is_over_is_not_steered(run: Run) -> None:
+    run.write_status(state="finished")
+    for ask in (lambda: run.request(Control.STOP), lambda: run.request_rate(2)):
+        with pytest.raises(RunError, match=r"^This run is finished, so there is nothing left to steer\.$"):
+            ask()
+
+
+def test_two_tabs_steer_one_run_and_a_stop_of_one_is_not_taken_back_by_the_other(
+    run: Run, until: Until
+) -> None:
+    tabs = [Run(run.folder), Run(run.folder)]
+    training = FakeTraining(10_000, lambda pulled: time.sleep(0.001))
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "running")
+    tabs[0].request(Control.PAUSE)
+    tabs[1].request_rate(0.5)
+    until(lambda: run.status().state == "paused")
+    assert tabs[0].requested().rate_factor == 0.5
+    tabs[1].request(Control.STEP)
+    tabs[0].request(Control.RUN)
+    assert tabs[1].request(Control.STOP) is Control.STOP
+    assert tabs[0].request(Control.PAUSE) is Control.STOP
+    assert tabs[0].request(Control.STOP) is Control.STOP
+    thread.join(10)
+    assert run.status().state == "stopped"
+    assert training.stops
+
+
+def test_a_run_that_ended_by_a_condition_of_its_own_says_which(run: Run) -> None:
+    class Satisfied(FakeTraining):
+        def __iter__(self) -> Iterator[Event]:
+            yield Finished(5, 1.0, reason="the validation accuracy reached 99 %")
+
+    status = trained(run, Satisfied())
+    assert (status.state, status.message) == (
+        "finished",
+        "Finished after 5 steps, since the validation accuracy reached 99 %.",
+    )
 
 
 def test_a_pause_before_the_first_event_pulls_none(run: Run, until: Until) -> None:
@@ -168,7 +300,7 @@ def test_a_stop_cannot_be_taken_back(run: Run) -> None:
     class Stubborn(FakeTraining):
         def stop(self) -> None:
             super().stop()
-            run.request(Control.PAUSE)
+            (run.folder / "control.json").write_text('{"control": "pause", "token": "1"}')
 
     training = Stubborn(50, lambda pulled: pulled == 4 and run.request(Control.STOP))
     assert trained(run, training).state == "stopped"

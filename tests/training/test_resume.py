@@ -13,7 +13,9 @@ from core.training.adversarial import GanTraining
 from core.training.classifier import ClassifierTraining
 from core.training.config import ClassifierConfig, GanConfig
 from core.training.events import ClassifierSteps, GanSteps
+from core.training.rates import RateChange
 
+CHANGES = (RateChange(2, 0.5), RateChange(12, 2.0))  # of the learning rates, before and after the checkpoint
 CONFIGS = {
     "cnn": ClassifierConfig(
         architecture="deep",  # dropout, batch normalisation
@@ -37,6 +39,7 @@ def start(config: Any, data: Any) -> Any:
 
 def run(training: Any, checkpoint: Path | None = None, chunks: int = 3) -> list[float]:
     """Trains to the end, saved on the way after so many chunks; the losses of the steps."""
+    training.steer(None, CHANGES)
     losses: list[float] = []
     for event in training:
         if isinstance(event, ClassifierSteps | GanSteps):

@@ -7,7 +7,8 @@ from typing import Literal
 import streamlit as st
 
 from core.runs import queue
-from core.runs.run import Control, Run
+from core.runs.control import Control
+from core.runs.run import Run
 from core.runs.status import State, Status
 from pages.parts.errors import in_words, plain
 
@@ -36,6 +37,10 @@ STATE_ICONS: dict[State, str] = {
 }
 
 
+STOP_HELP = "Ends the training; what it has learnt is kept and can be used."
+RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # what the learning rate can be multiplied by while it trains
+
+
 def heading(run: Run, status: Status) -> None:
     """The state in words, and what can be asked of the run in it."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -55,32 +60,68 @@ def heading(run: Run, status: Status) -> None:
 
 def _steer(run: Run, status: Status) -> None:
     asked = run.control()
-    stopping = asked is Control.STOP
-    if status.state in ("running", "paused") and not stopping:
-        held = asked is Control.PAUSE
-        st.button(
-            "Continue" if held else "Pause",
-            icon=":material/play_arrow:" if held else ":material/pause:",
-            help="Goes on training." if held else "Waits after the steps under way; nothing is lost.",
-            on_click=_ask,
-            args=(run, Control.RUN if held else Control.PAUSE),
-            key="pause",
-        )
-    st.button(
-        "Stopping" if stopping else "Stop",
-        icon=":material/stop:",
-        help="Ends the training; what it has learnt is kept and can be used.",
-        disabled=stopping,
-        on_click=_ask,
-        args=(run, Control.STOP),
-        key="stop",
+    ending = asked in (Control.STOP, Control.DISCARD)
+    if status.state in ("running", "paused") and not ending:
+        _pace(run, asked)
+    stop = "Stopping" if asked is Control.STOP else "Stop"
+    _button(run, Control.STOP, stop, "stop", STOP_HELP, disabled=ending)
+    with st.popover("Discard", icon=":material/delete:", disabled=asked is Control.DISCARD, key="discarding"):
+        st.markdown("End this training and keep nothing of it?")
+        _button(run, Control.DISCARD, "Discard it", "delete", None)
+
+
+def _pace(run: Run, asked: Control) -> None:
+    """How fast it goes, in two senses: by hand or by itself, and the learning rate."""
+    if asked is Control.RUN:
+        _button(run, Control.PAUSE, "Pause", "pause", "Waits after the steps under way; nothing is lost.")
+    else:
+        _button(run, Control.RUN, "Continue", "play_arrow", "Goes on training.")
+        _button(run, Control.STEP, "One step", "step", "One batch, one update of the weights; then it waits.")
+        _button(run, Control.EPOCH, "One epoch", "skip_next", "To the end of the epoch; then it waits.")
+    st.selectbox(
+        "Learning rate",
+        RATES,
+        RATES.index(_rate_factor(run)),
+        format_func=lambda factor: f"Rate × {factor:g}",
+        label_visibility="collapsed",
+        filter_mode=None,
+        help="The learning rate as a multiple of what was planned, from the next steps on.",
+        on_change=_ask_rate,
+        args=(run,),
+        key="rate factor",
+        width=130,
     )
+
+
+def _button(
+    run: Run, control: Control, label: str, icon: str, help: str | None, disabled: bool = False
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        help=help,
+        disabled=disabled,
+        on_click=_ask,
+        args=(run, control),
+        key="pause" if control is Control.RUN else control.value,
+    )
+
+
+def _rate_factor(run: Run) -> float:
+    """The factor that was asked last, or holds."""
+    changes = run.rate_changes()
+    factor = run.requested().rate_factor or (changes[-1].factor if changes else 1.0)
+    return min(RATES, key=lambda rate: abs(rate - factor))
 
 
 def _ask(run: Run, control: Control) -> None:
     with in_words():
-        if run.control() is not Control.STOP:  # another tab may have stopped it; there is no way back
-            run.request(control)
+        run.request(control)
+
+
+def _ask_rate(run: Run) -> None:
+    with in_words():
+        run.request_rate(st.session_state["rate factor"])
 
 
 def _waiting(run: Run) -> str:

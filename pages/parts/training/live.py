@@ -65,6 +65,9 @@ def history_of(run: Run) -> History:
 
 
 def _refreshed(run: Run, config: TrainingConfig, every: float | None) -> None:
+    if every and not run.folder.is_dir():  # discarded, here or in another tab
+        st.query_params.clear()
+        st.rerun()
     with in_words():
         _view(run, config)
         if every and run.status().is_over:

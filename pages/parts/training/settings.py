@@ -62,7 +62,11 @@ def _more(family: str) -> dict[str, Any]:
             "Seed", 0, 2**31 - 1, 0, help="The same seed and settings give the same run.", key="training seed"
         )
         values = _gan_settings() if family == "gan" else _classifier_settings()
-    return {"batch_size": batch_size, "seed": seed, **values}
+        minutes = st.number_input(
+            "Stop after minutes of training", 0.1, 1000.0, None, placeholder="never", key="time limit"
+        )
+    limit = None if minutes is None else 60 * minutes
+    return {"batch_size": batch_size, "seed": seed, **values, "time_limit": limit}
 
 
 def _classifier_settings() -> dict[str, Any]:
@@ -79,7 +83,24 @@ def _classifier_settings() -> dict[str, Any]:
     )
     assert augmentation is not None
     st.caption(AUGMENTATIONS[augmentation].capitalize() + ".")
-    return {"learning_rate": rate, "augmentation": augmentation}
+    target, patience = st.columns(2)
+    wanted = target.number_input(
+        "Stop at validation accuracy (%)", 1.0, 100.0, None, placeholder="never", key="target accuracy"
+    )
+    return {
+        "learning_rate": rate,
+        "augmentation": augmentation,
+        "target_accuracy": None if wanted is None else wanted / 100,
+        "patience": patience.number_input(
+            "Stop after epochs without progress",
+            1,
+            100,
+            None,
+            placeholder="never",
+            help="Epochs in which the validation loss does not fall.",
+            key="patience",
+        ),
+    }
 
 
 def _gan_settings() -> dict[str, Any]:
