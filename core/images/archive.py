@@ -68,7 +68,8 @@ def shown(name: str) -> str:
 def _wanted(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.replace("\\", "/").split("/")
     hidden = any(part.startswith(".") and part not in (".", "..") for part in parts)
-    return not (info.is_dir() or hidden or "__MACOSX" in parts or parts[-1] in ("Thumbs.db", "desktop.ini"))
+    folder = parts[-1] == ""  # what has no name at all counts as one
+    return not (folder or hidden or "__MACOSX" in parts or parts[-1] in ("Thumbs.db", "desktop.ini"))
 
 
 def _each(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Member]:

@@ -14,6 +14,7 @@ FULL, MOST_SEGMENTS = 0.3, 500  # beyond these it is no ruled page, and looking 
 REACH = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
 MOST_FRAMES = 200  # the largest pieces are looked at
 RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
+WIDER = 1.5  # times the width of the thinnest ruling is no ruling
 SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
@@ -57,7 +58,10 @@ def _is_frame(mask: np.ndarray) -> bool:
 
 
 def _without_paler(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
-    """The mask with pieces that reach from edge to edge cut down to their darker ink, if that does not."""
+    """The mask with pieces that reach from edge to edge cut down to their darker ink, if that does not.
+
+    What is cut away must hold straight lines: a digit may fill its picture, and be paler in part.
+    """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     for i in range(1, count):
         wide, tall = stats[i, 2:4]
@@ -67,19 +71,32 @@ def _without_paler(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
         levels = np.round(255 * contrast[own]).astype(np.uint8)
         darker = own & (contrast * 255 > cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0])
         _, _, parts, _ = cv2.connectedComponentsWithStats(darker.astype(np.uint8), connectivity=8)
-        if len(parts) > 1 and (parts[1:, 2:4].max(axis=0) < REACH * np.array(mask.shape[::-1])).all():
+        within = len(parts) > 1 and (parts[1:, 2:4].max(axis=0) < REACH * np.array(mask.shape[::-1])).all()
+        if within and _has_lines(own & ~darker):
             mask = (mask & ~own) | darker
     return mask
 
 
+def _has_lines(mask: np.ndarray) -> bool:
+    return bool(_lines(mask).any() or _lines(np.ascontiguousarray(mask.T)).any())
+
+
 def _without_straight(mask: np.ndarray) -> np.ndarray:
     """The mask without straight lines across the picture."""
-    across = _lines(mask)
-    down = _lines(np.ascontiguousarray(mask.T))
+    across, down = _thinnest(_lines(mask), _lines(np.ascontiguousarray(mask.T)))
     if not _are_rulings(mask, across, down.T):
         return mask
     kept = _erased(mask, across)
     return np.ascontiguousarray(_erased(np.ascontiguousarray(kept.T), down).T)
+
+
+def _thinnest(*masks: np.ndarray) -> list[np.ndarray]:
+    """The lines of masks as thin as the thinnest of all: what is wider is a digit's straight stroke."""
+    found = [cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[1:3] for mask in masks]
+    widths = [stats[:, cv2.CC_STAT_AREA] / stats[:, 2:4].max(axis=1) for _, stats in found]
+    least = min((width for each in widths for width in each[1:]), default=0.0)
+    thin = [(each <= WIDER * least + 1) & (np.arange(len(each)) > 0) for each in widths]
+    return [of[labels] for of, (labels, _) in zip(thin, found, strict=True)]
 
 
 def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool:

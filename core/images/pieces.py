@@ -11,6 +11,7 @@ from core.images.ink import Ink
 
 _SQUARE = np.ones((3, 3), np.uint8)
 FAINTER, SOFTER = 0.55, 0.3  # of the darkest core and the steepest edge in the picture
+CUT_OFF, CUT_OFF_GAP = 0.75, 0.04  # of the largest glyph: what the edge left of a neighbour, and how far off
 MOST_PIECES = 1500  # a photograph falls into many; more are not looked at
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -32,6 +33,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_PIECES]
     alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
     order = order[[not _is_of_the_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone]]
+    order = order[_is_whole(boxes[order], mask.shape)]
     if not len(order):
         return []
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
@@ -115,7 +117,7 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
         return False
     stacked = overlapping and -down <= 0.2 * height
     fragment = lower < 0.6 * height
-    beside = fragment and -across <= 0.1 * height and down >= 0.5 * lower
+    beside = fragment and -across <= 0.15 * height and down >= 0.5 * lower
     return bool(stacked or beside)
 
 
@@ -152,6 +154,26 @@ def _is_of_the_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     )
     contact = sum(int(side.sum()) for touches, side in sides if touches)
     return contact > 0.5 * (right - left + bottom - top)
+
+
+def _is_whole(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Which boxes (N×4) are no remains of a neighbour that the picture's edge cut off, N bool.
+
+    Remains touch the edge, are clearly smaller than what does not, and stand apart from it on that side.
+    """
+    far = np.array([0, 0, shape[1], shape[0]])
+    inner = boxes[(boxes != far).all(axis=1)]
+    whole = np.ones(len(boxes), bool)
+    if not len(inner):
+        return whole
+    largest = inner[np.argmax(inner[:, 3] - inner[:, 1])]
+    size = np.maximum(largest[2] - largest[0], largest[3] - largest[1])
+    for i, box in enumerate(boxes):
+        gaps = (largest[0] - box[2], largest[1] - box[3], box[0] - largest[2], box[1] - largest[3])
+        apart = np.array(gaps) > CUT_OFF_GAP * size
+        small = max(box[2] - box[0], box[3] - box[1]) < CUT_OFF * size
+        whole[i] = not ((box == far) & apart).any() or not small
+    return whole
 
 
 def _is_on_paper(glyph: Piece, ink: Ink) -> bool:

@@ -85,6 +85,28 @@ def test_a_thumbnail_keeps_its_greys_as_strengths(light: bool) -> None:
     assert np.corrcoef(ink.strength.ravel(), small.ravel())[0, 1] > 0.98
 
 
+def test_one_small_digit_on_a_large_rough_sheet_is_found() -> None:
+    """Otsu's threshold would part the paper's own texture, and call the sheet blank."""
+    rng = np.random.default_rng(2)
+    rough = cv2.GaussianBlur(rng.normal(0, 1, (1000, 1400)).astype(np.float32), (0, 0), 6)
+    grey = 170 + 2.5 * rough / rough.std() + rng.normal(0, 3, rough.shape)
+    blank = np.repeat(np.round(grey)[..., None], 3, axis=2).astype(np.uint8)
+    assert not find_ink(blank).mask.any()
+    written = blank.copy()
+    cv2.line(written, (600, 400), (615, 440), (100, 100, 100), 5, cv2.LINE_AA)
+    rows, columns = np.nonzero(find_ink(written).mask)
+    assert 380 < rows.min() < rows.max() < 470
+    assert 580 < columns.min() < columns.max() < 640
+
+
+def test_a_thumbnail_may_lie_in_slanting_light() -> None:
+    small = cv2.resize(STROKE, (28, 28), interpolation=cv2.INTER_AREA) / 255
+    grey = np.linspace(220, 110, 28)[None, :] * (1 - 0.7 * small)
+    strength = thumbnail_ink(np.repeat(grey[..., None], 3, axis=2).astype(np.uint8)).strength
+    assert np.corrcoef(strength.ravel(), small.ravel())[0, 1] > 0.95
+    assert strength[small == 0].max() < 0.15
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**31 - 1), st.booleans())
 def test_any_picture_gives_strengths_between_paper_and_stroke(

@@ -63,6 +63,15 @@ def test_the_edge_of_a_sheet_is_no_glyph() -> None:
     assert boxes(drawn(digit, (0, 0, 6, 300))) == [digit]
 
 
+def test_what_the_edge_left_of_a_neighbour_is_no_glyph() -> None:
+    digit, remains = (100, 100, 140, 180), (0, 120, 10, 160)
+    assert boxes(drawn(digit, remains)) == [digit]
+
+
+def test_a_digit_that_runs_to_the_edge_is_a_glyph_beside_another() -> None:
+    assert len(boxes(drawn((0, 100, 40, 112), (28, 100, 40, 180), (90, 100, 102, 180)))) == 2
+
+
 def test_what_is_much_fainter_than_the_rest_was_not_written_by_the_same_pen() -> None:
     digit, ghost = (100, 100, 112, 180), (200, 100, 212, 180)
     mask = drawn(digit, ghost)

@@ -1,0 +1,142 @@
+"""What a picture was written with: dark on light or light on dark, and how wide its strokes are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from core.images.paper import (
+    SMALL_SIDE,
+    has_two_tones,
+    noise_of,
+    otsu,
+    paper_at_large,
+    paper_near,
+    paper_of_two_tones,
+    shrunk,
+)
+
+FAINTEST = 0.05  # ink that darkens its paper by less than this cannot be told from the paper's own texture
+NOISE_MARGIN = 5.0  # ink stands this many standard deviations out of the paper's noise
+SCALES = (1 / 16, 1 / 8, 1 / 4)  # of the picture: windows in which paper is looked for
+SOFT = 8  # pixels of the small copy; an edge as wide is a shadow's
+CLEARLY = 3  # times the energy of the other polarity
+LARGER = 1.5  # times the energy of all smaller scales must a larger one have, since it sees shadows too
+BLOB = 0.35  # of its length; what is thicker is no stroke (a disc's area over half its outline is 0.5)
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What a picture was written with."""
+
+    dark: bool  # ink on lighter paper
+    width: float  # of its wider strokes, in pixels; 0 if there are none
+    two_tones: bool = False  # strokes too wide for any window, but the picture has hardly more than two tones
+
+
+def find_pen(grey: np.ndarray) -> Pen:
+    """The pen that explains most of a picture (H×W float32, 0 to 255)."""
+    small = shrunk(grey, SMALL_SIDE)
+    dark, light = _at_all_scales(small), _at_all_scales(255.0 - small)
+    scale = max(grey.shape) / max(small.shape)
+    if has_two_tones(small):
+        is_dark = _is_darker_slimmer(small)
+        tone = small if is_dark else 255.0 - small
+        energy, width = _strokes(tone, paper_of_two_tones(tone))
+        if energy > LARGER * max(e for e, _ in dark[:-1] + light[:-1]):
+            return Pen(is_dark, width * scale, two_tones=True)
+    is_dark = _is_dark(sum(e for e, _ in dark[:-1]), sum(e for e, _ in light[:-1]), small)
+    *near, (energy, width) = dark if is_dark else light
+    best, best_width = max(near)
+    if best * LARGER > energy:
+        width = best_width
+    return Pen(is_dark, width * scale)
+
+
+def _is_darker_slimmer(grey: np.ndarray) -> bool:
+    """Whether the darker of two tones makes slimmer shapes than the lighter, as ink does.
+
+    Paper goes on beyond the picture, so its edge counts for neither.
+    """
+    dark = (grey <= 255 * otsu(grey / 255)).astype(np.uint8)
+    thickness = [cv2.distanceTransform(tone, cv2.DIST_L2, 3) for tone in (dark, 1 - dark)]
+    return bool(np.subtract(*(np.percentile(each[each > 0], 90) for each in thickness)) < 0)
+
+
+def _at_all_scales(grey: np.ndarray) -> list[tuple[float, float]]:
+    """Energy and width of what looks like dark strokes, for paper sought at each scale, the largest last.
+
+    At a small scale a shadow, the edge of a sheet or the table beneath it is paper; at a large one a marker's
+    stroke is no longer paper itself.
+    """
+    papers = [paper_near(grey, share * min(grey.shape)) for share in SCALES]
+    return [_strokes(grey, paper) for paper in (*papers, paper_at_large(grey))]
+
+
+def _is_dark(dark: float, light: float, grey: np.ndarray) -> bool:
+    """Whether ink is darker than its paper: as the strokes say if they do so clearly, or else the margin.
+
+    Strokes that fill their picture are found at no scale but the largest, where either polarity has some.
+    """
+    if max(dark, light) > CLEARLY * min(dark, light):
+        return dark > light
+    return _is_dark_on_light(grey)
+
+
+def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
+    """Contrast (levels) summed over all that looks like strokes on that paper, and their width (pixels)."""
+    contrast = np.clip(paper - grey, 0, 255)
+    threshold = max(255 * otsu(contrast / 255), NOISE_MARGIN * noise_of(contrast), 255 * FAINTEST / 2)
+    mask = (contrast > threshold).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    areas = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
+    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    contour = labels * (mask - cv2.erode(mask, np.ones((3, 3), np.uint8)))
+    outline = np.bincount(contour.ravel(), minlength=count)
+    slim = 2 * areas <= BLOB * np.maximum(wide, tall) * outline
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    contact = np.bincount(border, minlength=count) / (wide + tall)
+    mean = np.bincount(labels.ravel(), contrast.ravel(), minlength=count) / areas
+    steep = _steepness(grey) * SOFT > mean[contour]
+    sharp = np.bincount(contour[steep], minlength=count) >= 0.6 * outline
+    is_stroke = slim & sharp & (np.maximum(wide, tall) >= 5) & (contact < 0.5)
+    is_stroke[0] = False
+    strokes = is_stroke[labels]
+    if not strokes.any():
+        return 0.0, 0.0
+    return float(contrast[strokes].sum()), _widest(strokes.astype(np.uint8))
+
+
+def _widest(mask: np.ndarray) -> float:
+    """The width of the wider strokes in a mask; thin rulings, however long, do not count.
+
+    Across a stroke the distance to its edge goes evenly from 0 to half its width.
+    """
+    distance = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3)
+    return float(np.percentile(distance[distance > 0], 90) / 0.45)
+
+
+def _steepness(grey: np.ndarray) -> np.ndarray:
+    """By how much the brightness changes per pixel, H×W."""
+    return cv2.magnitude(*(cv2.Sobel(grey, cv2.CV_32F, dx, 1 - dx, scale=1 / 8) for dx in (0, 1)))
+
+
+def _is_dark_on_light(grey: np.ndarray) -> bool:
+    """Whether ink is darker than its paper, which is what most of a neighbourhood, and the margin, is of."""
+    small = shrunk(grey, 128)
+    window = min(101, max(3, round(0.5 * min(small.shape)) | 1))
+    paper = cv2.medianBlur(small.astype(np.uint8), window).astype(np.float32)
+    rows, columns = (
+        max(1, round(0.12 * side)) for side in small.shape
+    )  # wide: a frame may run along the edge
+    margin = np.ones(small.shape, bool)
+    margin[rows:-rows, columns:-columns] = False
+    return _darkness(small - paper) + _darkness(small - np.median(small[margin])) >= 0
+
+
+def _darkness(difference: np.ndarray) -> float:
+    """-1 if all that differs from the paper is lighter, 1 if all is darker; large differences count more."""
+    energy = np.square(difference)
+    return float((energy * -np.sign(difference)).sum() / max(energy.sum(), 1e-6))

@@ -1,0 +1,42 @@
+"""Light and dark told apart, and the width of the strokes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from core.images.pen import find_pen
+
+SIDE = 300
+
+
+def ring(width: int, pen: int = 30, paper: int = 220) -> np.ndarray:
+    grey = np.full((SIDE, SIDE), paper, np.uint8)
+    cv2.ellipse(grey, (150, 150), (75, 105), 15, 0, 360, pen, width, cv2.LINE_AA)
+    return grey.astype(np.float32)
+
+
+@pytest.mark.parametrize("width", [8, 14, 30])
+@pytest.mark.parametrize(("pen", "paper"), [(30, 220), (220, 30)])
+def test_polarity_and_width_of_a_stroke(width: int, pen: int, paper: int) -> None:
+    found = find_pen(ring(width, pen, paper))
+    assert found.dark == (pen < paper)
+    assert found.width == pytest.approx(width, rel=0.35)
+
+
+def test_a_ring_as_bold_as_its_hole_is_a_ring_and_no_slit() -> None:
+    """The slit within a bold white 0 used to be read as a dark 1."""
+    bold = find_pen(ring(90, pen=255, paper=70))
+    assert not bold.dark
+    assert bold.two_tones
+
+
+def test_the_paper_within_a_frame_is_no_ink() -> None:
+    grey = ring(8)
+    cv2.rectangle(grey, (20, 20), (280, 280), 60.0, 4)
+    assert find_pen(grey).dark
+
+
+def test_a_blank_sheet_was_written_with_nothing() -> None:
+    assert find_pen(np.full((SIDE, SIDE), 200, np.float32)).width == 0
