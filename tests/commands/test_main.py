@@ -7,7 +7,7 @@ import pytest
 
 from core.commands import main
 
-COMMANDS = ["classify", "evaluate", "publish", "runs", "sample", "train"]
+COMMANDS = ["classify", "evaluate", "measure-memory", "publish", "runs", "sample", "train", "train-rows"]
 
 
 def test_the_commands_are_those_of_the_readme():
