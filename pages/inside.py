@@ -6,13 +6,14 @@ import streamlit as st
 
 from pages.parts import house
 from pages.parts.errors import in_words
-from pages.parts.inside import convolution
+from pages.parts.inside import convolution, steps
 
 house.enter()
 
 # A part is added here when it is finished; only the chosen one runs.
 PARTS: dict[str, Callable[[], None]] = {
     "Convolution": convolution.show,
+    "Training": steps.show,
 }
 
 st.title("Inside")

@@ -21,6 +21,7 @@ from core.training.events import Event
 if TYPE_CHECKING:
     import keras
 
+    from core.experiments.steps_of_training import StepsOfTraining
     from core.training.classifier import ClassifierTraining
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of TensorFlow
@@ -138,3 +139,11 @@ def unconditional_bundle(publish: Publish) -> Bundle:
     config = GanConfig(architecture="goodfellow2014", latent_size=16, seed=1)
     gan = factory.adversaries("goodfellow2014", (28, 28, 1), 10, 16)
     return publish("small-2014", gan.generator, config, {})
+
+
+@pytest.fixture(scope="session")
+def steps_of_training() -> StepsOfTraining:
+    """The experiment of that name; every use begins with ``initialise``."""
+    from core.experiments.steps_of_training import StepsOfTraining  # noqa: PLC0415
+
+    return StepsOfTraining(lambda text, share: None)

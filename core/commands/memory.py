@@ -12,7 +12,8 @@ import click
 from core.commands.common import PERCENT, errors_in_one_line, native_messages_hidden
 from core.datasets import catalog, loaders
 from core.errors import ConfigError
-from core.inside.vanishing import SHIPPED, MemoryConfig, write, write_networks
+from core.inside.rows import Reader
+from core.inside.vanishing import SHIPPED, Course, Measured, MemoryConfig, write, write_networks
 
 _DEFAULT = MemoryConfig()
 
@@ -30,7 +31,7 @@ _DEFAULT = MemoryConfig()
 @errors_in_one_line
 def measure_memory(out: Path, **options: Any) -> None:
     """Train SimpleRNN, GRU and LSTM alike on rows, quarter rows and pixels; measure their gradients."""
-    config = MemoryConfig(**options)
+    config = MemoryConfig(**{**options, "steps": tuple(sorted(options["steps"]))})
     size = catalog.info(config.dataset).shape
     for steps in config.steps:
         if steps < 1 or (size[0] * size[1] * size[2]) % steps:
@@ -40,17 +41,24 @@ def measure_memory(out: Path, **options: Any) -> None:
     with native_messages_hidden():
         from core.training.memory import measure  # noqa: PLC0415 (imports TensorFlow)
 
+    courses: list[Course] = []
+    networks: dict[str, Reader] = {}
     with click.progressbar(length=PERCENT, label="Measuring", file=sys.stderr, item_show_func=str) as shown:
 
         def progress(text: str, share: float) -> None:
             shown.update(round(share * PERCENT) - shown.pos, text)
 
-        measured, networks = measure(config, data, progress)
-    write(measured, out)
-    write_networks({kind: made[min(made)] for kind, made in networks.items()}, out.with_suffix(".npz"))
-    for course in measured.courses:
-        fade = course.after[0] / course.after[-1]
-        click.echo(
-            f"{course.cell:10} {course.steps:4} steps  accuracy {course.accuracy:.4f}  "
-            f"gradient at the first step ÷ at the last {fade:.2e}"
-        )
+        for course, network in measure(config, data, progress):
+            courses.append(course)
+            networks.setdefault(course.cell, network)  # of the shortest sequences
+            write(Measured(config, tuple(courses)), out)  # as it goes: hundreds of steps take their time
+            click.echo(_line(course))
+    write_networks(networks, out.with_suffix(".npz"))
+
+
+def _line(course: Course) -> str:
+    fade = course.after[0] / course.after[-1]
+    return (
+        f"{course.cell:10} {course.steps:4} steps  accuracy {course.accuracy:.4f}  "
+        f"gradient at the first step ÷ at the last {fade:.2e}"
+    )

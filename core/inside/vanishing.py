@@ -23,11 +23,11 @@ class MemoryConfig:
     """What was trained, each cell alike, and measured."""
 
     dataset: str = "mnist"
-    train_size: int = 10_000
+    train_size: int = 4_000
     steps: tuple[int, ...] = (28, 112, 784)  # an image as rows, quarter rows, pixels
     units: int = 64
     epochs: int = 10
-    batch_size: int = 100
+    batch_size: int = 50
     learning_rate: float = 0.003  # Adam's
     clip: float = 1.0  # the length that a step's gradient is cut to; without it a SimpleRNN blows up
     images: int = 200  # test images whose gradients are measured

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -12,32 +12,26 @@ from keras import layers
 from core.datasets.loaders import Dataset
 from core.inside.recurrent import GATES
 from core.inside.rows import Reader, gradients, read, reader
-from core.inside.vanishing import Course, Measured, MemoryConfig
+from core.inside.vanishing import Course, MemoryConfig
 from core.inside.weights import Layer
 
 EVALUATION_BATCH = 500
 Progress = Callable[[str, float], None]
 
 
-def measure(
-    config: MemoryConfig, data: Dataset, progress: Progress
-) -> tuple[Measured, dict[str, dict[int, Reader]]]:
-    """Trains and measures every cell on every length of sequence; ``progress`` hears text and share done.
+def measure(config: MemoryConfig, data: Dataset, progress: Progress) -> Iterator[tuple[Course, Reader]]:
+    """Trains and measures every cell on every length of sequence, the short ones first.
 
-    Gives the measurement, and the trained networks by cell and length.
+    Gives each measurement with the trained network; ``progress`` hears text and share done.
     """
     pairs = [(kind, steps) for steps in config.steps for kind in GATES]
     work = np.cumsum([0, *(steps for _, steps in pairs)]) / sum(steps for _, steps in pairs)
-    courses: list[Course] = []
-    networks: dict[str, dict[int, Reader]] = {kind: {} for kind in GATES}
     for i, (kind, steps) in enumerate(pairs):
 
         def report(share: float, i: int = i, text: str = f"{kind}, {steps} steps") -> None:
             progress(text, float(work[i] + share * (work[i + 1] - work[i])))
 
-        course, networks[kind][steps] = _course(kind, steps, config, data, report)
-        courses.append(course)
-    return Measured(config, tuple(courses)), networks
+        yield _course(kind, steps, config, data, report)
 
 
 def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:

@@ -81,3 +81,21 @@ def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: 
 
     expect(page).to_have_url(re.compile("kernel=5%2C-1|kernel=5,-1"))
     expect(picture).not_to_have_attribute("src", str(before))
+
+
+def test_the_steps_of_training_are_taken_by_button_and_the_pictures_are_learnt(
+    server: Server, page: Page
+) -> None:
+    opened(page, server.url + "/inside?part=Training&rate=0.003")
+    button(page, "Start the network").click()
+
+    for step in ("1 Initialise", "2 Forward", "3 Loss", "4 Backward", "5 Update"):
+        expect(button(page, step)).to_be_enabled()
+        button(page, step).focus()
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("1 update", exact=True)).to_be_visible()
+    expect(page.get_by_text("÷ √")).to_be_visible()
+
+    button(page, "Until it stops").click()
+    expect(page.get_by_text("12 of 12 pictures read right")).to_be_visible()
+    expect(page.get_by_text("Learnt by heart")).to_be_visible()

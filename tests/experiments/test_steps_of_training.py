@@ -18,12 +18,10 @@ IMAGES = render(LABELS, 3)
 STEPS = ("forward", "loss", "backward", "update")
 
 
-@pytest.fixture(scope="module")
-def steps() -> StepsOfTraining:
+@pytest.fixture
+def steps(steps_of_training: StepsOfTraining) -> StepsOfTraining:
     """The experiment, as its process makes it."""
-    from core.experiments.steps_of_training import StepsOfTraining  # noqa: PLC0415 (imports TensorFlow)
-
-    return StepsOfTraining(lambda text, share: None)
+    return steps_of_training
 
 
 def _begun(steps: StepsOfTraining, optimiser: str = "Adam", rate: float = 0.01) -> dict[str, Any]:

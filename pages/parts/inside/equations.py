@@ -36,7 +36,7 @@ def number(value: float) -> str:
     """Three digits that count, as a person would write them."""
     if not np.isfinite(value):
         return "∞" if value > 0 else "−∞"
-    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     if "e" in text:
         text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "0", "") else text.replace("-", "−")
@@ -61,29 +61,29 @@ def sum_lines(found: Sum, channel: int, name: str) -> str:
     if len(found.channels) > 1:
         rows.append((f"All {len(found.channels)} input maps", _channels(found.channels)))
     if found.bias is not None:
-        rows.append(("Bias", f"{_term(found.total)} + {_signed(found.bias)} = {_strong(found.biased)}"))
+        rows.append(("Bias", f"{term(found.total)} + {signed(found.bias)} = {strong(found.biased)}"))
     if found.norm is not None:
         rows.append(("Normalised", _norm(found)))
     if found.activation != "linear":
         rows.append((_TITLES[found.activation], _activation(found)))
-    return _lines(rows)
+    return lines(rows)
 
 
 def pool_lines(window: Window, channel: int, average: bool, value: float) -> str:
     """The equation of a cell of a pooling."""
     seen = window.values[..., channel][window.inside]
-    terms = [_signed(v) for v in seen]
+    terms = [signed(v) for v in seen]
     if average:
-        text = f"({' + '.join(terms)}) ÷ {len(seen)} = {_strong(value)}"
+        text = f"({' + '.join(terms)}) ÷ {len(seen)} = {strong(value)}"
     else:
-        text = f"max({', '.join(_term(v) for v in seen)}) = {_strong(value)}"
-    return _lines([("Mean" if average else "Greatest", text)])
+        text = f"max({', '.join(term(v) for v in seen)}) = {strong(value)}"
+    return lines([("Mean" if average else "Greatest", text)])
 
 
 def size_lines(formula: str) -> str:
     """The formula of an output's size, and the same with numbers."""
     words = "⌊(input + 2 × padding − dilation × (window − 1) − 1) ÷ stride⌋ + 1"
-    return _lines([("Size of the output", words), ("With your numbers", formula)])
+    return lines([("Size of the output", words), ("With your numbers", formula)])
 
 
 def pool_window(window: Window, channel: int, name: str) -> str:
@@ -98,24 +98,24 @@ def _products(found: Sum, channel: int) -> str:
     window, kernel = found.window.values[..., channel], found.kernel[..., channel]
     inside = found.window.inside
     pairs = [
-        f'<span class="term">{number(w)} × {_signed(k)}</span>'
+        f'<span class="term">{number(w)} × {signed(k)}</span>'
         for w, k in zip(window[inside], kernel[inside], strict=True)
         if w and k
     ]
     zeros = window.size - len(pairs)
     if zeros:
         pairs.append(f'<span class="term">{zeros} × 0</span>')
-    return f"{' + '.join(pairs)} = {_strong(found.channels[channel])}"
+    return f"{' + '.join(pairs)} = {strong(found.channels[channel])}"
 
 
 def _channels(sums: np.ndarray) -> str:
     """The largest sums, and the others as one."""
     order = np.argsort(-np.abs(sums))
     shown, rest = order[:MOST], order[MOST:]
-    terms = [f'<span class="term">{_signed(sums[i])} (map {i + 1})</span>' for i in shown]
+    terms = [f'<span class="term">{signed(sums[i])} (map {i + 1})</span>' for i in shown]
     if len(rest):
-        terms.append(f'<span class="term">{_signed(sums[rest].sum())} ({len(rest)} others)</span>')
-    return f"{' + '.join(terms)} = {_strong(sums.sum())}"
+        terms.append(f'<span class="term">{signed(sums[rest].sum())} ({len(rest)} others)</span>')
+    return f"{' + '.join(terms)} = {strong(sums.sum())}"
 
 
 def _norm(found: Sum) -> str:
@@ -123,13 +123,13 @@ def _norm(found: Sum) -> str:
     assert norm is not None  # the caller has looked
     spread = f"√({number(float(norm.variance))} + {number(norm.epsilon)})"
     return (
-        f"({number(found.biased)} − {_signed(float(norm.mean))}) ÷ {spread} × {_signed(float(norm.gamma))} "
-        f"+ {_signed(float(norm.beta))} = {_strong(found.normalised)}"
+        f"({number(found.biased)} − {signed(float(norm.mean))}) ÷ {spread} × {signed(float(norm.gamma))} "
+        f"+ {signed(float(norm.beta))} = {strong(found.normalised)}"
     )
 
 
 def _activation(found: Sum) -> str:
-    value, before = _strong(found.value), number(found.normalised)
+    value, before = strong(found.value), number(found.normalised)
     if found.activation == "relu":
         return f"max(0, {before}) = {value}"
     if found.activation == "sigmoid":
@@ -157,19 +157,22 @@ def _cell(value: float, peak: float, beyond: bool) -> str:
     return f'<td{name} style="{shade}">{number(value)}</td>'
 
 
-def _lines(rows: Sequence[tuple[str, str]]) -> str:
+def lines(rows: Sequence[tuple[str, str]]) -> str:
+    """Names (text) and what stands beside them (HTML), line by line."""
     body = "".join(f"<dt>{escape(name)}</dt><dd>{text}</dd>" for name, text in rows)
     return f'{_STYLE}<dl class="lines">{body}</dl>'
 
 
-def _term(value: float) -> str:
+def term(value: float) -> str:
+    """A number that does not break at the line's end."""
     return f'<span class="term">{number(value)}</span>'
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
     """In brackets where it is negative, so that no two signs meet."""
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def _strong(value: float) -> str:
+def strong(value: float) -> str:
+    """A result."""
     return f'<strong class="term">{number(value)}</strong>'
