@@ -21,7 +21,7 @@ with in_words():
 with form, in_words():
     values = settings.choose()
     if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch"):
-        run = runs.store().create(configs.from_dict(values))
+        run = runs.store().create(configs.from_dict(values), visitor=runs.visitor())
         queue.start(run)
         runs.remember(run)
         st.query_params["run"] = run.id

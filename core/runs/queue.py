@@ -5,12 +5,14 @@ the moment when it was drawn:
 
     <home>/queue/<nanoseconds>.<run id>      <home>/slots/0.lock …
 
-A ticket counts while its run is held, and a slot is free while nobody locks its file; so a worker that dies
-gives both back at once, however it dies. Only the first in the line takes a slot.
+A ticket counts while its run is held, and a slot is free while nobody locks its file, which names the run
+that trains in it; so a worker that dies gives both back at once, however it dies. Only the first in the line
+takes a slot.
 """
 
 from __future__ import annotations
 
+import heapq
 import os
 import subprocess
 import sys
@@ -22,8 +24,10 @@ from pathlib import Path
 from core.errors import RunError
 from core.runs import files, locks, warm
 from core.runs.run import Run
+from core.runs.status import Status
 
 WAITING_LIMIT = 20
+VISITOR_LIMIT = 3  # runs of one visitor, waiting or under way
 LOOK = 0.2  # seconds between two looks at the line; a look costs some microseconds
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -90,7 +94,7 @@ def warm_up(home: Path) -> None:
 
 def _handed_over(run: Run, lock: locks.Lock) -> bool:
     """Whether it was this run's turn at once, and a warm worker took it."""
-    if place(run) != 1 or (slot := _free_slot(run.home)) is None:
+    if place(run) != 1 or (slot := _free_slot(run)) is None:
         return False
     try:
         if warm.hand_over(run, lock, slot, _environment()):
@@ -111,22 +115,78 @@ def place(run: Run) -> int:
     return waiting.index(run.id) + 1 if run.id in waiting else 0
 
 
+def under_way(home: Path) -> list[Run]:
+    """The runs that have a slot, and train or are about to.
+
+    Raises:
+        RunError: when the slots cannot be read.
+    """
+    with files.in_words(home):
+        names = [slot.read_text() for slot in _slots(home) if locks.is_held(slot)]
+    runs = [Run(home / "runs" / name) for name in names if name]
+    return [run for run in runs if run.is_held()]
+
+
+def wait(run: Run) -> float | None:
+    """The seconds until a waiting run's turn, as the runs under way now go; None when that cannot be told.
+
+    Those before it in the line are taken to last as long as those under way.
+
+    Raises:
+        RunError: when the queue cannot be read.
+    """
+    before = place(run)
+    ahead = [_duration(other.status()) for other in under_way(run.home)]
+    free = workers() - len(ahead)
+    if before <= free:
+        return 0.0
+    if None in ahead:
+        return None
+    known = [duration for duration in ahead if duration is not None]
+    whole = sum(total for total, _ in known) / max(1, len(known))
+    ends = [0.0] * free + [left for _, left in known]
+    heapq.heapify(ends)
+    for _ in range(before - 1):
+        heapq.heapreplace(ends, ends[0] + whole)
+    return ends[0]
+
+
+def _duration(status: Status) -> tuple[float, float] | None:
+    """The seconds that a run will have taken, and those of them to come."""
+    if status.state != "running" or not (status.step and status.seconds):
+        return None
+    whole = status.seconds / status.step * status.total_steps
+    return whole, max(0.0, whole - status.seconds)
+
+
 def enter(run: Run) -> None:
     """Draws a ticket for a run that the caller holds.
 
     Raises:
-        RunError: when the line is full, or the home folder cannot be written to.
+        RunError: when the line is full, its visitor has enough runs, or the home folder cannot be written to.
     """
     folder = run.home / "queue"
     with files.in_words(run.home):
         folder.mkdir(exist_ok=True)
         with locks.one_at_a_time(folder / ".door"):
             leave(run)  # a ticket from an earlier life would let it jump the queue
-            if len(_line(run.home)) >= WAITING_LIMIT:
+            waiting = [_run_of(ticket) for ticket in _line(run.home)]
+            if len(waiting) >= WAITING_LIMIT:
                 raise RunError(
                     f"The lab is full: {WAITING_LIMIT} runs are waiting; try again in a few minutes."
                 )
+            _leave_room_for_others(run, waiting)
             (folder / f"{time.time_ns():020d}.{run.id}").touch()
+
+
+def _leave_room_for_others(run: Run, waiting: list[Run]) -> None:
+    visitor = run.status().visitor
+    others = {*waiting, *under_way(run.home)} - {run}
+    if visitor and sum(other.status().visitor == visitor for other in others) >= VISITOR_LIMIT:
+        raise RunError(
+            f"You have {VISITOR_LIMIT} runs waiting or training already; "
+            "stop one, or wait until one has ended."
+        )
 
 
 def leave(run: Run) -> None:
@@ -148,7 +208,7 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
             turn = place(run)
             if turn == 0:
                 enter(run)
-            elif turn == 1 and (slot := _free_slot(run.home)) is not None:
+            elif turn == 1 and (slot := _free_slot(run)) is not None:
                 return slot
             else:
                 time.sleep(LOOK)
@@ -157,11 +217,13 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
         leave(run)
 
 
-def _free_slot(home: Path) -> locks.Lock | None:
-    with files.in_words(home):
-        (home / "slots").mkdir(exist_ok=True)
-        for path in _slots(home):
+def _free_slot(run: Run) -> locks.Lock | None:
+    """A slot, taken and marked with the run's name, if one is free."""
+    with files.in_words(run.home):
+        (run.home / "slots").mkdir(exist_ok=True)
+        for path in _slots(run.home):
             if (slot := locks.take(path)) is not None:
+                path.write_text(run.id)
                 return slot
     return None
 

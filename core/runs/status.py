@@ -33,6 +33,7 @@ class Status:
     state: State = "created"
     message: str = "Not started yet."  # one sentence
     name: str = ""
+    visitor: str = ""  # who started it, as far as the page can tell; nobody's if empty
     pid: int | None = None  # of the worker; for people who look, not for telling whether it lives
 
     created: float = 0.0  # these four in seconds since 1970
@@ -52,6 +53,7 @@ class Status:
             self.state in get_args(State)
             and isinstance(self.message, str)
             and isinstance(self.name, str)
+            and isinstance(self.visitor, str)
             and isinstance(self.metrics, dict)
             and all(_is_number(n) for n in required)
             and all(n is None or _is_number(n) for n in optional)

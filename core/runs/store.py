@@ -39,7 +39,7 @@ class RunStore:
         self.root = Path(root)
         self._runs = self.root / "runs"
 
-    def create(self, config: TrainingConfig, *, name: str = "") -> Run:
+    def create(self, config: TrainingConfig, *, name: str = "", visitor: str = "") -> Run:
         """A new run, not started yet.
 
         Raises:
@@ -47,7 +47,7 @@ class RunStore:
         """
         run_id = _new_id()
         draft = self._runs / f".new-{run_id}"  # renamed when it is whole, so that no list shows half a run
-        status = Status(name=name, created=time.time())
+        status = Status(name=name, visitor=visitor, created=time.time())
         try:
             with files.in_words(self.root):
                 self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+
 import streamlit as st
 
 from core.errors import RunError
@@ -19,6 +22,14 @@ def remember(run: Run) -> None:
     known = st.session_state.setdefault("runs", [])
     if run.id not in known:
         known.append(run.id)
+
+
+def visitor() -> str:
+    """Who asks, so that nobody takes all the places: a browser by its cookie, else this session."""
+    cookie = st.context.cookies.get("_streamlit_xsrf")
+    if cookie:
+        return hashlib.sha256(cookie.encode()).hexdigest()[:16]
+    return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
 def mine() -> list[Run]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import RunError
-from core.runs import Control, Run, RunStore, locks, place, queue, start, workers
+from core.runs import Control, Run, RunStore, locks, place, queue, start, wait, workers
 from core.training.config import ClassifierConfig
 
 Until = Callable[[Callable[[], object]], None]
@@ -150,6 +150,59 @@ def test_a_full_line_is_told_in_a_sentence(
     assert second.status().state == "created"
     assert not second.is_held()
     lock.release()
+
+
+def test_a_visitor_has_so_many_runs_at_once_and_strangers_are_not_held_up(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, fake: Fake, until: Until
+) -> None:
+    monkeypatch.setattr(queue, "VISITOR_LIMIT", 2)
+    training, waiting, third = (store.create(ClassifierConfig(), visitor="me") for _ in range(3))
+    start(training, command=fake(1000, 0.05))
+    until(lambda: training.status().state == "running")
+    start(waiting, command=fake())
+    with pytest.raises(RunError, match=r"^You have 2 runs waiting or training already; stop one, or wait"):
+        start(third)
+    assert third.status().state == "created"
+    assert not third.is_held()
+
+    stranger, nobody = store.create(ClassifierConfig(), visitor="you"), store.create(ClassifierConfig())
+    start(stranger, command=fake())
+    start(nobody, command=fake())
+    training.request(Control.STOP)
+    until(lambda: nobody.status().state == "finished")
+    start(third, command=fake())
+    until(lambda: third.status().state == "finished")
+
+
+def test_the_runs_under_way_are_those_in_the_slots(
+    store: RunStore, run: Run, fake: Fake, until: Until
+) -> None:
+    assert queue.under_way(store.root) == []
+    start(run, command=fake(1000, 0.05))
+    until(lambda: run.status().state == "running")
+    assert queue.under_way(store.root) == [run]
+    kill(run, until)
+    assert queue.under_way(store.root) == []
+
+
+def test_the_wait_is_what_the_runs_ahead_still_need(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
+    runs = [store.create(ClassifierConfig()) for _ in range(6)]
+    held = [run.hold() for run in runs]
+    slots = [queue._free_slot(run) for run in runs[:2]]
+    for run in runs[2:]:
+        queue.enter(run)
+    assert wait(runs[2]) is None  # nobody knows yet how long the two will take
+
+    runs[0].write_status(state="running", step=25, total_steps=100, seconds=50.0)  # 150 s more of 200
+    runs[1].write_status(state="running", step=80, total_steps=100, seconds=80.0)  # 20 s more of 100
+    assert [wait(run) for run in runs[2:]] == [20, 150, 170, 300]
+    runs[1].write_status(state="paused")
+    assert wait(runs[3]) is None  # it may stay paused for ever
+    slots[1].release()
+    assert wait(runs[2]) == 0
+    for lock in (*held, slots[0]):
+        lock.release()
 
 
 def test_a_ticket_from_an_earlier_life_does_not_jump_the_queue(store: RunStore) -> None:

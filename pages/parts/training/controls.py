@@ -125,5 +125,6 @@ def _ask_rate(run: Run) -> None:
 
 
 def _waiting(run: Run) -> str:
-    place = queue.place(run)
-    return f"Waiting for a free place: number {place} in the line." if place > 1 else "Next in the line."
+    place, seconds = queue.place(run), queue.wait(run)
+    words = f"Waiting for a free place: number {place} in the line" if place > 1 else "Next in the line"
+    return f"{words}, about {max(1, round(seconds / 60))} min to wait." if seconds else f"{words}."
