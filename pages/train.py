@@ -6,7 +6,7 @@ from core.runs import queue
 from core.training import config as configs
 from pages.parts import house, runs
 from pages.parts.errors import in_words
-from pages.parts.training import live, settings, table
+from pages.parts.training import filling, live, settings, table
 
 house.enter()
 
@@ -17,6 +17,9 @@ form, view = st.columns([1, 2], gap="large")
 
 with in_words():
     queue.warm_up(runs.store().root)  # while the visitor chooses
+
+with form, in_words():
+    filling.from_link()
 
 with form, in_words():
     values = settings.choose()

@@ -29,6 +29,7 @@ STAGE = (
     "core/training/config.py",
     "core/training/events.py",
     "core/training/evaluation.py",
+    "core/training/links.py",
     "core/training/presets.py",
     "core/training/rates.py",
     "core/errors.py",

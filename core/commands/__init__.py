@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from core.commands.export import export
 from core.commands.memory import measure_memory
 from core.commands.models import evaluate, publish, sample
 from core.commands.reading import classify
@@ -16,5 +17,5 @@ def main() -> None:
     """Deep Image Lab: read images with a CNN and an RNN, train them, and draw images with a GAN."""
 
 
-for command in (classify, train, evaluate, sample, publish, runs, measure_memory, train_rows):
+for command in (classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows):
     main.add_command(command)

@@ -14,6 +14,8 @@ import click
 
 from core.bundles.bundle import Bundle, open_bundle, pretrained
 from core.errors import LabError
+from core.runs.run import Run
+from core.runs.store import RunStore, home
 
 PERCENT = 100
 
@@ -60,3 +62,15 @@ def find_bundle(name: str) -> Bundle:
         if os.path.isfile(candidate / "card.json"):  # unlike pathlib's, it takes any name for an answer
             return open_bundle(candidate)
     return pretrained(name)
+
+
+def find_run(named: str) -> Run:
+    """The run of an id, or in a folder.
+
+    Raises:
+        RunError: when there is none.
+    """
+    folder = Path(named)
+    if os.path.isfile(folder / "config.json"):
+        return Run(folder.resolve())
+    return RunStore(home()).open(named)

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 import click
 
-from core.commands.common import errors_in_one_line, native_messages_hidden
+from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
 from core.datasets import catalog as datasets
 from core.errors import ConfigError, RunError
 from core.models import catalog as models
@@ -51,7 +51,7 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
     if resume is not None:
         if family or file or any(value is not None for value in options.values()):
             raise click.UsageError("Give --resume alone; the run has its own configuration.")
-        run = _run(resume)
+        run = find_run(resume)
         lock = run.hold_broken()
     else:
         run = RunStore(home()).create(_config(family, file, options))
@@ -91,14 +91,6 @@ def _line(run: Run, status: Status) -> str:
         when = datetime.fromtimestamp(status.created).strftime("%Y-%m-%d %H:%M")
         return f"{run.id}  {when}  {status.state:11}  {what:28}  {result}"
     return f"{run.id}  damaged configuration"
-
-
-def _run(named: str) -> Run:
-    """The run of an id, or in a folder."""
-    folder = Path(named)
-    if (folder / "config.json").is_file():
-        return Run(folder.resolve())
-    return RunStore(home()).open(named)
 
 
 def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> TrainingConfig:

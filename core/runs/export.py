@@ -1,15 +1,31 @@
-"""What a run's record gives to other programs: its figures as a table, its configuration as a file."""
+"""What a run gives to other programs: its figures as a table, its model and record in other forms."""
 
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from core.errors import RunError
+from core.runs import files, locks
 from core.runs.history import STEP_FIGURES, History
 from core.runs.run import Run
 from core.training import config as configs
+
+CONVERTED = {
+    "saved_model": "saved_model.zip",
+    "onnx": "model.onnx",
+    "tensorboard": "tensorboard.zip",
+    "script": "script.zip",
+}
+PATIENCE = 300  # seconds
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def metrics_csv(history: History) -> bytes:
@@ -38,6 +54,39 @@ def config_json(run: Run) -> bytes:
         ConfigError: when the run's own was damaged.
     """
     return (json.dumps(configs.to_dict(run.config), indent=1) + "\n").encode()
+
+
+def can_convert_to_onnx() -> bool:
+    """Whether the converter is installed; it is no part of the app's own requirements."""
+    return all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnx"))
+
+
+def converted(run: Run, form: str) -> bytes:
+    """The run as one of ``CONVERTED``, made by a child process (TensorFlow needs half a gigabyte), and kept.
+
+    Raises:
+        RunError: when it cannot be made.
+    """
+    made = run.folder / "exports" / CONVERTED[form]
+    with files.in_words(run.folder):
+        made.parent.mkdir(exist_ok=True)
+        with locks.one_at_a_time(run.home / ".exports"):
+            if not made.is_file() or made.stat().st_mtime < (run.folder / "events.jsonl").stat().st_mtime:
+                _convert(run, form, made)
+            return made.read_bytes()
+
+
+def _convert(run: Run, form: str, made: Path) -> None:
+    command = [sys.executable, "-m", "core", "export", str(run.folder), "--format", form, "--out", str(made)]
+    try:
+        done = subprocess.run(
+            command, cwd=_ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RunError(f"The file was not ready after {PATIENCE} seconds; try again later.") from error
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines()
+        raise RunError(lines[-1].removeprefix("Error: ") if lines else "The file could not be made.")
 
 
 def _at(values: Sequence[float], step: int) -> float | str:

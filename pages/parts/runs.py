@@ -27,7 +27,7 @@ def remember(run: Run) -> None:
 def visitor() -> str:
     """Who asks, so that nobody takes all the places: a browser by its cookie, else this session."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
-    if isinstance(cookie, str):
+    if cookie:
         return hashlib.sha256(cookie.encode()).hexdigest()[:16]
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
 

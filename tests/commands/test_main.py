@@ -7,7 +7,9 @@ import pytest
 
 from core.commands import main
 
-COMMANDS = ["classify", "evaluate", "measure-memory", "publish", "runs", "sample", "train", "train-rows"]
+COMMANDS = [
+    "classify", "evaluate", "export", "measure-memory", "publish", "runs", "sample", "train", "train-rows",
+]  # fmt: skip
 
 
 def test_the_commands_are_those_of_the_readme():

@@ -5,14 +5,17 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.datasets.catalog import info
 from core.errors import RunError
 from core.models import catalog
-from core.runs import Control, Run, RunStore, queue
+from core.runs import Control, Run, RunStore, export, queue
+from core.training import presets
 from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
 from core.training.evaluation import Judged
 from core.training.events import (
@@ -539,14 +542,80 @@ def test_a_finished_run_shows_accuracy_confusion_and_doors(open_page: OpenPage, 
     assert not any(button.key == "stop" for button in at.button)
 
 
-def test_a_finished_run_can_be_taken_away(open_page: OpenPage, finished: Run) -> None:
+def test_a_finished_run_can_be_taken_away(
+    open_page: OpenPage, finished: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "can_convert_to_onnx", lambda: True)
     finished.bundle.mkdir()
     for name in ("model.keras", "model.tflite"):
         (finished.bundle / name).write_bytes(b"a model")
 
     offered = [button.label for button in open_page("train", run=finished.id).get("download_button")]
 
-    assert offered == ["Keras model", "LiteRT model", "Figures (CSV)", "Configuration (JSON)"]
+    assert offered == [
+        "Keras", "LiteRT", "SavedModel", "ONNX", "Figures", "TensorBoard", "Keras script", "Settings",
+    ]  # fmt: skip
+
+
+def test_where_its_converter_is_not_installed_onnx_is_not_offered(
+    open_page: OpenPage, finished: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished.bundle.mkdir()
+    (finished.bundle / "model.keras").write_bytes(b"a model")
+    monkeypatch.setattr(export, "can_convert_to_onnx", lambda: False)
+
+    offered = [button.label for button in open_page("train", run=finished.id).get("download_button")]
+
+    assert "SavedModel" in offered
+    assert "ONNX" not in offered
+
+
+def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
+    open_page: OpenPage, recorded: MakeRun, started: list[Run]
+) -> None:
+    config = ClassifierConfig(
+        family="rnn",
+        architecture="gru",
+        train_size=300,
+        epochs=7,
+        batch_size=48,
+        learning_rate=0.0017,
+        augmentation="affine",
+        weight_average=0.99,
+        seed=5,
+        target_accuracy=0.9,
+        patience=2,
+        time_limit=90.0,
+    )
+    run = recorded(config=config, state="stopped", message="Stopped before the first step.")
+    link = next(code.value for code in open_page("train", run=run.id).code if "family=" in code.value)
+
+    at = open_page("train", **dict(parse_qsl(urlsplit(link).query)))
+    assert "family" not in at.query_params
+    assert "With weight average 0.99." in words(at)
+    _start(at)
+
+    assert [run.config for run in started] == [config]
+
+
+def test_a_link_with_settings_that_cannot_be_is_one_sentence_and_the_form_stands(open_page: OpenPage) -> None:
+    at = open_page("train", family="cnn", epochs="-3")
+
+    assert "epochs is a whole number from 1 to 1,000" in at.error[0].value
+    assert any(button.label == "Start" for button in at.button)
+
+
+@pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_fills_the_form_in(open_page: OpenPage, started: list[Run], preset: presets.Preset) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value(preset.config.family).run()
+    at.button(key=f"preset {preset.name}").click().run()
+    _start(at)
+
+    wanted = dataclasses.replace(
+        preset.config, train_size=preset.config.train_size or info(preset.config.dataset).train_size
+    )
+    assert [run.config for run in started] == [wanted]
 
 
 def test_a_run_that_learnt_nothing_offers_its_configuration_alone(
@@ -556,7 +625,7 @@ def test_a_run_that_learnt_nothing_offers_its_configuration_alone(
 
     at = open_page("train", run=run.id)
 
-    assert [button.label for button in at.get("download_button")] == ["Configuration (JSON)"]
+    assert [button.label for button in at.get("download_button")] == ["Settings"]
 
 
 def test_a_finished_gan_leads_to_its_drawings(open_page: OpenPage, recorded: MakeRun) -> None:

@@ -1,4 +1,4 @@
-"""The settings of a training: few at first, the rest behind an expander."""
+"""The form: few settings at first, the rest behind an expander."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.datasets import catalog as datasets
 from core.models import catalog as models
 from core.training.config import AUGMENTATIONS, ClassifierConfig, GanConfig
+from pages.parts.training import filling
 
 FAMILIES = {"cnn": "CNN", "rnn": "RNN", "gan": "GAN"}
 EPOCHS = {"cnn": 3, "rnn": 3, "gan": 10}
@@ -28,6 +29,7 @@ def choose() -> dict[str, Any]:
         key="family",
     )
     assert family is not None  # a choice is required
+    filling.presets(family)
     architecture = st.selectbox(
         "Architecture", models.of_family(family), format_func=lambda a: a.title, key=f"{family} architecture"
     )
@@ -44,8 +46,9 @@ def choose() -> dict[str, Any]:
         "architecture": architecture.name,
         "dataset": dataset.name,
         "train_size": _train_size(images, dataset),
-        "epochs": epochs.number_input("Epochs", 1, 100, EPOCHS[family], key=f"{family} epochs"),
+        "epochs": epochs.number_input("Epochs", 1, 1000, EPOCHS[family], key=f"{family} epochs"),
         **_more(family),
+        **filling.besides(family),
     }
 
 
@@ -63,7 +66,7 @@ def _more(family: str) -> dict[str, Any]:
         )
         values = _gan_settings() if family == "gan" else _classifier_settings()
         minutes = st.number_input(
-            "Stop after minutes of training", 0.1, 1000.0, None, placeholder="never", key="time limit"
+            "Stop after minutes of training", 0.05, 10_000.0, None, placeholder="never", key="time limit"
         )
     limit = None if minutes is None else 60 * minutes
     return {"batch_size": batch_size, "seed": seed, **values, "time_limit": limit}
@@ -130,11 +133,16 @@ def _gan_settings() -> dict[str, Any]:
 def _one_of(
     place: Any, label: str, numbers: list[Number], default: Number, key: str, help: str | None = None
 ) -> Number:
-    """A list to choose a number from; without a search field, for which a phone would open its keyboard."""
+    """A list to choose a number from; without a search field, for which a phone would open its keyboard.
+
+    A link or a preset may have filled in a number that is not in the list.
+    """
+    given: Number = st.session_state.get(key, default)
+    options: list[Any] = numbers if given in numbers else sorted([*numbers, given], key=float)
     return place.selectbox(
         label,
-        numbers,
-        numbers.index(default),
+        options,
+        options.index(default),
         format_func="{:,}".format,
         filter_mode=None,
         help=help,

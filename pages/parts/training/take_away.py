@@ -2,32 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 import streamlit as st
 
 from core.runs import export
 from core.runs.history import History
 from core.runs.run import Run
+from core.training import links
+from core.training.config import ClassifierConfig
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file to download."""
+
+    label: str
+    name: str
+    content: Callable[[], bytes]
+    help: str
 
 
 def offer(run: Run, history: History) -> None:
-    """The downloads."""
-    files = {
-        "Keras model": ((run.bundle / "model.keras").read_bytes, "model.keras"),
-        "LiteRT model": ((run.bundle / "model.tflite").read_bytes, "model.tflite"),
-        "Figures (CSV)": (lambda: export.metrics_csv(history), "metrics.csv"),
-        "Configuration (JSON)": (lambda: export.config_json(run), "config.json"),
-    }
+    """The downloads, and the link to the settings."""
+    st.markdown("**Take it away**")
     with st.container(horizontal=True):
-        for label, (content, name) in files.items():
-            if name.startswith("model") and not (run.bundle / name).is_file():
-                continue  # nothing was learnt
-            if name == "metrics.csv" and not history.step:
-                continue
+        for one in [*_of_model(run), *_of_record(run, history)]:
             st.download_button(
-                label,
-                content,
-                file_name=name,
+                one.label,
+                one.content,
+                file_name=one.name,
                 icon=":material/download:",
                 on_click="ignore",
-                key=f"download {name}",
+                help=one.help,
+                key=f"download {one.name}",
             )
+        with st.popover("Settings as a link", icon=":material/link:"):
+            st.caption("This link opens Train with the same settings filled in.")
+            page = (st.context.url or "").split("?")[0]
+            st.code(f"{page}?{links.to_query(run.config)}", language=None, wrap_lines=True)
+
+
+def _of_model(run: Run) -> list[Offer]:
+    """What the trained model can be had as; nothing where nothing was learnt."""
+    made = partial(export.converted, run)
+    found = [
+        Offer(label, name, (run.bundle / name).read_bytes, help)
+        for label, name, help in (
+            ("Keras", "model.keras", "To go on training with: keras.saving.load_model."),
+            ("LiteRT", "model.tflite", "For phones and small machines; this app reads it too."),
+        )
+        if (run.bundle / name).is_file()
+    ]
+    if not found:
+        return []
+    found.append(
+        Offer(
+            "SavedModel",
+            "saved_model.zip",
+            partial(made, "saved_model"),
+            "For TensorFlow Serving and TensorFlow.js; takes some seconds.",
+        )
+    )
+    if export.can_convert_to_onnx():
+        found.append(
+            Offer("ONNX", "model.onnx", partial(made, "onnx"), "For ONNX Runtime; takes some seconds.")
+        )
+    return found
+
+
+def _of_record(run: Run, history: History) -> list[Offer]:
+    """What was told of the training, and how to do it again."""
+    config = run.config
+    found = []
+    if history.step:
+        found += [
+            Offer("Figures", "metrics.csv", partial(export.metrics_csv, history), "A line a step, as CSV."),
+            Offer(
+                "TensorBoard",
+                "tensorboard.zip",
+                partial(export.converted, run, "tensorboard"),
+                "Event files: unpack, then tensorboard --logdir FOLDER. Takes some seconds.",
+            ),
+        ]
+        if not (isinstance(config, ClassifierConfig) and config.outliers):
+            found.append(
+                Offer(
+                    "Keras script",
+                    "script.zip",
+                    partial(export.converted, run, "script"),
+                    "A short program that learns the same without this app; with the images, where they "
+                    "are to be had nowhere else.",
+                )
+            )
+    found.append(
+        Offer(
+            "Settings",
+            "config.json",
+            partial(export.config_json, run),
+            "For: python -m core train --config config.json",
+        )
+    )
+    return found

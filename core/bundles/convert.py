@@ -1,0 +1,43 @@
+"""A bundle's Keras model in other formats. The lab's side: imports TensorFlow."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+import warnings
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError
+
+
+def to_saved_model(bundle: Bundle, folder: Path) -> None:
+    """Writes TensorFlow's SavedModel: ``tf.saved_model.load(FOLDER).serve(images)`` gives the logits."""
+    _model(bundle).export(str(folder), verbose=False)
+
+
+def to_onnx(bundle: Bundle) -> bytes:
+    """The model as an ONNX file.
+
+    Raises:
+        BundleError: when the converter is not installed.
+    """
+    if not all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnx")):
+        raise BundleError("There is no converter to ONNX here; install it with: pip install tf2onnx onnx")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.onnx"
+        _model(bundle).export(str(file), format="onnx", verbose=False)
+        return file.read_bytes()
+
+
+def _model(bundle: Bundle) -> keras.Model:
+    """The Keras model, called once: Keras exports none that never was."""
+    model = keras.saving.load_model(bundle.folder / "model.keras", safe_mode=True)
+    inputs = [np.zeros((1, *tensor.shape[1:]), tensor.dtype) for tensor in model.inputs]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a list of one input where one input would do
+        model(inputs)
+    return model

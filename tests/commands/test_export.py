@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib.util
+import json
+import runpy
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.runs import Run
+from core.runs.export import can_convert_to_onnx
+from core.runs.history import History
+from core.training import config as configs
+from core.training.config import ClassifierConfig, GanConfig
+
+CNN = ClassifierConfig(
+    train_size=300,
+    epochs=2,
+    batch_size=32,
+    augmentation="photo",
+    label_smoothing=0.1,
+    weight_average=0.9,
+    seed=3,
+)
+GAN = GanConfig(architecture="goodfellow2014", train_size=100, epochs=2, batch_size=50, latent_size=8, seed=4)
+
+
+@pytest.fixture(scope="module")
+def trained(core, tmp_path_factory):
+    """Trains a configuration by the command line, once."""
+    made: dict[Any, Run] = {}
+
+    def run(config: Any) -> Run:
+        if config not in made:
+            file = tmp_path_factory.mktemp("config") / "config.json"
+            file.write_text(json.dumps(configs.to_dict(config)))
+            result = core("train", "--config", file)
+            assert result.exit_code == 0, result.stderr
+            made[config] = Run(Path(result.stdout.strip()))
+        return made[config]
+
+    return run
+
+
+def exported(core, run: Run, form: str, folder: Path) -> Path:
+    out = folder / form
+    result = core("export", run.folder, "--format", form, "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.strip() == str(out)
+    return out
+
+
+def unpacked(file: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def imports(script: Path) -> set[str]:
+    tree = ast.parse(script.read_text())
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
+
+
+def ran(core, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the run's script leaves behind, and the folder that it ran in."""
+    unpacked(exported(core, run, "script", tmp_path), tmp_path)
+    assert imports(tmp_path / "train.py") <= {"dataclasses", "keras", "math", "numpy", "tensorflow"}
+    monkeypatch.chdir(tmp_path)
+    return runpy.run_path("train.py")
+
+
+def test_the_script_of_a_classifier_learns_what_the_run_learnt(core, trained, tmp_path, monkeypatch):
+    run = trained(CNN)
+    left = ran(core, run, tmp_path, monkeypatch)
+
+    history = History(run).refresh()
+    assert left["losses"] == pytest.approx(list(history.by_step["loss"]), rel=1e-3)
+    accuracy = history.finished.metrics["test_accuracy"]
+    assert left["test_accuracy"] == pytest.approx(accuracy, abs=0.005)
+    ours, its = (keras.saving.load_model(f / "model.keras") for f in (run.bundle, tmp_path))
+    for one, other in zip(ours.get_weights(), its.get_weights(), strict=True):
+        assert np.allclose(one, other, atol=2e-3)
+
+
+def test_the_script_of_a_gan_learns_what_the_run_learnt(core, trained, tmp_path, monkeypatch):
+    run = trained(GAN)
+    left = ran(core, run, tmp_path, monkeypatch)
+
+    history = History(run).refresh()
+    told = zip(history.by_step["discriminator_loss"], history.by_step["generator_loss"], strict=True)
+    assert np.array(left["losses"]) == pytest.approx(np.array(list(told)), rel=2e-3)
+    assert (tmp_path / "generator.keras").is_file()
+
+
+def test_the_event_files_hold_each_figure_at_its_step(core, trained, tmp_path):
+    run = trained(CNN)
+    folder = unpacked(exported(core, run, "tensorboard", tmp_path), tmp_path / "logs")
+
+    def scalars(split: str) -> dict[tuple[str, int], float]:
+        (file,) = (folder / run.id / split).glob("events.out.tfevents.*")
+        return {
+            (value.tag, event.step): value.simple_value
+            for event in tf.compat.v1.train.summary_iterator(str(file))
+            for value in event.summary.value
+        }
+
+    history = History(run).refresh()
+    train, validation = scalars("train"), scalars("validation")
+    for step, loss in enumerate(history.by_step["loss"], 1):
+        assert train["loss", step] == pytest.approx(loss)
+    for epoch in history.epochs:
+        assert validation["accuracy", epoch.step] == pytest.approx(epoch.validation_accuracy)
+    assert ("norm of the gradient/logits", history.step) in train
+
+
+def test_a_gan_s_event_files_hold_its_drawings(core, trained, tmp_path):
+    run = trained(GAN)
+    folder = unpacked(exported(core, run, "tensorboard", tmp_path), tmp_path / "logs")
+    (file,) = (folder / run.id / "train").glob("events.out.tfevents.*")
+
+    images = [
+        (event.step, value.image.encoded_image_string)
+        for event in tf.compat.v1.train.summary_iterator(str(file))
+        for value in event.summary.value
+        if value.tag == "samples"
+    ]
+    history = History(run).refresh()
+    assert images == [(s.step, (run.folder / s.file).read_bytes()) for s in history.samples]
+
+
+def test_the_saved_model_answers_as_the_keras_model_does(core, trained, tmp_path):
+    run = trained(CNN)
+    folder = unpacked(exported(core, run, "saved_model", tmp_path), tmp_path / "unpacked")
+
+    images = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    expected = keras.saving.load_model(run.bundle / "model.keras")(images)
+    loaded = tf.saved_model.load(folder / "saved_model")
+    found = loaded.serve(images)
+    assert np.allclose(found, expected, atol=1e-4)
+
+
+def test_without_its_converter_onnx_is_refused_with_what_to_do(refused, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert not can_convert_to_onnx()
+    told = refused("export", trained(CNN).folder, "--format", "onnx", "--out", tmp_path / "model.onnx")
+    assert told == "Error: There is no converter to ONNX here; install it with: pip install tf2onnx onnx"
+
+
+def test_a_run_with_outliers_is_more_than_a_script_can_tell(refused, trained, tmp_path):
+    run = trained(CNN)
+    config = run.folder / "config.json"
+    whole = config.read_bytes()
+    config.write_text(json.dumps(configs.to_dict(dataclasses.replace(CNN, outliers=0.5))))
+    try:
+        told = refused("export", run.folder, "--format", "script", "--out", tmp_path / "script.zip")
+    finally:
+        config.write_bytes(whole)
+    assert "more than a short script can tell" in told
+
+
+def test_a_run_that_took_no_step_is_told_so(core, refused, tmp_path):
+    from core.runs import RunStore, home  # noqa: PLC0415
+
+    run = RunStore(home()).create(CNN)
+    told = refused("export", run.id, "--format", "script", "--out", tmp_path / "script.zip")
+    assert told == "Error: This run has not taken a step yet, so there is nothing to write."
