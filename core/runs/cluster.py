@@ -75,7 +75,11 @@ class RemoteTraining:
         content = self._ask("checkpoint")
         folder.mkdir(parents=True, exist_ok=True)
         draft, (newest, previous) = folder / "draft.npz", (folder / name for name in _CHECKPOINTS)
-        draft.write_bytes(content)
+        try:
+            draft.write_bytes(content)
+        except OSError:
+            draft.unlink(missing_ok=True)  # a full disk needs the room
+            raise
         if newest.exists():
             newest.replace(previous)
         draft.replace(newest)

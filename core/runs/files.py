@@ -13,6 +13,11 @@ from typing import Any
 
 from core.errors import RunError
 
+
+class DiskFullError(RunError):
+    """There is no room to write; the same may well succeed later."""
+
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
@@ -71,6 +76,7 @@ def append_line(path: Path, line: bytes) -> None:
         torn = end > 0 and os.pread(file.fileno(), 1, end - 1) != b"\n"
         whole = (b"\n" if torn else b"") + line + b"\n"
         if file.write(whole) != len(whole):  # a short write is how a disk says that it is full
+            file.truncate(end)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -79,17 +85,20 @@ def in_words(folder: Path) -> Iterator[None]:
     """Turns what the operating system says about writing into ``folder`` into a sentence for the visitor.
 
     Raises:
-        RunError: for any ``OSError`` inside.
+        DiskFullError: for an ``OSError`` inside that says so.
+        RunError: for any other.
     """
     try:
         yield
     except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFullError(
+                f"The disk that holds {folder} is full; delete runs that are no longer needed."
+            ) from error
         raise RunError(_sentence(error, folder)) from error
 
 
 def _sentence(error: OSError, folder: Path) -> str:
-    if error.errno in _FULL:
-        return f"The disk that holds {folder} is full; delete runs that are no longer needed and try again."
     if error.errno in _FORBIDDEN:
         return f"{folder} may not be written to; name another folder in DEEP_IMAGE_LAB_HOME."
     return f"Nothing can be written to {folder}: {error.strerror or error}."

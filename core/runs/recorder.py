@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import Any
 
 from core.errors import RunError
 from core.runs import files
+from core.runs.patience import Patience
 from core.runs.run import Run
 from core.runs.steering import Steering, Training
 from core.training.events import (
@@ -32,17 +34,22 @@ class DivergedError(Exception):
     """Thrown when a loss is no finite number any more; its argument is the step."""
 
 
-def record(training: Training, run: Run, steering: Steering | None = None) -> Finished:
+def record(
+    training: Training, run: Run, steering: Steering | None = None, patience: Patience | None = None
+) -> Finished:
     """Pulls the events of a training into the run's record, and between two of them does as it is asked.
 
-    Pausing is not pulling. The status follows, once a second and with each change of state.
+    Pausing is not pulling, and a full disk pauses too. The status follows, once a second and with each change
+    of state.
 
     Raises:
+        DiskFullError: when a stop is asked for before there is room.
         RunError: when the record cannot be written, or the training ends without its last event.
         DivergedError: when a loss is no finite number.
         DiscardedError: when the run is to leave nothing behind.
     """
     steering = steering or Steering(run)
+    patience = patience or Patience(run, steering)
     summary, checkpoints = _Summary(run), _Checkpoints(training, run)
 
     def before_waiting() -> None:
@@ -50,17 +57,17 @@ def record(training: Training, run: Run, steering: Steering | None = None) -> Fi
         checkpoints.save()
 
     resumed = training.step > 0
-    steering.obey(training, before_waiting)
+    patience.write(partial(steering.obey, training, before_waiting))
     for event in training:
         if not (resumed and isinstance(event, Started)):  # the record has it
-            run.append(event)
-        summary.follow(event)
+            patience.write(partial(run.append, event))
+        patience.write(partial(summary.follow, event))
         if isinstance(event, Finished):
             return event
         if (step := _lost_at(event)) is not None:
             raise DivergedError(step)
-        checkpoints.follow(event)
-        steering.obey(training, before_waiting)
+        patience.write(partial(checkpoints.follow, event))
+        patience.write(partial(steering.obey, training, before_waiting))
     raise RunError("The training ended without saying how, so there is no result.")
 
 

@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LabError
-from core.runs import cluster, files, locks, queue
+from core.runs import cluster, files, locks, queue, retention
+from core.runs.patience import Patience
 from core.runs.recorder import DivergedError, record
 from core.runs.run import Run
 from core.runs.status import Status
 from core.runs.steering import DiscardedError, Steering, StopAskedError
-from core.runs.store import remove
+from core.runs.store import RunStore, remove
 from core.training.config import TrainingConfig
 from core.training.events import Message
 
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], Lab] = import
 def serve(run: Run, lock: locks.Lock, lab: Callable[[], Lab], slot: locks.Lock | None = None) -> int:
     """Trains a held run in a process of its own, in its slot or in its turn; gives the exit code.
 
-    Then another process is warmed for the next run, since this one ends with its own.
+    Then old runs are swept away, and another process is warmed for the next run.
     """
     steering = Steering(run)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -85,6 +86,8 @@ def serve(run: Run, lock: locks.Lock, lab: Callable[[], Lab], slot: locks.Lock |
         print(error, file=sys.stderr)
         return 1
     lock.release()
+    with suppress(LabError):
+        retention.sweep(RunStore(run.home))
     with suppress(LabError):
         queue.warm_up(run.home)
     return 0 if status.state in ("finished", "stopped") else 1
@@ -144,13 +147,14 @@ def _train(run: Run, lab: Lab, steering: Steering, again: bool) -> dict[str, str
         if run.checkpoint.is_dir():
             training.restore(run.checkpoint)
         run.cut_back(training.step)
-    try:
-        finished = record(training, run, steering)
-    except DivergedError as error:
-        return _rescued(training, run, lab, error.args[0])
-    if finished.step > 0:  # before the first step nothing was learnt
-        run.write_status(message="Writing the model.")
-        _publish(training, run, lab)
+    with Patience(run, steering) as patience:
+        try:
+            finished = record(training, run, steering, patience)
+        except DivergedError as error:
+            return _rescued(training, run, lab, error.args[0])
+        if finished.step > 0:  # before the first step nothing was learnt
+            run.write_status(message="Writing the model.")
+            patience.write(partial(_publish, training, run, lab))
     shutil.rmtree(run.checkpoint, ignore_errors=True)
     if finished.stopped:
         return {
@@ -180,8 +184,9 @@ def _rescued(training: Any, run: Run, lab: Lab, step: int) -> dict[str, str]:
 def _publish(training: Any, run: Run, lab: Lab) -> None:
     """Writes the bundle aside and moves it into place, so that nobody finds half of one."""
     aside = run.folder / "publishing" / run.bundle.name
-    aside.parent.mkdir(exist_ok=True)
     with files.in_words(run.folder):
+        shutil.rmtree(aside.parent, ignore_errors=True)  # of a try that was cut short
+        aside.parent.mkdir()
         lab.publish(training, aside)
         shutil.rmtree(run.bundle, ignore_errors=True)  # of an earlier life that ended right here
         aside.rename(run.bundle)

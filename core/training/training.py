@@ -88,8 +88,12 @@ class Training(ABC):
         draft = folder / "draft.npz"
         counters = {"step": np.asarray(self.step), "seconds": np.asarray(self.seconds)}
         digest = _digest({**counters, **arrays})
-        np.savez(draft, sha256=digest, **counters, **arrays)
-        _to_disk(draft)
+        try:
+            np.savez(draft, sha256=digest, **counters, **arrays)
+            _to_disk(draft)
+        except OSError:
+            draft.unlink(missing_ok=True)  # a full disk needs the room
+            raise
         newest = folder / CHECKPOINTS[0]
         if newest.exists():
             newest.replace(folder / CHECKPOINTS[1])
