@@ -82,22 +82,18 @@ def _readings(everyone: Sequence[tuple[str, str, list[Answer]]]) -> None:
 
 def _each(everyone: Sequence[tuple[str, str, list[Answer]]], key: str) -> None:
     """Every digit with what each reads it as, and how sure it is."""
-    titles = [title for title, _, _ in everyone]
+    last_first = [everyone[-1], *everyone[:-1]]
     rows = []
-    for i, one in enumerate(zip(*(answers for _, _, answers in everyone), strict=True)):
-        row: dict[str, Any] = {
-            "Digit": i + 1,
-            "Line": one[0].glyph.line + 1,
-            "Pixels": data_url(one[0].glyph.pixels),
-        }
-        for title, given in zip(titles, one, strict=True):
-            row[title] = "?" if given.verdict is Verdict.UNKNOWN else given.label
-            row[f"{title}, sure"] = given.probability
+    for i, glyph in enumerate(given.glyph for given in everyone[0][2]):
+        row: dict[str, Any] = {"Digit": i + 1, "Pixels": data_url(glyph.pixels), "Line": glyph.line + 1}
+        for title, _, answers in last_first:
+            row[title] = "?" if answers[i].verdict is Verdict.UNKNOWN else answers[i].label
+            row[f"{title}, sure"] = answers[i].probability
         rows.append(row)
     columns: dict[str, Any] = {"Pixels": st.column_config.ImageColumn(width="small")}
     columns |= {
         f"{title}, sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-        for title in titles
+        for title, _, _ in everyone
     }
     with st.expander("Each digit", icon=":material/pin:", expanded=True, key=f"each {key}"):
         st.dataframe(

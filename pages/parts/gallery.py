@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 
 import streamlit as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from core.datasets.examples import EXAMPLES
 from core.images.grid import png
 
-COLUMNS = 2
-TILE = (180, 120)  # pixels
+TILE = (150, 100)  # pixels; two stand side by side on a phone
 KEY = "example"
 
 
@@ -24,18 +23,18 @@ def chosen() -> tuple[str, bytes] | None:
 
 def show() -> None:
     """All examples as tiles; a click on a title asks for it."""
-    for start in range(0, len(EXAMPLES), COLUMNS):
-        for i, column in enumerate(st.columns(COLUMNS), start):
-            example = EXAMPLES[i]
-            column.image(_tile(i), alt=f"Example: {example.title}", width="stretch")
-            column.button(
-                example.title,
-                key=f"example {example.name}",
-                type="primary" if st.session_state.get(KEY) == example.name else "secondary",
-                width="stretch",
-                on_click=ask,
-                args=(example.name,),
-            )
+    with st.container(horizontal=True):
+        for i, example in enumerate(EXAMPLES):
+            with st.container(width=TILE[0], gap="xsmall"):
+                st.image(_tile(i), alt=f"Example: {example.title}", width="stretch")
+                st.button(
+                    example.title,
+                    key=f"example {example.name}",
+                    type="primary" if st.session_state.get(KEY) == example.name else "secondary",
+                    width="stretch",
+                    on_click=ask,
+                    args=(example.name,),
+                )
 
 
 def ask(name: str = EXAMPLES[0].name) -> None:
@@ -55,7 +54,6 @@ def _tile(place: int) -> bytes:
     picture = Image.open(io.BytesIO(_content(place))).convert("RGBA")
     sheet = Image.new("RGBA", picture.size, (120, 118, 130, 255))
     sheet.alpha_composite(picture)
-    sheet.thumbnail(TILE)
-    tile = Image.new("RGB", TILE, sheet.convert("RGB").getpixel((0, 0)))
-    tile.paste(sheet.convert("RGB"), ((TILE[0] - sheet.width) // 2, (TILE[1] - sheet.height) // 2))
-    return png(tile)
+    paper = sheet.convert("RGB").getpixel((0, 0))
+    # Twice as fine as shown, for screens that are.
+    return png(ImageOps.pad(sheet.convert("RGB"), (2 * TILE[0], 2 * TILE[1]), color=paper))

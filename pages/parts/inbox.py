@@ -40,7 +40,7 @@ class Read:
 
 def files() -> list[File]:
     """What the visitor brought, in the way that they chose."""
-    source = st.segmented_control(
+    source = st.pills(
         "Picture from",
         list(SOURCES),
         default="upload",
