@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
 
@@ -54,6 +55,6 @@ def _tile(place: int) -> bytes:
     picture = Image.open(io.BytesIO(_content(place))).convert("RGBA")
     sheet = Image.new("RGBA", picture.size, (120, 118, 130, 255))
     sheet.alpha_composite(picture)
-    paper = sheet.convert("RGB").getpixel((0, 0))
+    red, green, blue = np.asarray(sheet)[0, 0, :3].tolist()
     # Twice as fine as shown, for screens that are.
-    return png(ImageOps.pad(sheet.convert("RGB"), (2 * TILE[0], 2 * TILE[1]), color=paper))
+    return png(ImageOps.pad(sheet.convert("RGB"), (2 * TILE[0], 2 * TILE[1]), color=(red, green, blue)))
