@@ -6,7 +6,7 @@ from core.runs import queue
 from core.training import config as configs
 from pages.parts import house, runs
 from pages.parts.errors import in_words
-from pages.parts.training import filling, live, settings, table
+from pages.parts.training import compare, filling, live, race, settings, table
 
 house.enter()
 
@@ -23,23 +23,25 @@ with form, in_words():
 
 with form, in_words():
     values = settings.choose()
-    if st.button("Start", type="primary", icon=":material/play_arrow:", width="stretch"):
-        run = runs.store().create(configs.from_dict(values), visitor=runs.visitor())
-        queue.start(run)
-        runs.remember(run)
-        st.query_params["run"] = run.id
+    rival = race.rival(values)
+    label = "Start the race" if rival else "Start"
+    if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", key="start"):
+        asked = [configs.from_dict(each) for each in (values, rival) if each]
+        started = runs.start(asked, name=settings.name())
+        if rival:
+            compare.put(started)
+        else:
+            st.query_params.from_dict({"run": started[0].id})
 
 with view, in_words():
-    if shown := st.query_params.get("run"):
+    if compared := compare.of_link():
+        compare.show(compared)
+    elif shown := st.query_params.get("run"):
         run = runs.store().open(shown)
         runs.remember(run)
         live.show(run)
     else:
         live.invitation()
 
-earlier = [run for run in runs.mine() if run.id != st.query_params.get("run")]
-if earlier:
-    st.subheader("Your other runs")
-    for run in earlier:
-        with in_words():
-            table.line(run)
+if mine := runs.mine():
+    table.show(mine, st.query_params.get("run"))

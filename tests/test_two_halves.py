@@ -24,7 +24,6 @@ STAGE = (
     "core/stepper",
     "core/bundles/bundle.py",
     "core/datasets/catalog.py",
-    "core/datasets/examples.py",
     "core/datasets/rendered.py",
     "core/models/catalog.py",
     "core/training/config.py",

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from core.runs.run import Run
 from core.training.events import (
     Answers,
@@ -92,6 +94,13 @@ class History:
     def images_per_second(self) -> float:
         """The speed of the last chunk of steps."""
         return self._last("images_per_second")
+
+    def seconds_by_step(self) -> np.ndarray:
+        """When each step was done, in seconds of training; within a chunk they are taken to be alike."""
+        steps = self.by_chunk.get("step")
+        if not steps:
+            return np.zeros(0)
+        return np.interp(np.arange(1, steps[-1] + 1), [0, *steps], [0, *self.by_chunk["seconds"]])
 
     def _last(self, name: str) -> float:
         values = self.by_chunk.get(name)

@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import RunError
@@ -79,6 +80,16 @@ class RunStore:
             except RunError:
                 continue
         return sorted(created, key=lambda run: (created[run], run.id), reverse=True)
+
+    def of_visitor(self, visitor: str) -> builtins.list[Run]:
+        """The runs that a visitor started, newest first; of nobody, none."""
+        found: dict[Run, float] = {}
+        for folder in self._runs.glob("[!.]*") if visitor else ():
+            with suppress(RunError):
+                status = Run(folder).written_status()
+                if status.visitor == visitor:
+                    found[Run(folder)] = status.created
+        return sorted(found, key=lambda run: (found[run], run.id), reverse=True)
 
     def delete(self, run_id: str) -> None:
         """Removes a run and all that it holds.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import tensorflow as tf
 from PIL import Image
 from tensorflow.core.util.event_pb2 import Event
@@ -40,7 +39,7 @@ def _write(folder: Path, began: float, values: Iterator[Told]) -> None:
 
 
 def _of_training(history: History) -> Iterator[Told]:
-    seconds = _seconds(history)
+    seconds = history.seconds_by_step()
     for name, values in history.by_step.items():
         for step, value in enumerate(values, 1):
             yield step, seconds[step - 1], _scalar(name, value)
@@ -62,14 +61,6 @@ def _of_validation(history: History) -> Iterator[Told]:
     for epoch in history.epochs:
         for name, field in _VALIDATION.items():
             yield epoch.step, epoch.seconds, _scalar(name, getattr(epoch, field))
-
-
-def _seconds(history: History) -> np.ndarray:
-    """When each step was done, in seconds since the start; within a chunk they are taken to be alike."""
-    steps: Sequence[float] = history.by_chunk.get("step", ())
-    if not steps:
-        return np.zeros(0)
-    return np.interp(np.arange(1, steps[-1] + 1), [0, *steps], [0, *history.by_chunk["seconds"]])
 
 
 def _scalar(tag: str, value: float) -> tf.compat.v1.Summary.Value:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-
 import numpy as np
 from PIL import Image
-
-from core.images.grid import png
 
 
 def enlarged(pixels: np.ndarray, scale: int = 8) -> Image.Image:
     """A picture (H×W, H×W×1 or H×W×3, uint8) whose pixels are squares of ``scale`` screen pixels."""
     image = Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels)
     return image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST)
-
-
-def data_url(pixels: np.ndarray) -> str:
-    """A picture (H×W, H×W×1 or H×W×3, uint8) as text, for a cell of a table."""
-    return "data:image/png;base64," + base64.b64encode(png(enlarged(pixels, 1))).decode()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.errors import RunError
+from core.runs import queue
 from core.runs.run import Run
 from core.runs.store import RunStore, home
+from core.training.config import TrainingConfig
 
 
 def store() -> RunStore:
@@ -19,23 +22,43 @@ def store() -> RunStore:
 
 def remember(run: Run) -> None:
     """Adds a run to those that this visitor sees."""
-    known = st.session_state.setdefault("runs", [])
-    if run.id not in known:
-        known.append(run.id)
+    if run not in mine():
+        st.session_state["runs"].append(run.id)
 
 
 def visitor() -> str:
     """Who asks, so that nobody takes all the places: a browser by its cookie, else this session."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
-    if cookie:
+    if isinstance(cookie, str) and cookie:  # a test has no browser
         return hashlib.sha256(cookie.encode()).hexdigest()[:16]
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
+def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
+    """Starts runs of these configurations, one behind the other; they are this visitor's.
+
+    Raises:
+        RunError: when one cannot be started; none is kept then that was not.
+    """
+    started: list[Run] = []
+    for config in asked:
+        run = store().create(config, name=name, visitor=visitor())
+        try:
+            queue.start(run)
+        except RunError:
+            store().delete(run.id)
+            raise
+        remember(run)
+        started.append(run)
+    return started
+
+
 def mine() -> list[Run]:
-    """The runs that this visitor started or opened by link, newest first."""
+    """The runs that this visitor started, in whatever session, or opened by link; newest first."""
+    if "runs" not in st.session_state:  # a new session of, perhaps, an old visitor
+        st.session_state["runs"] = [run.id for run in reversed(store().of_visitor(visitor()))]
     found = []
-    for run_id in reversed(st.session_state.get("runs", [])):
+    for run_id in reversed(st.session_state["runs"]):
         try:
             found.append(store().open(run_id))
         except RunError:

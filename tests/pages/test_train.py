@@ -257,6 +257,113 @@ def test_a_damaged_status_is_one_sentence(open_page: OpenPage, finished: Run, da
     assert len(at.error) == 1
 
 
+@pytest.mark.parametrize("link", ["unknown", "a,b", "../x", ",".join(f"run{n}" for n in range(9))])
+def test_a_link_that_compares_runs_that_are_not_there_is_one_sentence(open_page: OpenPage, link: str) -> None:
+    at = open_page("train", compare=link)
+
+    assert len(at.error) == 1
+    assert any(button.label == "Start" for button in at.button)
+
+
+# several runs
+
+
+def test_runs_of_a_link_are_laid_over_each_other_with_a_table_and_a_csv(
+    open_page: OpenPage, finished: Run, recorded: MakeRun
+) -> None:
+    other = recorded(
+        STARTED, _steps(1, 10), config=ClassifierConfig(epochs=7), state="stopped", message="Stopped."
+    )
+    at = open_page("train", compare=f"{finished.id},{other.id}")
+
+    names = ["The tutorial's CNN", "The tutorial's CNN (2)"]
+    assert [line["name"] for line in charts(at)["overlay"]["data"]] == names
+    assert at.dataframe[0].value["Epochs"].tolist() == [2, 7]
+    assert at.dataframe[0].value["Steps"].tolist() == [30, 10]
+    assert "All figures (CSV)" in [button.label for button in at.get("download_button")]
+
+    at.selectbox(key="measure").set_value("loss").run()
+    assert not at.exception
+    assert _points(charts(at)["overlay"], names[1]) == 10
+    at.button_group(key="axis").set_value("Time").run()
+    assert charts(at)["overlay"]["layout"]["xaxis"]["title"]["text"] == "Seconds of training"
+
+
+def test_ticked_runs_are_compared(open_page: OpenPage, started: list[Run]) -> None:
+    at = _start(_start(open_page("train")))
+    assert at.button(key="compare").disabled
+    for run in started:
+        at.checkbox(key=f"ticked {run.id}").check().run()
+    at.button(key="compare").click().run()
+
+    assert at.query_params["compare"] in (
+        f"{started[1].id},{started[0].id}", [f"{started[1].id},{started[0].id}"],
+    )  # fmt: skip
+    assert any(sub.value == "Compared" for sub in at.subheader)
+
+
+def test_ticked_runs_are_deleted_and_their_page_is_left(
+    open_page: OpenPage, finished: Run, store: RunStore
+) -> None:
+    at = open_page("train", run=finished.id)
+    at.checkbox(key=f"ticked {finished.id}").check().run()
+    at.button(key="delete").click().run()
+
+    assert not at.exception
+    assert store.list() == []
+    assert "run" not in at.query_params
+    assert not at.error
+
+
+def test_a_race_starts_two_runs_on_the_same_images_in_the_same_order(
+    open_page: OpenPage, started: list[Run]
+) -> None:
+    at = open_page("train")
+    at.toggle(key="race").set_value(True).run()
+    at.selectbox(key="rival classifier").set_value(catalog.get("lstm"))
+    at.selectbox(key="rival rate").set_value(0.5)
+    at.number_input(key="training seed").set_value(9).run()
+    next(button for button in at.button if button.label == "Start the race").click().run()
+
+    assert not at.exception
+    one, other = (run.config for run in started)
+    assert (one.architecture, other.architecture) == ("tutorial", "lstm")
+    assert other.learning_rate == pytest.approx(one.learning_rate / 2)
+    shared = ("dataset", "train_size", "seed", "batch_size", "epochs", "validation_split")
+    assert [getattr(one, name) for name in shared] == [getattr(other, name) for name in shared]
+    assert "compare" in at.query_params
+
+
+def test_of_a_race_that_finds_no_place_nothing_is_left_that_was_not_started(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, store: RunStore
+) -> None:
+    def full(run: Run) -> None:
+        if len(store.list()) > 1:
+            raise RunError("The lab is full: 20 runs are waiting; try again in a few minutes.")
+
+    monkeypatch.setattr(queue, "start", full)
+    at = open_page("train")
+    at.toggle(key="race").set_value(True).run()
+    next(button for button in at.button if button.label == "Start the race").click().run()
+
+    assert "The lab is full" in at.error[0].value
+    assert len(store.list()) == 1
+
+
+def test_a_visitor_s_runs_are_theirs_in_a_later_session_too(
+    open_page: OpenPage, finished: Run, recorded: MakeRun
+) -> None:
+    finished.write_status(visitor="me")
+    recorded(state="stopped", message="Stopped.", visitor="somebody else")
+    at = open_page("home")
+    at.session_state["visitor"] = "me"
+    if "runs" in at.session_state:  # Home has looked for somebody else's
+        del at.session_state["runs"]
+    at.switch_page("pages/train.py").run()
+
+    assert [box.key for box in at.checkbox] == [f"ticked {finished.id}"]
+
+
 # while it runs
 
 
@@ -691,7 +798,7 @@ def test_a_run_stopped_before_its_first_step_shows_no_door(open_page: OpenPage, 
     at = open_page("train", run=run.id)
 
     assert "Stopped before the first step" in words(at).replace("\\", "")
-    assert not links(at)
+    assert not {"classify", "generate"} & set(links(at))
 
 
 def test_a_message_cannot_become_markup(open_page: OpenPage, recorded: MakeRun) -> None:

@@ -52,6 +52,11 @@ def choose() -> dict[str, Any]:
     }
 
 
+def name() -> str:
+    """What the visitor calls the run; nothing, mostly."""
+    return str(st.session_state.get("run name") or "").strip()
+
+
 def _train_size(place: DeltaGenerator, dataset: datasets.DatasetInfo) -> int:
     sizes = [*(size for size in SIZES if size < dataset.train_size), dataset.train_size]
     return _one_of(place, "Training images", sizes, min(10_000, dataset.train_size), f"{dataset.name} images")
@@ -65,6 +70,7 @@ def _more(family: str) -> dict[str, Any]:
             "Seed", 0, 2**31 - 1, 0, help="The same seed and settings give the same run.", key="training seed"
         )
         values = _gan_settings() if family == "gan" else _classifier_settings()
+        st.text_input("Name", max_chars=60, placeholder="what you call it", key="run name")
         minutes = st.number_input(
             "Stop after minutes of training", 0.05, 10_000.0, None, placeholder="never", key="time limit"
         )
