@@ -74,7 +74,9 @@ def trained_cnn(rendered: Dataset) -> Trained:
     """The tutorial's network after a few epochs on drawn digits."""
     from core.training.classifier import ClassifierTraining  # noqa: PLC0415 (imports TensorFlow)
 
-    config = ClassifierConfig(train_size=600, epochs=6, batch_size=32, learning_rate=0.004, seed=5)
+    config = ClassifierConfig(
+        dataset="rendered", train_size=600, epochs=6, batch_size=32, learning_rate=0.004, seed=5
+    )
     training = ClassifierTraining(config, rendered)
     return Trained(training, list(training))
 

@@ -24,6 +24,7 @@ STAGE = (
     "core/stepper",
     "core/bundles/bundle.py",
     "core/datasets/catalog.py",
+    "core/datasets/drawn.py",
     "core/datasets/rendered.py",
     "core/models/catalog.py",
     "core/training/config.py",

@@ -88,7 +88,7 @@ def open_bundle(folder: Path) -> Bundle:
     Raises:
         BundleError: when the card cannot be read, a file is missing, or a hash does not match.
     """
-    card = _read_card(folder)
+    card = read_card(folder)
     for name in (*FILES, *(name for name in EXTRAS if name in card.files)):
         try:
             found = sha256(folder / name)
@@ -158,7 +158,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _read_card(folder: Path) -> Card:
+def read_card(folder: Path) -> Card:
+    """The card in a bundle's folder, whose files are not looked at.
+
+    Raises:
+        BundleError: when it cannot be read, or is of another format.
+    """
     try:
         values = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         if values.get("format") != FORMAT:

@@ -13,11 +13,25 @@ from typing import Any
 import click
 
 from core.bundles.bundle import Bundle, open_bundle, pretrained
+from core.datasets import catalog
 from core.errors import LabError
 from core.runs.run import Run
 from core.runs.store import RunStore, home
 
 PERCENT = 100
+
+
+class DatasetName(click.ParamType):
+    """The name of a data set, also of one that some run's generator draws (``drawn:RUN``)."""
+
+    name = "dataset"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a data set."""
+        try:
+            return catalog.info(value).name
+        except LabError as error:
+            self.fail(str(error), param, ctx)
 
 
 def errors_in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:

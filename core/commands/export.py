@@ -16,7 +16,7 @@ import numpy as np
 
 from core.bundles.bundle import open_bundle
 from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
-from core.datasets import loaders
+from core.datasets import catalog, loaders
 from core.errors import RunError
 from core.runs.history import History
 from core.runs.run import Run
@@ -77,7 +77,7 @@ def _script(run: Run) -> bytes:
     config, packed = run.config, io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", keras_script(_history(run)))
-        if config.dataset == "rendered":
+        if catalog.is_made_here(config.dataset):
             archive.writestr(DATA_FILE, _images(config))
     return packed.getvalue()
 

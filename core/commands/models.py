@@ -22,7 +22,7 @@ from core.bundles.bundle import (
     replace_folder,
     write_card,
 )
-from core.commands.common import bar, errors_in_one_line, find_bundle, native_messages_hidden
+from core.commands.common import DatasetName, bar, errors_in_one_line, find_bundle, native_messages_hidden
 from core.datasets import catalog, loaders
 from core.datasets.loaders import Dataset
 from core.errors import BundleError, ConfigError
@@ -44,7 +44,7 @@ TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are
 SCORE_STEP = 1000  # images between two reports of progress
 
 dataset_option = click.option(
-    "--dataset", type=click.Choice(catalog.names()), help="Whose test images; the model's own if left out."
+    "--dataset", type=DatasetName(), help="Whose test images; the model's own if left out."
 )
 judge_option = click.option(
     "--judge",

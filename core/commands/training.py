@@ -14,8 +14,7 @@ from typing import Any, TextIO
 
 import click
 
-from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
-from core.datasets import catalog as datasets
+from core.commands.common import DatasetName, errors_in_one_line, find_run, native_messages_hidden
 from core.errors import ConfigError, RunError
 from core.models import catalog as models
 from core.runs import worker
@@ -33,7 +32,7 @@ FAMILIES = ("cnn", "rnn", "gan")
 @click.argument("family", required=False, type=click.Choice(FAMILIES))
 @click.option("--config", "file", type=click.Path(path_type=Path), help="A JSON file with the configuration.")
 @click.option("--architecture", type=click.Choice([a.name for a in models.ARCHITECTURES]))
-@click.option("--dataset", type=click.Choice(datasets.names()))
+@click.option("--dataset", type=DatasetName())
 @click.option("--train-size", type=int, help="How many training images; all if left out.")
 @click.option("--epochs", type=int)
 @click.option("--batch-size", type=int)

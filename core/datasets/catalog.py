@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from core.errors import DatasetError
 
-OFFLINE_DEFAULT = "rendered"  # needs no download, so it works on every machine
+DRAWN = "drawn:"  # what the name of a data set that a generator draws begins with; the generator follows
+OFFLINE_DEFAULT = "drawn:dcgan"  # needs no download, so it works on every machine
 
 _DIGITS = tuple("0123456789")
 _CLOTHES = (
@@ -93,8 +94,16 @@ DATASETS: tuple[DatasetInfo, ...] = (
 
 
 def names() -> list[str]:
-    """The names of all data sets, the offline default first."""
-    return [dataset.name for dataset in DATASETS]
+    """The names of all data sets, the offline default first; visitors' own generators can draw more."""
+    from core.datasets import drawn  # noqa: PLC0415  # which itself needs this catalogue
+
+    shipped = sorted(drawn.shipped(), key=lambda name: name != OFFLINE_DEFAULT)
+    return [*shipped, *(dataset.name for dataset in DATASETS)]
+
+
+def is_made_here(name: str) -> bool:
+    """Whether the app draws the data set itself, so that nobody else has it."""
+    return name == "rendered" or name.startswith(DRAWN)
 
 
 def info(name: str) -> DatasetInfo:
@@ -106,4 +115,8 @@ def info(name: str) -> DatasetInfo:
     for dataset in DATASETS:
         if dataset.name == name:
             return dataset
+    if name.startswith(DRAWN):
+        from core.datasets import drawn  # noqa: PLC0415  # which itself needs this catalogue
+
+        return drawn.info(name)
     raise DatasetError(f"There is no data set {name!r}; choose one of {', '.join(names())}.")

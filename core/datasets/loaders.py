@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets import catalog, parse, rendered
+from core.datasets import catalog, drawn, parse, rendered
 from core.datasets.catalog import DatasetInfo
 from core.errors import DatasetError
 
 if TYPE_CHECKING:
     from core.datasets.download import Download, Progress
 
+Draw = Callable[[int, int, Callable[[float], None]], tuple[np.ndarray, np.ndarray]]
+
 _ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 _TEST_SEED = 2**31  # one more than a configuration may ask for: test digits are never training digits
-_DRAWN: dict[tuple[int, int], np.ndarray] = {}  # images that were drawn ahead, by their number and seed
+_AHEAD: dict[tuple[str, int, int], tuple[np.ndarray, np.ndarray]] = {}  # drawn ahead, by name, number, seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,34 +57,51 @@ def load(
     """
     info = catalog.info(name)
     report = progress or (lambda text, fraction: None)
-    if name == "rendered":
-        return _rendered(info, info.train_size if train_size is None else train_size, seed, report)
+    if catalog.is_made_here(name):
+        return _made(info, info.train_size if train_size is None else train_size, seed, report)
     path = _find(info) or _download(info, download, report)
     return _draw(read_npz(path, info), train_size, seed)
 
 
-def _rendered(info: DatasetInfo, train_size: int, seed: int, report: Progress) -> Dataset:
-    """Digits drawn by ``seed``; the test digits are the same for every seed, so that figures compare."""
+def _made(info: DatasetInfo, train_size: int, seed: int, report: Progress) -> Dataset:
+    """Images made here by ``seed``; the test images are the same for every seed, so that figures compare."""
     if train_size < 1:
         raise DatasetError(f"At least 1 training image must be drawn, not {train_size:,}.")
-    total = train_size + info.test_size
+    total, draw = train_size + info.test_size, _drawer(info)
 
-    def images(labels: np.ndarray, seed: int, done: int) -> np.ndarray:
-        text = f"Drawing {total:,} digits"
-        if (ready := _DRAWN.get((len(labels), seed))) is not None:
+    def images(count: int, seed: int, done: int) -> tuple[np.ndarray, np.ndarray]:
+        text = f"Drawing {total:,} images"
+        if (ready := _AHEAD.get((info.name, count, seed))) is not None:
             return ready
-        drawn = rendered.render(labels, seed, lambda part: report(text, (done + part * len(labels)) / total))
-        return drawn[..., None]
+        return draw(count, seed, lambda part: report(text, (done + part * count) / total))
 
-    y_train = rendered.balanced_labels(train_size, seed)
-    y_test = rendered.balanced_labels(info.test_size, _TEST_SEED)
-    return Dataset(info, images(y_train, seed, 0), y_train, images(y_test, _TEST_SEED, train_size), y_test)
+    train = images(train_size, seed, 0)
+    return Dataset(info, *train, *images(info.test_size, _TEST_SEED, train_size))
+
+
+def _drawer(info: DatasetInfo) -> Draw:
+    """What draws so many images by a seed, reporting the share done, and gives them with their labels."""
+    if info.name.startswith(catalog.DRAWN):
+        return partial(drawn.draw, drawn.generator(info.name))
+
+    def draw(count: int, seed: int, report: Callable[[float], None]) -> tuple[np.ndarray, np.ndarray]:
+        labels = rendered.balanced_labels(count, seed)
+        return rendered.render(labels, seed, report)[..., None], labels
+
+    return draw
+
+
+def at_hand(name: str) -> Path | None:
+    """The file of a data set that need not be downloaded any more; None where there is none."""
+    info = catalog.info(name)
+    return _find(info) if info.download_bytes else None
 
 
 def draw_ahead(train_size: int, seed: int) -> Dataset:
-    """*Rendered digits*, which a later ``load`` of this process finds drawn; for a worker that waits."""
-    data = load("rendered", train_size=train_size, seed=seed)
-    _DRAWN.update({(train_size, seed): data.x_train, (data.info.test_size, _TEST_SEED): data.x_test})
+    """The offline default, which a later ``load`` of this process finds drawn; for a worker that waits."""
+    data = load(catalog.OFFLINE_DEFAULT, train_size=train_size, seed=seed)
+    _AHEAD[data.info.name, train_size, seed] = data.x_train, data.y_train
+    _AHEAD[data.info.name, data.info.test_size, _TEST_SEED] = data.x_test, data.y_test
     return data
 
 

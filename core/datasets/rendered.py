@@ -84,10 +84,10 @@ def render(
     return images
 
 
-def balanced_labels(count: int, seed: int) -> np.ndarray:
-    """``count`` labels (uint8) in which every ten in a row are the ten digits, shuffled."""
-    tens = np.tile(np.arange(10, dtype=np.uint8), (-(-count // 10), 1))
-    return np.random.default_rng((seed, _LABELS)).permuted(tens, axis=1).ravel()[:count]
+def balanced_labels(count: int, seed: int, classes: int = 10) -> np.ndarray:
+    """``count`` labels (uint8) in which every ten in a row are the ten digits, shuffled; or other classes."""
+    rounds = np.tile(np.arange(classes, dtype=np.uint8), (-(-count // classes), 1))
+    return np.random.default_rng((seed, _LABELS)).permuted(rounds, axis=1).ravel()[:count]
 
 
 def _render_block(labels: np.ndarray, glyphs: Glyphs, seed: int, block: int) -> np.ndarray:

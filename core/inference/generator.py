@@ -12,19 +12,19 @@ BATCH = 64
 
 
 class Generator:
-    """The generator of a bundle.
+    """The generator of a bundle; ``content``: as it was at another time, a LiteRT model.
 
     Raises:
         BundleError: when the bundle holds a classifier.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, content: bytes | None = None, *, threads: int = 1) -> None:
         if bundle.card.latent_size is None:
             raise BundleError(f"The model {bundle.name!r} reads images; choose a generator to draw them.")
         self.bundle = bundle
         self.card = bundle.card
         self.latent_size = bundle.card.latent_size
-        self._session = Session(bundle)
+        self._session = Session(bundle, content, threads=threads)
 
     def latent(self, count: int, seed: int) -> np.ndarray:
         """Latent points, count×latent_size float32; point i of a seed is the same whatever the count.

@@ -17,9 +17,9 @@ class Session:
     ``content``: another LiteRT model of the bundle.
     """
 
-    def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
+    def __init__(self, bundle: Bundle, content: bytes | None = None, *, threads: int = 1) -> None:
         try:
-            self._interpreter = Interpreter(model_content=content or bundle.tflite, num_threads=1)
+            self._interpreter = Interpreter(model_content=content or bundle.tflite, num_threads=threads)
             self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
         except (OSError, ValueError, RuntimeError) as error:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -38,16 +40,42 @@ def read_layers(bundle: Bundle) -> tuple[Layer, ...]:
     Raises:
         BundleError: when the model cannot be read, or its layers are no single chain.
     """
+    entries, weights = _opened(bundle)
+    with _in_words(bundle):
+        return tuple(_layer(entry, weights) for entry in _chain(entries, bundle))
+
+
+def read_first(bundle: Bundle, kind: str) -> Layer:
+    """The first layer of a kind, such as Dense, whether the model's layers branch or not.
+
+    Raises:
+        BundleError: when the model cannot be read, or has none.
+    """
+    entries, weights = _opened(bundle)
+    with _in_words(bundle):
+        for entry in entries:
+            if entry["class_name"] == kind:
+                return _layer(entry, weights)
+    raise BundleError(f"The model {bundle.name!r} has no layer of the kind {kind}.")
+
+
+def _opened(bundle: Bundle) -> tuple[list[dict[str, Any]], dict[str, tuple[np.ndarray, ...]]]:
+    """The entries of the configuration, in the order in which they run, and the weights by layer."""
+    with _in_words(bundle), zipfile.ZipFile(bundle.folder / "model.keras") as archive:
+        config = json.loads(archive.read("config.json"))["config"]
+        with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
+            weights = {
+                _text(group["vars"].attrs["name"]): _variables(group)
+                for group in file["layers"].values()
+                if "vars" in group and "name" in group["vars"].attrs
+            }
+        return config["layers"], weights
+
+
+@contextmanager
+def _in_words(bundle: Bundle) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(bundle.folder / "model.keras") as archive:
-            config = json.loads(archive.read("config.json"))["config"]
-            with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
-                weights = {
-                    _text(group["vars"].attrs["name"]): _variables(group)
-                    for group in file["layers"].values()
-                    if "vars" in group and "name" in group["vars"].attrs
-                }
-        return tuple(_layer(entry, weights) for entry in _chain(config["layers"], bundle))
+        yield
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise BundleError(f"The layers of the model {bundle.name!r} cannot be read ({error}).") from error
 

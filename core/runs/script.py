@@ -55,7 +55,7 @@ def keras_script(history: History) -> str:
         dataset_title=datasets.info(config.dataset).title,
         settings=_settings(config, _SETTINGS[kind], history),
         functions="\n\n\n".join(_functions(config, history, kept["augmented"])),
-        data=_DATA_OF_ITS_OWN if config.dataset == "rendered" else _data(config),
+        data=_DATA_OF_ITS_OWN if datasets.is_made_here(config.dataset) else _data(config),
         builder=config.architecture,
         result=_result(history),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,8 @@ class GanConfig:
         _number(self, "weight_average", 0.0, 0.99999)
 
 
+_DRAWN_BY = re.compile(rf"{datasets.DRAWN}[A-Za-z0-9_-]{{1,64}}")
+
 TrainingConfig = ClassifierConfig | GanConfig
 
 
@@ -147,7 +150,8 @@ def _check_common(config: TrainingConfig, families: tuple[str, ...]) -> None:
     _choice(config, "family", families)
     architectures = [a.name for a in models.of_family(config.family)]
     _choice(config, "architecture", architectures)
-    _choice(config, "dataset", datasets.names())
+    if not _DRAWN_BY.fullmatch(str(config.dataset)):  # whether that generator is there, its loading will say
+        _choice(config, "dataset", datasets.names())
     if config.train_size is not None:
         _integer(config, "train_size", 100, 1_000_000)
     _integer(config, "epochs", 1, 1000)

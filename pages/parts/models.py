@@ -11,8 +11,12 @@ from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, pretraine
 from core.datasets import catalog as datasets
 from core.errors import LabError
 from core.inference.classifier import Classifier
+from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
 from pages.parts import runs
+from pages.parts.errors import plain
+
+MODEL = "model"  # in the link
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,42 @@ def first_pair(found: list[Choice]) -> list[Choice]:
 
 
 def pick_generator() -> Choice | None:
-    """A picker of one generator; nothing to pick where there is only one."""
-    found = choices("gan")
-    if len(found) < 2:
-        return found[0] if found else None
-    return st.selectbox("Generator", found, format_func=lambda choice: choice.title)
+    """A picker of one generator, which the link names; nothing to pick where there is only one."""
+    found = {choice.key: choice for choice in choices("gan")}
+    asked = st.query_params.get(MODEL)
+    if asked is not None and asked not in found and (linked := _of_link(asked)):
+        found[asked] = linked
+    if not found:
+        return None
+    if asked is not None and asked not in found:
+        st.info(
+            f"The generator of this link, “{plain(asked[:40])}”, is not here; another draws instead.",
+            icon=":material/info:",
+        )
+        del st.query_params[MODEL]
+        asked = None
+    if len(found) == 1:
+        return next(iter(found.values()))
+    st.session_state["generator"] = asked or next(iter(found))
+    st.selectbox(
+        "Generator", list(found), format_func=lambda key: found[key].title, key="generator", on_change=_link
+    )
+    return found[st.session_state["generator"]]
+
+
+def _link() -> None:
+    """Names the chosen generator in the link; what the link says of the old one's images stays."""
+    st.query_params[MODEL] = st.session_state["generator"]
+
+
+def _of_link(run_id: str) -> Choice | None:
+    """The generator of a run that another visitor shared: who knows its id may see it."""
+    try:
+        run = runs.store().open(run_id)
+    except LabError:
+        return None
+    choice = _choice(run.id, run.bundle, "shared run")
+    return choice if choice is not None and choice.family == "gan" else None
 
 
 def classifier(choice: Choice) -> Classifier:
@@ -77,6 +112,20 @@ def generator(choice: Choice) -> Generator:
     return _generator(choice.folder, _stamp(choice.folder))
 
 
+def discriminator(choice: Choice) -> Discriminator:
+    """The discriminator of a choice's generator, shared by all visitors.
+
+    Raises:
+        BundleError: when its bundle is damaged, or has none.
+    """
+    return _discriminator(choice.folder, _stamp(choice.folder))
+
+
+def judges(choice: Choice) -> list[Choice]:
+    """The classifiers that know the classes of a generator, the first two."""
+    return [reader for reader in choices("cnn", "rnn") if reader.classes == choice.classes][:2]
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _classifier(folder: Path, stamp: float) -> Classifier:
     return Classifier(open_bundle(folder))
@@ -85,6 +134,11 @@ def _classifier(folder: Path, stamp: float) -> Classifier:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _generator(folder: Path, stamp: float) -> Generator:
     return Generator(open_bundle(folder))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _discriminator(folder: Path, stamp: float) -> Discriminator:
+    return Discriminator(open_bundle(folder))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -102,9 +156,16 @@ def _choice(key: str, folder: Path, origin: str) -> Choice | None:
 
 def _title(card: Card, origin: str) -> str:
     """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
-    subject = () if card.classes == datasets.info("mnist").classes else (datasets.info(card.dataset).title,)
+    subject = () if card.classes == datasets.info("mnist").classes else (_title_of(card.dataset),)
     notes = (*subject, *(() if origin == "shipped" else (origin,)))
     return f"{card.title} ({', '.join(notes)})" if notes else card.title
+
+
+def _title_of(dataset: str) -> str:
+    try:
+        return datasets.info(dataset).title
+    except LabError:
+        return dataset  # drawn by a generator that is gone
 
 
 def _stamp(folder: Path) -> float:

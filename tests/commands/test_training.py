@@ -9,7 +9,20 @@ import pytest
 from core.bundles.bundle import open_bundle
 from core.runs import Run, RunStore, home, worker
 
-TRAIN = ("train", "cnn", "--train-size", 300, "--epochs", 1, "--batch-size", 32, "--seed", 3)
+TRAIN = (
+    "train",
+    "cnn",
+    "--dataset",
+    "rendered",
+    "--train-size",
+    300,
+    "--epochs",
+    1,
+    "--batch-size",
+    32,
+    "--seed",
+    3,
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +88,7 @@ def test_no_runs_are_told_with_what_to_do(core, monkeypatch, tmp_path):
         (("rnn", "--latent-size", 3), "unknown key 'latent_size'"),
         (("gan", "--augmentation", "photo"), "unknown key 'augmentation'"),
         (("svm",), "'svm' is not one of"),
-        (("cnn", "--dataset", "mnits"), "'mnits' is not one of"),
+        (("cnn", "--dataset", "mnits"), "There is no data set 'mnits'"),
         (("cnn", "--epochs", "many"), "'many' is not a valid integer"),
         ((), "Say what to train: cnn, rnn or gan, or give --config FILE."),
     ],

@@ -27,7 +27,9 @@ def test_every_data_set_says_what_a_visitor_wants_to_know():
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(DatasetError, match="'mnits'; choose one of rendered, mnist, fashion_mnist, cifar10"):
+    with pytest.raises(
+        DatasetError, match=r"'mnits'; choose one of drawn:dcgan, .*rendered, mnist, fashion_mnist, cifar10"
+    ):
         catalog.info("mnits")
 
 

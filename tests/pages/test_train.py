@@ -155,7 +155,7 @@ def test_start_makes_a_run_of_exactly_the_chosen_configuration(
     at = open_page("train")
     at.button_group(key="family").set_value("rnn").run()
     at.selectbox(key="rnn architecture").set_value(catalog.get("gru"))
-    at.selectbox(key="rendered images").set_value(2_000)
+    at.selectbox(key="drawn:dcgan images").set_value(2_000)
     at.number_input(key="rnn epochs").set_value(4)
     at.selectbox(key="batch size").set_value(32)
     at.selectbox(key="learning rate").set_value(0.005)
@@ -186,7 +186,7 @@ def test_start_makes_a_gan_of_exactly_the_chosen_configuration(
     at.selectbox(key="discriminator rate").set_value(0.0002)
     at.selectbox(key="latent").set_value(16)
     at.number_input(key="gan epochs").set_value(2)
-    at.selectbox(key="rendered images").set_value(1_000)
+    at.selectbox(key="drawn:dcgan images").set_value(1_000)
     _start(at)
 
     assert [run.config for run in started] == [

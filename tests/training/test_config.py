@@ -205,5 +205,5 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
 @pytest.mark.parametrize("file", sorted(PRETRAINED.glob("*.json")), ids=lambda file: file.stem)
 def test_the_configurations_of_the_shipped_models_are_valid(file):
     config = configs.read(file)
-    assert config.dataset == "mnist"
+    assert config.dataset in ("mnist", "fashion_mnist")
     assert config.train_size is None

@@ -13,9 +13,12 @@ from core.training.train import start
 @pytest.mark.parametrize(
     ("config", "kind"),
     [
-        (ClassifierConfig(train_size=100), ClassifierTraining),
-        (ClassifierConfig(family="rnn", architecture="simple_rnn", train_size=100), ClassifierTraining),
-        (GanConfig(train_size=100), GanTraining),
+        (ClassifierConfig(dataset="rendered", train_size=100), ClassifierTraining),
+        (
+            ClassifierConfig(family="rnn", architecture="simple_rnn", dataset="rendered", train_size=100),
+            ClassifierTraining,
+        ),
+        (GanConfig(dataset="rendered", train_size=100), GanTraining),
     ],
 )
 def test_a_configuration_becomes_the_training_of_its_family_on_its_data(config, kind):

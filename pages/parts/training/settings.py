@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import catalog as datasets
+from core.errors import DatasetError
 from core.models import catalog as models
 from core.training.config import AUGMENTATIONS, ClassifierConfig, GanConfig
+from pages.parts.models import choices
 from pages.parts.training import filling
 
 FAMILIES = {"cnn": "CNN", "rnn": "RNN", "gan": "GAN"}
@@ -35,9 +38,7 @@ def choose() -> dict[str, Any]:
     )
     assert architecture is not None  # the list is never empty
     st.caption(architecture.summary)
-    dataset = st.selectbox(
-        "Data set", [datasets.info(name) for name in datasets.names()], format_func=_with_size, key="dataset"
-    )
+    dataset = st.selectbox("Data set", _datasets(), format_func=_with_size, key="dataset")
     assert dataset is not None
     st.caption(dataset.summary)
     images, epochs = st.columns(2)
@@ -57,8 +58,20 @@ def name() -> str:
     return str(st.session_state.get("run name") or "").strip()
 
 
+def _datasets() -> list[datasets.DatasetInfo]:
+    """The data sets, those that the visitor's own generators draw among them."""
+    infos = [datasets.info(name) for name in datasets.names()]
+    for choice in choices("gan"):
+        name = f"{datasets.DRAWN}{choice.key}"
+        if name not in datasets.names():
+            with suppress(DatasetError):  # one that takes no class draws no data
+                infos.append(datasets.info(name))
+    return infos
+
+
 def _train_size(place: DeltaGenerator, dataset: datasets.DatasetInfo) -> int:
-    sizes = [*(size for size in SIZES if size < dataset.train_size), dataset.train_size]
+    most = dataset.train_size if dataset.download_bytes else max(SIZES)  # what is drawn here has no end
+    sizes = [*(size for size in SIZES if size < most), most]
     return _one_of(place, "Training images", sizes, min(10_000, dataset.train_size), f"{dataset.name} images")
 
 

@@ -1,0 +1,112 @@
+"""The latent space's own axes, found from the generator, and what each of them measurably changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.errors import BundleError
+from core.inference.generator import Generator
+from core.inside.weights import read_first
+from core.latent.looks import UNITS, looks
+
+REACH = 2.0  # standard deviations to either side at which an axis is measured
+SAMPLES = 40  # images on which it is
+LEAST = 0.12  # share of the variety that an axis must span to be named after a property
+NAMED = ("slant", "width", "stroke weight", "size", "height")
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """One principal axis."""
+
+    name: str
+    rank: int  # from 1 on, by how much of the layer's variance it holds
+    vector: np.ndarray  # unit length, latent_size float32
+    change: dict[str, float]  # mean change of each property from −REACH to +REACH
+
+    @property
+    def words(self) -> str:
+        """What it changes, measured, in words."""
+        if self.name == "form":
+            return "changes the form; none of what is measured changes much"
+        return f"{self.change[self.name]:+.1f}{UNITS[self.name]} over four standard deviations"
+
+
+def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
+    """The principal axes of the generator's first dense layer in latent coordinates, count×latent_size.
+
+    They are the principal components of the layer's activations over samples of the latent, brought back to
+    the latent (Härkönen et al. 2020, GANSpace, section 2). As the layer is linear and the latent standard
+    normal, the components of endlessly many samples are known without drawing one: the eigenvectors of the
+    kernel's products (Shen, Zhou 2021, SeFa, section 3.2).
+
+    Raises:
+        BundleError: when the model cannot be read, or its first dense layer does not take the latent.
+    """
+    size = bundle.card.latent_size or 0
+    kernel = (
+        read_first(bundle, "Dense").weights[0][:size].astype(np.float64)
+    )  # the latent comes before the class
+    if kernel.shape[0] != size or size == 0:
+        raise BundleError(
+            f"The first dense layer of the model {bundle.name!r} does not take its latent point."
+        )
+    _, vectors = np.linalg.eigh(kernel @ kernel.T)
+    return vectors.T[::-1][:count].astype(np.float32)
+
+
+def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list[Axis]:
+    """The axes with what they change, each turned so that its property grows; the named ones first.
+
+    A property gives its name to the axis that changes it most, if no other property changes more on it,
+    both in parts of what the images differ in it anyway.
+    """
+    labels = np.arange(SAMPLES) % len(generator.card.classes)
+    latent = generator.latent(SAMPLES, seed)
+    usual = looks(generator.draw(labels, latent))
+    spread = {name: _within(usual[name], labels) for name in NAMED}
+    changes = [_change(generator, labels, latent, vector) for vector in vectors]
+    share = np.array([[change[name] / (2 * REACH * spread[name]) for name in NAMED] for change in changes])
+    names = _names(np.abs(share))
+    axes = []
+    for rank, (vector, change) in enumerate(zip(vectors, changes, strict=True)):
+        name = names.get(rank, "form")
+        sign = -1 if change.get(name, 0) < 0 else 1
+        axes.append(Axis(name, rank + 1, sign * vector, {key: sign * value for key, value in change.items()}))
+    return sorted(axes, key=lambda axis: (*NAMED, "form").index(axis.name))
+
+
+def moved(latent: np.ndarray, axes: Sequence[Axis], amounts: Sequence[float]) -> np.ndarray:
+    """Points (N×D) moved along the axes by so many standard deviations."""
+    for axis, amount in zip(axes, amounts, strict=True):
+        latent = latent + np.float32(amount) * axis.vector
+    return latent
+
+
+def _names(share: np.ndarray) -> dict[int, str]:
+    """The name of each axis that gets one, given the shares, axes×NAMED."""
+    names: dict[int, str] = {}
+    for flat in np.argsort(share, axis=None)[::-1]:
+        axis, property_ = divmod(int(flat), len(NAMED))
+        if share[axis, property_] < LEAST:
+            break
+        if axis not in names and NAMED[property_] not in names.values():
+            names[axis] = NAMED[property_]
+    return names
+
+
+def _change(
+    generator: Generator, labels: np.ndarray, latent: np.ndarray, vector: np.ndarray
+) -> dict[str, float]:
+    middle = latent - (latent @ vector)[:, None] * vector
+    low, high = (looks(generator.draw(labels, middle + at * vector)) for at in (-REACH, REACH))
+    return {name: float((high[name] - low[name]).mean()) for name in NAMED}
+
+
+def _within(values: np.ndarray, labels: np.ndarray) -> float:
+    """The standard deviation within the classes."""
+    return float(np.sqrt(np.mean([values[labels == k].var() for k in np.unique(labels)]))) + 1e-9
