@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts import house
 from pages.parts.errors import in_words
 from pages.parts.inside import convolution, steps
+from pages.parts.inside.contest import show as contest
 
 house.enter()
 
@@ -14,6 +15,7 @@ house.enter()
 PARTS: dict[str, Callable[[], None]] = {
     "Convolution": convolution.show,
     "Training": steps.show,
+    "Contest": contest.show,
 }
 
 st.title("Inside")

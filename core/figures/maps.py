@@ -42,3 +42,14 @@ def mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
         tile = coloured(maps[..., k], peak if signed else None, signed=signed)
         sheet[top : top + height, left : left + width] = tile
     return sheet
+
+
+def laid_over(image: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """An image (H×W×C, 0 to 1) with numbers of each of its pixels (H×W×C) over it: H×W×3 uint8.
+
+    Pink where a pixel's channels should on the whole be brighter, blue where darker, the strongest in full.
+    """
+    over = coloured(slopes.mean(axis=-1), signed=True).astype(float)
+    share = over[..., 3:] / 255
+    under = np.broadcast_to(255 * np.clip(image, 0, 1), (*image.shape[:2], 3))
+    return np.round((1 - share) * under + share * over[..., :3]).astype(np.uint8)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from core.errors import ConfigError
 
 MOST_TURNS = 10  # of one player in one round
@@ -45,6 +47,21 @@ class Rules:
         for name in ("discriminator_learning_rate", "generator_learning_rate"):
             _within(name, getattr(self, name), (int, float), SLOWEST, FASTEST)
         _within("penalty", self.penalty, (int, float), 0, 1000)
+
+
+def belief(loss: str, logits: np.ndarray) -> np.ndarray:
+    """How real the discriminator finds samples, from 0 to 1, in the way that its loss asks it to say so.
+
+    The sigmoid of the logit for the logistic losses; the logit itself, cut off, for least squares, which asks
+    for 0 and 1; and for Wasserstein, whose critic has no scale, its place between the least and the greatest.
+    """
+    logits = np.asarray(logits, float)
+    if loss in LOGISTIC:
+        return np.exp(-np.logaddexp(0, -logits))
+    if loss == "wasserstein":
+        span = np.ptp(logits)
+        return (logits - logits.min()) / span if span else np.full_like(logits, 0.5)
+    return np.clip(logits, 0, 1)
 
 
 def _within(name: str, value: Any, kind: Any, low: float, high: float) -> None:

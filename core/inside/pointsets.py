@@ -15,6 +15,8 @@ import numpy as np
 from core.errors import LabError
 
 SIDE = 32  # cells of the field in which one draws
+INKED = 0.2  # share of a cell that has to be ink
+REACH = 1.2  # the plane is shown from −REACH to REACH
 STRETCHES = 16  # into which a line is cut, to count how many of them a generator covers
 WITHIN = 3.0  # standard deviations
 
@@ -44,6 +46,13 @@ class Quality:
     modes: int
 
 
+def sample(points: PointSet, count: int) -> np.ndarray:
+    """So many points of the set, N×2, always the same."""
+    random = np.random.default_rng(0)
+    chosen = random.integers(0, len(points.centres), count)
+    return points.centres[chosen] + points.deviation * random.standard_normal((count, 2))
+
+
 def quality(points: PointSet, samples: np.ndarray) -> Quality:
     """Modes covered and share of high-quality samples (N×2).
 
@@ -71,6 +80,13 @@ def from_drawing(cells: np.ndarray) -> PointSet:
     squares = rows // 4 * SIDE + columns // 4
     modes = np.unique(squares, return_inverse=True)[1]
     return PointSet("Drawn", centres.astype(np.float32), modes, 0.9 / SIDE, "squares")
+
+
+def cells(ink: np.ndarray) -> np.ndarray:
+    """The drawing in a square picture, N×N numbers from 0 (paper) to 1 (ink): SIDE×SIDE bool."""
+    edges = np.linspace(0, len(ink), SIDE + 1).astype(int)[:-1]
+    sums = np.add.reduceat(np.add.reduceat(ink, edges, axis=0), edges, axis=1)
+    return sums * SIDE**2 / ink.size > INKED
 
 
 def to_code(cells: np.ndarray) -> str:

@@ -94,6 +94,11 @@ def _of_link(run_id: str) -> Choice | None:
     return choice if choice is not None and choice.family == "gan" else None
 
 
+def card(choice: Choice) -> Card:
+    """What stands on the card of a choice."""
+    return _bundle(choice.folder, _stamp(choice.folder)).card
+
+
 def classifier(choice: Choice) -> Classifier:
     """The classifier of a choice, shared by all visitors.
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from core.inside.convolution import Box
+from pages.parts.pictures import url
 
 _CSS = """
 .panels { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: flex-start; padding: 3px;
@@ -117,7 +114,7 @@ def _plain(panel: Panel, pick: int | None) -> dict[str, Any]:
     return {
         "id": panel.id,
         "title": panel.title,
-        "image": _url(panel.image),
+        "image": url(panel.image),
         "ratio": panel.image.shape[1] / panel.image.shape[0],
         "width": panel.width,
         "alt": panel.alt,
@@ -130,15 +127,3 @@ def _plain(panel: Panel, pick: int | None) -> dict[str, Any]:
         "boxes": boxes,
         "pick": pick,
     }
-
-
-def _url(image: np.ndarray) -> str:
-    return _encoded(image.tobytes(), image.shape)
-
-
-@lru_cache(maxsize=256)  # a click changes one or two of a page's pictures
-def _encoded(pixels: bytes, shape: tuple[int, ...]) -> str:
-    image = np.frombuffer(pixels, np.uint8).reshape(shape)
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.figures.maps import NEGATIVE, POSITIVE, coloured, mosaic
+from core.figures.maps import NEGATIVE, POSITIVE, coloured, laid_over, mosaic
 
 
 def test_what_is_never_negative_is_white_on_black() -> None:
@@ -41,3 +41,11 @@ def test_maps_with_negative_numbers_share_one_scale() -> None:
     sheet = mosaic(maps, columns=2)
 
     assert [sheet[0, 0, 3], sheet[0, 3, 3]] == [64, 255]
+
+
+def test_slopes_lie_over_an_image_pink_where_brighter_blue_where_darker() -> None:
+    image, slopes = np.full((1, 3, 1), 0.5), np.array([[[2.0], [0.0], [-2.0]]])
+
+    over = laid_over(image, slopes)
+    assert over.shape == (1, 3, 3)
+    np.testing.assert_array_equal(over[0], [POSITIVE, (128, 128, 128), NEGATIVE])

@@ -10,11 +10,8 @@ from core.inside import pointsets
 @pytest.mark.parametrize("name", pointsets.SETS)
 def test_samples_of_the_set_itself_cover_all_modes_and_are_good(name: str) -> None:
     points = pointsets.get(name)
-    random = np.random.default_rng(0)
-    chosen = random.integers(0, len(points.centres), 2500)
-    samples = points.centres[chosen] + points.deviation * random.standard_normal((2500, 2))
+    found = pointsets.quality(points, pointsets.sample(points, 2500))
 
-    found = pointsets.quality(points, samples)
     assert found.covered == found.modes == points.count
     assert found.good > 0.98  # a Gaussian in the plane keeps 98.9 % within three deviations
     assert np.abs(points.centres).max() <= 1
@@ -31,6 +28,15 @@ def test_samples_between_the_modes_count_for_nothing() -> None:
     found = pointsets.quality(pointsets.get("ring8"), np.zeros((50, 2)))
 
     assert (found.good, found.covered) == (0.0, 0)
+
+
+def test_a_stroke_inks_the_cells_that_it_crosses() -> None:
+    ink = np.zeros((560, 560))
+    ink[100:120, 35:70] = 1  # two cells across; each has 17.5 pixels
+
+    rows, columns = np.nonzero(pointsets.cells(ink))
+    assert set(columns) == {2, 3}
+    assert set(rows) == {5, 6}
 
 
 def test_a_drawing_survives_its_link() -> None:

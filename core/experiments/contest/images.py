@@ -29,7 +29,7 @@ class Images(Match):
     def __init__(
         self, progress: Progress, dataset: str = catalog.OFFLINE_DEFAULT, bundle: str = "", seed: int = 0
     ) -> None:
-        """``bundle``: the folder of a finished generator to begin with, which also says the data set.
+        """``bundle``: the folder of a finished generator of this data set to begin with.
 
         Raises:
             DatasetError: when the data set is unknown or cannot be had.

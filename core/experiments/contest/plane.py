@@ -23,7 +23,6 @@ MOMENTUM = 0.5  # as Radford et al. 2016, and those who tried GANs on such point
 SHOWN, ARROWS = 240, 60  # fakes, and those with an arrow
 LINES = 13  # of the grid in each direction
 FIELD = 24  # cells of the discriminator's field along a side
-REACH = 1.2  # the plane is shown from −REACH to REACH
 JUDGED = 2500  # samples for the measures
 
 
@@ -49,7 +48,7 @@ class Plane(Match):
         self._seed = tf.Variable(0, trainable=False)
         self.contest = Contest(players(), self._draw, Rules(), MOMENTUM)
         self._untouched = self.contest.state()
-        self._places = tf.constant(_squares(FIELD, REACH * (1 - 1 / FIELD)), tf.float32)
+        self._places = tf.constant(_squares(FIELD, pointsets.REACH * (1 - 1 / FIELD)), tf.float32)
         self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
         self.begin("ring8")
         progress("Compiling a round", 0.9)
@@ -72,6 +71,11 @@ class Plane(Match):
             _initialise(model, seed)
         self._rivals = dict.fromkeys(CURES, self.contest.state())
         return self.frame()
+
+    def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
+        """``begin``, for a race: the frame of each loss, all alike but for what the discriminator says."""
+        self.begin(points, drawing, seed)
+        return self.race(0, Rules())
 
     def race(self, rounds: int, rules: Rules) -> dict[str, Any]:
         """So many rounds with each loss and its own penalty; each one's frame, or why it was lost."""

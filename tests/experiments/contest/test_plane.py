@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from core.errors import LabError
-from core.experiments.contest.plane import ARROWS, FIELD, LINES, REACH, Plane
+from core.experiments.contest.plane import ARROWS, FIELD, LINES, Plane
 from core.inside import pointsets
 from core.inside.contest import CURES, Rules
 
@@ -42,7 +42,7 @@ def test_what_is_drawn_is_what_the_players_answer(plane: Plane) -> None:
 
     grid, field = frame["grid"], frame["field"]
     np.testing.assert_allclose([grid[0, 0], grid[0, -1], grid[-1, 0]], generator(corners), atol=1e-5)
-    middle = REACH * (1 - 1 / FIELD)  # of the outermost cells
+    middle = pointsets.REACH * (1 - 1 / FIELD)  # of the outermost cells
     lower_right = discriminator(np.array([[middle, -middle]], np.float32))
     assert grid.shape == (LINES, LINES, 2)
     assert field[0, -1] == pytest.approx(float(lower_right[0, 0]), abs=1e-5)
@@ -76,7 +76,7 @@ def test_the_generator_comes_to_lie_on_the_points(plane: Plane) -> None:
 
 
 def test_rivals_of_a_race_start_alike_and_meet_the_same_batches(plane: Plane) -> None:
-    start = plane.race(0, RULES)
+    start = plane.begin_race("ring8")
     raced = plane.race(4, RULES)
     plane.begin("ring8")
     alone = plane.play(4, replace(RULES, loss="least-squares"))

@@ -1,0 +1,135 @@
+"""The contest on images: the DCGAN of the app's own runs, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import catalog as datasets
+from core.figures import contest as figures
+from core.figures.maps import coloured, laid_over
+from core.inside.contest import Rules, belief
+from pages.parts import experiment, models
+from pages.parts.chart import chart
+from pages.parts.inside.contest import controls
+from pages.parts.inside.contest.game import FAKES, VERDICTS, Game, game, started
+from pages.parts.inside.contest.sums import sums
+from pages.parts.pictures import url
+
+NEW = "new"
+SPEEDS = (1, 2, 5)
+
+_STYLE = """<style>
+.samples { display: grid; grid-template-columns: repeat(8, minmax(30px, 76px)); gap: 4px; }
+.samples .name { grid-column: 1 / -1; font-size: 0.8125rem; opacity: 0.8; margin-top: 0.35rem; }
+.samples img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; display: block; }
+.samples span { font-size: 0.8125rem; text-align: center; font-variant-numeric: tabular-nums; }
+.samples .later { visibility: hidden; }
+</style>"""
+
+
+def show() -> None:
+    """The view."""
+    st.caption(
+        "Look at D’s wishes: pink where a pixel should be brighter to look more real, blue where darker; "
+        "G learns by following them. Give one player more turns, and see the other one lose hold."
+    )
+    with controls.row():
+        options = _options()
+        rules = controls.rules(Rules())
+        rounds = controls.speed(SPEEDS, 1)
+    stepper = started("contest_images", "Start the contest", **options)
+    if stepper is None:
+        return
+    with experiment.answered():
+        match = game(stepper)
+        match.rules = rules
+        classes = datasets.info(options["dataset"]).classes
+        controls.followed(match, lambda found: _view(found, classes), rounds)
+
+
+def _options() -> dict[str, str]:
+    """What the contest begins with, as the experiment is told."""
+    finished = {choice.key: choice for choice in models.choices("gan")}
+    begin = controls.choice(
+        "Begin with",
+        "begin",
+        {NEW: "A new generator", **{key: choice.title for key, choice in finished.items()}},
+        NEW,
+        help="A finished generator meets a new discriminator, which has to learn first.",
+    )
+    if begin != NEW:
+        return {"dataset": models.card(finished[begin]).dataset, "bundle": str(finished[begin].folder)}
+    titles = {name: datasets.info(name).title for name in datasets.names()}
+    first = datasets.OFFLINE_DEFAULT
+    name = controls.choice("Real images", "images", titles, first, help="Rendered digits need no download.")
+    return {"dataset": name, "bundle": ""}
+
+
+def _view(match: Game, classes: tuple[str, ...]) -> None:
+    controls.buttons(match, match.begin)
+    controls.stages(match)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        st.html(samples(match, classes))
+    with right:
+        sums(match)
+    chart(match.drawn(figures.losses), key="contest losses", alt="Both losses by turns")
+
+
+def samples(match: Game, classes: tuple[str, ...]) -> str:
+    """Noise, fakes, real images, wishes and verdicts, a sample a column; later stages keep their place."""
+    frame, loss = match.frame, match.rules.loss
+    count = len(frame["fake"])
+    names = [classes[label] for label in frame["classes"]]
+    fake, real = (belief(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
+    rows = [
+        _row(f"Noise z ({frame['noise'].shape[1]} numbers each)", map(_noise, frame["noise"]), "Noise"),
+        _row(
+            "Fakes G(z), asked for: " + ", ".join(names),
+            map(_image, frame["fake"]),
+            "Fake",
+            match.reached(FAKES),
+        ),
+        _row("D’s wishes for the fakes", _wishes(frame, "fake"), "Wishes", match.reached(VERDICTS)),
+        _row("D(G(z)): how real D finds them", map(_share, fake), "", match.reached(VERDICTS)),
+        _row(
+            "Real images x of the same classes", map(_image, frame["real"]), "Real", match.reached(VERDICTS)
+        ),
+        _row("D’s wishes for the real ones", _wishes(frame, "real"), "Wishes", match.reached(VERDICTS)),
+        _row("D(x)", map(_share, real), "", match.reached(VERDICTS)),
+    ]
+    return f'{_STYLE}<div class="samples">{"".join(rows)}</div>'
+
+
+def _row(name: str, cells: Iterable[np.ndarray | str], alt: str, reached: bool = True) -> str:
+    later = "" if reached else ' class="later"'
+    shown = "".join(
+        f"<span{later}>{cell}</span>"
+        if isinstance(cell, str)
+        else f'<img{later} src="{url(cell)}" alt="{alt} {i + 1}">'
+        for i, cell in enumerate(cells)
+    )
+    return f'<div class="name{"" if reached else " later"}">{name}</div>{shown}'
+
+
+def _noise(values: np.ndarray) -> np.ndarray:
+    """A square of the numbers, the last row filled up with zeros."""
+    side = int(np.ceil(np.sqrt(len(values))))
+    return coloured(np.pad(values, (0, side * side - len(values))).reshape(side, side), 3.0, signed=True)
+
+
+def _image(image: np.ndarray) -> np.ndarray:
+    pixels = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
+    return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+
+
+def _wishes(frame: dict[str, Any], kind: str) -> list[np.ndarray]:
+    return list(map(laid_over, frame[kind], frame[f"{kind}_slopes"]))
+
+
+def _share(value: float) -> str:
+    return f"{value:.2f}"

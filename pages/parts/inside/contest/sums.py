@@ -1,0 +1,21 @@
+"""The arithmetic of a round: the losses with their numbers, and what the last turn did."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.inside.contest.game import D_LEARNS, LOSSES, Game
+from pages.parts.inside.contest.learnt import learnt_lines
+from pages.parts.inside.contest.numbers import loss_lines
+
+
+def sums(match: Game) -> None:
+    """As far as the round has come."""
+    if match.reached(LOSSES):
+        st.html(loss_lines(match.rules.loss, match.frame["verdict"], match.rules.penalty))
+    if not match.reached(D_LEARNS):
+        return
+    if "turn" in match.frame:
+        st.html(learnt_lines(match.frame["turn"]))
+    else:
+        st.caption("After a step of one player, its gradient and how far its weights moved stand here.")
