@@ -10,7 +10,7 @@ house.enter()
 st.title("Classify")
 st.caption("Bring handwritten digits: photographs, scans or drawings, one digit or a page of them.")
 
-entrance, result = st.columns([1, 2], gap="large")
+entrance, result = st.columns([1.15, 2], gap="large")
 with entrance:
     files = inbox.files()
     chosen = models.pick_classifiers()

@@ -25,6 +25,7 @@ STAGE = (
     "core/bundles/bundle.py",
     "core/datasets/catalog.py",
     "core/datasets/drawn.py",
+    "core/datasets/examples.py",
     "core/datasets/rendered.py",
     "core/models/catalog.py",
     "core/training/config.py",

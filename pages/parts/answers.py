@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from core.figures.classification import Opinion, ranked_probabilities
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Verdict, as_text, together
 from pages.parts import inbox, robust, why
-from pages.parts.pictures import enlarged
+from pages.parts.pictures import data_url, enlarged
 
 Task = Sequence[tuple[Classifier, list[Answer]]]
 HELP = {
@@ -33,6 +34,8 @@ def show(task: Task) -> None:
         return
     everyone = _with_ensemble(task)
     _readings(everyone)
+    if len(glyphs) > 1:
+        _each(everyone, ",".join(readers[0].card.classes))
     place = inbox.pick_glyph(len(glyphs))
     opinions = [Opinion(title, family, given[place].probabilities) for title, family, given in everyone]
     pixels = glyphs[place].pixels
@@ -75,6 +78,27 @@ def _readings(everyone: Sequence[tuple[str, str, list[Answer]]]) -> None:
                 delta_arrow="off",
                 help=HELP[min(answers, key=lambda given: given.probability).verdict],
             )
+
+
+def _each(everyone: Sequence[tuple[str, str, list[Answer]]], key: str) -> None:
+    """Every digit with what each reads it as, and how sure it is."""
+    last_first = [everyone[-1], *everyone[:-1]]
+    rows = []
+    for i, glyph in enumerate(given.glyph for given in everyone[0][2]):
+        row: dict[str, Any] = {"Digit": i + 1, "Pixels": data_url(glyph.pixels), "Line": glyph.line + 1}
+        for title, _, answers in last_first:
+            row[title] = "?" if answers[i].verdict is Verdict.UNKNOWN else answers[i].label
+            row[f"{title}, sure"] = answers[i].probability
+        rows.append(row)
+    columns: dict[str, Any] = {"Pixels": st.column_config.ImageColumn(width="small")}
+    columns |= {
+        f"{title}, sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+        for title, _, _ in everyone
+    }
+    with st.expander("Each digit", icon=":material/pin:", expanded=True, key=f"each {key}"):
+        st.dataframe(
+            rows, hide_index=True, column_config=columns, height=220, key=f"digits {key}", alt="Each digit"
+        )
 
 
 def _certainty(answers: Sequence[Answer]) -> str:

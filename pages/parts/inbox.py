@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
-from PIL import Image
 
-from core.datasets.rendered import render
-from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
+from pages.parts import gallery
 from pages.parts.canvas import canvas
+from pages.parts.paste import paste
 
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif", "zip"]
-EXAMPLE = "2026"
-SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera"}
+TYPES = [
+    "png", "apng", "jpg", "jpeg", "jfif", "webp", "tif", "tiff", "bmp", "dib", "gif", "avif", "heic",
+    "ppm", "pgm", "pbm", "pnm", "ico", "cur", "icns", "tga", "pcx", "jp2", "j2k", "qoi", "sgi", "psd",
+    "dds", "xbm", "zip",
+]  # fmt: skip
+SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera", "paste": "Paste", "examples": "Examples"}
+FEW = 12  # digits that a row of buttons can offer
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Read:
 
 def files() -> list[File]:
     """What the visitor brought, in the way that they chose."""
-    source = st.segmented_control(
+    source = st.pills(
         "Picture from",
         list(SOURCES),
         default="upload",
@@ -52,11 +54,17 @@ def files() -> list[File]:
     if source == "camera":
         photograph = st.camera_input("Photograph a digit", key="photograph")
         return [File("photograph.jpg", photograph.getvalue())] if photograph else []
-    uploaded = st.file_uploader("Pictures", TYPES, accept_multiple_files=True, key="pictures")
-    if uploaded:
-        st.session_state["example"] = False
-        return [File(file.name, file.getvalue()) for file in uploaded]
-    return [File("example.png", _example())] if st.session_state.get("example") else []
+    if source == "paste":
+        pasted = paste("clipboard")
+        return [File("pasted.png", pasted)] if pasted else []
+    if source == "examples":
+        gallery.show()
+        example = gallery.chosen()
+        return [File(*example)] if example else []
+    uploaded = st.file_uploader(
+        "Pictures", TYPES, accept_multiple_files=True, key="pictures", help="All usual formats, and ZIP files"
+    )
+    return [File(file.name, file.getvalue()) for file in uploaded]
 
 
 def invitation() -> None:
@@ -66,9 +74,8 @@ def invitation() -> None:
         "Write a digit on paper and photograph it, or draw one here. The app finds the ink, cuts out each "
         "digit and shows you the 28×28 pixels that the networks get."
     )
-    if st.session_state["source"] == "upload" and st.button("Try an example", icon=":material/image:"):
-        st.session_state["example"] = True
-        st.rerun()
+    if st.session_state["source"] == "upload":
+        st.button("Try an example", icon=":material/image:", on_click=gallery.ask)
 
 
 def read_one(file: File, readers: Sequence[Classifier]) -> Read:
@@ -97,6 +104,8 @@ def pick_glyph(count: int) -> int:
     """The place of the digit to look at."""
     if count == 1:
         return 0
+    if count > FEW:
+        return st.number_input("Digit", 1, count, key=f"glyph of {count}", width=140) - 1
     place = st.segmented_control(
         "Digit", range(count), default=0, required=True, format_func=lambda i: f"{i + 1}", key="glyph"
     )
@@ -113,11 +122,3 @@ def steps(prepared: Prepared) -> None:
 @st.cache_data(max_entries=4, show_spinner=False)  # up to some 10 MB each
 def _prepare(content: bytes, name: str) -> Prepared:
     return prepare(content, name)
-
-
-@st.cache_data(show_spinner=False)
-def _example() -> bytes:
-    """A year in this project's own hand, as dark ink on paper."""
-    digits = render(np.array([int(digit) for digit in EXAMPLE]), seed=4)
-    sheet = grid(255 - digits, columns=len(EXAMPLE), gap=0)
-    return png(sheet.resize((sheet.width * 6, sheet.height * 6), Image.Resampling.BICUBIC))

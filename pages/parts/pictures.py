@@ -9,6 +9,8 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from core.images.grid import png
+
 
 def enlarged(pixels: np.ndarray, scale: int = 8) -> Image.Image:
     """A picture (H×W, H×W×1 or H×W×3, uint8) whose pixels are squares of ``scale`` screen pixels."""
@@ -27,3 +29,8 @@ def _encoded(pixels: bytes, shape: tuple[int, ...]) -> str:
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG", compress_level=1)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def data_url(pixels: np.ndarray) -> str:
+    """A picture (H×W, H×W×1 or H×W×3, uint8) as text, for a cell of a table."""
+    return "data:image/png;base64," + base64.b64encode(png(enlarged(pixels, 1))).decode()

@@ -11,7 +11,9 @@ from core.explain.class_activation import class_activation
 from core.explain.occlusion import occlusion
 from core.explain.recurrent import row_probabilities
 from core.figures.explanation import by_row, over_image
+from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
+from pages.parts.pictures import enlarged
 
 QUIET = {"displayModeBar": False, "staticPlot": False}
 
@@ -39,6 +41,7 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
                 _maps(pixels, reader, label, best, f"{i} {task}")
             else:
                 _rows(pixels, reader, f"{i} {task}")
+            _layer(pixels, reader, f"{i} {task}")
 
 
 def _maps(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:
@@ -85,3 +88,30 @@ def _rows(pixels: np.ndarray, reader: Classifier, key: str) -> None:
         alt="Probability of the likeliest classes after each row",
     )
     st.caption("How its opinion forms from the first row to the last")
+
+
+def _layer(pixels: np.ndarray, reader: Classifier, key: str) -> None:
+    """What one layer, of the visitor's choice, makes of the picture."""
+    names = [name for name in reader.card.activations if name != "logits"]
+    name = st.selectbox(
+        "Activations of layer", names, index=None, key=f"layer {key}", placeholder="Choose one"
+    )
+    if name is None:
+        return
+    values = reader.activations(pixels[None])[name][0]
+    st.image(enlarged(_sheet(values), 4), alt=f"Activations of {name}", width="stretch")
+    st.caption(f"{_size(values)}; pink is positive, blue negative, white on black where nothing is negative")
+
+
+def _sheet(values: np.ndarray) -> np.ndarray:
+    """A layer's activations as one picture: its maps side by side, rows of states, or one row of units."""
+    if values.ndim == 3:
+        return mosaic(values, columns=max(1, round(np.sqrt(2 * values.shape[2]))))
+    return coloured(np.atleast_2d(values))
+
+
+def _size(values: np.ndarray) -> str:
+    if values.ndim == 3:
+        height, width, count = values.shape
+        return f"{count} maps of {height}×{width}"
+    return f"{values.shape[-1]} units" + (f" after each of {len(values)} rows" if values.ndim == 2 else "")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -57,6 +59,29 @@ def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> Non
     page.mouse.up()
 
     expect(readings(page)).to_have_text(["7"] * 3)
+
+
+def test_a_picture_is_pasted_by_keys_or_by_button(server: Server, visitor: Callable[..., Page]) -> None:
+    page = visitor(permissions=["clipboard-read", "clipboard-write"])
+    opened(page, server.url + "/classify")
+    page.get_by_role("radio", name="Paste", exact=True).click()
+    expect(page.get_by_role("button", name="Paste a picture")).to_be_visible()
+
+    page.evaluate(COPY, base64.b64encode(photograph(7)).decode())
+    page.keyboard.press("Control+v")
+    expect(readings(page)).to_have_text(["7"] * 3)
+
+    page.evaluate(COPY, base64.b64encode(photograph(4, 2)).decode())
+    button(page, "Paste a picture").click()
+    expect(readings(page)).to_have_text(["42"] * 3)
+    button(page, "Forget the picture").click()
+    expect(readings(page)).to_have_count(0)
+
+
+COPY = """async (picture) => {
+  const blob = await (await fetch("data:image/png;base64," + picture)).blob()
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })])
+}"""
 
 
 def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Page) -> None:

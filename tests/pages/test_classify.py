@@ -12,6 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.__main__ import main
+from core.datasets.examples import EXAMPLES
 from core.runs import Run
 from pages.parts import models, runs
 from tests.pages.conftest import OpenPage
@@ -62,15 +63,36 @@ def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> N
     assert not at.error
 
 
-def test_an_upload_takes_the_place_of_the_example(open_page: OpenPage) -> None:
+def test_an_upload_and_an_example_do_not_mix(open_page: OpenPage) -> None:
     at = open_page("classify")
     next(button for button in at.button if button.label == "Try an example").click().run()
+
+    at.button_group(key="source").set_value("upload").run()
+    assert not at.metric
 
     _upload(at, ("photo.png", photograph(7)))
     assert set(_readings(at).values()) == {"7"}
 
     at.file_uploader[0].clear().run()
     assert not at.metric
+
+
+def test_every_example_of_the_gallery_is_read_or_refused(open_page: OpenPage) -> None:
+    at = open_page("classify")
+    at.button_group(key="source").set_value("examples").run()
+    assert not at.metric
+
+    read = {}
+    for example in EXAMPLES:
+        at.button(key=f"example {example.name}").click().run()
+        assert not at.exception
+        read[example.name] = _readings(at)["Together"]
+
+    assert read["year.jpg"] == "2026"
+    assert read["form.jpg"] == "90210"
+    assert read["page.jpg"] == "314159 / 271828 / 161803 / 141421"
+    assert read["letter.jpg"] == "?"
+    assert len(set(read.values())) == len(EXAMPLES)
 
 
 def test_the_prepared_digit_and_the_way_to_it_are_shown(open_page: OpenPage) -> None:
@@ -87,6 +109,29 @@ def test_the_networks_stand_in_the_same_order_in_readings_and_chart(open_page: O
     from_above = [bars["name"] for bars in reversed(chart["data"])]  # horizontal bars grow from below
     assert from_above == list(_readings(at))
     assert chart["layout"]["legend"]["traceorder"] == "reversed"
+
+
+def test_each_digit_of_several_has_its_confidences(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+
+    table = at.dataframe[0].value
+    assert list(table["Digit"]) == [1, 2, 3]
+    assert list(table["Together"]) == ["2", "4", "7"]
+    sure = [column for column in table if column.endswith(", sure")]
+    assert len(sure) == 3
+    assert ((table[sure] > 0.5) & (table[sure] <= 1)).all(axis=None)
+
+
+def test_the_activations_of_any_layer_can_be_asked_for(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(7)))
+    at.session_state["why 0,1,2,3,4,5,6,7,8,9"] = True
+    at.run()
+
+    for place, layer in ((0, "conv1"), (0, "average"), (1, "lstm1")):
+        boxes = [box for box in at.selectbox if box.label == "Activations of layer"]
+        boxes[place].select(layer).run()
+        assert not at.exception
+        assert f"Activations of {layer}" in pictures(at)
 
 
 def test_another_digit_of_the_picture_can_be_looked_at(open_page: OpenPage) -> None:
