@@ -1,13 +1,24 @@
-"""Generate: images from a seed, numbers in handwriting, and journeys from image to image."""
+"""Generate: images from a seed, and controls that explain the latent space by moving through it."""
 
 import streamlit as st
 
-from pages.parts import drawing, house, models
+from pages.parts import house, models
 from pages.parts.errors import in_words
+from pages.parts.generate import closest, directions, game, grid, places, through, travel, writing
+from pages.parts.generate.shared import Source
 
 house.enter()
 
-PARTS = {"Grid": drawing.sheet, "Write it": drawing.writing, "Travel": drawing.travel, "Map": drawing.places}
+PARTS = {
+    "Grid": grid.sheet,
+    "Write it": writing.writing,
+    "Travel": travel.travel,
+    "Map": places.places,
+    "Directions": directions.directions,
+    "Closest": closest.search,
+    "Real or made?": game.game,
+    "Through training": through.through,
+}
 
 st.title("Generate")
 st.caption(
@@ -20,7 +31,7 @@ with in_words():
         st.info("No generator is at hand yet: train a GAN first.", icon=":material/draw:")
         st.page_link(house.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
         st.stop()
-    generator = models.generator(choice)
+    source = Source(choice, models.generator(choice))
     part = st.segmented_control(
         "What to draw",
         list(PARTS),
@@ -30,4 +41,4 @@ with in_words():
         bind="query-params",
         label_visibility="collapsed",
     )
-    PARTS[part or "Grid"](generator, choice.key)
+    PARTS[part or "Grid"](source)

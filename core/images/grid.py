@@ -47,3 +47,21 @@ def gif(images: np.ndarray, scale: int = 1, milliseconds: int = 50) -> bytes:
         buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0, disposal=1
     )
     return buffer.getvalue()
+
+
+def webp(images: np.ndarray, scale: int = 1, milliseconds: int = 50) -> bytes:
+    """Images (N×H×W or N×H×W×C uint8) as an endless animation in a WebP file, without loss."""
+    frames = [grid(image[None], scale=scale).convert("RGB") for image in images]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer,
+        "WEBP",
+        save_all=True,
+        append_images=frames[1:],
+        duration=milliseconds,
+        loop=0,
+        lossless=True,
+        quality=0,
+        method=0,
+    )
+    return buffer.getvalue()

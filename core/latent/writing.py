@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from core.errors import ConfigError
 from core.inference.generator import Generator
 
 MOST_CHARACTERS = 24
 DIGITS = tuple("0123456789")
+SIGNS = {
+    "+": (((0, 0.5), (1, 0.5)), ((0.5, 0), (0.5, 1))),
+    "-": (((0, 0.5), (1, 0.5)),),
+}  # strokes in a unit box
+PEN = 2.4  # pixels; about as thick as the digits of MNIST
 INK = 8  # a column whose brightest pixel is darker than this is empty
 
 
-def labels_of(text: str, classes: tuple[str, ...]) -> list[int | None]:
-    """The class of each character of a number; None for a space.
+def labels_of(text: str, classes: tuple[str, ...]) -> list[int | str]:
+    """The class of each character of a number; spaces, + and - as they are.
 
     Raises:
         ConfigError: when there is nothing to write, too much, or something that is no digit.
@@ -26,28 +31,44 @@ def labels_of(text: str, classes: tuple[str, ...]) -> list[int | None]:
         raise ConfigError("Type a number to be written.")
     if len(text) > MOST_CHARACTERS:
         raise ConfigError(f"At most {MOST_CHARACTERS} characters can be written; this is {len(text)}.")
-    if any(character not in DIGITS and character != " " for character in text):
-        raise ConfigError("Only the digits 0 to 9 and spaces can be written; leave out everything else.")
-    return [DIGITS.index(character) if character in DIGITS else None for character in text]
+    if any(character not in (*DIGITS, *SIGNS, " ") for character in text):
+        raise ConfigError(
+            "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."
+        )
+    return [DIGITS.index(character) if character in DIGITS else character for character in text]
 
 
 def write(generator: Generator, text: str, seed: int, one_hand: bool, scale: float = 1.0) -> Image.Image:
     """A number as black ink on nothing (RGBA), as high as the generator's images.
 
-    In one hand all digits share most of their latent point; each still has a part of its own, so that
-    two equal digits are not copies.
+    The signs are drawn by the app, as no generator learnt them. In one hand all digits share most of their
+    latent point; each still has a part of its own, so that two equal digits are not copies.
 
     Raises:
         ConfigError: see ``labels_of``.
     """
     labels = labels_of(text, generator.card.classes)
-    drawn = [label for label in labels if label is not None]
+    drawn = [label for label in labels if isinstance(label, int)]
     own = generator.latent(len(drawn) + 1, seed)
     latent = (0.92 * own[0] + np.sqrt(1 - 0.92**2) * own[1:]) if one_hand else own[1:]
-    images = iter(generator.draw(np.array(drawn), scale * latent)[..., 0])
-    space = np.zeros((generator.card.shape[0], generator.card.shape[1] // 2), np.uint8)
-    ink = np.concatenate([space if label is None else _trimmed(next(images)) for label in labels], axis=1)
+    images = iter(generator.draw(np.array(drawn, int), np.float32(scale) * latent)[..., 0])
+    height = generator.card.shape[0]
+    parts = [_trimmed(next(images) if isinstance(label, int) else _sign(label, height)) for label in labels]
+    ink = np.concatenate(parts, axis=1)
     return Image.fromarray(np.stack([np.zeros_like(ink)] * 3 + [ink], axis=-1))
+
+
+def _sign(sign: str, height: int, finer: int = 8) -> np.ndarray:
+    """A sign in the middle of a line, or half a digit of nothing."""
+    width = height // 2
+    sheet = Image.new("L", (width * finer, height * finer))
+    pen, box, left, top = PEN * finer, 0.36 * height * finer, 0.07 * height * finer, 0.34 * height * finer
+    for ends in SIGNS.get(sign, ()):
+        points = [(left + box * x, top + box * y) for x, y in ends]
+        ImageDraw.Draw(sheet).line(points, 255, round(pen))
+        for x, y in points:
+            ImageDraw.Draw(sheet).circle((x, y), pen / 2, 255)
+    return np.asarray(sheet.resize((width, height), Image.Resampling.BOX))
 
 
 def _trimmed(image: np.ndarray, gap: int = 2) -> np.ndarray:

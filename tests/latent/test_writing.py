@@ -15,7 +15,7 @@ def generator() -> Generator:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "1" * (MOST_CHARACTERS + 1), "1" * 10_000, "20a6", "²", "٣", "-1"]
+    "text", ["", "  ", "1" * (MOST_CHARACTERS + 1), "1" * 10_000, "20a6", "²", "٣", "1/2"]
 )
 def test_what_cannot_be_written_is_said_in_one_short_sentence(text: str) -> None:
     with pytest.raises(ConfigError) as error:
@@ -36,6 +36,16 @@ def test_a_number_is_ink_on_nothing(generator: Generator) -> None:
     assert (pixels[..., :3] == 0).all()
     assert pixels[..., 3].min() == 0
     assert pixels[..., 3].max() > 200
+
+
+def test_a_telephone_number_has_its_signs_drawn_between_its_digits(generator: Generator) -> None:
+    assert labels_of("+49 30-1", DIGITS) == ["+", 4, 9, " ", 3, 0, "-", 1]
+    plain, signed = (np.asarray(write(generator, text, 0, one_hand=True))[..., 3] for text in ("1", "+1-"))
+    assert signed.shape[1] > plain.shape[1] + 20
+    minus = signed[:, -10:]
+    assert minus.max() == 255
+    assert (minus.max(axis=1) > 0).sum() < 6  # a bar, in the middle of the line
+    assert np.asarray(write(generator, "+", 0, one_hand=False)).any()
 
 
 def test_the_same_seed_writes_the_same_and_another_another(generator: Generator) -> None:

@@ -14,7 +14,7 @@ from core.runs import Run, RunStore, queue
 from core.training.config import ClassifierConfig
 
 USERS_OF_COMPONENTS = ("inbox", "answers", "robust")
-FOLDERS = ("pages.parts.inside", "pages.parts.training")
+FOLDERS = ("pages.parts.inside", "pages.parts.training", "pages.parts.generate")
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenPage = Callable[..., AppTest]

@@ -13,6 +13,16 @@ def pictures(at: AppTest) -> dict[str, str]:
     return {image.alt: image.url for element in at.get("image") for image in element.proto.imgs}
 
 
+def panels(at: AppTest) -> dict[str, str]:
+    """The pictures that can be clicked, as addresses of their content, by alternative text."""
+    shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("pixels")]
+    return {
+        panel["alt"]: panel["image"]
+        for component in shown
+        for panel in json.loads(component.proto.json)["panels"]
+    }
+
+
 def captions(at: AppTest) -> list[str]:
     """The pictures' captions."""
     return [image.caption for element in at.get("image") for image in element.proto.imgs]

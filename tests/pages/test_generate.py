@@ -6,7 +6,7 @@ import pytest
 from core.inference.generator import Generator
 from pages.parts import models
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import links, pictures
+from tests.pages.looks import links, panels, pictures
 
 Drawn = list[tuple[list[int], np.ndarray]]
 
@@ -28,8 +28,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 def test_a_sheet_is_drawn_without_a_click_and_can_be_downloaded(open_page: OpenPage) -> None:
     at = open_page("generate")
 
-    assert list(pictures(at)) == ["50 images drawn by the generator, seed 0"]
-    assert [button.label for button in at.get("download_button")] == ["Download as PNG"]
+    assert list(panels(at)) == ["50 images drawn by the generator, seed 0"]
+    assert [button.label[-3:] for button in at.get("download_button")] == ["PNG", "ZIP", "NPZ"]
 
 
 def test_count_seed_and_classes_are_what_is_drawn(open_page: OpenPage, drawn: Drawn) -> None:
@@ -42,7 +42,7 @@ def test_count_seed_and_classes_are_what_is_drawn(open_page: OpenPage, drawn: Dr
     assert not at.exception
     assert labels == [2, 8, 2, 8, 2, 8, 2]
     np.testing.assert_array_equal(latent, models.generator(models.choices("gan")[0]).latent(7, 3))
-    assert list(pictures(at)) == ["7 images drawn by the generator, seed 3"]
+    assert list(panels(at)) == ["7 images drawn by the generator, seed 3"]
 
 
 def test_the_same_seed_draws_the_same_and_another_another(open_page: OpenPage) -> None:
@@ -50,20 +50,20 @@ def test_the_same_seed_draws_the_same_and_another_another(open_page: OpenPage) -
     seen = []
     for seed in (1, 2, 1):
         at.number_input(key="seed").set_value(seed).run()
-        seen.extend(pictures(at).values())
+        seen.extend(panels(at).values())
 
     assert seen[0] == seen[2] != seen[1]
 
 
 def test_surprise_me_changes_the_seed(open_page: OpenPage) -> None:
     at = open_page("generate")
-    before = pictures(at)
+    before = panels(at)
 
     next(button for button in at.button if button.label == "Surprise me").click().run()
 
     assert not at.exception
     assert at.number_input(key="seed").value != 0
-    assert pictures(at) != before
+    assert panels(at) != before
 
 
 def test_no_class_chosen_is_a_hint(open_page: OpenPage) -> None:
@@ -73,18 +73,18 @@ def test_no_class_chosen_is_a_hint(open_page: OpenPage) -> None:
 
     assert not at.exception
     assert "Choose at least one class" in at.info[0].value
-    assert not pictures(at)
+    assert not panels(at)
 
 
 def test_a_link_brings_count_and_seed(open_page: OpenPage) -> None:
     at = open_page("generate", count="12", seed="5")
 
-    assert list(pictures(at)) == ["12 images drawn by the generator, seed 5"]
+    assert list(panels(at)) == ["12 images drawn by the generator, seed 5"]
 
 
 @pytest.mark.parametrize("query", [{"count": "-3"}, {"count": "1e9"}, {"seed": "x"}, {"seed": "-1"}])
 def test_a_link_with_a_bad_number_draws_all_the_same(open_page: OpenPage, query: dict[str, str]) -> None:
-    assert pictures(open_page("generate", **query))
+    assert panels(open_page("generate", **query))
 
 
 def test_without_a_generator_the_page_leads_to_training(
@@ -96,10 +96,10 @@ def test_without_a_generator_the_page_leads_to_training(
 
     assert "No generator" in at.info[0].value
     assert "train" in links(at)
-    assert not pictures(at)
+    assert not panels(at)
 
 
-@pytest.mark.parametrize("part", ["Write it", "Travel", "Map"])
+@pytest.mark.parametrize("part", ["Write it", "Travel", "Map", "Directions"])
 def test_every_part_draws_and_can_be_downloaded(open_page: OpenPage, part: str) -> None:
     at = open_page("generate", part=part)
 
@@ -142,4 +142,4 @@ def test_a_link_with_a_bad_value_draws_all_the_same(open_page: OpenPage, query: 
     at = open_page("generate", **query)
 
     assert not at.exception
-    assert pictures(at)
+    assert pictures(at) or panels(at)
