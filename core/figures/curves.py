@@ -66,12 +66,16 @@ def add_curve(
 ) -> None:
     """A line of one number a step, smoothed, over a faint one of the raw values.
 
-    ``x_of_step``: where each step lies on the x axis, where that is not its number.
+    ``x_of_step``: where each value lies on the x axis, where that is not its number in the row.
     """
     where = None if x_of_step is None else np.asarray(x_of_step, float)
 
     def x(steps: np.ndarray) -> np.ndarray:
-        return steps if where is None else np.interp(steps, np.arange(1, len(where) + 1), where)
+        return (
+            steps
+            if where is None or not len(where)
+            else np.interp(steps, np.arange(1, len(where) + 1), where)
+        )
 
     if smoothing:
         steps, raw = extremes(values)

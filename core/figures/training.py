@@ -69,10 +69,7 @@ def rate_chart(rates: Mapping[str, Numbers], family: str) -> go.Figure:
 def speed_chart(steps: Numbers, images_per_second: Numbers, family: str) -> go.Figure:
     """How many images a second the training takes, by step."""
     figure = _by_step()
-    figure.add_scatter(
-        x=np.asarray(steps, float), y=np.asarray(images_per_second, float), mode="lines", name="Speed",
-        line={"color": COLOURS[family], "width": 2},
-    )  # fmt: skip
+    add_curve(figure, images_per_second, "Speed", COLOURS[family], x_of_step=steps)
     figure.update_yaxes(title="Images a second", rangemode="tozero")
     return finish(figure, height=SMALL, legend=False)
 
@@ -81,14 +78,10 @@ def norms_chart(steps: Numbers, norms: Mapping[str, Numbers], of: str) -> go.Fig
     """The Euclidean norm of each layer's weights or gradients (``of``), by step; later layers are lighter."""
     figure = _by_step()
     shades = sample_colorscale("Plasma", np.linspace(0.3, 0.9, max(2, len(norms))))
-    x = np.asarray(steps, float)
     for i, ((layer, values), colour) in enumerate(zip(norms.items(), shades, strict=False)):
         dash = ("solid", "dash", "dot", "dashdot")[i % 4]
-        figure.add_scatter(
-            x=x, y=np.asarray(values, float), mode="lines", name=layer,
-            line={"color": colour, "width": 1.8, "dash": dash},
-            hovertemplate="%{y:.3g}",
-        )  # fmt: skip
+        add_curve(figure, values, layer, colour, dash=dash, x_of_step=steps)
+    figure.update_traces(hovertemplate="%{y:.3g}", line_width=1.8)
     figure.update_yaxes(title=f"Norm of the {of}", type="log", dtick=1, exponentformat="power")
     rows = -(-len(norms) // 2)
     return finish(figure, height=250 + 19 * rows)

@@ -66,8 +66,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """The app on a free port, with a home in the folder; ends with all that it started."""
+def serving(folder: Path, ends_workers: bool = True) -> Iterator[Server]:
+    """The app on a free port, with a home in the folder; ends with all that it started, or killed alone."""
     port = _free_port()
     server = Server(f"http://127.0.0.1:{port}", folder / "home", folder / "server.log")
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
@@ -84,7 +84,8 @@ def serving(folder: Path) -> Iterator[Server]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        _end_workers(RunStore(server.home))
+        if ends_workers:
+            _end_workers(RunStore(server.home))
 
 
 @pytest.fixture(scope="module")

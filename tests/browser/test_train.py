@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Server
+from core.runs import RunStore
+from tests.browser.conftest import Server, serving
 from tests.browser.steps import button, choose, fill, opened, points, readings, tab_to, upload
 from tests.pictures import photograph
 
@@ -49,7 +51,11 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
         assert _wait_for_points(page, first) > first
     expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
     expect(page.get_by_text("Test accuracy")).to_be_visible()
+    page.get_by_text("Mistakes", exact=True).click()
     expect(page.get_by_role("figure", name="Confusion matrix of the test images")).to_be_visible()
+    expect(page.get_by_text("test images read rightly at the end")).to_be_visible()
+    page.get_by_text("Curves", exact=True).click()
+    _wait_for_points(page, 20)
     steps = points(page, "Loss by step")
     link = page.url
     assert "run=" in link
@@ -97,6 +103,35 @@ def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
 
     other = opened(visitor(), page.url)  # who knows the link sees the run
     expect(_state(other, "Stopped")).to_be_visible()
+
+
+def _steps_drawn(page: Page) -> list[int]:
+    """The steps of the bold curve of the loss."""
+    return page.evaluate(
+        """() => document.querySelector('.chart[aria-label="Loss by step"]')
+                       ._fullData.find(line => line.name === 'Training').x.map(Number)"""
+    )
+
+
+def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_missing(
+    tmp_path: Path, visitor: Callable[..., Page]
+) -> None:
+    page = visitor()
+    with serving(tmp_path, ends_workers=False) as first:
+        _begin(page, first, "5,000", 2)
+        seen = _wait_for_points(page, 0)
+        page.reload()
+        _wait_for_points(page, seen)
+        (run,) = RunStore(first.home).list()
+        page.goto("about:blank")
+    assert run.is_held()  # the server is dead, and its worker goes on
+
+    with serving(tmp_path) as second:
+        page.goto(f"{second.url}/train?run={run.id}")
+        expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
+        _wait_for_points(page, 100)
+        assert _steps_drawn(page) == list(range(1, run.status().total_steps + 1))
+        assert run.status().total_steps > 100
 
 
 def test_tab_reaches_start_and_enter_starts(server: Server, page: Page) -> None:

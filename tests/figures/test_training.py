@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.figures.comparison import overlay
 from core.figures.curves import POINTS, extremes, reduced, smoothed
 from core.figures.theme import COLOURS
 from core.figures.training import (
@@ -168,7 +169,14 @@ def test_each_player_has_its_own_numbers():
 
 
 def test_a_training_that_has_not_begun_has_charts_too():
-    for figure in (loss_chart([], [], "cnn"), accuracy_chart([], [], "rnn"), gan_loss_chart([], [])):
+    for figure in (
+        loss_chart([], [], "cnn"),
+        accuracy_chart([], [], "rnn"),
+        gan_loss_chart([], []),
+        speed_chart([], [], "cnn"),
+        norms_chart([], {}, "weights"),
+        overlay({"a": (np.zeros(0), np.zeros(0))}, "loss", True),
+    ):
         assert all(len(trace.x) == 0 for trace in figure.data)
 
 
