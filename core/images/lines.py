@@ -23,7 +23,24 @@ def without_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
 
     ``contrast`` (H×W, 0 to 1) tells a pen from paler rulings.
     """
-    return _without_straight(_without_paler(_without_frames(mask), contrast))
+    return _without_straight(_without_paler(_without_rim(_without_frames(mask)), contrast))
+
+
+def _without_rim(mask: np.ndarray) -> np.ndarray:
+    """The mask without what runs along the picture's edges, as a form's lines do in a cell cut out of it.
+
+    Something else must stand further within: a 7 that fills its picture runs along two edges, too.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    rows, columns = (round(RIM * side) for side in mask.shape)
+    inner = labels[rows : mask.shape[0] - rows, columns : mask.shape[1] - columns]
+    within = np.bincount(inner.ravel(), minlength=len(stats)) > 0.1 * stats[:, cv2.CC_STAT_AREA]
+    within[0] = False
+    long = (stats[:, 2:4] > SPAN * np.array(mask.shape[::-1])).any(axis=1)
+    if not (within & (4 * stats[:, cv2.CC_STAT_HEIGHT] > mask.shape[0])).any():
+        return mask
+    gone = long & ~within
+    return mask & ~gone[labels]
 
 
 def _without_frames(mask: np.ndarray) -> np.ndarray:

@@ -30,3 +30,28 @@ def test_a_single_straight_stroke_is_no_ruling() -> None:
 
 def test_an_empty_mask_stays_empty() -> None:
     assert not removed(np.zeros((40, 40), bool)).any()
+
+
+def test_a_corner_of_a_form_s_cell_goes_and_its_digit_stays() -> None:
+    mask, digit = np.zeros((2, 160, 140), np.uint8)
+    cv2.line(mask, (6, 0), (2, 159), 1, 3)
+    cv2.line(mask, (0, 154), (139, 158), 1, 3)
+    cv2.ellipse(digit, (75, 75), (25, 40), 0, 0, 360, 1, 9)
+    assert np.array_equal(removed((mask | digit).astype(bool)), digit.astype(bool))
+
+
+def test_a_seven_that_fills_its_picture_is_no_corner() -> None:
+    mask = np.zeros((160, 100), np.uint8)
+    cv2.line(mask, (0, 5), (95, 5), 1, 8)
+    cv2.line(mask, (95, 5), (95, 159), 1, 8)
+    assert removed(mask.astype(bool)).sum() == mask.sum()
+
+
+def test_a_straight_stroke_thicker_than_its_form_s_lines_stays() -> None:
+    """The stem of a 7 that stands on its box used to go with the box."""
+    frame, digit = np.zeros((2, 240, 240), np.uint8)
+    cv2.rectangle(frame, (20, 20), (220, 220), 1, 3)
+    cv2.line(digit, (60, 70), (140, 70), 1, 11)
+    cv2.line(digit, (140, 70), (140, 222), 1, 11)
+    kept = removed((frame | digit).astype(bool))
+    assert (kept & digit.astype(bool)).sum() > 0.9 * digit.sum()
