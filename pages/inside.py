@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts import house
 from pages.parts.errors import in_words
-from pages.parts.inside import convolution, steps
+from pages.parts.inside import convolution, memory, steps
 from pages.parts.inside.contest import show as contest
 
 house.enter()
@@ -15,6 +15,7 @@ house.enter()
 PARTS: dict[str, Callable[[], None]] = {
     "Convolution": convolution.show,
     "Training": steps.show,
+    "Memory": memory.show,
     "Contest": contest.show,
 }
 

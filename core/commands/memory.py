@@ -25,13 +25,21 @@ _DEFAULT = MemoryConfig()
 )
 @click.option("--train-size", default=_DEFAULT.train_size, show_default=True, type=click.IntRange(100))
 @click.option("--units", default=_DEFAULT.units, show_default=True, type=click.IntRange(1, 1024))
-@click.option("--epochs", default=_DEFAULT.epochs, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--epochs",
+    default=_DEFAULT.epochs,
+    show_default=True,
+    multiple=True,
+    help="For each of --steps in turn.",
+)
 @click.option("--seed", default=_DEFAULT.seed, show_default=True, type=click.IntRange(0, 2**31 - 1))
 @click.option("--out", default=SHIPPED, type=click.Path(path_type=Path, dir_okay=False), help="A JSON file.")
 @errors_in_one_line
 def measure_memory(out: Path, **options: Any) -> None:
     """Train SimpleRNN, GRU and LSTM alike on rows, quarter rows and pixels; measure their gradients."""
-    config = MemoryConfig(**{**options, "steps": tuple(sorted(options["steps"]))})
+    config = MemoryConfig(**options)
+    if len(config.steps) != len(config.epochs) or min(config.epochs, default=0) < 1:
+        raise ConfigError("Give --epochs, 1 or more, as often as --steps.")
     size = catalog.info(config.dataset).shape
     for steps in config.steps:
         if steps < 1 or (size[0] * size[1] * size[2]) % steps:
@@ -50,7 +58,7 @@ def measure_memory(out: Path, **options: Any) -> None:
 
         for course, network in measure(config, data, progress):
             courses.append(course)
-            networks.setdefault(course.cell, network)  # of the shortest sequences
+            networks.setdefault(course.cell, network)  # those of the first length are shipped, too
             write(Measured(config, tuple(courses)), out)  # as it goes: hundreds of steps take their time
             click.echo(_line(course))
     write_networks(networks, out.with_suffix(".npz"))

@@ -26,7 +26,7 @@ class MemoryConfig:
     train_size: int = 4_000
     steps: tuple[int, ...] = (28, 112, 784)  # an image as rows, quarter rows, pixels
     units: int = 64
-    epochs: int = 10
+    epochs: tuple[int, ...] = (10, 10, 4)  # for each of these; hundreds of steps take their time
     batch_size: int = 50
     learning_rate: float = 0.003  # Adam's
     clip: float = 1.0  # the length that a step's gradient is cut to; without it a SimpleRNN blows up
@@ -75,7 +75,8 @@ def read(path: Path = SHIPPED) -> Measured:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        config = MemoryConfig(**{**values["config"], "steps": tuple(values["config"]["steps"])})
+        lists = {key: tuple(values["config"][key]) for key in ("steps", "epochs")}
+        config = MemoryConfig(**{**values["config"], **lists})
         courses = tuple(
             Course(**{**each, "before": tuple(each["before"]), "after": tuple(each["after"])})
             for each in values["courses"]

@@ -8,5 +8,6 @@ EXPERIMENTS = {  # name: "core.experiments.module:Class"
     "contest_images": "core.experiments.contest.images:Images",
     "contest_text": "core.experiments.contest.text:Text",
     "contest_plane": "core.experiments.contest.plane:Plane",
+    "recurrent_gradients": "core.experiments.recurrent_gradients:RecurrentGradients",
     "steps_of_training": "core.experiments.steps_of_training:StepsOfTraining",
 }

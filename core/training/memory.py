@@ -20,18 +20,20 @@ Progress = Callable[[str, float], None]
 
 
 def measure(config: MemoryConfig, data: Dataset, progress: Progress) -> Iterator[tuple[Course, Reader]]:
-    """Trains and measures every cell on every length of sequence, the short ones first.
+    """Trains and measures every cell on every length of sequence.
 
     Gives each measurement with the trained network; ``progress`` hears text and share done.
     """
-    pairs = [(kind, steps) for steps in config.steps for kind in GATES]
-    work = np.cumsum([0, *(steps for _, steps in pairs)]) / sum(steps for _, steps in pairs)
-    for i, (kind, steps) in enumerate(pairs):
+    lengths = list(zip(config.steps, config.epochs, strict=True))
+    pairs = [(kind, steps, epochs) for steps, epochs in lengths for kind in GATES]
+    work = np.cumsum([0, *(steps * epochs for _, steps, epochs in pairs)], dtype=float)
+    work /= work[-1]
+    for i, (kind, steps, epochs) in enumerate(pairs):
 
         def report(share: float, i: int = i, text: str = f"{kind}, {steps} steps") -> None:
-            progress(text, float(work[i] + share * (work[i + 1] - work[i])))
+            progress(text, work[i] + share * (work[i + 1] - work[i]))
 
-        yield _course(kind, steps, config, data, report)
+        yield _course(kind, steps, epochs, config, data, report)
 
 
 def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:
@@ -51,7 +53,12 @@ def gradient_norms(network: Reader, sequences: np.ndarray, labels: np.ndarray) -
 
 
 def _course(
-    kind: str, steps: int, config: MemoryConfig, data: Dataset, report: Callable[[float], None]
+    kind: str,
+    steps: int,
+    epochs: int,
+    config: MemoryConfig,
+    data: Dataset,
+    report: Callable[[float], None],
 ) -> tuple[Course, Reader]:
     keras.utils.set_random_seed(config.seed)
     train, test = (_sequences(images, steps) for images in (data.x_train, data.x_test))
@@ -67,9 +74,9 @@ def _course(
         train,
         data.y_train,
         batch_size=config.batch_size,
-        epochs=config.epochs,
+        epochs=epochs,
         verbose=0,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda e, _: report((e + 1) / config.epochs))],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda e, _: report((e + 1) / epochs))],
     )
     _, accuracy = model.evaluate(test, data.y_test, batch_size=EVALUATION_BATCH, verbose=0)
     trained = _reader(model)

@@ -99,3 +99,23 @@ def test_the_steps_of_training_are_taken_by_button_and_the_pictures_are_learnt(
     button(page, "Until it stops").click()
     expect(page.get_by_text("12 of 12 pictures read right")).to_be_visible()
     expect(page.get_by_text("Learnt by heart")).to_be_visible()
+
+
+def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared(
+    server: Server, page: Page
+) -> None:
+    opened(page, server.url + "/inside?part=Memory")
+    state = _panel(page, re.compile("^Hidden state h$")).locator(".frame")
+    _press(state, 10, 31, 28, 128)
+    expect(page.get_by_text("Unit 31 of lstm2 at row 10")).to_be_visible()
+    state.press("ArrowDown")
+    expect(page.get_by_text("Unit 31 of lstm2 at row 11")).to_be_visible()
+    expect(page).to_have_url(re.compile("row=11.*unit=31"))
+
+    page.get_by_role("radio", name="Three cells").click()
+    expect(page.get_by_text("GRU reads")).to_be_visible()
+    page.get_by_role("radio", name="Vanishing gradient").click()
+    page.get_by_role("radio", name="Before training").click()
+    expect(page).to_have_url(re.compile(r"when=Before"))
+    button(page, "Measure").click()
+    expect(page.get_by_text("Median over 200 test images, for each")).to_be_visible()

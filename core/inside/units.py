@@ -1,0 +1,22 @@
+"""Which units of a hidden state are at work, and when."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def lasting(state: np.ndarray, first: int, last: int, threshold: float) -> list[int]:
+    """The units (columns of state, T×units) above a threshold at every step from first to last, both counted.
+
+    The strongest on average come first.
+    """
+    seen = state[first : last + 1]
+    found = np.flatnonzero((seen > threshold).all(axis=0))
+    return found[np.argsort(-seen[:, found].mean(axis=0), kind="stable")].tolist()
+
+
+def spells(values: np.ndarray, threshold: float) -> list[tuple[int, int]]:
+    """The stretches of steps over which values (T) are above a threshold, as first and last step."""
+    above = np.concatenate([[False], values > threshold, [False]])
+    edges = np.flatnonzero(above[1:] != above[:-1])
+    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
