@@ -1,0 +1,143 @@
+"""How fast and how well the contests of Inside play, as JSON: ``python -m tests.benchmarks.contest PART``.
+
+``steps``: milliseconds from asking an experiment's process to its answer, medians. ``frames``: how many a
+second the canvas of the plane draws in Chromium. ``text``: the share of right equations by rounds. ``cures``:
+what each loss has reached in the plane after some rounds, for several seeds.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from playwright.sync_api import sync_playwright
+
+from core.inside.contest import CURES, Rules
+from core.stepper import Seats, Stepper
+from tests.browser.conftest import FLAGS, NAMES, serving
+from tests.browser.steps import button, opened
+
+EXPERIMENTS = ("contest_images", "contest_plane", "contest_text")
+TEXT_RULES = Rules(penalty=0.1)  # as on the page
+
+
+@click.group()
+def main() -> None:
+    """Each part prints one JSON object."""
+
+
+@main.command()
+@click.option("--rounds", default=30, show_default=True)
+def steps(rounds: int) -> None:
+    """A step of D, of G, of both, and ten rounds."""
+    report = {}
+    for name in EXPERIMENTS:
+        with _running(name) as stepper:
+            asked: dict[str, dict[str, Any]] = {
+                "D step": {"method": "turn", "player": "discriminator"},
+                "G step": {"method": "turn", "player": "generator"},
+                "one round": {"method": "play", "rounds": 1},
+                "ten rounds": {"method": "play", "rounds": 10},
+            }
+            report[name] = {label: _median(stepper, rounds, **what) for label, what in asked.items()}
+    click.echo(json.dumps(report, indent=1))
+
+
+@main.command()
+@click.option("--seconds", default=10.0, show_default=True)
+def frames(seconds: float) -> None:
+    """Frames a second on the canvas, while five rounds pass from one to the next."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as server,
+        sync_playwright() as driver,
+    ):
+        chromium = next(filter(None, map(shutil.which, NAMES)))
+        page = driver.chromium.launch(executable_path=chromium, args=list(FLAGS)).new_page()
+        page.set_default_timeout(60_000)
+        opened(page, server.url + "/inside?part=Contest&contest=In+two+dimensions")
+        button(page, "Start the contest").click()
+        button(page, "Play").click()
+        button(page, "Pause").wait_for()
+        seen = page.evaluate(_COUNT, 1000 * seconds)
+    click.echo(json.dumps({"frames_per_second": seen / seconds}))
+
+
+@main.command()
+@click.option("--rounds", default=6000, show_default=True)
+@click.option("--every", default=500, show_default=True)
+def text(rounds: int, every: int) -> None:
+    """Right equations of 2,048 by rounds, and the seconds that the rounds took on one thread."""
+    report, seconds = [], 0.0
+    with _running("contest_text") as stepper:
+        for done in range(every, rounds + 1, every):
+            began = time.perf_counter()
+            for _ in range(every // 100):
+                frame = stepper.ask("play", rounds=100, rules=TEXT_RULES)
+            seconds += time.perf_counter() - began
+            marks = {name: frame[name] for name in ("valid", "distinct", "new")}
+            report.append({"rounds": done, "seconds": round(seconds, 1), **marks})
+    click.echo(json.dumps(report, indent=1))
+
+
+@main.command()
+@click.option("--points", default="ring8", show_default=True)
+@click.option("--rounds", default=2000, show_default=True)
+@click.option("--seeds", default=3, show_default=True)
+@click.option("--k-d", default=1, show_default=True)
+@click.option("--d-rate", default=0.001, show_default=True)
+@click.option("--g-rate", default=0.001, show_default=True)
+def cures(points: str, rounds: int, seeds: int, k_d: int, d_rate: float, g_rate: float) -> None:
+    """Modes covered and share of good samples for each loss and seed."""
+    rules = Rules(discriminator_turns=k_d, discriminator_learning_rate=d_rate, generator_learning_rate=g_rate)
+    report: dict[str, list[str]] = {loss: [] for loss in CURES}
+    with _running("contest_plane") as stepper:
+        for seed in range(seeds):
+            stepper.ask("begin_race", points=points, seed=seed)
+            for _ in range(rounds // 100):
+                raced = stepper.ask("race", rounds=100, rules=rules)
+            for loss, frame in raced.items():
+                lost = "lost" in frame
+                report[loss].append("lost" if lost else f"{frame['covered']}, {frame['good']:.0%}")
+    click.echo(json.dumps(report, indent=1))
+
+
+@contextmanager
+def _running(name: str) -> Iterator[Stepper]:
+    stepper = Stepper(name, seats=Seats(1))
+    stepper.wait()
+    yield stepper
+    stepper.close()
+
+
+def _median(stepper: Stepper, times: int, method: str, **arguments: Any) -> float:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        stepper.ask(method, rules=TEXT_RULES if stepper.name == "contest_text" else Rules(), **arguments)
+        taken.append(1000 * (time.perf_counter() - began))
+    return round(statistics.median(taken), 1)
+
+
+_COUNT = """async (milliseconds) => {
+  const canvas = (root) => [...root.querySelectorAll("*")].map((element) =>
+    element.dataset?.frame ? element : element.shadowRoot && canvas(element.shadowRoot)).find(Boolean);
+  const seen = new Set(), end = performance.now() + milliseconds;
+  while (performance.now() < end) {
+    seen.add(canvas(document)?.dataset.frame);
+    await new Promise(requestAnimationFrame);
+  }
+  return seen.size - 1;
+}"""
+
+
+if __name__ == "__main__":
+    main()

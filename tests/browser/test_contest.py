@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.inside import pointsets
+from tests.browser.conftest import Server
+from tests.browser.steps import button, opened, settled
+
+pytestmark = pytest.mark.browser
+
+
+def _begun(page: Page, server: Server, view: str, more: str = "") -> Page:
+    opened(page, f"{server.url}/inside?part=Contest&contest={view.replace(' ', '+')}{more}")
+    page.get_by_role("button", name=re.compile("Start the (contest|race)")).click()
+    expect(button(page, "×10")).to_be_enabled()
+    return settled(page)
+
+
+def _turns(page: Page) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text="Turns of D, of G").get_by_test_id("stMetricValue")
+
+
+def _end_experiments(server: Server) -> None:
+    """Kills this server's experiments, as a machine without memory would."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ours = os.fsencode(server.home) in (process / "environ").read_bytes()
+            if ours and b"core.stepper.worker" in (process / "cmdline").read_bytes():
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+def test_points_are_played_about_by_steps_stages_and_the_clock_and_then_raced(
+    server: Server, page: Page
+) -> None:
+    _begun(page, server, "In two dimensions")
+    canvas = page.locator("canvas[data-frame]")
+    first = str(canvas.get_attribute("data-frame"))
+    button(page, "D step").focus()
+    page.keyboard.press("Enter")
+    expect(_turns(page)).to_have_text("1, 0")
+    expect(canvas).not_to_have_attribute("data-frame", first)
+    expect(page.get_by_text("D has learnt")).to_be_visible()
+
+    button(page, "Next stage").click()
+    expect(page.locator("li[aria-current=step]")).to_have_text("1 Noise")
+    expect(page.get_by_text("D has learnt")).to_have_count(0)
+
+    button(page, "Play").click()
+    expect(_turns(page)).to_have_text(re.compile(r"\d\d, \d\d"))  # ten rounds and more
+    button(page, "Pause").click()
+    expect(button(page, "Play")).to_be_visible()
+    paused = settled(page).locator("canvas[data-frame]").get_attribute("data-frame")
+    page.wait_for_timeout(500)
+    assert canvas.get_attribute("data-frame") == paused
+
+    page.get_by_role("radio", name="Cures").click()
+    button(page, "×10").click()
+    expect(page.get_by_text("of 8 modes covered")).to_have_count(4)
+    expect(page.locator("canvas[data-frame]")).to_have_count(4)
+
+
+def test_what_was_drawn_by_hand_becomes_the_real_points(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/inside?part=Contest&contest=In+two+dimensions&points=drawn")
+    button(page, "Draw").click()
+    box = page.locator("canvas[role=img]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 40, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 60, steps=8)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("cells="))
+
+    code = re.search(r"cells=([\w-]+)", page.url)
+    assert code
+    assert pointsets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, as it was drawn
+
+
+def test_images_and_texts_are_played_about_and_a_dead_process_leaves_a_way_on(
+    server: Server, page: Page
+) -> None:
+    _begun(page, server, "On images")
+    fake = page.get_by_role("img", name="Fake 1", exact=True)
+    before = fake.get_attribute("src")
+    button(page, "Both").click()
+    expect(fake).not_to_have_attribute("src", str(before))
+    expect(page.get_by_text("G has learnt")).to_be_visible()
+    expect(page.get_by_role("img", name="Wishes 8")).to_have_count(2)
+
+    page.get_by_role("radio", name="On text").click()
+    page.get_by_role("button", name="Start the contest").click()
+    button(page, "G step").click()
+    expect(_turns(page)).to_have_text("0, 1")
+    _end_experiments(server)
+    button(page, "G step").click()
+    expect(page.get_by_text("process is gone").first).to_be_visible()
+    button(page, "Go on").click()
+    page.get_by_role("button", name="Start the contest").click()
+    expect(_turns(page)).to_have_text("0, 0")
