@@ -19,7 +19,12 @@ pytestmark = pytest.mark.browser
 def _begun(page: Page, server: Server, view: str, more: str = "") -> Page:
     opened(page, f"{server.url}/inside?part=Contest&contest={view.replace(' ', '+')}{more}")
     page.get_by_role("button", name=re.compile("Start the (contest|race)")).click()
-    expect(button(page, "×10")).to_be_enabled()
+    return _ready(page)
+
+
+def _ready(page: Page) -> Page:
+    """Waits until the experiment's process has loaded and compiled all it needs: minutes, if others train."""
+    expect(button(page, "×10")).to_be_enabled(timeout=240_000)
     return settled(page)
 
 
@@ -95,11 +100,11 @@ def test_images_and_texts_are_played_about_and_a_dead_process_leaves_a_way_on(
 
     page.get_by_role("radio", name="On text").click()
     page.get_by_role("button", name="Start the contest").click()
-    button(page, "G step").click()
+    button(_ready(page), "G step").click()
     expect(_turns(page)).to_have_text("0, 1")
     _end_experiments(server)
     button(page, "G step").click()
     expect(page.get_by_text("process is gone").first).to_be_visible()
     button(page, "Go on").click()
     page.get_by_role("button", name="Start the contest").click()
-    expect(_turns(page)).to_have_text("0, 0")
+    expect(_turns(_ready(page))).to_have_text("0, 0")

@@ -41,7 +41,7 @@ class Images(Match):
         data = loaders.load(
             dataset, train_size=MOST, seed=seed, progress=lambda text, share: progress(text, 0.82)
         )
-        progress("Building the two networks", 0.85)
+        progress("Building the two networks", 0.84)
         self._images = tf.constant(data.x_train)
         self._labels = tf.constant(data.y_train.astype(np.int32))
         self._seed = seed
@@ -49,8 +49,7 @@ class Images(Match):
         players = Gan(finished or new.generator, new.discriminator)
         self._latent_size = players.generator.inputs[0].shape[1]
         self.contest = Contest(players, self._draw, Rules())
-        progress("Compiling a round", 0.9)
-        self._warm_up()
+        self._warm_up(progress)
         self._start = self.contest.state()
 
     def begin(self) -> dict[str, Any]:

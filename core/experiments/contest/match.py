@@ -51,10 +51,14 @@ class Match(ABC):
     def _counts(self) -> dict[str, Any]:
         return {"rounds": self.contest.rounds, "turns": dict(self.contest.turns)}
 
-    def _warm_up(self) -> None:
+    def _warm_up(self, progress: Progress) -> None:
         """Compiles what a visitor would else wait for, and goes back."""
-        before = self.contest.state()
-        for player in ("discriminator", "generator"):
-            self.turn(player, self.contest.rules)
-        self.play(1, self.contest.rules)
+        before, rules = self.contest.state(), self.contest.rules
+        progress("Compiling the verdict", 0.86)
+        self.frame()
+        for player, share in (("discriminator", 0.89), ("generator", 0.92)):
+            progress(f"Compiling the {player}’s turn", share)
+            self.turn(player, rules)
+        progress("Compiling a round", 0.95)
+        self.play(1, rules)
         self.contest.restore(before)

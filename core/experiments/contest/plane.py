@@ -42,7 +42,7 @@ class Plane(Match):
     """Contests over sets of points: one to be followed, and one with each loss to be raced."""
 
     def __init__(self, progress: Progress) -> None:
-        progress("Building the two networks", 0.85)
+        progress("Building the two networks", 0.84)
         self._centres = tf.Variable(tf.zeros((1, 2)), shape=(None, 2), trainable=False)
         self._deviation = tf.Variable(0.0, trainable=False)
         self._seed = tf.Variable(0, trainable=False)
@@ -51,8 +51,7 @@ class Plane(Match):
         self._places = tf.constant(_squares(FIELD, pointsets.REACH * (1 - 1 / FIELD)), tf.float32)
         self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
         self.begin("ring8")
-        progress("Compiling a round", 0.9)
-        self._warm_up()
+        self._warm_up(progress)
 
     def begin(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
         """Starts anew, all that compete with the same weights; ``drawing`` is the code of a drawn set.

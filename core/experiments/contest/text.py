@@ -29,14 +29,13 @@ class Text(Match):
     """A generator that writes sums, and a discriminator that reads them."""
 
     def __init__(self, progress: Progress, seed: int = 0) -> None:
-        progress("Building the writer and the reader", 0.82)
+        progress("Building the writer and the reader", 0.84)
         keras.utils.set_random_seed(seed)
         self._texts = tf.one_hot(grammar.encode(grammar.split()[0]), LETTERS)
         self._seed = seed
         players = text_gan(grammar.LENGTH, LETTERS, LATENT)
         self.contest = Contest(players, self._draw, RULES, MOMENTUM)
-        progress("Compiling a round", 0.87)
-        self._warm_up()
+        self._warm_up(progress)
         self._start = self.contest.state()
 
     def begin(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.inside.contest import FASTEST, LOSSES, MOST_TURNS, SLOWEST, Rules
 from pages.parts import experiment
-from pages.parts.errors import plain
 from pages.parts.inside import place
 from pages.parts.inside.contest.game import EVERY, STAGES, Game, Show
 
@@ -156,7 +155,7 @@ def _icon(name: str) -> str:
 
 
 def _turns(label: str, key: str, help: str) -> int:
-    return st.number_input(plain(label), 0, MOST_TURNS, 1, help=help, key=key, bind="query-params", width=130)
+    return st.number_input(label, 0, MOST_TURNS, 1, help=help, key=key, bind="query-params", width=130)
 
 
 def _rate(label: str, key: str, default: float) -> float:

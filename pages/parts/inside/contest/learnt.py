@@ -13,7 +13,7 @@ table.learnt { border-collapse: collapse; font-size: 0.8125rem; width: 100%;
   font-variant-numeric: tabular-nums; }
 table.learnt th, table.learnt td { border: 0; padding: 0.1rem 0.75rem 0.1rem 0; text-align: left;
   font-weight: 400; }
-table.learnt td.bar { width: 50%; padding: 0; }
+table.learnt td.bar { width: 50%; }
 table.learnt div { height: 0.6rem; background: #6366f1; border-radius: 2px; }
 </style>"""
 PLAYERS = {"discriminator": "D", "generator": "G"}
