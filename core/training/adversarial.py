@@ -16,11 +16,13 @@ from core.models import factory
 from core.training.census import Judge, find_judge
 from core.training.config import GanConfig
 from core.training.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
+from core.training.gan_losses import LOSSES, dense_gradients, squared_slope, zero_centred
 from core.training.norms import LayerNorms
 from core.training.rates import factor_at
 from core.training.schedule import held_then_falling
 from core.training.training import MovingAverage, Pace, Training, epoch_order
 
+LOSS = LOSSES["non-saturating"]
 R1_INTERVAL = (
     16  # the penalty is computed every 16th step and weighs 16-fold (Karras et al. 2020, appendix B)
 )
@@ -188,7 +190,7 @@ class GanTraining(Training):
                 if self.config.r1_weight and step % R1_INTERVAL == 0:
                     self._penalty_step(images, labels)
             verdict = self.discriminator([fakes, labels], training=True)
-            g_loss = tf.reduce_mean(tf.nn.softplus(-verdict))
+            g_loss = tf.reduce_mean(LOSS.generator(verdict))
         g_gradients = self._apply(self._generator_optimizer, tape, g_loss, self._generator)
         return (d_loss, g_loss, d_real, d_fake, g_rate, d_rate), (g_gradients, d_gradients)
 
@@ -207,19 +209,15 @@ class GanTraining(Training):
                 [tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)], training=True
             )
             real, fake = tf.split(both, 2)
-            loss = tf.reduce_mean(tf.nn.softplus(-real)) + tf.reduce_mean(tf.nn.softplus(fake))
+            loss = tf.reduce_mean(LOSS.real(real)) + tf.reduce_mean(LOSS.fake(fake))
         gradients = self._apply(self._discriminator_optimizer, tape, loss, self.discriminator)
         return (loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))), gradients
 
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
-        """R1: half of gamma times the squared norm of the discriminator's gradient at real images."""
+        """R1, for as many steps as pass until the next."""
         with tf.GradientTape() as tape:
-            with tf.GradientTape() as inner:
-                inner.watch(images)
-                verdict = tf.reduce_sum(self.discriminator([images, labels], training=True))
-            slope = inner.gradient(verdict, images)
-            norm = tf.reduce_mean(tf.reduce_sum(slope**2, axis=[1, 2, 3]))
-            penalty = 0.5 * self.config.r1_weight * R1_INTERVAL * norm
+            squared = squared_slope(self.discriminator, images, [labels])
+            penalty = self.config.r1_weight * R1_INTERVAL * zero_centred(squared)
         self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
 
     def _noise(self, step: tf.Tensor) -> tf.Tensor:
@@ -232,12 +230,7 @@ class GanTraining(Training):
     ) -> list[tf.Tensor]:
         """Updates the model's weights; returns the gradients, one a variable."""
         variables = model.trainable_variables
-        gradients = tape.gradient(loss, variables)
-        # The penalty does not depend on the biases of the output: their gradient is None, that is, zero.
-        dense = [
-            tf.zeros_like(v) if g is None else tf.convert_to_tensor(g)
-            for g, v in zip(gradients, variables, strict=True)
-        ]
+        dense = dense_gradients(tape, loss, variables)
         optimizer.apply(dense, variables)
         return dense
 

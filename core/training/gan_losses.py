@@ -94,7 +94,9 @@ def one_centred(squared: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean((tf.sqrt(squared + ALMOST_ZERO) - 1) ** 2)
 
 
-def gradients(tape: tf.GradientTape, loss: tf.Tensor, variables: Sequence[keras.Variable]) -> list[tf.Tensor]:
+def dense_gradients(
+    tape: tf.GradientTape, loss: tf.Tensor, variables: Sequence[keras.Variable]
+) -> list[tf.Tensor]:
     """The gradients by these variables; zeros where the loss does not depend on one.
 
     A penalty on the slope does not depend on the bias of the output: there the tape gives None.

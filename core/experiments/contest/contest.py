@@ -15,7 +15,7 @@ from core.models.gan import Gan
 from core.training.gan_losses import (
     LOSSES,
     called,
-    gradients,
+    dense_gradients,
     of_kind,
     one_centred,
     squared_slope,
@@ -218,7 +218,7 @@ class Contest:
     ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
         """Updates a player; gives its gradients, and how far each of its weights moved."""
         variables = model.trainable_variables
-        found = gradients(tape, loss, variables)
+        found = dense_gradients(tape, loss, variables)
         before = [tf.identity(variable.value) for variable in variables]
         self._optimizers[model].apply(found, variables)
         return found, [variable.value - old for variable, old in zip(variables, before, strict=True)]
