@@ -16,12 +16,13 @@ from core.inference.generator import Generator
 from core.inference.measure import measure_generator
 from core.training import config as configs
 
-SHIPPED = ["cnn", "dcgan", "fashion_cnn", "lstm"]
+SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "lstm"]
 FLOORS = {
-    "cnn": ("test_accuracy", 0.9965),
-    "fashion_cnn": ("test_accuracy", 0.93),
-    "lstm": ("test_accuracy", 0.992),
-    "dcgan": ("conditional_accuracy", 0.97),
+    "cnn": {"test_accuracy": 0.9965},
+    "fashion_cnn": {"test_accuracy": 0.93},
+    "lstm": {"test_accuracy": 0.992},
+    "dcgan": {"conditional_accuracy": 0.993, "classification_accuracy_score": 0.985},
+    "fashion_dcgan": {"conditional_accuracy": 0.92, "classification_accuracy_score": 0.84},
 }
 MOST_BYTES = 5_000_000
 FIRST = 2000
@@ -55,8 +56,8 @@ def test_a_shipped_model_was_trained_by_its_committed_configuration(name):
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_model_is_as_good_as_promised(name):
-    metric, floor = FLOORS[name]
-    assert pretrained(name).card.metrics[metric] >= floor
+    for metric, floor in FLOORS[name].items():
+        assert pretrained(name).card.metrics[metric] >= floor
 
 
 @with_mnist
@@ -72,14 +73,15 @@ def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
     assert right.mean() <= min(1.0, promised + 6 * deviation)
 
 
-@with_mnist
-def test_another_network_sees_the_class_that_the_shipped_generator_was_asked_for():
-    result = measure_generator(Generator(pretrained("dcgan")), Classifier(pretrained("cnn")), 1000, seed=1)
-    assert result.accuracy >= 0.95
-    assert min(result.by_class) >= 0.8
+@pytest.mark.parametrize(
+    ("name", "judge", "floor"), [("dcgan", "cnn", 0.98), ("fashion_dcgan", "fashion_cnn", 0.9)]
+)
+def test_another_network_sees_the_class_that_a_shipped_generator_was_asked_for(name, judge, floor):
+    result = measure_generator(Generator(pretrained(name)), Classifier(pretrained(judge)), 1000, seed=1)
+    assert result.accuracy >= floor
+    assert min(result.by_class) >= 0.7
 
 
-@with_mnist
 def test_the_shipped_generator_does_not_draw_the_same_image_again_and_again():
     generator = Generator(pretrained("dcgan"))
     images = generator.draw(np.zeros(50, int), generator.latent(50, 1)).reshape(50, -1) / 255
