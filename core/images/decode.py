@@ -103,10 +103,13 @@ def _is_jpeg(image: Image.Image) -> bool:
 
 
 def _drafted(image: Image.Image) -> tuple[int, int] | None:
-    """Asks a JPEG's decoder for a smaller copy, and then returns the size of the original."""
+    """Asks a JPEG's or JPEG 2000's decoder for a smaller copy, and then returns the original's size."""
+    size, scale = image.size, _working_scale(image.size)
+    if image.format == "JPEG2000":
+        image.reduce = math.floor(-math.log2(scale))  # type: ignore[method-assign, assignment]
+        return size
     if not _is_jpeg(image):
         return None
-    size, scale = image.size, _working_scale(image.size)
     image.draft(None, (math.ceil(size[0] * scale), math.ceil(size[1] * scale)))
     return size
 

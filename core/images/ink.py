@@ -21,6 +21,9 @@ from core.images.paper import (
 from core.images.pen import FAINTEST, NOISE_MARGIN, Pen, find_pen
 
 WINDOW = 7.0  # stroke widths: an 8 as bold as they come leaves half of such a window to the paper
+DOT = 20.0  # levels of 255 by which a dot of a dithered grey differs at least from its neighbours
+DITHERED = 0.06  # of all pixels are such dots; in a drawing with a pen of one pixel fewer are
+DITHER_SIGMA = 1.8  # pixels; dots are spread so that they vanish at once
 GRAIN = 2.0  # levels of 255; less noise than this needs no smoothing
 TEXTURE_MARGIN = 4.0  # and so many out of its texture
 LEAST_SHARE = 1e-4  # of the picture, of a digit so small that Otsu's threshold overlooks it
@@ -39,7 +42,7 @@ class Ink:
 
 def find_ink(rgb: np.ndarray) -> Ink:
     """The ink in an RGB picture (H×W×3 uint8); all False where nothing stands out."""
-    grey, grain = _without_grain(_grey(rgb))
+    grey, grain = _without_grain(_without_dither(_grey(rgb)))
     pen = find_pen(grey)
     light_paper = grey if pen.dark else 255.0 - grey
     return _against(light_paper, _paper(light_paper, pen), grain)
@@ -118,6 +121,15 @@ def _without_grain(grey: np.ndarray) -> tuple[np.ndarray, float]:
     sigma = min(2.0, 0.5 + min(grey.shape) / 400)
     # A Gaussian leaves this share of the standard deviation of independent pixels.
     return cv2.GaussianBlur(grey, (0, 0), sigma), noise / (2 * sigma * np.sqrt(np.pi))
+
+
+def _without_dither(grey: np.ndarray) -> np.ndarray:
+    """Smoothed if greys are made of dots, as in pictures of 1 bit or of few colours."""
+    left, right = (np.diff(grey, axis=1)[:, cut] for cut in (np.s_[:-1], np.s_[1:]))
+    dots = -left * right > DOT**2  # lighter, or darker, than both its neighbours
+    if not dots.size or dots.mean() < DITHERED:
+        return grey
+    return cv2.GaussianBlur(grey, (0, 0), DITHER_SIGMA)
 
 
 def _peak(contrast: np.ndarray, noise: float) -> float:

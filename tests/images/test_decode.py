@@ -383,3 +383,13 @@ def test_any_damage_to_any_format_is_read_or_refused(
 def test_any_size_and_mode_is_read_at_its_size(width: int, height: int, mode: str) -> None:
     picture = decode(encoded(in_mode(marked(width, height), mode), "TIFF"))
     assert picture.size == picture.image.size == (width, height)
+
+
+def test_a_large_jpeg_2000_is_decoded_at_a_part_of_its_size() -> None:
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").resize((2600, 2000)).save(buffer, "JPEG2000", num_resolutions=3)
+    picture = decode(buffer.getvalue(), "scan.jp2")
+    assert picture.size == (2600, 2000)
+    assert picture.image.width * picture.image.height <= 1.01 * module.WORKING_PIXELS
+    rows = np.asarray(picture.image)[..., 0].mean(axis=1)
+    assert (rows[0] < 8, rows[-1] > 247) == (True, True)

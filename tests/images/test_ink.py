@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from core.images.ink import find_ink, stroke_width, thumbnail_ink
 from tests.images import cases
@@ -64,6 +65,14 @@ def test_the_greys_have_their_paper_the_lighter_in_either_polarity() -> None:
     for rgb in (sheet(), sheet((20, 20, 20), (240, 240, 240))):
         ink = find_ink(rgb)
         assert ink.grey[~TRUTH].mean() > ink.grey[TRUTH].mean()
+
+
+@pytest.mark.parametrize("mode", ["1", "P"])
+@pytest.mark.parametrize("paper", [225, 150])
+def test_a_grey_made_of_dots_is_paper(mode: str, paper: int) -> None:
+    """Pillow dithers what it saves with 1 bit or a fixed palette."""
+    dots = Image.fromarray(sheet((paper,) * 3, (30, 30, 30))).convert(mode).convert("RGB")
+    assert agreement(find_ink(np.asarray(dots)).mask) > 0.7
 
 
 @pytest.mark.parametrize("width", [3, 8, 20])
