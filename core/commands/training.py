@@ -74,11 +74,11 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
 @errors_in_one_line
 def runs() -> None:
     """List the runs, newest first."""
-    found = RunStore(home()).list()
+    found = RunStore(home()).summaries()
     if not found:
         click.echo(f"No runs yet in {home()}; start one with: python -m core train cnn", err=True)
-    for run in found:
-        click.echo(_line(run, run.status()))
+    for run, status in found:
+        click.echo(_line(run, status))
 
 
 def _line(run: Run, status: Status) -> str:

@@ -65,11 +65,9 @@ def _number(name: str, default: float) -> float:
 def _ended(store: RunStore) -> list[tuple[Run, float]]:
     """The runs that nobody has in hand, and when they ended or, never started, were made."""
     found = []
-    for run in store.list():
-        with suppress(RunError):
-            status = run.status()
-            if status.is_over or status.state == "created":
-                found.append((run, status.ended or status.started or status.created))
+    for run, status in store.summaries():
+        if status.is_over or status.state == "created":
+            found.append((run, status.ended or status.started or status.created))
     return found
 
 

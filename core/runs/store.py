@@ -73,13 +73,15 @@ class RunStore:
 
     def list(self) -> builtins.list[Run]:
         """All runs, newest first; a folder whose status cannot be read is left out."""
-        created = {}
+        return [run for run, _ in self.summaries()]
+
+    def summaries(self) -> builtins.list[tuple[Run, Status]]:
+        """All runs and how they stand, newest first; a folder whose status cannot be read is left out."""
+        found = []
         for folder in self._runs.glob("[!.]*"):
-            try:
-                created[Run(folder)] = Run(folder).status().created
-            except RunError:
-                continue
-        return sorted(created, key=lambda run: (created[run], run.id), reverse=True)
+            with suppress(RunError):
+                found.append((Run(folder), Run(folder).status()))
+        return sorted(found, key=lambda pair: (pair[1].created, pair[0].id), reverse=True)
 
     def of_visitor(self, visitor: str) -> builtins.list[Run]:
         """The runs that a visitor started, newest first; of nobody, none."""

@@ -20,12 +20,13 @@ export default function ({ data, parentElement }) {
   const { data: traces, layout } = JSON.parse(data.figure);
   place.style.height = `${layout.height}px`;
   const wanted = (place.wanted = {}); // a later call may overtake this one while the library loads
-  plotly(data.library).then((Plotly) => {
+  const drawn = plotly(data.library).then((Plotly) => {
     if (place.wanted === wanted && place.isConnected)
-      Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true });
+      return Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true });
   });
   return () => {
     place.wanted = null;
-    window.Plotly?.purge(place);
+    // What is purged in the middle of being drawn throws.
+    drawn.finally(() => place.wanted || window.Plotly?.purge(place));
   };
 }

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from core.errors import RunError
 from core.runs import Control, RunStore
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,7 +170,8 @@ def _end_workers(store: RunStore) -> None:
     for run in store.list():
         give_up = time.monotonic() + 30
         while run.is_held() and time.monotonic() < give_up:
-            run.request(Control.STOP)  # for one that is only just starting
+            with suppress(RunError):  # it has just ended
+                run.request(Control.STOP)  # for one that is only just starting
             if pid := run.status().pid:
                 with suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)

@@ -14,6 +14,7 @@ from core.training.classifier import ClassifierTraining
 from core.training.config import ClassifierConfig
 from core.training.evaluation import softmax
 from core.training.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.training.rates import RateChange
 
 TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_rate=0.01, seed=2)
 
@@ -34,6 +35,58 @@ def by_step(events: list[Event], name: str) -> list[float]:
 
 def validation_places(seed: int, images: int, count: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(images)[:count]
+
+
+# what ends it early
+
+
+def ended(stripes: Dataset, monkeypatch, losses: list[float], **conditions: float) -> list[Event]:
+    """A training whose validations give these losses, one an epoch, and accuracies of 1 less the loss."""
+    evaluate, told = classifier.evaluate, iter([*losses, *[9.0] * 9])
+
+    def scripted(logits: np.ndarray, labels: np.ndarray) -> object:
+        loss = next(told)
+        return dataclasses.replace(evaluate(logits, labels), loss=loss, accuracy=max(0.0, 1 - loss))
+
+    monkeypatch.setattr(classifier, "evaluate", scripted)
+    config = ClassifierConfig(family="rnn", architecture="simple_rnn", epochs=8, batch_size=66, **conditions)
+    return list(ClassifierTraining(config, stripes))
+
+
+def test_it_ends_when_the_validation_loss_has_not_fallen_for_so_many_epochs(stripes, monkeypatch):
+    events = ended(stripes, monkeypatch, [0.9, 0.5, 0.6, 0.4, 0.4, 0.7], patience=2)
+    assert [end.epoch for end in of(EpochEnd, events)] == [1, 2, 3, 4, 5, 6]
+    assert events[-1].reason == "the validation loss had not fallen for 2 epochs"
+    assert not events[-1].stopped
+
+
+def test_it_ends_when_the_wanted_accuracy_is_reached(stripes, monkeypatch):
+    events = ended(stripes, monkeypatch, [0.9, 0.2, 0.1], target_accuracy=0.8)
+    assert [end.epoch for end in of(EpochEnd, events)] == [1, 2]
+    assert events[-1].reason == "the validation accuracy reached 80 %"
+    assert (events[-1].step, events[-1].stopped) == (4, False)
+
+
+def test_it_ends_when_its_time_is_over(stripes):
+    training = ClassifierTraining(dataclasses.replace(TINY, time_limit=100.0), stripes)
+    training.seconds = 99.9999
+    events = list(training)
+    assert events[-1].reason == "its 100 seconds were over"
+    assert 0 < events[-1].step < training.total_steps
+
+
+def test_a_chunk_ends_where_a_pause_or_another_learning_rate_begins(stripes):
+    training = ClassifierTraining(TINY, stripes)
+    training.steer(1, (RateChange(5, 0.5),))
+    ends, factors = [], []
+    for event in training:
+        if isinstance(event, ClassifierSteps):
+            ends.append(event.step)
+            factors += event.learning_rate
+            training.steer({1: 2, 2: 3}.get(event.step), training.rates)
+    assert {1, 2, 3, 5} <= set(ends)
+    whole = by_step(list(ClassifierTraining(TINY, stripes)), "learning_rate")
+    np.testing.assert_allclose(np.divide(factors, whole), [1] * 5 + [0.5] * 43, rtol=1e-6)
 
 
 # what is told

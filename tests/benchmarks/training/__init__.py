@@ -1,0 +1,1 @@
+"""How fast training is, and how fast one sees it: ``python -m tests.benchmarks.training [PART …]``."""
