@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -24,6 +25,12 @@ def remember(run: Run) -> None:
     """Adds a run to those that this visitor sees."""
     if run not in mine():
         st.session_state["runs"].append(run.id)
+
+
+def remember_named(run_id: str | None) -> None:
+    """Adds the run that a link names, if there is one: who knows its id may look into its network."""
+    with suppress(RunError):
+        remember(store().open(run_id or ""))
 
 
 def visitor() -> str:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
 import re
+import shutil
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.bundles.bundle import PRETRAINED
+from core.runs import Run, RunStore
+from core.training.config import ClassifierConfig
 from tests.browser.conftest import Server
 from tests.browser.steps import button, opened, settled
 
@@ -101,10 +106,20 @@ def test_the_steps_of_training_are_taken_by_button_and_the_pictures_are_learnt(
     expect(page.get_by_text("Learnt by heart")).to_be_visible()
 
 
+def _own_rnn(server: Server) -> Run:
+    """A run of the visitor's: the shipped LSTM, said to be taught by digits that need no download."""
+    run = RunStore(server.home).create(ClassifierConfig(family="rnn", architecture="lstm"))
+    shutil.copytree(PRETRAINED / "lstm", run.bundle)
+    card = json.loads((run.bundle / "card.json").read_text())
+    (run.bundle / "card.json").write_text(json.dumps({**card, "dataset": "rendered"}))
+    run.write_status(state="finished", message="Finished after 30 steps.")
+    return run
+
+
 def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared(
     server: Server, page: Page
 ) -> None:
-    opened(page, server.url + "/inside?part=Memory")
+    opened(page, f"{server.url}/inside?part=Memory&network={_own_rnn(server).id}")
     state = _panel(page, re.compile("^Hidden state h$")).locator(".frame")
     _press(state, 10, 31, 28, 128)
     expect(page.get_by_text("Unit 31 of lstm2 at row 10")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import Bundle
-from core.errors import RunError
 from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
 from core.inside.convolution import (
@@ -56,7 +54,7 @@ class Scene:
 
 def show(glyph: np.ndarray) -> None:
     """The view of a network."""
-    _open_run_of_link()
+    runs.remember_named(st.query_params.get("network"))
     known = models.choices("cnn")
     if not known:
         st.info("No CNN is at hand yet: train one first.", icon=":material/model_training:")
@@ -68,12 +66,6 @@ def show(glyph: np.ndarray) -> None:
         "of the picture one cell sees."
     )
     _scene(glyph, known)
-
-
-def _open_run_of_link() -> None:
-    """Whoever has a link to a run may look into its network."""
-    with suppress(RunError):
-        runs.remember(runs.store().open(st.query_params.get("network", "")))
 
 
 @st.fragment

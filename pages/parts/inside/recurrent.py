@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import Bundle
-from core.errors import BundleError, RunError
+from core.errors import BundleError
 from core.inside.road import as_input
 from core.inside.rows import Reader, Reading, as_rows, read, reader
 from core.inside.vanishing import read_networks
@@ -50,8 +50,7 @@ def pick() -> Network:
     Raises:
         BundleError: when there is none, or it cannot be taken apart.
     """
-    with suppress(RunError):
-        runs.remember(runs.store().open(st.query_params.get("network", "")))
+    runs.remember_named(st.query_params.get("network"))
     known = _known()
     key = place.name("network", list(known), "this app and your runs")
     st.session_state["inside network"] = key

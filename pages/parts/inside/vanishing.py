@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.figures.memory import accuracy_by_length, gradients_by_step, vanishing_chart
 from core.inside.vanishing import Measured, read
-from pages.parts import experiment, models
+from pages.parts import experiment, models, runs
 from pages.parts.chart import chart
 from pages.parts.errors import in_words
 from pages.parts.inside import place
@@ -60,6 +60,7 @@ def _what(measured: Measured) -> str:
 def _own() -> None:
     """The same for a model of the visitor's, or the shipped one, by a process of its own."""
     st.markdown("**The same for your own run**")
+    runs.remember_named(st.query_params.get("network"))
     known = {choice.key: choice for choice in models.choices("rnn")}
     if not known:
         st.info("No RNN is at hand yet: train one first.", icon=":material/model_training:")
