@@ -39,6 +39,8 @@ with view, in_words():
     elif shown := st.query_params.get("run"):
         run = runs.store().open(shown)
         runs.remember(run)
+        if runs.is_strange(run):
+            st.caption("This run was started in another browser. Who has its link may follow and steer it.")
         live.show(run)
     else:
         live.invitation()

@@ -109,7 +109,9 @@ class Training(ABC):
         state = self._state()
         saved = next(filter(None, (_read(folder / name) for name in CHECKPOINTS)), None)
         if saved is None:
-            raise RunError(f"The checkpoint in {folder} is missing or damaged.")
+            raise RunError(
+                f"The checkpoint in {folder} is missing or damaged; start a new run with the same settings."
+            )
         step, seconds = int(saved["step"]), float(saved["seconds"])
         values = [value for name, value in saved.items() if name.isdigit()]
         if [value.shape for value in values] != [tuple(variable.shape) for variable in state]:

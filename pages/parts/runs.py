@@ -60,6 +60,11 @@ def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     return started
 
 
+def is_strange(run: Run) -> bool:
+    """Whether another visitor started the run, as far as can be told."""
+    return run.status().visitor not in ("", visitor())
+
+
 def mine() -> list[Run]:
     """The runs that this visitor started, in whatever session, or opened by link; newest first."""
     if "runs" not in st.session_state:  # a new session of, perhaps, an old visitor

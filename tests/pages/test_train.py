@@ -248,6 +248,13 @@ def test_a_damaged_configuration_is_one_sentence(open_page: OpenPage, finished: 
     assert len(at.error) == 1
 
 
+def test_a_link_to_another_visitor_s_run_says_so_and_shows_it(open_page: OpenPage, store: RunStore) -> None:
+    theirs, nobodys = store.create(ClassifierConfig(), visitor="someone"), store.create(ClassifierConfig())
+
+    assert "started in another browser" in words(open_page("train", run=theirs.id))
+    assert "started in another browser" not in words(open_page("train", run=nobodys.id))
+
+
 @pytest.mark.parametrize("damage", ["", "[]", '{"state": "dancing"}'])
 def test_a_damaged_status_is_one_sentence(open_page: OpenPage, finished: Run, damage: str) -> None:
     (finished.folder / "status.json").write_text(damage)

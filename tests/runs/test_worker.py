@@ -381,6 +381,20 @@ def test_an_error_becomes_a_failed_run_with_a_sentence(
     assert type(error).__name__ in capsys.readouterr().err
 
 
+def test_a_checkpoint_that_is_damaged_fails_the_resumed_run_and_keeps_its_record(run: Run) -> None:
+    class Damaged(FakeTraining):
+        def restore(self, folder: Path) -> None:
+            raise RunError("The checkpoint is missing or damaged; start a new run with the same settings.")
+
+    for event in (Started(10, 20, 5, 1, 8), steps(1), steps(2)):
+        run.append(event)
+    run.write_status(state="interrupted", started=1.0)
+    run.checkpoint.mkdir()
+    status = trained(run, Damaged())
+    assert (status.state, status.message[-18:]) == ("failed", "the same settings.")
+    assert [event.kind for event in run.events()[0]] == ["started", "classifier_steps", "classifier_steps"]
+
+
 def test_a_lab_that_cannot_be_imported_is_a_failed_run(run: Run) -> None:
     def broken() -> Lab:
         raise ImportError("no such library")

@@ -121,7 +121,7 @@ def test_a_damaged_checkpoint_is_told_in_a_sentence(stripes, checkpoint, tmp_pat
     elif damage == "another archive":
         np.savez(file, a=np.zeros(3))
     training = ClassifierTraining(DEEP, stripes)
-    with pytest.raises(RunError, match=rf"^The checkpoint in {tmp_path} is missing or damaged\.$"):
+    with pytest.raises(RunError, match=rf"^The checkpoint in {tmp_path} is missing or damaged; start"):
         training.restore(tmp_path)
 
 
@@ -170,5 +170,5 @@ def test_a_checkpoint_with_a_wrong_hash_gives_way_to_the_one_before(stripes, tmp
     training.restore(tmp_path)
     assert training.step == 3
     (tmp_path / "previous.npz").write_bytes(b"PK")
-    with pytest.raises(RunError, match=r"is missing or damaged\.$"):
+    with pytest.raises(RunError, match=r"is missing or damaged; start a new run"):
         training.restore(tmp_path)
