@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 
 
 def main() -> None:
-    """Serves the app, does what a visitor would, and photographs three pages."""
+    """Serves the app, does what a visitor would, and photographs the pages and the measured gradients."""
     FOLDER.mkdir(exist_ok=True)
     chromium = next(filter(None, map(shutil.which, NAMES)))
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as driver:
@@ -27,6 +27,7 @@ def main() -> None:
         _train(opened(page, f"{server.url}/train"))
         opened(page, f"{server.url}/generate")
         _take(page, "generate")
+        _vanishing(page, server.url)
         browser.close()
 
 
@@ -40,6 +41,16 @@ def _train(page: Page) -> None:
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text("Validation, each epoch").first).to_be_visible(timeout=2 * PATIENCE)
     _take(page, "train")
+
+
+def _vanishing(page: Page, url: str) -> None:
+    """The measured gradients, before training and after."""
+    for name in ("Before", "After"):
+        opened(page, f"{url}/inside?part=Memory&view=Vanishing gradient&when={name} training")
+        chart = page.get_by_role("figure", name="Length of the gradient by the state after each step")
+        expect(chart.get_by_text("784 steps")).to_be_visible()
+        page.wait_for_timeout(1500)
+        chart.screenshot(path=FOLDER / f"vanishing-{name.lower()}.png")
 
 
 def _take(page: Page, name: str) -> None:
