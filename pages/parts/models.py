@@ -17,6 +17,7 @@ from pages.parts import runs
 from pages.parts.errors import plain
 
 MODEL = "model"  # in the link
+CHOSEN = "chosen generator"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def first_pair(found: list[Choice]) -> list[Choice]:
 def pick_generator() -> Choice | None:
     """A picker of one generator, which the link names; nothing to pick where there is only one."""
     found = {choice.key: choice for choice in choices("gan")}
-    asked = st.query_params.get(MODEL)
+    asked = st.query_params.get(MODEL, st.session_state.get(CHOSEN))  # a visit elsewhere forgets no choice
     if asked is not None and asked not in found and (linked := _of_link(asked)):
         found[asked] = linked
     if not found:
@@ -68,11 +69,11 @@ def pick_generator() -> Choice | None:
             f"The generator of this link, “{plain(asked[:40])}”, is not here; another draws instead.",
             icon=":material/info:",
         )
-        del st.query_params[MODEL]
+        _choose(None)
         asked = None
     if len(found) == 1:
         return next(iter(found.values()))
-    st.session_state["generator"] = asked or next(iter(found))
+    st.session_state["generator"] = st.session_state[CHOSEN] = asked or next(iter(found))
     st.selectbox(
         "Generator", list(found), format_func=lambda key: found[key].title, key="generator", on_change=_link
     )
@@ -81,7 +82,15 @@ def pick_generator() -> Choice | None:
 
 def _link() -> None:
     """Names the chosen generator in the link; what the link says of the old one's images stays."""
-    st.query_params[MODEL] = st.session_state["generator"]
+    _choose(st.session_state["generator"])
+
+
+def _choose(key: str | None) -> None:
+    st.session_state[CHOSEN] = key
+    if key is None:
+        st.query_params.pop(MODEL, None)
+    else:
+        st.query_params[MODEL] = key
 
 
 def _of_link(run_id: str) -> Choice | None:

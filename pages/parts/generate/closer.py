@@ -26,25 +26,23 @@ def closer(
 ) -> None:
     """The image at a place of a sheet."""
     label, image = int(labels[place]), images[place]
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        st.image(
-            png(grid(image[None], scale=LARGE)), alt=f"Image {place} of seed {seed}, larger", width="content"
+    name = source.classes[label]
+    st.image(
+        png(grid(image[None], scale=LARGE)), alt=f"Image {place} of seed {seed}, larger", width="content"
+    )
+    st.caption(f"Image {place} of seed {seed}, asked for as {name}. The page's link opens it again.")
+    said(source, images, labels, place)
+    with st.container(horizontal=True):
+        _button(
+            "Turn its axes", ":material/tune:", "Directions", base=name, seed=seed, place=place, scale=scale
         )
-        name = source.classes[label]
-        st.caption(f"Image {place} of seed {seed}, asked for as {name}. The page's link opens it again.")
-        state = {"seed": seed, "scale": scale}
-        with st.container(horizontal=True):
-            _button("Turn its axes", ":material/tune:", "Directions", base=name, place=place, **state)
-            _button(
-                "Travel from here",
-                ":material/route:",
-                "Travel",
-                **{"from": name, "from-seed": seed, "from-image": place, "scale": scale},
-            )
-    with right:
-        said(source, images, labels, place)
-        neighbour(source, image)
+        _button(
+            "Travel from here",
+            ":material/route:",
+            "Travel",
+            **{"from": name, "from-seed": seed, "from-image": place, "scale": scale},
+        )
+    neighbour(source, image)
 
 
 def _button(label: str, icon: str, part: str, **state: object) -> None:
@@ -87,9 +85,11 @@ def neighbour(source: Source, image: np.ndarray) -> None:
     st.image(
         png(grid(data.x_train[index][None], scale=LARGE // 2)),
         alt="The nearest training image",
-        caption=f"The nearest of {len(data.x_train):,} training images: labelled "
-        f"{data.info.classes[int(data.y_train[index])]}, {distance:,.0f} away",
         width="content",
+    )
+    st.caption(
+        f"The nearest of {len(data.x_train):,} training images: labelled "
+        f"{data.info.classes[int(data.y_train[index])]}, {distance:,.0f} grey levels away (Euclidean)."
     )
 
 

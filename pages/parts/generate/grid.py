@@ -31,15 +31,22 @@ def sheet(source: Source) -> None:
     latent = np.float32(scale) * source.generator.latent(count, seed)
     images = source.generator.draw(asked, latent)
     opened = _opened(count)
-    _show(images, seed, opened)
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        _show(images, seed, opened)
+        _take_away(source, images, asked, latent, seed)
+    if opened is not None:
+        with right:
+            closer(source, images, asked, opened, seed, scale)
+
+
+def _take_away(source: Source, images: np.ndarray, labels: np.ndarray, latent: np.ndarray, seed: int) -> None:
     stem = f"{source.name}-seed-{seed}"
     shared.downloads(
-        png=(stem, png(grid(images, columns=min(COLUMNS, count), scale=3))),
-        zip=(stem, zipped(images, [f"{i:03}-{_file(source, k)}" for i, k in enumerate(asked)])),
-        npz=(stem, arrays(images=images, labels=asked.astype(np.uint8), latent=latent)),
+        png=(stem, png(grid(images, columns=min(COLUMNS, len(images)), scale=3))),
+        zip=(stem, zipped(images, [f"{i:03}-{_file(source, k)}" for i, k in enumerate(labels)])),
+        npz=(stem, arrays(images=images, labels=labels.astype(np.uint8), latent=latent)),
     )
-    if opened is not None:
-        closer(source, images, asked, opened, seed, scale)
 
 
 def _classes(source: Source) -> list[int]:
