@@ -32,7 +32,7 @@ def accuracy_chart(
     figure = _by_step()
     add_curve(figure, 100 * np.asarray(accuracy, float), "Training", COLOURS[family], smoothing=smoothing)
     _add_epochs(figure, [(step, 100 * value) for step, value in epochs])
-    figure.update_yaxes(title="Accuracy (%)")
+    figure.update_yaxes(title="Accuracy (%)", range=None if len(accuracy) else [0, 100])
     return finish(figure)
 
 

@@ -21,6 +21,7 @@ from core.training import config as configs
 from core.training.config import ClassifierConfig, GanConfig
 
 CNN = ClassifierConfig(
+    dataset="rendered",
     train_size=300,
     epochs=2,
     batch_size=32,

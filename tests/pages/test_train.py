@@ -518,6 +518,20 @@ def test_what_ends_a_run_early_is_part_of_its_configuration(open_page: OpenPage,
     assert (config.target_accuracy, config.patience, config.time_limit) == (0.99, 2, 300)
 
 
+def test_a_learning_rate_whose_run_has_ended_meanwhile_asks_for_nothing(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
+    with held(run):
+        at = open_page("train", run=run.id)
+        run.write_status(state="finished", message="Finished after 5 steps.")
+        at.selectbox(key="rate factor").set_value(0.5).run()
+
+    assert not at.exception
+    assert not at.error
+    assert run.requested().rate_factor is None
+
+
 def test_a_pause_does_not_undo_the_stop_of_another_tab(open_page: OpenPage, recorded: MakeRun) -> None:
     run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
     with held(run):

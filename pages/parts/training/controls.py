@@ -116,12 +116,16 @@ def _rate_factor(run: Run) -> float:
 
 def _ask(run: Run, control: Control) -> None:
     with in_words():
-        run.request(control)
+        if not run.status().is_over:  # another tab was sooner, or the end was; the page is about to say so
+            run.request(control)
 
 
 def _ask_rate(run: Run) -> None:
+    factor = st.session_state.get("rate factor")
     with in_words():
-        run.request_rate(st.session_state["rate factor"])
+        # A list that vanishes with the end of its run has changed as well, as Streamlit sees it.
+        if factor in RATES and factor != _rate_factor(run) and not run.status().is_over:
+            run.request_rate(factor)
 
 
 def _waiting(run: Run) -> str:
