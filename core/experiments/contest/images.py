@@ -27,7 +27,7 @@ class Images(Match):
     """A generator that draws, new or from a bundle, and a new discriminator."""
 
     def __init__(
-        self, progress: Progress, dataset: str = catalog.OFFLINE_DEFAULT, bundle: str = "", seed: int = 0
+        self, progress: Progress, dataset: str = "rendered", bundle: str = "", seed: int = 0
     ) -> None:
         """``bundle``: the folder of a finished generator of this data set to begin with.
 

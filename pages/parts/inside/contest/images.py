@@ -63,9 +63,10 @@ def _options() -> dict[str, str]:
     )
     if begin != NEW:
         return {"dataset": models.card(finished[begin]).dataset, "bundle": str(finished[begin].folder)}
-    titles = {name: datasets.info(name).title for name in datasets.names()}
-    first = datasets.OFFLINE_DEFAULT
-    name = controls.choice("Real images", "images", titles, first, help="Rendered digits need no download.")
+    titles = {info.name: info.title for info in datasets.DATASETS}  # not what a generator draws: that is fake
+    name = controls.choice(
+        "Real images", "images", titles, "rendered", help="Rendered digits need no download."
+    )
     return {"dataset": name, "bundle": ""}
 
 
