@@ -87,24 +87,25 @@ def test_what_was_drawn_by_hand_becomes_the_real_points(server: Server, page: Pa
     assert pointsets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, as it was drawn
 
 
-def test_images_and_texts_are_played_about_and_a_dead_process_leaves_a_way_on(
-    server: Server, page: Page
-) -> None:
+def test_images_are_played_about(server: Server, page: Page) -> None:
     _begun(page, server, "On images")
     fake = page.get_by_role("img", name="Fake 1", exact=True)
     before = fake.get_attribute("src")
     button(page, "Both").click()
     expect(fake).not_to_have_attribute("src", str(before))
+    expect(_turns(page)).to_have_text("1, 1")
     expect(page.get_by_text("G has learnt")).to_be_visible()
     expect(page.get_by_role("img", name="Wishes 8")).to_have_count(2)
 
-    page.get_by_role("radio", name="On text").click()
-    page.get_by_role("button", name="Start the contest").click()
-    button(_ready(page), "G step").click()
+
+def test_texts_are_played_about_and_a_process_that_dies_leaves_a_way_on(server: Server, page: Page) -> None:
+    _begun(page, server, "On text")
+    button(page, "G step").click()
     expect(_turns(page)).to_have_text("0, 1")
+    expect(page.get_by_text("✗").first).to_be_visible()
+
     _end_experiments(server)
     button(page, "G step").click()
     expect(page.get_by_text("process is gone").first).to_be_visible()
     button(page, "Go on").click()
-    page.get_by_role("button", name="Start the contest").click()
-    expect(_turns(_ready(page))).to_have_text("0, 0")
+    expect(button(page, "Start the contest")).to_be_visible()

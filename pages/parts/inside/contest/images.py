@@ -77,6 +77,7 @@ def _view(match: Game, classes: tuple[str, ...]) -> None:
     with left:
         st.html(samples(match, classes))
     with right:
+        controls.turns(match.frame)
         sums(match)
     chart(match.drawn(figures.losses), key="contest losses", alt="Both losses by turns")
 

@@ -87,8 +87,7 @@ def _marks(frame: dict[str, Any]) -> None:
             width="content",
             help="Right equations that no player was ever shown.",
         )
-        turns = frame["turns"]
-        st.metric("Turns of D and G", f"{turns['discriminator']:,} · {turns['generator']:,}", width="content")
+        controls.turns(frame)
 
 
 def texts(match: Game) -> str:
