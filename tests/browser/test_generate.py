@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.steps import fill, opened
+from tests.browser.steps import choose, fill, opened
 
 pytestmark = pytest.mark.browser
 
@@ -26,13 +29,17 @@ def _sheet(page: Page) -> str:
     return source
 
 
-def _downloaded(page: Page, folder: Path) -> Image.Image:
+def _downloaded(page: Page, folder: Path, kind: str = "PNG") -> Image.Image:
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as PNG").click()
+        page.get_by_role("button", name=f"Download as {kind}").click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
-    assert path.suffix == ".png"
+    assert path.suffix == f".{kind.lower()}"
     return Image.open(path)
+
+
+def _frames(film: Image.Image) -> list[np.ndarray]:
+    return [np.asarray(frame.convert("L")) for frame in ImageSequence.Iterator(film)]
 
 
 def test_another_seed_and_other_classes_change_the_picture(server: Server, page: Page) -> None:
@@ -71,3 +78,53 @@ def test_the_same_link_draws_the_same_picture(server: Server, page: Page, tmp_pa
         drawn.append(np.asarray(_downloaded(page, tmp_path / folder)))
 
     np.testing.assert_array_equal(*drawn)
+
+
+def test_a_visitor_writes_a_number_travels_and_comes_back_by_link_to_the_same_pixels(
+    server: Server, page: Page, visitor: Callable[..., Page], tmp_path: Path
+) -> None:
+    opened(page, server.url + "/generate")
+    page.get_by_role("radio", name="Write it").click()
+    page.get_by_role("textbox", name="Number").fill("+49 30 1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name="+49 30 1 in the generator's handwriting")).to_be_visible()
+
+    page.get_by_role("radio", name="Travel").click()
+    fill(page, "Seed of the last", 77)
+    choose(page, "From", "7")
+    expect(page).to_have_url(re.compile(r"from=7"))
+    expect(page).to_have_url(re.compile(r"to-seed=77"))
+    film = _frames(_downloaded(page, tmp_path / "first", "GIF"))
+    assert len(film) > 20
+    assert not np.array_equal(film[0], film[len(film) // 2])
+
+    other = visitor()
+    opened(other, page.url)
+    expect(other.get_by_role("img", name="The journey, there and back")).to_be_visible()
+    again = _frames(_downloaded(other, tmp_path / "second", "GIF"))
+    assert all(np.array_equal(a, b) for a, b in zip(film, again, strict=True))
+
+
+def test_a_click_opens_an_image_whose_link_opens_it_again(
+    server: Server, page: Page, visitor: Callable[..., Page]
+) -> None:
+    opened(page, server.url + "/generate?count=10&seed=2")
+    sheet = _picture(page)
+    box = sheet.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.5 * box["height"])
+    large = page.get_by_role("img", name="Image 3 of seed 2, larger")
+    expect(large).to_be_visible()
+    expect(page.get_by_text("The discriminator")).to_be_visible()
+
+    other = visitor()
+    opened(other, page.url)
+    again = other.get_by_role("img", name="Image 3 of seed 2, larger")
+    expect(again).to_be_visible()
+    assert _pixels(other, again) == _pixels(page, large)
+
+
+def _pixels(page: Page, picture: Locator) -> bytes:
+    source = picture.get_attribute("src")
+    assert source is not None
+    return page.request.get(urljoin(page.url, source)).body()

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
+from core.bundles.bundle import PRETRAINED
 from core.inference.generator import Generator
+from core.latent.code import to_code
+from core.runs import RunStore
+from core.training.config import GanConfig
+from core.training.events import Snapshot
 from pages.parts import models
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import links, panels, pictures
+from tests.pages.looks import links, panels, pictures, words
 
 Drawn = list[tuple[list[int], np.ndarray]]
 
@@ -143,3 +150,115 @@ def test_a_link_with_a_bad_value_draws_all_the_same(open_page: OpenPage, query: 
 
     assert not at.exception
     assert pictures(at) or panels(at)
+
+
+# closer
+
+
+def test_a_link_opens_an_image_with_what_others_say_of_it(open_page: OpenPage) -> None:
+    shown = [open_page("generate", count="10", image="3") for _ in range(2)]
+
+    assert not shown[0].exception
+    assert "The discriminator" in words(shown[0])
+    assert "Deep CNN" in words(shown[0])
+    larger = [pictures(at)["Image 3 of seed 0, larger"] for at in shown]
+    assert larger[0] == larger[1]
+
+
+@pytest.mark.parametrize("image", ["10", "-1", "x", "9" * 5000])
+def test_an_image_that_is_not_on_the_sheet_is_said_and_the_sheet_stays(
+    open_page: OpenPage, image: str
+) -> None:
+    at = open_page("generate", count="10", image=image)
+
+    assert at.info[0].value == "The image in this link is none of the 10 of this sheet."
+    assert panels(at)
+
+
+def test_an_open_image_leads_to_its_axes(open_page: OpenPage) -> None:
+    at = open_page("generate", count="10", seed="4", image="7")
+
+    next(button for button in at.button if button.label == "Turn its axes").click().run()
+
+    assert not at.exception
+    assert (at.selectbox(key="base").value, at.number_input(key="place").value) == ("7", 7)
+    before, after = (pictures(at)[name] for name in ("The image as it was", "The image, turned"))
+    assert before != after  # one is larger
+    at.slider(key="axis1").set_value(2.0).run()
+    assert pictures(at)["The image, turned"] != after
+
+
+def test_a_generator_that_is_not_here_is_said_and_another_draws(open_page: OpenPage) -> None:
+    at = open_page("generate", model="gone*" + "x" * 5000)
+
+    assert "is not here; another draws instead" in at.info[0].value
+    assert len(at.info[0].value) < 150
+    assert panels(at)
+
+
+# closest
+
+
+def test_a_point_in_the_link_is_drawn_and_varied_to_the_same_pixels(open_page: OpenPage) -> None:
+    point = to_code(models.generator(models.choices("gan")[0]).latent(1, 8)[0])
+    shown = [pictures(open_page("generate", part="Closest", point=point, **{"as": "6"})) for _ in range(2)]
+
+    assert {"The closest image", "20 variations, seed 0"} <= set(shown[0])
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"point": to_code(np.zeros(16, np.float32))}, "has 16 numbers, but this generator takes 64"),
+        ({"point": "no point"}, "damaged or cut short"),
+        ({"point": to_code(np.zeros(64, np.float32)), "as": "12"}, "is none of this generator's"),
+    ],
+)
+def test_a_bad_point_in_the_link_is_one_sentence(
+    open_page: OpenPage, query: dict[str, str], sentence: str
+) -> None:
+    at = open_page("generate", part="Closest", **query)
+
+    assert len(at.error) == 1
+    assert sentence in at.error[0].value.replace("\\", "")
+
+
+# the game
+
+
+def test_ten_answers_end_the_game_with_the_score(open_page: OpenPage) -> None:
+    at = open_page("generate", part="Real or made?", seed="3")
+    for _ in range(10):
+        at.button(key="game 0").click().run()
+        next(button for button in at.button if button.label == "Next").click().run()
+
+    assert not at.exception
+    you = at.metric[0]
+    assert you.label == "You"
+    assert at.subheader[0].value == f"{you.value.split(' /')[0]} of 10 right"
+    next(button for button in at.button if button.label == "Play again").click().run()
+    assert at.metric[0].value == "0 / 0"
+
+
+# through training
+
+
+def test_a_finished_generator_has_no_earlier_states_and_says_how_to_get_some(open_page: OpenPage) -> None:
+    at = open_page("generate", part="Through training")
+
+    assert "were not kept" in at.info[0].value
+    assert "train" in links(at)
+
+
+def test_a_run_shows_the_steps_that_it_kept_at_the_same_seed(open_page: OpenPage, store: RunStore) -> None:
+    run = store.create(GanConfig(dataset="mnist"))
+    shutil.copytree(PRETRAINED / "dcgan", run.bundle)
+    run.append(Snapshot(80, (run.bundle / "model.tflite").read_bytes()))
+
+    at = open_page("generate", part="Through training", model=run.id)
+
+    assert not at.exception
+    shown = pictures(at)
+    assert set(shown) == {"Drawn at step 80", "Drawn at finished"}
+    assert shown["Drawn at step 80"] == shown["Drawn at finished"]  # here it is the same generator

@@ -1,0 +1,161 @@
+"""How fast a generator draws, searches and learns, as JSON: ``python -m tests.benchmarks.generate``.
+
+Ratios are of medians taken in turn. Keras works in a child process of its own, as it does in the app.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from typing import Any
+
+import click
+import numpy as np
+
+from core.bundles.bundle import pretrained
+from core.datasets.rendered import balanced_labels, render
+from core.inference.generator import Generator
+from core.latent.points import slerp
+from core.latent.search import closest
+
+GENERATOR = "dcgan"
+ROUNDS = 15
+SEARCHES = 5
+TRAININGS = 5
+STEPS = 96  # of a GAN, timed at once: six of R1's intervals
+BATCH = 64
+
+
+@click.command()
+def main() -> None:
+    """Print one JSON object."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as keras:
+        report = {**_sheet(keras), **_journey(), **_search(), **_training(keras)}
+    click.echo(json.dumps(report, indent=1))
+
+
+def _sheet(keras: ProcessPoolExecutor) -> dict[str, float]:
+    """64 images, beside Keras's ``predict``."""
+    generator = Generator(pretrained(GENERATOR))
+    labels, latent = np.arange(BATCH) % 10, generator.latent(BATCH, 0)
+    generator.draw(labels, latent)
+    keras.submit(predict).result()
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        ours.append(_seconds(lambda: generator.draw(labels, latent)))
+        theirs.append(keras.submit(predict).result())
+    return _ratio("images_64", ours, theirs, "keras_predict")
+
+
+def _journey() -> dict[str, float]:
+    """60 frames between the images of 16 tracks."""
+    generator = Generator(pretrained(GENERATOR))
+    ends = generator.latent(32, 0)
+    labels = np.repeat(np.arange(16) % 10, 60)
+    shares = np.tile(np.linspace(0, 1, 60), 16)
+
+    def journey() -> None:
+        latent = np.concatenate([slerp(ends[i], ends[16 + i], 60) for i in range(16)])
+        generator.between(labels, (labels + 1) % 10, shares, latent)
+
+    return {"interpolation_60_frames_16_tracks_seconds": statistics.median(_times(journey, ROUNDS))}
+
+
+def _search() -> dict[str, float]:
+    """The search for a digit in another hand."""
+    generator = Generator(pretrained(GENERATOR))
+    labels = balanced_labels(SEARCHES, 3)
+    seconds, errors = [], []
+    for label, image in zip(labels, render(labels, 3), strict=True):
+        began = time.perf_counter()
+        *_, found = closest(generator, image[..., None], int(label))
+        seconds.append(time.perf_counter() - began)
+        errors.append(found.error)
+    return {
+        "closest_seconds": statistics.median(seconds),
+        "closest_error_grey_levels": statistics.median(errors),
+    }
+
+
+def _training(keras: ProcessPoolExecutor) -> dict[str, float]:
+    """A GAN's training, beside a plain Keras ``train_step`` that does the same, written in two ways."""
+    times: dict[str, list[float]] = {"ours": [], "keras_recipe": [], "keras_same_passes": []}
+    for i in range(TRAININGS + 1):
+        for name, seconds in times.items():
+            took = keras.submit(train, name).result()
+            if i:  # the first time it compiled
+                seconds.append(took)
+    speeds = {name: STEPS * BATCH / statistics.median(seconds) for name, seconds in times.items()}
+    return {
+        **{f"gan_images_per_second_{name}": speed for name, speed in speeds.items()},
+        **{f"gan_times_faster_than_{name}": speeds["ours"] / speeds[name] for name in list(speeds)[1:]},
+    }
+
+
+def _ratio(name: str, ours: list[float], theirs: list[float], other: str) -> dict[str, float]:
+    mine, its = statistics.median(ours), statistics.median(theirs)
+    return {f"{name}_seconds": mine, f"{name}_{other}_seconds": its, f"{name}_times_faster": its / mine}
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _times(work: Callable[[], Any], rounds: int) -> Iterator[float]:
+    work()
+    return (_seconds(work) for _ in range(rounds))
+
+
+# in the child process
+
+
+def predict() -> float:
+    """The seconds that Keras's ``predict`` takes for 64 images."""
+    model, inputs = _loaded()
+    return _seconds(lambda: model.predict(inputs, batch_size=BATCH, verbose=0))
+
+
+def train(name: str) -> float:
+    """The seconds that STEPS steps of a training take."""
+    if name == "ours":
+        return _seconds(_ours().run)
+    model, images, labels = _plain(name == "keras_recipe")
+    return _seconds(lambda: model.fit(images, labels, batch_size=BATCH, epochs=1, shuffle=True, verbose=0))
+
+
+@cache
+def _loaded() -> tuple[Any, list[np.ndarray]]:
+    import keras  # noqa: PLC0415
+
+    bundle = pretrained(GENERATOR)
+    latent = np.random.default_rng(0).standard_normal((BATCH, bundle.card.latent_size or 0), np.float32)
+    return keras.models.load_model(bundle.folder / "model.keras"), [
+        latent,
+        np.arange(BATCH, dtype=np.int32) % 10,
+    ]
+
+
+@cache
+def _ours() -> Any:
+    from tests.benchmarks.plain_gan import OurSteps  # noqa: PLC0415 (imports TensorFlow)
+
+    return OurSteps(STEPS, BATCH)
+
+
+@cache
+def _plain(again: bool) -> tuple[Any, np.ndarray, np.ndarray]:
+    from tests.benchmarks.plain_gan import PlainGan, data  # noqa: PLC0415
+
+    few = data(STEPS * BATCH)
+    return PlainGan(BATCH, again), few.x_train.astype(np.float32) / 255, few.y_train.astype(np.int32)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The DCGAN's training as anybody writes it in Keras: a model with a ``train_step``, and ``fit``.
+
+Same networks, losses, optimisers, penalty every 16th step and moving average as in this project's training.
+``again``: the generator draws a second time for its own step, as in Keras's published recipe (keras.io,
+"DCGAN to generate face images"); without it, the same images serve both players, as they do in this project.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from core.datasets import loaders
+from core.datasets.loaders import Dataset
+from core.models import factory
+from core.training.adversarial import R1_INTERVAL, GanTraining
+from core.training.config import GanConfig
+
+CONFIG = GanConfig(dataset="rendered", epochs=1000)
+
+
+def data(count: int) -> Dataset:
+    """So many drawn digits."""
+    return loaders.load(CONFIG.dataset, train_size=count)
+
+
+class OurSteps:
+    """This project's training; an epoch is as many steps as are asked for."""
+
+    def __init__(self, steps: int, batch: int) -> None:
+        self._training = GanTraining(CONFIG, data(steps * batch))
+        self._steps = steps
+        self._function = self._training._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+
+    def run(self) -> None:
+        """Takes the steps."""
+        self._function(tf.constant(0), tf.constant(self._steps))[0][0].numpy()
+
+
+class PlainGan(keras.Model):
+    """Both players, trained by ``fit``."""
+
+    def __init__(self, batch: int, again: bool) -> None:
+        super().__init__()
+        self._batch, self._again = batch, again
+        gan = factory.adversaries(CONFIG.architecture, (28, 28, 1), 10, CONFIG.latent_size)
+        self.generator, self.discriminator = gan.generator, gan.discriminator
+        self.average = keras.models.clone_model(self.generator)
+        self.average.trainable = False
+        self.steps = self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False)
+        self.compile()
+        for name, model, rate in (
+            ("g", self.generator, CONFIG.generator_learning_rate),
+            ("d", self.discriminator, CONFIG.discriminator_learning_rate),
+        ):
+            optimizer = keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
+            optimizer.build(model.trainable_variables)
+            setattr(self, f"{name}_optimizer", optimizer)
+
+    def train_step(self, batch: Any) -> dict[str, tf.Tensor]:
+        """One step of both players."""
+        images, labels = batch
+        noise = tf.random.normal([self._batch, CONFIG.latent_size])
+        with tf.GradientTape() as tape:
+            fakes = self.generator([noise, labels], training=True)
+            with tape.stop_recording():
+                d_loss = self._discriminator_step(images, fakes, labels)
+                if self.steps % R1_INTERVAL == 0:
+                    self._penalty_step(images, labels)
+            if self._again:
+                noise = tf.random.normal([self._batch, CONFIG.latent_size])
+                fakes = self.generator([noise, labels], training=True)
+            g_loss = tf.reduce_mean(tf.nn.softplus(-self.discriminator([fakes, labels], training=True)))
+        self._apply("g", tape, g_loss, self.generator)
+        self.steps.assign_add(1)
+        for average, weight in zip(self.average.weights, self.generator.weights, strict=True):
+            average.assign(weight + CONFIG.weight_average * (average - weight))
+        return {"d_loss": d_loss, "g_loss": g_loss}
+
+    def _discriminator_step(self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            both = self.discriminator(
+                [tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)], training=True
+            )
+            real, fake = tf.split(both, 2)
+            loss = tf.reduce_mean(tf.nn.softplus(-real)) + tf.reduce_mean(tf.nn.softplus(fake))
+        self._apply("d", tape, loss, self.discriminator)
+        return loss
+
+    def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
+        with tf.GradientTape() as tape:
+            with tf.GradientTape() as inner:
+                inner.watch(images)
+                verdict = tf.reduce_sum(self.discriminator([images, labels], training=True))
+            slope = inner.gradient(verdict, images)
+            norm = tf.reduce_mean(tf.reduce_sum(slope**2, axis=[1, 2, 3]))
+            penalty = 0.5 * CONFIG.r1_weight * R1_INTERVAL * norm
+        self._apply("d", tape, penalty, self.discriminator)
+
+    def _apply(self, name: str, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model) -> None:
+        variables = model.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        dense = [
+            tf.zeros_like(v) if g is None else tf.convert_to_tensor(g)
+            for g, v in zip(gradients, variables, strict=True)
+        ]
+        getattr(self, f"{name}_optimizer").apply(dense, variables)
