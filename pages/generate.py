@@ -1,15 +1,18 @@
 """Generate: images from a seed, and controls that explain the latent space by moving through it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages.parts import house, models
 from pages.parts.errors import in_words
 from pages.parts.generate import closest, directions, game, grid, places, through, travel, writing
 from pages.parts.generate.shared import Source
+from pages.parts.inside import complete
 
 house.enter()
 
-PARTS = {
+PARTS: dict[str, Callable[[Source], None]] = {
     "Grid": grid.sheet,
     "Write it": writing.writing,
     "Travel": travel.travel,
@@ -18,6 +21,7 @@ PARTS = {
     "Closest": closest.search,
     "Real or made?": game.game,
     "Through training": through.through,
+    "Complete": complete.part,
 }
 
 st.title("Generate")

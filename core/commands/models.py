@@ -36,6 +36,7 @@ from core.inference.measure import (
     measure_generator,
     measure_parzen,
 )
+from core.inside import completion
 from core.runs.store import RunStore, home
 
 COLUMNS = 10
@@ -160,6 +161,8 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
             train_size=1,  # only the test images are wanted, and drawing takes time
             progress=lambda _, share: loading(share or 0.0),
         )
+    if bundle.card.family == completion.FAMILY:
+        return _rows_figures(bundle, data, judge, samples)
     with native_messages_hidden():
         classifier = Classifier(bundle)
     with bar("Measuring") as measuring:
@@ -171,6 +174,16 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
         "test_loss": result.loss,
         "confusion": result.confusion.tolist(),
     }
+
+
+def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int) -> dict[str, Any]:
+    """What a network that draws rows is worth: what another reads in its completions of test images."""
+    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes)
+    with native_messages_hidden():
+        examiner = Classifier(examined_by)
+    images, labels = data.x_test[:samples, ..., 0], data.y_test[:samples].astype(np.int64)
+    found = completion.measure(completion.open_generator(bundle), examiner, images, labels)
+    return {"judge": examined_by.name, "samples": len(images), **bundle.card.metrics, **found}
 
 
 def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:

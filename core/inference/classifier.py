@@ -20,7 +20,7 @@ class Classifier:
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        if bundle.card.family == "gan":
+        if bundle.card.family not in ("cnn", "rnn"):
             raise BundleError(f"The model {bundle.name!r} draws images; choose a CNN or an RNN to read them.")
         self.bundle = bundle
         self.card = bundle.card

@@ -16,6 +16,7 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.errors import BundleError, ConfigError
+from core.inference.classifier import Classifier
 from core.inside.recurrent import Cell, Values, advance
 from core.inside.rows import Reader, reader
 from core.inside.weights import read_layers
@@ -23,6 +24,7 @@ from core.training.evaluation import log_sum_exp
 
 FAMILY = "rows"  # of the bundle's card
 WARMEST = 2.0
+USUAL = 0.7  # the temperature unless asked: what is likely, and not always the same
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ def complete(
     temperature: float,
     seed: int,
 ) -> np.ndarray:
-    """Images, N×H×W uint8, that begin with the rows ``upper`` (K×W uint8) and go on as the network would.
+    """Images, N×H×W uint8, that begin with given rows and go on as the network would.
 
+    ``upper`` are the rows, K×W uint8, or N×K×W if each image has its own.
     ``labels`` (N) are classes to ask for, -1 for whichever; ``temperature`` divides the logits of the
     components: near 0 the likeliest row is taken each time, above 1 unlikely ones more often.
 
@@ -71,7 +74,8 @@ def complete(
     random = np.random.default_rng(seed)
     count = len(labels)
     images = np.zeros((count, generator.height, generator.width), np.float32)
-    images[:, : len(upper)] = upper / np.float32(255)
+    given = upper.shape[-2]
+    images[:, :given] = upper / np.float32(255)
     condition = one_hot(labels, len(generator.classes))
     states: list[Values | None] = [None] * len(generator.cells)
     row = np.zeros((count, generator.width), np.float32)
@@ -80,7 +84,7 @@ def complete(
         for i, cell in enumerate(generator.cells):
             made = advance(cell, values, states[i])
             states[i], values = made, made["state"]
-        if t >= len(upper):
+        if t >= given:
             outputs = values @ generator.network.kernel + generator.network.bias
             weights, rows = mixture(outputs, generator.width)
             noise = random.gumbel(size=weights.shape)  # the greatest of logits plus Gumbel noise is a draw
@@ -88,6 +92,26 @@ def complete(
             images[:, t] = rows[np.arange(count), chosen]
         row = images[:, t]
     return np.round(255 * images).astype(np.uint8)
+
+
+def measure(
+    generator: RowGenerator, examiner: Classifier, images: np.ndarray, labels: np.ndarray
+) -> dict[str, float]:
+    """How often another network sees the right class, 0 to 1; images are N×H×W uint8 with labels N.
+
+    In images completed from their upper halves, the class not told; in the same images whole; and in images
+    drawn from nothing, the class asked for. At temperature ``USUAL``.
+    """
+    half = images[:, : generator.height // 2]
+    any_class = np.full(len(images), -1)
+    drawn = {
+        "completion_accuracy": complete(generator, half, any_class, USUAL, 0),
+        "completion_accuracy_real": images,
+        "conditional_accuracy": complete(generator, half[:, :0], labels, USUAL, 0),
+    }
+    return {
+        name: float((examiner.logits(made).argmax(axis=1) == labels).mean()) for name, made in drawn.items()
+    }
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
@@ -109,7 +133,7 @@ def mixture(outputs: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
 def _check(generator: RowGenerator, upper: np.ndarray, labels: np.ndarray, temperature: float) -> None:
     if not 0 <= temperature <= WARMEST:
         raise ConfigError(f"The temperature goes from 0 to {WARMEST:g}, but it says {temperature:g}.")
-    if len(upper) > generator.height or upper.shape[1] != generator.width:
+    if upper.shape[-2] > generator.height or upper.shape[-1] != generator.width:
         raise ConfigError(f"This network draws {generator.height} rows of {generator.width} pixels.")
     if len(labels) and not -1 <= np.min(labels) <= np.max(labels) < len(generator.classes):
         raise ConfigError(f"This network draws the classes 0 to {len(generator.classes) - 1}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 from pathlib import Path
@@ -32,6 +33,12 @@ with_mnist = pytest.mark.skipif(
     not (DATA and (Path(DATA) / "mnist.npz").is_file()),
     reason="needs the real MNIST: name the folder that holds mnist.npz in DEEP_IMAGE_LAB_DATA",
 )
+
+
+def test_the_network_that_draws_rows_was_trained_by_its_command_without_options():
+    from core.training.rows import RowsConfig  # noqa: PLC0415 (imports TensorFlow)
+
+    assert pretrained("rows").card.config == dataclasses.asdict(RowsConfig())
 
 
 def test_a_cnn_an_lstm_and_a_gan_are_shipped():

@@ -7,7 +7,7 @@ import pytest
 
 from core.bundles.bundle import pretrained
 from core.errors import BundleError, ConfigError
-from core.inside.completion import RowGenerator, complete, mixture, one_hot, open_generator
+from core.inside.completion import RowGenerator, complete, measure, mixture, one_hot, open_generator
 from core.inside.rows import reader
 from core.inside.weights import Layer
 
@@ -121,3 +121,21 @@ def test_what_cannot_be_drawn_is_refused(generator: RowGenerator, change: dict, 
 def test_a_classifier_draws_no_rows() -> None:
     with pytest.raises(BundleError, match="draws no rows"):
         open_generator(pretrained("lstm"))
+
+
+def test_completions_are_measured_by_another_network(generator: RowGenerator) -> None:
+    """One that sees class 1 where the image's first pixel is lit, else class 0."""
+
+    class Examiner:
+        def logits(self, images: np.ndarray) -> np.ndarray:
+            lit = images[:, 0, 0] > 0
+            return np.stack([~lit, lit, np.zeros(len(images))], axis=1).astype(float)
+
+    images = np.zeros((4, HEIGHT, WIDTH), np.uint8)
+    images[2:, 0, 0] = 255
+    labels = np.array([0, 0, 1, 1])
+
+    found = measure(generator, Examiner(), images, labels)  # type: ignore[arg-type]
+
+    assert found["completion_accuracy"] == found["completion_accuracy_real"] == 1, "given rows stay"
+    assert 0 <= found["conditional_accuracy"] <= 1

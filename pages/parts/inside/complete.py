@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.bundles.bundle import pretrained
 from core.images.grid import grid, png
-from core.inside.completion import WARMEST, RowGenerator, complete, open_generator
+from core.inside.completion import USUAL, WARMEST, RowGenerator, complete, open_generator
 from pages.parts.errors import in_words
 from pages.parts.inside import place
 from pages.parts.inside.picture import picture
@@ -27,8 +27,8 @@ def show(glyph: np.ndarray) -> None:
     _scene(glyph)
 
 
-def part(*_: object) -> None:
-    """The part of Generate, which hands over a GAN that is not needed here."""
+def part(_source: object) -> None:
+    """The part of Generate, which hands over a GAN; it is not needed here."""
     show(picture())
 
 
@@ -38,12 +38,12 @@ def _scene(glyph: np.ndarray) -> None:
         generator = _generator()
         labels = [ANY, *generator.classes]
         rows = place.number("rows", generator.height, FIRST_ROWS, least=0)
-        heat = place.number("heat", round(100 * WARMEST), 70, least=0)
-        seed = place.number("seed", 9999, 1)
+        heat = place.number("heat", round(100 * WARMEST), round(100 * USUAL), least=0)
+        seed = place.number("rowseed", 9999, 1)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _slider("Rows given", "rows", rows, generator.height, 1.0)
             _slider("Temperature", "heat", heat, round(100 * WARMEST), 0.01)
-            place.number_input("Seed", "seed", seed, 9999)
+            place.number_input("Seed", "rowseed", seed, 9999)
         asked = place.name("digit", labels, "this network")
         st.session_state["inside digit"] = asked
         st.segmented_control("Draw it as", labels, key="inside digit", required=True, on_change=_take_digit)

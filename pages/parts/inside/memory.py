@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.inside import cells, place, reading, vanishing
+from pages.parts.inside import cells, complete, place, reading, vanishing
 from pages.parts.inside.picture import picture
 
 VIEWS = {
     "Row by row": reading.show,
     "Three cells": cells.show,
     "Vanishing gradient": vanishing.show,
+    "Complete": complete.show,
 }
 
 

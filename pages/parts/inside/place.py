@@ -50,11 +50,17 @@ def forget(*keys: str) -> None:
 
 
 def number_input(
-    label: str, key: str, value: int, most: int, least: int = 1, forgets: Sequence[str] = ()
+    label: str,
+    key: str,
+    value: int,
+    most: int,
+    least: int = 1,
+    forgets: Sequence[str] = (),
+    explained: str | None = None,
 ) -> None:
     """A field for a whole number that goes into the link; it shows what the link says.
 
-    ``forgets`` are the link's values that mean nothing after a change.
+    ``forgets`` are the link's values that mean nothing after a change; ``explained`` is the field's help.
     """
     widget = f"inside {key}"
 
@@ -71,6 +77,7 @@ def number_input(
         width=130,  # narrower, and it would lose its two buttons
         disabled=most == least,
         on_change=take,
+        help=explained,
     )
 
 

@@ -36,6 +36,9 @@ from pages.parts.pixels import Panel, pixels
 SIDE = 236  # width of a map on the screen
 FIRST = "Upright edges"
 CELLS = ("row", "column", "poolrow", "poolcolumn")  # what the link says of cells
+STRIDE = "How many cells the window moves from one output cell to the next; 2 halves the output."
+PADDING = "How many rings of zeros are laid around the picture, so that the window can reach its edge."
+DILATION = "How far apart the kernel's numbers lie: 2 leaves one cell between them, and the window sees more."
 MOST = 8  # of stride, padding, dilation and the pooling's window
 
 
@@ -150,9 +153,9 @@ def _setting(size: int) -> Setting:
     stride, dilation = place.number("stride", MOST, 1), place.number("dilation", MOST, 1)
     padding = place.number("padding", MOST, 1, least=0)
     with st.container(horizontal=True):
-        place.number_input("Stride", "stride", stride, MOST, forgets=CELLS)
-        place.number_input("Padding", "padding", padding, MOST, least=0, forgets=CELLS)
-        place.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS)
+        place.number_input("Stride", "stride", stride, MOST, forgets=CELLS, explained=STRIDE)
+        place.number_input("Padding", "padding", padding, MOST, least=0, forgets=CELLS, explained=PADDING)
+        place.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS, explained=DILATION)
     if stride > 1 and dilation > 1:
         st.caption(
             "Keras takes a stride or a dilation above 1, not both; the sums are well defined all the same."
