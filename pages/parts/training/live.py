@@ -50,7 +50,7 @@ def title(run: Run, config: TrainingConfig) -> str:
 def invitation() -> None:
     """What stands where no run is yet."""
     st.markdown(
-        "**Press Start** to watch a network learn.\n\n"
+        "**Press Start** to watch a network learn; *Fast* fills in settings that go well in little time.\n\n"
         "1. The *loss* says how wrong it still is; each step moves the weights a little way down its slope.\n"
         "2. The *accuracy* of a small batch jumps about; the validation accuracy after each epoch, on images "
         "that it never learnt from, is what counts.\n"

@@ -29,7 +29,10 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
     gan = values["family"] == "gan"
     kind = "gan" if gan else "classifier"
     known = [a for family in FAMILIES[kind] for a in models.of_family(family)]
-    architecture = st.selectbox("Its architecture", known, format_func=lambda a: a.title, key=f"rival {kind}")
+    another = next(i for i, a in enumerate(known) if a.name != values["architecture"])
+    architecture = st.selectbox(
+        "Its architecture", known, another, format_func=lambda a: a.title, key=f"rival {kind}"
+    )
     factor = st.selectbox(
         "Its learning rate", FACTORS, FACTORS.index(1.0), filter_mode=None, key="rival rate",
         format_func=lambda factor: "the same" if factor == 1 else f"× {factor:g}",
