@@ -102,8 +102,8 @@ def cures(points: str, rounds: int, seeds: int, k_d: int, d_rate: float, g_rate:
     with _running("contest_plane") as stepper:
         for seed in range(seeds):
             stepper.ask("begin_race", points=points, seed=seed)
-            for _ in range(rounds // 100):
-                raced = stepper.ask("race", rounds=100, rules=rules)
+            for _ in range(rounds // 20):
+                raced = stepper.ask("race", rounds=20, rules=rules)
             for loss, frame in raced.items():
                 lost = "lost" in frame
                 report[loss].append("lost" if lost else f"{frame['covered']}, {frame['good']:.0%}")

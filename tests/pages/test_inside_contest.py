@@ -142,6 +142,8 @@ def test_a_step_is_a_turn_of_its_player_and_says_what_it_learnt(
     assert canned[0].asked[-1] == ("turn", {"player": "discriminator", "rules": Rules(), "new": True})
     assert "D has learnt: on the same batch its loss went from 1.5 to 1.25" in _text(at)
     _press(at, "contest G step", "contest Both")
+    assert "D has learnt" in _text(at)
+    assert "G has learnt" in _text(at)
     players = [arguments["player"] for method, arguments in canned[0].asked if method == "turn"]
     assert players == ["discriminator", "generator", "discriminator", "generator"]
 

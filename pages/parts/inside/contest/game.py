@@ -43,6 +43,7 @@ class Game:
     mode: Mode = "still"
     stage: int | None = None  # place in STAGES; None: the whole round is shown
     failure: LabError | None = None
+    learnt: list[dict[str, Any]] = field(default_factory=list)  # the turns taken in this round
     past: list[dict[str, float]] = field(default_factory=list)  # what curves are drawn of
     curves: tuple[Any, go.Figure] | None = None  # of what was past, and how it was drawn
 
@@ -55,13 +56,13 @@ class Game:
 
     def turn(self, *players: str) -> None:
         """A turn of each of these players, on one new batch."""
-        self.stage = None
+        self._new_round(None)
         for i, player in enumerate(players):
             self.do("turn", player=player, rules=self.rules, new=i == 0)
 
     def play(self, rounds: int) -> None:
         """So many whole rounds."""
-        self.stage = None
+        self._new_round(None)
         self.do("play", rounds=rounds, rules=self.rules)
 
     def reached(self, stage: int) -> bool:
@@ -70,17 +71,20 @@ class Game:
 
     def advance(self) -> None:
         """One stage on; behind the last comes the first of the next round."""
-        self.stage = NOISE if self.stage is None else (self.stage + 1) % len(STAGES)
-        if self.stage == NOISE:
+        if self.stage in (None, G_LEARNS):
+            self._new_round(NOISE)
             self.do("draw", rules=self.rules)
-        elif self.stage >= D_LEARNS:
+            return
+        self.stage += 1
+        if self.stage >= D_LEARNS:
             player = "discriminator" if self.stage == D_LEARNS else "generator"
             self.do("turn", player=player, rules=self.rules, new=False)
 
     def begin(self, **arguments: Any) -> None:
         """From the start again."""
         self.past.clear()
-        self.stage, self.mode = None, "still"
+        self._new_round(None)
+        self.mode = "still"
         self.do(self.first, **arguments)
 
     def tick(self, rounds: int) -> None:
@@ -107,8 +111,14 @@ class Game:
         point |= {name: frame["verdict"][name] for name in ("discriminator_loss", "generator_loss")}
         return point | ({"valid": frame["valid"]} if "valid" in frame else {})
 
+    def _new_round(self, stage: int | None) -> None:
+        self.stage = stage
+        self.learnt.clear()
+
     def _take(self, frame: dict[str, Any]) -> None:
         self.frame = frame
+        if "turn" in frame:
+            self.learnt.append(frame["turn"])
         point = self.point(frame)
         if self.past and self.past[-1]["turns"] == point["turns"]:
             return

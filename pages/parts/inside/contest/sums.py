@@ -15,7 +15,7 @@ def sums(match: Game) -> None:
         st.html(loss_lines(match.rules.loss, match.frame["verdict"], match.rules.penalty))
     if not match.reached(D_LEARNS):
         return
-    if "turn" in match.frame:
-        st.html(learnt_lines(match.frame["turn"]))
-    else:
+    for turn in match.learnt:
+        st.html(learnt_lines(turn))
+    if not match.learnt:
         st.caption("After a step of one player, its gradient and how far its weights moved stand here.")
