@@ -138,7 +138,7 @@ class Run:
         """
         lock = self.hold()
         try:
-            state = self.written_status().state
+            state = self._written_status().state
             if state == "created":
                 raise RunError("This run was never started, so there is nothing to resume.")
             if state in ("finished", "stopped"):
@@ -157,7 +157,7 @@ class Run:
             RunError: when the status cannot be read.
         """
         for _ in range(2):  # a worker may have ended, or another begun, between the reading and the question
-            status = self.written_status()
+            status = self._written_status()
             if not status.is_live or self.is_held():
                 return status
         return dataclasses.replace(status, state="interrupted", message=INTERRUPTED)
@@ -168,12 +168,12 @@ class Run:
         Raises:
             RunError: when the old status cannot be read, or the new one not written.
         """
-        status = dataclasses.replace(self.written_status(), **changes)
+        status = dataclasses.replace(self._written_status(), **changes)
         with files.in_words(self.folder):
             files.replace_json(self.folder / "status.json", dataclasses.asdict(status))
         return status
 
-    def written_status(self) -> Status:
+    def _written_status(self) -> Status:
         """The status as it was written last, whether or not its worker still lives.
 
         Raises:

@@ -83,16 +83,6 @@ class RunStore:
                 found.append((Run(folder), Run(folder).status()))
         return sorted(found, key=lambda pair: (pair[1].created, pair[0].id), reverse=True)
 
-    def of_visitor(self, visitor: str) -> builtins.list[Run]:
-        """The runs that a visitor started, newest first; of nobody, none."""
-        found: dict[Run, float] = {}
-        for folder in self._runs.glob("[!.]*") if visitor else ():
-            with suppress(RunError):
-                status = Run(folder).written_status()
-                if status.visitor == visitor:
-                    found[Run(folder)] = status.created
-        return sorted(found, key=lambda run: (found[run], run.id), reverse=True)
-
     def delete(self, run_id: str) -> None:
         """Removes a run and all that it holds.
 

@@ -68,7 +68,9 @@ def is_strange(run: Run) -> bool:
 def mine() -> list[Run]:
     """The runs that this visitor started, in whatever session, or opened by link; newest first."""
     if "runs" not in st.session_state:  # a new session of, perhaps, an old visitor
-        st.session_state["runs"] = [run.id for run in reversed(store().of_visitor(visitor()))]
+        me = visitor()
+        own = [run.id for run, status in store().summaries() if status.visitor == me]
+        st.session_state["runs"] = own[::-1]
     found = []
     for run_id in reversed(st.session_state["runs"]):
         try:
