@@ -15,7 +15,8 @@ from pages.parts.generate import shared
 from pages.parts.generate.closer import at_hand
 from pages.parts.generate.shared import Source
 
-LARGE = 7
+LARGE = 6
+WIDTH = 168  # pixels; two of them fit on a phone
 SIDES = ("Left", "Right")
 
 
@@ -85,22 +86,10 @@ def _turn(source: Source, rounds: list[Pair], answers: list[int], opinions: list
     st.progress(
         len(answers) / ROUNDS, f"Pair {number + 1} of {ROUNDS}: {source.generator.card.classes[pair.label]}"
     )
-    for side, column in enumerate(st.columns([1, 1, 1])[:2]):
-        word = ("made", "real")[side == pair.real]
-        column.image(
-            png(grid(pair.images[side][None], scale=LARGE)),
-            alt=f"{SIDES[side]} image of pair {number + 1}",
-            caption=word if reveal else None,
-            width="content",
-        )
-        if not reveal:
-            column.button(
-                f"{SIDES[side]} is real",
-                on_click=_answer,
-                args=(side,),
-                key=f"game {side}",
-                shortcut=SIDES[side],
-            )
+    row = st.container(horizontal=True)  # unlike columns, it stays side by side on a phone
+    for side in range(2):
+        with row.container(width=WIDTH):
+            _choice(pair, number, side, reveal)
     if reveal:
         right = answers[-1] == pair.real
         words = "Right." if right else "No, it was the other."
@@ -109,6 +98,18 @@ def _turn(source: Source, rounds: list[Pair], answers: list[int], opinions: list
         (st.success if right else st.warning)(words)
         st.button("Next", type="primary", icon=":material/arrow_forward:", on_click=_next, shortcut="Enter")
     _score(rounds, answers, opinions)
+
+
+def _choice(pair: Pair, number: int, side: int, reveal: bool) -> None:
+    """One image of a pair, with the button that says it is real, or what it was."""
+    picture = png(grid(pair.images[side][None], scale=LARGE))
+    st.image(picture, alt=f"{SIDES[side]} image of pair {number + 1}", width="stretch")
+    if reveal:
+        st.caption(("made", "real")[side == pair.real])
+        return
+    st.button(
+        f"{SIDES[side]} is real", on_click=_answer, args=(side,), key=f"game {side}", shortcut=SIDES[side]
+    )
 
 
 def _end(source: Source, rounds: list[Pair], answers: list[int], opinions: list[int] | None) -> None:
