@@ -67,8 +67,9 @@ class PlainGan(keras.Model):
             fakes = self.generator([noise, labels], training=True)
             with tape.stop_recording():
                 d_loss = self._discriminator_step(images, fakes, labels)
-                if self.steps % R1_INTERVAL == 0:
-                    self._penalty_step(images, labels)
+                tf.cond(
+                    self.steps % R1_INTERVAL == 0, lambda: self._penalty_step(images, labels), lambda: 0.0
+                )
             if self._again:
                 noise = tf.random.normal([self._batch, CONFIG.latent_size])
                 fakes = self.generator([noise, labels], training=True)
@@ -89,7 +90,7 @@ class PlainGan(keras.Model):
         self._apply("d", tape, loss, self.discriminator)
         return loss
 
-    def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
+    def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             with tf.GradientTape() as inner:
                 inner.watch(images)
@@ -98,6 +99,7 @@ class PlainGan(keras.Model):
             norm = tf.reduce_mean(tf.reduce_sum(slope**2, axis=[1, 2, 3]))
             penalty = 0.5 * CONFIG.r1_weight * R1_INTERVAL * norm
         self._apply("d", tape, penalty, self.discriminator)
+        return penalty
 
     def _apply(self, name: str, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model) -> None:
         variables = model.trainable_variables
