@@ -11,6 +11,7 @@ SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
 THICKEST = 0.06  # of the picture's height
 HOUGH_SIDE = 800  # a line that long need not be looked for in more pixels
 FULL, MOST_SEGMENTS = 0.3, 500  # beyond these it is no ruled page, and looking would take seconds
+ACROSS = 0.8  # of the picture's width or height: lines of a pen's width are rulings if several reach as far
 REACH = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
 MOST_FRAMES = 200  # the largest pieces are looked at
 RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
@@ -100,35 +101,50 @@ def _has_lines(mask: np.ndarray) -> bool:
 
 def _without_straight(mask: np.ndarray) -> np.ndarray:
     """The mask without straight lines across the picture."""
-    across, down = _thinnest(_lines(mask), _lines(np.ascontiguousarray(mask.T)))
-    if not _are_rulings(mask, across, down.T):
+    turned = np.ascontiguousarray(mask.T)
+    across, down = _thinnest((_lines(mask), mask), (_lines(turned), turned))
+    if not _are_rulings(mask, across, down):
         return mask
     kept = _erased(mask, across)
     return np.ascontiguousarray(_erased(np.ascontiguousarray(kept.T), down).T)
 
 
-def _thinnest(*masks: np.ndarray) -> list[np.ndarray]:
-    """The lines of masks as thin as the thinnest of all: what is wider is a digit's straight stroke."""
-    found = [cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[1:3] for mask in masks]
-    widths = [stats[:, cv2.CC_STAT_AREA] / stats[:, 2:4].max(axis=1) for _, stats in found]
-    least = min((width for each in widths for width in each[1:]), default=0.0)
-    thin = [(each <= WIDER * least + 1) & (np.arange(len(each)) > 0) for each in widths]
-    return [of[labels] for of, (labels, _) in zip(thin, found, strict=True)]
+def _thinnest(*pairs: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
+    """Of lines and the mask that they were found in, those as thin as the thinnest of all.
+
+    What is wider is a digit's straight stroke; so is what takes up much of the picture's height.
+    """
+    found = []
+    for line, mask in pairs:
+        count, labels = cv2.connectedComponents(line.astype(np.uint8), connectivity=8)
+        runs = _vertical_runs(mask) if count > 1 else np.zeros(mask.shape)
+        widths = _medians(labels[line], runs[line], count)
+        found.append((labels, np.where(widths <= max(3, THICKEST * mask.shape[0]), widths, np.inf)))
+    least = min(widths.min() for _, widths in found)
+    return [((widths < np.inf) & (widths <= WIDER * least + 1))[labels] for labels, widths in found]
+
+
+def _medians(labels: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """The median of the values (N) of each label (N, from 1), infinity for label 0."""
+    order = np.lexsort((values, labels))
+    ends = np.searchsorted(labels[order], np.arange(1, count + 1))
+    middles = (ends[:-1] + ends[1:]) // 2
+    return np.array([np.inf, *values[order][middles]])
 
 
 def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool:
     """Whether the lines are the paper's: something else is written, and they are not part of one digit.
 
-    A 1, 4 or 7 that fills its picture has a straight stroke of that length too, but then one alone, as thick
-    as the rest of the digit.
+    A 1, 4 or 7 that fills its picture has a straight stroke of that length too, and a 0 two of them, but then
+    as thick as the rest of the digit. ``down`` is transposed.
     """
-    found = across | down
+    found = across | down.T
     if not found.any():
         return False
     rest = mask & ~found
     if rest.sum() < 0.15 * mask.sum():
         return False
-    parallel = max(_count(across), _count(down)) > 1
+    parallel = max(_reaching(across), _reaching(down)) > 1
     thin = stroke_width(found) < 0.6 * stroke_width(rest)
     return parallel or thin
 
@@ -182,5 +198,7 @@ def _vertical_runs(mask: np.ndarray) -> np.ndarray:
     return np.where(mask, below - above - 1, 0)
 
 
-def _count(line: np.ndarray) -> int:
-    return cv2.connectedComponents(line.astype(np.uint8))[0] - 1
+def _reaching(lines: np.ndarray) -> int:
+    """How many of the lines go nearly all the way across."""
+    stats = cv2.connectedComponentsWithStats(lines.astype(np.uint8), connectivity=8)[2]
+    return int((stats[1:, cv2.CC_STAT_WIDTH] > ACROSS * lines.shape[1]).sum())

@@ -24,6 +24,7 @@ SCALES = (1 / 16, 1 / 8, 1 / 4)  # of the picture: windows in which paper is loo
 SOFT = 8  # pixels of the small copy; an edge as wide is a shadow's
 CLEARLY = 3  # times the energy of the other polarity
 LARGER = 1.5  # times the energy of all smaller scales must a larger one have, since it sees shadows too
+SHEET = 0.85  # of a rectangle filled by a sheet, and of a sheet left blank; by a bold 0 (an ellipse) 0.79 is
 BLOB = 0.35  # of its length; what is thicker is no stroke (a disc's area over half its outline is 0.5)
 
 
@@ -45,7 +46,7 @@ def find_pen(grey: np.ndarray) -> Pen:
         is_dark = _is_darker_slimmer(small)
         tone = small if is_dark else 255.0 - small
         energy, width = _strokes(tone, paper_of_two_tones(tone))
-        if energy > LARGER * max(e for e, _ in dark[:-1] + light[:-1]):
+        if not _is_sheet(tone) and energy > LARGER * max(e for e, _ in dark[:-1] + light[:-1]):
             return Pen(is_dark, width * scale, two_tones=True)
     is_dark = _is_dark(sum(e for e, _ in dark[:-1]), sum(e for e, _ in light[:-1]), small)
     *near, (energy, width) = dark if is_dark else light
@@ -63,6 +64,20 @@ def _is_darker_slimmer(grey: np.ndarray) -> bool:
     dark = (grey <= 255 * otsu(grey / 255)).astype(np.uint8)
     thickness = [cv2.distanceTransform(tone, cv2.DIST_L2, 3) for tone in (dark, 1 - dark)]
     return bool(np.subtract(*(np.percentile(each[each > 0], 90) for each in thickness)) < 0)
+
+
+def _is_sheet(grey: np.ndarray) -> bool:
+    """Whether the largest dark shape is a whole sheet on a table, with what little is written on it."""
+    dark = (grey <= 255 * otsu(grey / 255)).astype(np.uint8)
+    outlines, _ = cv2.findContours(dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    largest = max(outlines, key=cv2.contourArea)
+    area, (_, sides, _) = cv2.contourArea(largest), cv2.minAreaRect(largest)
+    ink = cv2.drawContours(np.zeros_like(dark), [largest], -1, 1, cv2.FILLED) & dark
+    return bool(
+        area > SHEET * max(1.0, sides[0] * sides[1])
+        and min(sides) > BLOB * max(sides)
+        and ink.sum() > SHEET * area
+    )
 
 
 def _at_all_scales(grey: np.ndarray) -> list[tuple[float, float]]:

@@ -55,3 +55,9 @@ def test_a_straight_stroke_thicker_than_its_form_s_lines_stays() -> None:
     cv2.line(digit, (140, 70), (140, 222), 1, 11)
     kept = removed((frame | digit).astype(bool))
     assert (kept & digit.astype(bool)).sum() > 0.9 * digit.sum()
+
+
+def test_a_bold_zero_s_straight_sides_are_no_rulings() -> None:
+    mask = np.zeros((170, 150), np.uint8)
+    cv2.ellipse(mask, (75, 85), (40, 62), 0, 0, 360, 1, 26)
+    assert removed(mask.astype(bool)).sum() == mask.sum()

@@ -40,3 +40,10 @@ def test_the_paper_within_a_frame_is_no_ink() -> None:
 
 def test_a_blank_sheet_was_written_with_nothing() -> None:
     assert find_pen(np.full((SIDE, SIDE), 200, np.float32)).width == 0
+
+
+def test_a_sheet_on_a_darker_table_is_paper_and_no_broad_stroke() -> None:
+    grey = np.full((SIDE, SIDE), 80, np.uint8)
+    cv2.fillConvexPoly(grey, np.array([(40, 60), (230, 35), (260, 240), (60, 262)]), 225)
+    cv2.ellipse(grey, (150, 150), (30, 50), 15, 0, 360, 50, 5, cv2.LINE_AA)
+    assert find_pen(grey.astype(np.float32)).dark

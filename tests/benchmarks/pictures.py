@@ -1,0 +1,57 @@
+"""How well whole pictures are read, as one JSON report: ``python -m tests.benchmarks.pictures``.
+
+MNIST's test digits, which no training used, as people would bring them: drawn, photographed and scanned by
+the code of ``tests/images``. A picture is read right when the CNN finds one glyph in it, and names it right.
+Needs MNIST in DEEP_IMAGE_LAB_DATA.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+
+import click
+import numpy as np
+
+from core.bundles.bundle import pretrained
+from core.datasets import loaders
+from core.inference.classifier import Classifier
+from core.inference.reading import answer, prepare
+from tests.images.cases import png_bytes
+from tests.images.kinds import GROUPS, Kind
+
+
+@click.command()
+@click.option(
+    "--count", type=click.IntRange(min=1), default=100, show_default=True, help="Pictures of a kind."
+)
+def main(count: int) -> None:
+    """Print one JSON object: the share read right of each group and kind."""
+    data = loaders.load("mnist", train_size=1)
+    classifier = Classifier(pretrained("cnn"))
+    chosen = np.random.default_rng(5).permutation(len(data.x_test))[:count]
+    digits, labels = data.x_test[chosen, ..., 0], data.y_test[chosen]
+    report = {}
+    for group, kinds in GROUPS.items():
+        right = {
+            name: float(np.mean(read_right(name, kind, digits, labels, classifier)))
+            for name, kind in kinds.items()
+        }
+        report[group] = {"all": float(np.mean(list(right.values()))), **right}
+    click.echo(json.dumps(report, indent=1))
+
+
+def read_right(
+    name: str, kind: Kind, digits: np.ndarray, labels: np.ndarray, classifier: Classifier
+) -> list[bool]:
+    """For each digit (N×28×28 uint8) whether its picture of that kind is read as its label (N)."""
+    found = []
+    for i, (digit, label) in enumerate(zip(digits, labels, strict=True)):
+        picture = kind(digit, np.random.default_rng((i, zlib.crc32(name.encode()))))
+        answers = answer(prepare(png_bytes(picture), f"{name}.png"), classifier)
+        found.append("".join(given.label for given in answers) == str(label))
+    return found
+
+
+if __name__ == "__main__":
+    main()
