@@ -50,7 +50,7 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
     if first < 28:  # a fast machine may be at the end already
         assert _wait_for_points(page, first) > first
     expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
-    expect(page.get_by_text("Test accuracy")).to_be_visible()
+    expect(page.get_by_test_id("stMetricLabel").get_by_text("Test accuracy")).to_be_visible()
     page.get_by_text("Mistakes", exact=True).click()
     expect(page.get_by_role("figure", name="Confusion matrix of the test images")).to_be_visible()
     expect(page.get_by_text("test images read rightly at the end")).to_be_visible()
@@ -76,7 +76,7 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
 def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
     server: Server, page: Page, visitor: Callable[..., Page]
 ) -> None:
-    _begin(page, server, "20,000", 30)
+    _begin(page, server, "5,000", 60)
     seen = _wait_for_points(page, 0)
     loss = page.get_by_role("figure", name="Loss by step")
     loss.evaluate("chart => { chart.mark = true; chart.place = chart.getBoundingClientRect().top }")
