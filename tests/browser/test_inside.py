@@ -134,3 +134,25 @@ def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared
     expect(page).to_have_url(re.compile(r"when=Before"))
     button(page, "Measure").click()
     expect(page.get_by_text("Median over 200 test images, for each")).to_be_visible()
+
+
+def test_a_drawing_is_completed_by_the_network_and_asked_for_as_another_digit(
+    server: Server, page: Page
+) -> None:
+    opened(page, server.url + "/inside?part=Memory&view=Complete")
+    button(page, "Your picture").click()
+    page.get_by_role("radio", name="Draw").click()
+    _draw(page)
+    expect(page).to_have_url(re.compile("drawing="))
+    page.keyboard.press("Escape")
+
+    sheet = page.get_by_role("img", name="20 ways to go on; the first 14 rows are yours")
+    expect(sheet).to_be_visible()
+    settled(page)
+    before = sheet.get_attribute("src")
+    page.get_by_role("slider", name="Rows given").press("ArrowLeft")
+    expect(page).to_have_url(re.compile("rows=13"))
+    page.get_by_role("radio", name="8", exact=True).click()
+    expect(page).to_have_url(re.compile("digit=8"))
+    sheet = page.get_by_role("img", name="20 ways to go on; the first 13 rows are yours")
+    expect(sheet).not_to_have_attribute("src", str(before))

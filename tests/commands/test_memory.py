@@ -33,3 +33,13 @@ def test_a_damaged_data_set_is_said_before_rows_are_learnt(refused, monkeypatch,
     (tmp_path / "cifar10.npz").write_bytes(b"no zip")
 
     assert "not a readable .npz" in refused("train-rows", "--dataset", "cifar10")
+
+
+def test_the_network_that_draws_rows_is_measured_by_the_shipped_cnn(core):
+    result = core("evaluate", "rows", "--dataset", "rendered", "--samples", "30")
+
+    assert result.exit_code == 0
+    figures = dict(line.rsplit(maxsplit=1) for line in result.stdout.splitlines())
+    assert figures["judge"] == "cnn"
+    assert float(figures["completion accuracy real"]) > 0.9
+    assert float(figures["completion accuracy"]) > 0.3
