@@ -21,8 +21,8 @@ PRESETS = (
     Preset(
         "fast-cnn",
         "Fast",
-        "The tutorial's CNN on MNIST: its accuracy of five epochs in two, by a high learning rate that climbs "
-        "and falls once, and by labels that are smoothed.",
+        "The tutorial's CNN on MNIST: its accuracy of five epochs in two, by a high learning rate that "
+        "climbs and falls once, and by labels that are smoothed.",
         ClassifierConfig(dataset="mnist", epochs=2, batch_size=128, learning_rate=0.01, label_smoothing=0.1),
     ),
     Preset(
