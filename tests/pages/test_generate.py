@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import PRETRAINED
 from core.inference.generator import Generator
+from core.latent import search
 from core.latent.code import to_code
 from core.runs import RunStore
 from core.training.config import GanConfig
@@ -14,6 +19,7 @@ from core.training.events import Snapshot
 from pages.parts import models
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links, panels, pictures, words
+from tests.pictures import blank_paper, photograph
 
 Drawn = list[tuple[list[int], np.ndarray]]
 
@@ -222,6 +228,47 @@ def test_a_bad_point_in_the_link_is_one_sentence(
 
     assert len(at.error) == 1
     assert sentence in at.error[0].value.replace("\\", "")
+
+
+def _redrawn(open_page: OpenPage, content: bytes) -> AppTest:
+    at = open_page("generate", part="Closest")
+    at.button_group(key="closest way").set_value("Upload").run()
+    at.file_uploader[0].upload("digit.png", content)
+    return at.run()
+
+
+def test_an_uploaded_digit_is_redrawn_and_the_link_keeps_the_point(open_page: OpenPage) -> None:
+    at = _redrawn(open_page, photograph(4))
+
+    assert not at.exception
+    assert not at.error
+    assert {"Your picture", "The closest image", "The difference"} <= set(pictures(at))
+    assert at.query_params["as"] in ("4", ["4"])
+
+
+def test_a_picture_without_ink_is_one_sentence(open_page: OpenPage) -> None:
+    at = _redrawn(open_page, blank_paper())
+
+    assert not at.exception
+    assert len(at.error) == 1
+
+
+def test_a_search_that_was_stopped_keeps_the_best_so_far_and_can_go_on(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = search.closest
+
+    def interrupted(*asked: Any) -> Iterator[search.Found]:
+        yield next(whole(*asked))
+        st.stop()  # what Streamlit does to a run when a button is pressed
+
+    monkeypatch.setattr(search, "closest", interrupted)
+    at = _redrawn(open_page, photograph(4)).run()
+
+    assert not at.exception
+    assert at.warning[0].value == "The search was stopped; below is the best that it had found."
+    assert "The closest image" in pictures(at)
+    assert any(button.label == "Search on" for button in at.button)
 
 
 # the game
