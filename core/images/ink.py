@@ -125,7 +125,8 @@ def _without_grain(grey: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _without_dither(grey: np.ndarray) -> np.ndarray:
     """Smoothed if greys are made of dots, as in pictures of 1 bit or of few colours."""
-    left, right = (np.diff(grey, axis=1)[:, cut] for cut in (np.s_[:-1], np.s_[1:]))
+    steps = np.diff(grey[:: 1 + grey.size // SAMPLE], axis=1)
+    left, right = steps[:, :-1], steps[:, 1:]
     dots = -left * right > DOT**2  # lighter, or darker, than both its neighbours
     if not dots.size or dots.mean() < DITHERED:
         return grey

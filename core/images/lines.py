@@ -192,10 +192,10 @@ def _erased(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
 def _vertical_runs(mask: np.ndarray) -> np.ndarray:
     """For every pixel of the mask, the length of the vertical run that it lies in."""
     height = mask.shape[0]
-    rows = np.arange(height)[:, None]
-    above = np.maximum.accumulate(np.where(mask, -1, rows), axis=0)
-    below = np.minimum.accumulate(np.where(mask, height, rows)[::-1], axis=0)[::-1]
-    return np.where(mask, below - above - 1, 0)
+    rows = np.arange(height, dtype=np.int32)[:, None]  # a page has millions of pixels
+    above = np.maximum.accumulate(np.where(mask, np.int32(-1), rows), axis=0)
+    below = np.minimum.accumulate(np.where(mask, np.int32(height), rows)[::-1], axis=0)[::-1]
+    return np.where(mask, below - above - 1, np.int32(0))
 
 
 def _reaching(lines: np.ndarray) -> int:
