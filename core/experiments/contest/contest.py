@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from core.errors import LabError
+from core.experiments.contest.batch import Batch, Draw, Verdict
 from core.inside.contest import Rules
 from core.models.gan import Gan
 from core.training.gan_losses import (
@@ -21,39 +22,6 @@ from core.training.gan_losses import (
     squared_slope,
     zero_centred,
 )
-
-
-class Batch(NamedTuple):
-    """What one turn is about."""
-
-    real: tf.Tensor  # N×…
-    noise: list[tf.Tensor]  # what the generator makes samples of
-    context: list[tf.Tensor]  # what both players are told, such as the classes; may be empty
-    shares: (
-        tf.Tensor
-    )  # N random numbers from 0 to 1, in the dimensions of ``real``: where the Wasserstein loss looks
-
-
-class Verdict(NamedTuple):
-    """What the discriminator says of a batch, and what that costs the players."""
-
-    fake: tf.Tensor  # N×…
-    real_logits: tf.Tensor  # N
-    fake_logits: tf.Tensor  # N
-    real_losses: tf.Tensor  # N: the discriminator's, of each real sample
-    fake_losses: tf.Tensor  # N: the discriminator's, of each fake
-    generator_losses: tf.Tensor  # N: the generator's, of each fake
-    penalty: tf.Tensor  # weighted
-    discriminator_loss: tf.Tensor
-    generator_loss: tf.Tensor
-
-
-Draw = Callable[[tf.Tensor], Batch]  # the batch of a number, always the same one
-
-
-def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
-    """The stateless seed of one of a batch's four uses of randomness (0 to 3), another for each batch."""
-    return tf.stack([seed, 4 * number + use])
 
 
 class Contest:
@@ -282,9 +250,3 @@ def _by_layer(
         "gradients": norms[:, 0],
         "moves": norms[:, 1],
     }
-
-
-def numbers(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as NumPy arrays and numbers, without the fakes."""
-    found = {name: value.numpy() for name, value in verdict._asdict().items() if name != "fake"}
-    return {name: value if value.ndim else float(value) for name, value in found.items()}

@@ -12,7 +12,8 @@ import tensorflow as tf
 from core.bundles.bundle import open_bundle
 from core.datasets import catalog, loaders
 from core.errors import BundleError
-from core.experiments.contest.contest import Batch, Contest, numbers, random_seed
+from core.experiments.contest.batch import Batch, numbers, random_seed
+from core.experiments.contest.contest import Contest
 from core.experiments.contest.match import Match, Progress
 from core.inside.contest import Rules
 from core.models.gan import Gan, dcgan

@@ -11,7 +11,8 @@ import tensorflow as tf
 from keras import layers
 
 from core.errors import LabError
-from core.experiments.contest.contest import Batch, Contest, numbers, random_seed
+from core.experiments.contest.batch import Batch, numbers, random_seed
+from core.experiments.contest.contest import Contest
 from core.experiments.contest.match import Match, Progress
 from core.inside import pointsets
 from core.inside.contest import CURES, Rules

@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.experiments.contest.contest import Batch, Contest, numbers, random_seed
+from core.experiments.contest.batch import Batch, numbers, random_seed
+from core.experiments.contest.contest import Contest
 from core.experiments.contest.match import Match, Progress
 from core.inside import grammar
 from core.inside.contest import Rules

@@ -7,7 +7,8 @@ import pytest
 import tensorflow as tf
 
 from core.errors import ConfigError, LabError
-from core.experiments.contest.contest import Batch, Contest
+from core.experiments.contest.batch import Batch
+from core.experiments.contest.contest import Contest
 from core.experiments.contest.plane import players
 from core.inside.contest import CURES, LOSSES, Rules
 

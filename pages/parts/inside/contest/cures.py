@@ -47,7 +47,8 @@ def show() -> None:
     st.caption(
         "Look which loss covers all modes first and which stands still: all four start with the same weights "
         "and meet the same batches. Give D more turns or a higher learning rate, and see the minimax loss "
-        "lose its slope; one race proves little, so try other seeds."
+        "lose its slope; one race proves little, so try other seeds. The Wasserstein loss wants a D that is "
+        "ahead: give D five turns."
     )
     with controls.row():
         arguments = chosen_set()
