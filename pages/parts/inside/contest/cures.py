@@ -47,8 +47,7 @@ def show() -> None:
     st.caption(
         "Look which loss covers all modes first and which stands still: all four start with the same weights "
         "and meet the same batches. Give D more turns or a higher learning rate, and see the minimax loss "
-        "lose its slope; one race proves little, so try other seeds. The Wasserstein loss wants a D that is "
-        "ahead: give D five turns."
+        "lose its slope; one race proves little, so try other seeds."
     )
     with controls.row():
         arguments = chosen_set()
@@ -81,7 +80,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
     st.caption(
         "Good: within three standard deviations of a centre, of 2,500 fakes; covered: nearest to such a fake "
         "(as in Srivastava et al. 2017, VEEGAN). The penalty of the Wasserstein loss weighs "
-        f"{CURES['wasserstein']:g}, as its authors took for such points."
+        f"{CURES['wasserstein']:g}; that loss wants a D that is ahead, such as by five turns a round."
     )
 
 
