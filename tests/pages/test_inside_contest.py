@@ -255,6 +255,18 @@ def test_play_goes_on_at_every_frame_until_it_is_paused(open_page: OpenPage, can
     assert len(canned[0].asked) == before
 
 
+def test_slow_goes_through_the_stages_by_the_clock(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = _press(_started(open_page, "On text"), "contest slow")
+    for _ in range(6):  # as the clock does
+        at.run()
+
+    told = [arguments["player"] for method, arguments in canned[0].asked if method == "turn"]
+    assert told[:2] == ["discriminator", "generator"]
+    assert at.button(key="contest slow").label == "Stop"
+    _press(at, "contest slow")
+    assert at.button(key="contest slow").label == "Slow"
+
+
 def test_other_points_or_another_seed_start_anew(open_page: OpenPage, canned: list[Canned]) -> None:
     at = _press(_started(open_page, "In two dimensions"), "contest ×10")
     at.selectbox(key="contest points").set_value("grid25").run()
