@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 TRAIN_SIZE = 20_000
 TEST_SIZE = 2_000
 STEP = 1_000  # images between two reports
-THREADS = 2
 
 
 def shipped() -> list[str]:
@@ -55,7 +54,7 @@ def generator(name: str) -> Generator:
     from core.inference.generator import Generator  # noqa: PLC0415  # LiteRT is for who draws
 
     _card(name)
-    return Generator(open_bundle(_folder(name)), threads=THREADS)
+    return Generator(open_bundle(_folder(name)))
 
 
 def draw(

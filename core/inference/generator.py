@@ -9,6 +9,7 @@ from core.errors import BundleError, ConfigError
 from core.inference.session import Session
 
 BATCH = 64
+THREADS = 2  # a sheet is a hundred times the work of reading one digit, so it may take both cores
 
 
 class Generator:
@@ -18,13 +19,13 @@ class Generator:
         BundleError: when the bundle holds a classifier.
     """
 
-    def __init__(self, bundle: Bundle, content: bytes | None = None, *, threads: int = 1) -> None:
+    def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
         if bundle.card.latent_size is None:
             raise BundleError(f"The model {bundle.name!r} reads images; choose a generator to draw them.")
         self.bundle = bundle
         self.card = bundle.card
         self.latent_size = bundle.card.latent_size
-        self._session = Session(bundle, content, threads=threads)
+        self._session = Session(bundle, content, threads=THREADS)
 
     def latent(self, count: int, seed: int) -> np.ndarray:
         """Latent points, count×latent_size float32; point i of a seed is the same whatever the count.
