@@ -22,7 +22,7 @@ def show(glyph: np.ndarray) -> None:
     """The view."""
     st.caption(
         "This network was taught to guess each row from those above, so it goes on where your picture stops. "
-        "Give fewer rows, or more heat, and look at how its guesses part ways; ask for a digit, and it obeys."
+        "Give fewer rows, or more heat, and look at how its guesses part ways; ask for a digit, and it tries."
     )
     _scene(glyph)
 
