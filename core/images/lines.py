@@ -13,6 +13,7 @@ HOUGH_SIDE = 800  # a line that long need not be looked for in more pixels
 FULL, MOST_SEGMENTS = 0.3, 500  # beyond these it is no ruled page, and looking would take seconds
 ACROSS = 0.8  # of the picture's width or height: lines of a pen's width are rulings if several reach as far
 REACH = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
+MOST_REACHING = 12  # pieces from edge to edge; more are rulings that nothing crosses
 MOST_FRAMES = 200  # the largest pieces are looked at
 RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
 WIDER = 1.5  # times the width of the thinnest ruling is no ruling
@@ -80,11 +81,11 @@ def _without_paler(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
 
     What is cut away must hold straight lines: a digit may fill its picture, and be paler in part.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    for i in range(1, count):
-        wide, tall = stats[i, 2:4]
-        if wide < REACH * mask.shape[1] and tall < REACH * mask.shape[0]:
-            continue
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    reaching = (stats[1:, 2:4] >= REACH * np.array(mask.shape[::-1])).any(axis=1)
+    if reaching.sum() > MOST_REACHING:
+        return mask
+    for i in np.nonzero(reaching)[0] + 1:
         own = labels == i
         levels = np.round(255 * contrast[own]).astype(np.uint8)
         darker = own & (contrast * 255 > cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0])

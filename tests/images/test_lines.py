@@ -61,3 +61,12 @@ def test_a_bold_zero_s_straight_sides_are_no_rulings() -> None:
     mask = np.zeros((170, 150), np.uint8)
     cv2.ellipse(mask, (75, 85), (40, 62), 0, 0, 360, 1, 26)
     assert removed(mask.astype(bool)).sum() == mask.sum()
+
+
+def test_a_page_of_many_rulings_loses_them_all() -> None:
+    mask, stroke = np.zeros((2, 600, 400), np.uint8)
+    mask[10::35, :] = mask[11::35, :] = 1
+    cv2.ellipse(stroke, (200, 150), (50, 80), 0, 0, 360, 1, 14)
+    kept = removed((mask | stroke).astype(bool))
+    assert kept[:, :100].sum() < 0.05 * mask[:, :100].sum()
+    assert (kept & stroke.astype(bool)).sum() > 0.85 * stroke.sum()
