@@ -119,18 +119,21 @@ def _thinnest(*pairs: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
     for line, mask in pairs:
         count, labels = cv2.connectedComponents(line.astype(np.uint8), connectivity=8)
         runs = _vertical_runs(mask) if count > 1 else np.zeros(mask.shape)
-        widths = _medians(labels[line], runs[line], count)
+        widths = _lower_quartiles(labels[line], runs[line], count)
         found.append((labels, np.where(widths <= max(3, THICKEST * mask.shape[0]), widths, np.inf)))
     least = min(widths.min() for _, widths in found)
     return [((widths < np.inf) & (widths <= WIDER * least + 1))[labels] for labels, widths in found]
 
 
-def _medians(labels: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    """The median of the values (N) of each label (N, from 1), infinity for label 0."""
+def _lower_quartiles(labels: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """The lower quartile of the values (N) of each label (N, from 1), infinity for label 0.
+
+    A ruling is as thin for most of its length, even where it runs into a digit's own flat stroke.
+    """
     order = np.lexsort((values, labels))
     ends = np.searchsorted(labels[order], np.arange(1, count + 1))
-    middles = (ends[:-1] + ends[1:]) // 2
-    return np.array([np.inf, *values[order][middles]])
+    quarters = (3 * ends[:-1] + ends[1:]) // 4
+    return np.array([np.inf, *values[order][quarters]])
 
 
 def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool:
