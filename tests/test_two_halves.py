@@ -39,7 +39,7 @@ STAGE = (
     "streamlit_app.py",
 )
 # The child processes, which import the lab when their time has come, and what a cluster's machines run.
-DEFERRED = {"core.runs.worker", "core.runs.warm_worker", "core.runs.cluster"}
+DEFERRED = {"core.runs.worker", "core.runs.warm_worker", "core.runs.cluster", "core.datasets.parse"}
 
 
 def files(*places: str) -> list[Path]:
