@@ -77,6 +77,8 @@ def _gan(store: RunStore, config: TrainingConfig) -> dict[str, float]:
         if not readable and any(sum(c.right) >= AGREEMENT * c.samples for c in censuses):
             readable = time.monotonic() - begin
         time.sleep(0.5)
+    if run.status().state != "finished":
+        raise RuntimeError(f"{run.status().message} {run.log.read_text()[-2000:]}")
     generator, labels = Generator(open_bundle(run.bundle)), np.arange(2000) % 10
     drawn = generator.draw(labels, generator.latent(len(labels), 0))
     judged = Classifier(pretrained("cnn")).probabilities(drawn).argmax(axis=1)
