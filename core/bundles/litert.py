@@ -9,9 +9,14 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 
 def generator_to_litert(generator: keras.Model) -> bytes:
-    """A generator for LiteRT; one that is told the class can also be asked for what lies between two."""
+    """A generator for LiteRT; one that is told the class can also be asked for what lies between two.
+
+    The network itself is left as it is: layers that were called once more could not be saved any longer.
+    """
     if any(layer.name == "label_embedding" for layer in generator.layers):
-        generator = _between_classes(generator)
+        copy = keras.models.clone_model(generator)
+        copy.set_weights(generator.get_weights())
+        generator = _between_classes(copy)
     return to_litert(generator, {"images": generator.output})
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from core.bundles import publish as module
 from core.bundles.bundle import DISCRIMINATOR, FILES, Bundle, open_bundle, sha256
+from core.bundles.litert import generator_to_litert
 from core.errors import BundleError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
@@ -89,6 +90,16 @@ def test_litert_draws_keras_s_images(architecture, publish):
     assert np.abs(generator.draw(labels, latent) / 255 - expected).max() < 0.02
     assert generator.card.activations == {"images": (28, 28, 1)}
     assert (generator.card.latent_size, generator.card.family) == (12, "gan")
+
+
+def test_a_generator_can_still_be_saved_after_it_was_kept_at_several_steps(tmp_path):
+    model = factory.adversaries("dcgan", (8, 8, 1), 3, 4).generator
+    for _ in range(2):
+        generator_to_litert(model)
+    model.save(tmp_path / "model.keras")
+    asked = [np.ones((3, 4), np.float32), np.arange(3)]
+    loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_array_equal(loaded(asked), model(asked))
 
 
 def test_between_two_classes_the_embeddings_are_mixed(publish):
