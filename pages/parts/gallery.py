@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 
 import numpy as np
@@ -9,7 +10,6 @@ import streamlit as st
 from PIL import Image, ImageOps
 
 from core.datasets.examples import EXAMPLES
-from core.images.grid import png
 
 TILE = (150, 100)  # pixels; two stand side by side on a phone
 KEY = "example"
@@ -50,11 +50,17 @@ def _content(place: int) -> bytes:
 
 
 @st.cache_data(show_spinner=False)
-def _tile(place: int) -> bytes:
-    """The example in a tile of its own paper's colour, what is transparent on grey."""
+def _tile(place: int) -> str:
+    """The example in a tile of its own paper's colour, what is transparent on grey, as a picture's address.
+
+    It holds the picture: one kept by the server is gone if the page goes on before the browser asks for it.
+    """
     picture = Image.open(io.BytesIO(_content(place))).convert("RGBA")
     sheet = Image.new("RGBA", picture.size, (120, 118, 130, 255))
     sheet.alpha_composite(picture)
     red, green, blue = np.asarray(sheet)[0, 0, :3].tolist()
     # Twice as fine as shown, for screens that are.
-    return png(ImageOps.pad(sheet.convert("RGB"), (2 * TILE[0], 2 * TILE[1]), color=(red, green, blue)))
+    tile = ImageOps.pad(sheet.convert("RGB"), (2 * TILE[0], 2 * TILE[1]), color=(red, green, blue))
+    file = io.BytesIO()
+    tile.save(file, "JPEG", quality=85)
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()

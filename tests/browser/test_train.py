@@ -51,10 +51,10 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
         assert _wait_for_points(page, first) > first
     expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
     expect(page.get_by_test_id("stMetricLabel").get_by_text("Test accuracy")).to_be_visible()
-    page.get_by_text("Mistakes", exact=True).click()
+    page.get_by_role("radio", name="Mistakes").click()
     expect(page.get_by_role("figure", name="Confusion matrix of the test images")).to_be_visible()
     expect(page.get_by_text("test images read rightly at the end")).to_be_visible()
-    page.get_by_text("Curves", exact=True).click()
+    page.get_by_role("radio", name="Curves").click()
     _wait_for_points(page, 20)
     steps = points(page, "Loss by step")
     link = page.url
@@ -120,9 +120,11 @@ def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_m
     with serving(tmp_path, ends_workers=False) as first:
         _begin(page, first, "5,000", 2)
         seen = _wait_for_points(page, 0)
+        page.wait_for_load_state("networkidle")  # a file that is cut off would be an error in the console
         page.reload()
         _wait_for_points(page, seen)
         (run,) = RunStore(first.home).list()
+        page.wait_for_load_state("networkidle")
         page.goto("about:blank")
     assert run.is_held()  # the server is dead, and its worker goes on
 
