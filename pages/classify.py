@@ -27,13 +27,10 @@ with result, in_words():
     if drawing:
         shown = inbox.answered(drawing, readers)
     else:
-        rows = batch.read_all(files, readers)
-        batch.complaints(rows)
-        good = [row for row in rows if not row.error]
-        if not good:
+        picture = batch.chosen(files, readers)
+        if picture is None:
             st.stop()
-        row = batch.pick(good, readers) if len(good) > 1 else good[0]
-        shown = inbox.read_one(batch.file(files, row), readers)
+        shown = inbox.read_one(picture, readers)
     for task in inbox.by_task(readers, shown):
         answers.show(task)
     share.offer(shown.prepared)

@@ -67,6 +67,18 @@ def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> list[Row]:
     return rows
 
 
+def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
+    """The picture to look at: the only one, or the one picked from the table; None if none can be read."""
+    if len(files) == 1 and not is_archive(files[0].content):
+        return files[0]
+    rows = read_all(files, readers)
+    complaints(rows)
+    good = [row for row in rows if not row.error]
+    if not good:
+        return None
+    return file(files, pick(good, readers) if len(good) > 1 else good[0])
+
+
 def file(files: Sequence[File], row: Row) -> File:
     """The picture of a row."""
     for i, (member, _) in enumerate(_pictures(files)):
