@@ -11,7 +11,7 @@ from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.steps import choose, fill, opened
+from tests.browser.steps import choose, fill, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -90,10 +90,12 @@ def test_a_visitor_writes_a_number_travels_and_comes_back_by_link_to_the_same_pi
     expect(page.get_by_role("img", name="+49 30 1 in the generator's handwriting")).to_be_visible()
 
     page.get_by_role("radio", name="Travel").click()
+    expect(page.get_by_role("img", name="The journey, there and back")).to_be_visible()
+    settled(page)  # a field that is typed into while the page is still being built forgets it
     fill(page, "Seed of the last", 77)
+    expect(page).to_have_url(re.compile(r"to-seed=77"))
     choose(page, "From", "7")
     expect(page).to_have_url(re.compile(r"from=7"))
-    expect(page).to_have_url(re.compile(r"to-seed=77"))
     film = _frames(_downloaded(page, tmp_path / "first", "GIF"))
     assert len(film) > 20
     assert not np.array_equal(film[0], film[len(film) // 2])
