@@ -9,7 +9,6 @@ from core.errors import BundleError, ConfigError
 from core.inference.session import Session
 
 BATCH = 64
-THREADS = 2  # a sheet is a hundred times the work of reading one digit, so it may take both cores
 
 
 class Generator:
@@ -25,7 +24,7 @@ class Generator:
         self.bundle = bundle
         self.card = bundle.card
         self.latent_size = bundle.card.latent_size
-        self._session = Session(bundle, content, threads=THREADS)
+        self._session = Session(bundle, content)
 
     def latent(self, count: int, seed: int) -> np.ndarray:
         """Latent points, count×latent_size float32; point i of a seed is the same whatever the count.

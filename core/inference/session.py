@@ -12,14 +12,15 @@ from core.errors import BundleError
 
 
 class Session:
-    """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in.
+    """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in;
+    with two threads of its own it now and then gave empty images after a change of batch size.
 
     ``content``: another LiteRT model of the bundle.
     """
 
-    def __init__(self, bundle: Bundle, content: bytes | None = None, *, threads: int = 1) -> None:
+    def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
         try:
-            self._interpreter = Interpreter(model_content=content or bundle.tflite, num_threads=threads)
+            self._interpreter = Interpreter(model_content=content or bundle.tflite, num_threads=1)
             self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
         except (OSError, ValueError, RuntimeError) as error:
