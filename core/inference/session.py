@@ -12,8 +12,7 @@ from core.errors import BundleError
 
 
 class Session:
-    """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in;
-    with two threads of its own it now and then gave empty images after a change of batch size.
+    """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in.
 
     ``content``: another LiteRT model of the bundle.
     """
