@@ -19,7 +19,8 @@ class Session:
 
     def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
         try:
-            self._interpreter = Interpreter(model_content=content or bundle.tflite, num_threads=1)
+            self._content = content or bundle.tflite
+            self._interpreter = Interpreter(model_content=self._content, num_threads=1)
             self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
         except (OSError, ValueError, RuntimeError) as error:
@@ -43,8 +44,14 @@ class Session:
             return [self._interpreter.get_tensor(self._outputs[name]) for name in outputs]
 
     def _resize(self, inputs: dict[str, np.ndarray]) -> None:
+        """A new interpreter for another batch size.
+
+        One that is resized after it was allocated gives NaN from its fourth run on, depending on where its
+        memory lies (LiteRT 2.3 with XNNPACK).
+        """
         batch = len(next(iter(inputs.values())))
         if batch != self._batch:
+            self._interpreter = Interpreter(model_content=self._content, num_threads=1)
             for name, value in inputs.items():
                 self._interpreter.resize_tensor_input(self._inputs[name], value.shape)
             self._interpreter.allocate_tensors()
