@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts import house, models
+from pages.parts import house, models, views
 from pages.parts.errors import in_words
 from pages.parts.generate import closest, directions, game, grid, places, through, travel, writing
 from pages.parts.generate.shared import Source
@@ -36,13 +36,4 @@ with in_words():
         st.page_link(house.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
         st.stop()
     source = Source(choice, models.generator(choice))
-    part = st.segmented_control(
-        "What to draw",
-        list(PARTS),
-        default="Grid",
-        required=True,
-        key="part",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    PARTS[part or "Grid"](source)
+    views.pick("What to draw", PARTS, "part")(source)

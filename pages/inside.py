@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts import house
+from pages.parts import house, views
 from pages.parts.errors import in_words
 from pages.parts.inside import convolution, memory, steps
 from pages.parts.inside.contest import show as contest
@@ -23,13 +23,4 @@ st.title("Inside")
 st.caption("Every number that a network computes from your picture can be looked up here, and followed.")
 
 with in_words():
-    part = st.segmented_control(
-        "What to look into",
-        list(PARTS),
-        default=next(iter(PARTS)),
-        required=True,
-        key="part",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    PARTS[part or next(iter(PARTS))]()
+    views.pick("What to look into", PARTS, "part")()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from pages.parts import views
 from pages.parts.inside import network, place, sandbox
 from pages.parts.inside.picture import picture
 
@@ -13,15 +12,6 @@ VIEWS = {"In a network": network.show, "Your own kernel": sandbox.show}
 def show() -> None:
     """The part of the page."""
     glyph = picture()
-    view = st.segmented_control(
-        "View",
-        list(VIEWS),
-        default=next(iter(VIEWS)),
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-        on_change=place.forget,
-        args=sandbox.CELLS,  # those of the other view
-    )
-    VIEWS[view or next(iter(VIEWS))](glyph)
+    # What is forgotten are the cells of the other view.
+    view = views.pick("View", VIEWS, "view", on_change=place.forget, args=sandbox.CELLS)
+    view(glyph)

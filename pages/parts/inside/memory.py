@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from pages.parts import views
 from pages.parts.inside import cells, complete, place, reading, vanishing
 from pages.parts.inside.picture import picture
 
@@ -18,15 +17,5 @@ VIEWS = {
 def show() -> None:
     """The part of the page."""
     glyph = picture()
-    view = st.segmented_control(
-        "View",
-        list(VIEWS),
-        default=next(iter(VIEWS)),
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-        on_change=place.forget,
-        args=("row", "unit", "recurrent"),
-    )
-    VIEWS[view or next(iter(VIEWS))](glyph)
+    view = views.pick("View", VIEWS, "view", on_change=place.forget, args=("row", "unit", "recurrent"))
+    view(glyph)

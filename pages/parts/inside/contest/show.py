@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from pages.parts import views
 from pages.parts.inside.contest import cures, images, plane, text
 
 VIEWS = {
@@ -16,13 +15,4 @@ VIEWS = {
 
 def show() -> None:
     """The part of the page."""
-    view = st.segmented_control(
-        "What the contest is about",
-        list(VIEWS),
-        default=next(iter(VIEWS)),
-        required=True,
-        key="contest",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    VIEWS[view or next(iter(VIEWS))]()
+    views.pick("What the contest is about", VIEWS, "contest")()
