@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.house import navigation
+from pages.parts import house
 
 st.set_page_config(page_title="Deep Image Lab", page_icon=":material/neurology:", layout="wide")
-navigation().run()
+house.navigation().run()
+house.settle()

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -22,15 +19,15 @@ from typing import Any
 import click
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from core.bundles.bundle import pretrained
 from core.datasets.rendered import balanced_labels, render
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.reading import answer, prepare
-from tests.browser.conftest import FLAGS, NAMES, serving
-from tests.browser.steps import button, opened, readings, settled
+from tests.benchmarks.chromium import milliseconds, page_of_the_app
+from tests.browser.steps import button, readings, settled
 from tests.pictures import photograph
 
 ROUNDS = 200
@@ -41,7 +38,7 @@ STROKES = 15
 @click.command()
 def main() -> None:
     """Print one JSON object."""
-    with classify_page() as page:
+    with page_of_the_app("classify") as page:
         report = {**_glyph(), **_pictures(), **_stroke(page)}
     click.echo(json.dumps(report, indent=1))
 
@@ -118,9 +115,7 @@ def _stroke(page: Page) -> dict[str, float]:
     for i in range(STROKES):  # a bar across the first stroke, each time at another height, then taken back
         height = 0.25 + 0.5 * i / STROKES
         draw((0.25, height), (0.75, height))
-        page.evaluate(WATCH)
-        page.mouse.up()
-        times.append(page.evaluate("() => window.answered"))
+        times.append(milliseconds(page, page.mouse.up, "pointerup", PICTURE))
         settled(page)
         before = page.evaluate(PICTURE)
         button(page, "Undo").click()
@@ -129,22 +124,8 @@ def _stroke(page: Page) -> dict[str, float]:
     return {"stroke_to_answer_ms": statistics.median(times)}
 
 
-PICTURE = """() => document.querySelector('img[alt="The prepared picture"]')?.src"""
-
 # Every stroke changes the prepared pixels, which come after the readings on the page.
-WATCH = f"""() => {{
-  const picture = {PICTURE}
-  const before = picture()
-  let begin
-  window.addEventListener('pointerup', () => {{ begin = performance.now() }}, {{ once: true, capture: true }})
-  window.answered = new Promise((resolve, reject) => {{
-    const watcher = new MutationObserver(() => {{
-      if (picture() !== before) {{ watcher.disconnect(); resolve(performance.now() - begin) }}
-    }})
-    watcher.observe(document.body, {{ subtree: true, childList: true, attributes: true }})
-    setTimeout(() => reject(new Error('no answer within 20 seconds')), 20000)
-  }})
-}}"""
+PICTURE = """() => document.querySelector('img[alt="The prepared picture"]')?.src"""
 
 
 def _medians(rounds: int, *calls: Callable[[], object]) -> list[float]:
@@ -171,20 +152,6 @@ def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
-
-
-@contextmanager
-def classify_page() -> Iterator[Page]:
-    """Classify in Chromium, from a server of its own."""
-    chromium = next(filter(None, map(shutil.which, NAMES)), None)
-    if chromium is None:
-        raise click.ClickException(f"No browser: none of {', '.join(NAMES)} is on the PATH.")
-    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        yield opened(page, f"{server.url}/classify")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -8,22 +8,18 @@ what each loss has reached in the plane after some rounds, for several seeds.
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
-from playwright.sync_api import sync_playwright
 
 from core.inside.contest import CURES, Rules
 from core.stepper import Seats, Stepper
-from tests.browser.conftest import FLAGS, NAMES, serving
-from tests.browser.steps import button, opened
+from tests.benchmarks.chromium import page_of_the_app
+from tests.browser.steps import button
 
 EXPERIMENTS = ("contest_images", "contest_plane", "contest_text")
 TEXT_RULES = Rules(penalty=0.1)  # as on the page
@@ -55,15 +51,7 @@ def steps(rounds: int) -> None:
 @click.option("--seconds", default=10.0, show_default=True)
 def frames(seconds: float) -> None:
     """Frames a second on the canvas, while five rounds pass from one to the next."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder)) as server,
-        sync_playwright() as driver,
-    ):
-        chromium = next(filter(None, map(shutil.which, NAMES)))
-        page = driver.chromium.launch(executable_path=chromium, args=list(FLAGS)).new_page()
-        page.set_default_timeout(60_000)
-        opened(page, server.url + "/inside?part=Contest&contest=In+two+dimensions")
+    with page_of_the_app("inside?part=Contest&contest=In+two+dimensions") as page:
         button(page, "Start the contest").click()
         button(page, "Play").click()
         button(page, "Pause").wait_for()

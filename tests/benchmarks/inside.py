@@ -1,16 +1,19 @@
 """How fast Inside answers: ``python -m tests.benchmarks.inside``. Run it on a machine that does nothing else.
 
-Medians: of each step of training, asked of the experiment's process; of reading a picture with the shipped
-LSTM and taking a unit apart; of completing a digit in twenty ways.
+Medians: of a click on a cell until its equation stands on the page, in Chromium; of each step of training,
+asked of the experiment's process; of reading a picture with the shipped LSTM and taking a unit apart; of
+completing a digit in twenty ways.
 """
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from playwright.sync_api import Page
 
 from core.bundles.bundle import pretrained
 from core.datasets.rendered import render
@@ -19,14 +22,19 @@ from core.inside.recurrent import taken_apart
 from core.inside.rows import Reader, as_rows, read, reader
 from core.inside.weights import read_layers
 from core.stepper import Seats, Stepper
+from tests.benchmarks.chromium import milliseconds, page_of_the_app
+from tests.browser.steps import settled
 
 REPEATS = 20
+CLICKS, CELLS = 10, 14  # clicks on one row of a map of 14×14 cells
+EQUATION = """() => document.querySelector("dl.lines")?.innerText"""
 LABELS = np.arange(12) % 10
 IMAGES = render(LABELS, 7)
 
 
 def main() -> None:
     """Prints a line for each."""
+    print(f"a click on a cell        {_click():7.0f} ms")
     begun = time.perf_counter()
     stepper = Stepper("steps_of_training", seats=Seats(1))
     stepper.wait()
@@ -47,6 +55,26 @@ def main() -> None:
         _timed(spent, "20 completions", partial(complete, generator, half, np.full(20, -1), USUAL, 1))
     for name, seconds in spent.items():
         print(f"{name:24} {1000 * np.median(seconds):7.0f} ms")
+
+
+def _click() -> float:
+    """From the press on a cell of a map until its equation stands on the page; the median of several."""
+    with page_of_the_app("inside?layer=conv2&map=11&row=1&column=1") as page:
+        panel = page.locator("figure.panel").filter(has_text="Output: map 11 of conv2").locator(".frame")
+        panel.scroll_into_view_if_needed()
+        taken = []
+        for cell in range(CLICKS):
+            box = panel.bounding_box()
+            assert box is not None
+            page.mouse.move(box["x"] + box["width"] * (cell + 2.5) / CELLS, box["y"] + box["height"] / 2)
+            taken.append(milliseconds(page, partial(_press, page), "pointerdown", EQUATION))
+            settled(page)
+    return statistics.median(taken)
+
+
+def _press(page: Page) -> None:
+    page.mouse.down()
+    page.mouse.up()
 
 
 def _unit(network: Reader) -> None:

@@ -19,7 +19,8 @@ from playwright.sync_api import Page
 
 from core.datasets.rendered import balanced_labels, render
 from core.images.grid import grid, png
-from tests.benchmarks.classify import classify_page, jpeg, saved
+from tests.benchmarks.chromium import page_of_the_app
+from tests.benchmarks.classify import jpeg, saved
 from tests.browser.steps import settled
 from tests.pictures import blank_paper, photograph
 
@@ -28,7 +29,7 @@ from tests.pictures import blank_paper, photograph
 @click.option("--uploads", type=click.IntRange(min=1), default=1000, show_default=True)
 def main(uploads: int) -> None:
     """Print one JSON object."""
-    with classify_page() as page:
+    with page_of_the_app("classify") as page:
         report = memory(page, uploads)
     click.echo(json.dumps(report, indent=1))
 

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import gc
+
+from pages.parts import house
+from tests.pages.conftest import OpenPage
+
+
+def test_what_stays_for_ever_is_set_aside_from_the_garbage_collector(open_page: OpenPage) -> None:
+    gc.unfreeze()
+    house._set_aside.clear()
+
+    open_page("home")
+
+    assert gc.get_freeze_count() > 10 * len(gc.get_objects())
+    gc.unfreeze()  # what the tests make may be garbage
