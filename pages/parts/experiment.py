@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from core.errors import ExperimentError
 from core.stepper import Seats, Stepper
@@ -72,6 +73,14 @@ def answered() -> Iterator[None]:
         if stepper is not None and not stepper.alive:
             close()
             st.button("Go on", icon=":material/restart_alt:", key="experiment again")
+
+
+def go_on() -> None:
+    """Has the fragment drawn anew, so that an experiment's next steps are taken."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page is being drawn
+        st.rerun()
 
 
 def _awaited(stepper: Stepper) -> Stepper | None:

@@ -13,6 +13,7 @@ from core.errors import ExperimentError
 from core.inside import grammar, pointsets
 from core.inside.contest import LOSSES, Rules
 from pages.parts import experiment
+from pages.parts.inside.picture import EXAMPLE, example
 from tests.pages.conftest import OpenPage
 
 CONTEST = {"part": "Contest"}
@@ -33,6 +34,7 @@ class Canned:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.turns = dict(TURNS)
         self.refuse = ""
+        self.own: dict[str, Any] = {}
 
     def wait(self, progress: Callable[[str, float], None]) -> None:
         progress("Here already", 1.0)
@@ -50,6 +52,10 @@ class Canned:
 
     def begin(self, **arguments: Any) -> dict[str, Any]:
         self.turns = dict(TURNS)
+        return self._frame()
+
+    def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
+        self.own = {"own": image, "own_slopes": np.ones_like(image), "own_logit": label - 3.0}
         return self._frame()
 
     def draw(self, rules: Rules) -> dict[str, Any]:
@@ -87,6 +93,7 @@ class Canned:
                 frame
                 | {name: random.uniform(size=(8, 28, 28, 1)) for name in names}
                 | {"classes": np.arange(8)}
+                | self.own
             )
         points = {"fake": (240, 2), "grid": (13, 13, 2), "field": (24, 24), "arrows": (60, 2)}
         frame |= {name: random.normal(size=shape) for name, shape in points.items()}
@@ -130,8 +137,23 @@ def test_a_view_starts_nothing_by_itself_and_plays_when_asked(
     assert not canned
 
     _press(at, STARTS[view], "contest ×10")
-    assert canned[0].asked[-1][1]["rounds"] == 10
+    rounds = [arguments["rounds"] for method, arguments in canned[0].asked if method in ("play", "race")]
+    assert sum(rounds) == 10
+    assert max(rounds) == (3 if view == "On images" else 10)  # so that the page answers at once
     assert not at.error
+
+
+def test_the_discriminator_looks_at_the_visitors_picture_too(
+    open_page: OpenPage, canned: list[Canned]
+) -> None:
+    at = _started(open_page, "On images")
+    told = next(arguments for method, arguments in canned[0].asked if method == "look_at")
+    assert told["label"] == EXAMPLE
+    np.testing.assert_allclose(told["image"][..., 0], example(EXAMPLE) / 255, atol=1e-6)
+    assert "Your picture x, D’s wishes for it, and D(x) 0.50" in _text(at)
+
+    at.selectbox(key="contest label").set_value("5").run()
+    assert "and D(x) 0.88" in _text(at)
 
 
 def test_a_step_is_a_turn_of_its_player_and_says_what_it_learnt(

@@ -79,6 +79,11 @@ class Contest:
         real, fake = self._slopes(self._number)
         return real.numpy(), fake.numpy()
 
+    def slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
+        """The logits of samples (N×…) from anywhere, and the gradient of each by its sample."""
+        logits, slopes = self._slope(samples, context)
+        return logits.numpy(), slopes.numpy()
+
     def turn(self, player: str) -> dict[str, Any]:
         """One update of the "discriminator" or the "generator" on the batch in hand.
 
@@ -137,6 +142,13 @@ class Contest:
             logits = [self._logits(samples, batch.context) for samples in (batch.real, fake)]
         real_slope, fake_slope = tape.gradient(logits, [batch.real, fake])
         return real_slope, fake_slope
+
+    @tf.function
+    def _slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(samples)
+            logits = self._logits(samples, context)
+        return logits, tape.gradient(logits, samples)
 
     @tf.function
     def _discriminator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
@@ -201,7 +213,7 @@ class Contest:
         real_logits, fake_logits = self._logits(batch.real, batch.context), self._logits(fake, batch.context)
         real, mistaken = of_kind("real", loss, real_logits), of_kind("fake", loss, fake_logits)
         generator = of_kind("generator", loss, fake_logits)
-        penalty = tf.cond(weight > 0, lambda: weight * self._slope(batch, fake, loss), lambda: 0.0)
+        penalty = tf.cond(weight > 0, lambda: weight * self._penalty(batch, fake, loss), lambda: 0.0)
         total = tf.reduce_mean(real) + tf.reduce_mean(mistaken) + penalty
         return Verdict(
             fake,
@@ -215,7 +227,7 @@ class Contest:
             tf.reduce_mean(generator),
         )
 
-    def _slope(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
+    def _penalty(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
         """The penalty on the discriminator's slope: the Wasserstein loss's own, or R1 for the others."""
         wasserstein = loss == list(LOSSES).index("wasserstein")
         between = batch.shares * batch.real + (1 - batch.shares) * fake

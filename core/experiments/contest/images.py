@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from core.bundles.bundle import open_bundle
 from core.datasets import catalog, loaders
-from core.errors import BundleError
+from core.errors import BundleError, ConfigError
 from core.experiments.contest.batch import Batch, numbers, random_seed
 from core.experiments.contest.contest import Contest
 from core.experiments.contest.match import Match, Progress
@@ -48,14 +48,27 @@ class Images(Match):
         self._seed = seed
         new = dcgan(info.shape, len(info.classes), LATENT)
         players = Gan(finished or new.generator, new.discriminator)
+        self._own: tuple[tf.Tensor, tf.Tensor] | None = None  # an image (1×H×W×C) and its class
         self._latent_size = players.generator.inputs[0].shape[1]
         self.contest = Contest(players, self._draw, Rules())
         self._warm_up(progress)
+        self.contest.slope(tf.zeros((1, *info.shape)), [tf.constant([0])])
         self._start = self.contest.state()
 
     def begin(self) -> dict[str, Any]:
         """Back to the start."""
         self.contest.restore(self._start)
+        return self.frame()
+
+    def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
+        """The frame, with what the discriminator says of this image (H×W×C, 0 to 1), too; so all later ones.
+
+        Raises:
+            ConfigError: when the image has another size than the real ones.
+        """
+        if image.shape != self._images.shape[1:]:
+            raise ConfigError("Your picture has another size than the real images; choose others.")
+        self._own = tf.constant(image[None], tf.float32), tf.constant([label])
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
@@ -74,7 +87,15 @@ class Images(Match):
             "fake_slopes": fake_slopes[:SHOWN],
             "real_slopes": real_slopes[:SHOWN],
             "verdict": numbers(verdict),
+            **self._of_own(),
         }
+
+    def _of_own(self) -> dict[str, Any]:
+        if self._own is None:
+            return {}
+        image, label = self._own
+        logits, slopes = self.contest.slope(image, [label])
+        return {"own": image[0].numpy(), "own_logit": float(logits[0]), "own_slopes": slopes[0]}
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(3)]

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from core.datasets.rendered import render
 from core.errors import LabError
@@ -100,7 +99,7 @@ def _lesson(glyph: np.ndarray) -> None:
         _buttons(stepper, setting, lesson)
         _look(setting, lesson)
         if lesson is not None and lesson.todo:
-            _again()
+            experiment.go_on()
 
 
 def _setting(glyph: np.ndarray) -> Setting:
@@ -228,14 +227,6 @@ def _further(stepper: Stepper, lesson: Lesson) -> Lesson:
     )
     st.session_state[_KEPT] = made
     return made
-
-
-def _again() -> None:
-    """Has this part drawn anew, so that the next steps are taken."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # the whole page is being drawn
-        st.rerun()
 
 
 def _look(setting: Setting, lesson: Lesson | None) -> None:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from core.bundles.bundle import Bundle
 from core.datasets import loaders
-from core.errors import BundleError
+from core.errors import BundleError, ConfigError
 from core.experiments.contest.images import SHOWN, Images
 
 
@@ -53,6 +53,24 @@ def test_a_slope_says_where_the_discriminator_would_have_an_image_brighter(image
     np.testing.assert_allclose(frame["fake_slopes"], tape.gradient(logits, fakes), rtol=1e-3, atol=1e-6)
     nudged = images.contest.discriminator([fakes + 0.001 * np.sign(frame["fake_slopes"]), labels])
     assert (nudged.numpy() > logits.numpy()).all()
+
+
+def test_the_discriminator_says_the_same_of_a_picture_of_the_visitors(images: Images) -> None:
+    """Logit and wishes are the discriminator's, in every later frame."""
+    picture = np.random.default_rng(1).uniform(size=(28, 28, 1)).astype(np.float32)
+    image, label = tf.constant(picture[None]), tf.constant([7])
+
+    images.look_at(picture, 7)
+    frame = images.turn("discriminator", images.contest.rules)
+
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        logit = images.contest.discriminator([image, label])
+    assert frame["own_logit"] == pytest.approx(float(logit[0, 0]), rel=1e-3)
+    np.testing.assert_allclose(frame["own_slopes"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6)
+    np.testing.assert_array_equal(frame["own"], picture)
+    with pytest.raises(ConfigError, match="another size"):
+        images.look_at(picture[:20], 7)
 
 
 def test_turns_on_the_batch_in_hand_go_on_with_it(images: Images) -> None:

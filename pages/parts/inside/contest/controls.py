@@ -48,7 +48,7 @@ def buttons(game: Game, anew: Callable[[], None], *, turns: bool = True) -> None
             _button("D step", game.turn, "discriminator", help="One turn of the discriminator", disabled=off)
             _button("G step", game.turn, "generator", help="One turn of the generator", disabled=off)
             _button("Both", game.turn, "discriminator", "generator", help="One turn of each", disabled=off)
-        _button("×10", game.play, 10, help="Ten rounds of k_D turns of D and k_G of G", disabled=off)
+        _button("×10", game.play_on, 10, help="Ten rounds of k_D turns of D and k_G of G", disabled=off)
         _button(
             "Pause" if held else "Play", game.switch, "play", icon=_icon("pause" if held else "play_arrow")
         )
@@ -134,6 +134,7 @@ def followed(game: Game, show: Show, rounds: int) -> None:
         if not game.stepper.alive and game.failure is None:
             st.rerun()  # the whole page, which offers a new start
         game.tick(rounds)
+        game.further()
         if EVERY[game.mode] != every:
             st.rerun()  # the whole page, which then sets another timer, or none
         show(game)
@@ -141,6 +142,8 @@ def followed(game: Game, show: Show, rounds: int) -> None:
             if game.failure is not None:
                 failure, game.failure = game.failure, None
                 raise failure
+        if game.todo:
+            experiment.go_on()
 
     st.fragment(view, run_every=every)()
 

@@ -36,12 +36,14 @@ class Game:
     """A contest as one visitor sees it."""
 
     first: ClassVar[str] = "begin"  # the request that begins it
+    chunk: ClassVar[int] = 10  # rounds that are played before the page is shown again
 
     stepper: Stepper
     frame: dict[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     mode: Mode = "still"
     stage: int | None = None  # place in STAGES; None: the whole round is shown
+    todo: int = 0  # rounds that are still to be played without a click
     failure: LabError | None = None
     learnt: list[dict[str, Any]] = field(default_factory=list)  # the turns taken in this round
     past: list[dict[str, float]] = field(default_factory=list)  # what curves are drawn of
@@ -52,10 +54,11 @@ class Game:
         try:
             self._take(self.stepper.ask(method, **arguments))
         except LabError as error:
-            self.failure, self.mode = error, "still"
+            self.failure, self.mode, self.todo = error, "still", 0
 
     def turn(self, *players: str) -> None:
         """A turn of each of these players, on one new batch."""
+        self.todo = 0
         self._new_round(None)
         for i, player in enumerate(players):
             self.do("turn", player=player, rules=self.rules, new=i == 0)
@@ -65,12 +68,24 @@ class Game:
         self._new_round(None)
         self.do("play", rounds=rounds, rules=self.rules)
 
+    def play_on(self, rounds: int) -> None:
+        """So many whole rounds, some of them at a time."""
+        self.todo = rounds
+
+    def further(self) -> None:
+        """The next of the rounds that are to be played."""
+        if self.todo:
+            rounds = min(self.chunk, self.todo)
+            self.todo -= rounds
+            self.play(rounds)
+
     def reached(self, stage: int) -> bool:
         """Whether what belongs to this stage is to be seen."""
         return self.stage is None or self.stage >= stage
 
     def advance(self) -> None:
         """One stage on; behind the last comes the first of the next round."""
+        self.todo = 0
         if self.stage in (None, G_LEARNS):
             self._new_round(NOISE)
             self.do("draw", rules=self.rules)
@@ -84,7 +99,7 @@ class Game:
         """From the start again."""
         self.past.clear()
         self._new_round(None)
-        self.mode = "still"
+        self.mode, self.todo = "still", 0
         self.do(self.first, **arguments)
 
     def tick(self, rounds: int) -> None:
@@ -96,7 +111,7 @@ class Game:
 
     def switch(self, mode: Mode) -> None:
         """Starts playing in this way, or stops it."""
-        self.mode = "still" if self.mode == mode else mode
+        self.mode, self.todo = "still" if self.mode == mode else mode, 0
 
     def drawn(self, draw: Callable[[list[dict[str, float]]], go.Figure]) -> go.Figure:
         """The curves of what is past. While it plays they are drawn anew now and then: that costs 15 ms."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import streamlit as st
@@ -12,11 +13,14 @@ from core.datasets import catalog as datasets
 from core.figures import contest as figures
 from core.figures.maps import coloured, laid_over
 from core.inside.contest import Rules, belief
+from core.inside.road import as_input
 from pages.parts import experiment, models
 from pages.parts.chart import chart
+from pages.parts.inside import recurrent
 from pages.parts.inside.contest import controls
 from pages.parts.inside.contest.game import FAKES, VERDICTS, Game, game, started
 from pages.parts.inside.contest.sums import sums
+from pages.parts.inside.picture import picture
 from pages.parts.pictures import url
 
 NEW = "new"
@@ -31,8 +35,23 @@ _STYLE = """<style>
 </style>"""
 
 
+@dataclass
+class ImageGame(Game):
+    """One in which the discriminator also looks at the visitor's picture."""
+
+    chunk: ClassVar[int] = 3  # of the DCGAN's rounds, so that the page answers at once
+    seen: tuple[bytes, int] | None = None  # the picture and its class, as the experiment knows them
+
+    def look_at(self, image: np.ndarray, label: int) -> None:
+        """Has it look at a picture (H×W×C, 0 to 1), if it does not yet."""
+        if self.seen != (seen := (image.tobytes(), label)):
+            self.seen = seen
+            self.do("look_at", image=image, label=label)
+
+
 def show() -> None:
     """The view."""
+    glyph = picture()
     st.caption(
         "Look at D’s wishes: pink where a pixel should be brighter to look more real, blue where darker; "
         "G learns by following them. Give one player more turns, and see the other one lose hold."
@@ -41,14 +60,24 @@ def show() -> None:
         options = _options()
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 1)
+        info = datasets.info(options["dataset"])
+        label = _label(glyph, info.classes)
     stepper = started("contest_images", "Start the contest", **options)
     if stepper is None:
         return
     with experiment.answered():
-        match = game(stepper)
+        match = game(stepper, kind=ImageGame)
+        assert isinstance(match, ImageGame)  # the kind that was asked for
         match.rules = rules
-        classes = datasets.info(options["dataset"]).classes
-        controls.followed(match, lambda found: _view(found, classes), rounds)
+        match.look_at(as_input(glyph, info.shape), label)
+        controls.followed(match, lambda found: _view(found, info.classes), rounds)
+
+
+def _label(glyph: np.ndarray, classes: Sequence[str]) -> int:
+    """What the discriminator is told that the visitor's picture shows."""
+    guess = recurrent.guess(glyph) if tuple(classes) == recurrent.DIGITS else 0
+    names = {str(i): name for i, name in enumerate(classes)}
+    return int(controls.choice("Your picture is a", "label", names, str(guess)))
 
 
 def _options() -> dict[str, str]:
@@ -103,8 +132,21 @@ def samples(match: Game, classes: tuple[str, ...]) -> str:
         ),
         _row("D’s wishes for the real ones", _wishes(frame, "real"), "Wishes", match.reached(VERDICTS)),
         _row("D(x)", map(_share, real), "", match.reached(VERDICTS)),
+        _own(frame, loss, match.reached(VERDICTS)),
     ]
     return f'{_STYLE}<div class="samples">{"".join(rows)}</div>'
+
+
+def _own(frame: dict[str, Any], loss: str, reached: bool) -> str:
+    """The visitor's picture among them."""
+    if "own" not in frame:
+        return ""
+    cells = [
+        _image(frame["own"]),
+        laid_over(frame["own"], frame["own_slopes"]),
+        _share(float(belief(loss, frame["own_logit"]))),
+    ]
+    return _row("Your picture x, D’s wishes for it, and D(x)", cells, "Yours", reached)
 
 
 def _row(name: str, cells: Iterable[np.ndarray | str], alt: str, reached: bool = True) -> str:
