@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -56,6 +57,24 @@ def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server
 
     page.reload()
     expect(page.locator("dl.lines")).to_have_text(sums, use_inner_text=True)
+
+
+def test_a_finger_and_the_arrow_keys_choose_a_cell_too(server: Server, visitor: Callable[..., Page]) -> None:
+    page = opened(
+        visitor(width=390, has_touch=True, is_mobile=True), server.url + "/inside?layer=conv2&map=11"
+    )
+    output = _panel(page, "Output: map 11 of conv2").locator(".frame")
+    output.scroll_into_view_if_needed()
+    box = output.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 8.5 * box["width"] / 14, box["y"] + 5.5 * box["height"] / 14)
+    expect(page).to_have_url(re.compile("row=6.*column=9"))
+    expect(page.get_by_role("spinbutton", name="Column")).to_have_value("9")
+
+    for key in ("ArrowUp", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        output.press(key)
+    expect(page).to_have_url(re.compile("row=5.*column=10"))
+    expect(output).to_have_attribute("aria-label", re.compile("row 5, column 10"))
 
 
 def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: Page) -> None:
