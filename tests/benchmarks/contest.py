@@ -33,7 +33,7 @@ def main() -> None:
 @main.command()
 @click.option("--rounds", default=30, show_default=True)
 def steps(rounds: int) -> None:
-    """A step of D, of G, of both, and ten rounds."""
+    """A step of D, of G, of both, three rounds, and ten."""
     report = {}
     for name in EXPERIMENTS:
         with _running(name) as stepper:
@@ -41,6 +41,7 @@ def steps(rounds: int) -> None:
                 "D step": {"method": "turn", "player": "discriminator"},
                 "G step": {"method": "turn", "player": "generator"},
                 "one round": {"method": "play", "rounds": 1},
+                "three rounds": {"method": "play", "rounds": 3},  # after which ×10 on images shows the first
                 "ten rounds": {"method": "play", "rounds": 10},
             }
             report[name] = {label: _median(stepper, rounds, **what) for label, what in asked.items()}

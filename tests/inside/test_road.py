@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from core.bundles.bundle import PRETRAINED, Bundle, open_bundle
+from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained
 from core.datasets.rendered import render
 from core.errors import BundleError, LabError
 from core.inference.classifier import Classifier
@@ -150,9 +150,9 @@ def test_an_image_smaller_than_the_glyph_is_refused() -> None:
         as_input(GLYPH, (8, 8, 1))
 
 
-def test_a_network_without_convolution_is_refused(rnn_bundle: Bundle) -> None:
+def test_a_network_without_convolution_is_refused() -> None:
     with pytest.raises(BundleError, match="choose another"):
-        _road(rnn_bundle)
+        _road(pretrained("lstm"))
 
 
 def test_a_layer_of_an_unknown_kind_is_named() -> None:

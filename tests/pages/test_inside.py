@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.images.share import from_code, to_code
 from core.runs import Run
 from pages.parts import models
+from pages.parts.inside import sandbox
 from pages.parts.inside.picture import example
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links, pictures
@@ -196,6 +198,22 @@ def test_numbers_of_a_kernel_stand_in_the_link(open_page: OpenPage) -> None:
     assert at.data_editor[0].value["2"].tolist() == [0, -3.5, 0]
     assert at.button_group(key="inside preset").value is None
     assert _output(at)["image"] != _output(open_page("inside", view=OWN, kernel="Unchanged"))["image"]
+
+
+def test_what_is_no_number_in_a_kernel_s_cell_counts_as_0_and_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    link: dict[str, str] = {}
+    edited = {"kernel": {"edited_rows": {0: {"1": None, "2": 5, "3": float("nan")}}}}
+    page = SimpleNamespace(session_state=edited, toast=lambda text, **look: said.append(text))
+    monkeypatch.setattr(sandbox, "st", page)
+    monkeypatch.setattr(sandbox.place, "put", link.update)
+
+    sandbox._take_numbers("kernel", np.ones((3, 3)))
+
+    assert link["kernel"] == "0,5,0,1,1,1,1,1,1"
+    assert said == ["What is no number counts as 0 here; write one such as 0.5."] * 2
 
 
 @pytest.mark.parametrize(

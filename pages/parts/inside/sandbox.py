@@ -138,12 +138,15 @@ def _editor(kernel: np.ndarray) -> None:
 
 
 def _take_numbers(key: str, base: np.ndarray) -> None:
-    """Writes the edited table into the link; what is no number counts as 0."""
-    kernel = base.copy()
+    """Writes the edited table into the link; what is no number counts as 0, which is said."""
+    kernel, strange = base.copy(), False
     for row, cells in st.session_state[key]["edited_rows"].items():
         for column, value in cells.items():
-            number = value if isinstance(value, int | float) and np.isfinite(value) else 0.0
-            kernel[int(row), int(column) - 1] = np.clip(number, -LARGEST, LARGEST)
+            sound = isinstance(value, int | float) and np.isfinite(value)
+            strange = strange or not sound
+            kernel[int(row), int(column) - 1] = np.clip(value if sound else 0.0, -LARGEST, LARGEST)
+    if strange:
+        st.toast("What is no number counts as 0 here; write one such as 0.5.", icon=":material/info:")
     st.session_state["inside edited"] = to_text(kernel)
     place.put(kernel=to_text(kernel))
 

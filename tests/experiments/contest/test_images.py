@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.bundles.bundle import Bundle
+from core.bundles.bundle import Bundle, pretrained
 from core.datasets import loaders
 from core.errors import BundleError, ConfigError
 from core.experiments.contest.images import SHOWN, Images
@@ -84,9 +84,9 @@ def test_turns_on_the_batch_in_hand_go_on_with_it(images: Images) -> None:
     assert len(other["turn"]["layers"]) == len(other["turn"]["gradients"]) > 8
 
 
-def test_a_classifier_is_no_player(cnn_bundle: Bundle) -> None:
+def test_a_classifier_is_no_player() -> None:
     with pytest.raises(BundleError, match="reads images"):
-        Images(lambda text, share: None, bundle=str(cnn_bundle.folder))
+        Images(lambda text, share: None, bundle=str(pretrained("cnn").folder))
 
 
 def test_slower_rules_take_smaller_steps(images: Images) -> None:
