@@ -213,7 +213,7 @@ def test_what_is_no_number_in_a_kernel_s_cell_counts_as_0_and_is_said(
     sandbox._take_numbers("kernel", np.ones((3, 3)))
 
     assert link["kernel"] == "0,5,0,1,1,1,1,1,1"
-    assert said == ["What is no number counts as 0 here; write one such as 0.5."] * 2
+    assert said == ["What is no number counts as 0 here; write one such as 0.5."]
 
 
 @pytest.mark.parametrize(
