@@ -18,7 +18,7 @@ from core.bundles.bundle import Bundle
 from core.errors import BundleError, ConfigError
 from core.inference.classifier import Classifier
 from core.inside.recurrent import Cell, Values, advance
-from core.inside.rows import Reader, reader
+from core.inside.rows import Reader, read, reader
 from core.inside.weights import read_layers
 from core.training.evaluation import log_sum_exp
 
@@ -92,6 +92,17 @@ def complete(
             images[:, t] = rows[np.arange(count), chosen]
         row = images[:, t]
     return np.round(255 * images).astype(np.uint8)
+
+
+def offered(generator: RowGenerator, upper: np.ndarray, label: int) -> np.ndarray:
+    """How likely each of the components is for the row below given rows (K×W uint8), the likeliest first.
+
+    ``label`` is a class, -1 for whichever. A temperature T raises each to the power of 1 ÷ T.
+    """
+    above = np.concatenate([np.zeros((1, generator.width)), upper / 255]).astype(np.float32)
+    condition = np.repeat(one_hot(np.array([label]), len(generator.classes)), len(above), axis=0)
+    outputs = read(generator.network, np.concatenate([above, condition], axis=1)[None]).logits[0, -1]
+    return np.sort(np.exp(mixture(outputs, generator.width)[0]))[::-1]
 
 
 def measure(

@@ -7,7 +7,7 @@ import pytest
 
 from core.bundles.bundle import pretrained
 from core.errors import BundleError, ConfigError
-from core.inside.completion import RowGenerator, complete, measure, mixture, one_hot, open_generator
+from core.inside.completion import RowGenerator, complete, measure, mixture, offered, one_hot, open_generator
 from core.inside.rows import reader
 from core.inside.weights import Layer
 
@@ -50,6 +50,19 @@ def test_each_row_that_is_drawn_is_one_that_keras_offers_after_the_rows_above(
         for t in range(len(UPPER), HEIGHT):
             distance = np.abs(rows[n, t] - images[n, t] / 255).max(axis=1)
             assert distance.min() < 0.02, "a component, up to the rounding to 256 levels"
+
+
+@pytest.mark.parametrize("label", [-1, 2])
+def test_the_rows_offered_are_as_likely_as_keras_says(
+    model: keras.Model, generator: RowGenerator, label: int
+) -> None:
+    above = np.zeros((1, HEIGHT, WIDTH), np.float32)
+    above[:, 1 : len(UPPER) + 1] = UPPER / 255
+    condition = np.repeat(one_hot(np.array([label]), CLASSES)[:, None], HEIGHT, axis=1)
+    outputs = np.asarray(model([np.concatenate([above, condition], axis=2)]))[0, len(UPPER)]
+    expected = np.exp(outputs[:4]) / np.exp(outputs[:4]).sum()
+
+    np.testing.assert_allclose(offered(generator, UPPER, label), np.sort(expected)[::-1], rtol=1e-4)
 
 
 def test_the_given_rows_stay_as_they_are(generator: RowGenerator) -> None:

@@ -38,6 +38,19 @@ def test_rows_temperature_digit_and_seed_stand_in_the_link(open_page: OpenPage) 
     assert pictures(open_page("inside", **PART, **link)).keys() == pictures(at).keys()
 
 
+def test_the_temperature_s_formula_has_its_numbers_in_it(open_page: OpenPage) -> None:
+    at = open_page("inside", **PART)
+    assert "Row 15" in at.get("html")[-1].proto.body
+
+    from pages.parts.inside.complete import row_lines  # noqa: PLC0415 (the page has just imported it)
+
+    text = row_lines(15, np.array([0.5, 0.3, 0.1, 0.1]), 0.5)
+    assert "0.5<sup>1 ÷ 0.5</sup> ÷ (0.5<sup>1 ÷ 0.5</sup> + 0.3<sup>1 ÷ 0.5</sup>" in text
+    assert "+ 0.01 (the others)) = " in text
+    assert f"{0.25 / (0.25 + 0.09 + 0.01 + 0.01):.3g}" in text
+    assert "every time" in row_lines(15, np.array([1.0]), 0.0)
+
+
 def test_without_ink_or_rows_the_network_draws_from_nothing(open_page: OpenPage) -> None:
     empty = str(to_code([np.zeros((28, 28), np.uint8)]))
 

@@ -7,15 +7,17 @@ import streamlit as st
 
 from core.bundles.bundle import pretrained
 from core.images.grid import grid, png
-from core.inside.completion import USUAL, WARMEST, RowGenerator, complete, open_generator
+from core.inside.completion import USUAL, WARMEST, RowGenerator, complete, offered, open_generator
 from pages.parts.errors import in_words
 from pages.parts.inside import place
+from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture import picture
 
 NAME = "rows"  # the shipped bundle
 COUNT, SCALE = 20, 3
 ANY = "Any"
 FIRST_ROWS = 14
+WRITTEN = 3  # offered rows whose probabilities are written out
 
 
 def show(glyph: np.ndarray) -> None:
@@ -50,9 +52,29 @@ def _scene(glyph: np.ndarray) -> None:
         label = labels.index(asked) - 1
         images = complete(generator, glyph[:rows], np.full(COUNT, label), heat / 100, seed)
         _sheet(images, rows, f"{COUNT} ways to go on")
+        if rows < generator.height:
+            st.html(row_lines(rows + 1, offered(generator, glyph[:rows], label), heat / 100))
         st.markdown("**The same rows, completed as each digit**")
         each = complete(generator, glyph[:rows], np.arange(len(generator.classes)), heat / 100, seed)
         _sheet(each, rows, "One way for each digit")
+
+
+def row_lines(row: int, shares: np.ndarray, temperature: float) -> str:
+    """What a temperature makes of the probability of the likeliest of the rows that are offered."""
+    most = f"{len(shares)} rows are offered; the likeliest has the probability {number(float(shares[0]))}"
+    if temperature == 0:
+        return lines([(f"Row {row}", most), ("Temperature 0", "the likeliest is drawn every time")])
+    powers = shares.astype(np.float64) ** (1 / temperature)
+    exponent = f"<sup>1 ÷ {number(temperature)}</sup>"
+    shown = " + ".join(f"{number(float(share))}{exponent}" for share in shares[:WRITTEN])
+    rest = f" + {number(float(powers[WRITTEN:].sum()))} (the others)" if len(shares) > WRITTEN else ""
+    sums = f"{number(float(shares[0]))}{exponent} ÷ ({shown}{rest})"
+    return lines(
+        [
+            (f"Row {row}", most),
+            (f"Temperature {number(temperature)}", f"{sums} = {strong(float(powers[0] / powers.sum()))}"),
+        ]
+    )
 
 
 def _slider(title: str, key: str, value: int, most: int, unit: float) -> None:
