@@ -30,7 +30,8 @@ _STYLE = """<style>
 .samples { display: grid; grid-template-columns: repeat(8, minmax(30px, 76px)); gap: 4px; }
 .samples .name { grid-column: 1 / -1; font-size: 0.8125rem; opacity: 0.8; margin-top: 0.35rem; }
 .samples img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; display: block; }
-.samples span { font-size: 0.8125rem; text-align: center; font-variant-numeric: tabular-nums; }
+.samples span { font-size: 0.8125rem; text-align: center; align-self: center;
+  font-variant-numeric: tabular-nums; }
 .samples .later { visibility: hidden; }
 </style>"""
 
