@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from core.images.ink import stroke_width
+from core.images.pen import widest
 
 SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
 THICKEST = 0.06  # of the picture's height
@@ -17,6 +18,7 @@ MOST_REACHING = 12  # pieces from edge to edge; more are rulings that nothing cr
 MOST_FRAMES = 200  # the largest pieces are looked at
 RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
 WIDER = 1.5  # times the width of the thinnest ruling is no ruling
+HAIR, PALE = 0.25, 0.7  # of the pen's width and contrast; what is thinner and paler is the paper's
 SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
@@ -25,7 +27,8 @@ def without_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
 
     ``contrast`` (H×W, 0 to 1) tells a pen from paler rulings.
     """
-    return _without_straight(_without_paler(_without_rim(_without_frames(mask)), contrast))
+    unframed = _without_rim(_without_frames(mask))
+    return _without_hairs(_without_straight(_without_paler(unframed, contrast)), contrast)
 
 
 def _without_rim(mask: np.ndarray) -> np.ndarray:
@@ -108,6 +111,20 @@ def _without_straight(mask: np.ndarray) -> np.ndarray:
         return mask
     kept = _erased(mask, across)
     return np.ascontiguousarray(_erased(np.ascontiguousarray(kept.T), down).T)
+
+
+def _without_hairs(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+    """The mask without what is far thinner and paler than most of it: pieces of squares that are hardly seen."""
+    size = round(HAIR * widest(mask.astype(np.uint8))) if mask.any() else 0
+    if size < 2:
+        return mask
+    kernel, near = (cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (n, n)) for n in (size + 1, size + 3))
+    thick = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
+    kept = cv2.dilate(thick.astype(np.uint8), near).astype(bool) & mask
+    hairs = mask & ~kept
+    if 2 * thick.sum() < mask.sum() or not hairs.any():
+        return mask
+    return kept if np.median(contrast[hairs]) < PALE * np.median(contrast[thick]) else mask
 
 
 def _thinnest(*pairs: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:

@@ -25,6 +25,7 @@ SOFT = 8  # pixels of the small copy; an edge as wide is a shadow's
 CLEARLY = 3  # times the energy of the other polarity
 LARGER = 1.5  # times the energy of all smaller scales must a larger one have, since it sees shadows too
 SHEET = 0.85  # of a rectangle filled by a sheet, and of a sheet left blank; by a bold 0 (an ellipse) 0.79 is
+RULED = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
 BLOB = 0.35  # of its length; what is thicker is no stroke (a disc's area over half its outline is 0.5)
 
 
@@ -104,7 +105,7 @@ def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
     """Contrast (levels) summed over all that looks like strokes on that paper, and their width (pixels)."""
     contrast = np.clip(paper - grey, 0, 255)
     threshold = max(255 * otsu(contrast / 255), NOISE_MARGIN * noise_of(contrast), 255 * FAINTEST / 2)
-    mask = (contrast > threshold).astype(np.uint8)
+    mask = _thicker_than_rulings((contrast > threshold).astype(np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
@@ -121,10 +122,26 @@ def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
     strokes = is_stroke[labels]
     if not strokes.any():
         return 0.0, 0.0
-    return float(contrast[strokes].sum()), _widest(strokes.astype(np.uint8))
+    return float(contrast[strokes].sum()), widest(strokes.astype(np.uint8))
 
 
-def _widest(mask: np.ndarray) -> float:
+def _thicker_than_rulings(mask: np.ndarray) -> np.ndarray:
+    """The mask (H×W uint8) with pieces that reach from edge to edge cut down to what is thicker than most of them.
+
+    On squared paper most of what is dark is the paper's, and is no measure of the pen.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    for i in np.nonzero((stats[1:, 2:4] >= RULED * np.array(mask.shape[::-1])).any(axis=1))[0] + 1:
+        own = (labels == i).astype(np.uint8)
+        usual = 2 * own.sum() / (own - cv2.erode(own, np.ones((3, 3), np.uint8))).sum()
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.75 * usual) + 1,) * 2)
+        thicker = cv2.morphologyEx(own, cv2.MORPH_OPEN, kernel)
+        if thicker.any():
+            mask = np.where(own, cv2.dilate(thicker, np.ones((3, 3), np.uint8)) & own, mask)
+    return mask
+
+
+def widest(mask: np.ndarray) -> float:
     """The width of the wider strokes in a mask; thin rulings, however long, do not count.
 
     Across a stroke the distance to its edge goes evenly from 0 to half its width.

@@ -70,3 +70,23 @@ def test_a_page_of_many_rulings_loses_them_all() -> None:
     kept = removed((mask | stroke).astype(bool))
     assert kept[:, :100].sum() < 0.05 * mask[:, :100].sum()
     assert (kept & stroke.astype(bool)).sum() > 0.85 * stroke.sum()
+
+
+def test_pieces_of_faint_squares_go_and_the_digit_stays() -> None:
+    """Of faint squares only parts are darker than the paper, and too short to be found as rulings."""
+    squares, digit = np.zeros((2, 400, 400), np.uint8)
+    cv2.line(squares, (90, 60), (90, 240), 1, 2)
+    cv2.line(squares, (300, 160), (300, 300), 1, 2)
+    cv2.ellipse(digit, (190, 200), (60, 110), 0, 0, 360, 1, 24)
+    contrast = np.maximum(0.25 * squares, 0.7 * digit).astype(np.float32)
+
+    assert np.array_equal(without_rulings((squares | digit).astype(bool), contrast), digit.astype(bool))
+
+
+def test_a_pen_s_own_thin_strokes_stay() -> None:
+    """As dark as the thick ones, they are no squares of the paper's."""
+    mask = np.zeros((400, 400), np.uint8)
+    cv2.line(mask, (150, 80), (150, 320), 1, 24)
+    cv2.line(mask, (150, 100), (280, 100), 1, 3)
+
+    assert removed(mask.astype(bool)).sum() == mask.sum()

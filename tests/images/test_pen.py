@@ -47,3 +47,16 @@ def test_a_sheet_on_a_darker_table_is_paper_and_no_broad_stroke() -> None:
     cv2.fillConvexPoly(grey, np.array([(40, 60), (230, 35), (260, 240), (60, 262)]), 225)
     cv2.ellipse(grey, (150, 150), (30, 50), 15, 0, 360, 50, 5, cv2.LINE_AA)
     assert find_pen(grey.astype(np.float32)).dark
+
+
+def test_squares_are_no_measure_of_the_pen() -> None:
+    """There is more of them than of the digit, and the window for the paper was as narrow as they ask for."""
+    grey = np.full((SIDE, SIDE), 220, np.uint8)
+    for at in range(12, SIDE, 25):
+        cv2.line(grey, (at, 0), (at, SIDE), 175, 1)
+        cv2.line(grey, (0, at), (SIDE, at), 175, 1)
+    cv2.line(grey, (160, 125), (155, 165), 60, 9, cv2.LINE_AA)
+    found = find_pen(grey.astype(np.float32))
+
+    assert found.dark
+    assert found.width > 5
