@@ -34,6 +34,7 @@ STAGE = (
     "core/training/links.py",
     "core/training/presets.py",
     "core/training/rates.py",
+    "core/allocator.py",
     "core/errors.py",
     "pages",
     "streamlit_app.py",

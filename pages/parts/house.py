@@ -8,6 +8,8 @@ import sys
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from core import allocator
+
 HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
 TRAIN = "pages/train.py"
@@ -17,6 +19,7 @@ INSIDE = "pages/inside.py"
 
 def navigation() -> Page:
     """Declares the pages; returns the one that was asked for."""
+    _frugal()
     st.session_state["in the house"] = True
     return st.navigation(
         [
@@ -40,6 +43,11 @@ def enter() -> None:
     if "in the house" not in st.session_state:
         navigation()
         st.rerun()
+
+
+@st.cache_resource(show_spinner=False)
+def _frugal() -> None:
+    allocator.give_back()
 
 
 def settle() -> None:
