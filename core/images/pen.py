@@ -126,7 +126,7 @@ def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
 
 
 def _thicker_than_rulings(mask: np.ndarray) -> np.ndarray:
-    """The mask (H×W uint8) with pieces that reach from edge to edge cut down to what is thicker than most of them.
+    """The mask (H×W uint8) with pieces from edge to edge cut down to what is thicker than most of them.
 
     On squared paper most of what is dark is the paper's, and is no measure of the pen.
     """
