@@ -114,7 +114,7 @@ def _without_straight(mask: np.ndarray) -> np.ndarray:
 
 
 def _without_hairs(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
-    """The mask without what is far thinner and paler than most of it: pieces of squares that are hardly seen."""
+    """The mask without what is far thinner and paler than most of it: pieces of faint squares."""
     size = round(HAIR * widest(mask.astype(np.uint8))) if mask.any() else 0
     if size < 2:
         return mask
