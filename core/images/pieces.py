@@ -12,6 +12,7 @@ from core.images.ink import Ink
 _SQUARE = np.ones((3, 3), np.uint8)
 FAINTER, SOFTER = 0.55, 0.3  # of the darkest core and the steepest edge in the picture
 CUT_OFF, CUT_OFF_GAP = 0.75, 0.04  # of the largest glyph: what the edge left of a neighbour, and how far off
+FLAT, HAT_GAP = 0.35, 0.3  # of the digit's height: how tall its hat is at most, and how far above it
 MOST_PIECES = 1500  # a photograph falls into many; more are not looked at
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -102,6 +103,8 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
     size_a, size_b = max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])
     if min(size_a, size_b) < 0.12 * height:
         return False
+    if _is_hat(*sorted((a, b), key=lambda box: box[1] + box[3])):
+        return True
     together = max(a[3], b[3]) - min(a[1], b[1])
     narrower = min(a[2] - a[0], b[2] - b[0])
     lower, taller = sorted((a[3] - a[1], b[3] - b[1]))
@@ -119,6 +122,15 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
     fragment = lower < 0.6 * height
     beside = fragment and -across <= 0.15 * height and down >= 0.5 * lower
     return bool(stacked or beside)
+
+
+def _is_hat(upper: np.ndarray, lower: np.ndarray) -> bool:
+    """Whether the upper piece is a flat stroke that a hurried hand left above a digit, as of a 5 or a 9."""
+    tall = lower[3] - lower[1]
+    flat = upper[3] - upper[1] < min(FLAT * tall, 0.5 * (upper[2] - upper[0]))
+    over = min(upper[2], lower[2]) > max(upper[0], lower[0])
+    wide = 0.25 * tall < upper[2] - upper[0] <= tall
+    return bool(flat and over and wide and lower[1] - upper[3] <= HAT_GAP * tall)
 
 
 def _piece(labels: np.ndarray, members: list[int], box: Box) -> Piece:

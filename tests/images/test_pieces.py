@@ -53,6 +53,17 @@ def test_a_hat_beside_its_five_belongs_to_it() -> None:
     assert piece.mask.sum() == drawn(body, hat).sum()
 
 
+def test_a_hat_high_above_its_five_belongs_to_it() -> None:
+    body, hat = (100, 120, 150, 200), (142, 88, 190, 98)
+    assert boxes(drawn(body, hat)) == [(100, 88, 190, 200)]
+
+
+def test_an_underline_is_no_hat_of_what_is_written_below() -> None:
+    first, second = (100, 20, 112, 100), (100, 140, 112, 220)
+    underline = (60, 118, 200, 122)
+    assert boxes(drawn(first, underline, second)) == [first, second]
+
+
 def test_specks_and_dashes_are_no_glyphs() -> None:
     digit = (100, 100, 112, 180)
     assert boxes(drawn(digit, (200, 120, 203, 123), (240, 138, 300, 142))) == [digit]
