@@ -73,10 +73,10 @@ def _decode(data: bytes, name: str) -> Picture:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image, data, name)
         original = _drafted(image)
-        image.load()
+        loaded = _loaded(image, data)
         size = original or image.size
         turn = _TURNS.get(_orientation(image))
-        rgb = to_rgb(_reduced(image))
+        rgb = to_rgb(_reduced(loaded))
         if turn is not None:
             rgb = rgb.transpose(turn)
         return Picture(rgb, size[::-1] if turn in _ON_THE_SIDE else size, image.format or "")
@@ -112,6 +112,23 @@ def _drafted(image: Image.Image) -> tuple[int, int] | None:
         return None
     image.draft(None, (math.ceil(size[0] * scale), math.ceil(size[1] * scale)))
     return size
+
+
+def _loaded(image: Image.Image, data: bytes) -> Image.Image:
+    """The picture with its pixels, perhaps fewer of them; WebP by OpenCV, in a third of the memory.
+
+    Pillow's decoder is the one for animations, and keeps two canvases with transparency besides the picture.
+    """
+    if image.format != "WEBP" or image.mode != "RGB" or getattr(image, "is_animated", False):
+        image.load()
+        return image
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    if pixels is None:
+        raise OSError("broken WebP data")
+    scale = _working_scale(image.size)
+    if scale < 1:
+        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -393,3 +395,33 @@ def test_a_large_jpeg_2000_is_decoded_at_a_part_of_its_size() -> None:
     assert picture.image.width * picture.image.height <= 1.01 * module.WORKING_PIXELS
     rows = np.asarray(picture.image)[..., 0].mean(axis=1)
     assert (rows[0] < 8, rows[-1] > 247) == (True, True)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak is read from /proc")
+def test_a_large_webp_is_decoded_in_less_than_three_times_its_pixels() -> None:
+    """Pillow's decoder, which is made for animations, takes five times."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((4000, 3000)).convert("RGB").save(file, "WEBP", quality=60, method=0)
+    program = (
+        "import sys\nfrom core.images.decode import decode\ndata = sys.stdin.buffer.read()\n"
+        "def memory(kind): return int(open('/proc/self/status').read().split(kind)[1].split()[0]) / 2**10\n"
+        "open('/proc/self/clear_refs', 'w').write('5')\nbegin = memory('VmRSS:')\n"
+        "assert decode(data).size == (4000, 3000)\nprint(memory('VmHWM:') - begin)"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", program], input=file.getvalue(), capture_output=True, check=True
+    )
+
+    assert float(child.stdout) < 3 * 36  # MB
+
+
+def test_a_webp_keeps_its_colours_and_its_turn() -> None:
+    image = Image.new("RGB", (60, 40), (200, 30, 90))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = io.BytesIO()
+    image.save(file, "WEBP", lossless=True, exif=exif)
+    picture = decode(file.getvalue())
+
+    assert picture.size == (40, 60)
+    assert picture.image.getpixel((5, 5)) == (200, 30, 90)
