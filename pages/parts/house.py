@@ -59,7 +59,7 @@ def settle() -> None:
     _set_aside(len(sys.modules))
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(ttl="10m", show_spinner=False)  # the sessions of then are set aside with it: not for ever
 def _set_aside(modules: int) -> None:
     gc.unfreeze()  # what was set aside before may be garbage by now
     gc.collect()
