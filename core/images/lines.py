@@ -19,6 +19,7 @@ MOST_FRAMES = 200  # the largest pieces are looked at
 RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
 WIDER = 1.5  # times the width of the thinnest ruling is no ruling
 HAIR, PALE = 0.25, 0.7  # of the pen's width and contrast; what is thinner and paler is the paper's
+THICKEST_HAIR = 12  # pixels; to open a page by more takes long
 SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
@@ -115,7 +116,7 @@ def _without_straight(mask: np.ndarray) -> np.ndarray:
 
 def _without_hairs(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
     """The mask without what is far thinner and paler than most of it: pieces of faint squares."""
-    size = round(HAIR * widest(mask.astype(np.uint8))) if mask.any() else 0
+    size = min(THICKEST_HAIR, round(HAIR * widest(mask.astype(np.uint8)))) if mask.any() else 0
     if size < 2:
         return mask
     kernel, near = (cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (n, n)) for n in (size + 1, size + 3))
