@@ -26,6 +26,7 @@ CLEARLY = 3  # times the energy of the other polarity
 LARGER = 1.5  # times the energy of all smaller scales must a larger one have, since it sees shadows too
 SHEET = 0.85  # of a rectangle filled by a sheet, and of a sheet left blank; by a bold 0 (an ellipse) 0.79 is
 RULED = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
+FINE = 0.03  # of the picture's longer side; rulings are finer
 BLOB = 0.35  # of its length; what is thicker is no stroke (a disc's area over half its outline is 0.5)
 
 
@@ -134,6 +135,8 @@ def _thicker_than_rulings(mask: np.ndarray) -> np.ndarray:
     for i in np.nonzero((stats[1:, 2:4] >= RULED * np.array(mask.shape[::-1])).any(axis=1))[0] + 1:
         own = (labels == i).astype(np.uint8)
         usual = 2 * own.sum() / (own - cv2.erode(own, np.ones((3, 3), np.uint8))).sum()
+        if usual > FINE * max(mask.shape):
+            continue  # a digit that fills its picture reaches as far
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(0.75 * usual) + 1,) * 2)
         thicker = cv2.morphologyEx(own, cv2.MORPH_OPEN, kernel)
         if thicker.any():
