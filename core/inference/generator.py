@@ -9,6 +9,7 @@ from core.errors import BundleError, ConfigError
 from core.inference.session import Session
 
 BATCH = 64
+THREADS = 2  # a sheet of images is work enough to share
 
 
 class Generator:
@@ -24,7 +25,7 @@ class Generator:
         self.bundle = bundle
         self.card = bundle.card
         self.latent_size = bundle.card.latent_size
-        self._session = Session(bundle, content)
+        self._session = Session(bundle, content, THREADS)
 
     def latent(self, count: int, seed: int) -> np.ndarray:
         """Latent points, count×latent_size float32; point i of a seed is the same whatever the count.

@@ -14,13 +14,13 @@ from core.errors import BundleError
 class Session:
     """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in.
 
-    ``content``: another LiteRT model of the bundle.
+    ``content``: another LiteRT model of the bundle. ``threads``: how many share the work of one call.
     """
 
-    def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
+    def __init__(self, bundle: Bundle, content: bytes | None = None, threads: int = 1) -> None:
         try:
-            self._content = content or bundle.tflite
-            self._interpreter = Interpreter(model_content=self._content, num_threads=1)
+            self._content, self._threads = content or bundle.tflite, threads
+            self._interpreter = Interpreter(model_content=self._content, num_threads=threads)
             self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
         except (OSError, ValueError, RuntimeError) as error:
@@ -51,7 +51,7 @@ class Session:
         """
         batch = len(next(iter(inputs.values())))
         if batch != self._batch:
-            self._interpreter = Interpreter(model_content=self._content, num_threads=1)
+            self._interpreter = Interpreter(model_content=self._content, num_threads=self._threads)
             for name, value in inputs.items():
                 self._interpreter.resize_tensor_input(self._inputs[name], value.shape)
             self._interpreter.allocate_tensors()

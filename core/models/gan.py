@@ -44,12 +44,26 @@ def _convolutional_generator(input_shape: Shape, classes: int, latent_size: int)
     x = layers.Dense(height // 4 * (width // 4) * 96, use_bias=False, name="project")(style)
     x = layers.Reshape((height // 4, width // 4, 96), name="seed_map")(x)  # 7×7×96
     x = _styled(x, style, "block1")
-    x = layers.Conv2DTranspose(64, 4, strides=2, padding="same", use_bias=False, name="up2")(x)  # 14×14×64
+    x = layers.Conv2D(128, 3, padding="same", use_bias=False, name="conv2")(x)  # 7×7×128
+    x = _shuffled(x, "up2")  # 14×14×32
     x = _styled(x, style, "block2")
-    x = layers.Conv2DTranspose(32, 4, strides=2, padding="same", use_bias=False, name="up3")(x)  # 28×28×32
+    x = layers.Conv2D(48, 3, padding="same", use_bias=False, name="conv3")(x)  # 14×14×48
     x = _styled(x, style, "block3")
-    x = layers.Conv2D(channels, 5, padding="same", activation="sigmoid", name="images")(x)  # 28×28×1
+    x = layers.Conv2D(4 * channels, 3, padding="same", activation="sigmoid", name="levels")(x)  # 14×14×4
+    x = _shuffled(x, "images")  # 28×28×1
     return keras.Model([latent, label], x, name="generator")
+
+
+def _shuffled(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    """Four maps become one of twice the height and width; each gives one pixel of every square of 2×2.
+
+    Convolution before it does what a transposed one would do; LiteRT is several times faster at it.
+    Source: Shi et al. 2016, section 2.2 (sub-pixel convolution).
+    """
+    height, width, maps = x.shape[1:]
+    x = layers.Reshape((height, width, 2, 2, maps // 4), name=f"{name}_squares")(x)
+    x = layers.Permute((1, 3, 2, 4, 5), name=f"{name}_rows")(x)
+    return layers.Reshape((2 * height, 2 * width, maps // 4), name=name)(x)
 
 
 def _styled(x: keras.KerasTensor, style: keras.KerasTensor, name: str) -> keras.KerasTensor:

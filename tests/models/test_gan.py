@@ -3,6 +3,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from core.models import gan
 
@@ -51,7 +52,16 @@ def test_a_generator_takes_latent_points_and_labels_by_name(dcgan, goodfellow):
 def test_a_generator_s_sizes_are_those_of_its_comments(dcgan):
     shapes = {layer.name: tuple(layer.output.shape[1:]) for layer in dcgan.generator.layers}
     assert (shapes["style"], shapes["block1"]) == ((96,), (7, 7, 96))
-    assert (shapes["block2"], shapes["block3"]) == ((14, 14, 64), (28, 28, 32))
+    assert (shapes["block2"], shapes["block3"]) == ((14, 14, 32), (14, 14, 48))
+    assert shapes["images"] == (28, 28, 1)
+
+
+def test_sub_pixel_convolution_orders_pixels_as_tensorflow_s_depth_to_space(dcgan):
+    model = dcgan.generator
+    maps, images = (inner(model, name, LATENT, LABELS) for name in ("levels", "images"))
+    assert np.array_equal(images, tf.nn.depth_to_space(maps, 2))
+    maps, images = (inner(model, name, LATENT, LABELS) for name in ("conv2", "up2"))
+    assert np.array_equal(images, tf.nn.depth_to_space(maps, 2))
 
 
 def test_the_class_chooses_scale_and_shift_of_each_map(dcgan):
