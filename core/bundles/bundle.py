@@ -120,17 +120,24 @@ def pretrained_names() -> list[str]:
     return sorted(name for name in folders if not name.startswith("."))  # a dot: a draft
 
 
-def judge_of(classes: tuple[str, ...]) -> Bundle:
+def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
     """The shipped CNN that tells these classes apart, to look at a generator's images.
+
+    ``plain``: rather one that learnt from the data set's images as they are. A network that has met distorted
+    pictures too overlooks what sets drawn images apart from real ones, and real ones from each other.
 
     Raises:
         BundleError: when there is none.
     """
-    for name in pretrained_names():
-        bundle = pretrained(name)
-        if bundle.card.family == "cnn" and bundle.card.classes == classes:
-            return bundle
-    raise BundleError("No shipped CNN knows the classes of this generator.")
+    bundles = [pretrained(name) for name in pretrained_names()]
+    found = [b for b in bundles if b.card.family == "cnn" and b.card.classes == classes]
+    if not found:
+        raise BundleError("No shipped CNN knows the classes of this generator.")
+    return min(found, key=lambda bundle: plain == _augmented(bundle.card))
+
+
+def _augmented(card: Card) -> bool:
+    return card.config.get("augmentation", "none") != "none"
 
 
 def replace_folder(draft: Path, folder: Path) -> None:

@@ -49,7 +49,7 @@ dataset_option = click.option(
 )
 judge_option = click.option(
     "--judge",
-    help="The classifier that looks at a generator's images; the shipped CNN of its classes if left out.",
+    help="The classifier that looks at a generator's images; a shipped CNN of its classes if left out.",
 )
 
 
@@ -219,7 +219,7 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
 
 def _judge_of(classes: tuple[str, ...]) -> Bundle:
     try:
-        return judge_of(classes)
+        return judge_of(classes, plain=True)
     except BundleError as error:
         raise BundleError(f"{error} Name a classifier with --judge.") from error
 

@@ -171,7 +171,9 @@ def _choice(key: str, folder: Path, origin: str) -> Choice | None:
 def _title(card: Card, origin: str) -> str:
     """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
     subject = () if card.classes == datasets.info("mnist").classes else (_title_of(card.dataset),)
-    notes = (*subject, *(() if origin == "shipped" else (origin,)))
+    plain_one = origin == "shipped" and card.config.get("augmentation") == "none"
+    augmented = ("trained without augmentation",) if plain_one else ()
+    notes = (*subject, *augmented, *(() if origin == "shipped" else (origin,)))
     return f"{card.title} ({', '.join(notes)})" if notes else card.title
 
 

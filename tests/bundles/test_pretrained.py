@@ -14,14 +14,14 @@ from core.bundles.bundle import PRETRAINED, pretrained, pretrained_names
 from core.datasets import loaders
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
-from core.inference.measure import measure_generator
 from core.training import config as configs
 
-SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "lstm"]
+SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "lstm", "plain_cnn"]
 FLOORS = {
     "cnn": {"test_accuracy": 0.9965},
     "fashion_cnn": {"test_accuracy": 0.93},
     "lstm": {"test_accuracy": 0.992},
+    "plain_cnn": {"test_accuracy": 0.995},  # what an independent judge has to reach
     "dcgan": {"conditional_accuracy": 0.993, "classification_accuracy_score": 0.985},
     "fashion_dcgan": {"conditional_accuracy": 0.92, "classification_accuracy_score": 0.84},
 }
@@ -68,7 +68,7 @@ def test_a_shipped_model_is_as_good_as_promised(name):
 
 
 @with_mnist
-@pytest.mark.parametrize("name", ["cnn", "lstm"])
+@pytest.mark.parametrize("name", ["cnn", "lstm", "plain_cnn"])
 def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
     classifier = Classifier(pretrained(name))
     data = loaders.load("mnist")
@@ -78,15 +78,6 @@ def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
     # The first 5,000 test images are the cleaner half: more right than promised is no surprise.
     assert right.mean() >= promised - 4 * deviation - 1 / FIRST
     assert right.mean() <= min(1.0, promised + 6 * deviation)
-
-
-@pytest.mark.parametrize(
-    ("name", "judge", "floor"), [("dcgan", "cnn", 0.98), ("fashion_dcgan", "fashion_cnn", 0.9)]
-)
-def test_another_network_sees_the_class_that_a_shipped_generator_was_asked_for(name, judge, floor):
-    result = measure_generator(Generator(pretrained(name)), Classifier(pretrained(judge)), 1000, seed=1)
-    assert result.accuracy >= floor
-    assert min(result.by_class) >= 0.7
 
 
 def test_the_shipped_generator_does_not_draw_the_same_image_again_and_again():

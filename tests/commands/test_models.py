@@ -133,8 +133,8 @@ def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figur
     assert told["nearest_training_distance"] > told["nearest_training_distance_real"]
 
 
-def test_without_a_judge_the_shipped_cnn_of_the_same_classes_looks_at_the_images():
-    assert module._judge_of(tuple("0123456789")).name == "cnn"
+def test_without_a_judge_a_shipped_cnn_that_saw_only_unaltered_images_of_the_classes_looks():
+    assert module._judge_of(tuple("0123456789")).name == "plain_cnn"
     with pytest.raises(BundleError, match="--judge"):
         module._judge_of(("cup", "spoon"))
 
