@@ -13,7 +13,7 @@ house.enter()
 st.title("Train")
 st.caption("A training runs beside this page and goes on when you leave; its link brings you back to it.")
 
-form, view = st.columns([1, 2], gap="large")
+view, form = st.columns([2, 1], gap="large")  # on a phone the run stands first
 
 with in_words():
     queue.warm_up(runs.store().root)  # while the visitor chooses

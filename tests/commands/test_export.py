@@ -11,8 +11,10 @@ from typing import Any
 
 import keras
 import numpy as np
+import onnx
 import pytest
 import tensorflow as tf
+from onnx.reference import ReferenceEvaluator
 
 from core.runs import Run
 from core.runs.export import can_convert_to_onnx
@@ -146,6 +148,16 @@ def test_the_saved_model_answers_as_the_keras_model_does(core, trained, tmp_path
     expected = keras.saving.load_model(run.bundle / "model.keras")(images)
     loaded = tf.saved_model.load(folder / "saved_model")
     found = loaded.serve(images)
+    assert np.allclose(found, expected, atol=1e-4)
+
+
+def test_the_onnx_file_answers_as_the_keras_model_does(core, trained, tmp_path):
+    run = trained(CNN)
+    file = exported(core, run, "onnx", tmp_path)
+    images = np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
+    model = ReferenceEvaluator(onnx.load(file))
+    (found,) = model.run(None, {model.input_names[0]: images})
+    expected = keras.saving.load_model(run.bundle / "model.keras")(images)
     assert np.allclose(found, expected, atol=1e-4)
 
 
