@@ -14,9 +14,7 @@ def generator_to_litert(generator: keras.Model) -> bytes:
     The network itself is left as it is: layers that were called once more could not be saved any longer.
     """
     if any(layer.name == "label_embedding" for layer in generator.layers):
-        copy = keras.models.clone_model(generator)
-        copy.set_weights(generator.get_weights())
-        generator = _between_classes(copy)
+        generator = _between_classes(_settled(generator))
     return to_litert(generator, {"images": generator.output})
 
 
@@ -28,7 +26,7 @@ def to_litert(
     ``whole_numbers``: the weights in 8 bits instead, at half the size and a little less exact.
     Variables are frozen first: the converter would leave them as resources that nobody fills.
     """
-    full = keras.Model(model.inputs, outputs)
+    full = _settled(keras.Model(model.inputs, outputs))
     specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
 
     @tf.function
@@ -53,6 +51,29 @@ def to_litert(
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_types = [] if whole_numbers else [tf.float16]
     return converter.convert()
+
+
+class _Reshape(layers.Reshape):
+    """Reshapes without asking for the batch size, which is left to be the one size that is not said.
+
+    Keras asks for it while the network runs. LiteRT then learns the shapes of all that follows only while it
+    runs, too, and from an interpreter's fourth run on that has given NaN (LiteRT 2.3 with XNNPACK).
+    """
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        return tf.reshape(inputs, (-1, *self.compute_output_shape(inputs.shape)[1:]))
+
+
+def _settled(model: keras.Model) -> keras.Model:
+    """The same network with all shapes but the batch size known beforehand."""
+
+    def copied(layer: keras.Layer) -> keras.Layer:
+        kind = _Reshape if type(layer) is layers.Reshape else type(layer)
+        return kind.from_config(layer.get_config())
+
+    copy = keras.models.clone_model(model, clone_function=copied, recursive=True)
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 def _between_classes(generator: keras.Model) -> keras.Model:

@@ -67,6 +67,10 @@ def test_a_shipped_model_is_as_good_as_promised(name):
         assert pretrained(name).card.metrics[metric] >= floor
 
 
+def test_the_shipped_generator_s_images_lie_almost_as_close_to_the_test_images_as_training_images_do():
+    assert pretrained("dcgan").card.metrics["frechet_ratio"] <= 1.05
+
+
 @with_mnist
 @pytest.mark.parametrize("name", ["cnn", "lstm", "plain_cnn"])
 def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
