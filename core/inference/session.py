@@ -46,8 +46,8 @@ class Session:
     def _resize(self, inputs: dict[str, np.ndarray]) -> None:
         """A new interpreter for another batch size.
 
-        One that is resized after it was allocated gives NaN from its fourth run on, depending on where its
-        memory lies (LiteRT 2.3 with XNNPACK).
+        One that was resized after its allocation has given NaN from its fourth run on (LiteRT 2.3 with
+        XNNPACK), depending on what lay in memory: a model whose shapes are known only while it runs does.
         """
         batch = len(next(iter(inputs.values())))
         if batch != self._batch:

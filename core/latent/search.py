@@ -10,8 +10,9 @@ import numpy as np
 from core.errors import ImageError
 from core.inference.generator import Generator
 
-STARTS = 256  # random points, of which the best is where the search begins
-ROUNDS = 8
+STARTS = 256  # random points, of which the best are where the search begins
+DESCENTS = 6  # that many at once: one alone ends now and then in a place that only looks like the best
+ROUNDS = 12
 STEP = 0.15  # how far aside a slope is felt for; smaller, and the rounding to 256 levels would drown it
 PRIOR = 0.02  # weight of the point's squared length beside the squared error: keeps it where images lie
 DAMPINGS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)  # tried around the last good one in each round
@@ -32,8 +33,8 @@ def closest(generator: Generator, target: np.ndarray, label: int, seed: int = 0)
     """Searches the point whose image of class ``label`` is closest to ``target`` (H×W×C uint8).
 
     Yields the best so far after each round. Derivative-free least squares: the slopes are felt for by drawing
-    2×latent_size images a round beside the point, then a few damped Gauss–Newton steps are tried at once. It
-    starts at the best of random points.
+    2×latent_size images a round beside each of a few points, then some damped Gauss–Newton steps are tried at
+    once. They start at the best of random points.
     Source: Levenberg 1944, Marquardt 1963; with differences for the slopes as in MINPACK's lmdif.
 
     Raises:
@@ -47,29 +48,31 @@ def closest(generator: Generator, target: np.ndarray, label: int, seed: int = 0)
     def draw(points: np.ndarray) -> np.ndarray:
         return _flat(generator.draw(np.full(len(points), label), points))
 
-    def cost(images: np.ndarray, points: np.ndarray) -> np.ndarray:
+    def costs_of(images: np.ndarray, points: np.ndarray) -> np.ndarray:
         return ((images - goal) ** 2).sum(axis=1) + PRIOR * (points**2).sum(axis=1)
 
     points = np.concatenate([generator.latent(STARTS, seed), np.zeros((1, size), np.float32)])
     images = draw(points)
-    best = int(cost(images, points).argmin())
-    point, image, least = points[best], images[best], cost(images, points)[best]
-    damping, drawn = 1.0, len(points)
-    yield _found(point, image, goal, 1 / (ROUNDS + 1), drawn)
-    aside = STEP * np.eye(size, dtype=np.float32)
+    costs, drawn = costs_of(images, points), len(points)
+    kept = costs.argsort(kind="stable")[:DESCENTS]
+    points, images, costs, dampings = points[kept], images[kept], costs[kept], np.ones(len(kept))
+    yield _best(points, images, costs, goal, 1 / (ROUNDS + 1), drawn)
+    aside = STEP * np.concatenate([np.eye(size, dtype=np.float32), -np.eye(size, dtype=np.float32)])
     for done in range(2, ROUNDS + 2):
-        ahead, behind = np.split(draw(np.concatenate([point + aside, point - aside])), 2)
-        points = _steps((ahead - behind) / (2 * STEP), goal - image, point, damping)
-        images = draw(points)
-        costs = cost(images, points)
-        best = int(costs.argmin())
-        if costs[best] < least:
-            point, image, least = points[best], images[best], costs[best]
-            damping *= DAMPINGS[best]
-        else:
-            damping *= STUCK
-        drawn += 2 * size + len(points)
-        yield _found(point, image, goal, done / (ROUNDS + 1), drawn)
+        beside = draw((points[:, None] + aside).reshape(-1, size)).reshape(len(points), 2, size, -1)
+        slopes = (beside[:, 0] - beside[:, 1]) / (2 * STEP)
+        steps = np.concatenate(list(map(_steps, slopes, goal - images, points, dampings)))
+        reached = draw(steps)
+        found = costs_of(reached, steps).reshape(len(points), len(DAMPINGS))
+        for i, choice in enumerate(found.argmin(axis=1)):
+            if found[i, choice] < costs[i]:
+                at = i * len(DAMPINGS) + choice
+                points[i], images[i], costs[i] = steps[at], reached[at], found[i, choice]
+                dampings[i] *= DAMPINGS[choice]
+            else:
+                dampings[i] *= STUCK
+        drawn += len(points) * len(aside) + len(steps)
+        yield _best(points, images, costs, goal, done / (ROUNDS + 1), drawn)
 
 
 def _steps(slopes: np.ndarray, rest: np.ndarray, point: np.ndarray, damping: float) -> np.ndarray:
@@ -81,8 +84,12 @@ def _steps(slopes: np.ndarray, rest: np.ndarray, point: np.ndarray, damping: flo
     ).astype(np.float32)
 
 
-def _found(point: np.ndarray, image: np.ndarray, goal: np.ndarray, progress: float, drawn: int) -> Found:
-    return Found(point, 255 * float(np.sqrt(np.mean((image - goal) ** 2))), progress, drawn)
+def _best(
+    points: np.ndarray, images: np.ndarray, costs: np.ndarray, goal: np.ndarray, progress: float, drawn: int
+) -> Found:
+    best = int(costs.argmin())
+    error = 255 * float(np.sqrt(np.mean((images[best] - goal) ** 2)))
+    return Found(points[best].copy(), error, progress, drawn)
 
 
 def _flat(images: np.ndarray) -> np.ndarray:
