@@ -178,7 +178,7 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
 
 def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int) -> dict[str, Any]:
     """What a network that draws rows is worth: what another reads in its completions of test images."""
-    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes)
+    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=False)
     with native_messages_hidden():
         examiner = Classifier(examined_by)
     images, labels = data.x_test[:samples, ..., 0], data.y_test[:samples].astype(np.int64)
@@ -188,7 +188,7 @@ def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int
 
 def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
     """What a generator's images are worth, each figure beside what real images reach."""
-    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes)
+    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, catalog.info(bundle.card.dataset).train_size)
     with bar("Loading") as loading:
         data = loaders.load(
@@ -217,9 +217,9 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
     return figures
 
 
-def _judge_of(classes: tuple[str, ...]) -> Bundle:
+def _judge_of(classes: tuple[str, ...], *, plain: bool) -> Bundle:
     try:
-        return judge_of(classes, plain=True)
+        return judge_of(classes, plain=plain)
     except BundleError as error:
         raise BundleError(f"{error} Name a classifier with --judge.") from error
 

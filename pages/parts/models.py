@@ -48,6 +48,7 @@ def pick_classifiers() -> list[Choice]:
         default=first_pair(found),
         format_func=lambda choice: choice.title,
         key="classifiers",
+        wrap=True,
     )
 
 
@@ -172,7 +173,7 @@ def _title(card: Card, origin: str) -> str:
     """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
     subject = () if card.classes == datasets.info("mnist").classes else (_title_of(card.dataset),)
     plain_one = origin == "shipped" and card.config.get("augmentation") == "none"
-    augmented = ("trained without augmentation",) if plain_one else ()
+    augmented = ("not augmented",) if plain_one else ()
     notes = (*subject, *augmented, *(() if origin == "shipped" else (origin,)))
     return f"{card.title} ({', '.join(notes)})" if notes else card.title
 

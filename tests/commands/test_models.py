@@ -134,9 +134,9 @@ def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figur
 
 
 def test_without_a_judge_a_shipped_cnn_that_saw_only_unaltered_images_of_the_classes_looks():
-    assert module._judge_of(tuple("0123456789")).name == "plain_cnn"
+    assert module._judge_of(tuple("0123456789"), plain=True).name == "plain_cnn"
     with pytest.raises(BundleError, match="--judge"):
-        module._judge_of(("cup", "spoon"))
+        module._judge_of(("cup", "spoon"), plain=True)
 
 
 def test_figures_are_readable_without_json(core, gan_bundle, cnn_bundle):
