@@ -15,6 +15,8 @@ from pathlib import Path
 from core.runs import locks, warm, worker
 from core.runs.run import Run
 
+Inbox = queue.SimpleQueue[tuple[Path, list[int]] | None]
+
 
 def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] | None = None) -> int:
     """Listens at once, imports meanwhile, and serves the first run that comes, if one does in time."""
@@ -22,10 +24,10 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] |
     faulthandler.enable()
     os.nice(worker.NICE)
     lock = locks.Lock.inherited(asked.lock)
-    inbox: queue.SimpleQueue[tuple[Path, list[int]] | None] = queue.SimpleQueue()
+    inbox: Inbox = queue.SimpleQueue()
     listener = _listener(asked.socket)
     threading.Thread(target=lambda: inbox.put(_first(listener, asked.socket)), daemon=True).start()
-    imported = (lab or _rehearsed)()
+    imported = lab() if lab else _rehearsed(inbox)
     task = inbox.get()
     lock.release()  # another may be warmed
     if task is None:
@@ -63,12 +65,12 @@ def _first(listener: socket.socket, path: Path) -> tuple[Path, list[int]] | None
         listener.close()
 
 
-def _rehearsed() -> worker.Lab:
+def _rehearsed(inbox: Inbox) -> worker.Lab:
     """The lab after a few steps for nothing: what the first ones import, read and compile is ready then."""
     lab = worker.import_lab()
     from core.training import rehearsal  # noqa: PLC0415 (imports TensorFlow)
 
-    rehearsal.rehearse()
+    rehearsal.rehearse(interrupted=lambda: not inbox.empty())
     return lab
 
 

@@ -15,12 +15,14 @@ function plotly(path) {
 }
 
 export default function ({ data, parentElement }) {
+  const loaded = plotly(data.library);
+  if (!data.figure) return; // the library was all that was wanted
   const place = parentElement.querySelector(".chart");
   place.setAttribute("aria-label", data.alt);
   const { data: traces, layout } = JSON.parse(data.figure);
   place.style.height = `${layout.height}px`;
   const wanted = (place.wanted = {}); // a later call may overtake this one while the library loads
-  const drawn = plotly(data.library).then((Plotly) => {
+  const drawn = loaded.then((Plotly) => {
     if (place.wanted === wanted && place.isConnected)
       return Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true });
   });

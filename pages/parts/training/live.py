@@ -10,7 +10,7 @@ from core.runs.history import History
 from core.runs.run import Run
 from core.runs.status import Status
 from core.training.config import TrainingConfig
-from pages.parts import house
+from pages.parts import chart, house
 from pages.parts.errors import in_words, plain
 from pages.parts.training import answers, controls, curves, drawings, layers, take_away
 
@@ -56,6 +56,7 @@ def invitation() -> None:
         "that it never learnt from, is what counts.\n"
         "3. When it has finished, look at its mistakes, and use it on Classify or Generate, beside ours."
     )
+    chart.load_ahead()
 
 
 def history_of(run: Run) -> History:
