@@ -15,8 +15,6 @@ from pathlib import Path
 from core.runs import locks, warm, worker
 from core.runs.run import Run
 
-Inbox = queue.SimpleQueue[tuple[Path, list[int]] | None]
-
 
 def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] | None = None) -> int:
     """Listens at once, imports meanwhile, and serves the first run that comes, if one does in time."""
@@ -24,10 +22,10 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] |
     faulthandler.enable()
     os.nice(worker.NICE)
     lock = locks.Lock.inherited(asked.lock)
-    inbox: Inbox = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[tuple[Path, list[int]] | None] = queue.SimpleQueue()
     listener = _listener(asked.socket)
     threading.Thread(target=lambda: inbox.put(_first(listener, asked.socket)), daemon=True).start()
-    imported = lab() if lab else _rehearsed(inbox)
+    imported = (lab or _rehearsed)()
     task = inbox.get()
     lock.release()  # another may be warmed
     if task is None:
@@ -65,12 +63,12 @@ def _first(listener: socket.socket, path: Path) -> tuple[Path, list[int]] | None
         listener.close()
 
 
-def _rehearsed(inbox: Inbox) -> worker.Lab:
+def _rehearsed() -> worker.Lab:
     """The lab after a few steps for nothing: what the first ones import, read and compile is ready then."""
     lab = worker.import_lab()
     from core.training import rehearsal  # noqa: PLC0415 (imports TensorFlow)
 
-    rehearsal.rehearse(interrupted=lambda: not inbox.empty())
+    rehearsal.rehearse()
     return lab
 
 
