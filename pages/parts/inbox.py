@@ -47,6 +47,7 @@ def files() -> list[File]:
         required=True,
         format_func=lambda name: SOURCES[name],
         key="source",
+        wrap=True,
     )
     if source == "draw":
         drawing = canvas("drawing")
