@@ -34,7 +34,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
     def opened(name: str, **query: str) -> AppTest:
         # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
         inside = [name[len("pages.parts.") :] for name in sys.modules if name.startswith(FOLDERS)]
-        for module in ("chart", "canvas", "paste", "pixels", *USERS_OF_COMPONENTS, *inside):
+        for module in ("chart", "canvas", "paste", "pixels", "plane", *USERS_OF_COMPONENTS, *inside):
             monkeypatch.delitem(sys.modules, f"pages.parts.{module}", raising=False)
             monkeypatch.delattr(
                 pages.parts, module, raising=False
