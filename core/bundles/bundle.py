@@ -129,11 +129,15 @@ def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
     Raises:
         BundleError: when there is none.
     """
-    bundles = [pretrained(name) for name in pretrained_names()]
-    found = [b for b in bundles if b.card.family == "cnn" and b.card.classes == classes]
-    if not found:
+    other = None
+    for bundle in map(pretrained, pretrained_names()):
+        if bundle.card.family == "cnn" and bundle.card.classes == classes:
+            if plain != _augmented(bundle.card):
+                return bundle
+            other = other or bundle
+    if other is None:
         raise BundleError("No shipped CNN knows the classes of this generator.")
-    return min(found, key=lambda bundle: plain == _augmented(bundle.card))
+    return other
 
 
 def _augmented(card: Card) -> bool:
