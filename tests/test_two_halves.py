@@ -130,6 +130,7 @@ from streamlit.testing.v1 import AppTest
 
 PAGES = sorted(map(str, Path("pages").glob("*.py")))
 app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+needless = sorted({"pandas", "cv2"} & set(sys.modules))
 clicked, failures = [], []
 for page in PAGES:
     app.switch_page(page).run()
@@ -141,7 +142,7 @@ for page in PAGES:
             failures += [error.value for error in (*app.exception, *app.error)]
 heavy = sorted({"tensorflow", "keras"} & set(sys.modules))
 light = "ai_edge_litert.interpreter" in sys.modules
-print(json.dumps([len(PAGES), clicked, failures, heavy, light]))
+print(json.dumps([len(PAGES), clicked, failures, heavy, light, needless]))
 """
 
 
@@ -150,9 +151,10 @@ def test_every_page_opens_reads_and_draws_without_tensorflow():
         [sys.executable, "-c", VISIT], cwd=ROOT, capture_output=True, text=True, check=False, timeout=200
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    pages, clicked, failures, heavy, light = json.loads(done.stdout.splitlines()[-1])
+    pages, clicked, failures, heavy, light, needless = json.loads(done.stdout.splitlines()[-1])
     assert pages >= 4
     assert len(clicked) >= 3, "an example read, another digit, another drawing"
     assert failures == []
     assert heavy == []
+    assert needless == [], "85 MB that Home has no use for"
     assert light, "LiteRT must have answered"

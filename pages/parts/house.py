@@ -59,7 +59,8 @@ def settle() -> None:
     _set_aside(len(sys.modules))
 
 
-@st.cache_resource(ttl="10m", show_spinner=False)  # the sessions of then are set aside with it: not for ever
+# Not for ever, since sessions are set aside, too. In seconds: words are read by pandas, which takes 65 MB.
+@st.cache_resource(ttl=600, show_spinner=False)
 def _set_aside(modules: int) -> None:
     gc.unfreeze()  # what was set aside before may be garbage by now
     gc.collect()
