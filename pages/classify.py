@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import answers, batch, house, inbox, models, share
+from pages.parts import answers, batch, house, inbox, models, preparing, share
 from pages.parts.errors import in_words
 
 house.enter()
@@ -11,6 +11,7 @@ st.title("Classify")
 st.caption("Bring handwritten digits: photographs, scans or drawings, one digit or a page of them.")
 
 entrance, result = st.columns([1.15, 2], gap="large")
+preparing.wake()
 with entrance:
     files = inbox.files()
     chosen = models.pick_classifiers()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.images.decode import Picture, decode
 from core.images.digits import Glyph, Reading, find_digits
 from core.images.whole import whole
-from core.inference.classifier import Classifier
+
+if TYPE_CHECKING:  # who only prepares pictures needs no LiteRT
+    from core.inference.classifier import Classifier
 
 DIGITS = tuple("0123456789")
 LIKELY = 0.5  # likelier than all other classes taken together
@@ -22,7 +25,7 @@ class Prepared:
     """A picture on its way to the networks."""
 
     name: str
-    picture: Picture
+    picture: Picture  # as large as it is shown: the digits have been cut out
     reading: Reading
 
 
@@ -52,7 +55,8 @@ def prepare(data: bytes, name: str) -> Prepared:
         ImageError: when the bytes are no picture that can be read.
     """
     picture = decode(data, name)
-    return Prepared(name, picture, find_digits(picture))
+    reading = find_digits(picture)
+    return Prepared(name, replace(picture, image=reading.steps[0].image), reading)
 
 
 def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:

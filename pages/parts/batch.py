@@ -1,7 +1,7 @@
 """Many pictures at once, ZIP files included: each read, all in one table.
 
 Of a picture its row keeps the answers and a thumbnail; the picture itself is decoded again when it is looked
-at. So a thousand photographs need no more memory than one.
+at. So a thousand photographs need no more memory than one. A file is read once, whatever else is brought.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from core.figures.classification import confusion_matrix
 from core.images.archive import Member, is_archive, members
 from core.inference.classifier import Classifier
 from core.inference.labels import label_in
-from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, prepare, together
+from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, together
+from pages.parts import preparing
 from pages.parts.errors import plain
-from pages.parts.inbox import File
+from pages.parts.uploads import File
 
 THUMBNAIL = 72  # pixels
 MOST_COMPLAINTS = 5  # shown one by one; the others are counted
@@ -38,7 +40,7 @@ WORDS = {Verdict.READ: "read", Verdict.UNSURE: "not sure", Verdict.UNKNOWN: "loo
 class Row:
     """What is kept of a picture, or the sentence that says why it could not be read."""
 
-    place: int  # among all pictures, those within ZIP files included
+    place: tuple[str, int]  # the key of its file, and its number within that
     name: str
     error: str = ""
     thumbnail: str = ""  # a data URL
@@ -46,25 +48,23 @@ class Row:
 
 
 def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> list[Row]:
-    """A row for each picture; only this session's latest batch is kept."""
-    asked = (
-        tuple((file.name, len(file.content), hash(file.content)) for file in files),
-        tuple((str(reader.bundle.folder), id(reader)) for reader in readers),
-    )
-    kept = st.session_state.get("batch")
-    if kept and kept[0] == asked:
-        return kept[1]
-    several = len(files) > 1 or any(is_archive(file.content) for file in files)
-    bar = st.progress(0.0, "Reading") if several else None
-    rows = []
-    for i, (member, done) in enumerate(_pictures(files)):
-        rows.append(_row(i, member, readers))
-        if bar:
-            bar.progress(done, f"Reading {plain(member.name)}")
+    """A row for each picture; what this session has read of them before, by the same networks, is kept."""
+    asked = tuple((str(reader.bundle.folder), id(reader)) for reader in readers)
+    kept, rows = st.session_state.get("batch", (None, {}))
+    rows = {file.key: rows[file.key] for file in files if kept == asked and file.key in rows}
+    st.session_state["batch"] = (asked, rows)  # filled below, so that a run that is cut off loses nothing
+    new = [file for file in files if file.key not in rows]
+    bar = st.progress(0.0, "Reading") if new else None
+    for i, brought in enumerate(new):
+        found = []
+        for member in _pictures(brought):
+            found.append(_row((brought.key, len(found)), member, readers))
+            if bar:
+                bar.progress((i + 0.5) / len(new), f"Reading {plain(member.name)}")
+        rows[brought.key] = found
     if bar:
         bar.empty()
-    st.session_state["batch"] = (asked, rows)
-    return rows
+    return [row for file in files for row in rows[file.key]]
 
 
 def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
@@ -81,10 +81,12 @@ def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
 
 def file(files: Sequence[File], row: Row) -> File:
     """The picture of a row."""
-    for i, (member, _) in enumerate(_pictures(files)):
-        if i == row.place:
-            return File(member.name, member.content)
-    raise ImageError(f"{row.name} is no longer there; bring it again.")
+    key, number = row.place
+    brought = next(file for file in files if file.key == key)
+    if not is_archive(brought.content):
+        return brought
+    member = next(islice(_pictures(brought), number, None))
+    return File(member.name, f"{key} {number}", lambda: member.content)
 
 
 def complaints(rows: Sequence[Row]) -> None:
@@ -199,24 +201,23 @@ def _harmless(name: str) -> str:
     return "'" + name if name.startswith(("=", "+", "-", "@")) else name
 
 
-def _pictures(files: Sequence[File]) -> Iterator[tuple[Member, float]]:
-    """Every picture, one at a time, and the share of the files that are done with it."""
-    for i, brought in enumerate(files):
-        if not is_archive(brought.content):
-            yield Member(brought.name, brought.content), (i + 1) / len(files)
-            continue
-        try:
-            for member in members(brought.content, brought.name):
-                yield member, (i + 0.5) / len(files)
-        except ImageError as error:
-            yield Member(brought.name, error=str(error)), (i + 1) / len(files)
+def _pictures(brought: File) -> Iterator[Member]:
+    """The picture that a file is, or those in it if it is an archive, one at a time."""
+    content = brought.content
+    if not is_archive(content):
+        yield Member(brought.name, content)
+        return
+    try:
+        yield from members(content, brought.name)
+    except ImageError as error:
+        yield Member(brought.name, error=str(error))
 
 
-def _row(place: int, member: Member, readers: Sequence[Classifier]) -> Row:
+def _row(place: tuple[str, int], member: Member, readers: Sequence[Classifier]) -> Row:
     if member.error:
         return Row(place, member.name, member.error)
     try:
-        prepared = prepare(member.content, member.name)
+        prepared = preparing.prepared_once(member.content, member.name)
     except ImageError as error:
         return Row(place, member.name, str(error))
     answers = tuple(answer(prepared, reader) for reader in readers)

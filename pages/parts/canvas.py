@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+SIDE = 280  # pixels, as in canvas.js
 MOST = 500_000  # characters; a 280×280 drawing takes some 10,000
 
 _HTML = """
@@ -56,6 +57,7 @@ def _png(url: object) -> bytes | None:
     if not isinstance(url, str) or not url.startswith(prefix) or len(url) > MOST:
         return None
     try:
-        return base64.b64decode(url[len(prefix) :], validate=True)
+        content = base64.b64decode(url[len(prefix) :], validate=True)
     except binascii.Error:
         return None
+    return content if content[16:24] == SIDE.to_bytes(4, "big") * 2 else None  # PNG's width and height

@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
-from pages.parts import gallery
+from pages.parts import gallery, preparing, uploads
 from pages.parts.canvas import canvas
 from pages.parts.paste import paste
+from pages.parts.uploads import File
 
 TYPES = [
     "png", "apng", "jpg", "jpeg", "jfif", "webp", "tif", "tiff", "bmp", "dib", "gif", "avif", "heic",
@@ -20,14 +21,6 @@ TYPES = [
 ]  # fmt: skip
 SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera", "paste": "Paste", "examples": "Examples"}
 FEW = 12  # digits that a row of buttons can offer
-
-
-@dataclass(frozen=True)
-class File:
-    """A file's name and content."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -51,21 +44,21 @@ def files() -> list[File]:
     )
     if source == "draw":
         drawing = canvas("drawing")
-        return [File("drawing.png", drawing)] if drawing else []
+        return [File.of("drawing.png", drawing)] if drawing else []
     if source == "camera":
         photograph = st.camera_input("Photograph a digit", key="photograph")
-        return [File("photograph.jpg", photograph.getvalue())] if photograph else []
+        return [File.of("photograph.jpg", photograph.getvalue())] if photograph else []
     if source == "paste":
         pasted = paste("clipboard")
-        return [File("pasted.png", pasted)] if pasted else []
+        return [File.of("pasted.png", pasted)] if pasted else []
     if source == "examples":
         gallery.show()
         example = gallery.chosen()
-        return [File(*example)] if example else []
+        return [File.of(*example)] if example else []
     uploaded = st.file_uploader(
         "Pictures", TYPES, accept_multiple_files=True, key="pictures", help="All usual formats, and ZIP files"
     )
-    return [File(file.name, file.getvalue()) for file in uploaded]
+    return uploads.on_disk(uploaded)
 
 
 def invitation() -> None:
@@ -85,7 +78,9 @@ def read_one(file: File, readers: Sequence[Classifier]) -> Read:
     Raises:
         ImageError: when it cannot be read.
     """
-    return answered(_prepare(file.content, file.name), readers)
+    if st.session_state["source"] == "draw":  # small, our own, and answered after every stroke
+        return answered(prepare(file.content, file.name), readers)
+    return answered(preparing.prepared(file), readers)
 
 
 def answered(prepared: Prepared, readers: Sequence[Classifier]) -> Read:
@@ -118,8 +113,3 @@ def steps(prepared: Prepared) -> None:
     shown = prepared.reading.steps
     for column, step in zip(st.columns(max(3, len(shown))), shown, strict=False):
         column.image(step.image, caption=step.title, alt=step.title, width="stretch")
-
-
-@st.cache_data(max_entries=4, show_spinner=False)  # up to some 10 MB each
-def _prepare(content: bytes, name: str) -> Prepared:
-    return prepare(content, name)

@@ -1,0 +1,22 @@
+"""The real worker process, which dies of a picture that is called so: ``fragile_worker.py NAME FD``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from core.inference.apart import Preparer
+from core.inference.reading import Prepared
+from core.stepper import worker
+
+
+class Fragile(Preparer):
+    def prepare(self, data: bytes, name: str) -> Prepared | str:
+        if name == "crash.png":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return super().prepare(data, name)
+
+
+if __name__ == "__main__":
+    sys.exit(worker.main(sys.argv[1:], {"fragile": "tests.inference.fragile_worker:Fragile"}))

@@ -1,0 +1,69 @@
+"""Where uploaded files wait."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+
+from pages.parts import uploads
+
+
+class FullDisk(io.BytesIO):
+    def write(self, content: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    return state
+
+
+def uploaded(*contents: bytes) -> Sequence[UploadedFile]:
+    records = [UploadedFileRec(f"id {i}", f"{i}.png", "image/png", c) for i, c in enumerate(contents)]
+    return [UploadedFile(record, None) for record in records]  # type: ignore[arg-type]
+
+
+def test_contents_are_found_again_in_any_order() -> None:
+    files = uploads.on_disk(uploaded(b"one", b"", b"three"))
+
+    assert [file.name for file in files] == ["0.png", "1.png", "2.png"]
+    assert [file.content for file in reversed(files)] == [b"three", b"", b"one"]
+
+
+def test_what_was_brought_before_stays_when_another_comes() -> None:
+    uploads.on_disk(uploaded(b"one"))
+
+    files = uploads.on_disk(uploaded(b"", b"two"))  # of the first, Streamlit keeps the name alone
+
+    assert [file.content for file in files] == [b"one", b"two"]
+
+
+def test_nothing_is_kept_once_all_are_taken_back(session: dict[str, Any]) -> None:
+    uploads.on_disk(uploaded(b"one"))
+    assert session
+
+    assert uploads.on_disk([]) == []
+    assert not session
+
+
+def test_on_a_full_disk_the_contents_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads.tempfile, "TemporaryFile", FullDisk)
+    brought = uploaded(b"one")
+
+    (file,) = uploads.on_disk(brought)
+
+    assert file.content == brought[0].getvalue() == b"one"
+
+
+def test_contents_in_memory_differ_by_what_they_are() -> None:
+    one, same, other = (uploads.File.of("a.png", content) for content in (b"1", b"1", b"2"))
+
+    assert one.key == same.key != other.key
+    assert one.content == b"1"
