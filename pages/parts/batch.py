@@ -56,7 +56,7 @@ def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> list[Row]:
     new = [file for file in files if file.key not in rows]
     bar = st.progress(0.0, "Reading") if new else None
     for i, brought in enumerate(new):
-        found = []
+        found: list[Row] = []
         for member in _pictures(brought):
             found.append(_row((brought.key, len(found)), member, readers))
             if bar:
