@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from contextlib import suppress
 
 from core import allocator
 from core.errors import ExperimentError, ImageError
 from core.inference.reading import Prepared, prepare
 from core.stepper import Seats, Stepper
+from core.stepper.client import Progress
 
 PATIENCE = 10.0  # seconds for a picture; the slowest that is let in takes two
 LIFE = 200  # pictures until the child is replaced, whatever it may have kept by then
 IDLE = 120  # seconds without a picture until it ends
-
-Progress = Callable[[str, float], None]
 
 _WORKER = (sys.executable, "-m", "core.stepper.worker", "--idle", str(IDLE))
 
@@ -49,9 +48,17 @@ class Apart:
         self._done = 0
 
     def wake(self) -> None:
-        """Starts the child if there is none, without waiting for it."""
-        with self._lock:
-            self._woken()
+        """Starts the child if there is none, without waiting for it, nor for another visitor's picture.
+
+        Where no process can be started, it is the picture that will be told of it.
+        """
+        if not self._lock.acquire(blocking=False):
+            return  # somebody is using the child, so it is there
+        try:
+            with suppress(ExperimentError):
+                self._woken()
+        finally:
+            self._lock.release()
 
     def prepare(self, data: bytes, name: str) -> Prepared:
         """As ``core.inference.reading.prepare``, from which no answer differs.

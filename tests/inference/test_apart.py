@@ -78,6 +78,23 @@ def test_the_process_is_replaced_after_so_many_pictures(
     assert not first.alive
 
 
+def test_waking_it_does_not_wait_for_a_picture_that_is_being_prepared(other: Apart) -> None:
+    with other._lock:  # as it is held while another visitor's picture is prepared
+        waking = threading.Thread(target=other.wake, daemon=True)
+        waking.start()
+        waking.join(timeout=5)
+        assert not waking.is_alive()
+
+
+def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -> None:
+    none = Apart("fragile", ("/no/such/program",))
+
+    none.wake()
+
+    with pytest.raises(ImageError, match=r"^a.png could not be read"):
+        none.prepare(photograph(7), "a.png")
+
+
 def test_many_threads_may_ask_at_once(other: Apart) -> None:
     found: dict[int, int] = {}
 
