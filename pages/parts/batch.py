@@ -20,7 +20,7 @@ from PIL import Image, ImageOps
 
 from core.errors import ImageError
 from core.figures.classification import confusion_matrix
-from core.images.archive import Member, is_archive, members
+from core.images.archive import Member, members
 from core.inference.classifier import Classifier
 from core.inference.labels import label_in
 from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, together
@@ -53,23 +53,26 @@ def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> list[Row]:
     kept, rows = st.session_state.get("batch", (None, {}))
     rows = {file.key: rows[file.key] for file in files if kept == asked and file.key in rows}
     st.session_state["batch"] = (asked, rows)  # filled below, so that a run that is cut off loses nothing
-    new = [file for file in files if file.key not in rows]
-    bar = st.progress(0.0, "Reading") if new else None
+    if new := [file for file in files if file.key not in rows]:
+        _read(new, readers, rows)
+    return [row for file in files for row in rows[file.key]]
+
+
+def _read(new: Sequence[File], readers: Sequence[Classifier], rows: dict[str, list[Row]]) -> None:
+    """Adds the rows of new files, each when it is read whole."""
+    bar = st.progress(0.0, "Reading")
     for i, brought in enumerate(new):
         found: list[Row] = []
         for member in _pictures(brought):
             found.append(_row((brought.key, len(found)), member, readers))
-            if bar:
-                bar.progress((i + 0.5) / len(new), f"Reading {plain(member.name)}")
+            bar.progress((i + 0.5) / len(new), f"Reading {plain(member.name)}")
         rows[brought.key] = found
-    if bar:
-        bar.empty()
-    return [row for file in files for row in rows[file.key]]
+    bar.empty()
 
 
 def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
     """The picture to look at: the only one, or the one picked from the table; None if none can be read."""
-    if len(files) == 1 and not is_archive(files[0].content):
+    if len(files) == 1 and not files[0].is_archive:
         return files[0]
     rows = read_all(files, readers)
     complaints(rows)
@@ -83,10 +86,9 @@ def file(files: Sequence[File], row: Row) -> File:
     """The picture of a row."""
     key, number = row.place
     brought = next(file for file in files if file.key == key)
-    if not is_archive(brought.content):
+    if not brought.is_archive:
         return brought
-    member = next(islice(_pictures(brought), number, None))
-    return File(member.name, f"{key} {number}", lambda: member.content)
+    return File(row.name, f"{key} {number}", lambda: next(islice(_pictures(brought), number, None)).content)
 
 
 def complaints(rows: Sequence[Row]) -> None:
@@ -203,12 +205,11 @@ def _harmless(name: str) -> str:
 
 def _pictures(brought: File) -> Iterator[Member]:
     """The picture that a file is, or those in it if it is an archive, one at a time."""
-    content = brought.content
-    if not is_archive(content):
-        yield Member(brought.name, content)
+    if not brought.is_archive:
+        yield Member(brought.name, brought.content)
         return
     try:
-        yield from members(content, brought.name)
+        yield from members(brought.content, brought.name)
     except ImageError as error:
         yield Member(brought.name, error=str(error))
 

@@ -8,10 +8,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+
+from core.images.archive import is_archive
 
 SHELF = "uploads"
 
@@ -23,11 +26,12 @@ class File:
     name: str
     key: str  # tells it from all others
     load: Callable[[], bytes]
+    is_archive: bool = False  # kept, so that nobody reads the whole file to know
 
     @classmethod
     def of(cls, name: str, content: bytes) -> File:
         """One that is kept in memory."""
-        return cls(name, hashlib.sha256(content).hexdigest(), lambda: content)
+        return cls(name, hashlib.sha256(content).hexdigest(), lambda: content, is_archive(content))
 
     @property
     def content(self) -> bytes:
@@ -40,7 +44,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when nobody holds the shelf)
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, tuple[int, int, bool]] = {}  # start, length, whether it is an archive
         self._lock = threading.Lock()
 
     def __contains__(self, key: str) -> bool:
@@ -56,11 +60,14 @@ class Shelf:
             start = self._file.seek(0, 2)
             self._file.write(content)
             self._file.flush()
-            self._places[key] = (start, len(content))
+            self._places[key] = (start, len(content), is_archive(content))
 
-    def get(self, key: str) -> bytes:
-        """The content of that key."""
-        start, length = self._places[key]
+    def file(self, name: str, key: str) -> File:
+        """The file of that key."""
+        start, length, archive = self._places[key]
+        return File(name, key, partial(self._read, start, length), archive)
+
+    def _read(self, start: int, length: int) -> bytes:
         with self._lock:
             self._file.seek(start)
             return self._file.read(length)
@@ -82,9 +89,9 @@ def _moved(file: UploadedFile, shelf: Shelf) -> File:
         try:
             shelf.put(file.file_id, content)
         except OSError:
-            return File(file.name, file.file_id, lambda: content)
+            return File(file.name, file.file_id, lambda: content, is_archive(content))
         _emptied(file)
-    return File(file.name, file.file_id, lambda: shelf.get(file.file_id))
+    return shelf.file(file.name, file.file_id)
 
 
 def _emptied(file: UploadedFile) -> None:

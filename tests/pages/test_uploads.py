@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -67,3 +68,19 @@ def test_contents_in_memory_differ_by_what_they_are() -> None:
 
     assert one.key == same.key != other.key
     assert one.content == b"1"
+
+
+def test_on_disk_as_in_memory_a_file_tells_whether_it_is_an_archive() -> None:
+    contents = (b"PK\x03\x04 and more", b"no archive")
+
+    for files in (uploads.on_disk(uploaded(*contents)), [uploads.File.of("a", c) for c in contents]):
+        assert [file.is_archive for file in files] == [True, False]
+
+
+def test_the_contents_go_at_once_with_the_last_who_holds_them(session: dict[str, Any]) -> None:
+    uploads.on_disk(uploaded(b"one"))
+    shelf = weakref.ref(session[uploads.SHELF])
+
+    session.clear()
+
+    assert shelf() is None, "what waits for the garbage collection keeps its room on the disk"
