@@ -55,10 +55,10 @@ def files() -> list[File]:
         gallery.show()
         example = gallery.chosen()
         return [File.of(*example)] if example else []
-    uploaded = st.file_uploader(
+    st.file_uploader(
         "Pictures", TYPES, accept_multiple_files=True, key="pictures", help="All usual formats, and ZIP files"
     )
-    return uploads.on_disk(uploaded)
+    return uploads.on_disk(st.session_state["pictures"])  # not the copies of these that the uploader gives
 
 
 def invitation() -> None:

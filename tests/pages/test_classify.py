@@ -63,6 +63,14 @@ def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> N
     assert not at.error
 
 
+def test_of_an_upload_the_session_keeps_the_name_alone(open_page: OpenPage) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    (kept,) = at.session_state["pictures"]
+    assert kept.name == "photo.png"
+    assert kept.getvalue() == b""
+
+
 def test_an_upload_and_an_example_do_not_mix(open_page: OpenPage) -> None:
     at = open_page("classify")
     next(button for button in at.button if button.label == "Try an example").click().run()
