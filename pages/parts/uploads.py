@@ -12,7 +12,7 @@ from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 
 from core.images.archive import is_archive
 
@@ -73,14 +73,18 @@ class Shelf:
             return self._file.read(length)
 
 
-def on_disk(uploaded: Sequence[UploadedFile]) -> list[File]:
-    """The files of an uploader, moved out of memory; where there is no room on the disk they stay in it."""
-    if not uploaded:
+def on_disk(uploaded: Sequence[UploadedFile | DeletedFile]) -> list[File]:
+    """The files of an uploader, moved out of memory; where there is no room on the disk they stay in it.
+
+    A server that was restarted is told by the browser of files that it no longer has; they are left out.
+    """
+    there = [file for file in uploaded if isinstance(file, UploadedFile)]
+    if not there:
         st.session_state.pop(SHELF, None)
         return []
     if SHELF not in st.session_state:
         st.session_state[SHELF] = Shelf()
-    return [_moved(file, st.session_state[SHELF]) for file in uploaded]
+    return [_moved(file, st.session_state[SHELF]) for file in there]
 
 
 def _moved(file: UploadedFile, shelf: Shelf) -> File:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 
 from pages.parts import uploads
 
@@ -52,6 +52,12 @@ def test_nothing_is_kept_once_all_are_taken_back(session: dict[str, Any]) -> Non
 
     assert uploads.on_disk([]) == []
     assert not session
+
+
+def test_a_file_that_a_restarted_server_no_longer_has_is_left_out() -> None:
+    files = uploads.on_disk([DeletedFile("gone"), *uploaded(b"one")])
+
+    assert [file.content for file in files] == [b"one"]
 
 
 def test_on_a_full_disk_the_contents_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
