@@ -19,6 +19,7 @@ from core.stepper.client import Progress
 PATIENCE = 10.0  # seconds for a picture; the slowest that is let in takes two
 LIFE = 200  # pictures until the child is replaced, whatever it may have kept by then
 IDLE = 120  # seconds without a picture until it ends
+PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file may have 32 MB
 
 _WORKER = (sys.executable, "-m", "core.stepper.worker", "--idle", str(IDLE))
 
@@ -28,9 +29,16 @@ class Preparer:
 
     def __init__(self, progress: Progress) -> None:
         allocator.give_back()
+        self._parts: list[bytes] = []
 
-    def prepare(self, data: bytes, name: str) -> Prepared | str:
+    def take(self, part: bytes) -> None:
+        """The next bytes of the file that is to be prepared."""
+        self._parts.append(part)
+
+    def prepare(self, name: str) -> Prepared | str:
         """The prepared picture, or the sentence that says why there is none."""
+        data = b"".join(self._parts)
+        self._parts.clear()
         try:
             return prepare(data, name)
         except ImageError as error:
@@ -85,7 +93,9 @@ class Apart:
         try:
             child = self._woken()
             self._done += 1
-            answer: Prepared | str = child.ask("prepare", timeout=PATIENCE, data=data, name=name)
+            for start in range(0, len(data), PART):
+                child.ask("take", timeout=PATIENCE, part=data[start : start + PART])
+            answer: Prepared | str = child.ask("prepare", timeout=PATIENCE, name=name)
             return answer
         except ExperimentError:
             if self._child is not None:

@@ -12,10 +12,10 @@ from core.stepper import worker
 
 
 class Fragile(Preparer):
-    def prepare(self, data: bytes, name: str) -> Prepared | str:
+    def prepare(self, name: str) -> Prepared | str:
         if name == "crash.png":
             os.kill(os.getpid(), signal.SIGSEGV)
-        return super().prepare(data, name)
+        return super().prepare(name)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +94,18 @@ def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -
 
     with pytest.raises(ImageError, match=r"^a.png could not be read"):
         none.prepare(photograph(7), "a.png")
+
+
+def test_a_large_file_reaches_the_process_without_being_copied_here(other: Apart) -> None:
+    content = photograph(7) + bytes(2**24)
+    other.prepare(content, "warm.png")
+    tracemalloc.start()
+
+    other.prepare(content, "large.png")
+
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < len(content) / 2
 
 
 def test_many_threads_may_ask_at_once(other: Apart) -> None:
