@@ -55,10 +55,20 @@ def files() -> list[File]:
         gallery.show()
         example = gallery.chosen()
         return [File.of(*example)] if example else []
-    st.file_uploader(
-        "Pictures", TYPES, accept_multiple_files=True, key="pictures", help="All usual formats, and ZIP files"
+    uploaded = st.file_uploader(
+        "Pictures",
+        TYPES,
+        accept_multiple_files=True,
+        key="pictures",
+        help="All usual formats, and ZIP files",
+        on_change=_unburden,
     )
-    return uploads.on_disk(st.session_state["pictures"])  # not the copies of these that the uploader gives
+    return uploads.on_disk(uploaded)
+
+
+def _unburden() -> None:
+    """Empties the uploads that the session keeps, before the uploader gives copies of them."""
+    uploads.on_disk(st.session_state["pictures"])
 
 
 def invitation() -> None:

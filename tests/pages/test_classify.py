@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from click.testing import CliRunner
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -69,6 +70,25 @@ def test_of_an_upload_the_session_keeps_the_name_alone(open_page: OpenPage) -> N
     (kept,) = at.session_state["pictures"]
     assert kept.name == "photo.png"
     assert kept.getvalue() == b""
+
+
+def test_an_upload_is_on_the_disk_before_the_uploader_copies_it(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def uploader(*arguments: Any, **options: Any) -> Any:
+        given = file_uploader(*arguments, **options)
+        sizes.extend(len(file.getvalue()) for file in given)
+        return given
+
+    file_uploader = st.file_uploader
+    monkeypatch.setattr(st, "file_uploader", uploader)
+
+    at = _upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    assert sizes == [0]
+    assert set(_readings(at).values()) == {"7"}
 
 
 def test_an_upload_and_an_example_do_not_mix(open_page: OpenPage) -> None:
