@@ -35,8 +35,14 @@ def main(uploads: int) -> None:
 
 
 def memory(page: Page, uploads: int) -> dict[str, float]:
-    """The Streamlit process's memory in MB: after a few pictures of each kind, at most, and at the end."""
-    server = _server_process()
+    """Memory in MB of the Streamlit process: after a few pictures of each kind, at most, and at the end.
+
+    And of the process that reads the pictures: at most, and as the last one left it.
+    """
+    server = _child(os.getpid(), b"streamlit")
+    if server is None:
+        raise click.ClickException("The server's process was not found.")
+    reader = reader_most = 0.0
     kinds = _mixed()
     warm = 2 * len(kinds)  # what every process keeps once it has read a picture of each kind
     sizes = []
@@ -44,6 +50,8 @@ def memory(page: Page, uploads: int) -> dict[str, float]:
         name, content = kinds[i % len(kinds)]
         _upload(page, name, content + bytes([i % 256, i // 256]))  # each its own file to every cache
         sizes.append(_resident(server))
+        if (process := _child(server, b"preparer")) is not None:
+            reader, reader_most = _resident(process), max(reader_most, _resident_most(process))
         if i % 5 == 4:  # a visitor goes, another comes
             page.reload()
             settled(page)
@@ -57,6 +65,8 @@ def memory(page: Page, uploads: int) -> dict[str, float]:
         "most_mb": most,
         "end_mb": end,
         "end_over_begin": end / begin,
+        "reader_most_mb": reader_most,
+        "reader_end_mb": reader,
     }
 
 
@@ -93,16 +103,16 @@ def _mixed() -> list[tuple[str, bytes]]:
     ]
 
 
-def _server_process() -> int:
-    """The process id of the server that this process started."""
+def _child(parent: int, word: bytes) -> int | None:
+    """The process id of the parent's child whose command has the word."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == os.getpid() and b"streamlit" in (folder / "cmdline").read_bytes():
+            of = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if of == parent and word in (folder / "cmdline").read_bytes():
                 return int(folder.name)
         except OSError:
             continue
-    raise click.ClickException("The server's process was not found.")
+    return None
 
 
 def _resident(process: int) -> float:
