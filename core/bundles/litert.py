@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import keras
 import tensorflow as tf
+from ai_edge_quantizer import qtyping
+from ai_edge_quantizer.algorithm_manager import AlgorithmName
+from ai_edge_quantizer.quantizer import Quantizer
 from keras import layers
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -12,10 +15,12 @@ def generator_to_litert(generator: keras.Model) -> bytes:
     """A generator for LiteRT; one that is told the class can also be asked for what lies between two.
 
     The network itself is left as it is: layers that were called once more could not be saved any longer.
+    Its largest convolution multiplies whole numbers of 8 bits, which halves the time to draw; with all layers
+    in 8 bits the images are measurably further from real ones.
     """
     if any(layer.name == "label_embedding" for layer in generator.layers):
         generator = _between_classes(_settled(generator))
-    return to_litert(generator, {"images": generator.output})
+    return _in_mixed_numbers(_converter(generator, {"images": generator.output}).convert(), "conv2")
 
 
 def to_litert(
@@ -24,8 +29,15 @@ def to_litert(
     """The model for LiteRT with float16 weights, any batch size, and these outputs by name.
 
     ``whole_numbers``: the weights in 8 bits instead, at half the size and a little less exact.
-    Variables are frozen first: the converter would leave them as resources that nobody fills.
     """
+    converter = _converter(model, outputs)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [] if whole_numbers else [tf.float16]
+    return converter.convert()
+
+
+def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.lite.TFLiteConverter:
+    """Variables are frozen first: the converter would leave them as resources that nobody fills."""
     full = _settled(keras.Model(model.inputs, outputs))
     specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
 
@@ -45,12 +57,31 @@ def to_litert(
 
     module = tf.Module()
     module.signature = signature
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+    return tf.lite.TFLiteConverter.from_concrete_functions(
         [signature.get_concrete_function(**specs)], module
     )
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [] if whole_numbers else [tf.float16]
-    return converter.convert()
+
+
+def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
+    """A float32 LiteRT model with all weights in float16, but those of one convolution in 8 bits.
+
+    What that convolution is given is brought to 8 bits while it runs, each image by itself.
+    """
+    quantizer = Quantizer(bytearray(content))
+    quantizer.update_quantization_recipe(
+        regex=".*",
+        operation_name=qtyping.TFLOperationName.ALL_SUPPORTED,
+        op_config=qtyping.OpQuantizationConfig(
+            weight_tensor_config=qtyping.TensorQuantizationConfig(16, dtype=qtyping.TensorDataType.FLOAT),
+            compute_precision=qtyping.ComputePrecision.FLOAT,
+            explicit_dequantize=True,
+        ),
+        algorithm_key=AlgorithmName.FLOAT_CASTING,
+    )
+    quantizer.add_dynamic_config(
+        regex=f".*/{layer}(_|/).*", operation_name=qtyping.TFLOperationName.CONV_2D, num_bits=8
+    )
+    return bytes(quantizer.quantize(enable_progress_report=False).quantized_model)
 
 
 class _Reshape(layers.Reshape):
