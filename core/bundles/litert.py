@@ -57,9 +57,7 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
 
     module = tf.Module()
     module.signature = signature
-    return tf.lite.TFLiteConverter.from_concrete_functions(
-        [signature.get_concrete_function(**specs)], module
-    )
+    return tf.lite.TFLiteConverter.from_concrete_functions([signature.get_concrete_function(**specs)], module)
 
 
 def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
