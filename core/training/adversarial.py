@@ -13,6 +13,7 @@ import tensorflow as tf
 from core.bundles.litert import generator_to_litert
 from core.datasets.loaders import Dataset
 from core.models import factory
+from core.training.adam import FusedAdam
 from core.training.census import Judge, find_judge
 from core.training.config import GanConfig
 from core.training.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
@@ -246,7 +247,7 @@ class GanTraining(Training):
 
 def _adam(learning_rate: float, model: keras.Model) -> keras.Optimizer:
     """Adam without momentum's memory of an opponent that has changed (as Karras et al. 2019, appendix C)."""
-    optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
+    optimizer = FusedAdam(learning_rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
     optimizer.build(model.trainable_variables)
     return optimizer
 

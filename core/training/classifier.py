@@ -12,6 +12,7 @@ import tensorflow as tf
 from core.datasets.loaders import Dataset
 from core.datasets.outliers import outliers
 from core.models import factory
+from core.training.adam import FusedAdam
 from core.training.augmentation import augment
 from core.training.config import ClassifierConfig
 from core.training.evaluation import (
@@ -24,6 +25,7 @@ from core.training.evaluation import (
     softmax,
 )
 from core.training.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.training.forward import learning_pass
 from core.training.norms import LayerNorms
 from core.training.rates import factor_at
 from core.training.schedule import one_cycle
@@ -45,6 +47,7 @@ class ClassifierTraining(Training):
         self.config = config
         self.data = data
         self._learner = factory.classifier(config.architecture, data.info.shape, len(data.info.classes))
+        self._forward = learning_pass(self._learner)
         self._average = MovingAverage(self._learner, config.weight_average) if config.weight_average else None
         self.model = self._average.model if self._average else self._learner
 
@@ -62,7 +65,7 @@ class ClassifierTraining(Training):
         self.total_steps = self.steps_per_epoch * config.epochs
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
 
-        self._optimizer = keras.optimizers.Adam(config.learning_rate)
+        self._optimizer = FusedAdam(config.learning_rate)
         self._optimizer.build(self._learner.trainable_variables)
         self._norms = LayerNorms(self._learner.trainable_variables)
         # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
@@ -150,7 +153,7 @@ class ClassifierTraining(Training):
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
         """Loss, gradient, update."""
         with tf.GradientTape() as tape:
-            logits = self._learner(images, training=True)
+            logits = self._forward(images)
             loss = self._loss(logits, labels)
         variables = self._learner.trainable_variables
         gradients = tape.gradient(loss, variables)
