@@ -66,7 +66,9 @@ def decode(data: bytes, name: str = "") -> Picture:
     except Image.UnidentifiedImageError as error:
         raise ImageError(_unknown(name, data)) from error
     except Exception as error:  # Pillow's decoders raise all sorts on damaged files
-        raise ImageError(f"{name} is damaged or cut short; save it again and try once more.") from error
+        raise ImageError(
+            f"{name} is damaged, cut short or of a rare kind; save it as PNG or JPEG and try again."
+        ) from error
 
 
 def _decode(data: bytes, name: str) -> Picture:

@@ -261,6 +261,14 @@ def test_a_truncated_file_is_refused_in_one_sentence(kind: str) -> None:
     assert "cut short" in refused(data[: len(data) // 2])
 
 
+def test_a_sound_picture_of_a_kind_that_pillow_lacks_is_not_told_to_be_saved_likewise() -> None:
+    """A bitmap of 32 bits whose channels have 11, 11 and 10 of them used to be called damaged."""
+    header = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 32, 3, 64, 0, 0, 0, 0)
+    masks = struct.pack("<III", 0xFFE00000, 0x1FFC00, 0x3FF)
+    data = b"BM" + struct.pack("<IHHI", 130, 0, 0, 66) + header + masks + bytes(64)
+    assert "of a rare kind; save it as PNG or JPEG" in refused(data, "scan.bmp")
+
+
 @pytest.mark.parametrize(
     "data", [b"Dear diary,\n" * 40, b"%PDF-1.7\n", b"<svg></svg>", b"%!PS-Adobe-3.0 EPSF-3.0\n", bytes(600)]
 )
