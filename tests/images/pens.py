@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -14,14 +16,12 @@ def written(digit: np.ndarray, side: float, width: float, smooth: bool = True) -
 
     Without ``smooth`` its pixels are all or nothing, as in simple paint programs.
     """
-    points = np.argwhere(_middle_line(digit)).astype(float)
+    thin, even = _middle_points(digit.tobytes())
     finer = 4 if smooth and side < 500 else 1
     scale = finer * side / (20 * FINE)
-    places = {
-        tuple(p): np.round(16 * scale * q) for p, q in zip(points.astype(int), _evened(points), strict=True)
-    }
+    places = {tuple(p): np.round(16 * scale * q) for p, q in zip(thin, even, strict=True)}
     margin = round(finer * width) + 4
-    extent = (np.ceil(points.max(axis=0) * scale) + 2 * margin).astype(int)
+    extent = (np.ceil(thin.max(axis=0) * scale) + 2 * margin).astype(int)
     sheet = np.zeros(extent, np.uint8)
     for (row, column), place in places.items():
         for down, right in ((0, 0), (0, 1), (1, 0), (1, 1), (1, -1)):
@@ -34,6 +34,13 @@ def written(digit: np.ndarray, side: float, width: float, smooth: bool = True) -
     small = cv2.resize(sheet, None, fx=1 / finer, fy=1 / finer, interpolation=cv2.INTER_AREA)
     left, top, wide, tall = cv2.boundingRect((small > 20).astype(np.uint8))
     return small[top : top + tall, left : left + wide].astype(np.float32) / 255
+
+
+@lru_cache(maxsize=256)  # a benchmark writes the same digits with many pens
+def _middle_points(digit: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """The middle line of 28×28 bytes as points (N×2: row, column) on the finer grid, and the same evened."""
+    points = np.argwhere(_middle_line(np.frombuffer(digit, np.uint8).reshape(28, 28)))
+    return points, _evened(points.astype(float))
 
 
 def _middle_line(digit: np.ndarray) -> np.ndarray:
