@@ -27,7 +27,8 @@ def learning_pass(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
             if layer is pooled:
                 continue
             if _can_swap(layer, following):
-                x = tf.nn.relu(following(layer.convolution_op(x, layer.kernel)) + layer.bias)
+                pooled_sums = following(layer.convolution_op(x, layer.kernel))
+                x = tf.nn.relu(tf.nn.bias_add(pooled_sums, tf.convert_to_tensor(layer.bias)))
                 pooled = following
             else:
                 x = layer(x, training=True)
