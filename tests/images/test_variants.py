@@ -23,7 +23,7 @@ INK = cases.on_canvas(cases.ink_of(render(np.array([4]), seed=5)[0], 128), SIDE,
 GREY = np.round(255 * (1 - INK)).astype(np.uint8)
 PLAIN = Image.fromarray(GREY)
 RGB = Image.fromarray(cases.coloured(INK, (250, 246, 230), (30, 40, 110)))
-CLEAR = Image.fromarray(np.dstack([np.zeros_like(GREY), 255 - GREY]), "LA")  # black ink on nothing
+CLEAR = Image.fromarray(np.dstack([np.zeros_like(GREY), 255 - GREY]))  # black ink on nothing
 DEEP = 257 * GREY.astype(np.uint16)
 
 PALETTES = {
@@ -44,7 +44,7 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
 
 def two_colours(paper: tuple[int, ...], pen: tuple[int, ...]) -> Image.Image:
     """The digit with nothing but two colours, in a palette."""
-    image = Image.fromarray((GREY < 128).astype(np.uint8), "P")
+    image = Image.fromarray((GREY < 128).astype(np.uint8))
     image.putpalette([*paper, *pen])
     return image
 
