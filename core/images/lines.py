@@ -92,12 +92,23 @@ def _without_paler(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
     for i in np.nonzero(reaching)[0] + 1:
         own = labels == i
         levels = np.round(255 * contrast[own]).astype(np.uint8)
-        darker = own & (contrast * 255 > cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0])
+        darker = _darker(own, contrast, cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] / 255)
         _, _, parts, _ = cv2.connectedComponentsWithStats(darker.astype(np.uint8), connectivity=8)
         within = len(parts) > 1 and (parts[1:, 2:4].max(axis=0) < REACH * np.array(mask.shape[::-1])).all()
         if within and _has_lines(own & ~darker):
             mask = (mask & ~own) | darker
     return mask
+
+
+def _darker(own: np.ndarray, contrast: np.ndarray, threshold: float) -> np.ndarray:
+    """Of a piece (H×W bool) what is darker than a threshold, with its soft edges and its fainter joints."""
+    core = own & (contrast > threshold)
+    paler = own & ~core
+    if not core.any() or not paler.any():
+        return core
+    rulings = float(np.median(contrast[paler]))
+    _, labels = cv2.connectedComponents((own & (contrast > (rulings + threshold) / 2)).astype(np.uint8))
+    return np.isin(labels, np.unique(labels[core]))
 
 
 def _has_lines(mask: np.ndarray) -> bool:

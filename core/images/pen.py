@@ -23,11 +23,14 @@ NOISE_MARGIN = 5.0  # ink stands this many standard deviations out of the paper'
 SCALES = (1 / 16, 1 / 8, 1 / 4)  # of the picture: windows in which paper is looked for
 SOFT = 8  # pixels of the small copy; an edge as wide is a shadow's
 CLEARLY = 3  # times the energy of the other polarity
+BROADER = 2  # times as wide as a hole may its ring be
 LARGER = 1.5  # times the energy of all smaller scales must a larger one have, since it sees shadows too
 SHEET = 0.85  # of a rectangle filled by a sheet, and of a sheet left blank; by a bold 0 (an ellipse) 0.79 is
 RULED = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
 FINE = 0.03  # of the picture's longer side; rulings are finer
 BLOB = 0.35  # of its length; what is thicker is no stroke (a disc's area over half its outline is 0.5)
+
+Scales = list[tuple[float, float]]  # energy and width of what looks like strokes, the largest scale last
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,45 @@ def find_pen(grey: np.ndarray) -> Pen:
     small = shrunk(grey, SMALL_SIDE)
     dark, light = _at_all_scales(small), _at_all_scales(255.0 - small)
     scale = max(grey.shape) / max(small.shape)
-    if has_two_tones(small):
-        is_dark = _is_darker_slimmer(small)
-        tone = small if is_dark else 255.0 - small
-        energy, width = _strokes(tone, paper_of_two_tones(tone))
-        if not _is_sheet(tone) and energy > LARGER * max(e for e, _ in dark[:-1] + light[:-1]):
-            return Pen(is_dark, width * scale, two_tones=True)
-    is_dark = _is_dark(sum(e for e, _ in dark[:-1]), sum(e for e, _ in light[:-1]), small)
+    if has_two_tones(small) and (broad := _in_two_tones(small, dark, light)):
+        return Pen(broad.dark, broad.width * scale, two_tones=True)
+    is_dark = _is_dark(dark, light, small)
     *near, (energy, width) = dark if is_dark else light
     best, best_width = max(near)
     if best * LARGER > energy:
         width = best_width
     return Pen(is_dark, width * scale)
+
+
+def _in_two_tones(grey: np.ndarray, dark: Scales, light: Scales) -> Pen | None:
+    """The pen of a picture of two tones, unless smaller scales explain it better."""
+    slimmer = _is_darker_slimmer(grey)
+    for is_dark in (slimmer, not slimmer):
+        tone = grey if is_dark else 255.0 - grey
+        energy, width = _strokes(tone, paper_of_two_tones(tone))
+        if energy:
+            believed = not _is_sheet(tone) and energy > _least(is_dark, dark, light)
+            return Pen(is_dark, width, two_tones=True) if believed else None
+        # so little paper is left beside a digit cut out along its ink that it is slimmer, but no stroke
+    return None
+
+
+def _least(is_dark: bool, dark: Scales, light: Scales) -> float:
+    """The energy that strokes of two tones need to be believed, rather than what is seen at smaller scales.
+
+    Where these clearly show ink of the other tone, it may be paper within a ring.
+    """
+    near = dark[:-1] + light[:-1]
+    margin = LARGER if _clearer(dark[:-1], light[:-1]) in (is_dark, None) else CLEARLY
+    return margin * max(energy for energy, _ in near)
+
+
+def _clearer(dark: Scales, light: Scales) -> bool | None:
+    """Whether ink is dark, if at these scales one polarity has far more of what looks like strokes."""
+    dark_energy, light_energy = (sum(energy for energy, _ in scales) for scales in (dark, light))
+    if max(dark_energy, light_energy) > CLEARLY * min(dark_energy, light_energy):
+        return dark_energy > light_energy
+    return None
 
 
 def _is_darker_slimmer(grey: np.ndarray) -> bool:
@@ -82,7 +112,7 @@ def _is_sheet(grey: np.ndarray) -> bool:
     )
 
 
-def _at_all_scales(grey: np.ndarray) -> list[tuple[float, float]]:
+def _at_all_scales(grey: np.ndarray) -> Scales:
     """Energy and width of what looks like dark strokes, for paper sought at each scale, the largest last.
 
     At a small scale a shadow, the edge of a sheet or the table beneath it is paper; at a large one a marker's
@@ -92,14 +122,20 @@ def _at_all_scales(grey: np.ndarray) -> list[tuple[float, float]]:
     return [_strokes(grey, paper) for paper in (*papers, paper_at_large(grey))]
 
 
-def _is_dark(dark: float, light: float, grey: np.ndarray) -> bool:
+def _is_dark(dark: Scales, light: Scales, grey: np.ndarray) -> bool:
     """Whether ink is darker than its paper: as the strokes say if they do so clearly, or else the margin.
 
-    Strokes that fill their picture are found at no scale but the largest, where either polarity has some.
+    The largest scale is asked where the smaller ones say nothing, or show but the hole in a broad ring: then
+    there is far more of the ring. What is far broader than their strokes does not count there, since it may
+    be a sheet on its table.
     """
-    if max(dark, light) > CLEARLY * min(dark, light):
-        return dark > light
-    return _is_dark_on_light(grey)
+    _, width = max(dark[:-1] + light[:-1])
+    dark, light = (each if each[-1][1] <= BROADER * width else each[:-1] for each in (dark, light))
+    near = _clearer(dark[: len(SCALES)], light[: len(SCALES)])
+    own, other = (dark, light) if near else (light, dark)
+    if near is None or other[-1][0] > CLEARLY * max(own)[0]:
+        near = _clearer(dark, light)
+    return _is_dark_on_light(grey) if near is None else near
 
 
 def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:

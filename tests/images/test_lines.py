@@ -90,3 +90,15 @@ def test_a_pen_s_own_thin_strokes_stay() -> None:
     cv2.line(mask, (150, 100), (280, 100), 1, 3)
 
     assert removed(mask.astype(bool)).sum() == mask.sum()
+
+
+def test_a_faint_joint_on_squared_paper_holds_the_digit_together() -> None:
+    """Paler than Otsu's threshold, though darker than the squares, it went with them: the 4 fell apart."""
+    contrast = np.zeros((300, 300), np.float32)
+    contrast[10::40, :] = contrast[:, 10::40] = 0.15
+    cv2.polylines(contrast, [np.array([(110, 90), (100, 180), (145, 186)])], False, 0.6, 9)
+    cv2.line(contrast, (165, 95), (170, 240), 0.6, 9)
+    contrast[180:190, 148:163] = 0.32
+    kept = without_rulings(contrast > 0.1, contrast)
+    assert cv2.connectedComponents(kept.astype(np.uint8))[0] == 2  # the background, and one digit
+    assert not kept[:, :80].any()

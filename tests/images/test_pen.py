@@ -32,6 +32,31 @@ def test_a_ring_as_bold_as_its_hole_is_a_ring_and_no_slit() -> None:
     assert bold.two_tones
 
 
+def test_the_hole_of_a_bold_ring_in_shade_is_no_ink() -> None:
+    """Light within dark at every scale small enough for windows, while the ring shows at the largest only."""
+    light = np.linspace(0.35, 1, SIDE)[:, None] * np.linspace(1, 0.7, SIDE)[None]
+    grey = np.full((SIDE, SIDE), 190, np.uint8)
+    cv2.ellipse(grey, (110, 110), (40, 62), 25, 0, 360, 50, 32, cv2.LINE_AA)
+    assert find_pen(cv2.GaussianBlur((grey * light).astype(np.float32), (0, 0), 1.0)).dark
+
+
+def test_the_paper_within_a_ring_beside_a_hard_shadow_is_no_ink() -> None:
+    """Ring and shadow are of one tone, and the paper within was taken for a broad stroke of the other."""
+    grey = np.full((SIDE, SIDE), 235, np.uint8)
+    cv2.fillConvexPoly(grey, np.array([(0, 0), (300, 0), (300, 110), (0, 178)]), 130)
+    cv2.ellipse(grey, (180, 215), (35, 55), 20, 0, 360, 62, 6, cv2.LINE_AA)
+    assert find_pen(cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 0.8)).dark
+
+
+def test_a_bold_1_cut_out_along_its_ink_is_the_stroke_and_its_paper_none() -> None:
+    """What little paper is left beside it is slimmer than the stroke."""
+    grey = np.full((213, 32), 225, np.uint8)
+    cv2.polylines(grey, [np.array([(17, 14), (18, 150), (13, 199)])], False, 52, 25, cv2.LINE_AA)
+    found = find_pen(grey.astype(np.float32))
+    assert (found.dark, found.two_tones) == (True, True)
+    assert found.width == pytest.approx(25, rel=0.35)
+
+
 def test_the_paper_within_a_frame_is_no_ink() -> None:
     grey = ring(8)
     cv2.rectangle(grey, (20, 20), (280, 280), 60.0, 4)
