@@ -152,7 +152,7 @@ class GanTraining(Training):
         epoch = self.step // self.steps_per_epoch
         return Samples(step=self.step, epoch=epoch, images=np.round(images * 255).astype(np.uint8))
 
-    @tf.function
+    @tf.function(autograph=False)
     def _draw(self, latent: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         return self.model([latent, labels], training=False)
 
@@ -176,6 +176,7 @@ class GanTraining(Training):
                 ]
         return [array.stack() for array in figures], norms
 
+    @tf.autograph.experimental.do_not_convert  # nothing in it needs that, and it takes half a second
     def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
         """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
         images, labels = self._batch(step)
@@ -188,8 +189,9 @@ class GanTraining(Training):
             fakes = self._generator([self._noise(step), labels], training=True)
             with tape.stop_recording():
                 (d_loss, d_real, d_fake), d_gradients = self._discriminator_step(images, fakes, labels)
-                if self.config.r1_weight and step % R1_INTERVAL == 0:
-                    self._penalty_step(images, labels)
+                if self.config.r1_weight:
+                    due = step % R1_INTERVAL == 0
+                    tf.cond(due, lambda: self._penalty_step(images, labels), lambda: None)
             verdict = self.discriminator([fakes, labels], training=True)
             g_loss = tf.reduce_mean(LOSS.generator(verdict))
         g_gradients = self._apply(self._generator_optimizer, tape, g_loss, self._generator)

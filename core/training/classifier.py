@@ -148,6 +148,7 @@ class ClassifierTraining(Training):
             labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
         return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
 
+    @tf.autograph.experimental.do_not_convert  # nothing in it needs that, and it takes a while
     def _train_step(
         self, images: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
@@ -242,7 +243,7 @@ class ClassifierTraining(Training):
             [self._logits(tf.constant(images[i : i + EVALUATION_BATCH])).numpy() for i in batches]
         )
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def _logits(self, images: tf.Tensor) -> tf.Tensor:
         return self.model(tf.cast(images, tf.float32) / 255, training=False)
 
