@@ -22,7 +22,7 @@ def start(config: TrainingConfig, progress: Progress | None = None) -> Classifie
     Raises:
         DatasetError: when the data set cannot be had.
     """
-    # TensorFlow's graph optimiser takes up to a second of the time to the first step; no later step is faster.
+    # TensorFlow's graph optimiser takes up to a second before the first step, and no later step is faster.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
     data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed, progress=progress)
     if isinstance(config, ClassifierConfig):
