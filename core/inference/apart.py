@@ -19,6 +19,7 @@ from core.stepper.client import Progress
 PATIENCE = 10.0  # seconds for a picture; the slowest that is let in takes two
 LIFE = 200  # pictures until the child is replaced, whatever it may have kept by then
 IDLE = 120  # seconds without a picture until it ends
+LARGE = 4 * 2**20  # bytes; a drawing's many arrays are smaller, and took half as long again to be had anew
 PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file may have 32 MB
 
 _WORKER = (sys.executable, "-m", "core.stepper.worker", "--idle", str(IDLE))
@@ -28,7 +29,7 @@ class Preparer:
     """The child's side."""
 
     def __init__(self, progress: Progress) -> None:
-        allocator.give_back()
+        allocator.give_back(LARGE)
         self._parts: list[bytes] = []
 
     def take(self, part: bytes) -> None:
