@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import keras
 import tensorflow as tf
-from ai_edge_quantizer import qtyping
-from ai_edge_quantizer.algorithm_manager import AlgorithmName
-from ai_edge_quantizer.quantizer import Quantizer
 from keras import layers
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -65,6 +62,11 @@ def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
 
     What that convolution is given is brought to 8 bits while it runs, each image by itself.
     """
+    # Brings SciPy along, which a process that trains a classifier need not wait for.
+    from ai_edge_quantizer import qtyping  # noqa: PLC0415
+    from ai_edge_quantizer.algorithm_manager import AlgorithmName  # noqa: PLC0415
+    from ai_edge_quantizer.quantizer import Quantizer  # noqa: PLC0415
+
     quantizer = Quantizer(bytearray(content))
     quantizer.update_quantization_recipe(
         regex=".*",
