@@ -76,6 +76,8 @@ def stroke_width(mask: np.ndarray) -> float:
 
 def _paper(grey: np.ndarray, pen: Pen) -> np.ndarray:
     """The paper under every pixel, sought at the scale that the pen's width asks for."""
+    if pen.drawn:
+        return np.full_like(grey, grey[0, 0])
     if pen.two_tones:
         return paper_of_two_tones(grey)
     window = WINDOW * pen.width

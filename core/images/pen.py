@@ -28,6 +28,8 @@ LARGER = 1.5  # times the energy of all smaller scales must a larger one have, s
 SHEET = 0.85  # of a rectangle filled by a sheet, and of a sheet left blank; by a bold 0 (an ellipse) 0.79 is
 RULED = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
 FINE = 0.03  # of the picture's longer side; rulings are finer
+BARE = 0.6  # of a drawing's pixels are its paper
+ALL = 0.9  # of what differs from that paper are strokes, but for their soft edges
 BLOB = 0.35  # of its length; what is thicker is no stroke (a disc's area over half its outline is 0.5)
 
 Scales = list[tuple[float, float]]  # energy and width of what looks like strokes, the largest scale last
@@ -40,13 +42,16 @@ class Pen:
     dark: bool  # ink on lighter paper
     width: float  # of its wider strokes, in pixels; 0 if there are none
     two_tones: bool = False  # strokes too wide for any window, but the picture has hardly more than two tones
+    drawn: bool = False  # on paper of one very tone, out to the picture's edges
 
 
 def find_pen(grey: np.ndarray) -> Pen:
     """The pen that explains most of a picture (H×W float32, 0 to 255)."""
     small = shrunk(grey, SMALL_SIDE)
-    dark, light = _at_all_scales(small), _at_all_scales(255.0 - small)
     scale = max(grey.shape) / max(small.shape)
+    if drawn := _of_drawing(small):
+        return Pen(drawn.dark, drawn.width * scale, drawn=True)
+    dark, light = _at_all_scales(small), _at_all_scales(255.0 - small)
     if has_two_tones(small) and (broad := _in_two_tones(small, dark, light)):
         return Pen(broad.dark, broad.width * scale, two_tones=True)
     is_dark = _is_dark(dark, light, small)
@@ -55,6 +60,21 @@ def find_pen(grey: np.ndarray) -> Pen:
     if best * LARGER > energy:
         width = best_width
     return Pen(is_dark, width * scale)
+
+
+def _of_drawing(grey: np.ndarray) -> Pen | None:
+    """The pen of a drawing: all strokes, on paper of one very tone out to its edges; None of other pictures.
+
+    It need not be sought at all scales: such paper is the same at each.
+    """
+    tone = grey[0, 0]
+    edges = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if (edges != tone).any() or np.mean(grey == tone) < BARE:
+        return None
+    darker, lighter = float(np.maximum(tone - grey, 0).sum()), float(np.maximum(grey - tone, 0).sum())
+    dark, light_paper = darker > lighter, grey if darker > lighter else 255.0 - grey
+    energy, width = _strokes(light_paper, np.full_like(grey, light_paper[0, 0]))
+    return Pen(dark, width) if energy > ALL * (darker + lighter) else None
 
 
 def _in_two_tones(grey: np.ndarray, dark: Scales, light: Scales) -> Pen | None:
