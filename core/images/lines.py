@@ -149,9 +149,14 @@ def _thinnest(*pairs: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
         count, labels = cv2.connectedComponents(line.astype(np.uint8), connectivity=8)
         runs = _vertical_runs(mask) if count > 1 else np.zeros(mask.shape)
         widths = _lower_quartiles(labels[line], runs[line], count)
-        found.append((labels, np.where(widths <= max(3, THICKEST * mask.shape[0]), widths, np.inf)))
+        found.append((labels, np.where(widths <= _most_thickness(mask.shape[0]), widths, np.inf)))
     least = min(widths.min() for _, widths in found)
     return [((widths < np.inf) & (widths <= WIDER * least + 1))[labels] for labels, widths in found]
+
+
+def _most_thickness(height: int) -> int:
+    """Of a ruling in a picture of that height, in pixels."""
+    return max(3, int(THICKEST * height))
 
 
 def _lower_quartiles(labels: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
@@ -186,8 +191,12 @@ def _lines(mask: np.ndarray) -> np.ndarray:
     """The pixels of nearly horizontal straight lines across the picture."""
     height, width = mask.shape
     shortest = max(3, round(width / 16))
-    flat = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    long = np.ones((1, shortest), np.uint8)
+    flat = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, long)
     found = np.zeros_like(flat)
+    thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((_most_thickness(height) + 1, 1), np.uint8))
+    if not cv2.morphologyEx(flat - thick, cv2.MORPH_OPEN, long).any():
+        return found.astype(bool)  # a drawing's strokes are thicker than any ruling: nothing to look for
     for x1, y1, x2, y2 in _segments(flat):
         if abs(y2 - y1) <= SLOPE * abs(x2 - x1):
             cv2.line(found, (x1, y1), (x2, y2), 1, 1)
