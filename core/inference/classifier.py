@@ -6,7 +6,7 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.errors import BundleError, ImageError
-from core.inference.session import Session
+from core.inference.session import THREADS, Session
 from core.training.evaluation import softmax
 
 BATCH = 32  # as fast as more, in half the memory
@@ -24,7 +24,7 @@ class Classifier:
             raise BundleError(f"The model {bundle.name!r} draws images; choose a CNN or an RNN to read them.")
         self.bundle = bundle
         self.card = bundle.card
-        self._session = Session(bundle)
+        self._session = Session(bundle, threads=THREADS if bundle.card.family == "cnn" else 1)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Logits, N×classes, of uint8 images, N×H×W or N×H×W×C.

@@ -6,10 +6,9 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.errors import BundleError, ConfigError
-from core.inference.session import Session
+from core.inference.session import THREADS, Session
 
 BATCH = 64
-THREADS = 2  # a sheet of images is work enough to share
 
 
 class Generator:

@@ -10,6 +10,8 @@ from ai_edge_litert.interpreter import Interpreter
 from core.bundles.bundle import Bundle
 from core.errors import BundleError
 
+THREADS = 2  # share the work of a call that convolves; a recurrent step is too little to share
+
 
 class Session:
     """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in.
