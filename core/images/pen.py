@@ -74,7 +74,18 @@ def _of_drawing(grey: np.ndarray) -> Pen | None:
     darker, lighter = float(np.maximum(tone - grey, 0).sum()), float(np.maximum(grey - tone, 0).sum())
     dark, light_paper = darker > lighter, grey if darker > lighter else 255.0 - grey
     energy, width = _strokes(light_paper, np.full_like(grey, light_paper[0, 0]))
-    return Pen(dark, width) if energy > ALL * (darker + lighter) else None
+    holes = _hole_width(light_paper <= 255 * otsu(light_paper / 255))
+    if energy < ALL * (darker + lighter) or 0 < holes < width:
+        return None  # a card, perhaps: what is written on it makes slimmer holes in it than it is itself
+    return Pen(dark, width)
+
+
+def _hole_width(mask: np.ndarray) -> float:
+    """The width of what the shapes of a mask (H×W bool) enclose, as of strokes; 0 if they enclose nothing."""
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = cv2.drawContours(np.zeros(mask.shape, np.uint8), outlines, -1, 1, cv2.FILLED)
+    holes = filled * ~mask
+    return widest(holes) if holes.any() else 0.0
 
 
 def _in_two_tones(grey: np.ndarray, dark: Scales, light: Scales) -> Pen | None:

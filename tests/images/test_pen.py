@@ -85,3 +85,26 @@ def test_squares_are_no_measure_of_the_pen() -> None:
 
     assert found.dark
     assert found.width > 5
+
+
+@pytest.mark.parametrize(("pen", "paper"), [(0, 255), (255, 0), (120, 160)])
+def test_a_drawing_is_known_by_its_paper_of_one_tone(pen: int, paper: int) -> None:
+    found = find_pen(ring(16, pen, paper))
+    assert (found.drawn, found.dark) == (True, pen < paper)
+    assert found.width == pytest.approx(16, rel=0.2)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_card_with_a_digit_on_a_flat_ground_is_no_drawing(turned: bool) -> None:
+    grey = np.full((SIDE, SIDE), 255, np.uint8)
+    cv2.rectangle(grey, (80, 60), (220, 240), 40, cv2.FILLED)
+    cv2.ellipse(grey, (150, 150), (35, 55), 15, 0, 360, 230, 12, cv2.LINE_AA)
+    found = find_pen((255.0 - grey if turned else grey).astype(np.float32))
+    assert (found.drawn, found.dark) == (False, turned)
+
+
+def test_a_drawing_with_a_speck_of_noise_at_its_edge_is_read_as_any_picture() -> None:
+    grey = ring(16)
+    grey[0, 40] += 1
+    assert not find_pen(grey).drawn
+    assert find_pen(grey).dark
