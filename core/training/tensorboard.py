@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +23,17 @@ def write(history: History, folder: Path) -> None:
     What is measured on training and on validation images lies in two subfolders, so that TensorBoard draws
     both in one chart, as it does for ``keras.callbacks.TensorBoard``.
     """
-    began = history.run.status().started or 0.0
+    began = _began(history)
     _write(folder / "train", began, _of_training(history))
     if history.epochs:
         _write(folder / "validation", began, _of_validation(history))
+
+
+def _began(history: History) -> float:
+    """When the training began, in seconds since 1970; a resumed run's status tells when it went on."""
+    status = history.run.status()
+    latest = (status.ended or time.time()) - history.seconds
+    return min(latest, status.started or latest)
 
 
 def _write(folder: Path, began: float, values: Iterator[Told]) -> None:
