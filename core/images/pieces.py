@@ -151,7 +151,7 @@ def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
     if tall < 0.35 * height or max(wide, tall) < 5:
         return False
     on_edge = left == 0 or top == 0 or right == shape[1] or bottom == shape[0]
-    sliver = min(wide, tall) < 0.04 * max(wide, tall) or (on_edge and min(wide, tall) < 0.1 * max(wide, tall))
+    sliver = min(wide, tall) < 0.03 * max(wide, tall) or (on_edge and min(wide, tall) < 0.1 * max(wide, tall))
     return wide < 6 * tall and not sliver
 
 

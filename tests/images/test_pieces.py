@@ -69,6 +69,11 @@ def test_specks_and_dashes_are_no_glyphs() -> None:
     assert boxes(drawn(digit, (200, 120, 203, 123), (240, 138, 300, 142))) == [digit]
 
 
+def test_a_tall_straight_one_by_the_finest_pen_is_a_glyph() -> None:
+    one = (100, 20, 108, 260)  # as the drawing canvas gives it
+    assert boxes(drawn(one)) == [one]
+
+
 def test_the_edge_of_a_sheet_is_no_glyph() -> None:
     digit = (100, 100, 112, 180)
     assert boxes(drawn(digit, (0, 0, 6, 300))) == [digit]
