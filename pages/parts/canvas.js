@@ -2,8 +2,10 @@
 // A stroke is {width, points}, lengths in shares of the canvas's side, so that it survives any resizing.
 
 const SIDE = 280; // pixels of the PNG that Python gets; ten times what the networks see
+const MARGIN = 10; // pixels of that on each side: paper around the board, so that a digit which fills it stands on some
 
-const boards = new WeakMap(); // the strokes of each canvas; Streamlit calls the function below at every rerun
+const boards = new Map(); // the strokes of each canvas by its name: they outlive it, as what Python knows of it does
+const places = new WeakSet(); // where one has been set up; Streamlit calls the function below at every rerun
 
 function paint(context, side, strokes) {
   context.fillStyle = "#fff";
@@ -22,17 +24,24 @@ function paint(context, side, strokes) {
 function png(strokes) {
   const sheet = document.createElement("canvas");
   sheet.width = sheet.height = SIDE;
-  paint(sheet.getContext("2d"), SIDE, strokes);
+  const context = sheet.getContext("2d");
+  paint(context, SIDE, []);
+  const side = SIDE - 2 * MARGIN;
+  context.translate(MARGIN, MARGIN);
+  context.beginPath();
+  context.rect(0, 0, side, side);
+  context.clip(); // what a stroke draws beyond the board is not seen on it either
+  paint(context, side, strokes);
   return sheet.toDataURL("image/png");
 }
 
-export default function ({ parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   const canvas = parentElement.querySelector("canvas");
   const pen = parentElement.querySelector("input");
   const [undo, clear] = parentElement.querySelectorAll("button");
   const spoken = parentElement.querySelector("[aria-live]");
-  const board = boards.get(parentElement) ?? { strokes: [], cleared: null, current: null };
-  boards.set(parentElement, board);
+  const board = boards.get(data.name) ?? { strokes: [], cleared: null, current: null };
+  boards.set(data.name, board);
 
   const redraw = () => {
     paint(canvas.getContext("2d"), canvas.width, board.strokes);
@@ -85,4 +94,9 @@ export default function ({ parentElement, setStateValue }) {
     event.preventDefault();
   };
   redraw();
+  if (!places.has(parentElement)) {
+    places.add(parentElement);
+    board.current = null; // a stroke that its canvas did not outlive
+    if (board.strokes.length) setStateValue("png", png(board.strokes));
+  }
 }

@@ -46,8 +46,11 @@ _COMPONENT = st.components.v2.component(
 
 
 def canvas(key: str) -> bytes | None:
-    """A canvas to draw on; gives the drawing as PNG, dark on white, after every stroke, None while empty."""
-    result = _COMPONENT(key=key, on_png_change=lambda: None)
+    """A canvas to draw on; gives the drawing as PNG, dark on white, after every stroke, None while empty.
+
+    The drawing stays while the visitor looks elsewhere.
+    """
+    result = _COMPONENT(key=key, data={"name": key}, on_png_change=lambda: None)
     return _png(result.png)
 
 

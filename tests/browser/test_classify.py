@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import base64
+import cmath
+import math
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -59,6 +61,55 @@ def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> Non
     page.mouse.up()
 
     expect(readings(page)).to_have_text(["7"] * 3)
+
+
+def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    box = page.locator("canvas[aria-label^='Drawing area']").bounding_box()
+    assert box is not None
+    ring = [cmath.rect(0.48, math.tau * turn / 40) for turn in range(41)]
+    places = [
+        (box["x"] + (0.5 + p.real) * box["width"], box["y"] + (0.5 + p.imag) * box["height"]) for p in ring
+    ]
+
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place)
+    page.mouse.up()
+
+    expect(readings(page)).to_have_text(["0"] * 3)
+
+
+def test_a_drawing_is_still_there_after_a_look_elsewhere(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    box = page.locator("canvas[aria-label^='Drawing area']").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 250, steps=8)
+    page.mouse.up()
+    expect(readings(page)).to_have_text(["1"] * 3)
+
+    for link in ("Home", "Classify"):
+        page.get_by_role("link", name=link).first.click()
+        expect(page.locator("h1")).not_to_have_text("Classify" if link == "Home" else "Deep Image Lab")
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    expect(readings(page)).to_have_text(["1"] * 3)
+    page.get_by_role("radio", name="Paste", exact=True).click()
+    expect(readings(page)).to_have_count(0)
+    page.get_by_role("radio", name="Draw", exact=True).click()
+
+    expect(readings(page)).to_have_text(["1"] * 3)
+    assert page.locator("canvas[aria-label^='Drawing area']").evaluate(INKED)
+    button(page, "Clear").click()
+    expect(readings(page)).to_have_count(0)
+
+
+INKED = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+  .some((value, i) => i % 4 == 0 && value == 0)"""
 
 
 def test_a_picture_is_pasted_by_keys_or_by_button(server: Server, visitor: Callable[..., Page]) -> None:
