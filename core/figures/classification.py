@@ -54,6 +54,8 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
     counts = np.asarray(confusion)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     rows, columns = np.indices(counts.shape)
+    texts = np.array([f"{n:,}" if n else "" for n in counts.ravel()])
+    dark = share.ravel() > 0.8  # white is read well on these, the page's own text on the others
     figure = go.Figure(
         go.Scatter(
             x=columns.ravel(),
@@ -67,14 +69,26 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
                 "cmin": 0,
                 "cmax": 1,
             },
-            text=[f"{n:,}" if n else "" for n in counts.ravel()],
-            textfont={"size": 10, "color": ["white" if s > 0.3 else COLOURS["muted"] for s in share.ravel()]},
+            text=np.where(dark, texts, ""),
+            textfont={"size": 11, "color": "white"},
+            # Without these a click makes the other squares pale, and their numbers with them.
+            selected={"marker": {"color": COLOURS["second"]}, "textfont": {"color": "white"}},
+            unselected={"marker": {"opacity": 1}},
             customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
             hovertemplate=(
-                "true %{y}, predicted %{x}<br>%{customdata[0]} images, %{customdata[1]:.1f} % of the row"
+                "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"
                 "<extra></extra>"
             ),
         )
+    )
+    figure.add_scatter(
+        x=columns.ravel(),
+        y=rows.ravel(),
+        mode="text",
+        text=np.where(dark, "", texts),
+        textfont={"size": 11},
+        selected={"textfont": {"color": COLOURS["second"]}},
+        hoverinfo="skip",  # clicks go to the square behind
     )
     ticks = {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False}
     figure.update_xaxes(title="Predicted class", side="bottom", zeroline=False, **ticks)

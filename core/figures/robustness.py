@@ -27,12 +27,11 @@ def confidence_over_strength(
     A ring where the likeliest class changes; an upright line at the strength that is set now.
     """
     figure = go.Figure()
-    palette = {"cnn": COLOURS["cnn"], "rnn": COLOURS["rnn"], "ensemble": COLOURS["gan"]}
     for course, dash in zip(courses, DASHES * 8, strict=False):
         percent = 100 * course.probabilities[:, label]
         best = course.probabilities.argmax(axis=1)
         changes = course.changes()
-        colour = palette.get(course.family, COLOURS["second"])
+        colour = COLOURS.get(course.family, COLOURS["second"])
         shown = {"color": colour, "dash": dash, "width": 2.5}
         figure.add_scatter(
             x=values,

@@ -86,7 +86,7 @@ def _steps(image: Image.Image, ink: Ink, found: list[pieces.Piece]) -> tuple[Ste
         left, top, right, bottom = (round(scale * edge) for edge in piece.box)
         draw.rectangle((left, top, max(left, right - 1), max(top, bottom - 1)), outline=BOX_COLOUR, width=2)
     return (
-        Step("As uploaded", Image.fromarray(seen)),
+        Step("The picture", Image.fromarray(seen)),
         Step("Paper removed", Image.fromarray(paper)),
         Step("Digits found", boxes),
     )

@@ -25,6 +25,7 @@ from core.inference.classifier import Classifier
 from core.inference.labels import label_in
 from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, together
 from pages.parts import preparing
+from pages.parts.cells import Cell, pick_cell
 from pages.parts.errors import plain
 from pages.parts.uploads import File
 
@@ -142,26 +143,26 @@ def _compared(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Ro
         return rows
     judged = [(row, _judged(row, readers)) for row in rows if row.place in labels]
     right = dict.fromkeys(judged[0][1], 0)
-    cells: dict[tuple[int, int], list[Row]] = {}
+    cells: dict[Cell, list[Row]] = {}
+    *_, last = right
     for row, said in judged:
         for title, answers in said.items():
             right[title] += as_text(answers) == labels[row.place]
-        last = list(said.values())[-1]
-        if len(last) == 1:
-            cell = (classes.index(labels[row.place]), classes.index(last[0].label))
+        if len(said[last]) == 1:
+            cell = (classes.index(labels[row.place]), classes.index(said[last][0].label))
             cells.setdefault(cell, []).append(row)
     shares = ", ".join(f"{title} {count / len(judged):.1%}" for title, count in right.items())
-    st.markdown(f"Read as their names say, of {len(judged):,} pictures: {shares}")
+    st.markdown(f"Accuracy by the names of files and folders, of {len(judged):,} pictures: {shares}")
     with st.expander("Confusion matrix", icon=":material/grid_on:", key="matrix", on_change="rerun"):
-        return _clicked(cells, classes) or rows
+        return _of_cell(cells, classes, last) or rows
 
 
-def _clicked(cells: dict[tuple[int, int], list[Row]], classes: Sequence[str]) -> list[Row]:
-    """Draws the matrix; gives the rows of the cell that was clicked."""
+def _of_cell(cells: dict[Cell, list[Row]], classes: Sequence[str], reader: str) -> list[Row]:
+    """Draws the matrix of what a reader says; gives the rows of the cell that is asked for, none of all."""
     counts = np.zeros((len(classes), len(classes)), int)
     for cell, inside in cells.items():
         counts[cell] = len(inside)
-    event = st.plotly_chart(
+    clicked = st.plotly_chart(
         confusion_matrix(counts, classes),
         key="confusion",
         on_select="rerun",
@@ -169,11 +170,9 @@ def _clicked(cells: dict[tuple[int, int], list[Row]], classes: Sequence[str]) ->
         config={"displayModeBar": False},
         alt="Confusion matrix of the batch",
     )
-    st.caption(
-        "Pictures with one digit, by their names and by the last reading. Click a square to list its own."
-    )
-    points = event.selection.points
-    return cells.get((int(points[0]["y"]), int(points[0]["x"])), []) if points else []
+    st.caption(f"Pictures with one digit: what their names say, and what {reader} reads.")
+    cell = pick_cell(clicked, counts, classes, whole="All pictures", key="batch cell")
+    return cells[cell] if cell else []
 
 
 def _judged(row: Row, readers: Sequence[Classifier]) -> dict[str, list[Answer]]:

@@ -53,7 +53,7 @@ def _maps(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: st
         config=QUIET,
         alt=f"Class activation map for {asked}",
     )
-    activation.caption(f"What its last maps see of a {asked} (class activation map)")
+    activation.caption(f"What speaks for {asked} in its last maps (class activation map)")
     covering.plotly_chart(
         over_image(pixels, occlusion(reader, pixels, label), signed=True),
         key=f"occlusion {key}",
@@ -61,8 +61,8 @@ def _maps(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: st
         alt=f"Occlusion sensitivity for {asked}",
     )
     covering.caption(
-        f"What covering a patch does to the {asked}: pink parts speak for it, blue ones against it "
-        "(occlusion sensitivity)"
+        f"What covering a patch does to the probability of {asked}: pink parts speak for it, blue ones "
+        "against it (occlusion sensitivity)"
     )
     if label != best:
         _difference(pixels, reader, label, best, key)
@@ -77,7 +77,7 @@ def _difference(pixels: np.ndarray, reader: Classifier, label: int, best: int, k
         config=QUIET,
         alt=f"Why {answered} and not {asked}",
     )
-    st.caption(f"Why not {asked}? Pink parts speak more for the {answered}, blue ones more for the {asked}")
+    st.caption(f"Why not {asked}? Pink parts speak more for {answered}, blue ones more for {asked}")
 
 
 def _rows(pixels: np.ndarray, reader: Classifier, key: str) -> None:

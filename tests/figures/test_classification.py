@@ -63,18 +63,30 @@ COUNTS = np.array([[50, 2, 0], [1, 40, 9], [0, 0, 1234]])
 
 
 def test_every_count_of_the_confusion_matrix_is_drawn_at_its_place():
-    (squares,) = confusion_matrix(COUNTS, ("a", "b", "c")).data
+    squares, _ = confusion_matrix(COUNTS, ("a", "b", "c")).data
     drawn = {(y, x): n for x, y, (n, _) in zip(squares.x, squares.y, squares.customdata, strict=True)}
     assert drawn == {(i, j): COUNTS[i, j] for i in range(3) for j in range(3)}
 
 
 def test_a_count_is_written_out_and_a_nought_left_out():
-    (squares,) = confusion_matrix(COUNTS, ("a", "b", "c")).data
-    assert list(squares.text) == ["50", "2", "", "1", "40", "9", "", "", "1,234"]
+    on_dark, on_pale = confusion_matrix(COUNTS, ("a", "b", "c")).data
+    assert [a + b for a, b in zip(on_dark.text, on_pale.text, strict=True)] == [
+        *("50", "2", "", "1", "40", "9", "", "", "1,234")
+    ]
+
+
+def test_a_count_is_white_on_dark_squares_alone_and_stays_so_beside_a_clicked_one():
+    on_dark, on_pale = confusion_matrix(COUNTS, ("a", "b", "c")).data
+    assert [text for text in on_dark.text if text] == ["50", "1,234"]
+    assert on_dark.textfont.color == "white"
+    assert on_pale.textfont.color is None  # the theme's own
+    assert on_dark.unselected.marker.opacity == 1
+    for trace in (on_dark, on_pale):
+        assert trace.selected.textfont.color  # else Plotly pales the rest
 
 
 def test_a_square_s_shade_is_its_share_of_the_row():
-    (squares,) = confusion_matrix(COUNTS, ("a", "b", "c")).data
+    squares, _ = confusion_matrix(COUNTS, ("a", "b", "c")).data
     shares = (COUNTS / COUNTS.sum(axis=1, keepdims=True)).ravel()
     assert np.allclose([share for _, share in squares.customdata], 100 * shares)
     assert np.array_equal(np.argsort(squares.marker.color), np.argsort(shares))
@@ -91,7 +103,7 @@ def test_rows_are_true_classes_from_the_top_and_columns_predicted_ones():
 
 def test_a_class_without_images_is_an_empty_row():
     counts = np.array([[5, 0], [0, 0]])
-    (squares,) = confusion_matrix(counts, ("a", "b")).data
+    squares, _ = confusion_matrix(counts, ("a", "b")).data
     assert list(squares.marker.color) == [1.0, 0.0, 0.0, 0.0]
 
 

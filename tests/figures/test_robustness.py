@@ -3,8 +3,19 @@ from __future__ import annotations
 import numpy as np
 
 from core.explain.robustness import Course
+from core.figures.classification import Opinion, ranked_probabilities
 from core.figures.robustness import confidence_over_strength
 from core.images.corruptions import CORRUPTIONS
+
+
+def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
+    families = ("cnn", "rnn", "ensemble")
+    courses = [Course(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
+    curves = confidence_over_strength(courses, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
+    bars = ranked_probabilities([Opinion(family, family, np.array([0.9, 0.1])) for family in families], "38")
+    assert {line.name: line.line.color for line in curves.data if line.mode == "lines"} == {
+        bar.name: bar.marker.color for bar in bars.data
+    }
 
 
 def test_curves_in_percent_rings_at_changes_and_a_line_at_the_slider() -> None:

@@ -46,7 +46,7 @@ def test_boxes_are_of_the_original_even_if_it_was_reduced_on_the_way_in(drawing:
 def test_the_steps_show_the_picture_its_ink_and_the_boxes(drawing: np.ndarray) -> None:
     wide = np.concatenate([drawing] * 4, axis=1)
     steps = find_digits(picture(wide)).steps
-    assert [step.title for step in steps] == ["As uploaded", "Paper removed", "Digits found"]
+    assert [step.title for step in steps] == ["The picture", "Paper removed", "Digits found"]
     assert all(max(step.image.size) <= PREVIEW_SIDE for step in steps)
     assert not np.array_equal(np.asarray(steps[0].image), np.asarray(steps[2].image))
 

@@ -246,8 +246,23 @@ def test_names_that_say_classes_give_accuracies_and_a_matrix(open_page: OpenPage
 
     assert "of 3 pictures" in words(at)
     assert "Together 66.7%" in words(at)
-    counts = charts(at)["confusion"]["data"][0]["text"]
-    assert [place for place, text in enumerate(counts) if text] == [22, 44, 47]
+    squares = charts(at)["confusion"]["data"]
+    assert [i for i, texts in enumerate(zip(*(s["text"] for s in squares), strict=True)) if any(texts)] == [
+        *(22, 44, 47)
+    ]
+
+
+def test_the_pictures_of_a_cell_can_be_chosen_without_a_click_into_the_matrix(open_page: OpenPage) -> None:
+    data = _zipped(("4/a.png", photograph(4)), ("4/b.png", photograph(7)), ("7/c.png", photograph(7)))
+    at = _upload(open_page("classify"), ("pictures.zip", data))
+    assert at.selectbox(key="batch cell").options == [
+        *("All pictures", "4 read as 7: 1", "4 rightly read: 1", "7 rightly read: 1")
+    ]
+
+    at.selectbox(key="batch cell").set_value((4, 7)).run()
+
+    assert not at.exception
+    assert _readings(at) == dict.fromkeys(_readings(at), "7")
 
 
 def test_a_zip_file_without_a_picture_says_so(open_page: OpenPage) -> None:

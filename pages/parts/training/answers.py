@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,14 +16,13 @@ from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.evaluation import Judged
 from core.training.events import Answers
+from pages.parts.cells import Cell, pick_cell
 from pages.parts.chart import chart
 from pages.parts.pictures import enlarged
 
 WORST = "The worst mistakes"
 SHOWN = 24
 TITLES = {"validation": "validation images", "test": "test images"}
-
-Cell = tuple[int, int]  # true class, predicted class
 
 
 def show(run: Run, config: TrainingConfig, history: History) -> None:
@@ -56,7 +54,8 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
     if behind is None:
         st.caption("The images behind the matrix are not there any more.")
     else:
-        _images(behind, _chosen(clicked, confusion, classes), confusion, classes)
+        cell = pick_cell(clicked, confusion, classes, whole=WORST, key="cell")
+        _images(behind, cell, confusion, classes)
 
 
 def _of_old(history: History) -> Answers | None:
@@ -71,42 +70,6 @@ def _sentence(answers: Answers, confusion: np.ndarray) -> str:
     right, count = int(np.trace(confusion)), int(confusion.sum())
     when = "at the end" if answers.split == "test" else f"after epoch {answers.epoch}"
     return f"{right:,} of {count:,} {TITLES.get(answers.split, 'images')} read rightly {when}."
-
-
-def _chosen(clicked: Any, confusion: np.ndarray, classes: tuple[str, ...]) -> Cell | None:
-    """The cell whose images are asked for, by a click or from the list; None: the worst mistakes."""
-    cells = [None, *_by_count(confusion)]
-    points = clicked.selection.points
-    cell = (int(points[0]["y"]), int(points[0]["x"])) if points else None
-    if points and st.session_state.get("clicked cell") != cell and cell in cells:
-        st.session_state["cell"] = cell  # the list says what was clicked
-    st.session_state["clicked cell"] = cell
-    if st.session_state.get("cell") not in cells:
-        st.session_state["cell"] = None
-    return st.selectbox(
-        "Images behind a cell",
-        cells,
-        format_func=lambda cell: _name(cell, confusion, classes),
-        help="Click a square of the matrix, or choose here.",
-        filter_mode=None,
-        key="cell",
-        width=420,
-    )
-
-
-def _by_count(confusion: np.ndarray) -> list[Cell]:
-    """The cells that hold images: the mistakes, the most frequent first, then the right answers."""
-    filled = [(int(t), int(p)) for t, p in np.argwhere(confusion)]
-    wrong = sorted((cell for cell in filled if cell[0] != cell[1]), key=lambda cell: -confusion[cell])
-    return [*wrong, *(cell for cell in filled if cell[0] == cell[1])]
-
-
-def _name(cell: Cell | None, confusion: np.ndarray, classes: tuple[str, ...]) -> str:
-    if cell is None:
-        return WORST
-    true, said = classes[cell[0]], classes[cell[1]]
-    verb = "rightly read" if true == said else f"read as {said}"
-    return f"{true} {verb}: {confusion[cell]:,}"
 
 
 def _images(behind: Judged, cell: Cell | None, confusion: np.ndarray, classes: tuple[str, ...]) -> None:
