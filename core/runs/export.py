@@ -25,6 +25,9 @@ CONVERTED = {
 }
 PATIENCE = 300  # seconds
 
+_ERROR = "Error: "  # begins what a command of ours says, which libraries may talk into
+_UNTOLD = "The file could not be made, perhaps for want of memory; try again when less is under way."
+
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -56,6 +59,20 @@ def config_json(run: Run) -> bytes:
     return (json.dumps(configs.to_dict(run.config), indent=1) + "\n").encode()
 
 
+def model(run: Run, name: str) -> bytes:
+    """One of the files of the run's bundle.
+
+    Raises:
+        RunError: when it cannot be read.
+    """
+    try:
+        return (run.bundle / name).read_bytes()
+    except OSError as error:
+        raise RunError(
+            f"The run's {name} cannot be read; reload the page to see whether the run is still there."
+        ) from error
+
+
 def can_convert_to_onnx() -> bool:
     """Whether the converter is installed; it is no part of the app's own requirements."""
     return all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnx"))
@@ -85,8 +102,8 @@ def _convert(run: Run, form: str, made: Path) -> None:
     except subprocess.TimeoutExpired as error:
         raise RunError(f"The file was not ready after {PATIENCE} seconds; try again later.") from error
     if done.returncode != 0:
-        lines = done.stderr.strip().splitlines()
-        raise RunError(lines[-1].removeprefix("Error: ") if lines else "The file could not be made.")
+        told = [line for line in done.stderr.splitlines() if line.startswith(_ERROR)]
+        raise RunError(told[-1].removeprefix(_ERROR) if told else _UNTOLD)
 
 
 def _at(values: Sequence[float], step: int) -> float | str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +65,11 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
     expect(_state(page, "Finished")).to_be_visible()
     _wait_for_points(page, steps - 1)
     assert (points(page, "Loss by step"), page.url) == (steps, link)
+
+    button(page, "Settings").click()
+    with page.expect_download() as download:
+        button(page, "Save config.json").click()
+    assert json.loads(download.value.path().read_text())["epochs"] == 2
 
     page.get_by_role("link", name="Read pictures with this network").click()
     expect(page.locator("h1")).to_have_text("Classify")

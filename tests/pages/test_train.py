@@ -106,6 +106,22 @@ def _look_at(at: AppTest, family: str, view: str) -> AppTest:
     return at
 
 
+def _offered(at: AppTest) -> list[str]:
+    """What files the page can make."""
+    return [button.label for button in at.button if str(button.key).startswith("make ")]
+
+
+def _make(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def _saves(at: AppTest) -> list[str]:
+    """The files that are made."""
+    return [button.label for button in at.get("download_button")]
+
+
 def _points(chart: dict[str, Any], name: str) -> int:
     line = next(line for line in chart["data"] if line.get("name") == name)
     x = line["x"]
@@ -287,7 +303,8 @@ def test_runs_of_a_link_are_laid_over_each_other_with_a_table_and_a_csv(
     assert [line["name"] for line in charts(at)["overlay"]["data"]] == names
     assert at.dataframe[0].value["Epochs"].tolist() == [2, 7]
     assert at.dataframe[0].value["Steps"].tolist() == [30, 10]
-    assert "All figures (CSV)" in [button.label for button in at.get("download_button")]
+    _make(at, "All figures (CSV)")
+    assert _saves(at) == ["Save comparison.csv"]
 
     at.selectbox(key="measure").set_value("loss").run()
     assert not at.exception
@@ -678,11 +695,42 @@ def test_a_finished_run_can_be_taken_away(
     for name in ("model.keras", "model.tflite"):
         (finished.bundle / name).write_bytes(b"a model")
 
-    offered = [button.label for button in open_page("train", run=finished.id).get("download_button")]
+    at = open_page("train", run=finished.id)
 
-    assert offered == [
+    assert _offered(at) == [
         "Keras", "LiteRT", "SavedModel", "ONNX", "Figures", "TensorBoard", "Keras script", "Settings",
     ]  # fmt: skip
+    assert _saves(at) == []
+    for label, name in (("Keras", "model.keras"), ("Figures", "metrics.csv"), ("Settings", "config.json")):
+        _make(at, label)
+        assert _saves(at) == [f"Save {name}"]
+
+
+def test_a_file_is_there_before_it_is_asked_for_so_that_nobody_else_s_page_can_sweep_it_away(
+    open_page: OpenPage, finished: Run
+) -> None:
+    at = _make(open_page("train", run=finished.id), "Settings")
+
+    (button,) = at.get("download_button")
+    assert button.proto.url
+    assert not button.proto.deferred_file_id
+
+
+def test_a_file_that_cannot_be_made_is_one_sentence_and_the_others_are_still_to_be_had(
+    open_page: OpenPage, finished: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(run: Run, form: str) -> bytes:
+        raise RunError("The disk is full; delete runs that are no longer needed.")
+
+    monkeypatch.setattr(export, "converted", fails)
+    at = _make(open_page("train", run=finished.id), "TensorBoard")
+
+    assert [error.value for error in at.error] == [
+        "The disk is full; delete runs that are no longer needed\\."
+    ]
+    assert _saves(at) == []
+    _make(at, "Settings")
+    assert (len(at.error), _saves(at)) == (0, ["Save config.json"])
 
 
 def test_where_its_converter_is_not_installed_onnx_is_not_offered(
@@ -692,7 +740,7 @@ def test_where_its_converter_is_not_installed_onnx_is_not_offered(
     (finished.bundle / "model.keras").write_bytes(b"a model")
     monkeypatch.setattr(export, "can_convert_to_onnx", lambda: False)
 
-    offered = [button.label for button in open_page("train", run=finished.id).get("download_button")]
+    offered = _offered(open_page("train", run=finished.id))
 
     assert "SavedModel" in offered
     assert "ONNX" not in offered
@@ -753,7 +801,7 @@ def test_a_run_that_learnt_nothing_offers_its_configuration_alone(
 
     at = open_page("train", run=run.id)
 
-    assert [button.label for button in at.get("download_button")] == ["Settings"]
+    assert _offered(at) == ["Settings"]
 
 
 def test_a_finished_gan_leads_to_its_drawings(open_page: OpenPage, recorded: MakeRun) -> None:

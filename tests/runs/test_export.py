@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
 from pathlib import Path
 
-from core.runs import RunStore
-from core.runs.export import config_json, metrics_csv
+import pytest
+
+from core.errors import RunError
+from core.runs import RunStore, export
+from core.runs.export import config_json, converted, metrics_csv, model
 from core.runs.history import History
 from core.training import config as configs
 from core.training.config import ClassifierConfig, GanConfig
@@ -45,3 +49,38 @@ def test_the_configuration_s_file_is_read_back_to_an_equal_one(tmp_path: Path) -
     (tmp_path / "file.json").write_bytes(config_json(RunStore(tmp_path).create(config)))
 
     assert configs.read(tmp_path / "file.json") == config
+
+
+def test_a_model_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+    run.bundle.mkdir()
+    (run.bundle / "model.keras").write_bytes(b"a model")
+    assert model(run, "model.keras") == b"a model"
+
+    (run.bundle / "model.keras").unlink()
+    with pytest.raises(RunError, match=r"The run's model.keras cannot be read; .*reload the page"):
+        model(run, "model.keras")
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "sentence"),
+    [
+        (1, "Loading\nError: This run has no model.\n", "This run has no model."),
+        (-9, "I0000 00:00 port.cc:153] oneDNN custom operations are on.\n", "perhaps for want of memory"),
+        (1, "Traceback (most recent call last):\nKeyError: 'x'\n", "perhaps for want of memory"),
+        (-9, "", "perhaps for want of memory"),
+    ],
+)
+def test_of_a_conversion_that_fails_its_own_sentence_is_shown_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: str, sentence: str
+) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+    run.append(ClassifierSteps(1, [2.0], [0.1], [0.01], 100.0, 1.0))
+    ended = subprocess.CompletedProcess([], code, "", told)
+    monkeypatch.setattr(export.subprocess, "run", lambda *_, **__: ended)
+
+    with pytest.raises(RunError, match=sentence) as caught:
+        converted(run, "onnx")
+
+    assert "\n" not in str(caught.value)
+    assert all(word not in str(caught.value) for word in ("oneDNN", "KeyError"))

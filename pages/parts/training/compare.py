@@ -11,9 +11,10 @@ from core.figures import comparison as figures
 from core.runs import comparison
 from core.runs.comparison import MOST, Entry
 from core.runs.run import Run
-from pages.parts import house, runs
+from pages.parts import house, runs, saving
 from pages.parts.chart import chart
 from pages.parts.errors import in_words
+from pages.parts.saving import Offer
 from pages.parts.training import controls, curves, live
 
 KEY = "compare"
@@ -50,13 +51,24 @@ def show(compared: list[Run]) -> None:
     st.subheader("Compared")
     every = None if all(run.status().is_over for run in compared) else live.EVERY
     st.fragment(_refreshed, run_every=every)(compared, every)
+    figures_csv = Offer(
+        "All figures (CSV)",
+        "comparison.csv",
+        lambda: comparison.as_csv(_entries(compared)),
+        "A line a run and step.",
+    )
+    saving.offer([figures_csv])  # beside what is refreshed, where its file would go after half a second
 
 
 def _refreshed(compared: list[Run], every: float | None) -> None:
     with in_words():
-        _view(comparison.entries(compared, [live.history_of(run) for run in compared]))
+        _view(_entries(compared))
         if every and all(run.status().is_over for run in compared):
             st.rerun()  # the whole page, which then sets no timer
+
+
+def _entries(compared: list[Run]) -> list[Entry]:
+    return comparison.entries(compared, [live.history_of(run) for run in compared])
 
 
 def _view(found: list[Entry]) -> None:
@@ -94,14 +106,6 @@ def _view(found: list[Entry]) -> None:
             "Images/s": st.column_config.NumberColumn(format="localized"),
         },
         alt="What the runs differ in, and what came of them",
-    )
-    st.download_button(
-        "All figures (CSV)",
-        lambda: comparison.as_csv(found),
-        file_name="comparison.csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download comparison",
     )
 
 

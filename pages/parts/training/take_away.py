@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -13,43 +11,25 @@ from core.runs.history import History
 from core.runs.run import Run
 from core.training import links
 from core.training.config import ClassifierConfig
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A file to download."""
-
-    label: str
-    name: str
-    content: Callable[[], bytes]
-    help: str
+from pages.parts import saving
+from pages.parts.saving import Offer
 
 
 def offer(run: Run, history: History) -> None:
     """The downloads, and the link to the settings."""
     st.markdown("**Take it away**")
-    with st.container(horizontal=True):
-        for one in [*_of_model(run), *_of_record(run, history)]:
-            st.download_button(
-                one.label,
-                one.content,
-                file_name=one.name,
-                icon=":material/download:",
-                on_click="ignore",
-                help=one.help,
-                key=f"download {one.name}",
-            )
-        with st.popover("Settings as a link", icon=":material/link:"):
-            st.caption("This link opens Train with the same settings filled in.")
-            page = (st.context.url or "").split("?")[0]
-            st.code(f"{page}?{links.to_query(run.config)}", language=None, wrap_lines=True)
+    saving.offer([*_of_model(run), *_of_record(run, history)])
+    with st.popover("Settings as a link", icon=":material/link:"):
+        st.caption("This link opens Train with the same settings filled in.")
+        page = (st.context.url or "").split("?")[0]
+        st.code(f"{page}?{links.to_query(run.config)}", language=None, wrap_lines=True)
 
 
 def _of_model(run: Run) -> list[Offer]:
     """What the trained model can be had as; nothing where nothing was learnt."""
     made = partial(export.converted, run)
     found = [
-        Offer(label, name, (run.bundle / name).read_bytes, help)
+        Offer(label, name, partial(export.model, run, name), help)
         for label, name, help in (
             ("Keras", "model.keras", "To go on training with: keras.saving.load_model."),
             ("LiteRT", "model.tflite", "For phones and small machines; this app reads it too."),
