@@ -72,7 +72,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
             text=np.where(dark, texts, ""),
             textfont={"size": 11, "color": "white"},
             # Without these a click makes the other squares pale, and their numbers with them.
-            selected={"marker": {"color": COLOURS["second"]}, "textfont": {"color": "white"}},
+            selected={"marker": {"size": 32}, "textfont": {"color": "white"}},
             unselected={"marker": {"opacity": 1}},
             customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
             hovertemplate=(
@@ -86,7 +86,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
         y=rows.ravel(),
         mode="text",
         text=np.where(dark, "", texts),
-        textfont={"size": 11},
+        textfont={"size": 12, "weight": 700},
         selected={"textfont": {"color": COLOURS["second"]}},
         hoverinfo="skip",  # clicks go to the square behind
     )

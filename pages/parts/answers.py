@@ -13,7 +13,9 @@ from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Verdict, as_text, together
 from pages.parts import inbox, robust, why
 from pages.parts.pictures import data_url, enlarged
+from pages.parts.verdicts import with_probability
 
+ONE_LINE = 16  # characters that a metric shows on a phone
 Task = Sequence[tuple[Classifier, list[Answer]]]
 HELP = {
     Verdict.READ: "As sure as of nearly all the digits that it was tried on.",
@@ -33,7 +35,7 @@ def show(task: Task) -> None:
         )
         return
     everyone = _with_ensemble(task)
-    _readings(everyone)
+    _readings(everyone, readers[0].card.classes)
     if len(glyphs) > 1:
         _each(everyone, ",".join(readers[0].card.classes))
     place = inbox.pick_glyph(len(glyphs))
@@ -65,19 +67,34 @@ def _with_ensemble(task: Task) -> list[tuple[str, str, list[Answer]]]:
     return everyone
 
 
-def _readings(everyone: Sequence[tuple[str, str, list[Answer]]]) -> None:
+def _readings(everyone: Sequence[tuple[str, str, list[Answer]]], classes: Sequence[str]) -> None:
     """What each reads, side by side."""
+    if any(len(as_text(answers)) > ONE_LINE for *_, answers in everyone):
+        _long_readings(everyone, classes)
+        return
     with st.container(horizontal=True):
         for title, _, answers in everyone:
             st.metric(
                 title,
                 as_text(answers),
                 border=True,
-                delta=_certainty(answers),
+                delta=_certainty(answers, classes),
                 delta_color="off",
                 delta_arrow="off",
-                help=HELP[min(answers, key=lambda given: given.probability).verdict],
+                help=_explained(answers),
             )
+
+
+def _long_readings(everyone: Sequence[tuple[str, str, list[Answer]]], classes: Sequence[str]) -> None:
+    """The same of a page, line by line and to copy: a metric would cut it off."""
+    for column, (title, _, answers) in zip(st.columns(len(everyone)), everyone, strict=True):
+        column.markdown(title, help=_explained(answers))
+        column.code("\n".join(as_text(answers).split(" / ")), language=None, wrap_lines=True)
+        column.caption(_certainty(answers, classes))
+
+
+def _explained(answers: Sequence[Answer]) -> str:
+    return HELP[min(answers, key=lambda given: given.probability).verdict]
 
 
 def _each(everyone: Sequence[tuple[str, str, list[Answer]]], key: str) -> None:
@@ -101,15 +118,11 @@ def _each(everyone: Sequence[tuple[str, str, list[Answer]]], key: str) -> None:
         )
 
 
-def _certainty(answers: Sequence[Answer]) -> str:
+def _certainty(answers: Sequence[Answer], classes: Sequence[str]) -> str:
     """How sure a reading is, in words: of its least sure digit where there are several."""
     worst = min(answers, key=lambda given: given.probability)
     if len(answers) == 1:
-        if worst.verdict is Verdict.READ:
-            return f"{worst.probability:.1%} sure"
-        return (
-            f"not sure: {worst.probability:.0%}" if worst.verdict is Verdict.UNSURE else "looks like no class"
-        )
+        return with_probability(worst.verdict, worst.probability, classes)
     doubtful = sum(given.verdict is not Verdict.READ for given in answers)
     if doubtful:
         return f"not sure of {doubtful} of {len(answers)}"

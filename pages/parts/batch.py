@@ -23,18 +23,18 @@ from core.figures.classification import confusion_matrix
 from core.images.archive import Member, members
 from core.inference.classifier import Classifier
 from core.inference.labels import label_in
-from core.inference.reading import Answer, Prepared, Verdict, answer, as_text, together
+from core.inference.reading import Answer, Prepared, answer, as_text, together
 from pages.parts import preparing
 from pages.parts.cells import Cell, pick_cell
 from pages.parts.errors import plain
 from pages.parts.uploads import File
+from pages.parts.verdicts import in_short
 
 THUMBNAIL = 72  # pixels
 MOST_COMPLAINTS = 5  # shown one by one; the others are counted
 COLUMNS = (
     "file", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability", "verdict",
 )  # fmt: skip
-WORDS = {Verdict.READ: "read", Verdict.UNSURE: "not sure", Verdict.UNKNOWN: "looks like no class"}
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
     worst = min(judged, key=lambda given: given.probability, default=None)
     cells["Digits"] = len(judged)
     cells["Sure"] = worst.probability if worst else None
-    cells["Verdict"] = WORDS[worst.verdict] if worst else "no digit found"
+    cells["Verdict"] = in_short(worst.verdict, readers[0].card.classes) if worst else "no digit found"
     return cells
 
 

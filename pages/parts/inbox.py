@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from PIL import Image, ImageOps
 
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
@@ -20,6 +21,7 @@ TYPES = [
     "dds", "xbm", "zip",
 ]  # fmt: skip
 SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera", "paste": "Paste", "examples": "Examples"}
+TALL = 2  # times as high as wide a picture is shown at most
 FEW = 12  # digits that a row of buttons can offer
 
 
@@ -122,4 +124,10 @@ def steps(prepared: Prepared) -> None:
     """The road from the file to the networks, as a strip of pictures."""
     shown = prepared.reading.steps
     for column, step in zip(st.columns(max(3, len(shown))), shown, strict=False):
-        column.image(step.image, caption=step.title, alt=step.title, width="stretch")
+        column.image(_no_strip(step.image), caption=step.title, alt=step.title, width="stretch")
+
+
+def _no_strip(image: Image.Image) -> Image.Image:
+    """The picture, with clear margins if it is so slim that stretched it would be longer than the page."""
+    wide = max(image.width, image.height // TALL)
+    return ImageOps.pad(image.convert("RGBA"), (wide, image.height)) if wide > image.width else image

@@ -14,6 +14,7 @@ from core.inference.classifier import Classifier
 from core.inference.reading import Verdict
 from pages.parts.chart import chart
 from pages.parts.pictures import enlarged
+from pages.parts.verdicts import with_probability
 
 BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
 
@@ -74,16 +75,11 @@ def _sliders(place: str) -> Strengths:
 
 
 def _answer(opinion: Opinion, classes: Sequence[str]) -> None:
-    says = {
-        Verdict.READ: f"{opinion.probability:.1%} sure",
-        Verdict.UNSURE: f"not sure: {opinion.probability:.0%}",
-        Verdict.UNKNOWN: "looks like no class",
-    }
     st.metric(
         opinion.title,
         "?" if opinion.verdict is Verdict.UNKNOWN else classes[opinion.label],
         border=True,
-        delta=says[opinion.verdict],
+        delta=with_probability(opinion.verdict, opinion.probability, classes),
         delta_color="off",
         delta_arrow="off",
     )
