@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs import queue
+from core.runs import launch
 from core.training import config as configs
 from pages.parts import house, runs
 from pages.parts.errors import in_words
@@ -16,7 +16,7 @@ st.caption("A training runs beside this page and goes on when you leave; its lin
 view, form = st.columns([2, 1], gap="large")  # on a phone the run stands first
 
 with in_words():
-    queue.warm_up(runs.store().root)  # while the visitor chooses
+    launch.warm_up(runs.store().root)  # while the visitor chooses
 
 with form, in_words():
     filling.from_link()

@@ -4,7 +4,8 @@ The page's side of it is re-exported here; ``core.runs.worker`` is the lab's.
 """
 
 from core.runs.control import Control, Request
-from core.runs.queue import place, resume, start, wait, workers
+from core.runs.launch import resume, start
+from core.runs.queue import place, wait, workers
 from core.runs.run import Run
 from core.runs.status import State, Status
 from core.runs.store import RunStore, home

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LabError
-from core.runs import cluster, files, locks, queue, retention
+from core.runs import cluster, files, launch, locks, queue, retention
 from core.runs.patience import Patience
 from core.runs.recorder import DivergedError, record
 from core.runs.run import Run
@@ -89,7 +89,7 @@ def serve(run: Run, lock: locks.Lock, lab: Callable[[], Lab], slot: locks.Lock |
     with suppress(LabError):
         retention.sweep(RunStore(run.home))
     with suppress(LabError):
-        queue.warm_up(run.home)
+        launch.warm_up(run.home)
     return 0 if status.state in ("finished", "stopped") else 1
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.errors import RunError
-from core.runs import queue
+from core.runs import launch
 from core.runs.run import Run
 from core.runs.store import RunStore, home
 from core.training.config import TrainingConfig
@@ -51,7 +51,7 @@ def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     for config in asked:
         run = store().create(config, name=name, visitor=visitor())
         try:
-            queue.start(run)
+            launch.start(run)
         except RunError:
             store().delete(run.id)
             raise

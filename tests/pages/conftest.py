@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages.parts
 from core.bundles.bundle import PRETRAINED
-from core.runs import Run, RunStore, queue
+from core.runs import Run, RunStore, launch
 from core.training.config import ClassifierConfig
 
 USERS_OF_COMPONENTS = ("inbox", "answers", "robust")
@@ -55,7 +55,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The runs whose worker was asked for; none is spawned."""
     runs: list[Run] = []
-    monkeypatch.setattr(queue, "start", runs.append)
+    monkeypatch.setattr(launch, "start", runs.append)
     return runs
 
 

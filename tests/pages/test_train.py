@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets.catalog import info
 from core.errors import RunError
 from core.models import catalog
-from core.runs import Control, Run, RunStore, export, queue
+from core.runs import Control, Run, RunStore, export, launch, queue
 from core.training import presets
 from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
 from core.training.evaluation import Judged
@@ -236,7 +236,7 @@ def test_a_full_lab_says_so(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
     def full(run: Run) -> None:
         raise RunError("The lab is full: 20 runs are waiting; try again in a few minutes.")
 
-    monkeypatch.setattr(queue, "start", full)
+    monkeypatch.setattr(launch, "start", full)
 
     assert "The lab is full" in _start(open_page("train")).error[0].value
 
@@ -365,7 +365,7 @@ def test_of_a_race_that_finds_no_place_nothing_is_left_that_was_not_started(
         if len(store.list()) > 1:
             raise RunError("The lab is full: 20 runs are waiting; try again in a few minutes.")
 
-    monkeypatch.setattr(queue, "start", full)
+    monkeypatch.setattr(launch, "start", full)
     at = open_page("train")
     at.toggle(key="race").set_value(True).run()
     next(button for button in at.button if button.label == "Start the race").click().run()
@@ -846,7 +846,7 @@ def test_an_interrupted_run_is_resumed_by_a_press_and_a_second_tab_s_press_is_to
     open_page: OpenPage, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resumed = []
-    monkeypatch.setattr(queue, "resume", resumed.append)
+    monkeypatch.setattr(launch, "resume", resumed.append)
     run = recorded(STARTED, _steps(1, 12), state="running", message="Training.")
     at = open_page("train", run=run.id)
     at.button(key="resume").click().run()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.runs import Run, RunStore
+from core.runs import Run, RunStore, start
 from core.training.config import ClassifierConfig
 
 FAKE_WORKER = Path(__file__).with_name("fake_worker.py")
@@ -50,3 +52,22 @@ def fake() -> Callable[..., list[str]]:
         return [sys.executable, str(FAKE_WORKER), str(events), str(seconds)]
 
     return command
+
+
+@pytest.fixture
+def started(store: RunStore) -> Callable[[list[str]], Run]:
+    """Starts a new run with the worker of that command."""
+
+    def new(command: list[str]) -> Run:
+        run = store.create(ClassifierConfig())
+        start(run, command=command)
+        return run
+
+    return new
+
+
+def kill(run: Run, until: Callable[[Callable[[], object]], None]) -> None:
+    """Kills the run's worker as a machine does that is short of memory."""
+    until(lambda: run.status().pid)
+    os.kill(run.status().pid, signal.SIGKILL)
+    until(lambda: not run.is_held())

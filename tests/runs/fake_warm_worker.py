@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from core.runs import queue, warm_worker, worker
+from core.runs import launch, warm_worker, worker
 from tests.runs import fake_worker
 
 
@@ -13,5 +13,5 @@ def lab() -> worker.Lab:
 
 
 if __name__ == "__main__":
-    queue.warm_up = lambda home: None  # the next one would be real
+    launch.warm_up = lambda home: None  # the next one would be real
     sys.exit(warm_worker.main(sys.argv[3:], lab))

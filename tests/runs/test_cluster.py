@@ -15,7 +15,7 @@ import pytest
 
 from core.bundles.bundle import open_bundle
 from core.errors import RunError
-from core.runs import Run, RunStore, cluster, queue
+from core.runs import Run, RunStore, cluster, launch
 from core.runs.control import Control
 from core.runs.history import History
 from core.training.config import ClassifierConfig
@@ -92,7 +92,7 @@ def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_sto
 ) -> None:
     runs = [store.create(config(seed)) for seed in (1, 2)]
     for run in runs:
-        queue.start(run)
+        launch.start(run)
     until(lambda: all(trained(run) for run in runs), 90)
     assert [run.status().state for run in runs] == ["running"] * 2
 
@@ -102,7 +102,7 @@ def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_sto
     assert "resume" in lost.status().message
 
     stopped.request(Control.STOP)
-    queue.resume(lost)
+    launch.resume(lost)
     until(lambda: stopped.status().state == "stopped", 60)
     assert open_bundle(stopped.bundle).card.family == "cnn"
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.errors import RunError
-from core.runs import Run, RunStore, queue, worker
+from core.runs import Run, RunStore, launch, worker
 from core.runs.history import History
 from core.training.config import ClassifierConfig, GanConfig
 from core.training.events import ClassifierSteps, EpochEnd, Finished, GanSteps, Message, Started
@@ -132,7 +132,7 @@ def test_without_a_checkpoint_nothing_but_messages_is_kept(run: Run) -> None:
 def test_a_run_that_was_not_cut_off_is_not_resumed(run: Run, state: str) -> None:
     run.write_status(state=state)
     with pytest.raises(RunError, match=r"^This run "):
-        queue.resume(run)
+        launch.resume(run)
     assert run.status().state == state
 
 
@@ -140,5 +140,5 @@ def test_a_run_under_way_is_not_resumed(run: Run) -> None:
     lock = run.hold()
     run.write_status(state="running")
     with pytest.raises(RunError, match="already under way"):
-        queue.resume(run)
+        launch.resume(run)
     lock.release()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import RunError
-from core.runs import Run, RunStore, locks, queue, start, warm
+from core.runs import Run, RunStore, launch, locks, queue, start, warm
 from core.training.config import ClassifierConfig
 
 Until = Callable[..., None]
@@ -26,14 +26,14 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def cold(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The runs that were started in a new process, which then comes to nothing."""
     started: list[Run] = []
-    monkeypatch.setattr(queue, "_spawn", lambda run, lock, command: started.append(run))
+    monkeypatch.setattr(launch, "_spawn", lambda run, lock, command: started.append(run))
     return started
 
 
 @pytest.fixture
 def warmed(store: RunStore, until: Until) -> Iterator[int]:
     """The process of a warm worker that listens."""
-    assert warm.prepare(store.root, queue._environment(), command=COMMAND)
+    assert warm.prepare(store.root, launch._environment(), command=COMMAND)
     until(lambda: list((store.root / "warm").glob("[!.]*[!k]")))
     pid = _warm_processes(store.root)[0]
     yield pid
@@ -76,7 +76,7 @@ def test_it_holds_the_run_and_its_slot_without_a_gap(
 
 
 def test_of_several_servers_that_want_one_there_is_one(store: RunStore, warmed: int) -> None:
-    assert not warm.prepare(store.root, queue._environment(), command=COMMAND)
+    assert not warm.prepare(store.root, launch._environment(), command=COMMAND)
     assert _warm_processes(store.root) == [warmed]
 
 
@@ -136,7 +136,7 @@ def test_it_gives_its_memory_back_when_nobody_comes(
     store: RunStore, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "0.005")
-    assert warm.prepare(store.root, queue._environment(), command=COMMAND)
+    assert warm.prepare(store.root, launch._environment(), command=COMMAND)
     until(lambda: not _warm_processes(store.root))
     assert [path.suffix for path in (store.root / "warm").iterdir()] == [".lock"]
 
@@ -145,10 +145,10 @@ def test_none_is_warmed_where_none_is_wanted_or_a_cluster_trains(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_CLUSTER", "localhost:6379")
-    queue.warm_up(store.root)
+    launch.warm_up(store.root)
     monkeypatch.delenv("DEEP_IMAGE_LAB_CLUSTER")
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "0")
-    queue.warm_up(store.root)
+    launch.warm_up(store.root)
     assert not (store.root / "warm").exists()
 
 
@@ -158,4 +158,4 @@ def test_minutes_that_are_none_are_told_in_a_sentence(
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", text)
     with pytest.raises(RunError, match="number of minutes from 0 to 1,440"):
-        queue.warm_up(store.root)
+        launch.warm_up(store.root)

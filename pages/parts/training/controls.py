@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from core.runs import queue
+from core.runs import launch, queue
 from core.runs.control import Control
 from core.runs.run import Run
 from core.runs.status import State, Status
@@ -54,7 +54,7 @@ def heading(run: Run, status: Status) -> None:
             help="Goes on from the last checkpoint, as if nothing had happened.",
             key="resume",
         ):
-            queue.resume(run)
+            launch.resume(run)
             st.rerun()  # the whole page, which then sets a timer
 
 

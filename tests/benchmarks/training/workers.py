@@ -15,7 +15,7 @@ import numpy as np
 from core.bundles.bundle import open_bundle, pretrained
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
-from core.runs import Control, Run, RunStore, queue
+from core.runs import Control, Run, RunStore, launch
 from core.runs.history import History
 from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
 from core.training.presets import PRESETS
@@ -70,7 +70,7 @@ def gan(rounds: int) -> dict[str, float]:
 def _gan(store: RunStore, config: TrainingConfig) -> dict[str, float]:
     run = store.create(config)
     begin = time.monotonic()
-    queue.start(run)
+    launch.start(run)
     readable, history = 0.0, History(run)
     while run.status().is_live and time.monotonic() - begin < PATIENCE:
         censuses = history.refresh().censuses
@@ -120,7 +120,7 @@ def _first_point(store: RunStore, config: TrainingConfig, warm: bool) -> float:
         warmed(store)
     run = store.create(config)
     begin = time.monotonic()
-    queue.start(run)
+    launch.start(run)
     _until(lambda: History(run).refresh().step > 0, run)
     seconds = time.monotonic() - begin
     run.request(Control.STOP)
@@ -131,7 +131,7 @@ def _first_point(store: RunStore, config: TrainingConfig, warm: bool) -> float:
 def _memory(store: RunStore, config: TrainingConfig) -> float:
     """The most that a run's worker took, in MB."""
     run = store.create(config)
-    queue.start(run)
+    launch.start(run)
     most = 0.0
     while not run.status().is_over:
         if pid := run.status().pid:
@@ -149,7 +149,7 @@ def _most(pid: int) -> float:
 
 def warmed(store: RunStore) -> None:
     """Waits until a warm worker has imported and rehearsed: until it uses the processor no more."""
-    queue.warm_up(store.root)
+    launch.warm_up(store.root)
     quiet, last = 0.0, -1.0
     while quiet < QUIET:
         time.sleep(0.25)
