@@ -25,16 +25,17 @@ with result, in_words():
         st.info("Choose at least one network to read with.", icon=":material/touch_app:")
         st.stop()
     readers = [models.classifier(choice) for choice in chosen]
-    if drawing:
-        shown = inbox.answered(drawing, readers)
-    else:
-        picture = batch.chosen(files, readers)
-        if picture is None:
-            st.stop()
-        shown = inbox.read_one(picture, readers)
-    for task in inbox.by_task(readers, shown):
-        answers.show(task)
-    share.offer(shown.prepared)
-    if shown.prepared.reading.steps:
-        st.markdown("**From the picture to the pixels**")
-        inbox.steps(shown.prepared)
+    with batch.read_new(files, readers):
+        if drawing:
+            shown = inbox.answered(drawing, readers)
+        else:
+            picture = batch.chosen(files, readers)
+            if picture is None:
+                st.stop()
+            shown = inbox.read_one(picture, readers)
+        for task in inbox.by_task(readers, shown):
+            answers.show(task)
+        share.offer(shown.prepared)
+        if shown.prepared.reading.steps:
+            st.markdown("**From the picture to the pixels**")
+            inbox.steps(shown.prepared)

@@ -32,6 +32,7 @@ class Member:
     name: str
     content: bytes = b""
     error: str = ""
+    share: float = 1.0  # of the archive's files, it and those before it
 
 
 def is_archive(data: bytes) -> bool:
@@ -75,15 +76,16 @@ def _wanted(info: zipfile.ZipInfo) -> bool:
 def _each(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Member]:
     left = MAX_TOTAL_BYTES
     with archive:
-        for info in infos:
+        for number, info in enumerate(infos, 1):
+            share = number / len(infos)
             name = shown(info.filename) or "A file without a name"
             try:
                 content = _content(archive, info, name, min(left, MAX_MEMBER_BYTES))
             except ImageError as error:
-                yield Member(name, error=str(error))
+                yield Member(name, error=str(error), share=share)
             else:
                 left -= len(content)
-                yield Member(name, content)
+                yield Member(name, content, share=share)
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: int) -> bytes:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from PIL import Image, ImageOps
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import ImageError
 from core.figures.classification import confusion_matrix
@@ -48,34 +49,40 @@ class Row:
     answers: tuple[list[Answer], ...] = ()  # in the order of the networks
 
 
-def read_all(files: Sequence[File], readers: Sequence[Classifier]) -> list[Row]:
-    """A row for each picture; what this session has read of them before, by the same networks, is kept."""
+def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGenerator:
+    """Reads what of a batch these networks have not read yet; gives the place for the answers.
+
+    While it reads, nothing of the old answers stands there.
+    """
     asked = tuple((str(reader.bundle.folder), id(reader)) for reader in readers)
     kept, rows = st.session_state.get("batch", (None, {}))
     rows = {file.key: rows[file.key] for file in files if kept == asked and file.key in rows}
     st.session_state["batch"] = (asked, rows)  # filled below, so that a run that is cut off loses nothing
-    if new := [file for file in files if file.key not in rows]:
-        _read(new, readers, rows)
-    return [row for file in files for row in rows[file.key]]
-
-
-def _read(new: Sequence[File], readers: Sequence[Classifier], rows: dict[str, list[Row]]) -> None:
-    """Adds the rows of new files, each when it is read whole."""
-    bar = st.progress(0.0, "Reading")
+    new = [file for file in files if file.key not in rows]
+    if not new or _is_single(files):
+        return st.container()
+    place = st.empty()
+    bar = place.progress(0.0, "Reading")
     for i, brought in enumerate(new):
         found: list[Row] = []
         for member in _pictures(brought):
+            bar.progress((i + member.share) / len(new), f"Reading {plain(member.name)}")
             found.append(_row((brought.key, len(found)), member, readers))
-            bar.progress((i + 0.5) / len(new), f"Reading {plain(member.name)}")
         rows[brought.key] = found
-    bar.empty()
+    return place.container()
+
+
+def _is_single(files: Sequence[File]) -> bool:
+    """Whether they are one picture, which needs no table."""
+    return len(files) == 1 and not files[0].is_archive
 
 
 def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
     """The picture to look at: the only one, or the one picked from the table; None if none can be read."""
-    if len(files) == 1 and not files[0].is_archive:
+    if _is_single(files):
         return files[0]
-    rows = read_all(files, readers)
+    _, read = st.session_state["batch"]
+    rows = [row for file in files for row in read[file.key]]
     complaints(rows)
     good = [row for row in rows if not row.error]
     if not good:

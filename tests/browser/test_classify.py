@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import base64
 import cmath
+import io
 import math
+import zipfile
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.steps import button, opened, readings, tab_to, upload
@@ -184,3 +186,26 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     button(page, "Undo").click()
     expect(readings(page)).to_have_count(0)
     context.close()
+
+
+def test_nothing_of_the_old_answer_stands_beside_the_progress_of_a_batch(server: Server, page: Page) -> None:
+    opened(page, server.url + "/classify")
+    upload(page, photograph(7))
+    expect(readings(page)).to_have_text(["7"] * 3)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for i in range(60):
+            archive.writestr(f"{i}.png", photograph(4))
+
+    upload(page, file.getvalue(), "pictures.zip")
+
+    progress = page.get_by_role("progressbar")
+    expect(progress).to_be_visible()
+    expect(page.get_by_role("figure", name="Ranked probabilities of each network")).to_have_count(0)
+    early, late = (_share_read(page, progress) for _ in range(2))
+    assert 0 < early < late < 100
+
+
+def _share_read(page: Page, progress: Locator) -> float:
+    page.wait_for_timeout(300)
+    return float(progress.get_attribute("aria-valuenow") or 0)

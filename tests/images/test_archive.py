@@ -62,6 +62,7 @@ def test_a_bomb_is_refused_before_it_is_inflated_and_the_rest_is_read() -> None:
 
     tracemalloc.start()
     found = list(members(data))
+    assert [member.share for member in found] == [(i + 1) / len(found) for i in range(len(found))]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 
