@@ -15,6 +15,7 @@ def learning_pass(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
 
     Both only ever rise, so the largest of four numbers stays the largest whichever is done first: outputs are
     the same and gradients too, but bias, ReLU and their gradients have a quarter of the numbers to go over.
+    Recurrent layers are gone through row after row, with a cell that is traced once.
     A network that is no plain chain of layers is left as it is.
     """
     chain = model.layers[1:]
@@ -30,11 +31,35 @@ def learning_pass(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
                 pooled_sums = following(layer.convolution_op(x, layer.kernel))
                 x = tf.nn.relu(tf.nn.bias_add(pooled_sums, tf.convert_to_tensor(layer.bias)))
                 pooled = following
+            elif _is_simply_recurrent(layer):
+                x = _row_after_row(layer, x)
             else:
                 x = layer(x, training=True)
         return x
 
     return forward
+
+
+def _row_after_row(layer: layers.RNN, x: tf.Tensor) -> tf.Tensor:
+    """The outputs of a recurrent layer, N×T×units, for a sequence x, N×T×…; its cell is traced but once.
+
+    Keras traces the cell anew at every row, forward and backward, which takes a second.
+    """
+    step = tf.function(lambda row, states: layer.cell(row, states, training=True), autograph=False)
+    states, outputs = layer.get_initial_state(x.shape[0]), []
+    for row in tf.unstack(x, axis=1):
+        output, states = step(row, states)
+        outputs.append(output)
+    return tf.stack(outputs, axis=1)
+
+
+def _is_simply_recurrent(layer: keras.Layer) -> bool:
+    return (
+        type(layer) in (layers.LSTM, layers.GRU, layers.SimpleRNN)
+        and layer.unroll
+        and layer.return_sequences
+        and not (layer.go_backwards or layer.stateful or layer.cell.dropout or layer.cell.recurrent_dropout)
+    )
 
 
 def _is_chain(model: keras.Model) -> bool:

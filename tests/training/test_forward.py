@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from core.models import cnn
+from core.models import cnn, rnn
 from core.training.forward import learning_pass
 
 
@@ -23,6 +23,27 @@ def test_it_gives_the_models_own_outputs_and_gradients(name):
     ours = answers_and_gradients(learning_pass(model), model, images)
     for one, other in zip(theirs, ours, strict=True):
         assert np.allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru", "simple_rnn"])
+def test_a_recurrent_network_gives_its_own_outputs_and_gradients_row_after_row(name):
+    model = getattr(rnn, name)((6, 5, 1))
+    model.get_layer("dropout").rate = 0
+    images = tf.random.stateless_uniform((16, 6, 5, 1), [0, 0])
+    theirs = answers_and_gradients(lambda x: model(x, training=True), model, images)
+    ours = answers_and_gradients(learning_pass(model), model, images)
+    for one, other in zip(theirs, ours, strict=True):
+        assert np.allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+def test_a_recurrent_cell_is_traced_once_for_all_rows(monkeypatch):
+    model = rnn.lstm((6, 5, 1))
+    called = []
+    cell = model.get_layer("lstm1").cell
+    own = cell.call
+    monkeypatch.setattr(cell, "call", lambda *given, **named: called.append(1) or own(*given, **named))
+    learning_pass(model)(tf.zeros((16, 6, 5, 1)))
+    assert len(called) == 1
 
 
 def test_a_network_with_branches_is_called_as_it_is():
