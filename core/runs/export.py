@@ -88,7 +88,7 @@ def converted(run: Run, form: str) -> bytes:
     with files.in_words(run.folder):
         made.parent.mkdir(exist_ok=True)
         with locks.one_at_a_time(run.home / ".exports"):
-            if not made.is_file() or made.stat().st_mtime < (run.folder / "events.jsonl").stat().st_mtime:
+            if not made.is_file() or made.stat().st_mtime < run.record.file.stat().st_mtime:
                 _convert(run, form, made)
             return made.read_bytes()
 

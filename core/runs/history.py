@@ -68,9 +68,9 @@ class History:
         Raises:
             RunError: when the record cannot be opened.
         """
-        if (number := self.run.record_number()) != self._number:
+        if (number := self.run.record.number()) != self._number:
             self._forget(number)
-        events, self._offset = self.run.events(self._offset)
+        events, self._offset = self.run.record.events(self._offset)
         for event in events:
             self._take(event)
         return self

@@ -60,7 +60,7 @@ def record(
     patience.write(partial(steering.obey, training, before_waiting))
     for event in training:
         if not (resumed and isinstance(event, Started)):  # the record has it
-            patience.write(partial(run.append, event))
+            patience.write(partial(run.record.append, event))
         patience.write(partial(summary.follow, event))
         if isinstance(event, Finished):
             return event

@@ -10,34 +10,25 @@ worker for as long as it lives.
 from __future__ import annotations
 
 import dataclasses
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from core.errors import RunError
 from core.runs import control as requests
-from core.runs import files, judged, locks
+from core.runs import files, locks
 from core.runs.control import Control, Request
+from core.runs.record import Record
 from core.runs.status import OVER, Status
 from core.training import config as configs
-from core.training import events as records
 from core.training import rates
 from core.training.config import TrainingConfig
-from core.training.events import Answers, Event, Finished, Message, Samples, Snapshot
 
 INTERRUPTED = (
     "The training process was cut off, perhaps for want of memory; what it had recorded until then is kept."
 )
 
 _PATIENCE = 0.5  # seconds; longer than any reader looks at a lock, shorter than a visitor notices
-
-COLUMNS = 10  # of the samples' grid: a class each, as the trainings order them
-
-Draw = Callable[[np.ndarray], bytes]  # images to the bytes of one PNG
 
 
 @dataclass(frozen=True)
@@ -67,11 +58,6 @@ class Run:
         return self.folder / "samples"
 
     @property
-    def snapshots(self) -> Path:
-        """A GAN's generator at several steps of the training, for LiteRT."""
-        return self.folder / "snapshots"
-
-    @property
     def checkpoint(self) -> Path:
         """What a resumed run starts from."""
         return self.folder / "checkpoint"
@@ -80,6 +66,11 @@ class Run:
     def log(self) -> Path:
         """What the worker process printed."""
         return self.folder / "worker.log"
+
+    @property
+    def record(self) -> Record:
+        """What happened in it."""
+        return Record(self.folder)
 
     @property
     def config(self) -> TrainingConfig:
@@ -183,86 +174,6 @@ class Run:
         known = {f.name for f in dataclasses.fields(Status)}
         return Status(**{key: value for key, value in values.items() if key in known})
 
-    # what happened in it
-
-    def append(self, event: Event, draw: Draw | None = None) -> None:
-        """Adds an event to the record; images become a file that the line names.
-
-        Raises:
-            RunError: when the disk is full or the folder may not be written to.
-        """
-        with files.in_words(self.folder):
-            if isinstance(event, Samples) and event.images is not None:
-                picture = (draw or _grid)(event.images)
-                event = dataclasses.replace(event, images=None, file=self._keep(picture, event.step))
-            if isinstance(event, Answers) and event.judged is not None:
-                path = judged.write(self.folder / "answers", event.split, event.step, event.judged)
-                event = dataclasses.replace(event, judged=None, file=f"answers/{path.name}")
-            if isinstance(event, Snapshot) and event.model is not None:
-                event = dataclasses.replace(event, model=None, file=self._keep_model(event.model, event.step))
-            line = json.dumps(records.to_dict(event), separators=(",", ":"))
-            files.append_line(self.folder / "events.jsonl", line.encode())
-
-    def events(self, offset: int = 0) -> tuple[list[Event], int]:
-        """The events from a byte of the record on, and the byte from which to ask next time.
-
-        A last line that is still being written, or was torn, is left for the next time. A line in the middle
-        that cannot be read is skipped: a chart with a gap of a quarter second serves better than none.
-
-        Raises:
-            RunError: when the record is there but cannot be opened.
-        """
-        offset = max(0, offset)
-        try:
-            with open(self.folder / "events.jsonl", "rb") as file:
-                file.seek(offset)
-                content = file.read()
-        except FileNotFoundError:
-            return [], 0
-        except OSError as error:
-            raise RunError(f"The run's record cannot be read: {error.strerror or error}.") from error
-        whole = content[: content.rfind(b"\n") + 1]
-        found = [event for line in whole.split(b"\n") if (event := _event(line)) is not None]
-        return found, offset + len(whole)
-
-    def record_number(self) -> int:
-        """Changes when the record was rewritten, so that a reader knows that its offset means nothing now."""
-        try:
-            return (self.folder / "events.jsonl").stat().st_ino
-        except OSError:
-            return 0
-
-    def cut_back(self, step: int) -> None:
-        """Drops what was recorded beyond a step, which a resumed training will tell again.
-
-        Raises:
-            RunError: when the record cannot be read or written.
-        """
-        record = self.folder / "events.jsonl"
-        if not record.exists():
-            return
-        kept = []
-        with files.in_words(self.folder):
-            for line in record.read_bytes().split(b"\n"):
-                event = _event(line)
-                if getattr(event, "step", 0) > step or isinstance(event, Finished):
-                    break
-                if event is not None and not (step == 0 and not isinstance(event, Message)):
-                    kept.append(line + b"\n")
-            files.replace(record, b"".join(kept))
-
-    def _keep(self, picture: bytes, step: int) -> str:
-        self.samples.mkdir(exist_ok=True)
-        path = self.samples / f"step-{step:08d}.png"
-        files.replace(path, picture)
-        return path.relative_to(self.folder).as_posix()
-
-    def _keep_model(self, model: bytes, step: int) -> str:
-        self.snapshots.mkdir(exist_ok=True)
-        path = self.snapshots / f"step-{step:08d}.tflite"
-        files.replace(path, model)
-        return path.relative_to(self.folder).as_posix()
-
     # what is asked of it
 
     def request(self, control: Control) -> Control:
@@ -327,16 +238,3 @@ class Run:
     def control(self) -> Control:
         """What was asked last, without its token."""
         return self.requested().control
-
-
-def _event(line: bytes) -> Event | None:
-    try:
-        return records.from_dict(json.loads(line.decode()))
-    except (ValueError, RecursionError, RunError):
-        return None
-
-
-def _grid(images: np.ndarray) -> bytes:
-    from core.images import grid  # noqa: PLC0415  # only a GAN's recorder draws
-
-    return grid.png(grid.grid(images, columns=min(COLUMNS, len(images)), scale=2))

@@ -146,7 +146,7 @@ def _train(run: Run, lab: Lab, steering: Steering, again: bool) -> dict[str, str
     if again:
         if run.checkpoint.is_dir():
             training.restore(run.checkpoint)
-        run.cut_back(training.step)
+        run.record.cut_back(training.step)
     with Patience(run, steering) as patience:
         try:
             finished = record(training, run, steering, patience)
@@ -204,7 +204,7 @@ def _loading(run: Run, steering: Steering) -> Progress:
             raise StopAskedError
         now = time.monotonic()
         if text != told[0] or now - told[1] >= PROGRESS_EVERY:
-            run.append(Message(text, fraction))
+            run.record.append(Message(text, fraction))
             run.write_status(message=text)
             told = (text, now)
 

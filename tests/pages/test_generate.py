@@ -301,7 +301,7 @@ def test_a_finished_generator_has_no_earlier_states_and_says_how_to_get_some(ope
 def test_a_run_shows_the_steps_that_it_kept_at_the_same_seed(open_page: OpenPage, store: RunStore) -> None:
     run = store.create(GanConfig(dataset="mnist"))
     shutil.copytree(PRETRAINED / "dcgan", run.bundle)
-    run.append(Snapshot(80, (run.bundle / "model.tflite").read_bytes()))
+    run.record.append(Snapshot(80, (run.bundle / "model.tflite").read_bytes()))
 
     at = open_page("generate", part="Through training", model=run.id)
 

@@ -60,7 +60,7 @@ def recorded(store: RunStore) -> MakeRun:
     def made(*events: Event, config: TrainingConfig | None = None, **status: Any) -> Run:
         run = store.create(config or ClassifierConfig(train_size=1000, epochs=2))
         for event in events:
-            run.append(event)
+            run.record.append(event)
         run.write_status(**status)
         return run
 
@@ -411,7 +411,7 @@ def test_a_second_look_shows_what_was_recorded_since(open_page: OpenPage, record
     with held(run):
         at = open_page("train", run=run.id)
         assert _points(charts(at)["loss"], "Training") == 10
-        run.append(_steps(11, 20))
+        run.record.append(_steps(11, 20))
         at.run()
 
     assert not at.exception
@@ -645,12 +645,12 @@ def test_a_gan_s_slider_goes_back_through_its_drawings_and_follows_the_newest_ot
     with held(run):
         at = open_page("train", run=run.id)
         assert captions(at) == ["The same noise, drawn after step 20"]
-        run.append(drawn[2])
+        run.record.append(drawn[2])
         at.run()
         assert captions(at) == ["The same noise, drawn after step 40"]
         at.select_slider(key="drawn").set_value(0).run()
         assert captions(at) == ["The same noise, drawn after step 0"]
-        run.append(Samples(50, 0, np.zeros((10, 28, 28, 1), np.uint8)))
+        run.record.append(Samples(50, 0, np.zeros((10, 28, 28, 1), np.uint8)))
         at.run()
         assert captions(at) == ["The same noise, drawn after step 0"]
 

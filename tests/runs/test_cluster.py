@@ -108,7 +108,7 @@ def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_sto
 
     until(lambda: lost.status().state == "finished", 120)
     assert open_bundle(lost.bundle).card.family == "cnn"
-    events = lost.events()[0]
+    events = lost.record.events()[0]
     assert sum(isinstance(event, Started) for event in events) == 1
     assert isinstance(events[-1], Finished)
     steps = sum(len(event.loss) for event in events if isinstance(event, ClassifierSteps))

@@ -24,10 +24,10 @@ def trained(store: RunStore):
 
     def made(config: TrainingConfig, name: str = "", **status: Any) -> Run:
         run = store.create(config, name=name)
-        run.append(Started(10, 640, 60, 4, 4))
-        run.append(ClassifierSteps(3, [4.0, 3.0, 2.0], [0.1, 0.2, 0.3], [0.1] * 3, 99.0, 1.5))
-        run.append(ClassifierSteps(4, [1.0], [0.5], [0.1], 99.0, 2.0))
-        run.append(EpochEnd(1, 4, 0.9, 0.6, 2.0))
+        run.record.append(Started(10, 640, 60, 4, 4))
+        run.record.append(ClassifierSteps(3, [4.0, 3.0, 2.0], [0.1, 0.2, 0.3], [0.1] * 3, 99.0, 1.5))
+        run.record.append(ClassifierSteps(4, [1.0], [0.5], [0.1], 99.0, 2.0))
+        run.record.append(EpochEnd(1, 4, 0.9, 0.6, 2.0))
         run.write_status(**status)
         return run
 
@@ -83,7 +83,7 @@ def test_a_curve_lies_along_the_steps_or_along_the_seconds_of_training(trained):
 
 def test_what_can_be_laid_over_each_other_is_what_some_run_has(trained, store):
     gan = store.create(GanConfig())
-    gan.append(GanSteps(1, [1.0], [1.0], [0.5], [0.5], 9.0, 1.0))
+    gan.record.append(GanSteps(1, [1.0], [1.0], [0.5], [0.5], 9.0, 1.0))
     found = comparison.measures(entries(trained(ClassifierConfig()), gan))
     assert found[:4] == ["validation_accuracy", "validation_loss", "loss", "accuracy"]
     assert {"d_real", "d_fake", "generator_loss"} <= set(found)

@@ -14,7 +14,7 @@ EVEN = [20] * 10
 
 def told(run: Run, *events, conditional: bool = True) -> list[Finding]:
     for event in events:
-        run.append(event)
+        run.record.append(event)
     return diagnose(History(run).refresh(), CLASSES, conditional)
 
 

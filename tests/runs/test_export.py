@@ -18,9 +18,9 @@ from core.training.events import ClassifierSteps, EpochEnd, GanSteps
 
 def test_each_step_is_a_line_and_an_epoch_stands_at_its_last_step(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(ClassifierConfig())
-    run.append(ClassifierSteps(2, [2.0, 1.5], [0.1, 0.5], [0.01, 0.02], 100.0, 1.0))
-    run.append(EpochEnd(1, 2, 1.25, 0.75, 1.0))
-    run.append(ClassifierSteps(3, [1.0], [0.625], [0.03], 100.0, 2.0))
+    run.record.append(ClassifierSteps(2, [2.0, 1.5], [0.1, 0.5], [0.01, 0.02], 100.0, 1.0))
+    run.record.append(EpochEnd(1, 2, 1.25, 0.75, 1.0))
+    run.record.append(ClassifierSteps(3, [1.0], [0.625], [0.03], 100.0, 2.0))
 
     lines = list(csv.DictReader(io.StringIO(metrics_csv(History(run).refresh()).decode())))
 
@@ -31,7 +31,7 @@ def test_each_step_is_a_line_and_an_epoch_stands_at_its_last_step(tmp_path: Path
 
 def test_a_gan_has_its_own_columns(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(GanConfig())
-    run.append(GanSteps(1, [1.3], [0.7], [0.5], [0.4], 200.0, 1.0))
+    run.record.append(GanSteps(1, [1.3], [0.7], [0.5], [0.4], 200.0, 1.0))
 
     head = metrics_csv(History(run).refresh()).decode().splitlines()[0]
 
@@ -75,7 +75,7 @@ def test_of_a_conversion_that_fails_its_own_sentence_is_shown_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: str, sentence: str
 ) -> None:
     run = RunStore(tmp_path).create(ClassifierConfig())
-    run.append(ClassifierSteps(1, [2.0], [0.1], [0.01], 100.0, 1.0))
+    run.record.append(ClassifierSteps(1, [2.0], [0.1], [0.01], 100.0, 1.0))
     ended = subprocess.CompletedProcess([], code, "", told)
     monkeypatch.setattr(export.subprocess, "run", lambda *_, **__: ended)
 

@@ -27,7 +27,7 @@ EPOCH = EpochEnd(1, 3, 0.9, 0.6, 0.3)
 
 def record(run: Run, *events) -> None:
     for event in events:
-        run.append(event)
+        run.record.append(event)
 
 
 def test_a_run_that_recorded_nothing_has_an_empty_history(run):

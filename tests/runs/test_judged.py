@@ -23,8 +23,8 @@ def same(one: Judged, other: Judged) -> bool:
 
 
 def test_what_was_judged_is_read_back_and_the_record_names_its_file(run: Run) -> None:
-    run.append(Answers(20, 1, "validation", [[1]], SOME))
-    (event,), _ = run.events()
+    run.record.append(Answers(20, 1, "validation", [[1]], SOME))
+    (event,), _ = run.record.events()
     assert isinstance(event, Answers)
     found = judged.read(run.folder / event.file)
     assert found is not None

@@ -39,7 +39,7 @@ def test_a_run_starts_once_however_many_ask(run: Run, fake: Fake, until: Until) 
         thread.join()
     until(lambda: run.status().state == "finished")
     assert len(refusals) == 5
-    assert sum(event.kind == "started" for event in run.events()[0]) == 1
+    assert sum(event.kind == "started" for event in run.record.events()[0]) == 1
     with pytest.raises(RunError, match="started before"):
         start(run, command=fake())
 

@@ -108,11 +108,11 @@ def test_a_training_run_that_is_killed_is_interrupted_and_frees_its_slot(
     started: Callable[[list[str]], Run], fake: Fake, until: Until
 ) -> None:
     run = started(fake(1000, 0.05))
-    until(lambda: len(run.events()[0]) > 2)
+    until(lambda: len(run.record.events()[0]) > 2)
     other = started(fake())
     kill(run, until)
     assert run.status().state == "interrupted"
-    assert [event.step for event in run.events()[0][1:3]] == [1, 2]
+    assert [event.step for event in run.record.events()[0][1:3]] == [1, 2]
     until(lambda: other.status().state == "finished")
 
 

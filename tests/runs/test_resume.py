@@ -15,7 +15,7 @@ from core.errors import RunError
 from core.runs import Run, RunStore, launch, worker
 from core.runs.history import History
 from core.training.config import ClassifierConfig, GanConfig
-from core.training.events import ClassifierSteps, EpochEnd, Finished, GanSteps, Message, Started
+from core.training.events import ClassifierSteps, EpochEnd, GanSteps, Message, Started
 
 ROOT = Path(__file__).parents[2]
 CONFIGS: dict[str, Any] = {
@@ -68,7 +68,7 @@ def uninterrupted() -> worker.Lab:
 
 
 def told(run: Run) -> list[Any]:
-    return [event for event in run.events()[0] if not isinstance(event, Message)]
+    return [event for event in run.record.events()[0] if not isinstance(event, Message)]
 
 
 def figures(run: Run) -> dict[str, list[float]]:
@@ -107,25 +107,18 @@ STARTED = Started(10, 20, 5, 4, 8)
 
 def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_begins_anew(run: Run) -> None:
     for event in (Message("a"), STARTED, chunk(2), chunk(4), EpochEnd(1, 4, 0.5, 0.5, 1.0), chunk(6)):
-        run.append(event)
+        run.record.append(event)
     with open(run.folder / "events.jsonl", "ab") as record:
         record.write(b'{"kind": "classifier_st')
     history = History(run).refresh()
     assert history.step == 6
-    run.cut_back(4)
-    run.append(chunk(6))
-    run.append(chunk(8))
+    run.record.cut_back(4)
+    run.record.append(chunk(6))
+    run.record.append(chunk(8))
     history.refresh()
     assert list(history.by_chunk["step"]) == [2, 4, 6, 8]
     assert len(history.epochs) == 1
     assert len(history.by_step["loss"]) == 8
-
-
-def test_without_a_checkpoint_nothing_but_messages_is_kept(run: Run) -> None:
-    for event in (Message("a"), STARTED, chunk(2), Finished(2, 1.0)):
-        run.append(event)
-    run.cut_back(0)
-    assert run.events()[0] == [Message("a")]
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "created"])

@@ -51,7 +51,7 @@ def test_a_script_holds_what_its_run_asks_for_and_no_more(store: RunStore) -> No
 
 def test_the_learning_rate_s_changes_and_an_early_end_are_in_the_script(store: RunStore) -> None:
     run = store.create(ClassifierConfig())
-    run.append(ClassifierSteps(7, [1.0] * 7, [0.5] * 7, [0.1] * 7, 9.0, 1.0))
+    run.record.append(ClassifierSteps(7, [1.0] * 7, [0.5] * 7, [0.1] * 7, 9.0, 1.0))
     run.write_rate_changes([RateChange(3, 0.5), RateChange(5, 2.0)])
     text = keras_script(History(run).refresh())
     assert "STEPS = 7" in text

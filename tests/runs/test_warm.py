@@ -124,7 +124,7 @@ def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
     os.kill(warmed, signal.SIGCONT)
     until(lambda: not run.is_held())  # it has let go of what it was offered
     assert _warm_processes(store.root) == [warmed]
-    assert run.events()[0] == []
+    assert run.record.events()[0] == []
 
     other = store.create(ClassifierConfig())
     monkeypatch.setattr(warm, "ANSWER", 5.0)

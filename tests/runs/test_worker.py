@@ -87,7 +87,7 @@ def run(free_run: Run) -> Iterator[Run]:
 
 def test_every_event_is_recorded_in_order(run: Run) -> None:
     finished = record(FakeTraining(3), run)
-    events, _ = run.events()
+    events, _ = run.record.events()
     assert [event.kind for event in events] == ["message", "started", *["classifier_steps"] * 3, "finished"]
     assert events[-1] == finished == Finished(3, 0.3, False, {"accuracy": 0.9})
 
@@ -138,7 +138,7 @@ def test_a_pause_stops_pulling_and_one_step_is_one_step(run: Run, until: Until) 
         assert training.pulled == pulled
     run.request(Control.RUN)
     thread.join(10)
-    assert len(run.events()[0]) == training.pulled == 53
+    assert len(run.record.events()[0]) == training.pulled == 53
     assert [step for step, _ in training.steered] == [None, 4, 5, None]
 
 
@@ -161,7 +161,7 @@ def test_one_epoch_goes_to_its_end_with_its_validation(run: Run, until: Until) -
     for epoch in (1, 2):
         run.request(Control.EPOCH)
         until(lambda epoch=epoch: run.status().message == f"Paused at step {10 * epoch}.")
-        assert run.events()[0][-1] == EpochEnd(epoch, 10 * epoch, 0.5, 0.5, 1.0)
+        assert run.record.events()[0][-1] == EpochEnd(epoch, 10 * epoch, 0.5, 0.5, 1.0)
     run.request(Control.RUN)
     thread.join(10)
     assert training.step == 30
@@ -284,7 +284,7 @@ def test_a_stop_keeps_what_was_learnt(run: Run) -> None:
     status = trained(run, training)
     assert (status.state, status.step) == ("stopped", 3)
     assert status.message == "Stopped at step 3; what it had learnt is kept."
-    assert run.events()[0][-1].stopped
+    assert run.record.events()[0][-1].stopped
     assert (run.bundle / "card.json").exists()
 
 
@@ -318,7 +318,7 @@ def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
 
     status = work(run, lambda: Lab(load, publish))
     assert (status.state, status.message) == ("stopped", "Stopped before the first step.")
-    assert run.events()[0] == [Message("Loading MNIST.", 0.0)]
+    assert run.record.events()[0] == [Message("Loading MNIST.", 0.0)]
     assert not run.bundle.exists()
 
 
@@ -377,7 +377,7 @@ def test_an_error_becomes_a_failed_run_with_a_sentence(
     assert status.state == "failed"
     assert status.message.startswith(sentence)
     assert status.ended is not None
-    assert len(run.events()[0]) == 4
+    assert len(run.record.events()[0]) == 4
     assert type(error).__name__ in capsys.readouterr().err
 
 
@@ -387,12 +387,16 @@ def test_a_checkpoint_that_is_damaged_fails_the_resumed_run_and_keeps_its_record
             raise RunError("The checkpoint is missing or damaged; start a new run with the same settings.")
 
     for event in (Started(10, 20, 5, 1, 8), steps(1), steps(2)):
-        run.append(event)
+        run.record.append(event)
     run.write_status(state="interrupted", started=1.0)
     run.checkpoint.mkdir()
     status = trained(run, Damaged())
     assert (status.state, status.message[-18:]) == ("failed", "the same settings.")
-    assert [event.kind for event in run.events()[0]] == ["started", "classifier_steps", "classifier_steps"]
+    assert [event.kind for event in run.record.events()[0]] == [
+        "started",
+        "classifier_steps",
+        "classifier_steps",
+    ]
 
 
 def test_a_lab_that_cannot_be_imported_is_a_failed_run(run: Run) -> None:
@@ -478,7 +482,7 @@ def test_a_full_disk_pauses_the_run_and_harms_no_earlier_one(
     (small_home / "filler").unlink()
     thread.join(20)
     assert run.status().state == "finished"
-    told = [event.step for event in run.events()[0] if isinstance(event, ClassifierSteps)]
+    told = [event.step for event in run.record.events()[0] if isinstance(event, ClassifierSteps)]
     assert told == list(range(1, 401))
     assert before == {path: path.read_bytes() for path in before}
     lock.release()
@@ -497,7 +501,7 @@ def test_a_write_that_fails_is_tried_again_until_there_is_room(
     record.unlink()
     thread.join(20)
     assert run.status().state == "finished"
-    assert len(run.events()[0]) == 6
+    assert len(run.record.events()[0]) == 6
     assert not (run.folder / ".reserve").exists()
 
 
@@ -525,7 +529,7 @@ def test_pictures_are_kept_beside_the_record(run: Run) -> None:
             yield Finished(5, 1.0)
 
     record(Gan(), run)
-    assert (run.folder / run.events()[0][0].file).read_bytes().startswith(b"\x89PNG")
+    assert (run.folder / run.record.events()[0][0].file).read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_worker_can_be_started_by_hand_but_trains_a_run_only_once(free_run: Run, fake: Fake) -> None:
@@ -535,7 +539,7 @@ def test_a_worker_can_be_started_by_hand_but_trains_a_run_only_once(free_run: Ru
     assert subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 0
     assert run.status().state == "finished"
     assert subprocess.run(command, check=False, env=environment, capture_output=True).returncode == 1
-    assert sum(event.kind == "started" for event in run.events()[0]) == 1
+    assert sum(event.kind == "started" for event in run.record.events()[0]) == 1
 
 
 def test_a_second_worker_for_the_same_run_goes_away(run: Run, fake: Fake) -> None:

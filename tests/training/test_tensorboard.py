@@ -20,8 +20,8 @@ def run(tmp_path: Path) -> Run:
     """A run of two steps, an hour of training each."""
     run = RunStore(tmp_path / "home").create(ClassifierConfig())
     for step in (1, 2):
-        run.append(ClassifierSteps(step, [1.0], [0.5], [0.1], 9.0, step * HOUR))
-    run.append(EpochEnd(1, 2, 0.9, 0.6, 2 * HOUR))
+        run.record.append(ClassifierSteps(step, [1.0], [0.5], [0.1], 9.0, step * HOUR))
+    run.record.append(EpochEnd(1, 2, 0.9, 0.6, 2 * HOUR))
     return run
 
 

@@ -43,9 +43,9 @@ def refresh(rounds: int) -> dict[str, float]:
         store = RunStore(Path(home))
         run = store.create(ClassifierConfig(dataset="mnist", epochs=100))
         lock = run.hold()
-        run.append(Started(93_322, 55_000, 5_000, 859, 2 * STEPS))
+        run.record.append(Started(93_322, 55_000, 5_000, 859, 2 * STEPS))
         for step in range(CHUNK, STEPS + 1, CHUNK):
-            run.append(_steps(step))
+            run.record.append(_steps(step))
         run.write_status(state="running", message="Training.", step=STEPS, total_steps=2 * STEPS)
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
         at.query_params["run"] = run.id
@@ -64,9 +64,9 @@ def refresh(rounds: int) -> dict[str, float]:
 
 
 def _refreshed(at: AppTest, run: Run, step: int) -> float:
-    run.append(_steps(step))
+    run.record.append(_steps(step))
     if step % 10 == 0:
-        run.append(EpochEnd(1, step, 0.1, 0.98, step / 100))
+        run.record.append(EpochEnd(1, step, 0.1, 0.98, step / 100))
     begin = time.perf_counter()
     at.run()
     return time.perf_counter() - begin
