@@ -178,8 +178,8 @@ def _of_cell(cells: dict[Cell, list[Row]], classes: Sequence[str], reader: str) 
         alt="Confusion matrix of the batch",
     )
     st.caption(f"Pictures with one digit: what their names say, and what {reader} reads.")
-    cell = pick_cell(clicked, counts, classes, whole="All pictures", key="batch cell")
-    return cells[cell] if cell else []
+    picked = pick_cell(clicked, counts, classes, whole="All pictures", key="batch cell")
+    return cells[picked] if picked else []
 
 
 def _judged(row: Row, readers: Sequence[Classifier]) -> dict[str, list[Answer]]:
