@@ -97,6 +97,8 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!places.has(parentElement)) {
     places.add(parentElement);
     board.current = null; // a stroke that its canvas did not outlive
+    // On a phone the answer stands below the board: it would be out of sight.
+    if (matchMedia("(max-width: 640px)").matches) canvas.parentElement.scrollIntoView({ block: "start" });
     if (board.strokes.length) setStateValue("png", png(board.strokes));
   }
 }

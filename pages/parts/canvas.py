@@ -24,7 +24,8 @@ _HTML = """
 </div>
 """
 _CSS = """
-.board { max-width: 320px; font-family: var(--st-font); color: var(--st-text-color); }
+.board { max-width: 320px; font-family: var(--st-font); color: var(--st-text-color);
+  scroll-margin-top: 8.5rem; }
 canvas { width: 100%; aspect-ratio: 1; display: block; box-sizing: border-box; background: #fff;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   cursor: crosshair; touch-action: none; }

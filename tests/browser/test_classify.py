@@ -183,6 +183,8 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     touch("touchEnd")
 
     expect(readings(page)).to_have_text(["7"] * 3)
+    expect(board).to_be_in_viewport()
+    expect(readings(page).first).to_be_in_viewport(ratio=1)
     button(page, "Undo").click()
     expect(readings(page)).to_have_count(0)
     context.close()
