@@ -16,8 +16,11 @@ with entrance:
     files = inbox.files()
     chosen = models.pick_classifiers()
 
+if files:
+    share.forget()
+
 with result, in_words():
-    drawing = None if files else share.shared()
+    drawing = share.shared()
     if not files and not drawing:
         inbox.invitation()
         st.stop()

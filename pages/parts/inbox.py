@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from core.inference.classifier import Classifier
 from core.inference.reading import Answer, Prepared, answer, prepare
-from pages.parts import gallery, preparing, uploads
+from pages.parts import gallery, preparing, share, uploads
 from pages.parts.canvas import canvas
 from pages.parts.paste import paste
 from pages.parts.uploads import File
@@ -42,6 +42,7 @@ def files() -> list[File]:
         required=True,
         format_func=lambda name: SOURCES[name],
         key="source",
+        on_change=share.forget,
         wrap=True,
     )
     if source == "draw":

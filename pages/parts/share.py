@@ -29,6 +29,11 @@ def shared() -> Prepared | None:
     return Prepared("drawing.png", Picture(sheet, sheet.size, "PNG"), Reading(tuple(glyphs), ()))
 
 
+def forget() -> None:
+    """Takes the drawing out of the page's link: the visitor has turned to something else."""
+    st.query_params.pop(KEY, None)
+
+
 def offer(prepared: Prepared) -> None:
     """The link to copy; nothing where the picture has too many digits for one, or none."""
     code = to_code([glyph.pixels for glyph in prepared.reading.glyphs])

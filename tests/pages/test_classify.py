@@ -340,6 +340,21 @@ def test_a_link_opens_with_the_answer_that_was_shared(open_page: OpenPage) -> No
     assert [list(bar["x"]) for bar in _answers(opened)["data"]] == bars
 
 
+def test_who_turns_from_a_shared_drawing_to_an_empty_board_is_not_shown_its_answer(
+    open_page: OpenPage,
+) -> None:
+    at = _upload(open_page("classify"), ("photo.png", photograph(7)))
+    link = next(code.value for code in at.code if "drawing=" in code.value)
+    at = open_page("classify", drawing=link.split("drawing=")[1])
+    assert at.metric
+
+    at.button_group(key="source").set_value("draw").run()
+
+    assert not at.metric
+    assert "Bring a picture" in words(at)
+    assert "drawing" not in at.query_params
+
+
 @pytest.mark.parametrize("code", ["x", "not a code", "A" * 100_000])
 def test_a_damaged_link_is_one_sentence(open_page: OpenPage, code: str) -> None:
     at = open_page("classify", drawing=code)
