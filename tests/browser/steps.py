@@ -29,6 +29,12 @@ def settled(page: Page) -> Page:
     return page
 
 
+def pictured(page: Page) -> Page:
+    """Waits until all pictures have come too: the server has those of a page that is left no more."""
+    settled(page).wait_for_function("[...document.images].every(image => image.complete)")
+    return page
+
+
 def readings(page: Page) -> Locator:
     """What each network reads."""
     return page.locator('[data-testid="stMetricValue"]')

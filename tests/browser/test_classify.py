@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.steps import button, opened, readings, tab_to, upload
+from tests.browser.steps import button, opened, pictured, readings, tab_to, upload
 from tests.pictures import photograph
 
 pytestmark = pytest.mark.browser
@@ -95,17 +95,20 @@ def test_a_drawing_is_still_there_after_a_look_elsewhere(server: Server, page: P
     page.mouse.up()
     expect(readings(page)).to_have_text(["1"] * 3)
 
+    pictured(page)
     for link in ("Home", "Classify"):
         page.get_by_role("link", name=link).first.click()
         expect(page.locator("h1")).not_to_have_text("Classify" if link == "Home" else "Deep Image Lab")
     page.get_by_role("radio", name="Draw", exact=True).click()
     expect(readings(page)).to_have_text(["1"] * 3)
+    pictured(page)
     page.get_by_role("radio", name="Paste", exact=True).click()
     expect(readings(page)).to_have_count(0)
     page.get_by_role("radio", name="Draw", exact=True).click()
 
     expect(readings(page)).to_have_text(["1"] * 3)
     assert page.locator("canvas[aria-label^='Drawing area']").evaluate(INKED)
+    pictured(page)
     button(page, "Clear").click()
     expect(readings(page)).to_have_count(0)
 
@@ -194,6 +197,7 @@ def test_nothing_of_the_old_answer_stands_beside_the_progress_of_a_batch(server:
     opened(page, server.url + "/classify")
     upload(page, photograph(7))
     expect(readings(page)).to_have_text(["7"] * 3)
+    pictured(page)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for i in range(60):
