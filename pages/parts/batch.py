@@ -55,20 +55,21 @@ def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGener
     While it reads, nothing of the old answers stands there.
     """
     asked = tuple((str(reader.bundle.folder), id(reader)) for reader in readers)
-    kept, rows = st.session_state.get("batch", (None, {}))
-    rows = {file.key: rows[file.key] for file in files if kept == asked and file.key in rows}
-    st.session_state["batch"] = (asked, rows)  # filled below, so that a run that is cut off loses nothing
-    new = [file for file in files if file.key not in rows]
+    kept, rows, whole = st.session_state.get("batch", (None, {}, set()))
+    keys = {file.key for file in files} if kept == asked else set()
+    rows, whole = {key: rows[key] for key in rows if key in keys}, whole & keys
+    st.session_state["batch"] = (asked, rows, whole)  # filled below: a run that is cut off loses nothing
+    new = [file for file in files if file.key not in whole]
     if not new or _is_single(files):
         return st.container()
     place = st.empty()
     bar = place.progress(0.0, "Reading")
     for i, brought in enumerate(new):
-        found: list[Row] = []
-        for member in _pictures(brought):
+        found = rows.setdefault(brought.key, [])
+        for member in islice(_pictures(brought), len(found), None):
             bar.progress((i + member.share) / len(new), f"Reading {plain(member.name)}")
             found.append(_row((brought.key, len(found)), member, readers))
-        rows[brought.key] = found
+        whole.add(brought.key)
     return place.container()
 
 
@@ -81,7 +82,7 @@ def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
     """The picture to look at: the only one, or the one picked from the table; None if none can be read."""
     if _is_single(files):
         return files[0]
-    _, read = st.session_state["batch"]
+    _, read, _ = st.session_state["batch"]
     rows = [row for file in files for row in read[file.key]]
     complaints(rows)
     good = [row for row in rows if not row.error]

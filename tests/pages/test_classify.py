@@ -14,8 +14,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.__main__ import main
 from core.datasets.examples import EXAMPLES
+from core.inference.reading import Prepared, prepare
 from core.runs import Run
-from pages.parts import models, runs
+from pages.parts import models, preparing, runs
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, pictures, words
 from tests.pictures import blank_paper, encoded, photograph
@@ -252,6 +253,27 @@ def test_the_pictures_of_a_zip_file_are_rows_and_the_bad_ones_sentences(open_pag
     assert all(thumbnail.startswith("data:image/jpeg;base64,") for thumbnail in table["Picture"])
     assert [error.value.split("\\")[0] for error in at.error] == ["torn", "x"]
     assert set(_readings(at).values()) == {"2"}
+
+
+def test_a_zip_file_whose_reading_was_cut_off_is_read_on_from_there(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click while a long one was read began it anew."""
+    asked: list[str] = []
+
+    def cut_off_at_b(content: bytes, name: str) -> Prepared:
+        asked.append(name)
+        if asked == ["a.png", "b.png"]:
+            st.stop()
+        return prepare(content, name)
+
+    monkeypatch.setattr(preparing, "prepared_once", cut_off_at_b)
+    data = _zipped(*((f"{name}.png", photograph(2)) for name in "abc"))
+    at = _upload(open_page("classify"), ("pictures.zip", data))
+    at.run()
+
+    assert asked == ["a.png", "b.png", "b.png", "c.png"]
+    assert list(at.dataframe[0].value["File"]) == ["a.png", "b.png", "c.png"]
 
 
 def test_names_that_say_classes_give_accuracies_and_a_matrix(open_page: OpenPage) -> None:
