@@ -202,7 +202,7 @@ def _is_on_paper(glyph: Piece, ink: Ink) -> bool:
     size = 2 * round(width) + 7
     weight = cv2.blur(mask.astype(np.float32), (size, size))
     inside = cv2.blur(grey * mask, (size, size))[ring] / np.maximum(weight[ring], 1e-6)
-    contrast = (1 - inside / np.maximum(grey[ring], 1))[weight[ring] > 1e-4]
+    contrast = ((grey[ring] - inside) / np.maximum(grey[ring], 1))[weight[ring] > 1e-4]
     return len(contrast) == 0 or float(np.mean(contrast > 0.5 * np.percentile(contrast, 75))) > 0.65
 
 

@@ -79,6 +79,15 @@ def test_the_edge_of_a_sheet_is_no_glyph() -> None:
     assert boxes(drawn(digit, (0, 0, 6, 300))) == [digit]
 
 
+@pytest.mark.parametrize("tone", [0.0, 20.0])
+def test_a_strip_of_the_table_beside_its_sheet_is_no_glyph(tone: float) -> None:
+    digit, strip = (100, 100, 112, 180), (200, 90, 208, 190)
+    mask = drawn(digit, strip)
+    grey = np.where(mask | drawn((0, 0, 10, 300), (208, 0, 400, 300)), tone, 200.0).astype(np.float32)
+    contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
+    assert [piece.box for piece in find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, grey))] == [digit]
+
+
 def test_what_the_edge_left_of_a_neighbour_is_no_glyph() -> None:
     digit, remains = (100, 100, 140, 180), (0, 120, 10, 160)
     assert boxes(drawn(digit, remains)) == [digit]
