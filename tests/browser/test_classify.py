@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.steps import button, opened, pictured, readings, tab_to, upload
@@ -208,10 +208,9 @@ def test_nothing_of_the_old_answer_stands_beside_the_progress_of_a_batch(server:
     progress = page.get_by_role("progressbar")
     expect(progress).to_be_visible()
     expect(page.get_by_role("figure", name="Ranked probabilities of each network")).to_have_count(0)
-    early, late = (_share_read(page, progress) for _ in range(2))
-    assert 0 < early < late < 100
-
-
-def _share_read(page: Page, progress: Locator) -> float:
-    page.wait_for_timeout(300)
-    return float(progress.get_attribute("aria-valuenow") or 0)
+    seen = [float(progress.get_attribute("aria-valuenow") or 0)]
+    for _ in range(3):
+        expect(progress).not_to_have_attribute("aria-valuenow", f"{seen[-1]:g}")
+        seen.append(float(progress.get_attribute("aria-valuenow") or 0))
+    assert seen == sorted(seen)
+    assert 100 not in seen
