@@ -118,7 +118,7 @@ def _has_lines(mask: np.ndarray) -> bool:
 def _without_straight(mask: np.ndarray) -> np.ndarray:
     """The mask without straight lines across the picture."""
     turned = np.ascontiguousarray(mask.T)
-    across, down = _thinnest((_lines(mask), mask), (_lines(turned), turned))
+    across, down = _thinnest((_thin_lines(mask), mask), (_thin_lines(turned), turned))
     if not _are_rulings(mask, across, down):
         return mask
     kept = _erased(mask, across)
@@ -187,16 +187,24 @@ def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool
     return parallel or thin
 
 
+def _thin_lines(mask: np.ndarray) -> np.ndarray:
+    """The same as ``_lines`` where something flat is as thin as a ruling; else none, without a long look."""
+    flat = _flat(mask)
+    thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((_most_thickness(len(mask)) + 1, 1), np.uint8))
+    return _lines(mask) if _flat(flat - thick).any() else np.zeros(mask.shape, bool)
+
+
+def _flat(mask: np.ndarray) -> np.ndarray:
+    """What runs on horizontally for a sixteenth of the picture's width, H×W uint8."""
+    long = np.ones((1, max(3, round(mask.shape[1] / 16))), np.uint8)
+    return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, long)
+
+
 def _lines(mask: np.ndarray) -> np.ndarray:
-    """The pixels of nearly horizontal straight lines across the picture."""
-    height, width = mask.shape
-    shortest = max(3, round(width / 16))
-    long = np.ones((1, shortest), np.uint8)
-    flat = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, long)
+    """The pixels of nearly horizontal straight lines across the picture, however thick."""
+    height = len(mask)
+    flat = _flat(mask)
     found = np.zeros_like(flat)
-    thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((_most_thickness(height) + 1, 1), np.uint8))
-    if not cv2.morphologyEx(flat - thick, cv2.MORPH_OPEN, long).any():
-        return found.astype(bool)  # a drawing's strokes are thicker than any ruling: nothing to look for
     for x1, y1, x2, y2 in _segments(flat):
         if abs(y2 - y1) <= SLOPE * abs(x2 - x1):
             cv2.line(found, (x1, y1), (x2, y2), 1, 1)

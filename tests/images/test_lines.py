@@ -102,3 +102,14 @@ def test_a_faint_joint_on_squared_paper_holds_the_digit_together() -> None:
     kept = without_rulings(contrast > 0.1, contrast)
     assert cv2.connectedComponents(kept.astype(np.uint8))[0] == 2  # the background, and one digit
     assert not kept[:, :80].any()
+
+
+def test_paler_rulings_go_even_if_they_are_thicker_than_the_stroke() -> None:
+    ruling, digit = np.zeros((2, 200, 300), np.uint8)
+    for y in (70, 140):
+        cv2.line(ruling, (0, y), (299, y), 1, 17)
+    cv2.ellipse(digit, (150, 105), (40, 70), 0, 0, 360, 1, 8)
+    contrast = np.where(digit, 0.9, 0.41 * ruling).astype(np.float32)
+    kept = without_rulings((ruling | digit).astype(bool), contrast)
+    assert not kept[:, :90].any()
+    assert (kept & digit.astype(bool)).sum() > 0.95 * digit.sum()
