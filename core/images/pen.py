@@ -23,7 +23,7 @@ NOISE_MARGIN = 5.0  # ink stands this many standard deviations out of the paper'
 SCALES = (1 / 16, 1 / 8, 1 / 4)  # of the picture: windows in which paper is looked for
 SOFT = 8  # pixels of the small copy; an edge as wide is a shadow's
 CLEARLY = 3  # times the energy of the other polarity
-BROADER = 2  # times as wide as a hole may its ring be
+BROADER = 2  # times as wide as a hole may its ring be, or as what is written on it a card
 LARGER = 1.5  # times the energy of all smaller scales must a larger one have, since it sees shadows too
 SHEET = 0.85  # of a rectangle filled by a sheet, and of a sheet left blank; by a bold 0 (an ellipse) 0.79 is
 RULED = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
@@ -74,9 +74,14 @@ def _of_drawing(grey: np.ndarray) -> Pen | None:
     darker, lighter = float(np.maximum(tone - grey, 0).sum()), float(np.maximum(grey - tone, 0).sum())
     dark, light_paper = darker > lighter, grey if darker > lighter else 255.0 - grey
     energy, width = _strokes(light_paper, np.full_like(grey, light_paper[0, 0]))
-    holes = _hole_width(light_paper <= 255 * otsu(light_paper / 255))
-    if energy < ALL * (darker + lighter) or 0 < holes < width:
-        return None  # a card, perhaps: what is written on it makes slimmer holes in it than it is itself
+    mask = light_paper <= 255 * otsu(light_paper / 255)
+    holes = _hole_width(mask)
+    if (
+        energy < ALL * (darker + lighter)
+        or 0 < holes < width
+        or BROADER * _core_width(light_paper, mask) < width
+    ):
+        return None  # a card, perhaps: what is written on it is slimmer, a hole in it or darker still
     return Pen(dark, width)
 
 
@@ -86,6 +91,12 @@ def _hole_width(mask: np.ndarray) -> float:
     filled = cv2.drawContours(np.zeros(mask.shape, np.uint8), outlines, -1, 1, cv2.FILLED)
     holes = filled * ~mask
     return widest(holes) if holes.any() else 0.0
+
+
+def _core_width(grey: np.ndarray, mask: np.ndarray) -> float:
+    """The width of the darker part of what a mask (H×W bool) holds, as of strokes."""
+    core = mask & (grey <= 255 * otsu(grey[mask] / 255)) if mask.any() else mask
+    return widest(core.astype(np.uint8)) if core.any() else 0.0
 
 
 def _in_two_tones(grey: np.ndarray, dark: Scales, light: Scales) -> Pen | None:

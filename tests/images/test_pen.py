@@ -103,6 +103,13 @@ def test_a_card_with_a_digit_on_a_flat_ground_is_no_drawing(turned: bool) -> Non
     assert (found.drawn, found.dark) == (False, turned)
 
 
+def test_a_slim_card_with_a_darker_digit_is_no_drawing() -> None:
+    grey = np.full((SIDE, SIDE), 255, np.uint8)
+    cv2.rectangle(grey, (40, 110), (260, 200), 120, cv2.FILLED)
+    cv2.ellipse(grey, (150, 155), (18, 28), 15, 0, 360, 10, 8, cv2.LINE_AA)
+    assert not find_pen(grey.astype(np.float32)).drawn
+
+
 def test_a_drawing_with_a_speck_of_noise_at_its_edge_is_read_as_any_picture() -> None:
     grey = ring(16)
     grey[0, 40] += 1
