@@ -112,7 +112,7 @@ def _darker(own: np.ndarray, contrast: np.ndarray, threshold: float) -> np.ndarr
 
 
 def _has_lines(mask: np.ndarray) -> bool:
-    return bool(_lines(mask).any() or _lines(np.ascontiguousarray(mask.T)).any())
+    return bool(_lines(_flat(mask)).any() or _lines(_flat(np.ascontiguousarray(mask.T))).any())
 
 
 def _without_straight(mask: np.ndarray) -> np.ndarray:
@@ -127,7 +127,7 @@ def _without_straight(mask: np.ndarray) -> np.ndarray:
 
 def _without_hairs(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
     """The mask without what is far thinner and paler than most of it: pieces of faint squares."""
-    size = min(THICKEST_HAIR, round(HAIR * widest(mask.astype(np.uint8)))) if mask.any() else 0
+    size = min(THICKEST_HAIR, round(HAIR * widest(mask.astype(np.uint8))))
     if size < 2:
         return mask
     kernel, near = (cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (n, n)) for n in (size + 1, size + 3))
@@ -188,10 +188,10 @@ def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool
 
 
 def _thin_lines(mask: np.ndarray) -> np.ndarray:
-    """The same as ``_lines`` where something flat is as thin as a ruling; else none, without a long look."""
+    """The lines of a mask (H×W bool) if something flat is as thin as a ruling; else none, at once."""
     flat = _flat(mask)
     thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((_most_thickness(len(mask)) + 1, 1), np.uint8))
-    return _lines(mask) if _flat(flat - thick).any() else np.zeros(mask.shape, bool)
+    return _lines(flat) if _flat(flat - thick).any() else np.zeros(mask.shape, bool)
 
 
 def _flat(mask: np.ndarray) -> np.ndarray:
@@ -200,10 +200,9 @@ def _flat(mask: np.ndarray) -> np.ndarray:
     return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, long)
 
 
-def _lines(mask: np.ndarray) -> np.ndarray:
-    """The pixels of nearly horizontal straight lines across the picture, however thick."""
-    height = len(mask)
-    flat = _flat(mask)
+def _lines(flat: np.ndarray) -> np.ndarray:
+    """The pixels of nearly horizontal straight lines across the picture, however thick, in what is flat."""
+    height = len(flat)
     found = np.zeros_like(flat)
     for x1, y1, x2, y2 in _segments(flat):
         if abs(y2 - y1) <= SLOPE * abs(x2 - x1):

@@ -43,7 +43,7 @@ def paper_near(grey: np.ndarray, window: float) -> np.ndarray:
 def paper_of_two_tones(grey: np.ndarray) -> np.ndarray:
     """The paper as the lighter of two tones, for ink however wide."""
     small = shrunk(grey, SMALL_SIDE)
-    dark = small <= 255 * otsu(small / 255)
+    dark = darker_tone(small)
     return _stretched(_around(small, dark, np.full_like(small, np.median(small[~dark]))), grey.shape)
 
 
@@ -53,7 +53,7 @@ def has_two_tones(grey: np.ndarray) -> bool:
     The share of the variance that lies between the tones is Otsu's η (Otsu 1979, equation 11).
     """
     small = shrunk(grey, SMALL_SIDE)
-    dark = small <= 255 * otsu(small / 255)
+    dark = darker_tone(small)
     if dark.all() or not dark.any():
         return False
     within = dark.mean() * small[dark].var() + (~dark).mean() * small[~dark].var()
@@ -104,6 +104,11 @@ def _deviation(values: np.ndarray, apart: int) -> float:
     rows = values[:: 1 + values.size // SAMPLE]
     differences = np.abs(rows[:, apart:] - rows[:, :-apart])
     return float(1.4826 * np.median(differences) / np.sqrt(2))
+
+
+def darker_tone(grey: np.ndarray) -> np.ndarray:
+    """Where a grey is of the darker of its two tones, bool of the same shape."""
+    return grey <= 255 * otsu(grey / 255)
 
 
 def otsu(contrast: np.ndarray) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.images.paper import (
     SMALL_SIDE,
+    darker_tone,
     has_two_tones,
     noise_of,
     otsu,
@@ -74,29 +75,25 @@ def _of_drawing(grey: np.ndarray) -> Pen | None:
     darker, lighter = float(np.maximum(tone - grey, 0).sum()), float(np.maximum(grey - tone, 0).sum())
     dark, light_paper = darker > lighter, grey if darker > lighter else 255.0 - grey
     energy, width = _strokes(light_paper, np.full_like(grey, light_paper[0, 0]))
-    mask = light_paper <= 255 * otsu(light_paper / 255)
-    holes = _hole_width(mask)
-    if (
-        energy < ALL * (darker + lighter)
-        or 0 < holes < width
-        or BROADER * _core_width(light_paper, mask) < width
-    ):
+    if energy < ALL * (darker + lighter):
+        return None
+    mask = darker_tone(light_paper)
+    if 0 < widest(_holes(mask)) < width or BROADER * widest(_core(light_paper, mask)) < width:
         return None  # a card, perhaps: what is written on it is slimmer, a hole in it or darker still
     return Pen(dark, width)
 
 
-def _hole_width(mask: np.ndarray) -> float:
-    """The width of what the shapes of a mask (H×W bool) enclose, as of strokes; 0 if they enclose nothing."""
+def _holes(mask: np.ndarray) -> np.ndarray:
+    """What the shapes of a mask (H×W bool) enclose, H×W uint8."""
     outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = cv2.drawContours(np.zeros(mask.shape, np.uint8), outlines, -1, 1, cv2.FILLED)
-    holes = filled * ~mask
-    return widest(holes) if holes.any() else 0.0
+    return cv2.drawContours(np.zeros(mask.shape, np.uint8), outlines, -1, 1, cv2.FILLED) * ~mask
 
 
-def _core_width(grey: np.ndarray, mask: np.ndarray) -> float:
-    """The width of the darker part of what a mask (H×W bool) holds, as of strokes."""
-    core = mask & (grey <= 255 * otsu(grey[mask] / 255)) if mask.any() else mask
-    return widest(core.astype(np.uint8)) if core.any() else 0.0
+def _core(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The darker part of what a mask (H×W bool) holds, H×W uint8."""
+    core = np.zeros(mask.shape, np.uint8)
+    core[mask] = darker_tone(grey[mask]) if mask.any() else 0
+    return core
 
 
 def _in_two_tones(grey: np.ndarray, dark: Scales, light: Scales) -> Pen | None:
@@ -135,14 +132,14 @@ def _is_darker_slimmer(grey: np.ndarray) -> bool:
 
     Paper goes on beyond the picture, so its edge counts for neither.
     """
-    dark = (grey <= 255 * otsu(grey / 255)).astype(np.uint8)
+    dark = darker_tone(grey).astype(np.uint8)
     thickness = [cv2.distanceTransform(tone, cv2.DIST_L2, 3) for tone in (dark, 1 - dark)]
     return bool(np.subtract(*(np.percentile(each[each > 0], 90) for each in thickness)) < 0)
 
 
 def _is_sheet(grey: np.ndarray) -> bool:
     """Whether the largest dark shape is a whole sheet on a table, with what little is written on it."""
-    dark = (grey <= 255 * otsu(grey / 255)).astype(np.uint8)
+    dark = darker_tone(grey).astype(np.uint8)
     outlines, _ = cv2.findContours(dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     largest = max(outlines, key=cv2.contourArea)
     area, (_, sides, _) = cv2.contourArea(largest), cv2.minAreaRect(largest)
@@ -223,10 +220,12 @@ def _thicker_than_rulings(mask: np.ndarray) -> np.ndarray:
 
 
 def widest(mask: np.ndarray) -> float:
-    """The width of the wider strokes in a mask; thin rulings, however long, do not count.
+    """The width of the wider strokes in a mask, 0 if it is empty; thin rulings, however long, do not count.
 
     Across a stroke the distance to its edge goes evenly from 0 to half its width.
     """
+    if not mask.any():
+        return 0.0
     distance = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3)
     return float(np.percentile(distance[distance > 0], 90) / 0.45)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -86,3 +87,17 @@ def points(page: Page, chart: str) -> int:
                   .map(line => line.x.length))""",
         chart,
     )
+
+
+def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -> None:
+    """Draws with the mouse on Classify's board, in shares of its sides from the top left."""
+    board = page.locator("canvas[aria-label^='Drawing area']")
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
+    assert box is not None
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in through]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=steps)
+    page.mouse.up()

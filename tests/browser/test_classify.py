@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.steps import button, opened, pictured, readings, tab_to, upload
+from tests.browser.steps import button, opened, pictured, readings, stroke, tab_to, upload
 from tests.pictures import photograph
 
 pytestmark = pytest.mark.browser
@@ -49,18 +49,8 @@ def test_what_is_no_picture_is_one_sentence(server: Server, page: Page) -> None:
 def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     page.get_by_role("radio", name="Draw", exact=True).click()
-    board = page.locator("canvas[aria-label^='Drawing area']")
-    board.scroll_into_view_if_needed()
-    box = board.bounding_box()
-    assert box is not None
 
-    corners = [(0.28, 0.22), (0.72, 0.2), (0.6, 0.48), (0.46, 0.84)]
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for x, y in places[1:]:
-        page.mouse.move(x, y, steps=8)
-    page.mouse.up()
+    stroke(page, [(0.28, 0.22), (0.72, 0.2), (0.6, 0.48), (0.46, 0.84)])
 
     expect(readings(page)).to_have_text(["7"] * 3)
 
@@ -68,18 +58,9 @@ def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> Non
 def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     page.get_by_role("radio", name="Draw", exact=True).click()
-    box = page.locator("canvas[aria-label^='Drawing area']").bounding_box()
-    assert box is not None
-    ring = [cmath.rect(0.48, math.tau * turn / 40) for turn in range(41)]
-    places = [
-        (box["x"] + (0.5 + p.real) * box["width"], box["y"] + (0.5 + p.imag) * box["height"]) for p in ring
-    ]
 
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place)
-    page.mouse.up()
+    ring = [cmath.rect(0.48, math.tau * turn / 40) for turn in range(41)]
+    stroke(page, [(0.5 + p.real, 0.5 + p.imag) for p in ring], steps=1)
 
     expect(readings(page)).to_have_text(["0"] * 3)
 
@@ -87,12 +68,7 @@ def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None
 def test_a_drawing_is_still_there_after_a_look_elsewhere(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     page.get_by_role("radio", name="Draw", exact=True).click()
-    box = page.locator("canvas[aria-label^='Drawing area']").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 50)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 250, steps=8)
-    page.mouse.up()
+    stroke(page, [(0.5, 0.16), (0.5, 0.8)])
     expect(readings(page)).to_have_text(["1"] * 3)
 
     pictured(page)
