@@ -6,6 +6,7 @@ for itself (see queue.py).
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from core.errors import RunError
 from core.runs import locks, queue, warm
 from core.runs.run import Run
+from core.training.config import SHARDS
 
 _ROOT = Path(__file__).resolve().parents[2]
 _WORKER = (sys.executable, "-m", "core.runs.worker")
@@ -102,13 +104,16 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The worker's environment: the cores are shared out among the workers, relative paths made absolute."""
-    threads = str(max(1, queue.cores() // queue.workers()))
+    """The worker's environment: the cores are shared out among the workers, relative paths made absolute.
+
+    Each shard of a batch is computed on a thread of its own, and on more only where there are more cores.
+    """
+    threads = max(1, queue.cores() // queue.workers())
     defaults = {
         "TF_CPP_MIN_LOG_LEVEL": "2",
-        "OMP_NUM_THREADS": threads,
-        "TF_NUM_INTRAOP_THREADS": threads,
-        "TF_NUM_INTEROP_THREADS": threads,
+        "OMP_NUM_THREADS": str(threads),
+        "TF_NUM_INTRAOP_THREADS": str(math.ceil(threads / SHARDS)),
+        "TF_NUM_INTEROP_THREADS": str(min(threads, SHARDS)),
     }
     environment = {**defaults, **os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))

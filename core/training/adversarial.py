@@ -17,6 +17,7 @@ from core.training.adam import FusedAdam
 from core.training.census import Judge, find_judge
 from core.training.config import GanConfig
 from core.training.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
+from core.training.forward import learning_pass
 from core.training.gan_losses import LOSSES, dense_gradients, squared_slope, zero_centred
 from core.training.norms import LayerNorms
 from core.training.rates import factor_at
@@ -186,40 +187,41 @@ class GanTraining(Training):
         self._generator_optimizer.learning_rate.assign(g_rate)
         self._discriminator_optimizer.learning_rate.assign(d_rate)
         with tf.GradientTape() as tape:
-            fakes = self._generator([self._noise(step), labels], training=True)
+            fakes = learning_pass(self._generator)([self._noise(step), labels])
             with tape.stop_recording():
                 (d_loss, d_real, d_fake), d_gradients = self._discriminator_step(images, fakes, labels)
                 if self.config.r1_weight:
                     due = step % R1_INTERVAL == 0
                     tf.cond(due, lambda: self._penalty_step(images, labels), lambda: None)
-            verdict = self.discriminator([fakes, labels], training=True)
+            verdict = self._judged([fakes, labels])
             g_loss = tf.reduce_mean(LOSS.generator(verdict))
         g_gradients = self._apply(self._generator_optimizer, tape, g_loss, self._generator)
         return (d_loss, g_loss, d_real, d_fake, g_rate, d_rate), (g_gradients, d_gradients)
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         begin = step % self.steps_per_epoch * self._batch_size
-        chosen = self._order[begin : begin + self._batch_size]
+        chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
         images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
-        images = tf.ensure_shape(images, [self._batch_size, *self.data.info.shape])
         return images, tf.gather(self._labels, chosen)
 
     def _discriminator_step(
         self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tuple[tf.Tensor, ...], list[tf.Tensor]]:
         with tf.GradientTape() as tape:
-            both = self.discriminator(
-                [tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)], training=True
-            )
+            both = self._judged([tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)])
             real, fake = tf.split(both, 2)
             loss = tf.reduce_mean(LOSS.real(real)) + tf.reduce_mean(LOSS.fake(fake))
         gradients = self._apply(self._discriminator_optimizer, tape, loss, self.discriminator)
         return (loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))), gradients
 
+    def _judged(self, inputs: list[tf.Tensor]) -> tf.Tensor:
+        """The discriminator's logits, in training, for images and labels."""
+        return learning_pass(self.discriminator)(inputs)
+
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
         """R1, for as many steps as pass until the next."""
         with tf.GradientTape() as tape:
-            squared = squared_slope(self.discriminator, images, [labels])
+            squared = squared_slope(self._judged, images, [labels])
             penalty = self.config.r1_weight * R1_INTERVAL * zero_centred(squared)
         self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import keras
@@ -14,7 +15,7 @@ from core.datasets.outliers import outliers
 from core.models import factory
 from core.training.adam import FusedAdam
 from core.training.augmentation import augment
-from core.training.config import ClassifierConfig
+from core.training.config import SHARDS, ClassifierConfig
 from core.training.evaluation import (
     Evaluation,
     behind_cells,
@@ -137,9 +138,8 @@ class ClassifierTraining(Training):
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
         begin = step % self.steps_per_epoch * self._batch_size
-        chosen = self._order[begin : begin + self._batch_size]
+        chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
         images, labels = tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
-        images = tf.ensure_shape(images, [self._batch_size, *self.data.info.shape])
         seed = tf.stack([self.config.seed, step])
         if self._outliers is not None:
             strangers = max(1, round(self._batch_size * self.config.outliers))
@@ -238,10 +238,9 @@ class ClassifierTraining(Training):
 
     def _answers(self, images: np.ndarray) -> np.ndarray:
         """The model's logits, N×classes, for uint8 images."""
-        batches = range(0, len(images), EVALUATION_BATCH)
-        return np.concatenate(
-            [self._logits(tf.constant(images[i : i + EVALUATION_BATCH])).numpy() for i in batches]
-        )
+        batches = [images[i : i + EVALUATION_BATCH] for i in range(0, len(images), EVALUATION_BATCH)]
+        with ThreadPoolExecutor(SHARDS) as threads:  # a batch each, as in training
+            return np.concatenate(list(threads.map(lambda batch: self._logits(batch).numpy(), batches)))
 
     @tf.function(reduce_retracing=True, autograph=False)
     def _logits(self, images: tf.Tensor) -> tf.Tensor:

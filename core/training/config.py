@@ -20,6 +20,8 @@ AUGMENTATIONS = {
     "photo": "affine, and elastic distortion, stroke width, blur, noise and contrast as in photographs",
 }
 
+SHARDS = 2  # parts of a batch that go through a network side by side, each on a thread of its own
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClassifierConfig:

@@ -2,55 +2,154 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import keras
 import tensorflow as tf
 from keras import layers
 
+from core.training.config import SHARDS
+from core.training.products import product
+from core.training.recurrent import lstm_rows
 
-def learning_pass(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
-    """The model as a function of its input, N×…, in training mode; max pooling comes before bias and ReLU.
+LARGE = 2**13  # weights of a kernel from which on products of bfloat16 save more time than rounding takes
 
-    Both only ever rise, so the largest of four numbers stays the largest whichever is done first: outputs are
-    the same and gradients too, but bias, ReLU and their gradients have a quarter of the numbers to go over.
-    Recurrent layers are gone through row after row, with a cell that is traced once.
-    A network that is no plain chain of layers is left as it is.
+ROW_BY_ROW = (layers.Dropout, layers.Dense)  # what they make of a row depends on no other
+
+Shards = list[tf.Tensor]  # a batch, part by part
+Readers = dict[str, Callable[[tf.Tensor], tf.Tensor]]
+
+
+def learning_pass(model: keras.Model, shards: int = SHARDS) -> Callable[..., tf.Tensor]:
+    """The model as a function of its input or inputs, N×…, in training mode; its layers are used once each.
+
+    What it computes is the model's own, and gradients are too, but for rounding; only the order differs:
+
+    The batch goes through the network in ``shards``, which TensorFlow computes side by side, one on a thread.
+    Two threads at one shard wait for each other at every layer. Batch normalisation takes its mean and
+    variance over all shards.
+
+    Max pooling comes before bias and ReLU where it follows a convolution. Both only ever rise, so the largest
+    of four numbers stays the largest whichever is done first, but a quarter of the numbers is left.
+
+    Recurrent layers are gone through row after row, with a cell that is traced once, or by gradients of our
+    own; rows that are cropped in the end are cropped before the layers that treat each row by itself.
+
+    Large kernels are multiplied in bfloat16 where the processor can do that (see ``product``).
     """
-    chain = model.layers[1:]
-    if not _is_chain(model):
-        return lambda x: model(x, training=True)
 
-    def forward(x: tf.Tensor) -> tf.Tensor:
-        pooled = None
-        for layer, following in itertools.zip_longest(chain, chain[1:]):
-            if layer is pooled:
-                continue
-            if _can_swap(layer, following):
-                pooled_sums = following(layer.convolution_op(x, layer.kernel))
-                x = tf.nn.relu(tf.nn.bias_add(pooled_sums, tf.convert_to_tensor(layer.bias)))
-                pooled = following
-            elif _is_simply_recurrent(layer):
-                x = _row_after_row(layer, x)
-            else:
-                x = layer(x, training=True)
-        return x
+    readers = _readers(model)
+
+    def forward(inputs: tf.Tensor | list[tf.Tensor]) -> tf.Tensor:
+        parts = [_split(x, shards) for x in (inputs if isinstance(inputs, list) else [inputs])]
+        return tf.concat(_walk(model, readers, parts), axis=0)
 
     return forward
 
 
-def _row_after_row(layer: layers.RNN, x: tf.Tensor) -> tf.Tensor:
-    """The outputs of a recurrent layer, N×T×units, for a sequence x, N×T×…; its cell is traced but once.
+def _split(x: tf.Tensor, shards: int) -> Shards:
+    count = x.shape[0]
+    shards = min(shards, count)
+    return tf.split(x, [count // shards + (i < count % shards) for i in range(shards)])
+
+
+def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Shards:
+    """The model's output for its inputs, all of them in equally many shards."""
+    crops = _early_crops(model)
+    known = {id(tensor): shards for tensor, shards in zip(model.inputs, inputs, strict=True)}
+    for layer in model.layers:
+        if id(layer.output) in known:  # an input, or pooled already
+            continue
+        given = [known[id(tensor)] for tensor in _listed(layer.input)]
+        pooling = _pooling_after(layer, model)
+        if layer in crops.values():
+            made = given[0]
+        elif type(layer) is layers.BatchNormalization:
+            made = _normalised(layer, given[0])
+        elif pooling is not None:
+            made = [_pooled_before_bias(layer, pooling, x) for x in given[0]]
+        elif layer.name in readers:
+            made = [readers[layer.name](x) for x in given[0]]
+        elif type(layer) in (layers.Conv2D, layers.Dense):
+            made = [_summed(layer, x) for x in given[0]]
+        else:
+            made = [layer(x[0] if len(x) == 1 else list(x), training=True) for x in zip(*given, strict=True)]
+        if crop := crops.get(id(layer.output)):
+            made = [crop(x) for x in made]
+        known[id((pooling or layer).output)] = made
+    return known[id(model.outputs[0])]
+
+
+def _normalised(layer: layers.BatchNormalization, shards: Shards) -> Shards:
+    """Batch normalisation over all shards; its moving mean and variance move as Keras moves them."""
+    count = sum(x.shape[0] for x in shards)
+    axes = list(range(len(shards[0].shape) - 1))
+
+    def mean_of(values: Shards) -> tf.Tensor:
+        return tf.add_n([tf.reduce_mean(x, axes) * (x.shape[0] / count) for x in values])
+
+    mean = mean_of(shards)
+    variance = mean_of([tf.math.squared_difference(x, tf.stop_gradient(mean)) for x in shards])
+    for moving, value in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
+        moving.assign(moving * layer.momentum + value * (1.0 - layer.momentum))
+    beta = tf.convert_to_tensor(layer.beta) if layer.center else None
+    gamma = tf.convert_to_tensor(layer.gamma) if layer.scale else None
+    return [tf.nn.batch_normalization(x, mean, variance, beta, gamma, layer.epsilon) for x in shards]
+
+
+def _pooled_before_bias(layer: layers.Conv2D, pooling: layers.MaxPooling2D, x: tf.Tensor) -> tf.Tensor:
+    return layer.activation(tf.nn.bias_add(pooling(_product(layer, x)), tf.convert_to_tensor(layer.bias)))
+
+
+def _summed(layer: layers.Conv2D | layers.Dense, x: tf.Tensor) -> tf.Tensor:
+    """What a layer of weighted sums makes of x."""
+    sums = _product(layer, x)
+    if layer.use_bias:
+        sums = tf.nn.bias_add(sums, tf.convert_to_tensor(layer.bias))
+    return layer.activation(sums)
+
+
+def _product(layer: layers.Conv2D | layers.Dense, x: tf.Tensor) -> tf.Tensor:
+    """x times the layer's kernel, float32, without bias and activation."""
+    times = layer.convolution_op if isinstance(layer, layers.Conv2D) else keras.ops.matmul
+    kernel = tf.convert_to_tensor(layer.kernel)
+    return product(x, kernel, times) if kernel.shape.num_elements() >= LARGE else times(x, kernel)
+
+
+def _readers(model: keras.Model) -> Readers:
+    """What reads a sequence, N×T×…, for each recurrent layer, by its name; traced once for all shards."""
+    rows = lstm_rows()
+    return {
+        layer.name: partial(_lstm, layer, rows) if type(layer) is layers.LSTM else _row_after_row(layer)
+        for layer in model.layers
+        if _is_simply_recurrent(layer)
+    }
+
+
+def _lstm(layer: layers.LSTM, rows: Callable[..., tf.Tensor], x: tf.Tensor) -> tf.Tensor:
+    """The outputs of an LSTM layer, N×T×units: the inputs of all rows are multiplied at once."""
+    weights = [tf.convert_to_tensor(weight) for weight in layer.cell.trainable_variables]
+    kernel, recurrent, bias = weights
+    sums = product(tf.reshape(x, [-1, x.shape[-1]]), kernel) + bias
+    return rows(tf.reshape(sums, [*x.shape[:2], -1]), recurrent)
+
+
+def _row_after_row(layer: layers.RNN) -> Callable[[tf.Tensor], tf.Tensor]:
+    """What gives a recurrent layer's outputs, N×T×units, with a cell that is traced but once.
 
     Keras traces the cell anew at every row, forward and backward, which takes a second.
     """
-    step = tf.function(lambda row, states: layer.cell(row, states, training=True), autograph=False)
-    states, outputs = layer.get_initial_state(x.shape[0]), []
-    for row in tf.unstack(x, axis=1):
-        output, states = step(row, states)
-        outputs.append(output)
-    return tf.stack(outputs, axis=1)
+    step = tf.function(partial(layer.cell, training=True), autograph=False)
+
+    def read(x: tf.Tensor) -> tf.Tensor:
+        states, outputs = layer.get_initial_state(x.shape[0]), []
+        for row in tf.unstack(x, axis=1):
+            output, states = step(row, states)
+            outputs.append(output)
+        return tf.stack(outputs, axis=1)
+
+    return read
 
 
 def _is_simply_recurrent(layer: keras.Layer) -> bool:
@@ -62,18 +161,30 @@ def _is_simply_recurrent(layer: keras.Layer) -> bool:
     )
 
 
-def _is_chain(model: keras.Model) -> bool:
-    """Whether each layer is given what the one before it made, and nothing else."""
-    return len(model.inputs) == 1 and all(
-        isinstance(layer, layers.Layer) and layer.input is before.output
-        for before, layer in itertools.pairwise(model.layers)
-    )
+def _listed(tensors: keras.KerasTensor | list[keras.KerasTensor]) -> list[keras.KerasTensor]:
+    return tensors if isinstance(tensors, list) else [tensors]
 
 
-def _can_swap(layer: keras.Layer, following: keras.Layer | None) -> bool:
-    return (
-        type(layer) is layers.Conv2D
-        and layer.use_bias
-        and layer.activation is keras.activations.relu
-        and type(following) is layers.MaxPooling2D
-    )
+def _takers(tensor: keras.KerasTensor, model: keras.Model) -> list[keras.Layer]:
+    return [layer for layer in model.layers if any(x is tensor for x in _listed(layer.input))]
+
+
+def _pooling_after(layer: keras.Layer, model: keras.Model) -> layers.MaxPooling2D | None:
+    """The max pooling that takes a convolution's output, if nothing else does and the two can be swapped."""
+    if not (type(layer) is layers.Conv2D and layer.use_bias and layer.activation is keras.activations.relu):
+        return None
+    takers = _takers(layer.output, model)
+    return takers[0] if [type(taker) for taker in takers] == [layers.MaxPooling2D] else None
+
+
+def _early_crops(model: keras.Model) -> dict[int, layers.Cropping1D]:
+    """The croppings of sequences, by the tensor (its id) that can be cropped instead, layers earlier."""
+    makers = {id(layer.output): layer for layer in model.layers}
+    crops = {}
+    for layer in model.layers:
+        if type(layer) is layers.Cropping1D:
+            tensor = layer.input
+            while type(maker := makers[id(tensor)]) in ROW_BY_ROW and len(_takers(maker.output, model)) == 1:
+                tensor = maker.input
+            crops[id(tensor)] = layer
+    return crops

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -15,6 +16,7 @@ import tensorflow as tf
 ALMOST_ZERO = 1e-12  # under a square root, whose derivative at 0 is infinite
 
 Elementwise = Callable[[tf.Tensor], tf.Tensor]
+Player = Callable[[Any], tf.Tensor]  # of its input, or a list of its inputs, in training mode
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,11 @@ def called(player: keras.Model, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
     return player(inputs[0] if len(inputs) == 1 else list(inputs), training=True)
 
 
-def squared_slope(
-    discriminator: keras.Model, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()
-) -> tf.Tensor:
+def squared_slope(discriminator: Player, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()) -> tf.Tensor:
     """The squared norm of the gradient of the logit by the sample, N: differentiable in the weights."""
     with tf.GradientTape() as tape:
         tape.watch(samples)
-        logits = tf.reduce_sum(called(discriminator, [samples, *context]))
+        logits = tf.reduce_sum(discriminator([samples, *context] if context else samples))
     slope = tape.gradient(logits, samples)
     return tf.reduce_sum(slope**2, axis=range(1, len(samples.shape)))
 

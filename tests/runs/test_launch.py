@@ -88,11 +88,12 @@ def test_a_worker_has_its_own_session_and_its_share_of_the_cores(
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", "data")
     script = (
         "import core, json, os, sys; print(json.dumps([os.getsid(0) == os.getpid(), sys.stdin.read(),"
-        "os.environ['TF_NUM_INTRAOP_THREADS'], os.environ['DEEP_IMAGE_LAB_DATA']]))"
+        "os.environ['TF_NUM_INTRAOP_THREADS'], os.environ['TF_NUM_INTEROP_THREADS'],"
+        "os.environ['DEEP_IMAGE_LAB_DATA']]))"
     )
     start(run, command=[sys.executable, "-c", script])
     until(lambda: run.log.read_text().endswith("\n"))
-    assert json.loads(run.log.read_text()) == [True, "", "3", str(Path("data").resolve())]
+    assert json.loads(run.log.read_text()) == [True, "", "2", "2", str(Path("data").resolve())]
 
 
 def test_a_worker_that_dies_before_it_says_anything_leaves_an_interrupted_run(run: Run, until: Until) -> None:

@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
-from core.training import adversarial
+from core.training import adversarial, products
 from core.training.adversarial import R1_INTERVAL, GanTraining
 from core.training.census import Judge
 from core.training.config import GanConfig
@@ -30,6 +30,12 @@ def tiny(stripes) -> Ended:
     """A DCGAN on stripes, 27 steps, from its first event to its last."""
     training = GanTraining(TINY, stripes)
     return Ended(training, list(training))
+
+
+@pytest.fixture
+def float32(monkeypatch) -> None:
+    """Has all products be exact, so that formulas can be compared."""
+    monkeypatch.setattr(products, "has_bfloat16", lambda: False)
 
 
 class BrightestRows:
@@ -161,7 +167,7 @@ def test_the_generator_s_drawings_change_while_it_learns(tiny):
 # what is computed
 
 
-def test_the_first_losses_are_those_of_the_logistic_formulas(stripes):
+def test_the_first_losses_are_those_of_the_logistic_formulas(stripes, float32):
     """The non-saturating loss of Goodfellow et al. 2014, section 3, computed in NumPy."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.0), stripes)
     images, labels = training._batch(tf.constant(0))
@@ -209,7 +215,7 @@ def test_the_gradient_penalty_pulls_a_linear_discriminator_as_its_formula_says(s
     assert np.array_equal(bias_after, bias)
 
 
-def test_the_gradient_penalty_s_slope_is_that_of_finite_differences(stripes):
+def test_the_gradient_penalty_s_slope_is_that_of_finite_differences(stripes, float32):
     """One step of plain descent changes a weight by the rate times the penalty's slope along that weight."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.3), stripes)
     discriminator = training.discriminator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -232,7 +233,7 @@ class Contest:
         wasserstein = loss == list(LOSSES).index("wasserstein")
         between = batch.shares * batch.real + (1 - batch.shares) * fake
         places = tf.where(wasserstein, between, batch.real)
-        squared = squared_slope(self.discriminator, places, batch.context)
+        squared = squared_slope(partial(self.discriminator, training=True), places, batch.context)
         return tf.where(wasserstein, one_centred(squared), zero_centred(squared))
 
 
