@@ -65,7 +65,7 @@ def warm_up(home: Path) -> None:
         RunError: when a setting says nothing sensible, or the home folder may not be written to.
     """
     if queue.has_room(home):
-        warm.prepare(home, _environment())
+        warm.prepare(home, environment())
 
 
 def _handed_over(run: Run, lock: locks.Lock) -> bool:
@@ -73,7 +73,7 @@ def _handed_over(run: Run, lock: locks.Lock) -> bool:
     if queue.place(run) != 1 or (slot := queue.free_slot(run)) is None:
         return False
     try:
-        if warm.hand_over(run, lock, slot, _environment()):
+        if warm.hand_over(run, lock, slot, environment()):
             queue.leave(run)
             return True
         return False
@@ -87,7 +87,7 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
             process = subprocess.Popen(
                 [*command, str(run.folder), str(lock.descriptor)],
                 cwd=_ROOT,
-                env=_environment(),
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -103,7 +103,7 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
     threading.Thread(target=process.wait, name=f"collect-{run.id}", daemon=True).start()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The worker's environment: the cores are shared out among the workers, relative paths made absolute.
 
     Each shard of a batch is computed on a thread of its own, and on more only where there are more cores.

@@ -33,7 +33,7 @@ def cold(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
 @pytest.fixture
 def warmed(store: RunStore, until: Until) -> Iterator[int]:
     """The process of a warm worker that listens."""
-    assert warm.prepare(store.root, launch._environment(), command=COMMAND)
+    assert warm.prepare(store.root, launch.environment(), command=COMMAND)
     until(lambda: list((store.root / "warm").glob("[!.]*[!k]")))
     pid = _warm_processes(store.root)[0]
     yield pid
@@ -76,7 +76,7 @@ def test_it_holds_the_run_and_its_slot_without_a_gap(
 
 
 def test_of_several_servers_that_want_one_there_is_one(store: RunStore, warmed: int) -> None:
-    assert not warm.prepare(store.root, launch._environment(), command=COMMAND)
+    assert not warm.prepare(store.root, launch.environment(), command=COMMAND)
     assert _warm_processes(store.root) == [warmed]
 
 
@@ -136,7 +136,7 @@ def test_it_gives_its_memory_back_when_nobody_comes(
     store: RunStore, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "0.005")
-    assert warm.prepare(store.root, launch._environment(), command=COMMAND)
+    assert warm.prepare(store.root, launch.environment(), command=COMMAND)
     until(lambda: not _warm_processes(store.root))
     assert [path.suffix for path in (store.root / "warm").iterdir()] == [".lock"]
 

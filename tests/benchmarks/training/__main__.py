@@ -18,6 +18,7 @@ from tests.benchmarks.training import page, speed, workers
 PARTS: dict[str, Callable[[int], dict[str, float]]] = {
     "cnn": speed.cnn,  # images/s beside Keras's fit and the bare loop
     "lstm": speed.lstm,
+    "two_lstms": speed.two_lstms,
     "fast": speed.fast,  # seconds to the tutorial's accuracy beside the tutorial's program
     "summaries": page.summaries,  # milliseconds to read 1,000 runs' summaries
     "refresh": page.refresh,  # milliseconds of a live refresh at 100,000 steps
