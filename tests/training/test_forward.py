@@ -15,25 +15,29 @@ from core.training.gan_losses import dense_gradients
 
 
 @pytest.fixture(params=[False, True], ids=["float32", "bfloat16"])
-def alike(request, monkeypatch) -> Callable[[list[tf.Tensor], list[tf.Tensor]], bool]:
+def alike(request, monkeypatch) -> Callable[..., bool]:
     """Whether outputs and gradients are the same but for rounding, with and without bfloat16.
 
-    That has 8 bits of mantissa: a unit in 300 gets to the other side of ReLU's corner.
+    That has 8 bits of mantissa: in a network with ``corners`` some units get to the other side of ReLU's, and
+    a few do with 24 bits.
     """
     monkeypatch.setattr(products, "has_bfloat16", lambda: request.param)
-    in_outputs, in_gradients = (0.02, 0.4) if request.param else (1e-4, 1e-4)
 
-    def same(theirs: list[tf.Tensor], ours: list[tf.Tensor]) -> bool:
+    def same(theirs: list[tf.Tensor], ours: list[tf.Tensor], corners: bool = True) -> bool:
+        in_outputs, in_gradients = (
+            (0.02, 0.4 if corners else 0.03) if request.param else (1e-4, 2e-3 if corners else 1e-4)
+        )
         allowed = [in_outputs] + [in_gradients] * (len(theirs) - 1)
         differences = [np.linalg.norm(np.subtract(*both)) for both in zip(theirs, ours, strict=True)]
         sizes = [np.linalg.norm(result) for result in theirs]
-        return all(np.array(differences) <= np.multiply(allowed, sizes) + 1e-6)
+        return all(np.array(differences) <= np.multiply(allowed, sizes) + 1e-6 * max(sizes))
 
     return same
 
 
 @pytest.mark.parametrize("name", ["tutorial", "lenet5", "deep"])
 def test_it_gives_the_models_own_outputs_and_gradients(name, alike):
+    keras.utils.set_random_seed(0)
     model = getattr(cnn, name)()
     for weight in model.trainable_variables:  # biases other than 0
         weight.assign_add(tf.random.stateless_normal(weight.shape, [1, len(weight.shape)], stddev=0.05))
@@ -48,16 +52,18 @@ def test_it_gives_the_models_own_outputs_and_gradients(name, alike):
 
 @pytest.mark.parametrize("name", ["lstm", "gru", "simple_rnn"])
 def test_a_recurrent_network_gives_its_own_outputs_and_gradients_row_after_row(name, alike):
+    keras.utils.set_random_seed(0)
     model = getattr(rnn, name)((6, 5, 1))
     model.get_layer("dropout").rate = 0
     images = tf.random.stateless_uniform((17, 6, 5, 1), [0, 0])
     theirs = answers_and_gradients(lambda x: model(x, training=True), model, images)
     ours = answers_and_gradients(learning_pass(model), model, images)
-    assert alike(theirs, ours)
+    assert alike(theirs, ours, corners=False)
 
 
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
 def test_a_player_of_a_gan_gives_its_own_outputs_and_gradients(player, alike):
+    keras.utils.set_random_seed(0)
     model = getattr(gan.dcgan(latent_size=8), player)
     first = tf.random.stateless_normal((17, *model.inputs[0].shape[1:]), [0, 0])
     inputs = [first, tf.range(17) % 10]

@@ -199,7 +199,7 @@ def _fit(model: Any, config: ClassifierConfig, data: Dataset) -> Callable[[], fl
     """The images a second of one epoch of Keras's ``fit``."""
     _compiled(model)
     images, labels = data.x_train[:IMAGES].astype(np.float32) / 255, data.y_train[:IMAGES].astype(np.int64)
-    clock = _clock(times := {})
+    clock = epoch_clock(times := {})
 
     def call() -> float:
         model.fit(images, labels, BATCH, verbose=0, callbacks=[clock])
@@ -302,14 +302,14 @@ def tutorial_program() -> tuple[float, float, float]:
     keras.utils.set_random_seed(0)
     model = _compiled(factory.classifier(TUTORIAL.architecture, data.info.shape, len(data.info.classes)))
     images, tests = (x.astype(np.float32) / 255 for x in (data.x_train, data.x_test))
-    clock = _clock(times := {})
+    clock = epoch_clock(times := {})
     model.fit(images, data.y_train, BATCH, TUTORIAL.epochs, verbose=0, callbacks=[clock])
     waited = time.perf_counter() - times["end"]
     accuracy = float(model.evaluate(tests, data.y_test, verbose=0)[1])
     return time.perf_counter() - begin, waited, accuracy
 
 
-def _clock(times: dict[str, float]) -> Any:
+def epoch_clock(times: dict[str, float]) -> Any:
     """A callback that writes down when the last epoch began and ended.
 
     After that ``fit`` waits up to seconds for tf.data's tuning thread, which wakes at doubling intervals.
