@@ -28,7 +28,7 @@ from tests.benchmarks.training.speed import epoch_clock
 
 GENERATOR = "dcgan"
 ROUNDS = 15
-CALLS = 5
+CALLS = 15  # of one contender in a row: in the first ones the other's threads are still winding down
 SEARCHES = 5
 TRAININGS = 9
 STEPS = 96  # of a GAN, timed at once: six of R1's intervals
@@ -52,7 +52,7 @@ def _sheet(keras: ProcessPoolExecutor) -> dict[str, float]:
     generator.draw(labels, latent)
     keras.submit(predict).result()
     ours, theirs = [], []
-    for _ in range(ROUNDS):  # several calls a turn: in the first the other's threads are still winding down
+    for _ in range(ROUNDS):
         ours += [_seconds(lambda: generator.draw(labels, latent)) for _ in range(CALLS)]
         theirs += [keras.submit(predict).result() for _ in range(CALLS)]
     return _ratio("images_64", ours, theirs, "keras_predict")
