@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 
@@ -9,26 +11,32 @@ import tensorflow as tf
 class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, computed by TensorFlow's own kernel: one pass over a variable's memory instead of ten.
 
-    The arithmetic is the same but for rounding. Tracing is quicker too, since there is less to trace.
-    Takes dense gradients alone. Source: Kingma, Ba 2015, the formulation just before section 2.1.
+    The arithmetic is the same but for rounding. Tracing is quicker too, since there is less to trace, and
+    what all variables share is computed once. Takes dense gradients alone; knows no clipping, decay, averages.
+    Source: Kingma, Ba 2015, the formulation just before section 2.1.
     """
 
-    def update_step(self, gradient: tf.Tensor, variable: tf.Variable, learning_rate: tf.Tensor) -> None:
-        """Moves one variable, and its two moments, in place."""
-        step = tf.cast(self.iterations + 1, variable.dtype)
-        index = self._get_variable_index(variable)
-        tf.raw_ops.ResourceApplyAdam(
-            var=_handle(variable),
-            m=_handle(self._momentums[index]),
-            v=_handle(self._velocities[index]),
-            beta1_power=tf.pow(tf.constant(self.beta_1, variable.dtype), step),
-            beta2_power=tf.pow(tf.constant(self.beta_2, variable.dtype), step),
-            lr=tf.cast(learning_rate, variable.dtype),
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
-            grad=gradient,
-        )
+    def apply(self, grads: Sequence[tf.Tensor], trainable_variables: Sequence[keras.Variable]) -> None:
+        """Moves all variables, and two moments of each, in place."""
+        step = tf.cast(self.iterations + 1, tf.float32)
+        betas = [tf.constant(beta, tf.float32) for beta in (self.beta_1, self.beta_2)]
+        powers = [tf.pow(beta, step) for beta in betas]
+        rate, epsilon = tf.convert_to_tensor(self.learning_rate), tf.constant(self.epsilon, tf.float32)
+        for gradient, variable in zip(grads, trainable_variables, strict=True):
+            index = self._get_variable_index(variable)
+            tf.raw_ops.ResourceApplyAdam(
+                var=_handle(variable),
+                m=_handle(self._momentums[index]),
+                v=_handle(self._velocities[index]),
+                beta1_power=powers[0],
+                beta2_power=powers[1],
+                lr=rate,
+                beta1=betas[0],
+                beta2=betas[1],
+                epsilon=epsilon,
+                grad=gradient,
+            )
+        self.iterations.assign_add(1)
 
 
 def _handle(variable: keras.Variable | tf.Variable) -> tf.Tensor:

@@ -157,7 +157,7 @@ class GanTraining(Training):
     def _draw(self, latent: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         return self.model([latent, labels], training=False)
 
-    @tf.function
+    @tf.function(autograph=False)  # its conversion takes a quarter of a second
     def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
         """``count`` steps from step ``first`` on, within one epoch.
 
@@ -165,19 +165,24 @@ class GanTraining(Training):
         """
         figures = [tf.TensorArray(tf.float32, count) for _ in FIGURES]
         norms = [self._generator_norms.zeros(), self._discriminator_norms.zeros()]
-        for i in tf.range(count):
-            step = first + i
-            values, gradients = self._train_step(step)
-            self._average.update(step)
+
+        def body(i: tf.Tensor, figures: list[tf.TensorArray], norms: list[tf.Tensor]) -> tuple[Any, ...]:
+            values, (of_generator, of_discriminator) = self._train_step(first + i)
+            self._average.update(first + i)
             figures = [array.write(i, value) for array, value in zip(figures, values, strict=True)]
-            if i == count - 1:
-                norms = [
-                    self._generator_norms.measure(gradients[0]),
-                    self._discriminator_norms.measure(gradients[1]),
-                ]
+            norms = tf.cond(
+                i == count - 1,
+                lambda: [
+                    self._generator_norms.measure(of_generator),
+                    self._discriminator_norms.measure(of_discriminator),
+                ],
+                lambda: norms,
+            )
+            return i + 1, figures, norms
+
+        _, figures, norms = tf.while_loop(lambda i, *_: i < count, body, (0, figures, norms))
         return [array.stack() for array in figures], norms
 
-    @tf.autograph.experimental.do_not_convert  # nothing in it needs that, and it takes half a second
     def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
         """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
         images, labels = self._batch(step)

@@ -88,7 +88,8 @@ class ClassifierTraining(Training):
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
             self._rate_factor.assign(factor_at(self.rates, self.step))
             steps = pace.begin(self._most(self.steps_per_epoch - position))
-            loss, accuracy, learning_rate, norms = train_steps(tf.constant(self.step), tf.constant(steps))
+            figures, norms = train_steps(tf.constant(self.step), tf.constant(steps))
+            loss, accuracy, learning_rate = figures
             loss = loss.numpy().tolist()  # waits for the arithmetic, so that the clock measures it
             seconds = pace.end(steps)
             self.step += steps
@@ -110,30 +111,28 @@ class ClassifierTraining(Training):
                 yield end
         yield from self._finish()
 
-    @tf.function
-    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    @tf.function(autograph=False)  # its conversion takes a while
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
         """``count`` steps from step ``first`` on, within one epoch.
 
         Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
         """
-        losses = tf.TensorArray(tf.float32, count)
-        accuracies = tf.TensorArray(tf.float32, count)
-        rates = tf.TensorArray(tf.float32, count)
-        norms = self._norms.zeros()
-        for i in tf.range(count):
+        figures = [tf.TensorArray(tf.float32, count) for _ in range(3)]
+
+        def body(i: tf.Tensor, figures: list[tf.TensorArray], norms: tf.Tensor) -> tuple[Any, ...]:
             step = first + i
             images, labels = self._batch(step)
             rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
             self._optimizer.learning_rate.assign(rate)
             loss, accuracy, gradients = self._train_step(images, labels)
-            if i == count - 1:
-                norms = self._norms.measure(gradients)
+            norms = tf.cond(i == count - 1, lambda: self._norms.measure(gradients), lambda: norms)
             if self._average:
                 self._average.update(step)
-            losses = losses.write(i, loss)
-            accuracies = accuracies.write(i, accuracy)
-            rates = rates.write(i, rate)
-        return losses.stack(), accuracies.stack(), rates.stack(), norms
+            values = (loss, accuracy, rate)
+            return i + 1, [x.write(i, value) for x, value in zip(figures, values, strict=True)], norms
+
+        _, figures, norms = tf.while_loop(lambda i, *_: i < count, body, (0, figures, self._norms.zeros()))
+        return [array.stack() for array in figures], norms
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
@@ -148,7 +147,6 @@ class ClassifierTraining(Training):
             labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
         return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
 
-    @tf.autograph.experimental.do_not_convert  # nothing in it needs that, and it takes a while
     def _train_step(
         self, images: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:

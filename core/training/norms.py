@@ -36,5 +36,6 @@ class LayerNorms:
         return {"weight_norms": weights, "gradient_norms": gradients}
 
     def _norms(self, tensors: Sequence[Any]) -> tf.Tensor:
-        squares = [tf.reduce_sum(tf.square(tf.convert_to_tensor(tensor))) for tensor in tensors]
-        return tf.sqrt(tf.stack([sum(squares[i] for i in members) for members in self._layers.values()]))
+        halves = [tf.nn.l2_loss(tf.convert_to_tensor(tensor)) for tensor in tensors]  # of the sums of squares
+        layers = [tf.add_n([halves[i] for i in members]) for members in self._layers.values()]
+        return tf.sqrt(2 * tf.stack(layers))

@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from core.errors import RunError
 from core.training import rates
@@ -185,10 +186,10 @@ class MovingAverage:
 
     def update(self, step: Any) -> None:
         """Moves the average towards the model's weights; ``step`` counts from 0 and may be a tensor."""
-        step = keras.ops.cast(step, "float32")
-        decay = keras.ops.minimum(self._decay, (1.0 + step) / (10.0 + step))
+        step = tf.cast(step, tf.float32)
+        left = 1.0 - tf.minimum(self._decay, (1.0 + step) / (10.0 + step))
         for average, weight in zip(self.model.weights, self._model.weights, strict=True):
-            average.assign(weight + decay * (average - weight))
+            average.value.assign_add(left * (tf.convert_to_tensor(weight) - tf.convert_to_tensor(average)))
 
 
 def epoch_order(images: int, seed: int, epoch: int) -> np.ndarray:
