@@ -12,7 +12,7 @@ class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, computed by TensorFlow's own kernel: one pass over a variable's memory instead of ten.
 
     The arithmetic is the same but for rounding. Tracing is quicker too, since there is less to trace, and
-    what all variables share is computed once. Takes dense gradients alone; knows no clipping, decay, averages.
+    what all variables share is computed once. Takes dense gradients alone, and neither clips nor decays.
     Source: Kingma, Ba 2015, the formulation just before section 2.1.
     """
 

@@ -68,11 +68,11 @@ def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Sha
         elif type(layer) is layers.BatchNormalization:
             made = _normalised(layer, given[0])
         elif pooling is not None:
-            made = [_pooled_before_bias(layer, pooling, x) for x in given[0]]
+            made = _pooled_before_bias(layer, pooling, given[0])
         elif layer.name in readers:
             made = [readers[layer.name](x) for x in given[0]]
         elif type(layer) in (layers.Conv2D, layers.Dense):
-            made = [_summed(layer, x) for x in given[0]]
+            made = _summed(layer, given[0])
         else:
             made = [layer(x[0] if len(x) == 1 else list(x), training=True) for x in zip(*given, strict=True)]
         if crop := crops.get(id(layer.output)):
@@ -98,23 +98,27 @@ def _normalised(layer: layers.BatchNormalization, shards: Shards) -> Shards:
     return [tf.nn.batch_normalization(x, mean, variance, beta, gamma, layer.epsilon) for x in shards]
 
 
-def _pooled_before_bias(layer: layers.Conv2D, pooling: layers.MaxPooling2D, x: tf.Tensor) -> tf.Tensor:
-    return layer.activation(tf.nn.bias_add(pooling(_product(layer, x)), tf.convert_to_tensor(layer.bias)))
+def _pooled_before_bias(layer: layers.Conv2D, pooling: layers.MaxPooling2D, shards: Shards) -> Shards:
+    bias = tf.convert_to_tensor(layer.bias)
+    return [layer.activation(tf.nn.bias_add(pooling(sums), bias)) for sums in _products(layer, shards)]
 
 
-def _summed(layer: layers.Conv2D | layers.Dense, x: tf.Tensor) -> tf.Tensor:
-    """What a layer of weighted sums makes of x."""
-    sums = _product(layer, x)
+def _summed(layer: layers.Conv2D | layers.Dense, shards: Shards) -> Shards:
+    """What a layer of weighted sums makes of its inputs."""
+    sums = _products(layer, shards)
     if layer.use_bias:
-        sums = tf.nn.bias_add(sums, tf.convert_to_tensor(layer.bias))
-    return layer.activation(sums)
+        bias = tf.convert_to_tensor(layer.bias)
+        sums = [tf.nn.bias_add(x, bias) for x in sums]
+    return [layer.activation(x) for x in sums]
 
 
-def _product(layer: layers.Conv2D | layers.Dense, x: tf.Tensor) -> tf.Tensor:
-    """x times the layer's kernel, float32, without bias and activation."""
+def _products(layer: layers.Conv2D | layers.Dense, shards: Shards) -> Shards:
+    """The inputs times the layer's kernel, float32, without bias and activation."""
     times = layer.convolution_op if isinstance(layer, layers.Conv2D) else keras.ops.matmul
-    kernel = tf.convert_to_tensor(layer.kernel)
-    return product(x, kernel, times) if kernel.shape.num_elements() >= LARGE else times(x, kernel)
+    kernel = tf.convert_to_tensor(layer.kernel)  # read once for all
+    if kernel.shape.num_elements() >= LARGE:
+        times = partial(product, times=times)
+    return [times(x, kernel) for x in shards]
 
 
 def _readers(model: keras.Model) -> Readers:
