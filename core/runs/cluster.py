@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LabError, RunError
-from core.training.config import TrainingConfig, from_dict, to_dict
+from core.training.config import SHARDS, TrainingConfig, from_dict, to_dict
 from core.training.events import Event, Finished
 from core.training.rates import Changes
 
@@ -30,7 +30,11 @@ Progress = Callable[[str, float | None], None]
 
 _CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 _PACKAGE = Path(__file__).resolve().parents[1]
-_ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+_ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "TF_NUM_INTRAOP_THREADS": str(CORES // SHARDS),
+    "TF_NUM_INTEROP_THREADS": str(SHARDS),
+}
 
 
 class RemoteTraining:

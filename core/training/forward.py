@@ -38,7 +38,6 @@ def learning_pass(model: keras.Model, shards: int = SHARDS) -> Callable[..., tf.
 
     Large kernels are multiplied in bfloat16 where the processor can do that (see ``product``).
     """
-
     readers = _readers(model)
 
     def forward(inputs: tf.Tensor | list[tf.Tensor]) -> tf.Tensor:
@@ -125,7 +124,7 @@ def _readers(model: keras.Model) -> Readers:
     """What reads a sequence, N×T×…, for each recurrent layer, by its name; traced once for all shards."""
     rows = lstm_rows()
     return {
-        layer.name: partial(_lstm, layer, rows) if type(layer) is layers.LSTM else _row_after_row(layer)
+        layer.name: partial(_lstm, layer, rows) if _is_usual_lstm(layer) else _row_after_row(layer)
         for layer in model.layers
         if _is_simply_recurrent(layer)
     }
@@ -133,8 +132,7 @@ def _readers(model: keras.Model) -> Readers:
 
 def _lstm(layer: layers.LSTM, rows: Callable[..., tf.Tensor], x: tf.Tensor) -> tf.Tensor:
     """The outputs of an LSTM layer, N×T×units: the inputs of all rows are multiplied at once."""
-    weights = [tf.convert_to_tensor(weight) for weight in layer.cell.trainable_variables]
-    kernel, recurrent, bias = weights
+    kernel, recurrent, bias = (tf.convert_to_tensor(weight) for weight in layer.cell.trainable_variables)
     sums = product(tf.reshape(x, [-1, x.shape[-1]]), kernel) + bias
     return rows(tf.reshape(sums, [*x.shape[:2], -1]), recurrent)
 
@@ -162,6 +160,16 @@ def _is_simply_recurrent(layer: keras.Layer) -> bool:
         and layer.unroll
         and layer.return_sequences
         and not (layer.go_backwards or layer.stateful or layer.cell.dropout or layer.cell.recurrent_dropout)
+    )
+
+
+def _is_usual_lstm(layer: layers.RNN) -> bool:
+    """Whether a recurrent layer is an LSTM with the activations of the paper, and a bias."""
+    return (
+        type(layer) is layers.LSTM
+        and layer.use_bias
+        and layer.activation is keras.activations.tanh
+        and layer.recurrent_activation is keras.activations.sigmoid
     )
 
 
