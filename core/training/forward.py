@@ -15,8 +15,6 @@ from core.training.recurrent import lstm_rows
 
 LARGE = 2**13  # weights of a kernel from which on products of bfloat16 save more time than rounding takes
 
-ROW_BY_ROW = (layers.Dropout, layers.Dense)  # what they make of a row depends on no other
-
 Shards = list[tf.Tensor]  # a batch, part by part
 Readers = dict[str, Callable[[tf.Tensor], tf.Tensor]]
 
@@ -34,7 +32,7 @@ def learning_pass(model: keras.Model, shards: int = SHARDS) -> Callable[..., tf.
     of four numbers stays the largest whichever is done first, but a quarter of the numbers is left.
 
     Recurrent layers are gone through row after row, with a cell that is traced once, or by gradients of our
-    own; rows that are cropped in the end are cropped before the layers that treat each row by itself.
+    own; rows that are cropped from an output layer's answers are cropped from its inputs.
 
     Large kernels are multiplied in bfloat16 where the processor can do that (see ``product``).
     """
@@ -66,6 +64,8 @@ def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Sha
             made = given[0]
         elif type(layer) is layers.BatchNormalization:
             made = _normalised(layer, given[0])
+        elif type(layer) is layers.Dropout:  # drawn for the whole batch, as Keras draws it
+            made = _split(layer(tf.concat(given[0], axis=0), training=True), len(given[0]))
         elif pooling is not None:
             made = _pooled_before_bias(layer, pooling, given[0])
         elif layer.name in readers:
@@ -190,13 +190,14 @@ def _pooling_after(layer: keras.Layer, model: keras.Model) -> layers.MaxPooling2
 
 
 def _early_crops(model: keras.Model) -> dict[int, layers.Cropping1D]:
-    """The croppings of sequences, by the tensor (its id) that can be cropped instead, layers earlier."""
+    """The croppings of sequences, by the tensor (its id) that can be cropped instead, a layer earlier."""
     makers = {id(layer.output): layer for layer in model.layers}
     crops = {}
     for layer in model.layers:
         if type(layer) is layers.Cropping1D:
             tensor = layer.input
-            while type(maker := makers[id(tensor)]) in ROW_BY_ROW and len(_takers(maker.output, model)) == 1:
+            maker = makers[id(tensor)]
+            if type(maker) is layers.Dense and _takers(maker.output, model) == [layer]:
                 tensor = maker.input
             crops[id(tensor)] = layer
     return crops

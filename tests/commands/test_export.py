@@ -8,6 +8,7 @@ import runpy
 import zipfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import keras
 import numpy as np
@@ -20,6 +21,7 @@ from core.runs import Run
 from core.runs.export import can_convert_to_onnx
 from core.runs.history import History
 from core.training import config as configs
+from core.training import products
 from core.training.config import ClassifierConfig, GanConfig
 
 CNN = ClassifierConfig(
@@ -37,14 +39,15 @@ GAN = GanConfig(architecture="goodfellow2014", train_size=100, epochs=2, batch_s
 
 @pytest.fixture(scope="module")
 def trained(core, tmp_path_factory):
-    """Trains a configuration by the command line, once."""
+    """Trains a configuration by the command line, once, in float32 alone, as the scripts do."""
     made: dict[Any, Run] = {}
 
     def run(config: Any) -> Run:
         if config not in made:
             file = tmp_path_factory.mktemp("config") / "config.json"
             file.write_text(json.dumps(configs.to_dict(config)))
-            result = core("train", "--config", file)
+            with patch.object(products, "has_bfloat16", lambda: False):
+                result = core("train", "--config", file)
             assert result.exit_code == 0, result.stderr
             made[config] = Run(Path(result.stdout.strip()))
         return made[config]

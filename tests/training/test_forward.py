@@ -72,6 +72,23 @@ def test_a_player_of_a_gan_gives_its_own_outputs_and_gradients(player, alike):
     assert alike(theirs, ours)
 
 
+@pytest.mark.parametrize(
+    "build", [rnn.gru, cnn.deep, lambda: gan.goodfellow2014().discriminator], ids=["gru", "deep", "maxout"]
+)
+def test_dropout_is_drawn_as_keras_draws_it(build, monkeypatch):
+    monkeypatch.setattr(products, "has_bfloat16", lambda: False)
+    outputs = []
+    for arranged in (False, True):
+        keras.utils.set_random_seed(0)
+        model = build()
+        inputs = [tf.random.stateless_uniform((17, 28, 28, 1), [0, 0]), tf.range(17) % 10][
+            : len(model.inputs)
+        ]
+        inputs = inputs if len(inputs) > 1 else inputs[0]
+        outputs.append(learning_pass(model)(inputs) if arranged else model(inputs, training=True))
+    np.testing.assert_allclose(*outputs, rtol=1e-3, atol=1e-5)
+
+
 def test_moving_means_and_variances_move_as_they_do_without_shards(monkeypatch):
     monkeypatch.setattr(products, "has_bfloat16", lambda: False)
     images = 3 * tf.random.stateless_uniform((17, 28, 28, 1), [0, 0])
