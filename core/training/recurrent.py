@@ -75,8 +75,6 @@ def _backward(
         by_output = product(by_sums[-1], recurrent, transpose_b=True)
         by_memory *= kept
     by_x = tf.stack(by_sums[::-1], axis=1)
-    before = tf.pad(
-        outputs[:, :-1], [[0, 0], [1, 0], [0, 0]]
-    )  # each row is given the output of the one before
+    before = tf.pad(outputs[:, :-1], [[0, 0], [1, 0], [0, 0]])  # what each row was given
     flat = [tf.reshape(values, [-1, values.shape[-1]]) for values in (before, by_x)]
     return by_x, product(*flat, transpose_a=True)

@@ -6,7 +6,6 @@ Ratios are of medians taken in turn. Keras works in a child process of its own, 
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -23,8 +22,7 @@ from core.datasets.rendered import balanced_labels, render
 from core.inference.generator import Generator
 from core.latent.points import slerp
 from core.latent.search import closest
-from core.runs import launch
-from tests.benchmarks.training.speed import epoch_clock
+from tests.benchmarks.training.speed import as_worker, epoch_clock
 
 GENERATOR = "dcgan"
 ROUNDS = 15
@@ -123,11 +121,6 @@ def _times(work: Callable[[], Any], rounds: int) -> Iterator[float]:
 
 
 # in the child processes
-
-
-def as_worker() -> None:
-    """Gives this process a worker's environment, before it imports TensorFlow."""
-    os.environ.update(launch.environment())
 
 
 def predict() -> float:

@@ -61,12 +61,11 @@ def fast(rounds: int) -> dict[str, float]:
     config = next(preset.config for preset in PRESETS if preset.name == "fast-cnn")
     ours, theirs = [], []
     with ProcessPoolExecutor(1, get_context("spawn")) as child:
-        theirs.append(child.submit(tutorial_program).result())
-        os.environ.update(launch.environment())  # before TensorFlow is imported here
+        child.submit(os.getpid).result()  # it is there, with TensorFlow's defaults
+        as_worker()
         data = loaders.load("mnist")
-        for i in range(rounds):
-            if i:
-                theirs.append(child.submit(tutorial_program).result())
+        for _ in range(rounds):
+            theirs.append(child.submit(tutorial_program).result())
             ours.append(_trained(config, data))
     seconds, accuracy = (statistics.median(of) for of in zip(*ours, strict=True))
     program, waited, its_accuracy = (statistics.median(of) for of in zip(*theirs, strict=True))
@@ -81,6 +80,11 @@ def fast(rounds: int) -> dict[str, float]:
     }
 
 
+def as_worker() -> None:
+    """Gives this process a worker's environment, before it imports TensorFlow."""
+    os.environ.update(launch.environment())
+
+
 def _side_by_side(config: ClassifierConfig, rounds: int, build: Builder | None = None) -> dict[str, float]:
     """Ours, recorded and charted, then ``fit``, then the bare loop, again and again.
 
@@ -90,7 +94,7 @@ def _side_by_side(config: ClassifierConfig, rounds: int, build: Builder | None =
         others = {name: partial(_answer, child, name, config, build) for name in ("fit", "bare_loop")}
         for call in others.values():
             call()  # compiled
-        os.environ.update(launch.environment())  # before TensorFlow is imported here
+        as_worker()
         data = _part(loaders.load("mnist"))
         clocked = _Clocked(_training(config, data, rounds + 1, build), others)
         with tempfile.TemporaryDirectory() as home:
@@ -267,12 +271,6 @@ def _watch(folder: Path) -> None:
         figures.loss_chart(history.by_step.get("loss", []), epochs, "cnn").to_json()
         figures.accuracy_chart(history.by_step.get("accuracy", []), [], "cnn").to_json()
         time.sleep(0.5)
-
-
-def _timed(call: Callable[[], float]) -> tuple[float, float]:
-    begin = time.perf_counter()
-    value = call()
-    return time.perf_counter() - begin, value
 
 
 def _trained(config: TrainingConfig, data: Dataset) -> tuple[float, float]:
