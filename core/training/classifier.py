@@ -163,8 +163,9 @@ class ClassifierTraining(Training):
 
     def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7), an outlier's entirely."""
-        classes = logits.shape[1]
-        smoothing = tf.where(labels == NO_CLASS, 1.0, self.config.label_smoothing)[:, None]
+        classes, smoothing = logits.shape[1], self.config.label_smoothing
+        if self._outliers is not None:
+            smoothing = tf.where(labels == NO_CLASS, 1.0, smoothing)[:, None]
         targets = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
 

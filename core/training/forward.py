@@ -11,12 +11,12 @@ from keras import layers
 
 from core.training.config import SHARDS
 from core.training.products import product
-from core.training.recurrent import lstm_rows
+from core.training.recurrent import lstm_reader
 
 LARGE = 2**13  # weights of a kernel from which on products of bfloat16 save more time than rounding takes
 
 Shards = list[tf.Tensor]  # a batch, part by part
-Readers = dict[str, Callable[[tf.Tensor], tf.Tensor]]
+Readers = dict[str, Callable[[tf.Tensor, layers.Cropping1D | None], tf.Tensor]]
 
 
 def learning_pass(model: keras.Model, shards: int = SHARDS) -> Callable[..., tf.Tensor]:
@@ -60,6 +60,7 @@ def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Sha
             continue
         given = [known[id(tensor)] for tensor in _listed(layer.input)]
         pooling = _pooling_after(layer, model)
+        crop = crops.get(id(layer.output))
         if layer in crops.values():
             made = given[0]
         elif type(layer) is layers.BatchNormalization:
@@ -69,12 +70,12 @@ def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Sha
         elif pooling is not None:
             made = _pooled_before_bias(layer, pooling, given[0])
         elif layer.name in readers:
-            made = [readers[layer.name](x) for x in given[0]]
+            made = [readers[layer.name](x, crop) for x in given[0]]
         elif type(layer) in (layers.Conv2D, layers.Dense):
             made = _summed(layer, given[0])
         else:
             made = [layer(x[0] if len(x) == 1 else list(x), training=True) for x in zip(*given, strict=True)]
-        if crop := crops.get(id(layer.output)):
+        if crop and layer.name not in readers:
             made = [crop(x) for x in made]
         known[id((pooling or layer).output)] = made
     return known[id(model.outputs[0])]
@@ -121,37 +122,46 @@ def _products(layer: layers.Conv2D | layers.Dense, shards: Shards) -> Shards:
 
 
 def _readers(model: keras.Model) -> Readers:
-    """What reads a sequence, N×T×…, for each recurrent layer, by its name; traced once for all shards."""
-    rows = lstm_rows()
+    """What reads a sequence, N×T×…, for each recurrent layer, by its name; traced once for all shards.
+
+    Given a cropping too, it makes only the outputs that are left of the sequence.
+    """
+    lstm = lstm_reader()
     return {
-        layer.name: partial(_lstm, layer, rows) if _is_usual_lstm(layer) else _row_after_row(layer)
+        layer.name: partial(_lstm, layer, lstm) if _is_usual_lstm(layer) else _row_after_row(layer)
         for layer in model.layers
         if _is_simply_recurrent(layer)
     }
 
 
-def _lstm(layer: layers.LSTM, rows: Callable[..., tf.Tensor], x: tf.Tensor) -> tf.Tensor:
-    """The outputs of an LSTM layer, N×T×units: the inputs of all rows are multiplied at once."""
-    kernel, recurrent, bias = (tf.convert_to_tensor(weight) for weight in layer.cell.trainable_variables)
-    sums = product(tf.reshape(x, [-1, x.shape[-1]]), kernel) + bias
-    return rows(tf.reshape(sums, [*x.shape[:2], -1]), recurrent)
+def _lstm(
+    layer: layers.LSTM, read: Callable[..., tf.Tensor], x: tf.Tensor, crop: layers.Cropping1D | None
+) -> tf.Tensor:
+    weights = (tf.convert_to_tensor(weight) for weight in layer.cell.trainable_variables)
+    return read(x, *weights, _left_by(crop))
 
 
-def _row_after_row(layer: layers.RNN) -> Callable[[tf.Tensor], tf.Tensor]:
+def _row_after_row(layer: layers.RNN) -> Callable[[tf.Tensor, layers.Cropping1D | None], tf.Tensor]:
     """What gives a recurrent layer's outputs, N×T×units, with a cell that is traced but once.
 
     Keras traces the cell anew at every row, forward and backward, which takes a second.
     """
     step = tf.function(partial(layer.cell, training=True), autograph=False)
 
-    def read(x: tf.Tensor) -> tf.Tensor:
+    def read(x: tf.Tensor, crop: layers.Cropping1D | None) -> tf.Tensor:
         states, outputs = layer.get_initial_state(x.shape[0]), []
         for row in tf.unstack(x, axis=1):
             output, states = step(row, states)
             outputs.append(output)
-        return tf.stack(outputs, axis=1)
+        return tf.stack(outputs[_left_by(crop)], axis=1)
 
     return read
+
+
+def _left_by(crop: layers.Cropping1D | None) -> slice:
+    """The rows of a sequence that a cropping leaves."""
+    before, after = crop.cropping if crop else (0, 0)
+    return slice(before, -after or None)
 
 
 def _is_simply_recurrent(layer: keras.Layer) -> bool:

@@ -2,68 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from core.training.products import product, rounded
 
+Saved = list[tuple[tf.Tensor, ...]]  # of each row, what its gradients need
+Traced = Callable[..., Any]
 
-def lstm_rows() -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
-    """The function that gives an LSTM's outputs, N×T×units, from what its inputs contribute and its weights.
 
-    Its arguments: the inputs times the kernel, plus bias, N×T×4·units, the gates in Keras's order (input,
-    forget, candidate, output); and the recurrent kernel, units×4·units. The first state is zero.
+def lstm_reader() -> Callable[..., tf.Tensor]:
+    """The function that gives an LSTM's outputs, N×rows×units, from its inputs, N×T×M.
+
+    Its other arguments: Keras's kernel, recurrent kernel and bias, and the slice of the T rows whose outputs
+    are wanted. The first state is zero.
 
     Back-propagation through time is written out, since differentiating row by row takes twice the time: here
-    the recurrent kernel's gradient is one product for all rows instead of one a row. Both directions are
-    traced once, for all layers and shards of the same shape.
+    the weights' gradient is one product for all rows instead of one a row. Within, images are the last axis,
+    so that the gates lie one after the other in memory, and taking them apart copies nothing. Each direction
+    is traced once for all layers and shards of the same shape, and runs on one thread from end to end.
     Source: Hochreiter, Schmidhuber 1997, with the forget gate of Gers et al. 2000; the gradients are those of
     Graves 2012, section 4.6, without peepholes.
     """
-    forward = tf.function(_forward, autograph=False)
-    backward = tf.function(_backward, autograph=False)
+    forward, backward = _on_one_thread(_forward), _on_one_thread(_backward)
 
-    @tf.custom_gradient
-    def rows(x: tf.Tensor, recurrent: tf.Tensor) -> Any:
-        outputs, saved = forward(x, recurrent)
-        return outputs, lambda upstream: backward(upstream, recurrent, outputs, saved)
+    def read(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor, wanted: slice) -> Any:
+        outputs_of = tf.custom_gradient(lambda *given: _outputs(forward, backward, wanted, *given))
+        return tf.transpose(tf.stack(outputs_of(x, kernel, recurrent, bias)), [2, 0, 1])
 
-    return rows
+    return read
 
 
-def _forward(x: tf.Tensor, recurrent: tf.Tensor) -> tuple[tf.Tensor, list[tuple[tf.Tensor, ...]]]:
-    """The outputs, N×T×units; and of each row the gates, the memory before it and the squashed one after."""
-    output = memory = tf.zeros([x.shape[0], recurrent.shape[0]])
-    recurrent, outputs, saved = rounded(recurrent), [], []
-    for row in tf.unstack(x, axis=1):
-        sums = row + product(output, recurrent)
-        _, _, candidate, _ = tf.split(sums, 4, axis=1)
-        ingoing, kept, _, outgoing = tf.split(tf.sigmoid(sums), 4, axis=1)
-        candidate = tf.tanh(candidate)
+def _on_one_thread(function: Callable[..., Any]) -> Traced:
+    """The function as one operation, whose parts run one after the other without a scheduler between them.
+
+    It must not call another such function: TensorFlow would wait for ever.
+    """
+    traced = tf.function(function, autograph=False, experimental_attributes={"_noinline": True})
+
+    def call(*given: Any) -> Any:
+        with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
+            return traced(*given)
+
+    return call
+
+
+def _outputs(
+    forward: Traced,
+    backward: Traced,
+    wanted: slice,
+    x: tf.Tensor,
+    kernel: tf.Tensor,
+    recurrent: tf.Tensor,
+    bias: tf.Tensor,
+) -> tuple[list[tf.Tensor], Callable[..., tuple[tf.Tensor, ...]]]:
+    """The outputs of the wanted rows, units×N each, and the function of their gradients."""
+    count, rows, inputs = x.shape
+    weights = tf.concat([kernel, bias[tf.newaxis], recurrent], axis=0)
+    outputs, given, saved = forward(x, weights)
+
+    def gradients(*upstream: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        by_sums = tf.concat(backward(upstream, recurrent, saved, wanted.start), axis=1)
+        by_weights = product(tf.concat(given, axis=1), by_sums, transpose_b=True)
+        by_kernel, by_bias, by_recurrent = tf.split(by_weights, [inputs, 1, recurrent.shape[0]], axis=0)
+        by_x = tf.reshape(product(kernel, by_sums), [inputs, rows, count])
+        return tf.transpose(by_x, [2, 1, 0]), by_kernel, by_recurrent, by_bias[0]
+
+    return outputs[wanted], gradients
+
+
+def _forward(x: tf.Tensor, weights: tf.Tensor) -> tuple[list[tf.Tensor], list[tf.Tensor], Saved]:
+    """Each row's outputs, units×N, from the inputs, N×T×M, and all weights, (M+1+units)×4·units.
+
+    With them what the weights were multiplied by: each row's inputs, a one for the bias, and the outputs
+    before, rounded; and the gates and the candidate, and the memory before, and after, squashed.
+    """
+    count, rows, inputs = x.shape
+    units = weights.shape[0] - inputs - 1
+    weights = rounded(tf.transpose(weights))
+    x = rounded(tf.concat([tf.transpose(x, [1, 2, 0]), tf.ones([rows, 1, count])], axis=1))
+    axis, sizes = tf.constant(0), tf.constant([2 * units, units, units])  # once for all rows
+    output = memory = tf.zeros([units, count])
+    outputs, givens, saved = [], [], []
+    for row in tf.unstack(x):
+        given = tf.concat([row, rounded(output)], axis)
+        gates, candidate, outgoing = tf.split(product(weights, given), sizes, axis, num=3)
+        ingoing, kept = tf.split(tf.sigmoid(gates), 2, axis)
+        candidate, outgoing = tf.tanh(candidate), tf.sigmoid(outgoing)
         after = kept * memory + ingoing * candidate
         squashed = tf.tanh(after)
         saved.append((ingoing, kept, candidate, outgoing, memory, squashed))
         output, memory = outgoing * squashed, after
         outputs.append(output)
-    return tf.stack(outputs, axis=1), saved
+        givens.append(given)
+    return outputs, givens, saved
 
 
 def _backward(
-    upstream: tf.Tensor,
-    recurrent: tf.Tensor,
-    outputs: tf.Tensor,
-    saved: list[tuple[tf.Tensor, ...]],
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """The gradients by ``x`` and by the recurrent kernel, for that by the outputs."""
+    upstream: Sequence[tf.Tensor], recurrent: tf.Tensor, saved: Saved, first: int
+) -> list[tf.Tensor]:
+    """The gradients by each row's sums of the gates, 4·units×N, rounded, for those by the outputs.
+
+    Of the outputs those from row ``first`` on were used, as many as ``upstream`` has gradients.
+    """
     sigmoid, tanh = tf.raw_ops.SigmoidGrad, tf.raw_ops.TanhGrad  # of the function's value, not its argument
+    above = dict(enumerate(upstream, first))
     by_output = by_memory = tf.zeros_like(saved[0][0])
-    recurrent = rounded(recurrent)
+    recurrent, axis = rounded(recurrent), tf.constant(0)
     by_sums: list[tf.Tensor] = []
-    for above, row in zip(reversed(tf.unstack(upstream, axis=1)), reversed(saved), strict=True):
+    for i, row in reversed(list(enumerate(saved))):
         ingoing, kept, candidate, outgoing, memory, squashed = row
-        by_output += above
+        if i in above:
+            by_output += above[i]
         by_memory += tanh(y=squashed, dy=by_output * outgoing)
         gates = (
             sigmoid(y=ingoing, dy=by_memory * candidate),
@@ -71,10 +123,7 @@ def _backward(
             tanh(y=candidate, dy=by_memory * ingoing),
             sigmoid(y=outgoing, dy=by_output * squashed),
         )
-        by_sums.append(tf.concat(gates, axis=1))
-        by_output = product(by_sums[-1], recurrent, transpose_b=True)
+        by_sums.append(rounded(tf.concat(gates, axis)))
+        by_output = product(recurrent, by_sums[-1])
         by_memory *= kept
-    by_x = tf.stack(by_sums[::-1], axis=1)
-    before = tf.pad(outputs[:, :-1], [[0, 0], [1, 0], [0, 0]])  # what each row was given
-    flat = [tf.reshape(values, [-1, values.shape[-1]]) for values in (before, by_x)]
-    return by_x, product(*flat, transpose_a=True)
+    return by_sums[::-1]
