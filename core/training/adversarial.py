@@ -226,7 +226,7 @@ class GanTraining(Training):
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
         """R1, for as many steps as pass until the next."""
         with tf.GradientTape() as tape:
-            squared = squared_slope(self._judged, images, [labels])
+            squared = squared_slope(learning_pass(self.discriminator, shards=1), images, [labels])
             penalty = self.config.r1_weight * R1_INTERVAL * zero_centred(squared)
         self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
 

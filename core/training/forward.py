@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -73,12 +74,20 @@ def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Sha
             made = [readers[layer.name](x, crop) for x in given[0]]
         elif type(layer) in (layers.Conv2D, layers.Dense):
             made = _summed(layer, given[0])
+        elif type(layer) is layers.Embedding:
+            made = _embedded(layer, given[0])
         else:
-            made = [layer(x[0] if len(x) == 1 else list(x), training=True) for x in zip(*given, strict=True)]
+            made = [_called(layer, x[0] if len(x) == 1 else list(x)) for x in zip(*given, strict=True)]
         if crop and layer.name not in readers:
             made = [crop(x) for x in made]
         known[id((pooling or layer).output)] = made
     return known[id(model.outputs[0])]
+
+
+def _called(layer: keras.Layer, x: tf.Tensor | list[tf.Tensor]) -> tf.Tensor:
+    """What a layer makes in training, without the checks of its ``__call__``: they take longer than tracing."""
+    takes_training = "training" in inspect.signature(layer.call).parameters
+    return layer.call(x, training=True) if takes_training else layer.call(x)
 
 
 def _normalised(layer: layers.BatchNormalization, shards: Shards) -> Shards:
@@ -93,9 +102,13 @@ def _normalised(layer: layers.BatchNormalization, shards: Shards) -> Shards:
     variance = mean_of([tf.math.squared_difference(x, tf.stop_gradient(mean)) for x in shards])
     for moving, value in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
         moving.assign(moving * layer.momentum + value * (1.0 - layer.momentum))
-    beta = tf.convert_to_tensor(layer.beta) if layer.center else None
-    gamma = tf.convert_to_tensor(layer.gamma) if layer.scale else None
-    return [tf.nn.batch_normalization(x, mean, variance, beta, gamma, layer.epsilon) for x in shards]
+    scale = tf.math.rsqrt(variance + layer.epsilon)
+    if layer.scale:
+        scale *= layer.gamma
+    offset = -mean * scale
+    if layer.center:
+        offset += layer.beta
+    return [x * scale + offset for x in shards]
 
 
 def _pooled_before_bias(layer: layers.Conv2D, pooling: layers.MaxPooling2D, shards: Shards) -> Shards:
@@ -110,6 +123,15 @@ def _summed(layer: layers.Conv2D | layers.Dense, shards: Shards) -> Shards:
         bias = tf.convert_to_tensor(layer.bias)
         sums = [tf.nn.bias_add(x, bias) for x in sums]
     return [layer.activation(x) for x in sums]
+
+
+def _embedded(layer: layers.Embedding, shards: Shards) -> Shards:
+    """A row of the layer's matrix for each number, as a product with one-hot rows.
+
+    Its gradient is one product too; that of a gathered row takes ten operations.
+    """
+    rows = tf.convert_to_tensor(layer.embeddings)
+    return [tf.matmul(tf.one_hot(x, layer.input_dim), rows) for x in shards]
 
 
 def _products(layer: layers.Conv2D | layers.Dense, shards: Shards) -> Shards:
