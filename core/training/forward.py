@@ -85,7 +85,7 @@ def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Sha
 
 
 def _called(layer: keras.Layer, x: tf.Tensor | list[tf.Tensor]) -> tf.Tensor:
-    """What a layer makes in training, without the checks of its ``__call__``: they take longer than tracing."""
+    """What a layer makes in training, without the checks of ``__call__``, which take longer than tracing."""
     takes_training = "training" in inspect.signature(layer.call).parameters
     return layer.call(x, training=True) if takes_training else layer.call(x)
 
