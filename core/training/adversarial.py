@@ -22,7 +22,7 @@ from core.training.gan_losses import LOSSES, dense_gradients, squared_slope, zer
 from core.training.norms import LayerNorms
 from core.training.rates import factor_at
 from core.training.schedule import held_then_falling
-from core.training.training import MovingAverage, Pace, Training, epoch_order
+from core.training.training import MovingAverage, Pace, Taken, Training, epoch_order, take_steps
 
 LOSS = LOSSES["non-saturating"]
 R1_INTERVAL = (
@@ -163,25 +163,14 @@ class GanTraining(Training):
 
         Returns the ``FIGURES``, each of ``count`` numbers, and both players' norms at the end.
         """
-        figures = [tf.TensorArray(tf.float32, count) for _ in FIGURES]
-        norms = [self._generator_norms.zeros(), self._discriminator_norms.zeros()]
+        norms = self._generator_norms, self._discriminator_norms
 
-        def body(i: tf.Tensor, figures: list[tf.TensorArray], norms: list[tf.Tensor]) -> tuple[Any, ...]:
-            values, (of_generator, of_discriminator) = self._train_step(first + i)
-            self._average.update(first + i)
-            figures = [array.write(i, value) for array, value in zip(figures, values, strict=True)]
-            norms = tf.cond(
-                i == count - 1,
-                lambda: [
-                    self._generator_norms.measure(of_generator),
-                    self._discriminator_norms.measure(of_discriminator),
-                ],
-                lambda: norms,
-            )
-            return i + 1, figures, norms
+        def take(step: tf.Tensor) -> Taken:
+            figures, gradients = self._train_step(step)
+            self._average.update(step)
+            return figures, lambda: [own.measure(found) for own, found in zip(norms, gradients, strict=True)]
 
-        _, figures, norms = tf.while_loop(lambda i, *_: i < count, body, (0, figures, norms))
-        return [array.stack() for array in figures], norms
+        return take_steps(first, count, take, len(FIGURES), [own.zeros() for own in norms])
 
     def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
         """Fakes; the discriminator's update on them; the generator's update against the discriminator."""

@@ -30,7 +30,7 @@ from core.training.forward import learning_pass
 from core.training.norms import LayerNorms
 from core.training.rates import factor_at
 from core.training.schedule import one_cycle
-from core.training.training import MovingAverage, Pace, Training, epoch_order
+from core.training.training import MovingAverage, Pace, Taken, Training, epoch_order, take_steps
 
 EVALUATION_BATCH = 500
 OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
@@ -117,22 +117,16 @@ class ClassifierTraining(Training):
 
         Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
         """
-        figures = [tf.TensorArray(tf.float32, count) for _ in range(3)]
+        return take_steps(first, count, self._take, 3, self._norms.zeros())
 
-        def body(i: tf.Tensor, figures: list[tf.TensorArray], norms: tf.Tensor) -> tuple[Any, ...]:
-            step = first + i
-            images, labels = self._batch(step)
-            rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
-            self._optimizer.learning_rate.assign(rate)
-            loss, accuracy, gradients = self._train_step(images, labels)
-            norms = tf.cond(i == count - 1, lambda: self._norms.measure(gradients), lambda: norms)
-            if self._average:
-                self._average.update(step)
-            values = (loss, accuracy, rate)
-            return i + 1, [x.write(i, value) for x, value in zip(figures, values, strict=True)], norms
-
-        _, figures, norms = tf.while_loop(lambda i, *_: i < count, body, (0, figures, self._norms.zeros()))
-        return [array.stack() for array in figures], norms
+    def _take(self, step: tf.Tensor) -> Taken:
+        images, labels = self._batch(step)
+        rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
+        self._optimizer.learning_rate.assign(rate)
+        loss, accuracy, gradients = self._train_step(images, labels)
+        if self._average:
+            self._average.update(step)
+        return (loss, accuracy, rate), lambda: self._norms.measure(gradients)
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from core.training.events import Event
 CHUNK_SECONDS = (
     0.25  # a chart that moves four times a second looks live; Python wakes no more often than that
 )
+
+Taken = tuple[Sequence[tf.Tensor], Callable[[], Any]]  # a step's figures, and what measures its outcome
 
 CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 
@@ -171,6 +173,25 @@ class Pace:
         return seconds
 
 
+def take_steps(
+    first: tf.Tensor, count: tf.Tensor, take: Callable[[tf.Tensor], Taken], figures: int, unmeasured: Any
+) -> tuple[list[tf.Tensor], Any]:
+    """``count`` steps from step ``first`` on, in a graph.
+
+    ``take(step)`` is traced once. Of its figures, as many as ``figures``, all are returned, ``count`` numbers
+    each; its measuring is done after the last step alone, and gives tensors of the shapes of ``unmeasured``.
+    """
+
+    def body(i: tf.Tensor, arrays: list[tf.TensorArray], measured: Any) -> tuple[Any, ...]:
+        values, measure = take(first + i)
+        measured = tf.cond(i == count - 1, measure, lambda: measured)
+        return i + 1, [array.write(i, x) for array, x in zip(arrays, values, strict=True)], measured
+
+    arrays = [tf.TensorArray(tf.float32, count) for _ in range(figures)]
+    _, arrays, measured = tf.while_loop(lambda i, *_: i < count, body, (0, arrays, unmeasured))
+    return [array.stack() for array in arrays], measured
+
+
 class MovingAverage:
     """A copy of a model whose weights are the average of the original's over the last steps.
 
@@ -189,7 +210,8 @@ class MovingAverage:
         step = tf.cast(step, tf.float32)
         left = 1.0 - tf.minimum(self._decay, (1.0 + step) / (10.0 + step))
         for average, weight in zip(self.model.weights, self._model.weights, strict=True):
-            average.value.assign_add(left * (tf.convert_to_tensor(weight) - tf.convert_to_tensor(average)))
+            behind = tf.convert_to_tensor(average) - tf.convert_to_tensor(weight)
+            tf.raw_ops.ResourceApplyGradientDescent(var=average.value.handle, alpha=left, delta=behind)
 
 
 def epoch_order(images: int, seed: int, epoch: int) -> np.ndarray:

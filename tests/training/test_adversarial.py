@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
-from core.training import adversarial, products
+from core.training import adversarial
 from core.training.adversarial import R1_INTERVAL, GanTraining
 from core.training.census import Judge
 from core.training.config import GanConfig
@@ -30,12 +30,6 @@ def tiny(stripes) -> Ended:
     """A DCGAN on stripes, 27 steps, from its first event to its last."""
     training = GanTraining(TINY, stripes)
     return Ended(training, list(training))
-
-
-@pytest.fixture
-def float32(monkeypatch) -> None:
-    """Has all products be exact, so that formulas can be compared."""
-    monkeypatch.setattr(products, "has_bfloat16", lambda: False)
 
 
 class BrightestRows:
