@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -15,6 +16,7 @@ from core.training.products import product
 from core.training.recurrent import lstm_reader
 
 LARGE = 2**13  # weights of a kernel from which on products of bfloat16 save more time than rounding takes
+WIDE = 2**14  # weights of a dense layer from which on vectors are split into shards
 
 Shards = list[tf.Tensor]  # a batch, part by part
 Readers = dict[str, Callable[[tf.Tensor, layers.Cropping1D | None], tf.Tensor]]
@@ -27,7 +29,8 @@ def learning_pass(model: keras.Model, shards: int = SHARDS) -> Callable[..., tf.
 
     The batch goes through the network in ``shards``, which TensorFlow computes side by side, one on a thread.
     Two threads at one shard wait for each other at every layer. Batch normalisation takes its mean and
-    variance over all shards.
+    variance over all shards. Inputs that are numbers or vectors are so little work that they stay together,
+    until a wide layer or an image meets them: that is less to trace.
 
     Max pooling comes before bias and ReLU where it follows a convolution. Both only ever rise, so the largest
     of four numbers stays the largest whichever is done first, but a quarter of the numbers is left.
@@ -40,8 +43,8 @@ def learning_pass(model: keras.Model, shards: int = SHARDS) -> Callable[..., tf.
     readers = _readers(model)
 
     def forward(inputs: tf.Tensor | list[tf.Tensor]) -> tf.Tensor:
-        parts = [_split(x, shards) for x in (inputs if isinstance(inputs, list) else [inputs])]
-        return tf.concat(_walk(model, readers, parts), axis=0)
+        listed = inputs if isinstance(inputs, list) else [inputs]
+        return tf.concat(_walk(model, readers, shards, listed), axis=0)
 
     return forward
 
@@ -52,36 +55,43 @@ def _split(x: tf.Tensor, shards: int) -> Shards:
     return tf.split(x, [count // shards + (i < count % shards) for i in range(shards)])
 
 
-def _walk(model: keras.Model, readers: Readers, inputs: Sequence[Shards]) -> Shards:
-    """The model's output for its inputs, all of them in equally many shards."""
+def _walk(model: keras.Model, readers: Readers, shards: int, inputs: Sequence[tf.Tensor]) -> Shards:
+    """The model's output for its inputs, one shard or all of them."""
     crops = _early_crops(model)
-    known = {id(tensor): shards for tensor, shards in zip(model.inputs, inputs, strict=True)}
+    known = {
+        id(tensor): _split(x, shards) if x.shape.rank > 2 else [x]
+        for tensor, x in zip(model.inputs, inputs, strict=True)
+    }
     for layer in model.layers:
         if id(layer.output) in known:  # an input, or pooled already
             continue
         given = [known[id(tensor)] for tensor in _listed(layer.input)]
+        if _is_wide(layer) or max(map(len, given)) > 1:
+            given = [x if len(x) > 1 else _split(x[0], shards) for x in given]
         pooling = _pooling_after(layer, model)
         crop = crops.get(id(layer.output))
         if layer in crops.values():
             made = given[0]
-        elif type(layer) is layers.BatchNormalization:
-            made = _normalised(layer, given[0])
-        elif type(layer) is layers.Dropout:  # drawn for the whole batch, as Keras draws it
-            made = _split(layer(tf.concat(given[0], axis=0), training=True), len(given[0]))
         elif pooling is not None:
             made = _pooled_before_bias(layer, pooling, given[0])
         elif layer.name in readers:
             made = [readers[layer.name](x, crop) for x in given[0]]
-        elif type(layer) in (layers.Conv2D, layers.Dense):
-            made = _summed(layer, given[0])
-        elif type(layer) is layers.Embedding:
-            made = _embedded(layer, given[0])
         else:
-            made = [_called(layer, x[0] if len(x) == 1 else list(x)) for x in zip(*given, strict=True)]
+            made = _made(layer, given)
         if crop and layer.name not in readers:
             made = [crop(x) for x in made]
         known[id((pooling or layer).output)] = made
     return known[id(model.outputs[0])]
+
+
+def _made(layer: keras.Layer, given: list[Shards]) -> Shards:
+    """What a layer makes of its inputs, each of them in equally many shards."""
+    if type(layer) in OWN:
+        return OWN[type(layer)](layer, given[0])
+    inputs = list(zip(*given, strict=True))
+    if type(layer) is layers.Dot and not layer.normalize and {len(x.shape) for x in inputs[0]} == {2}:
+        return [_dot(*x) for x in inputs]
+    return [_called(layer, x[0] if len(x) == 1 else list(x)) for x in inputs]
 
 
 def _called(layer: keras.Layer, x: tf.Tensor | list[tf.Tensor]) -> tf.Tensor:
@@ -108,7 +118,12 @@ def _normalised(layer: layers.BatchNormalization, shards: Shards) -> Shards:
     offset = -mean * scale
     if layer.center:
         offset += layer.beta
-    return [x * scale + offset for x in shards]
+    return [tf.nn.bias_add(x * scale, offset) for x in shards]
+
+
+def _dropped(layer: layers.Dropout, shards: Shards) -> Shards:
+    """Dropout, drawn for the whole batch, as Keras draws it."""
+    return _split(layer(tf.concat(shards, axis=0), training=True), len(shards))
 
 
 def _pooled_before_bias(layer: layers.Conv2D, pooling: layers.MaxPooling2D, shards: Shards) -> Shards:
@@ -132,6 +147,20 @@ def _embedded(layer: layers.Embedding, shards: Shards) -> Shards:
     """
     rows = tf.convert_to_tensor(layer.embeddings)
     return [tf.matmul(tf.one_hot(x, layer.input_dim), rows) for x in shards]
+
+
+OWN: dict[type[keras.Layer], Callable[[Any, Shards], Shards]] = {
+    layers.BatchNormalization: _normalised,
+    layers.Conv2D: _summed,
+    layers.Dense: _summed,
+    layers.Dropout: _dropped,
+    layers.Embedding: _embedded,
+}
+
+
+def _dot(left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
+    """The scalar products of vectors, N×1: Keras's `Dot` takes three times as many operations."""
+    return tf.matmul(left * right, tf.ones([right.shape[1], 1]))
 
 
 def _products(layer: layers.Conv2D | layers.Dense, shards: Shards) -> Shards:
@@ -203,6 +232,10 @@ def _is_usual_lstm(layer: layers.RNN) -> bool:
         and layer.activation is keras.activations.tanh
         and layer.recurrent_activation is keras.activations.sigmoid
     )
+
+
+def _is_wide(layer: keras.Layer) -> bool:
+    return type(layer) is layers.Dense and layer.kernel.shape.num_elements() >= WIDE
 
 
 def _listed(tensors: keras.KerasTensor | list[keras.KerasTensor]) -> list[keras.KerasTensor]:

@@ -75,8 +75,7 @@ def test_a_player_of_a_gan_gives_its_own_outputs_and_gradients(player, alike):
 @pytest.mark.parametrize(
     "build", [rnn.gru, cnn.deep, lambda: gan.goodfellow2014().discriminator], ids=["gru", "deep", "maxout"]
 )
-def test_dropout_is_drawn_as_keras_draws_it(build, monkeypatch):
-    monkeypatch.setattr(products, "has_bfloat16", lambda: False)
+def test_dropout_is_drawn_as_keras_draws_it(build, float32):
     outputs = []
     for arranged in (False, True):
         keras.utils.set_random_seed(0)
@@ -89,8 +88,7 @@ def test_dropout_is_drawn_as_keras_draws_it(build, monkeypatch):
     np.testing.assert_allclose(*outputs, rtol=1e-3, atol=1e-5)
 
 
-def test_moving_means_and_variances_move_as_they_do_without_shards(monkeypatch):
-    monkeypatch.setattr(products, "has_bfloat16", lambda: False)
+def test_moving_means_and_variances_move_as_they_do_without_shards(float32):
     images = 3 * tf.random.stateless_uniform((17, 28, 28, 1), [0, 0])
     moved = []
     for arranged in (False, True):
@@ -104,20 +102,20 @@ def test_moving_means_and_variances_move_as_they_do_without_shards(monkeypatch):
 
 def test_shards_are_of_one_size_or_one_apart_and_none_is_empty():
     seen = []
-    image = keras.Input((2,))
+    image = keras.Input((2, 1))
     model = keras.Model(image, layers.Lambda(lambda x: seen.append(x.shape[0]) or x)(image))
     seen.clear()
     for images in (1, 2, 5):
-        assert np.array_equal(learning_pass(model)(tf.ones((images, 2))), np.ones((images, 2)))
+        assert np.array_equal(learning_pass(model)(tf.ones((images, 2, 1))), np.ones((images, 2, 1)))
     assert seen == [1, 1, 1, 3, 2]
 
 
 def test_rows_that_are_cropped_in_the_end_do_not_get_to_the_output_layer(monkeypatch):
     model = rnn.simple_rnn((6, 5, 1))
     seen = []
-    own = forward._summed
-    monkeypatch.setattr(
-        forward, "_summed", lambda layer, shards: seen.append(shards[0].shape) or own(layer, shards)
+    own = forward.OWN[layers.Dense]
+    monkeypatch.setitem(
+        forward.OWN, layers.Dense, lambda layer, shards: seen.append(shards[0].shape) or own(layer, shards)
     )
     learning_pass(model, shards=1)(tf.zeros((16, 6, 5, 1)))
     assert seen == [(16, 1, 128)]
@@ -133,14 +131,14 @@ def test_a_recurrent_cell_is_traced_once_for_all_rows(monkeypatch):
     assert len(called) == 1
 
 
-def test_each_lstm_layer_is_traced_once_for_all_shards(monkeypatch):
+def test_an_lstm_is_traced_once_for_all_its_blocks_of_rows_and_shards(monkeypatch):
     widths = []
     own = recurrent._forward
     monkeypatch.setattr(
-        recurrent, "_forward", lambda x, weights: widths.append(x.shape[2]) or own(x, weights)
+        recurrent, "_forward", lambda rows, *given: widths.append(rows[0].shape[0]) or own(rows, *given)
     )
-    learning_pass(rnn.lstm((6, 5, 1)))(tf.zeros((16, 6, 5, 1)))
-    assert widths == [5, 128]
+    learning_pass(rnn.lstm((8, 5, 1)))(tf.zeros((16, 8, 5, 1)))
+    assert widths == [5 + 1, 128 + 1]  # two layers
 
 
 def test_pooling_comes_first_only_where_nothing_else_takes_the_convolutions_output():
