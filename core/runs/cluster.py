@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LabError, RunError
-from core.training.config import SHARDS, TrainingConfig, from_dict, to_dict
+from core.runs.launch import tensorflow_settings
+from core.training.config import TrainingConfig, from_dict, to_dict
 from core.training.events import Event, Finished
 from core.training.rates import Changes
 
@@ -30,11 +31,6 @@ Progress = Callable[[str, float | None], None]
 
 _CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 _PACKAGE = Path(__file__).resolve().parents[1]
-_ENVIRONMENT = {
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-    "TF_NUM_INTRAOP_THREADS": str(CORES // SHARDS),
-    "TF_NUM_INTEROP_THREADS": str(SHARDS),
-}
 
 
 class RemoteTraining:
@@ -178,7 +174,7 @@ def _connected(address: str) -> Any:
             address=address,
             log_to_driver=False,
             logging_level=logging.ERROR,
-            runtime_env={"py_modules": [str(_PACKAGE)], "env_vars": _ENVIRONMENT},
+            runtime_env={"py_modules": [str(_PACKAGE)], "env_vars": tensorflow_settings(CORES)},
         )
     except (OSError, ValueError, RuntimeError) as error:
         raise RunError(

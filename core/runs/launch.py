@@ -104,19 +104,22 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The worker's environment: the cores are shared out among the workers, relative paths made absolute.
-
-    Each shard of a batch is computed on a thread of its own, and on more only where there are more cores.
-    """
+    """The worker's environment: the cores are shared out among the workers, relative paths made absolute."""
     threads = max(1, queue.cores() // queue.workers())
-    defaults = {
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "OMP_NUM_THREADS": str(threads),
-        "TF_NUM_INTRAOP_THREADS": str(math.ceil(threads / SHARDS)),
-        "TF_NUM_INTEROP_THREADS": str(min(threads, SHARDS)),
-    }
-    environment = {**defaults, **os.environ}
+    environment = {"OMP_NUM_THREADS": str(threads), **tensorflow_settings(threads), **os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
     if data := environment.get("DEEP_IMAGE_LAB_DATA"):
         environment["DEEP_IMAGE_LAB_DATA"] = os.path.abspath(os.path.expanduser(data))
     return environment
+
+
+def tensorflow_settings(threads: int) -> dict[str, str]:
+    """The environment in which TensorFlow trains on so many threads.
+
+    Each shard of a batch is computed on a thread of its own, and on more only where there are more cores.
+    """
+    return {
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "TF_NUM_INTRAOP_THREADS": str(math.ceil(threads / SHARDS)),
+        "TF_NUM_INTEROP_THREADS": str(min(threads, SHARDS)),
+    }

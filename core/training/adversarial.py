@@ -213,7 +213,7 @@ class GanTraining(Training):
         return learning_pass(self.discriminator)(inputs)
 
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
-        """R1, for as many steps as pass until the next."""
+        """R1, for as many steps as pass until the next; in one piece, since it is rare and long to trace."""
         with tf.GradientTape() as tape:
             squared = squared_slope(learning_pass(self.discriminator, shards=1), images, [labels])
             penalty = self.config.r1_weight * R1_INTERVAL * zero_centred(squared)
