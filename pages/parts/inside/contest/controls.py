@@ -13,6 +13,7 @@ from core.inside.contest import FASTEST, LOSSES, MOST_TURNS, SLOWEST, Rules
 from pages.parts import experiment
 from pages.parts.inside import place
 from pages.parts.inside.contest.game import EVERY, STAGES, Game, Show
+from pages.parts.pacer import pace
 
 _STYLE = """<style>
 ol.stages { display: flex; flex-wrap: wrap; gap: 0.35rem; list-style: none;
@@ -124,28 +125,27 @@ def stages(game: Game) -> None:
 
 
 def followed(game: Game, show: Show, rounds: int) -> None:
-    """Shows the game and, while it plays, goes on with it by the clock.
+    """Shows the game and, while it plays, goes on with it as soon as the browser has shown where it stands.
 
     What ``show`` draws lies in a fragment, with its buttons, so that a step runs nothing else of the page.
     """
-    every = EVERY[game.mode]
-
+    @st.fragment
     def view() -> None:
         if not game.stepper.alive and game.failure is None:
             st.rerun()  # the whole page, which offers a new start
         game.tick(rounds)
         game.further()
-        if EVERY[game.mode] != every:
-            st.rerun()  # the whole page, which then sets another timer, or none
         show(game)
         with experiment.answered():
             if game.failure is not None:
                 failure, game.failure = game.failure, None
                 raise failure
+        if game.mode != "still":
+            pace(EVERY[game.mode], key="contest pace")
         if game.todo:
             experiment.go_on()
 
-    st.fragment(view, run_every=every)()
+    view()
 
 
 def _button(label: str, do: Callable[..., None], *arguments: Any, **look: Any) -> None:

@@ -71,7 +71,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
         for loss, name in LOSSES.items():
             with st.container(width=240, key=f"rival {loss}"):
                 st.markdown(f"**{name}**")
-                _rival(race.frame[loss], real, loss, points, int(1000 * (EVERY[race.mode] or 0.25)))
+                _rival(race.frame[loss], real, loss, points, int(1000 * EVERY.get(race.mode, 0.25)))
     chart(
         race.drawn(lambda past: figures.shares(past, LOSSES, "Good samples (%)")),
         key="contest shares",

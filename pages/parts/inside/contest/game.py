@@ -15,7 +15,7 @@ from core.stepper import Stepper
 from pages.parts import experiment
 
 Mode = Literal["still", "play", "slow"]
-EVERY: dict[Mode, float | None] = {"still": None, "play": 0.15, "slow": 1.25}  # seconds between two frames
+EVERY: dict[Mode, float] = {"play": 0.15, "slow": 1.25}  # seconds that a frame is looked at
 MOST = 200  # points of a curve that are kept
 FRESH = 8  # frames after which curves are drawn anew
 

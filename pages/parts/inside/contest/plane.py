@@ -132,7 +132,7 @@ def _picture(match: Game, real: np.ndarray, points: PointSet) -> None:
         match.rules.loss,
         key="contest plane",
         layers=layers,
-        milliseconds=int(1000 * (EVERY[match.mode] or 0.25)),
+        milliseconds=int(1000 * EVERY.get(match.mode, 0.25)),
         alt=f"Real points and fakes. {points.title}: {measure(match.frame, points)}",
     )
     st.caption(
