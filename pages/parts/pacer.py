@@ -13,7 +13,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def pace(seconds: float, key: str) -> None:
-    """Has the fragment in which this stands run again, so long after the browser has shown what it drew.
+    """Has the fragment in which this stands run again after so long, or later, once the browser has shown it.
 
     ``st.fragment(run_every=…)`` asks by the clock instead: a phone that needs longer for a frame then falls
     behind by more and more of them, and answers a click when it has shown them all.

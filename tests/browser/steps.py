@@ -101,3 +101,8 @@ def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -
     for place in places[1:]:
         page.mouse.move(*place, steps=steps)
     page.mouse.up()
+
+
+def slowed(page: Page, times: float = 8) -> None:
+    """Has the browser work so many times more slowly from now on, as an old phone's does."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})

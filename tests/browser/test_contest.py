@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.inside import pointsets
 from tests.browser.conftest import Server
-from tests.browser.steps import button, opened, settled
+from tests.browser.steps import button, opened, settled, slowed
 
 pytestmark = pytest.mark.browser
 
@@ -57,13 +57,18 @@ def test_points_are_played_about_by_steps_stages_and_the_clock_and_then_raced(
     expect(page.locator("li[aria-current=step]")).to_have_text("1 Noise")
     expect(page.get_by_text("D has learnt")).to_have_count(0)
 
+    slowed(page)
     button(page, "Play").click()
     expect(_turns(page)).to_have_text(re.compile(r"\d\d, \d\d"))  # ten rounds and more
+    page.wait_for_timeout(4000)  # in which frames would queue up, were they asked for by the clock
     button(page, "Pause").click()
-    expect(button(page, "Play")).to_be_visible()
-    paused = settled(page).locator("canvas[data-frame]").get_attribute("data-frame")
+    expect(button(page, "Play")).to_be_visible(timeout=20_000)
+    slowed(page, 1)
+    paused = _turns(settled(page)).inner_text()
     page.wait_for_timeout(500)
-    assert canvas.get_attribute("data-frame") == paused
+    expect(_turns(page)).to_have_text(paused)
+    frame = str(dict(zip(("discriminator", "generator"), map(int, paused.split(", ")), strict=True)))
+    expect(canvas).to_have_attribute("data-frame", frame)
 
     page.get_by_role("radio", name="Cures").click()
     button(page, "×10").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.runs import RunStore
 from tests.browser.conftest import Server, serving
-from tests.browser.steps import button, choose, fill, opened, points, readings, tab_to, upload
+from tests.browser.steps import button, choose, fill, opened, points, readings, slowed, tab_to, upload
 from tests.pictures import photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -77,6 +77,18 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
     expect(readings(page)).to_have_count(3)  # two networks, and both together
     page.get_by_role("button", name="(your run)").click()
     expect(readings(page)).to_have_count(4)
+
+
+def test_a_browser_as_slow_as_an_old_phone_s_pauses_a_training_at_once(server: Server, page: Page) -> None:
+    _begin(page, server, "5,000", 60)
+    _wait_for_points(page, 30)
+    slowed(page)
+    page.wait_for_timeout(8000)  # in which looks would queue up, were they asked for by the clock
+    button(page.get_by_test_id("stMain"), "Pause").click()
+    expect(button(page, "Continue")).to_be_visible(timeout=20_000)
+    slowed(page, 1)
+    _stop(page).click()
+    expect(_state(page, "Stopped")).to_be_visible(timeout=LEARNING)
 
 
 def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(

@@ -14,6 +14,7 @@ from core.runs.run import Run
 from pages.parts import house, runs, saving
 from pages.parts.chart import chart
 from pages.parts.errors import in_words
+from pages.parts.pacer import pace
 from pages.parts.saving import Offer
 from pages.parts.training import controls, curves, live
 
@@ -49,8 +50,7 @@ def show(compared: list[Run]) -> None:
     for run in compared:
         runs.remember(run)
     st.subheader("Compared")
-    every = None if all(run.status().is_over for run in compared) else live.EVERY
-    st.fragment(_refreshed, run_every=every)(compared, every)
+    st.fragment(_refreshed)(compared, moving=not _over(compared))
     figures_csv = Offer(
         "All figures (CSV)",
         "comparison.csv",
@@ -60,11 +60,17 @@ def show(compared: list[Run]) -> None:
     saving.offer([figures_csv])  # beside what is refreshed, where its file would go after half a second
 
 
-def _refreshed(compared: list[Run], every: float | None) -> None:
+def _refreshed(compared: list[Run], moving: bool) -> None:
     with in_words():
         _view(_entries(compared))
-        if every and all(run.status().is_over for run in compared):
-            st.rerun()  # the whole page, which then sets no timer
+        if moving and _over(compared):
+            st.rerun()  # the whole page, which then stands still
+    if moving:
+        pace(live.EVERY, key="comparison pace")
+
+
+def _over(compared: list[Run]) -> bool:
+    return all(run.status().is_over for run in compared)
 
 
 def _entries(compared: list[Run]) -> list[Entry]:

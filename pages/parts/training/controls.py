@@ -55,7 +55,7 @@ def heading(run: Run, status: Status) -> None:
             key="resume",
         ):
             launch.resume(run)
-            st.rerun()  # the whole page, which then sets a timer
+            st.rerun()  # the whole page, which then follows it
 
 
 def _steer(run: Run, status: Status) -> None:

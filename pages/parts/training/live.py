@@ -12,6 +12,7 @@ from core.runs.status import Status
 from core.training.config import TrainingConfig
 from pages.parts import chart, house
 from pages.parts.errors import in_words, plain
+from pages.parts.pacer import pace
 from pages.parts.training import answers, controls, curves, drawings, layers, take_away
 
 EVERY = 0.5  # seconds between two looks
@@ -33,8 +34,7 @@ def show(run: Run) -> None:
     """
     config = run.config
     st.subheader(title(run, config))
-    every = None if run.status().is_over else EVERY
-    st.fragment(_refreshed, run_every=every)(run, config, every)
+    st.fragment(_refreshed)(run, config, moving=not run.status().is_over)
 
 
 def title(run: Run, config: TrainingConfig) -> str:
@@ -65,14 +65,16 @@ def history_of(run: Run) -> History:
     return kept.setdefault(run.id, History(run)).refresh()
 
 
-def _refreshed(run: Run, config: TrainingConfig, every: float | None) -> None:
-    if every and not run.folder.is_dir():  # discarded, here or in another tab
+def _refreshed(run: Run, config: TrainingConfig, moving: bool) -> None:
+    if moving and not run.folder.is_dir():  # discarded, here or in another tab
         st.query_params.clear()
         st.rerun()
     with in_words():
         _view(run, config)
-        if every and run.status().is_over:
-            st.rerun()  # the whole page, which then sets no timer
+        if moving and run.status().is_over:
+            st.rerun()  # the whole page, which then stands still
+    if moving:
+        pace(EVERY, key="live pace")
 
 
 def _view(run: Run, config: TrainingConfig) -> None:

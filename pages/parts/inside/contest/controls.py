@@ -129,6 +129,7 @@ def followed(game: Game, show: Show, rounds: int) -> None:
 
     What ``show`` draws lies in a fragment, with its buttons, so that a step runs nothing else of the page.
     """
+
     @st.fragment
     def view() -> None:
         if not game.stepper.alive and game.failure is None:
