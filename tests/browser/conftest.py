@@ -105,13 +105,21 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes a visitor: an empty tab of a new session. Errors in its console fail the test."""
+    """Makes a visitor: an empty tab of a new session. Errors in its console fail the test.
+
+    So does a picture that the server no longer has, if it is still shown at the end: when a choice follows
+    another at once, Streamlit sweeps away pictures of the first that the browser has not asked for yet, and
+    those of the second take their places.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
+    gone: set[str] = set()
 
     def heard(message: ConsoleMessage) -> None:
         source = message.location.get("url", "")
-        if message.type == "error" and not any(part in source for part in NOT_OURS):
+        if "/media/" in source and "404" in message.text:
+            gone.add(source)
+        elif message.type == "error" and not any(part in source for part in NOT_OURS):
             errors.append(f"{message.text} ({source})")
 
     def made(width: int = 1280, height: int = 900, **options: Any) -> Page:
@@ -124,9 +132,16 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield made
+    shown = {
+        url
+        for context in contexts
+        for page in context.pages
+        for url in page.evaluate("[...document.images].map(image => image.src)")
+    }
     for context in contexts:
         context.close()
     assert errors == [], "the browser's console shows errors"
+    assert gone & shown == set(), "pictures are shown that the server no longer has"
 
 
 @pytest.fixture
