@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from core.datasets import catalog as datasets
@@ -16,6 +18,8 @@ from pages.parts.pacer import pace
 from pages.parts.training import answers, controls, curves, drawings, layers, take_away
 
 EVERY = 0.5  # seconds between two looks
+SOON = 0.15  # the same while a run's first step is awaited,
+STARTING = 10.0  # which it is for so many seconds; afterwards the run waits for its turn
 VIEWS = {
     "gan": {"Drawings": ":material/draw:", "Curves": ":material/show_chart:", "Layers": ":material/layers:"},
     "classifier": {
@@ -69,12 +73,21 @@ def _refreshed(run: Run, config: TrainingConfig, moving: bool) -> None:
     if moving and not run.folder.is_dir():  # discarded, here or in another tab
         st.query_params.clear()
         st.rerun()
+    rest = EVERY
     with in_words():
         _view(run, config)
         if moving and run.status().is_over:
             st.rerun()  # the whole page, which then stands still
+        rest = _rest(run)
     if moving:
-        pace(EVERY, key="live pace")
+        pace(rest, key="live pace")
+
+
+def _rest(run: Run) -> float:
+    """Seconds until the next look."""
+    queued = run.status().queued
+    starting = queued is not None and time.time() - queued < STARTING
+    return SOON if starting and not history_of(run).step else EVERY
 
 
 def _view(run: Run, config: TrainingConfig) -> None:
