@@ -76,17 +76,17 @@ def _refreshed(run: Run, config: TrainingConfig, moving: bool) -> None:
     rest = EVERY
     with in_words():
         _view(run, config)
-        if moving and run.status().is_over:
+        status = run.status()
+        if moving and status.is_over:
             st.rerun()  # the whole page, which then stands still
-        rest = _rest(run)
+        rest = _rest(run, status)
     if moving:
         pace(rest, key="live pace")
 
 
-def _rest(run: Run) -> float:
+def _rest(run: Run, status: Status) -> float:
     """Seconds until the next look."""
-    queued = run.status().queued
-    starting = queued is not None and time.time() - queued < STARTING
+    starting = status.queued is not None and time.time() - status.queued < STARTING
     return SOON if starting and not history_of(run).step else EVERY
 
 

@@ -16,7 +16,7 @@ from pages.parts import experiment
 from pages.parts.chart import chart
 from pages.parts.errors import plain
 from pages.parts.inside.contest import controls
-from pages.parts.inside.contest.game import EVERY, Game, game, started
+from pages.parts.inside.contest.game import Game, game, started
 from pages.parts.inside.contest.plane import REAL, begin_if_other, chosen_set, measure, real_points
 from pages.parts.plane import plane
 
@@ -71,7 +71,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
         for loss, name in LOSSES.items():
             with st.container(width=240, key=f"rival {loss}"):
                 st.markdown(f"**{name}**")
-                _rival(race.frame[loss], real, loss, points, int(1000 * EVERY.get(race.mode, 0.25)))
+                _rival(race.frame[loss], real, loss, points, race.milliseconds)
     chart(
         race.drawn(lambda past: figures.shares(past, LOSSES, "Good samples (%)")),
         key="contest shares",

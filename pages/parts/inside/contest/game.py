@@ -49,6 +49,11 @@ class Game:
     past: list[dict[str, float]] = field(default_factory=list)  # what curves are drawn of
     curves: tuple[Any, go.Figure] | None = None  # of what was past, and how it was drawn
 
+    @property
+    def milliseconds(self) -> int:
+        """How long what is drawn moves from a frame to the next."""
+        return int(1000 * EVERY.get(self.mode, 0.25))
+
     def do(self, method: str, **arguments: Any) -> None:
         """Asks the experiment for a frame. What it could not do is kept, to be said where the page can."""
         try:

@@ -19,7 +19,7 @@ from pages.parts.canvas import canvas
 from pages.parts.chart import chart
 from pages.parts.inside import place
 from pages.parts.inside.contest import controls
-from pages.parts.inside.contest.game import EVERY, Game, game, started
+from pages.parts.inside.contest.game import Game, game, started
 from pages.parts.inside.contest.sums import sums
 from pages.parts.plane import LAYERS, plane
 
@@ -132,7 +132,7 @@ def _picture(match: Game, real: np.ndarray, points: PointSet) -> None:
         match.rules.loss,
         key="contest plane",
         layers=layers,
-        milliseconds=int(1000 * EVERY.get(match.mode, 0.25)),
+        milliseconds=match.milliseconds,
         alt=f"Real points and fakes. {points.title}: {measure(match.frame, points)}",
     )
     st.caption(
