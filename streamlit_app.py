@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import house
+from pages.parts.shared import navigation
 
 st.set_page_config(page_title="Deep Image Lab", page_icon=":material/neurology:", layout="wide")
-house.navigation().run()
-house.settle()
+navigation.navigation().run()
+navigation.settle()

@@ -2,43 +2,44 @@
 
 import streamlit as st
 
-from pages.parts import answers, batch, house, inbox, models, preparing, share
-from pages.parts.errors import in_words
+from pages.parts.classify import answers, drawing_link, many_pictures, picture_input, preparation
+from pages.parts.shared import model_picker, navigation
+from pages.parts.shared.error_messages import in_words
 
-house.enter()
+navigation.enter()
 
 st.title("Classify")
 st.caption("Bring handwritten digits: photographs, scans or drawings, one digit or a page of them.")
 
 entrance, result = st.columns([1.15, 2], gap="large")
-preparing.wake()
+preparation.wake()
 with entrance:
-    files = inbox.files()
-    chosen = models.pick_classifiers()
+    files = picture_input.files()
+    chosen = model_picker.pick_classifiers()
 
 if files:
-    share.forget()
+    drawing_link.forget()
 
 with result, in_words():
-    drawing = share.shared()
+    drawing = drawing_link.shared()
     if not files and not drawing:
-        inbox.invitation()
+        picture_input.invitation()
         st.stop()
     if not chosen:
         st.info("Choose at least one network to read with.", icon=":material/touch_app:")
         st.stop()
-    readers = [models.classifier(choice) for choice in chosen]
-    with batch.read_new(files, readers):
+    readers = [model_picker.classifier(choice) for choice in chosen]
+    with many_pictures.read_new(files, readers):
         if drawing:
-            shown = inbox.answered(drawing, readers)
+            shown = picture_input.answered(drawing, readers)
         else:
-            picture = batch.chosen(files, readers)
+            picture = many_pictures.chosen(files, readers)
             if picture is None:
                 st.stop()
-            shown = inbox.read_one(picture, readers)
-        for task in inbox.by_task(readers, shown):
+            shown = picture_input.read_one(picture, readers)
+        for task in picture_input.by_task(readers, shown):
             answers.show(task)
-        share.offer(shown.prepared)
+        drawing_link.offer(shown.prepared)
         if shown.prepared.reading.steps:
             st.markdown("**From the picture to the pixels**")
-            inbox.steps(shown.prepared)
+            picture_input.steps(shown.prepared)

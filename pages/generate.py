@@ -4,24 +4,33 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts import house, models, views
-from pages.parts.errors import in_words
-from pages.parts.generate import closest, directions, game, grid, places, through, travel, writing
-from pages.parts.generate.shared import Source
-from pages.parts.inside import complete
+from pages.parts.generate import (
+    directions,
+    grid,
+    interpolation,
+    inversion,
+    real_or_generated,
+    seed_map,
+    training_history,
+    writing,
+)
+from pages.parts.generate.common import Source
+from pages.parts.inside import row_completion
+from pages.parts.shared import model_picker, navigation, view_picker
+from pages.parts.shared.error_messages import in_words
 
-house.enter()
+navigation.enter()
 
 PARTS: dict[str, Callable[[Source], None]] = {
     "Grid": grid.sheet,
     "Write it": writing.writing,
-    "Travel": travel.travel,
-    "Map": places.places,
+    "Travel": interpolation.travel,
+    "Map": seed_map.places,
     "Directions": directions.directions,
-    "Closest": closest.search,
-    "Real or made?": game.game,
-    "Through training": through.through,
-    "Complete": complete.part,
+    "Closest": inversion.search,
+    "Real or made?": real_or_generated.game,
+    "Through training": training_history.through,
+    "Complete": row_completion.part,
 }
 
 st.title("Generate")
@@ -30,10 +39,10 @@ st.caption(
 )
 
 with in_words():
-    choice = models.pick_generator()
+    choice = model_picker.pick_generator()
     if choice is None:
         st.info("No generator is at hand yet: train a GAN first.", icon=":material/draw:")
-        st.page_link(house.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
+        st.page_link(navigation.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
         st.stop()
-    source = Source(choice, models.generator(choice))
-    views.pick("What to draw", PARTS, "part")(source)
+    source = Source(choice, model_picker.generator(choice))
+    view_picker.pick("What to draw", PARTS, "part")(source)

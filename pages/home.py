@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.figures.classification import Opinion, ranked_probabilities
-from pages.parts import house, models
-from pages.parts.errors import in_words
-from pages.parts.pictures import enlarged
+from pages.parts.shared import model_picker, navigation
+from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.picture_urls import enlarged
 
-house.enter()
+navigation.enter()
 
 st.title("Deep Image Lab")
 st.markdown(
@@ -25,7 +25,10 @@ with reading, in_words():
     pixels = render(np.array([seed % 10]), seed)[0]
     picture, answers = st.columns([1, 2], vertical_alignment="center")
     picture.image(enlarged(pixels), alt="A digit drawn by this app", width=168)
-    readers = [models.classifier(choice) for choice in models.first_pair(models.choices("cnn", "rnn"))]
+    readers = [
+        model_picker.classifier(choice)
+        for choice in model_picker.first_pair(model_picker.choices("cnn", "rnn"))
+    ]
     opinions = [Opinion(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
     if opinions:
         figure = ranked_probabilities(opinions, readers[0].card.classes, most=3)
@@ -36,14 +39,14 @@ with reading, in_words():
         if st.button("Another digit", icon=":material/refresh:", key="another digit"):
             st.session_state["home digit"] = seed + 1
             st.rerun()
-        st.page_link(house.CLASSIFY, label="Bring your own picture", icon=":material/arrow_forward:")
+        st.page_link(navigation.CLASSIFY, label="Bring your own picture", icon=":material/arrow_forward:")
 
 with drawing, in_words():
     st.subheader("A digit, drawn", icon=":material/draw:")
     seed = st.session_state.setdefault("home drawing", 7)
-    artists = models.choices("gan")
+    artists = model_picker.choices("gan")
     if artists:
-        generator = models.generator(artists[0])
+        generator = model_picker.generator(artists[0])
         label = seed % len(generator.card.classes)
         pixels = generator.draw(np.array([label]), generator.latent(1, seed))[0]
         picture, words = st.columns([1, 2], vertical_alignment="center")
@@ -58,7 +61,7 @@ with drawing, in_words():
         if st.button("Draw another", icon=":material/refresh:", key="another drawing"):
             st.session_state["home drawing"] = seed + 1
             st.rerun()
-        st.page_link(house.GENERATE, label="Draw a whole sheet", icon=":material/arrow_forward:")
+        st.page_link(navigation.GENERATE, label="Draw a whole sheet", icon=":material/arrow_forward:")
 
 with st.container(border=True):
     st.subheader("A network, learning", icon=":material/model_training:")
@@ -66,11 +69,11 @@ with st.container(border=True):
         "Choose a network and a data set, press Start, and follow loss and accuracy while it learns. "
         "What you trained can then read your pictures, or draw."
     )
-    st.page_link(house.TRAIN, label="Train a network", icon=":material/arrow_forward:")
+    st.page_link(navigation.TRAIN, label="Train a network", icon=":material/arrow_forward:")
 
 with st.container(border=True):
     st.subheader("A network, from inside", icon=":material/calculate:")
     st.markdown(
         "Follow the arithmetic with your own picture: every map, kernel and sum, with the real numbers."
     )
-    st.page_link(house.INSIDE, label="Look inside", icon=":material/arrow_forward:")
+    st.page_link(navigation.INSIDE, label="Look inside", icon=":material/arrow_forward:")

@@ -4,18 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts import house, views
-from pages.parts.errors import in_words
-from pages.parts.inside import convolution, memory, steps
-from pages.parts.inside.contest import show as contest
+from pages.parts.inside import contest_part as contest
+from pages.parts.inside import convolution_part, memory_part, training_steps
+from pages.parts.shared import navigation, view_picker
+from pages.parts.shared.error_messages import in_words
 
-house.enter()
+navigation.enter()
 
 # A part is added here when it is finished; only the chosen one runs.
 PARTS: dict[str, Callable[[], None]] = {
-    "Convolution": convolution.show,
-    "Training": steps.show,
-    "Memory": memory.show,
+    "Convolution": convolution_part.show,
+    "Training": training_steps.show,
+    "Memory": memory_part.show,
     "Contest": contest.show,
 }
 
@@ -23,4 +23,4 @@ st.title("Inside")
 st.caption("Every number that a network computes from your picture can be looked up here, and followed.")
 
 with in_words():
-    views.pick("What to look into", PARTS, "part")()
+    view_picker.pick("What to look into", PARTS, "part")()

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core.runs import launch
-from core.training import config as configs
-from pages.parts import house, runs
-from pages.parts.errors import in_words
-from pages.parts.training import compare, filling, live, race, settings, table
+from core.contract import config as configs
+from core.runs.process import launch
+from pages.parts.shared import navigation, own_runs
+from pages.parts.shared.error_messages import in_words
+from pages.parts.train import compare, form_filling, live_view, race, run_table
+from pages.parts.train import form as run_form
 
-house.enter()
+navigation.enter()
 
 st.title("Train")
 st.caption("A training runs beside this page and goes on when you leave; its link brings you back to it.")
@@ -16,18 +17,18 @@ st.caption("A training runs beside this page and goes on when you leave; its lin
 view, form = st.columns([2, 1], gap="large")  # on a phone the run stands first
 
 with in_words():
-    launch.warm_up(runs.store().root)  # while the visitor chooses
+    launch.warm_up(own_runs.store().root)  # while the visitor chooses
 
 with form, in_words():
-    filling.from_link()
+    form_filling.from_link()
 
 with form, in_words():
-    values = settings.choose()
+    values = run_form.choose()
     rival = race.rival(values)
     label = "Start the race" if rival else "Start"
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", key="start"):
         asked = [configs.from_dict(each) for each in (values, rival) if each]
-        started = runs.start(asked, name=settings.name())
+        started = own_runs.start(asked, name=run_form.name())
         if rival:
             compare.put(started)
         else:
@@ -37,13 +38,13 @@ with view, in_words():
     if compared := compare.of_link():
         compare.show(compared)
     elif shown := st.query_params.get("run"):
-        run = runs.store().open(shown)
-        runs.remember(run)
-        if runs.is_strange(run):
+        run = own_runs.store().open(shown)
+        own_runs.remember(run)
+        if own_runs.is_strange(run):
             st.caption("This run was started in another browser. Who has its link may follow and steer it.")
-        live.show(run)
+        live_view.show(run)
     else:
-        live.invitation()
+        live_view.invitation()
 
-if mine := runs.mine():
-    table.show(mine, st.query_params.get("run"))
+if mine := own_runs.mine():
+    run_table.show(mine, st.query_params.get("run"))

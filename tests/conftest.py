@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import Bundle, open_bundle
-from core.datasets import catalog, loaders
+from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.events import Event
+from core.datasets import loaders, registry
 from core.datasets.loaders import Dataset
-from core.training.config import ClassifierConfig, GanConfig
-from core.training.events import Event
 
 if TYPE_CHECKING:
     import keras
 
-    from core.experiments.steps_of_training import StepsOfTraining
-    from core.training.classifier import ClassifierTraining
+    from core.lab.experiments.training_steps import StepsOfTraining
+    from core.lab.training.classifier_training import ClassifierTraining
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of TensorFlow
 
@@ -59,7 +59,9 @@ def stripes() -> Dataset:
         return drawn.astype(np.uint8)
 
     y_train, y_test = (random.integers(0, 3, n).astype(np.uint8) for n in (144, 60))
-    info = dataclasses.replace(catalog.info("rendered"), shape=(8, 8, 1), classes=("top", "middle", "bottom"))
+    info = dataclasses.replace(
+        registry.info("rendered"), shape=(8, 8, 1), classes=("top", "middle", "bottom")
+    )
     return Dataset(info, images(y_train), y_train, images(y_test), y_test)
 
 
@@ -72,7 +74,7 @@ def rendered() -> Dataset:
 @pytest.fixture(scope="session")
 def trained_cnn(rendered: Dataset) -> Trained:
     """The tutorial's network after a few epochs on drawn digits."""
-    from core.training.classifier import ClassifierTraining  # noqa: PLC0415 (imports TensorFlow)
+    from core.lab.training.classifier_training import ClassifierTraining  # noqa: PLC0415 (imports TensorFlow)
 
     config = ClassifierConfig(
         dataset="rendered", train_size=600, epochs=6, batch_size=32, learning_rate=0.004, seed=5
@@ -84,7 +86,7 @@ def trained_cnn(rendered: Dataset) -> Trained:
 @pytest.fixture(scope="session")
 def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
     """Publishes a Keras model as if it had been trained by a configuration."""
-    from core.bundles import publish as lab  # noqa: PLC0415 (imports TensorFlow)
+    from core.lab.publishing import publish as lab  # noqa: PLC0415 (imports TensorFlow)
 
     def published(
         name: str, model: keras.Model, config: Any, metrics: dict[str, float], **more: Any
@@ -110,7 +112,7 @@ def rnn_bundle(publish: Publish) -> Bundle:
     """A SimpleRNN that learnt nothing."""
     import keras  # noqa: PLC0415
 
-    from core.models import factory  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415
 
     keras.utils.set_random_seed(1)
     config = ClassifierConfig(family="rnn", architecture="simple_rnn", seed=1)
@@ -122,7 +124,7 @@ def gan_bundle(publish: Publish) -> Bundle:
     """A conditional DCGAN that learnt nothing."""
     import keras  # noqa: PLC0415
 
-    from core.models import factory  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415
 
     keras.utils.set_random_seed(1)
     config = GanConfig(latent_size=16, seed=1)
@@ -135,7 +137,7 @@ def unconditional_bundle(publish: Publish) -> Bundle:
     """The GAN of 2014, which learnt nothing and knows no classes."""
     import keras  # noqa: PLC0415
 
-    from core.models import factory  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415
 
     keras.utils.set_random_seed(1)
     config = GanConfig(architecture="goodfellow2014", latent_size=16, seed=1)
@@ -146,6 +148,6 @@ def unconditional_bundle(publish: Publish) -> Bundle:
 @pytest.fixture(scope="session")
 def steps_of_training() -> StepsOfTraining:
     """The experiment of that name; every use begins with ``initialise``."""
-    from core.experiments.steps_of_training import StepsOfTraining  # noqa: PLC0415
+    from core.lab.experiments.training_steps import StepsOfTraining  # noqa: PLC0415
 
     return StepsOfTraining(lambda text, share: None)

@@ -23,24 +23,29 @@ STAGE = (
     "core/runs",
     "core/stepper",
     "core/bundles/bundle.py",
-    "core/datasets/catalog.py",
-    "core/datasets/drawn.py",
-    "core/datasets/examples.py",
-    "core/datasets/rendered.py",
-    "core/models/catalog.py",
-    "core/training/config.py",
-    "core/training/events.py",
-    "core/training/evaluation.py",
-    "core/training/links.py",
-    "core/training/presets.py",
-    "core/training/rates.py",
+    "core/datasets/registry.py",
+    "core/datasets/sources/drawn.py",
+    "core/datasets/synthetic/example_pictures.py",
+    "core/datasets/synthetic/handwriting.py",
+    "core/contract/architectures.py",
+    "core/contract/config.py",
+    "core/contract/events.py",
+    "core/contract/evaluation.py",
+    "core/contract/config_links.py",
+    "core/contract/presets.py",
+    "core/contract/learning_rates.py",
     "core/allocator.py",
     "core/errors.py",
     "pages",
     "streamlit_app.py",
 )
 # The child processes, which import the lab when their time has come, and what a cluster's machines run.
-DEFERRED = {"core.runs.worker", "core.runs.warm_worker", "core.runs.cluster", "core.datasets.parse"}
+DEFERRED = {
+    "core.runs.process.worker",
+    "core.runs.process.warm_worker",
+    "core.runs.process.cluster",
+    "core.datasets.keras_parser",
+}
 
 
 def files(*places: str) -> list[Path]:
@@ -106,13 +111,13 @@ def test_nothing_on_the_stage_leads_to_tensorflow(place):
 
 
 def test_the_test_would_see_a_road_to_tensorflow():
-    assert road_to("core.training.train", HEAVY, False, set())
-    assert road_to("core.bundles.publish", HEAVY, False, set())
+    assert road_to("core.lab.training.start", HEAVY, False, set())
+    assert road_to("core.lab.publishing.publish", HEAVY, False, set())
 
 
 def test_the_worker_imports_the_lab_only_when_its_turn_has_come():
-    assert road_to("core.runs.worker", HEAVY, False, set()) is None
-    assert "core.training.train" in imports(MODULES["core.runs.worker"], True)
+    assert road_to("core.runs.process.worker", HEAVY, False, set()) is None
+    assert "core.lab.training.start" in imports(MODULES["core.runs.process.worker"], True)
 
 
 def test_every_room_of_core_is_on_one_side_of_the_door():

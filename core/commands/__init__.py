@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
+from core.commands.classify import classify
 from core.commands.export import export
-from core.commands.memory import measure_memory
+from core.commands.measure_memory import measure_memory
 from core.commands.models import evaluate, publish, sample
-from core.commands.reading import classify
-from core.commands.rows import train_rows
-from core.commands.training import runs, train
+from core.commands.train import runs, train
+from core.commands.train_rows import train_rows
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

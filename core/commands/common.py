@@ -13,10 +13,10 @@ from typing import Any
 import click
 
 from core.bundles.bundle import Bundle, open_bundle, pretrained
-from core.datasets import catalog
+from core.datasets import registry
 from core.errors import LabError
-from core.runs.run import Run
-from core.runs.store import RunStore, home
+from core.runs.store.run import Run
+from core.runs.store.run_store import RunStore, home
 
 PERCENT = 100
 
@@ -29,7 +29,7 @@ class DatasetName(click.ParamType):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, if there is such a data set."""
         try:
-            return catalog.info(value).name
+            return registry.info(value).name
         except LabError as error:
             self.fail(str(error), param, ctx)
 

@@ -16,12 +16,12 @@ import numpy as np
 
 from core.bundles.bundle import open_bundle
 from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
-from core.datasets import catalog, loaders
+from core.contract.config import TrainingConfig
+from core.datasets import loaders, registry
 from core.errors import RunError
-from core.runs.history import History
-from core.runs.run import Run
-from core.runs.script import DATA_FILE, keras_script
-from core.training.config import TrainingConfig
+from core.runs.report.history import History
+from core.runs.report.keras_script import DATA_FILE, keras_script
+from core.runs.store.run import Run
 
 FORMATS = ("saved_model", "onnx", "tensorboard", "script")
 
@@ -53,21 +53,21 @@ def export(run: str, form: str, out: Path) -> None:
 
 def _saved_model(run: Run) -> bytes:
     with _lab():
-        from core.bundles.convert import to_saved_model  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.publishing.export_formats import to_saved_model  # noqa: PLC0415 (imports TensorFlow)
 
         return _zipped(lambda folder: to_saved_model(open_bundle(run.bundle), folder / "saved_model"))
 
 
 def _onnx(run: Run) -> bytes:
     with _lab():
-        from core.bundles.convert import to_onnx  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.publishing.export_formats import to_onnx  # noqa: PLC0415 (imports TensorFlow)
 
         return to_onnx(open_bundle(run.bundle))
 
 
 def _tensorboard(run: Run) -> bytes:
     with _lab():
-        from core.training.tensorboard import write  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.publishing.tensorboard import write  # noqa: PLC0415 (imports TensorFlow)
 
         return _zipped(lambda folder: write(_history(run), folder / run.id))
 
@@ -77,7 +77,7 @@ def _script(run: Run) -> bytes:
     config, packed = run.config, io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", keras_script(_history(run)))
-        if catalog.is_made_here(config.dataset):
+        if registry.is_made_here(config.dataset):
             archive.writestr(DATA_FILE, _images(config))
     return packed.getvalue()
 

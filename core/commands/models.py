@@ -23,21 +23,21 @@ from core.bundles.bundle import (
     write_card,
 )
 from core.commands.common import DatasetName, bar, errors_in_one_line, find_bundle, native_messages_hidden
-from core.datasets import catalog, loaders
+from core.datasets import loaders, registry
 from core.datasets.loaders import Dataset
 from core.errors import BundleError, ConfigError
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
-from core.inference.measure import (
+from core.inference.model_evaluation import (
     Fidelity,
     measure_classifier,
     measure_fidelity,
     measure_generator,
     measure_parzen,
 )
-from core.inside import completion
-from core.runs.store import RunStore, home
+from core.inside import row_completion
+from core.runs.store.run_store import RunStore, home
 
 COLUMNS = 10
 OBEDIENCE_SAMPLES = 10_000
@@ -161,7 +161,7 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
             train_size=1,  # only the test images are wanted, and drawing takes time
             progress=lambda _, share: loading(share or 0.0),
         )
-    if bundle.card.family == completion.FAMILY:
+    if bundle.card.family == row_completion.FAMILY:
         return _rows_figures(bundle, data, judge, samples)
     with native_messages_hidden():
         classifier = Classifier(bundle)
@@ -182,14 +182,14 @@ def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int
     with native_messages_hidden():
         examiner = Classifier(examined_by)
     images, labels = data.x_test[:samples, ..., 0], data.y_test[:samples].astype(np.int64)
-    found = completion.measure(completion.open_generator(bundle), examiner, images, labels)
+    found = row_completion.measure(row_completion.open_generator(bundle), examiner, images, labels)
     return {"judge": examined_by.name, "samples": len(images), **bundle.card.metrics, **found}
 
 
 def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
     """What a generator's images are worth, each figure beside what real images reach."""
     examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=True)
-    taught = min(TAUGHT_PER_SAMPLE * samples, catalog.info(bundle.card.dataset).train_size)
+    taught = min(TAUGHT_PER_SAMPLE * samples, registry.info(bundle.card.dataset).train_size)
     with bar("Loading") as loading:
         data = loaders.load(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
@@ -238,7 +238,7 @@ def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
     """Classification accuracy score: of as many drawn images as there are real ones, and of the real ones."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with native_messages_hidden():
-        from core.training.score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.training.classification_score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
 
     count = len(data.x_train)
     labels = np.arange(count) % len(data.info.classes)

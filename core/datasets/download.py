@@ -10,7 +10,7 @@ from pathlib import Path
 import pooch
 from requests.exceptions import RequestException
 
-from core.datasets.catalog import DatasetInfo
+from core.datasets.registry import DatasetInfo
 from core.errors import DatasetError
 
 Progress = Callable[[str, "float | None"], None]  # what is being done, and how much of it from 0 to 1

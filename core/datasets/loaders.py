@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets import catalog, drawn, parse, rendered
-from core.datasets.catalog import DatasetInfo
+from core.datasets import keras_parser, registry
+from core.datasets.registry import DatasetInfo
+from core.datasets.sources import drawn
+from core.datasets.synthetic import handwriting
 from core.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -55,9 +57,9 @@ def load(
         DatasetError: when the name is unknown, a file is damaged, the download fails,
             or more training images are asked for than there are.
     """
-    info = catalog.info(name)
+    info = registry.info(name)
     report = progress or (lambda text, fraction: None)
-    if catalog.is_made_here(name):
+    if registry.is_made_here(name):
         return _made(info, info.train_size if train_size is None else train_size, seed, report)
     path = _find(info) or _download(info, download, report)
     return _draw(read_npz(path, info), train_size, seed)
@@ -81,25 +83,25 @@ def _made(info: DatasetInfo, train_size: int, seed: int, report: Progress) -> Da
 
 def _drawer(info: DatasetInfo) -> Draw:
     """What draws so many images by a seed, reporting the share done, and gives them with their labels."""
-    if info.name.startswith(catalog.DRAWN):
+    if info.name.startswith(registry.DRAWN):
         return partial(drawn.draw, drawn.generator(info.name))
 
     def draw(count: int, seed: int, report: Callable[[float], None]) -> tuple[np.ndarray, np.ndarray]:
-        labels = rendered.balanced_labels(count, seed)
-        return rendered.render(labels, seed, report)[..., None], labels
+        labels = handwriting.balanced_labels(count, seed)
+        return handwriting.render(labels, seed, report)[..., None], labels
 
     return draw
 
 
 def at_hand(name: str) -> Path | None:
     """The file of a data set that need not be downloaded any more; None where there is none."""
-    info = catalog.info(name)
+    info = registry.info(name)
     return _find(info) if info.download_bytes else None
 
 
 def draw_ahead(train_size: int, seed: int) -> Dataset:
     """The offline default, which a later ``load`` of this process finds drawn; for a worker that waits."""
-    data = load(catalog.OFFLINE_DEFAULT, train_size=train_size, seed=seed)
+    data = load(registry.OFFLINE_DEFAULT, train_size=train_size, seed=seed)
     _AHEAD[data.info.name, train_size, seed] = data.x_train, data.y_train
     _AHEAD[data.info.name, data.info.test_size, _TEST_SEED] = data.x_test, data.y_test
     return data
@@ -185,7 +187,7 @@ def _download(info: DatasetInfo, download: Download | None, report: Progress) ->
         with tempfile.TemporaryDirectory(dir=_cache(), prefix=f"{info.name}-") as folder:
             fetch(info, download or DOWNLOADS[info.name], Path(folder), report)
             report(f"Unpacking {info.title}", None)
-            parse.to_npz(info, Path(folder), Path(folder) / target.name)
+            keras_parser.to_npz(info, Path(folder), Path(folder) / target.name)
             os.replace(Path(folder) / target.name, target)
     except OSError as error:
         raise DatasetError(

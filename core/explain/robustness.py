@@ -9,7 +9,7 @@ import numpy as np
 
 from core.images.corruptions import Corruption, Strengths, corrupted
 from core.inference.classifier import Classifier
-from core.inference.reading import Verdict, verdict
+from core.inference.picture_reading import Verdict, verdict
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Course:
 def courses(readers: Sequence[Classifier], images: np.ndarray) -> list[Course]:
     """The course of each network over images (N×H×W or N×H×W×C uint8), and of several together.
 
-    The networks tell the same classes apart. The ensemble is that of ``core.inference.reading.together``.
+    The networks tell the same classes apart. The ensemble is that of ``core.inference.picture_reading.together``.
     """
     each = [
         Course(r.card.title, r.card.family, r.card.refuse_below, r.probabilities(images)) for r in readers

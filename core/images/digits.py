@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.images import lines, pieces
+from core.images import components, rulings
 from core.images.decode import Picture
 from core.images.ink import Ink, find_ink, thumbnail_ink
 from core.images.normalise import prepare
@@ -53,10 +53,10 @@ def find_digits(picture: Picture) -> Reading:
     rgb = np.asarray(picture.image)
     if max(picture.size) <= THUMBNAIL:
         ink = thumbnail_ink(rgb)
-        found = pieces.all_as_one(ink.mask)
+        found = components.all_as_one(ink.mask)
     else:
         ink = find_ink(rgb)
-        found = pieces.find_glyphs(lines.without_rulings(ink.mask, ink.contrast), ink)[:MAX_GLYPHS]
+        found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast), ink)[:MAX_GLYPHS]
     scale = picture.size[0] / picture.image.width
     glyphs = tuple(
         Glyph(prepare(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]
@@ -66,7 +66,7 @@ def find_digits(picture: Picture) -> Reading:
     return Reading(glyphs, _steps(picture.image, ink, found))
 
 
-def _cut(ink: Ink, piece: pieces.Piece) -> np.ndarray | None:
+def _cut(ink: Ink, piece: components.Piece) -> np.ndarray | None:
     """The strength of the piece's own ink within its box, neighbours left out; None if nothing is left."""
     left, top, right, bottom = piece.box
     strength = ink.strength[top:bottom, left:right]
@@ -76,7 +76,7 @@ def _cut(ink: Ink, piece: pieces.Piece) -> np.ndarray | None:
     return cut if cut.any() else None
 
 
-def _steps(image: Image.Image, ink: Ink, found: list[pieces.Piece]) -> tuple[Step, ...]:
+def _steps(image: Image.Image, ink: Ink, found: list[components.Piece]) -> tuple[Step, ...]:
     seen = _preview(np.asarray(image))
     paper = 255 - np.round(255 * _preview(ink.strength)).astype(np.uint8)
     boxes = Image.fromarray(seen.copy())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.bundles.bundle import Bundle
+from core.contract.evaluation import softmax
 from core.errors import BundleError, ImageError
-from core.inference.session import THREADS, Session
-from core.training.evaluation import softmax
+from core.inference.litert_session import THREADS, Session
 
 BATCH = 32  # as fast as more, in half the memory
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.errors import BundleError, ImageError
-from core.inference.session import Session
+from core.inference.litert_session import Session
 
 BATCH = 64
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.errors import BundleError, ConfigError
-from core.inference.session import THREADS, Session
+from core.inference.litert_session import THREADS, Session
 
 BATCH = 64
 

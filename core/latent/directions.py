@@ -10,8 +10,8 @@ import numpy as np
 from core.bundles.bundle import Bundle
 from core.errors import BundleError
 from core.inference.generator import Generator
-from core.inside.weights import read_first
-from core.latent.looks import UNITS, looks
+from core.inside.saved_weights import read_first
+from core.latent.appearance import UNITS, looks
 
 REACH = 2.0  # standard deviations to either side at which an axis is measured
 SAMPLES = 40  # images on which it is

@@ -1,14 +1,14 @@
 """Training runs: their folders, who runs when, and the worker process that trains.
 
-The page's side of it is re-exported here; ``core.runs.worker`` is the lab's.
+The page's side of it is re-exported here; ``core.runs.process.worker`` is the lab's.
 """
 
-from core.runs.control import Control, Request
-from core.runs.launch import resume, start
-from core.runs.queue import place, wait, workers
-from core.runs.run import Run
-from core.runs.status import State, Status
-from core.runs.store import RunStore, home
+from core.runs.process.launch import resume, start
+from core.runs.process.queue import place, wait, workers
+from core.runs.store.control import Control, Request
+from core.runs.store.run import Run
+from core.runs.store.run_store import RunStore, home
+from core.runs.store.status import State, Status
 
 __all__ = [
     "Control",

@@ -22,10 +22,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from core.bundles.bundle import pretrained
-from core.datasets.rendered import balanced_labels, render
+from core.datasets.synthetic.handwriting import balanced_labels, render
 from core.images.grid import grid, png
 from core.inference.classifier import Classifier
-from core.inference.reading import answer, prepare
+from core.inference.picture_reading import answer, prepare
 from tests.benchmarks.chromium import milliseconds, page_of_the_app
 from tests.browser.steps import button, readings, settled
 from tests.pictures import photograph

@@ -16,8 +16,8 @@ from typing import Any
 
 import click
 
-from core.inside.contest import CURES, Rules
-from core.stepper import Seats, Stepper
+from core.gan_games.rules import CURES, Rules
+from core.subprocesses import Seats, Stepper
 from tests.benchmarks.chromium import page_of_the_app
 from tests.browser.steps import button
 

@@ -18,10 +18,10 @@ import click
 import numpy as np
 
 from core.bundles.bundle import pretrained
-from core.datasets.rendered import balanced_labels, render
+from core.datasets.synthetic.handwriting import balanced_labels, render
 from core.inference.generator import Generator
-from core.latent.points import slerp
-from core.latent.search import closest
+from core.latent.interpolation import slerp
+from core.latent.inversion import closest
 from tests.benchmarks.training.speed import as_worker, epoch_clock
 
 GENERATOR = "dcgan"

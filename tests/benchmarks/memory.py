@@ -17,7 +17,7 @@ import click
 from PIL import Image
 from playwright.sync_api import Page
 
-from core.datasets.rendered import balanced_labels, render
+from core.datasets.synthetic.handwriting import balanced_labels, render
 from core.images.grid import grid, png
 from tests.benchmarks.chromium import page_of_the_app
 from tests.benchmarks.classify import jpeg, saved

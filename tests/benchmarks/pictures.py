@@ -19,7 +19,7 @@ from core.bundles.bundle import pretrained
 from core.datasets import loaders
 from core.images.normalise import prepare as normalised
 from core.inference.classifier import Classifier
-from core.inference.reading import answer, prepare
+from core.inference.picture_reading import answer, prepare
 from tests.images.cases import png_bytes
 from tests.images.kinds import GROUPS, Kind
 from tests.images.pens import written

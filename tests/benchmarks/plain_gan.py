@@ -13,12 +13,12 @@ from unittest.mock import patch
 import keras
 import tensorflow as tf
 
+from core.contract.config import GanConfig
 from core.datasets import loaders
 from core.datasets.loaders import Dataset
-from core.models import factory
-from core.training import train
-from core.training.adversarial import R1_INTERVAL
-from core.training.config import GanConfig
+from core.lab.models import factory
+from core.lab.training import start
+from core.lab.training.gan_training import R1_INTERVAL
 
 CONFIG = GanConfig(dataset="rendered", epochs=1000)
 
@@ -34,7 +34,7 @@ class OurSteps:
     def __init__(self, steps: int, batch: int) -> None:
         few = data(steps * batch)
         with patch.object(loaders, "load", lambda *_, **__: few):
-            self._training = train.start(CONFIG)
+            self._training = start.start(CONFIG)
         self._steps = steps
         self._function = self._training._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
 

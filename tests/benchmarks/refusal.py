@@ -17,11 +17,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.bundles.bundle import pretrained
+from core.contract.evaluation import refusal_threshold
 from core.datasets import loaders
 from core.images.normalise import prepare as normalised
 from core.inference.classifier import Classifier
-from core.inference.reading import prepare
-from core.training.evaluation import refusal_threshold
+from core.inference.picture_reading import prepare
 from tests.pictures import encoded
 
 FACES = Path("/usr/share/fonts/truetype")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.inside import pointsets
+from core.gan_games import point_sets
 from tests.browser.conftest import Server
 from tests.browser.steps import button, opened, settled, slowed
 
@@ -37,7 +37,7 @@ def _end_experiments(server: Server) -> None:
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             ours = os.fsencode(server.home) in (process / "environ").read_bytes()
-            if ours and b"core.stepper.worker" in (process / "cmdline").read_bytes():
+            if ours and b"core.subprocesses.child" in (process / "cmdline").read_bytes():
                 os.kill(int(process.name), signal.SIGKILL)
 
 
@@ -89,7 +89,7 @@ def test_what_was_drawn_by_hand_becomes_the_real_points(server: Server, page: Pa
 
     code = re.search(r"cells=([\w-]+)", page.url)
     assert code
-    assert pointsets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, as it was drawn
+    assert point_sets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, as it was drawn
 
 
 def test_images_are_played_about(server: Server, page: Page) -> None:

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.bundles.bundle import PRETRAINED
+from core.contract.config import ClassifierConfig
 from core.runs import Run, RunStore
-from core.training.config import ClassifierConfig
 from tests.browser.conftest import Server
 from tests.browser.steps import button, opened, settled
 

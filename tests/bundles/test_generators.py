@@ -11,7 +11,7 @@ from core.bundles.bundle import judge_of, pretrained, pretrained_names
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
-from core.inference.measure import measure_generator
+from core.inference.model_evaluation import measure_generator
 
 GENERATORS = [name for name in pretrained_names() if pretrained(name).card.family == "gan"]
 FLOORS = {"mnist": 0.993, "fashion_mnist": 0.92}  # of conditional accuracy on 10,000 samples

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import PRETRAINED, pretrained, pretrained_names
+from core.contract import config as configs
 from core.datasets import loaders
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
-from core.training import config as configs
 
 SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "lstm", "plain_cnn"]
 FLOORS = {
@@ -36,7 +36,7 @@ with_mnist = pytest.mark.skipif(
 
 
 def test_the_network_that_draws_rows_was_trained_by_its_command_without_options():
-    from core.training.rows import RowsConfig  # noqa: PLC0415 (imports TensorFlow)
+    from core.lab.training.row_training import RowsConfig  # noqa: PLC0415 (imports TensorFlow)
 
     assert pretrained("rows").card.config == dataclasses.asdict(RowsConfig())
 

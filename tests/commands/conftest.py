@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.commands import main
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.images.grid import grid, png
 
 BARS = ("Loading", "Measuring", "Drawing", "Reading")  # all that is left of a bar where no terminal is

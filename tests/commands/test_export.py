@@ -17,12 +17,12 @@ import pytest
 import tensorflow as tf
 from onnx.reference import ReferenceEvaluator
 
+from core.contract import config as configs
+from core.contract.config import ClassifierConfig, GanConfig
+from core.lab.training.fast import products
 from core.runs import Run
-from core.runs.export import can_convert_to_onnx
-from core.runs.history import History
-from core.training import config as configs
-from core.training import products
-from core.training.config import ClassifierConfig, GanConfig
+from core.runs.report.history import History
+from core.runs.report.run_downloads import can_convert_to_onnx
 
 CNN = ClassifierConfig(
     dataset="rendered",

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets import catalog, loaders, parse
+from core.datasets import keras_parser, loaders, registry
 from core.datasets.download import DOWNLOADS, Download, RemoteFile
 from core.errors import DatasetError
 
@@ -245,11 +245,13 @@ def test_a_missing_file_a_torn_connection_and_a_dead_host_are_one_sentence(serve
 
 def test_files_that_keras_cannot_read_are_one_sentence(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    monkeypatch.setattr(parse, "_ROOT", tmp_path)  # where there is no core: the child fails before Keras
+    monkeypatch.setattr(
+        keras_parser, "_ROOT", tmp_path
+    )  # where there is no core: the child fails before Keras
     with pytest.raises(
         DatasetError, match=r"CIFAR-10 was downloaded, but Keras cannot read it: .*core"
     ) as caught:
-        parse.to_npz(catalog.info("cifar10"), tmp_path, tmp_path / "cifar10.npz")
+        keras_parser.to_npz(registry.info("cifar10"), tmp_path, tmp_path / "cifar10.npz")
     assert "\n" not in str(caught.value)
 
 

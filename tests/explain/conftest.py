@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 
 
 @pytest.fixture

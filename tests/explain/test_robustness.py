@@ -6,7 +6,7 @@ from core.bundles.bundle import Bundle
 from core.explain.robustness import Course, courses, swept
 from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
 from core.inference.classifier import Classifier
-from core.inference.reading import Verdict
+from core.inference.picture_reading import Verdict
 
 
 def test_the_curve_passes_through_what_is_set(digit: np.ndarray) -> None:

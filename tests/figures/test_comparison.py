@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.figures.comparison import DASHES, PALETTE, TITLES, overlay
-from core.runs.history import STEP_FIGURES
+from core.runs.report.history import STEP_FIGURES
 
 CURVES = {"a": (np.array([1.0, 2.0]), np.array([0.5, 0.25])), "b": (np.array([1.0]), np.array([0.75]))}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.images.corruptions import (
     CORRUPTIONS,
     Corruption,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.images.decode import Picture
 from core.images.digits import MAX_GLYPHS, PREVIEW_SIDE, THUMBNAIL, find_digits
 from tests.images import cases

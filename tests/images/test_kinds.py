@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import pretrained
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.inference.classifier import Classifier
 from tests.benchmarks.pictures import read_right
 from tests.images.kinds import GROUPS

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.images.normalise import prepare
 
 

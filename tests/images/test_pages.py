@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.images.decode import decode
 from core.images.digits import find_digits
 from tests.images import cases

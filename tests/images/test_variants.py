@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from core.bundles.bundle import pretrained
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.images.digits import Glyph
 from core.inference.classifier import Classifier
-from core.inference.reading import answer, prepare
+from core.inference.picture_reading import answer, prepare
 from tests.images import cases
 
 SIDE = 160

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.contract.evaluation import softmax
 from core.errors import BundleError, ImageError
 from core.inference.classifier import BATCH, Classifier
-from core.training.evaluation import softmax
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2 * BATCH + 3, 28, 28, 1), np.uint8)
 

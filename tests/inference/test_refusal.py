@@ -10,9 +10,9 @@ import pytest
 
 from core.bundles.bundle import pretrained
 from core.datasets import loaders
-from core.datasets.outliers import outliers
+from core.datasets.synthetic.outliers import outliers
 from core.inference.classifier import Classifier
-from core.inference.reading import Verdict, answer, prepare
+from core.inference.picture_reading import Verdict, answer, prepare
 from tests.benchmarks.refusal import FACES, letters
 from tests.images.cases import png_bytes
 

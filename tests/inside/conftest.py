@@ -20,8 +20,8 @@ def networks(publish: Publish) -> Networks:
     """A Keras model of each architecture and its bundle; no weight is zero and no average is idle."""
     import keras  # noqa: PLC0415
 
-    from core.models import factory  # noqa: PLC0415
-    from core.training.config import ClassifierConfig  # noqa: PLC0415
+    from core.contract.config import ClassifierConfig  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415
 
     made = {}
     for name in NETWORKS:

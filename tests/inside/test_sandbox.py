@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.rendered import render
+from core.datasets.synthetic.handwriting import render
 from core.errors import LabError
 from core.inside.convolution import forward, taken_apart
 from core.inside.sandbox import PRESETS, SIZES, Setting, convolution, from_text, pooling, preset, to_text
@@ -57,8 +57,8 @@ def test_poolings_are_those_of_keras(size: int, stride: int) -> None:
 def test_poolings_with_padding_are_those_of_keras(average: bool) -> None:
     import keras  # noqa: PLC0415
 
-    from core.inside.road import steps  # noqa: PLC0415
-    from core.inside.weights import Layer  # noqa: PLC0415
+    from core.inside.layer_steps import steps  # noqa: PLC0415
+    from core.inside.saved_weights import Layer  # noqa: PLC0415
 
     layer = (keras.layers.AveragePooling2D if average else keras.layers.MaxPooling2D)(3, 2, padding="same")
     signed = GLYPH - np.float32(0.4)

@@ -6,9 +6,9 @@ import pytest
 from core.bundles.bundle import pretrained
 from core.errors import BundleError
 from core.inference.generator import Generator
-from core.inside.weights import read_first
+from core.inside.saved_weights import read_first
+from core.latent.appearance import looks
 from core.latent.directions import Axis, moved, named_axes, principal_axes
-from core.latent.looks import looks
 
 
 @pytest.fixture(scope="module")

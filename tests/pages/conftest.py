@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import pages.parts
 from core.bundles.bundle import PRETRAINED
-from core.runs import Run, RunStore, launch
-from core.training.config import ClassifierConfig
+from core.contract.config import ClassifierConfig
+from core.runs import Run, RunStore
+from core.runs.process import launch
 
-USERS_OF_COMPONENTS = ("inbox", "answers", "robust")
-FOLDERS = ("pages.parts.inside", "pages.parts.training", "pages.parts.generate")
+FOLDERS = tuple(f"pages.parts.{name}" for name in ("components", "classify", "generate", "inside", "train"))
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenPage = Callable[..., AppTest]
@@ -33,12 +32,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
 
     def opened(name: str, **query: str) -> AppTest:
         # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
-        inside = [name[len("pages.parts.") :] for name in sys.modules if name.startswith(FOLDERS)]
-        for module in ("chart", "canvas", "paste", "pixels", "plane", *USERS_OF_COMPONENTS, *inside):
-            monkeypatch.delitem(sys.modules, f"pages.parts.{module}", raising=False)
-            monkeypatch.delattr(
-                pages.parts, module, raising=False
-            )  # a dotted name is found nowhere, and is no loss
+        for module in [name for name in sys.modules if name.startswith(FOLDERS)]:
+            monkeypatch.delitem(sys.modules, module)
+            package, _, name = module.rpartition(".")
+            if package in sys.modules:  # a dotted name would be found there
+                monkeypatch.delattr(sys.modules[package], name, raising=False)
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         assert not at.exception
         for key, value in query.items():

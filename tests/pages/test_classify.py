@@ -13,10 +13,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.__main__ import main
-from core.datasets.examples import EXAMPLES
-from core.inference.reading import Prepared, prepare
+from core.datasets.synthetic.example_pictures import EXAMPLES
+from core.inference.picture_reading import Prepared, prepare
 from core.runs import Run
-from pages.parts import models, preparing, runs
+from pages.parts.classify import preparation
+from pages.parts.shared import model_picker, own_runs
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, pictures, words
 from tests.pictures import blank_paper, encoded, photograph
@@ -64,8 +65,8 @@ def test_the_example_is_read_by_both_networks_and_by_both_together(open_page: Op
 def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> None:
     at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
 
-    pair = models.first_pair(models.choices("cnn", "rnn"))
-    read = [models.classifier(choice).card.title for choice in pair]
+    pair = model_picker.first_pair(model_picker.choices("cnn", "rnn"))
+    read = [model_picker.classifier(choice).card.title for choice in pair]
     assert _readings(at) == dict.fromkeys([*read, "Together"], "247")
     assert not at.error
 
@@ -267,7 +268,7 @@ def test_a_zip_file_whose_reading_was_cut_off_is_read_on_from_there(
             st.stop()
         return prepare(content, name)
 
-    monkeypatch.setattr(preparing, "prepared_once", cut_off_at_b)
+    monkeypatch.setattr(preparation, "prepared_once", cut_off_at_b)
     data = _zipped(*((f"{name}.png", photograph(2)) for name in "abc"))
     at = _upload(open_page("classify"), ("pictures.zip", data))
     at.run()
@@ -406,10 +407,10 @@ def test_no_network_chosen_is_a_hint(open_page: OpenPage) -> None:
 def test_one_network_alone_answers(open_page: OpenPage) -> None:
     at = _upload(open_page("classify"), ("photo.png", photograph(7)))
 
-    at.button_group(key="classifiers").set_value(models.choices("rnn")[:1]).run()
+    at.button_group(key="classifiers").set_value(model_picker.choices("rnn")[:1]).run()
 
     assert not at.exception
-    assert list(_readings(at)) == [models.choices("rnn")[0].title]
+    assert list(_readings(at)) == [model_picker.choices("rnn")[0].title]
 
 
 @pytest.mark.parametrize(
@@ -449,9 +450,9 @@ def test_a_photograph_from_the_camera_is_read(open_page: OpenPage) -> None:
 def test_a_trained_network_of_ones_own_is_offered_and_answers(
     open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "mine", lambda: [own_cnn])
+    monkeypatch.setattr(own_runs, "mine", lambda: [own_cnn])
     at = open_page("classify")
-    own = next(choice for choice in models.choices("cnn") if choice.key == own_cnn.id)
+    own = next(choice for choice in model_picker.choices("cnn") if choice.key == own_cnn.id)
 
     at.button_group(key="classifiers").set_value([own]).run()
     _upload(at, ("photo.png", photograph(7)))
@@ -463,27 +464,27 @@ def test_a_trained_network_of_ones_own_is_offered_and_answers(
 def test_a_damaged_network_of_ones_own_is_left_out_and_harms_nothing(
     open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "mine", lambda: [own_cnn])
+    monkeypatch.setattr(own_runs, "mine", lambda: [own_cnn])
     (own_cnn.bundle / "model.tflite").write_bytes(b"damaged")
 
     at = open_page("classify")
 
-    assert own_cnn.id not in [choice.key for choice in models.choices("cnn", "rnn")]
+    assert own_cnn.id not in [choice.key for choice in model_picker.choices("cnn", "rnn")]
     assert set(_readings(_upload(at, ("photo.png", photograph(7)))).values()) == {"7"}
 
 
 def test_networks_of_different_classes_answer_one_below_the_other(
     open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "mine", lambda: [own_cnn])
+    monkeypatch.setattr(own_runs, "mine", lambda: [own_cnn])
     card = json.loads((own_cnn.bundle / "card.json").read_text(encoding="utf-8"))
     card["classes"] = [f"thing {k}" for k in range(10)]
     (own_cnn.bundle / "card.json").write_text(json.dumps(card), encoding="utf-8")
     at = open_page("classify")
 
-    found = models.choices("cnn", "rnn")
+    found = model_picker.choices("cnn", "rnn")
     own = next(choice for choice in found if choice.key == own_cnn.id)
-    at.button_group(key="classifiers").set_value([*models.first_pair(found), own]).run()
+    at.button_group(key="classifiers").set_value([*model_picker.first_pair(found), own]).run()
     _upload(at, ("photo.png", photograph(2, 7)))
 
     assert len(at.metric) == 4  # two that tell digits apart, both together, and one of its own

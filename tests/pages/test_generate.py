@@ -10,13 +10,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import PRETRAINED
+from core.contract.config import GanConfig
+from core.contract.events import Snapshot
 from core.inference.generator import Generator
-from core.latent import search
-from core.latent.code import to_code
+from core.latent import inversion
+from core.latent.latent_links import to_code
 from core.runs import RunStore
-from core.training.config import GanConfig
-from core.training.events import Snapshot
-from pages.parts import models
+from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links, panels, pictures, words
 from tests.pictures import blank_paper, photograph
@@ -54,7 +54,7 @@ def test_count_seed_and_classes_are_what_is_drawn(open_page: OpenPage, drawn: Dr
     labels, latent = drawn[-1]
     assert not at.exception
     assert labels == [2, 8, 2, 8, 2, 8, 2]
-    np.testing.assert_array_equal(latent, models.generator(models.choices("gan")[0]).latent(7, 3))
+    np.testing.assert_array_equal(latent, model_picker.generator(model_picker.choices("gan")[0]).latent(7, 3))
     assert list(panels(at)) == ["7 images drawn by the generator, seed 3"]
 
 
@@ -103,7 +103,7 @@ def test_a_link_with_a_bad_number_draws_all_the_same(open_page: OpenPage, query:
 def test_without_a_generator_the_page_leads_to_training(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "pretrained_names", lambda: ["cnn", "lstm"])
+    monkeypatch.setattr(model_picker, "pretrained_names", lambda: ["cnn", "lstm"])
 
     at = open_page("generate")
 
@@ -206,7 +206,7 @@ def test_a_generator_that_is_not_here_is_said_and_another_draws(open_page: OpenP
 
 
 def test_a_point_in_the_link_is_drawn_and_varied_to_the_same_pixels(open_page: OpenPage) -> None:
-    point = to_code(models.generator(models.choices("gan")[0]).latent(1, 8)[0])
+    point = to_code(model_picker.generator(model_picker.choices("gan")[0]).latent(1, 8)[0])
     shown = [pictures(open_page("generate", part="Closest", point=point, **{"as": "6"})) for _ in range(2)]
 
     assert {"The closest image", "20 variations, seed 0"} <= set(shown[0])
@@ -256,13 +256,13 @@ def test_a_picture_without_ink_is_one_sentence(open_page: OpenPage) -> None:
 def test_a_search_that_was_stopped_keeps_the_best_so_far_and_can_go_on(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = search.closest
+    whole = inversion.closest
 
-    def interrupted(*asked: Any) -> Iterator[search.Found]:
+    def interrupted(*asked: Any) -> Iterator[inversion.Found]:
         yield next(whole(*asked))
         st.stop()  # what Streamlit does to a run when a button is pressed
 
-    monkeypatch.setattr(search, "closest", interrupted)
+    monkeypatch.setattr(inversion, "closest", interrupted)
     at = _redrawn(open_page, photograph(4)).run()
 
     assert not at.exception

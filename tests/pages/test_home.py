@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import models
+from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, links, pictures
 
@@ -22,8 +22,8 @@ def test_a_digit_is_read_and_one_drawn_without_a_click(open_page: OpenPage) -> N
 def test_a_cnn_and_an_rnn_read_the_digit(open_page: OpenPage) -> None:
     answers = charts(open_page("home"))["home answers"]
 
-    pair = models.first_pair(models.choices("cnn", "rnn"))
-    families = {models.classifier(choice).card.title for choice in pair}
+    pair = model_picker.first_pair(model_picker.choices("cnn", "rnn"))
+    families = {model_picker.classifier(choice).card.title for choice in pair}
     assert {bars["name"] for bars in answers["data"]} == families
     assert len(families) == 2
 
@@ -57,7 +57,7 @@ def test_there_is_a_door_to_every_other_page(open_page: OpenPage) -> None:
 def test_without_a_generator_the_page_sends_to_training(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "pretrained_names", lambda: ["cnn", "lstm"])
+    monkeypatch.setattr(model_picker, "pretrained_names", lambda: ["cnn", "lstm"])
 
     at = open_page("home")
 
@@ -68,7 +68,7 @@ def test_without_a_generator_the_page_sends_to_training(
 def test_without_any_network_the_page_still_opens(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "pretrained_names", list)
+    monkeypatch.setattr(model_picker, "pretrained_names", list)
 
     at = open_page("home")
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import gc
 
-from pages.parts import house
+from pages.parts.shared import navigation
 from tests.pages.conftest import OpenPage
 
 
 def test_what_stays_for_ever_is_set_aside_from_the_garbage_collector(open_page: OpenPage) -> None:
     gc.unfreeze()
-    house._set_aside.clear()
+    navigation._set_aside.clear()
 
     open_page("home")
 

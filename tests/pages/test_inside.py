@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.images.share import from_code, to_code
+from core.images.glyph_links import from_code, to_code
 from core.runs import Run
-from pages.parts import models
 from pages.parts.inside import sandbox
-from pages.parts.inside.picture import example
+from pages.parts.inside.picture_choice import example
+from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links, pictures
 
@@ -138,7 +138,7 @@ def test_the_network_of_a_run_can_be_looked_into_by_its_link(open_page: OpenPage
 def test_without_a_cnn_the_page_sends_to_training(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "pretrained_names", lambda: ["lstm"])
+    monkeypatch.setattr(model_picker, "pretrained_names", lambda: ["lstm"])
 
     at = open_page("inside")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from core.images.share import to_code
+from core.images.glyph_links import to_code
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 
@@ -42,7 +42,7 @@ def test_the_temperature_s_formula_has_its_numbers_in_it(open_page: OpenPage) ->
     at = open_page("inside", **PART)
     assert "Row 15" in at.get("html")[-1].proto.body
 
-    from pages.parts.inside.complete import row_lines  # noqa: PLC0415 (the page has just imported it)
+    from pages.parts.inside.row_completion import row_lines  # noqa: PLC0415 (the page has just imported it)
 
     text = row_lines(15, np.array([0.5, 0.3, 0.1, 0.1]), 0.5)
     assert "0.5<sup>1 ÷ 0.5</sup> ÷ (0.5<sup>1 ÷ 0.5</sup> + 0.3<sup>1 ÷ 0.5</sup>" in text

@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ExperimentError
-from core.inside import grammar, pointsets
-from core.inside.contest import LOSSES, Rules
-from pages.parts import experiment
-from pages.parts.inside.picture import EXAMPLE, example
+from core.gan_games import equation_grammar, point_sets
+from core.gan_games.rules import LOSSES, Rules
+from pages.parts.inside.picture_choice import EXAMPLE, example
+from pages.parts.shared import experiment
 from tests.pages.conftest import OpenPage
 
 CONTEST = {"part": "Contest"}
@@ -301,7 +301,7 @@ def test_other_points_or_another_seed_start_anew(open_page: OpenPage, canned: li
 def test_drawn_points_come_from_the_link(open_page: OpenPage, canned: list[Canned]) -> None:
     cells = np.zeros((32, 32), bool)
     cells[5, 5:9] = True
-    code = pointsets.to_code(cells)
+    code = point_sets.to_code(cells)
     at = open_page("inside", **CONTEST, contest="In two dimensions", cells=code)
     at.selectbox(key="contest points").set_value("drawn").run()
     _press(at, STARTS["In two dimensions"])
@@ -366,7 +366,7 @@ def test_texts_are_marked_and_scored(open_page: OpenPage, canned: list[Canned]) 
     assert "3+4= 8 ✗" in _text(at)
     assert "7 at 5" in _text(at)
     assert [metric.value for metric in at.metric][:3] == ["50.0%", "30 of 110", "2 of 22"]
-    assert f"{grammar.chance()[1]:.1%}" in " ".join(caption.value for caption in at.caption)
+    assert f"{equation_grammar.chance()[1]:.1%}" in " ".join(caption.value for caption in at.caption)
 
 
 def test_what_the_experiment_cannot_do_is_said_and_the_buttons_stay(

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.images.share import to_code
-from pages.parts import experiment, models
+from core.images.glyph_links import to_code
+from pages.parts.shared import experiment, model_picker
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, words
 
@@ -104,7 +104,7 @@ def test_a_picture_without_ink_is_read_too(open_page: OpenPage) -> None:
 def test_without_an_rnn_the_compared_ones_remain(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "pretrained_names", lambda: ["cnn"])
+    monkeypatch.setattr(model_picker, "pretrained_names", lambda: ["cnn"])
 
     assert "SimpleRNN" in open_page("inside", **PART).selectbox(key="inside network").options[0]
 

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import ExperimentError
-from core.images.share import to_code
-from pages.parts import experiment
+from core.images.glyph_links import to_code
+from pages.parts.shared import experiment
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, words
 

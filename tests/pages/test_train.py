@@ -11,14 +11,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.datasets.catalog import info
-from core.errors import RunError
-from core.models import catalog
-from core.runs import Control, Run, RunStore, export, launch, queue
-from core.training import presets
-from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
-from core.training.evaluation import Judged
-from core.training.events import (
+from core.contract import architectures, presets
+from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.contract.evaluation import Judged
+from core.contract.events import (
     Answers,
     Census,
     ClassifierSteps,
@@ -30,6 +26,11 @@ from core.training.events import (
     Samples,
     Started,
 )
+from core.datasets.registry import info
+from core.errors import RunError
+from core.runs import Control, Run, RunStore
+from core.runs.process import launch, queue
+from core.runs.report import run_downloads
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import captions, charts, links, pictures, words
 
@@ -145,7 +146,9 @@ def test_each_family_shows_its_architectures_and_settings(open_page: OpenPage, f
     at.button_group(key="family").set_value(family).run()
 
     assert not at.exception
-    assert at.selectbox(key=f"{family} architecture").options == [a.title for a in catalog.of_family(family)]
+    assert at.selectbox(key=f"{family} architecture").options == [
+        a.title for a in architectures.of_family(family)
+    ]
     own = {"latent", "generator rate", "discriminator rate"} if family == "gan" else {"learning rate"}
     assert own <= {widget.key for widget in at.selectbox}
 
@@ -156,12 +159,12 @@ def test_every_architecture_can_be_started_as_it_stands(
 ) -> None:
     at = open_page("train")
     at.button_group(key="family").set_value(family).run()
-    for architecture in catalog.of_family(family):
+    for architecture in architectures.of_family(family):
         at.selectbox(key=f"{family} architecture").set_value(architecture).run()
         _start(at)
 
     assert not at.error
-    assert [run.config.architecture for run in started] == [a.name for a in catalog.of_family(family)]
+    assert [run.config.architecture for run in started] == [a.name for a in architectures.of_family(family)]
     assert {run.config.family for run in started} == {family}
 
 
@@ -170,7 +173,7 @@ def test_start_makes_a_run_of_exactly_the_chosen_configuration(
 ) -> None:
     at = open_page("train")
     at.button_group(key="family").set_value("rnn").run()
-    at.selectbox(key="rnn architecture").set_value(catalog.get("gru"))
+    at.selectbox(key="rnn architecture").set_value(architectures.get("gru"))
     at.selectbox(key="drawn:dcgan images").set_value(2_000)
     at.number_input(key="rnn epochs").set_value(4)
     at.selectbox(key="batch size").set_value(32)
@@ -344,7 +347,7 @@ def test_a_race_starts_two_runs_on_the_same_images_in_the_same_order(
 ) -> None:
     at = open_page("train")
     at.toggle(key="race").set_value(True).run()
-    at.selectbox(key="rival classifier").set_value(catalog.get("lstm"))
+    at.selectbox(key="rival classifier").set_value(architectures.get("lstm"))
     at.selectbox(key="rival rate").set_value(0.5)
     at.number_input(key="training seed").set_value(9).run()
     next(button for button in at.button if button.label == "Start the race").click().run()
@@ -690,7 +693,7 @@ def test_a_finished_run_shows_accuracy_confusion_and_doors(open_page: OpenPage, 
 def test_a_finished_run_can_be_taken_away(
     open_page: OpenPage, finished: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "can_convert_to_onnx", lambda: True)
+    monkeypatch.setattr(run_downloads, "can_convert_to_onnx", lambda: True)
     finished.bundle.mkdir()
     for name in ("model.keras", "model.tflite"):
         (finished.bundle / name).write_bytes(b"a model")
@@ -722,7 +725,7 @@ def test_a_file_that_cannot_be_made_is_one_sentence_and_the_others_are_still_to_
     def fails(run: Run, form: str) -> bytes:
         raise RunError("The disk is full; delete runs that are no longer needed.")
 
-    monkeypatch.setattr(export, "converted", fails)
+    monkeypatch.setattr(run_downloads, "converted", fails)
     at = _make(open_page("train", run=finished.id), "TensorBoard")
 
     assert [error.value for error in at.error] == [
@@ -738,7 +741,7 @@ def test_where_its_converter_is_not_installed_onnx_is_not_offered(
 ) -> None:
     finished.bundle.mkdir()
     (finished.bundle / "model.keras").write_bytes(b"a model")
-    monkeypatch.setattr(export, "can_convert_to_onnx", lambda: False)
+    monkeypatch.setattr(run_downloads, "can_convert_to_onnx", lambda: False)
 
     offered = _offered(open_page("train", run=finished.id))
 

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 
-from pages.parts import uploads
+from pages.parts.shared import uploads
 
 
 class FullDisk(io.BytesIO):

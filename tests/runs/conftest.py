@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.contract.config import ClassifierConfig
 from core.runs import Run, RunStore, start
-from core.training.config import ClassifierConfig
 
 FAKE_WORKER = Path(__file__).with_name("fake_worker.py")
 

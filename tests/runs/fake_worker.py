@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.runs import worker
-from core.training.events import ClassifierSteps, Event, Finished, Started
+from core.contract.events import ClassifierSteps, Event, Finished, Started
+from core.runs.process import worker
 
 
 class FakeTraining:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from core.runs import recorder, worker
-from core.training import training as lab_training
-from core.training.config import TrainingConfig
-from core.training.events import Event
+from core.contract.config import TrainingConfig
+from core.contract.events import Event
+from core.lab.training import training as lab_training
+from core.runs.process import recorder, worker
 
 DIES_AT = int(sys.argv[1])
 

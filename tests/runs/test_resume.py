@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.events import ClassifierSteps, EpochEnd, GanSteps, Message, Started
 from core.errors import RunError
-from core.runs import Run, RunStore, launch, worker
-from core.runs.history import History
-from core.training.config import ClassifierConfig, GanConfig
-from core.training.events import ClassifierSteps, EpochEnd, GanSteps, Message, Started
+from core.runs import Run, RunStore
+from core.runs.process import launch, worker
+from core.runs.report.history import History
 
 ROOT = Path(__file__).parents[2]
 CONFIGS: dict[str, Any] = {

@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from core.images.grid import grid, png
-from core.images.pack import arrays
+from core.images.packing import arrays
 from core.latent.directions import Axis, moved, named_axes, principal_axes
-from pages.parts.generate import shared
-from pages.parts.generate.shared import IMAGES, Source
+from pages.parts.generate import common
+from pages.parts.generate.common import IMAGES, Source
 
 REACH = 3.0  # standard deviations to either side
 STEPS = 7  # images beside a slider
@@ -21,13 +21,13 @@ LARGE = 8
 def directions(source: Source) -> None:
     """An image, and what can be turned in it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = shared.one_class(source, "base", index=3)
-        seed = shared.seed()
+        label = common.one_class(source, "base", index=3)
+        seed = common.seed()
         place = st.number_input(
             "Image of that seed", 0, IMAGES - 1, 0, key="place", bind="query-params", width=150
         )
-    scale = shared.scale()
-    turned(source, label, shared.point(source, seed, place, scale))
+    scale = common.scale()
+    turned(source, label, common.point(source, seed, place, scale))
 
 
 def turned(source: Source, label: int, start: np.ndarray) -> None:
@@ -50,7 +50,7 @@ def turned(source: Source, label: int, start: np.ndarray) -> None:
             png(grid(before[None], scale=2)), alt="The image as it was", caption="as it was", width="content"
         )
         stem = f"{source.name}-turned"
-        shared.downloads(
+        common.downloads(
             png=(stem, png(grid(after[None], scale=LARGE))),
             npz=(stem, arrays(images=after[None], latent=point[None], labels=np.array([label], np.uint8))),
         )

@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from core.images.grid import grid, png
-from core.images.pack import arrays, zipped
-from pages.parts.generate import shared
-from pages.parts.generate.closer import closer
-from pages.parts.generate.shared import IMAGES, Source
-from pages.parts.pixels import Panel, pixels
+from core.images.packing import arrays, zipped
+from pages.parts.components.pixel_grid import Panel, pixels
+from pages.parts.generate import common
+from pages.parts.generate.common import IMAGES, Source
+from pages.parts.generate.image_details import closer
 
 IMAGE = "image"  # in the link: the place of the open image, from 0 on
 COLUMNS = 10
@@ -22,8 +22,8 @@ def sheet(source: Source) -> None:
     labels = _classes(source)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.number_input("Images", 1, IMAGES, 50, key="count", bind="query-params", width=140)
-        seed = shared.seed()
-    scale = shared.scale()
+        seed = common.seed()
+    scale = common.scale()
     if not labels:
         st.info("Choose at least one class to draw.", icon=":material/touch_app:")
         return
@@ -42,7 +42,7 @@ def sheet(source: Source) -> None:
 
 def _take_away(source: Source, images: np.ndarray, labels: np.ndarray, latent: np.ndarray, seed: int) -> None:
     stem = f"{source.name}-seed-{seed}"
-    shared.downloads(
+    common.downloads(
         png=(stem, png(grid(images, columns=min(COLUMNS, len(images)), scale=3))),
         zip=(stem, zipped(images, [f"{i:03}-{_file(source, k)}" for i, k in enumerate(labels)])),
         npz=(stem, arrays(images=images, labels=labels.astype(np.uint8), latent=latent)),

@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.images.grid import png
 from core.latent.writing import MOST_CHARACTERS, write
-from pages.parts.generate import shared
-from pages.parts.generate.shared import Source
+from pages.parts.generate import common
+from pages.parts.generate.common import Source
 
 ENLARGED = 3
 
@@ -16,7 +16,7 @@ def writing(source: Source) -> None:
     """A number or a telephone number, each digit drawn anew."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input("Number", "2026", key="text", bind="query-params", width=240)
-        seed = shared.seed()
+        seed = common.seed()
     one_hand = st.toggle(
         "In one hand",
         True,
@@ -25,11 +25,11 @@ def writing(source: Source) -> None:
         help="All digits share most of their latent point, and so slant, width and pen; without it, each has "
         "its own.",
     )
-    scale = shared.scale()
+    scale = common.scale()
     picture = write(source.generator, text or "", seed, one_hand, scale)
     large = picture.resize((picture.width * ENLARGED, picture.height * ENLARGED))
     with st.container(key="paper"):  # the ink is black, whatever the theme
         st.html("<style>.st-key-paper img { background: #fff; padding: 0.5rem; border-radius: 4px; }</style>")
         st.image(png(large), alt=f"{text[:MOST_CHARACTERS]} in the generator's handwriting", width="content")
-    shared.downloads(png=(f"{source.name}-written-{seed}", png(large)))
+    common.downloads(png=(f"{source.name}-written-{seed}", png(large)))
     st.caption("The paper is transparent in the downloaded file.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.inside.recurrent import GateSum
+from core.inside.recurrent_cells import GateSum
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
 TITLES = {

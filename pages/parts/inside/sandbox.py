@@ -29,9 +29,9 @@ from core.inside.sandbox import (
     resized,
     to_text,
 )
-from pages.parts.errors import in_words
-from pages.parts.inside import equations, place
-from pages.parts.pixels import Panel, pixels
+from pages.parts.components.pixel_grid import Panel, pixels
+from pages.parts.inside import equations, link_values
+from pages.parts.shared.error_messages import in_words
 
 SIDE = 236  # width of a map on the screen
 FIRST = "Upright edges"
@@ -97,20 +97,20 @@ def _of_link() -> tuple[np.ndarray, str | None]:
         return from_text(asked), None
     except LabError as error:
         st.info(f"{error} {FIRST} stands here instead.", icon=":material/info:")
-        place.forget("kernel")
+        link_values.forget("kernel")
         return preset(FIRST, size), FIRST
 
 
 def _take_preset() -> None:
     name = st.session_state["inside preset"]
     if name:  # a second click on a pill takes the choice back; the kernel stays
-        place.put(kernel=name, size=st.session_state["inside size"])
+        link_values.put(kernel=name, size=st.session_state["inside size"])
 
 
 def _take_size(kernel: np.ndarray, name: str | None) -> None:
     size = st.session_state["inside size"]
-    place.forget(*CELLS)
-    place.put(kernel=name or to_text(resized(kernel, size)), size=size)
+    link_values.forget(*CELLS)
+    link_values.put(kernel=name or to_text(resized(kernel, size)), size=size)
 
 
 def _editor(kernel: np.ndarray) -> None:
@@ -148,17 +148,19 @@ def _take_numbers(key: str, base: np.ndarray) -> None:
     if strange:
         st.toast("What is no number counts as 0 here; write one such as 0.5.", icon=":material/info:")
     st.session_state["inside edited"] = to_text(kernel)
-    place.put(kernel=to_text(kernel))
+    link_values.put(kernel=to_text(kernel))
 
 
 def _setting(size: int) -> Setting:
     """Stride, padding and dilation of the link, with their fields."""
-    stride, dilation = place.number("stride", MOST, 1), place.number("dilation", MOST, 1)
-    padding = place.number("padding", MOST, 1, least=0)
+    stride, dilation = link_values.number("stride", MOST, 1), link_values.number("dilation", MOST, 1)
+    padding = link_values.number("padding", MOST, 1, least=0)
     with st.container(horizontal=True):
-        place.number_input("Stride", "stride", stride, MOST, forgets=CELLS, explained=STRIDE)
-        place.number_input("Padding", "padding", padding, MOST, least=0, forgets=CELLS, explained=PADDING)
-        place.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS, explained=DILATION)
+        link_values.number_input("Stride", "stride", stride, MOST, forgets=CELLS, explained=STRIDE)
+        link_values.number_input(
+            "Padding", "padding", padding, MOST, least=0, forgets=CELLS, explained=PADDING
+        )
+        link_values.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS, explained=DILATION)
     if stride > 1 and dilation > 1:
         st.caption(
             "Keras takes a stride or a dilation above 1, not both; the sums are well defined all the same."
@@ -171,8 +173,8 @@ def _cell(result: np.ndarray, row: str, column: str) -> tuple[int, int]:
     height, width = result.shape[:2]
     best = np.unravel_index(int(np.abs(result[..., 0]).argmax()), (height, width))
     return (
-        place.number(row, height, int(best[0]) + 1) - 1,
-        place.number(column, width, int(best[1]) + 1) - 1,
+        link_values.number(row, height, int(best[0]) + 1) - 1,
+        link_values.number(column, width, int(best[1]) + 1) - 1,
     )
 
 
@@ -199,7 +201,7 @@ def _convolved(step: Convolution, image: np.ndarray, result: np.ndarray) -> None
             cell=(row, column),
         ),
     ]
-    pixels(panels, key="inside bench", on_pick=lambda _, r, c: place.put(row=r + 1, column=c + 1))
+    pixels(panels, key="inside bench", on_pick=lambda _, r, c: link_values.put(row=r + 1, column=c + 1))
 
 
 def _sum(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
@@ -216,10 +218,10 @@ def _sum(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
 def _pooled(result: np.ndarray) -> None:
     """The output made smaller, in two ways."""
     st.markdown("**Pooling: the output made smaller, by the greatest or by the mean of each window**")
-    size, stride = place.number("pool", MOST, 2), place.number("step", MOST, 2)
+    size, stride = link_values.number("pool", MOST, 2), link_values.number("step", MOST, 2)
     with st.container(horizontal=True):
-        place.number_input("Pooling window", "pool", size, MOST, forgets=CELLS)
-        place.number_input("Pooling stride", "step", stride, MOST, forgets=CELLS)
+        link_values.number_input("Pooling window", "pool", size, MOST, forgets=CELLS)
+        link_values.number_input("Pooling stride", "step", stride, MOST, forgets=CELLS)
     setting = Setting(size, stride)
     st.html(equations.size_lines(setting.formula(min(result.shape[:2]))))
     ways = {"maximum": pooling(setting, average=False), "mean": pooling(setting, average=True)}
@@ -239,7 +241,9 @@ def _pooled(result: np.ndarray) -> None:
         )
         for name, made in maps.items()
     ]
-    pixels(panels, key="inside pools", on_pick=lambda _, r, c: place.put(poolrow=r + 1, poolcolumn=c + 1))
+    pixels(
+        panels, key="inside pools", on_pick=lambda _, r, c: link_values.put(poolrow=r + 1, poolcolumn=c + 1)
+    )
     window = look(ways["maximum"].reach, result, row, column)
     for name, step in ways.items():
         st.html(equations.pool_lines(window, 0, step.average, float(maps[name][row, column, 0])))

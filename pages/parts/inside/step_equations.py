@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.training.evaluation import softmax
+from core.contract.evaluation import softmax
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
 MOST = 6  # terms that are written out

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.contract.config import ClassifierConfig
+from core.contract.events import ClassifierSteps, EpochEnd, Started
 from core.runs import Run, RunStore
-from core.training.config import ClassifierConfig
-from core.training.events import ClassifierSteps, EpochEnd, Started
 
 ROOT = Path(__file__).resolve().parents[3]
 RUNS = 1000

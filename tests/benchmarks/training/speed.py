@@ -19,17 +19,17 @@ from unittest.mock import patch
 
 import numpy as np
 
+from core.contract.config import ClassifierConfig, TrainingConfig
+from core.contract.events import ClassifierSteps, Event, Finished
+from core.contract.presets import PRESETS
 from core.datasets import loaders
 from core.datasets.loaders import Dataset
 from core.figures import training as figures
-from core.runs import launch
-from core.runs.history import History
-from core.runs.recorder import record
-from core.runs.run import Run
-from core.runs.store import RunStore
-from core.training.config import ClassifierConfig, TrainingConfig
-from core.training.events import ClassifierSteps, Event, Finished
-from core.training.presets import PRESETS
+from core.runs.process import launch
+from core.runs.process.recorder import record
+from core.runs.report.history import History
+from core.runs.store.run import Run
+from core.runs.store.run_store import RunStore
 
 IMAGES = 25_600  # of a round: 400 steps at batch 64
 BATCH = 64
@@ -149,8 +149,8 @@ def _part(data: Dataset) -> Dataset:
 
 
 def _training(config: ClassifierConfig, data: Dataset, epochs: int, build: Builder | None) -> Any:
-    from core.models import factory  # noqa: PLC0415 (imports TensorFlow)
-    from core.training import train  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415 (imports TensorFlow)
+    from core.lab.training import start  # noqa: PLC0415
 
     split = (len(data.x_train) - IMAGES) / len(data.x_train)
     config = dataclasses.replace(config, epochs=epochs, batch_size=BATCH, validation_split=split)
@@ -158,11 +158,11 @@ def _training(config: ClassifierConfig, data: Dataset, epochs: int, build: Build
         patch.object(factory, "classifier", _builder(build)),
         patch.object(loaders, "load", lambda *_, **__: data),
     ):
-        return train.start(config)
+        return start.start(config)
 
 
 def _builder(build: Builder | None) -> Callable[..., Any]:
-    from core.models import factory  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415
 
     return (lambda _, *given: build(*given)) if build else factory.classifier
 
@@ -275,13 +275,13 @@ def _watch(folder: Path) -> None:
 
 def _trained(config: TrainingConfig, data: Dataset) -> tuple[float, float]:
     """The seconds and the test accuracy of a recorded training, from building the network on."""
-    from core.training import train  # noqa: PLC0415 (imports TensorFlow)
+    from core.lab.training import start  # noqa: PLC0415 (imports TensorFlow)
 
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as home, patch.object(loaders, "load", lambda *_, **__: data):
         run = RunStore(Path(home)).create(config)
         lock = run.hold()
-        finished = record(train.start(config), run)
+        finished = record(start.start(config), run)
         lock.release()
     return time.perf_counter() - begin, finished.metrics["test_accuracy"]
 
@@ -293,7 +293,7 @@ def tutorial_program() -> tuple[float, float, float]:
     """
     import keras  # noqa: PLC0415
 
-    from core.models import factory  # noqa: PLC0415
+    from core.lab.models import factory  # noqa: PLC0415
 
     data = loaders.load("mnist")
     begin = time.perf_counter()

@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from core.bundles.bundle import open_bundle, pretrained
+from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.contract.presets import PRESETS
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
-from core.runs import Control, Run, RunStore, launch
-from core.runs.history import History
-from core.training.config import ClassifierConfig, GanConfig, TrainingConfig
-from core.training.presets import PRESETS
+from core.runs import Control, Run, RunStore
+from core.runs.process import launch
+from core.runs.report.history import History
 
 PATIENCE = 3600.0  # seconds
 QUIET = 1.0  # seconds without work after which a warm worker is taken to be ready

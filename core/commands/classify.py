@@ -1,0 +1,80 @@
+"""``classify``: read files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.commands.common import errors_in_one_line, find_bundle, native_messages_hidden
+from core.errors import ImageError
+from core.images.decode import MAX_BYTES
+from core.inference.classifier import Classifier
+from core.inference.picture_reading import Verdict, answer, prepare
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--model", default="cnn", show_default=True, help="A shipped model's name or a bundle's folder."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@errors_in_one_line
+def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
+    """Read the digits in image FILES; exit with 1 if any could not be read."""
+    bundle = find_bundle(model)
+    with native_messages_hidden():
+        classifier = Classifier(bundle)
+    failed = False
+    with click.progressbar(files, label="Reading", file=sys.stderr, hidden=len(files) < 2) as shown:
+        for file in shown:
+            result = _read(file, classifier)
+            failed |= "error" in result
+            _show(result, as_json)
+    if failed:
+        sys.exit(1)
+
+
+def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
+    try:
+        answers = answer(prepare(_content(file), file.name), classifier)
+    except ImageError as error:
+        return {"file": str(file), "error": str(error)}
+    glyphs = [
+        {
+            "label": a.label,
+            "probability": round(a.probability, 6),
+            "box": list(a.glyph.box),
+            "verdict": a.verdict.value,
+        }
+        for a in answers
+    ]
+    return {"file": str(file), "model": classifier.bundle.name, "glyphs": glyphs}
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)  # enough to be told that it is too much; /dev/zero has no end
+    except OSError as error:
+        raise ImageError(f"{file.name} cannot be opened: {error.strerror or error}.") from error
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(result))
+    elif "error" in result:
+        click.echo(f"{result['file']}: {result['error']}", err=True)
+    else:
+        read = " ".join(_in_words(glyph) for glyph in result["glyphs"])
+        click.echo(f"{click.format_filename(result['file'])}: {read or 'no digit found'}")
+
+
+def _in_words(glyph: dict[str, Any]) -> str:
+    if glyph["verdict"] == Verdict.UNKNOWN.value:
+        return "? (no digit)"
+    doubt = "perhaps " if glyph["verdict"] == Verdict.UNSURE.value else ""
+    return f"{doubt}{glyph['label']} ({glyph['probability']:.1%})"

@@ -1,0 +1,72 @@
+"""``measure-memory``: how far back recurrent networks learn, measured."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.commands.common import PERCENT, errors_in_one_line, native_messages_hidden
+from core.datasets import loaders, registry
+from core.errors import ConfigError
+from core.inside.row_reader import Reader
+from core.inside.vanishing_gradients import SHIPPED, Course, Measured, MemoryConfig, write, write_networks
+
+_DEFAULT = MemoryConfig()
+
+
+@click.command("measure-memory")
+@click.option("--dataset", default=_DEFAULT.dataset, show_default=True, type=click.Choice(registry.names()))
+@click.option(
+    "--steps", default=_DEFAULT.steps, show_default=True, multiple=True, help="Steps an image is read in."
+)
+@click.option("--train-size", default=_DEFAULT.train_size, show_default=True, type=click.IntRange(100))
+@click.option("--units", default=_DEFAULT.units, show_default=True, type=click.IntRange(1, 1024))
+@click.option(
+    "--epochs",
+    default=_DEFAULT.epochs,
+    show_default=True,
+    multiple=True,
+    help="For each of --steps in turn.",
+)
+@click.option("--seed", default=_DEFAULT.seed, show_default=True, type=click.IntRange(0, 2**31 - 1))
+@click.option("--out", default=SHIPPED, type=click.Path(path_type=Path, dir_okay=False), help="A JSON file.")
+@errors_in_one_line
+def measure_memory(out: Path, **options: Any) -> None:
+    """Train SimpleRNN, GRU and LSTM alike on rows, quarter rows and pixels; measure their gradients."""
+    config = MemoryConfig(**options)
+    if len(config.steps) != len(config.epochs) or min(config.epochs, default=0) < 1:
+        raise ConfigError("Give --epochs, 1 or more, as often as --steps.")
+    size = registry.info(config.dataset).shape
+    for steps in config.steps:
+        if steps < 1 or (size[0] * size[1] * size[2]) % steps:
+            raise ConfigError(f"An image of {size[0]}×{size[1]}×{size[2]} cannot be read in {steps} steps.")
+    data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with native_messages_hidden():
+        from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)
+
+    courses: list[Course] = []
+    networks: dict[str, Reader] = {}
+    with click.progressbar(length=PERCENT, label="Measuring", file=sys.stderr, item_show_func=str) as shown:
+
+        def progress(text: str, share: float) -> None:
+            shown.update(round(share * PERCENT) - shown.pos, text)
+
+        for course, network in measure(config, data, progress):
+            courses.append(course)
+            networks.setdefault(course.cell, network)  # those of the first length are shipped, too
+            write(Measured(config, tuple(courses)), out)  # as it goes: hundreds of steps take their time
+            click.echo(_line(course))
+    write_networks(networks, out.with_suffix(".npz"))
+
+
+def _line(course: Course) -> str:
+    fade = course.after[0] / course.after[-1]
+    return (
+        f"{course.cell:10} {course.steps:4} steps  accuracy {course.accuracy:.4f}  "
+        f"gradient at the first step ÷ at the last {fade:.2e}"
+    )

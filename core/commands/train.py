@@ -1,0 +1,194 @@
+"""``train`` and ``runs``: start a training in this terminal, and list all there were."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from core.commands.common import DatasetName, errors_in_one_line, find_run, native_messages_hidden
+from core.contract import architectures as models
+from core.contract import config as configs
+from core.contract.config import AUGMENTATIONS, TrainingConfig
+from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Started
+from core.errors import ConfigError, RunError
+from core.runs.process import worker
+from core.runs.store.run import Run
+from core.runs.store.run_store import RunStore, home
+from core.runs.store.status import Status
+
+FAMILIES = ("cnn", "rnn", "gan")
+
+
+@click.command()
+@click.argument("family", required=False, type=click.Choice(FAMILIES))
+@click.option("--config", "file", type=click.Path(path_type=Path), help="A JSON file with the configuration.")
+@click.option("--architecture", type=click.Choice([a.name for a in models.ARCHITECTURES]))
+@click.option("--dataset", type=DatasetName())
+@click.option("--train-size", type=int, help="How many training images; all if left out.")
+@click.option("--epochs", type=int)
+@click.option("--batch-size", type=int)
+@click.option("--learning-rate", type=float, help="Its peak; for a GAN, that of both players.")
+@click.option("--augmentation", type=click.Choice(list(AUGMENTATIONS)))
+@click.option("--latent-size", type=int, help="Numbers in a GAN's latent point.")
+@click.option("--seed", type=int)
+@click.option("--resume", metavar="RUN", help="Go on with a run that was cut off: its id or its folder.")
+@errors_in_one_line
+def train(family: str | None, file: Path | None, resume: str | None, **options: Any) -> None:
+    """Train a FAMILY (cnn, rnn or gan), or what --config describes; print the run's folder.
+
+    Ctrl-C stops it and keeps what was learnt.
+    """
+    if resume is not None:
+        if family or file or any(value is not None for value in options.values()):
+            raise click.UsageError("Give --resume alone; the run has its own configuration.")
+        run = find_run(resume)
+        lock = run.hold_broken()
+    else:
+        run = RunStore(home()).create(_config(family, file, options))
+        lock = run.hold()
+    try:
+        if resume is not None:
+            run.forget_requests()  # what was asked of its earlier life is not asked of this one
+        with _stopped_by_signals(run) as steering, _logged(run) as terminal:
+            status = worker.work(run, functools.partial(_lab_with_bars, terminal), steering)
+    finally:
+        lock.release()
+    if status.state == "failed":
+        raise RunError(status.message)
+    for name, value in status.metrics.items():
+        click.echo(f"{name.replace('_', ' ')}: {value:.4f}", err=True)
+    if run.folder.is_dir():  # nobody discarded it from the page
+        click.echo(run.folder)
+
+
+@click.command()
+@errors_in_one_line
+def runs() -> None:
+    """List the runs, newest first."""
+    found = RunStore(home()).summaries()
+    if not found:
+        click.echo(f"No runs yet in {home()}; start one with: python -m core train cnn", err=True)
+    for run, status in found:
+        click.echo(_line(run, status))
+
+
+def _line(run: Run, status: Status) -> str:
+    with contextlib.suppress(ConfigError):
+        config = run.config
+        what = f"{config.architecture} on {config.dataset}"
+        accuracy = status.metrics.get("test_accuracy")
+        result = f"{accuracy:.2%}" if accuracy is not None else ""
+        when = datetime.fromtimestamp(status.created).strftime("%Y-%m-%d %H:%M")
+        return f"{run.id}  {when}  {status.state:11}  {what:28}  {result}"
+    return f"{run.id}  damaged configuration"
+
+
+def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> TrainingConfig:
+    given = {key: value for key, value in options.items() if value is not None}
+    if file is not None:
+        if family or given:
+            raise click.UsageError("Give either --config or a family with its options, not both.")
+        return configs.read(file)
+    if family is None:
+        raise click.UsageError("Say what to train: cnn, rnn or gan, or give --config FILE.")
+    rate = given.pop("learning_rate", None)
+    if rate is not None and family == "gan":
+        given |= {"generator_learning_rate": rate, "discriminator_learning_rate": rate}
+    elif rate is not None:
+        given["learning_rate"] = rate
+    return configs.from_dict({"family": family, **given})
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(run: Run) -> Iterator[worker.Steering]:
+    """Ctrl-C and SIGTERM ask for a stop instead of tearing the training down."""
+    steering = worker.Steering(run)
+    before = {s: signal.signal(s, lambda *_: steering.stop()) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield steering
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _logged(run: Run) -> Iterator[TextIO]:
+    """Tracebacks go to the run's log, as a worker's do; gives the standard error that there was."""
+    terminal = sys.stderr
+    with open(run.log, "a", encoding="utf-8") as log, contextlib.redirect_stderr(log):
+        yield terminal
+
+
+def _lab_with_bars(terminal: TextIO) -> worker.Lab:
+    """The lab, its trainings followed by a progress bar on the terminal."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reports a missing GPU as an error
+    with native_messages_hidden(), contextlib.redirect_stderr(terminal):  # TensorFlow's log keeps the stream
+        lab = worker.import_lab()
+
+    def start(config: TrainingConfig, progress: worker.Progress) -> Any:
+        return _Shown(lab.start(config, progress), terminal)
+
+    def publish(training: Any, folder: Path) -> None:
+        lab.publish(training.training, folder)
+
+    return worker.Lab(start, publish)
+
+
+class _Shown:
+    """A training whose events also move a bar."""
+
+    def __init__(self, training: Any, terminal: TextIO) -> None:
+        self.training = training
+        self.terminal = terminal
+        self.stop, self.steer = training.stop, training.steer
+        self.save, self.restore = training.save, training.restore
+        self.steps_per_epoch = training.steps_per_epoch
+
+    @property
+    def step(self) -> int:
+        """The last step taken."""
+        return self.training.step
+
+    @property
+    def owes(self) -> bool:
+        """Whether an event of this step is still to come."""
+        return self.training.owes
+
+    def __iter__(self) -> Iterator[Event]:
+        with contextlib.ExitStack() as stack:
+            bar: Any = None
+            for event in self.training:
+                if isinstance(event, Started):
+                    bar = stack.enter_context(
+                        click.progressbar(
+                            length=event.total_steps,
+                            label="Training",
+                            file=self.terminal,
+                            item_show_func=lambda text: text,
+                        )
+                    )
+                elif isinstance(event, ClassifierSteps | GanSteps):
+                    bar.update(event.step - bar.pos, _figures(event))
+                elif isinstance(event, EpochEnd):
+                    click.echo(
+                        f"\n  epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}",
+                        file=self.terminal,
+                    )
+                yield event
+
+
+def _figures(event: ClassifierSteps | GanSteps) -> str:
+    if isinstance(event, GanSteps):
+        return (
+            f"D(x) {event.d_real[-1]:.2f}  D(G(z)) {event.d_fake[-1]:.2f}  {event.images_per_second:,.0f}/s"
+        )
+    return f"loss {event.loss[-1]:.3f}  {event.images_per_second:,.0f} images/s"

@@ -1,0 +1,212 @@
+"""Pictures of nothing that a network is to know, so that it learns to be unsure of what it does not know.
+
+A classifier that only ever met digits is certain of everything. One that also met these, with the answer
+"every class alike", is certain of digits alone (outlier exposure: Hendrycks, Mazeika, Dietterich 2019,
+section 3). All of them are drawn here: letters by pen and in Pillow's own face, scribbles, silhouettes and
+overlapping leaves in place of things and photographs (the dead leaves model: Lee, Mumford, Huang 2001),
+noise, blanks, and the training images cut to pieces and shuffled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from core.datasets.synthetic.handwriting import BOX, CENTRE, SIDE, render
+from core.datasets.synthetic.pen_paths import LETTERS
+
+FACE_LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefhkmnprtuvwxABCDEFGHKMNPRTUVWXY&@#?%*+=!"
+ALL_GREY = 255
+
+
+def outliers(images: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """``count`` pictures of the same shape as ``images`` (N×H×W×C uint8), the same for the same seed."""
+    rng = np.random.default_rng((seed, 0x07))
+    shares: dict[Callable[[int], np.ndarray], float] = {
+        lambda n: _pen_letters(n, rng): 0.3,
+        lambda n: _face_letters(n, rng): 0.18,
+        lambda n: _many(_scribble, n, rng): 0.1,
+        lambda n: _many(_silhouette, n, rng): 0.17,
+        lambda n: _many(_leaves, n, rng): 0.08,
+        lambda n: _many(_noise, n, rng): 0.1,
+        lambda n: _many(_blank, n, rng): 0.02,
+    }
+    drawn = [kind(round(count * share)) for kind, share in shares.items()]
+    found = _shaped(np.concatenate(drawn), images.shape[1:], rng)
+    rest = _shuffled(images, count - len(found), rng)
+    return np.concatenate([found, rest])[rng.permutation(count)]
+
+
+def _many(
+    kind: Callable[[np.random.Generator], np.ndarray], count: int, rng: np.random.Generator
+) -> np.ndarray:
+    """``count`` images, N×28×28 uint8, of a function that draws one with values from 0 to 1."""
+    drawn = np.stack([kind(rng) for _ in range(count)]) if count else np.zeros((0, SIDE, SIDE))
+    return np.round(255 * np.clip(drawn, 0, 1)).astype(np.uint8)
+
+
+def _pen_letters(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Capital letters in the hand of *Rendered digits*."""
+    return render(rng.integers(0, len(LETTERS), count), int(rng.integers(2**31)), paths=LETTERS)
+
+
+def _face_letters(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Printed letters and signs in Pillow's own face: heavier, slanted, stretched, with serifs."""
+    size = 48
+    font = ImageFont.load_default(size)
+    found = np.zeros((count, SIDE, SIDE), np.uint8)
+    for i in range(count):
+        canvas = Image.new("L", (2 * size, 2 * size))
+        letter = FACE_LETTERS[rng.integers(len(FACE_LETTERS))]
+        weight = int(rng.integers(0, 4))
+        ImageDraw.Draw(canvas).text(
+            (size, size), letter, fill=255, font=font, anchor="mm", stroke_width=weight
+        )
+        ink = np.asarray(canvas)
+        if rng.random() < 0.4:
+            ink = _with_serifs(ink, rng)
+        found[i] = _boxed(_slanted(ink, rng))
+    return found
+
+
+def _with_serifs(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Short bars across the ends of the strokes that touch the letter's top and bottom."""
+    rows = np.flatnonzero(ink.any(axis=1))
+    thick, reach = int(rng.integers(2, 5)), int(rng.integers(2, 7))
+    result = ink.copy()
+    for begin in (rows[0], rows[-1] - thick + 1):
+        band = ink[begin : begin + thick].max(axis=0)
+        result[begin : begin + thick] = cv2.dilate(band[None], np.ones((1, 2 * reach + 1), np.uint8))
+    return result
+
+
+def _slanted(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Leaning, stretched and turned a little about the middle."""
+    slant, wide, angle = rng.normal(0.05, 0.15), np.exp(rng.normal(0, 0.2)), rng.normal(0, 0.1)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.array([[wide, -slant], [0, 1]])
+    middle = np.array(ink.shape) / 2
+    full = np.c_[matrix, middle - matrix @ middle]
+    return cv2.warpAffine(ink, full, ink.shape[::-1], flags=cv2.INTER_LINEAR)
+
+
+def _boxed(ink: np.ndarray) -> np.ndarray:
+    """Scaled to MNIST's 20×20 box and centred by mass: 28×28 uint8."""
+    left, top, width, height = cv2.boundingRect(ink)
+    scale = BOX / max(width, height, 1)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(ink[top : top + height, left : left + width], size, interpolation=cv2.INTER_AREA)
+    moments = cv2.moments(small)
+    mass = max(moments["m00"], 1e-6)
+    centre = (moments["m10"] / mass, moments["m01"] / mass)
+    corner = [
+        int(np.clip(round(CENTRE - 0.5 - c), 0, SIDE - side)) for c, side in zip(centre, size, strict=True)
+    ]
+    found = np.zeros((SIDE, SIDE), np.uint8)
+    found[corner[1] : corner[1] + size[1], corner[0] : corner[0] + size[0]] = small
+    return found
+
+
+def _scribble(rng: np.random.Generator) -> np.ndarray:
+    """One pen that turns too often to write anything."""
+    turns = rng.integers(9, 22)
+    corners = rng.uniform(0.1, 0.9, (turns, 2)) * SIDE * 8
+    if rng.random() < 0.5:  # curves instead of corners
+        smooth = np.linspace(0, turns - 1, turns * 12)
+        corners = np.stack([np.interp(smooth, np.arange(turns), c) for c in corners.T], -1)
+        corners = cv2.blur(corners.astype(np.float32), (1, 13)).astype(np.float64)
+    canvas = np.zeros((SIDE * 8, SIDE * 8), np.uint8)
+    thick = int(rng.integers(8, 26))
+    cv2.polylines(canvas, [corners.astype(np.int32)[:, None]], False, ALL_GREY, thick, cv2.LINE_AA)
+    return cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA) / 255
+
+
+def _silhouette(rng: np.random.Generator) -> np.ndarray:
+    """A thing on black: a smooth outline, often the same left and right, filled with shades and patterns."""
+    field = _smooth(rng, rng.uniform(1.5, 5.0))
+    if rng.random() < 0.7:
+        field = field + field[:, ::-1]
+    rows, columns = np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]
+    tall, wide = rng.uniform(0.5, 1.1, 2)
+    shape = 1.3 * field / field.std() + 2.5 * (1 - (rows / tall) ** 4 - (columns / wide) ** 4)
+    inside = np.clip(2 * shape, 0, 1)
+    pattern = rng.uniform(0.3, 1.0) + rng.uniform(0, 0.35) * _smooth(rng, rng.uniform(0.5, 4.0))
+    if rng.random() < 0.3:
+        pattern = pattern * (0.7 + 0.3 * np.sign(np.sin(rows * rng.uniform(4, 20) + rng.uniform(0, 6))))
+    return inside * np.clip(pattern, 0.05, 1)
+
+
+def _leaves(rng: np.random.Generator) -> np.ndarray:
+    """Overlapping discs and boxes of all sizes and greys."""
+    canvas = np.full((SIDE * 4, SIDE * 4), int(rng.integers(0, 256)), np.uint8)
+    for _ in range(rng.integers(3, 40)):
+        x, y = (int(v) for v in rng.integers(-10, SIDE * 4 + 10, 2))
+        reach = int(min(70, 4 / rng.uniform(0.04, 1)))
+        grey = int(rng.integers(0, 256))
+        if rng.random() < 0.5:
+            cv2.circle(canvas, (x, y), reach, grey, -1, cv2.LINE_AA)
+        else:
+            other = (x + int(rng.integers(2, 4 * reach + 3)), y + int(rng.integers(2, 2 * reach + 3)))
+            cv2.rectangle(canvas, (x, y), other, grey, -1)
+    return cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA) / 255
+
+
+def _noise(rng: np.random.Generator) -> np.ndarray:
+    """Noise of one of several kinds and grains, over the image or in a patch of it."""
+    kind = rng.integers(4)
+    if kind == 0:
+        noise = rng.uniform(0, rng.uniform(0.3, 1), (SIDE, SIDE))
+    elif kind == 1:
+        noise = rng.normal(rng.uniform(0, 0.6), rng.uniform(0.1, 0.5), (SIDE, SIDE))
+    elif kind == 2:
+        noise = (rng.uniform(size=(SIDE, SIDE)) < rng.uniform(0.02, 0.6)).astype(float)
+    else:
+        noise = 0.5 + rng.uniform(0.2, 0.8) * _smooth(rng, rng.uniform(0.5, 3.0))
+    if rng.random() < 0.3:  # the square that a picture of noise becomes when it is prepared
+        edge = (SIDE - BOX) // 2
+        noise[:edge] = noise[-edge:] = 0
+        noise[:, :edge] = noise[:, -edge:] = 0
+    return noise
+
+
+def _blank(rng: np.random.Generator) -> np.ndarray:
+    """One grey, hardly shaded, with a speck or none."""
+    image = np.full((SIDE, SIDE), rng.uniform(0, 1) if rng.random() < 0.5 else 0.0)
+    image += rng.uniform(0, 0.1) * _smooth(rng, 6.0)
+    for row, column in rng.integers(2, SIDE - 2, (rng.integers(0, 4), 2)):
+        image[row, column] += 0.8
+    return image
+
+
+def _smooth(rng: np.random.Generator, grain: float) -> np.ndarray:
+    """Gaussian noise smoothed over ``grain`` pixels, of standard deviation 1: 28×28."""
+    field = cv2.GaussianBlur(rng.standard_normal((SIDE + 16, SIDE + 16)), (0, 0), grain)[8:-8, 8:-8]
+    return (field - field.mean()) / max(field.std(), 1e-6)
+
+
+def _shuffled(images: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Images of the set cut into sixteen parts, which change places: its strokes without its shapes."""
+    chosen = images[rng.integers(0, len(images), count)]
+    height, width = images.shape[1] // 4, images.shape[2] // 4
+    found = np.zeros_like(chosen)
+    for image, result in zip(chosen, found, strict=True):
+        for place, part in enumerate(rng.permutation(16)):
+            (row, column), (from_row, from_column) = divmod(place, 4), divmod(int(part), 4)
+            result[row * height : (row + 1) * height, column * width : (column + 1) * width] = image[
+                from_row * height : (from_row + 1) * height, from_column * width : (from_column + 1) * width
+            ]
+    return found
+
+
+def _shaped(images: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """28×28 grey images in the size and with the channels of the data set, tinted where it has colours."""
+    height, width, channels = shape
+    if (height, width) != (SIDE, SIDE):
+        images = np.stack([cv2.resize(i, (width, height), interpolation=cv2.INTER_LINEAR) for i in images])
+    if channels == 1:
+        return images[..., None]
+    tint = rng.uniform(0.3, 1, (len(images), 1, 1, channels))
+    return np.round(images[..., None] * tint).astype(np.uint8)

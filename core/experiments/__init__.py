@@ -1,1 +1,0 @@
-"""The experiments that ``core.stepper`` runs in child processes: the lab's side, which imports TensorFlow."""

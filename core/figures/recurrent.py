@@ -1,0 +1,132 @@
+"""Figures of recurrent networks: pure functions from numbers to Plotly figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from core.figures.theme import COLOURS, finish
+from core.inside.vanishing_gradients import Course
+
+CELLS = {  # colour and dash of each
+    "SimpleRNN": (COLOURS["second"], "dot"),
+    "GRU": (COLOURS["gan"], "dash"),
+    "LSTM": (COLOURS["rnn"], "solid"),
+}
+_LINES = (
+    (COLOURS["rnn"], "solid"),
+    (COLOURS["cnn"], "dash"),
+    (COLOURS["gan"], "dot"),
+    (COLOURS["second"], "dashdot"),
+    (COLOURS["muted"], "longdash"),
+    (COLOURS["cnn"], "solid"),
+)
+FAINTEST = 1e-12  # below this a chart ends: a step of training cannot feel it
+
+
+def unit_chart(values: Mapping[str, np.ndarray], row: int, threshold: float) -> go.Figure:
+    """One unit's numbers (each T) after each row; the row that is looked at and a threshold are marked."""
+    figure = go.Figure()
+    for (name, numbers), (colour, dash) in zip(values.items(), _LINES, strict=False):
+        figure.add_scatter(
+            x=np.arange(1, len(numbers) + 1),
+            y=numbers,
+            name=name,
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": 2.5 if name == "hidden state h" else 1.5},
+            hovertemplate="%{y:.3f}",
+        )
+    figure.add_vline(x=row + 1, line={"color": COLOURS["muted"], "width": 1.5, "dash": "dot"})
+    figure.add_hline(y=threshold, line={"color": COLOURS["muted"], "width": 1})
+    figure.update_xaxes(title="Rows read, from the top")
+    figure.update_yaxes(title="Value")
+    return finish(figure, height=300).update_layout(margin={"t": 64})
+
+
+def gradients_by_step(courses: Mapping[str, Sequence[float]], step: str = "Row") -> go.Figure:
+    """The length of the gradient by the state after each step, one line each, on a log scale."""
+    figure = go.Figure()
+    for i, (name, norms) in enumerate(courses.items()):
+        colour, dash = CELLS.get(name, _LINES[i % len(_LINES)])
+        _add_course(figure, norms, name, colour, dash, shown=True)
+    figure.update_xaxes(title=step)
+    _log_axis(figure)
+    return finish(figure, height=320)
+
+
+def vanishing_chart(courses: Sequence[Course], trained: bool) -> go.Figure:
+    """The measured gradients: one panel for each length of sequence, one line for each cell."""
+    lengths = sorted({course.steps for course in courses})
+    figure = make_subplots(
+        1,
+        len(lengths),
+        shared_yaxes=True,
+        horizontal_spacing=0.03,
+        subplot_titles=[f"{steps} steps" for steps in lengths],
+    )
+    for course in courses:
+        panel = lengths.index(course.steps) + 1
+        norms = course.after if trained else course.before
+        colour, dash = CELLS[course.cell]
+        _add_course(figure, norms, course.cell, colour, dash, shown=panel == 1, row=1, col=panel)
+    figure.update_xaxes(title="Step")
+    _log_axis(figure)
+    figure.update_yaxes(title=None, col=2)
+    figure.update_yaxes(title=None, col=3)
+    figure = finish(figure, height=380).update_layout(hovermode="closest", margin={"t": 72})
+    return figure.update_layout(legend={"y": 1.12})
+
+
+def accuracy_by_length(courses: Sequence[Course]) -> go.Figure:
+    """Test accuracy (%) of each cell for each length of sequence; chance is marked."""
+    figure = go.Figure()
+    lengths = sorted({course.steps for course in courses})
+    patterns = {"SimpleRNN": ".", "GRU": "/", "LSTM": ""}
+    for cell, (colour, _) in CELLS.items():
+        found = {course.steps: 100 * course.accuracy for course in courses if course.cell == cell}
+        figure.add_bar(
+            x=[f"{steps} steps" for steps in lengths],
+            y=[found.get(steps) for steps in lengths],
+            name=cell,
+            marker={"color": colour, "pattern": {"shape": patterns[cell]}},
+            text=[f"{found[steps]:.1f}" if steps in found else "" for steps in lengths],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y:.2f} %",
+        )
+    figure.add_hline(y=10, line={"color": COLOURS["muted"], "dash": "dot", "width": 1.5})
+    figure.update_yaxes(title="Test accuracy (%)", range=[0, 105])
+    return finish(figure, height=320).update_layout(barmode="group")
+
+
+def _add_course(
+    figure: go.Figure, norms: Sequence[float], name: str, colour: str, dash: str, shown: bool, **place: int
+) -> None:
+    numbers = np.asarray(norms, float)
+    figure.add_scatter(
+        x=np.arange(1, len(numbers) + 1),
+        y=np.where(numbers > FAINTEST, numbers, np.nan),
+        name=name,
+        legendgroup=name,
+        showlegend=shown,
+        mode="lines",
+        line={"color": colour, "dash": dash, "width": 2.5},
+        hovertemplate="step %{x}: %{y:.2e}<extra>%{fullData.name}</extra>",
+        **place,
+    )
+
+
+def _log_axis(figure: go.Figure) -> None:
+    """Powers of ten, as many as the lines need."""
+    drawn = np.concatenate([np.asarray(line.y, float) for line in figure.data])
+    drawn = drawn[np.isfinite(drawn)]
+    decades = np.ptp(np.log10(drawn)) if len(drawn) else 0.0
+    figure.update_yaxes(
+        title="Length of the gradient",
+        type="log",
+        exponentformat="power",
+        dtick=max(1, round(decades / 8)) if decades > 1.5 else None,
+    )

@@ -1,0 +1,118 @@
+"""From a file's bytes to answers: the road that the page and the command line share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.images.decode import Picture, decode
+from core.images.digits import Glyph, Reading, find_digits
+from core.images.whole_picture import whole
+
+if TYPE_CHECKING:  # who only prepares pictures needs no LiteRT
+    from core.inference.classifier import Classifier
+
+DIGITS = tuple("0123456789")
+LIKELY = 0.5  # likelier than all other classes taken together
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture on its way to the networks."""
+
+    name: str
+    picture: Picture  # as large as it is shown: the digits have been cut out
+    reading: Reading
+
+
+class Verdict(str, Enum):
+    """What is said of a glyph."""
+
+    READ = "read"
+    UNSURE = "unsure"  # less sure than of nearly all images of its kind, but one class is likelier than not
+    UNKNOWN = "unknown"  # no class is likely: it looks like none of them
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a network, or several together, make of one glyph."""
+
+    glyph: Glyph
+    label: str  # the likeliest class, whatever the verdict
+    probability: float
+    probabilities: np.ndarray  # one per class
+    verdict: Verdict
+
+
+def prepare(data: bytes, name: str) -> Prepared:
+    """Decodes a file and finds the digits in it.
+
+    Raises:
+        ImageError: when the bytes are no picture that can be read.
+    """
+    picture = decode(data, name)
+    reading = find_digits(picture)
+    return Prepared(name, replace(picture, image=reading.steps[0].image), reading)
+
+
+def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
+    """A classifier's answer to each glyph, in reading order.
+
+    A network that was trained on something else than digits is given the whole picture as its one glyph.
+    """
+    glyphs = _glyphs(prepared, classifier)
+    if not glyphs:
+        return []
+    probabilities = classifier.probabilities(np.stack([glyph.pixels for glyph in glyphs]))
+    card = classifier.card
+    return [
+        _answer(glyph, p, card.classes, card.refuse_below)
+        for glyph, p in zip(glyphs, probabilities, strict=True)
+    ]
+
+
+def together(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
+    """The ensemble's answers: the mean of calibrated probabilities, refused below the mean of the thresholds.
+
+    The classifiers tell the same classes apart and answered the same glyphs.
+    Source: Lakshminarayanan, Pritzel, Blundell 2017, section 2.4.
+    """
+    classes = classifiers[0].card.classes
+    refuse_below = float(np.mean([classifier.card.refuse_below for classifier in classifiers]))
+    return [
+        _answer(one[0].glyph, np.mean([a.probabilities for a in one], axis=0), classes, refuse_below)
+        for one in zip(*answers, strict=True)
+    ]
+
+
+def as_text(answers: Sequence[Answer]) -> str:
+    """The reading as text, lines apart; a question mark stands for what looks like no class."""
+    lines: dict[int, str] = {}
+    for given in answers:
+        sign = "?" if given.verdict is Verdict.UNKNOWN else given.label
+        lines[given.glyph.line] = lines.get(given.glyph.line, "") + sign
+    return " / ".join(lines.values()) or "–"
+
+
+def verdict(probability: float, refuse_below: float) -> Verdict:
+    """What is said where the likeliest class has this probability."""
+    if probability >= refuse_below:
+        return Verdict.READ
+    return Verdict.UNSURE if probability > LIKELY else Verdict.UNKNOWN
+
+
+def _answer(glyph: Glyph, probabilities: np.ndarray, classes: Sequence[str], refuse_below: float) -> Answer:
+    best = int(probabilities.argmax())
+    probability = float(probabilities[best])
+    return Answer(glyph, classes[best], probability, probabilities, verdict(probability, refuse_below))
+
+
+def _glyphs(prepared: Prepared, classifier: Classifier) -> tuple[Glyph, ...]:
+    if classifier.card.classes == DIGITS:
+        return prepared.reading.glyphs
+    pixels = whole(prepared.picture, classifier.card.shape)
+    return (Glyph(pixels, (0, 0, *prepared.picture.size), 0),)

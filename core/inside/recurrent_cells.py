@@ -1,0 +1,236 @@
+"""The arithmetic of recurrent layers: SimpleRNN, GRU and LSTM, forwards and backwards through time.
+
+Sequences are N×T×D (images, time steps, numbers a step), states N×T×units; all float32, as in Keras. Each
+step's sums are products with the input, products with the state before, and a bias, gate by gate.
+
+Sources: Elman 1990 (SimpleRNN); Cho et al. 2014, section 2.3, in the variant whose reset gate acts after the
+matrix product (GRU, Keras's ``reset_after``); Hochreiter, Schmidhuber 1997 and Gers et al. 2000 (LSTM);
+Werbos 1990, Backpropagation through time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import BundleError
+from core.inside.saved_weights import Layer
+
+# In the order in which Keras keeps them; the last of SimpleRNN's and GRU's is what may become the state.
+GATES = {
+    "SimpleRNN": ("candidate",),
+    "GRU": ("update", "reset", "candidate"),
+    "LSTM": ("input", "forget", "candidate", "output"),
+}
+
+
+Values = dict[str, np.ndarray]  # what one step gives, each N×units
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A recurrent layer's weights; each matrix has its gates side by side."""
+
+    name: str
+    kind: str  # a key of GATES
+    kernel: np.ndarray  # D × gates·units
+    recurrent: np.ndarray  # units × gates·units
+    bias: np.ndarray  # gates·units
+    recurrent_bias: np.ndarray  # gates·units; zeros but for a GRU
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The names of its gates."""
+        return GATES[self.kind]
+
+    @property
+    def units(self) -> int:
+        """How many numbers the state has."""
+        return self.recurrent.shape[0]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a layer computed from a sequence."""
+
+    inputs: np.ndarray  # N×T×D
+    gates: dict[str, np.ndarray]  # each N×T×units; tanh's values for the candidate, else from 0 to 1
+    state: np.ndarray  # N×T×units: the hidden state h after each step
+    memory: np.ndarray | None  # N×T×units: the LSTM's cell state c
+    recall: np.ndarray | None  # N×T×units: what the GRU's reset gate is multiplied with
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """How the loss changes with what a layer had: by the state that a step hands on, and by its input."""
+
+    state: np.ndarray  # N×T×units
+    memory: np.ndarray | None  # N×T×units, LSTM only
+    inputs: np.ndarray  # N×T×D
+
+    def norms(self) -> np.ndarray:
+        """The Euclidean length of the gradient by all of the state (h, and the LSTM's c), N×T."""
+        squares = (self.state**2).sum(axis=2)
+        return np.sqrt(squares if self.memory is None else squares + (self.memory**2).sum(axis=2))
+
+
+@dataclass(frozen=True)
+class GateSum:
+    """One gate of one unit at one step, taken apart."""
+
+    name: str
+    from_input: float
+    from_state: float  # before a GRU's reset gate, with the recurrent bias
+    bias: float
+    value: float
+
+
+def cell(layer: Layer) -> Cell:
+    """The cell of a recurrent layer that Keras saved.
+
+    Raises:
+        BundleError: when it is of a kind or has a setting that is not computed here.
+    """
+    settings = layer.settings
+    usual = {"activation": "tanh", "recurrent_activation": "sigmoid", "reset_after": True, "use_bias": True}
+    if layer.kind not in GATES or any(settings.get(key, value) != value for key, value in usual.items()):
+        raise BundleError(f"The layer {layer.name} ({layer.kind}) is of a kind that is not taken apart here.")
+    if settings.get("go_backwards") or len(layer.weights) != 3:
+        raise BundleError(f"The layer {layer.name} has settings that are not taken apart here.")
+    kernel, recurrent, bias = layer.weights
+    bias, recurrent_bias = bias if layer.kind == "GRU" else (bias, np.zeros_like(bias))
+    return Cell(layer.name, layer.kind, kernel, recurrent, bias, recurrent_bias)
+
+
+def forward(cell: Cell, inputs: np.ndarray) -> Trace:
+    """Reads sequences, N×T×D, from a state of zeros."""
+    count, steps, _ = inputs.shape
+    sums = inputs @ cell.kernel + cell.bias  # N×T×gates·units
+    shape = (count, steps, cell.units)
+    kept = {name: np.empty(shape, sums.dtype) for name in (*cell.gates, "state", "memory", "recall")}
+    made: Values | None = None
+    for t in range(steps):
+        made = _advance(cell, sums[:, t], made)
+        for name, values in made.items():
+            kept[name][:, t] = values
+    return Trace(
+        inputs,
+        {name: kept[name] for name in cell.gates},
+        kept["state"],
+        kept["memory"] if cell.kind == "LSTM" else None,
+        kept["recall"] if cell.kind == "GRU" else None,
+    )
+
+
+def advance(cell: Cell, inputs: np.ndarray, before: Values | None) -> Values:
+    """One step with inputs N×D from what the last step gave (None: zeros): gates, state, memory by name."""
+    return _advance(cell, inputs @ cell.kernel + cell.bias, before)
+
+
+def backward(cell: Cell, trace: Trace, upstream: np.ndarray) -> Gradients:
+    """The gradient of a loss back through time, from its gradient by each step's output (N×T×units).
+
+    The gradient by the state of step t counts all ways from there to the loss: that step's own output, and
+    all later steps. For an LSTM, h and c are the state that the step hands on.
+    """
+    state, inputs = np.empty_like(trace.state), np.empty_like(trace.inputs, dtype=trace.state.dtype)
+    memory = np.empty_like(trace.state) if trace.memory is not None else None
+    zeros = np.zeros_like(trace.state[:, 0])
+    dh, dc = zeros, zeros
+    for t in reversed(range(trace.state.shape[1])):
+        dh = dh + upstream[:, t]
+        state[:, t] = dh
+        if memory is not None:
+            memory[:, t] = dc
+        by_input, by_recall, dh, dc = _BACK[cell.kind](trace, t, dh, dc, zeros)
+        inputs[:, t] = by_input @ cell.kernel.T
+        dh = dh + by_recall @ cell.recurrent.T
+    return Gradients(state, memory, inputs)
+
+
+def taken_apart(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> tuple[GateSum, ...]:
+    """Every gate of one unit at one step, as sums that can be read."""
+    before = trace.state[image, step - 1] if step else np.zeros(cell.units, trace.state.dtype)
+    sums = []
+    for k, name in enumerate(cell.gates):
+        column = k * cell.units + unit
+        sums.append(
+            GateSum(
+                name,
+                float(trace.inputs[image, step] @ cell.kernel[:, column]),
+                float(before @ cell.recurrent[:, column] + cell.recurrent_bias[column]),
+                float(cell.bias[column]),
+                float(trace.gates[name][image, step, unit]),
+            )
+        )
+    return tuple(sums)
+
+
+def _advance(cell: Cell, sums: np.ndarray, before: Values | None) -> Values:
+    zeros = np.zeros((len(sums), cell.units), sums.dtype)
+    h, c = (before["state"], before.get("memory", zeros)) if before else (zeros, zeros)
+    return _STEPS[cell.kind](sums, h @ cell.recurrent + cell.recurrent_bias, h, c)
+
+
+def _simple_step(sums: np.ndarray, recall: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
+    candidate = np.tanh(sums + recall)
+    return {"candidate": candidate, "state": candidate}
+
+
+def _gru_step(sums: np.ndarray, recall: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
+    (x_z, x_r, x_n), (h_z, h_r, h_n) = np.split(sums, 3, axis=1), np.split(recall, 3, axis=1)
+    update, reset = _sigmoid(x_z + h_z), _sigmoid(x_r + h_r)
+    candidate = np.tanh(x_n + reset * h_n)
+    state = update * h + (1 - update) * candidate
+    return {"update": update, "reset": reset, "candidate": candidate, "state": state, "recall": h_n}
+
+
+def _lstm_step(sums: np.ndarray, recall: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
+    i, f, n, o = np.split(sums + recall, 4, axis=1)
+    gates = {"input": _sigmoid(i), "forget": _sigmoid(f), "candidate": np.tanh(n), "output": _sigmoid(o)}
+    memory = gates["forget"] * c + gates["input"] * gates["candidate"]
+    return {**gates, "memory": memory, "state": gates["output"] * np.tanh(memory)}
+
+
+# From the gradients by h and c after a step: those by the sums of the input, by the products with the state
+# before, and what goes straight to h and c before, past all sums.
+Back = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def _simple_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
+    by_sum = dh * (1 - trace.state[:, t] ** 2)
+    return by_sum, by_sum, zeros, zeros
+
+
+def _gru_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
+    assert trace.recall is not None  # a GRU's trace has it
+    update, reset, candidate = (trace.gates[name][:, t] for name in GATES["GRU"])
+    before = trace.state[:, t - 1] if t else zeros
+    by_candidate = dh * (1 - update) * (1 - candidate**2)
+    by_update = dh * (before - candidate) * update * (1 - update)
+    by_reset = by_candidate * trace.recall[:, t] * reset * (1 - reset)
+    by_input = np.concatenate([by_update, by_reset, by_candidate], axis=1)
+    by_recall = np.concatenate([by_update, by_reset, by_candidate * reset], axis=1)
+    return by_input, by_recall, dh * update, zeros
+
+
+def _lstm_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
+    assert trace.memory is not None  # an LSTM's trace has it
+    i, f, n, o = (trace.gates[name][:, t] for name in GATES["LSTM"])
+    before = trace.memory[:, t - 1] if t else zeros
+    shown = np.tanh(trace.memory[:, t])
+    dc = dc + dh * o * (1 - shown**2)
+    by_sum = np.concatenate(
+        [dc * n * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - n**2), dh * shown * o * (1 - o)],
+        axis=1,
+    )
+    return by_sum, by_sum, zeros, dc * f
+
+
+_STEPS = {"SimpleRNN": _simple_step, "GRU": _gru_step, "LSTM": _lstm_step}
+_BACK = {"SimpleRNN": _simple_back, "GRU": _gru_back, "LSTM": _lstm_back}
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    return 0.5 * (1 + np.tanh(0.5 * x))  # without overflow

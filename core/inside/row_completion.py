@@ -1,0 +1,150 @@
+"""A recurrent network that draws: each row of an image from the rows above it, in NumPy.
+
+After every row the network gives a mixture for the next: so many components, each a whole row of ink
+probabilities, and how likely each is. One component is drawn and its row becomes the next input, so that
+the pixels of a row belong together.
+
+Source: Graves 2013, Generating sequences with recurrent neural networks, sections 2 and 4 (feeding back what
+was drawn; mixtures as outputs); Bernoulli mixtures: Bishop 2006, section 9.3.3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.contract.evaluation import log_sum_exp
+from core.errors import BundleError, ConfigError
+from core.inference.classifier import Classifier
+from core.inside.recurrent_cells import Cell, Values, advance
+from core.inside.row_reader import Reader, read, reader
+from core.inside.saved_weights import read_layers
+
+FAMILY = "rows"  # of the bundle's card
+WARMEST = 2.0
+USUAL = 0.7  # the temperature unless asked: what is likely, and not always the same
+
+
+@dataclass(frozen=True)
+class RowGenerator:
+    """The network of a bundle; its input is the row before and the class, one number each (all 0: any)."""
+
+    network: Reader
+    width: int
+    height: int
+    classes: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The recurrent layers."""
+        return self.network.cells
+
+
+def open_generator(bundle: Bundle) -> RowGenerator:
+    """The generator in a bundle.
+
+    Raises:
+        BundleError: when the bundle holds another kind of model.
+    """
+    if bundle.card.family != FAMILY:
+        raise BundleError(f"The model {bundle.name!r} draws no rows; choose one that does.")
+    height, width, _ = bundle.card.shape
+    return RowGenerator(reader(read_layers(bundle)), width, height, bundle.card.classes)
+
+
+def complete(
+    generator: RowGenerator,
+    upper: np.ndarray,
+    labels: np.ndarray,
+    temperature: float,
+    seed: int,
+) -> np.ndarray:
+    """Images, N×H×W uint8, that begin with given rows and go on as the network would.
+
+    ``upper`` are the rows, K×W uint8, or N×K×W if each image has its own.
+    ``labels`` (N) are classes to ask for, -1 for whichever; ``temperature`` divides the logits of the
+    components: near 0 the likeliest row is taken each time, above 1 unlikely ones more often.
+
+    Raises:
+        ConfigError: when the temperature or a class is out of range, or there are too many rows.
+    """
+    _check(generator, upper, labels, temperature)
+    random = np.random.default_rng(seed)
+    count = len(labels)
+    images = np.zeros((count, generator.height, generator.width), np.float32)
+    given = upper.shape[-2]
+    images[:, :given] = upper / np.float32(255)
+    condition = one_hot(labels, len(generator.classes))
+    states: list[Values | None] = [None] * len(generator.cells)
+    row = np.zeros((count, generator.width), np.float32)
+    for t in range(generator.height):
+        values = np.concatenate([row, condition], axis=1)
+        for i, cell in enumerate(generator.cells):
+            made = advance(cell, values, states[i])
+            states[i], values = made, made["state"]
+        if t >= given:
+            outputs = values @ generator.network.kernel + generator.network.bias
+            weights, rows = mixture(outputs, generator.width)
+            noise = random.gumbel(size=weights.shape)  # the greatest of logits plus Gumbel noise is a draw
+            chosen = (weights / max(temperature, 1e-3) + noise).argmax(axis=1)
+            images[:, t] = rows[np.arange(count), chosen]
+        row = images[:, t]
+    return np.round(255 * images).astype(np.uint8)
+
+
+def offered(generator: RowGenerator, upper: np.ndarray, label: int) -> np.ndarray:
+    """How likely each of the components is for the row below given rows (K×W uint8), the likeliest first.
+
+    ``label`` is a class, -1 for whichever. A temperature T raises each to the power of 1 ÷ T.
+    """
+    above = np.concatenate([np.zeros((1, generator.width)), upper / 255]).astype(np.float32)
+    condition = np.repeat(one_hot(np.array([label]), len(generator.classes)), len(above), axis=0)
+    outputs = read(generator.network, np.concatenate([above, condition], axis=1)[None]).logits[0, -1]
+    return np.sort(np.exp(mixture(outputs, generator.width)[0]))[::-1]
+
+
+def measure(
+    generator: RowGenerator, examiner: Classifier, images: np.ndarray, labels: np.ndarray
+) -> dict[str, float]:
+    """How often another network sees the right class, 0 to 1; images are N×H×W uint8 with labels N.
+
+    In images completed from their upper halves, the class not told; in the same images whole; and in images
+    drawn from nothing, the class asked for. At temperature ``USUAL``.
+    """
+    half = images[:, : generator.height // 2]
+    any_class = np.full(len(images), -1)
+    drawn = {
+        "completion_accuracy": complete(generator, half, any_class, USUAL, 0),
+        "completion_accuracy_real": images,
+        "conditional_accuracy": complete(generator, half[:, :0], labels, USUAL, 0),
+    }
+    return {
+        name: float((examiner.logits(made).argmax(axis=1) == labels).mean()) for name, made in drawn.items()
+    }
+
+
+def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Classes (N) as N×classes float32; all 0 for a label of -1."""
+    return (np.asarray(labels)[:, None] == np.arange(classes)).astype(np.float32)
+
+
+def mixture(outputs: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Outputs (…×components·(width+1)) as the components' log weights (…×components) and their rows.
+
+    The rows (…×components×width) are probabilities of ink, 0 to 1.
+    """
+    components = outputs.shape[-1] // (width + 1)
+    weights = outputs[..., :components]
+    logits = outputs[..., components:].reshape(*outputs.shape[:-1], components, width)
+    return weights - log_sum_exp(weights), 1 / (1 + np.exp(-logits))
+
+
+def _check(generator: RowGenerator, upper: np.ndarray, labels: np.ndarray, temperature: float) -> None:
+    if not 0 <= temperature <= WARMEST:
+        raise ConfigError(f"The temperature goes from 0 to {WARMEST:g}, but it says {temperature:g}.")
+    if upper.shape[-2] > generator.height or upper.shape[-1] != generator.width:
+        raise ConfigError(f"This network draws {generator.height} rows of {generator.width} pixels.")
+    if len(labels) and not -1 <= np.min(labels) <= np.max(labels) < len(generator.classes):
+        raise ConfigError(f"This network draws the classes 0 to {len(generator.classes) - 1}.")

@@ -1,0 +1,85 @@
+"""A recurrent network that reads an image row by row, as its chain of cells and its output layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.contract.evaluation import softmax
+from core.errors import BundleError
+from core.inside.recurrent_cells import GATES, Cell, Gradients, Trace, backward, cell, forward
+from core.inside.saved_weights import Layer
+
+_PLUMBING = ("InputLayer", "Reshape", "Dropout", "Cropping1D")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The network: recurrent layers, then logits from the last one's state after each step."""
+
+    cells: tuple[Cell, ...]
+    kernel: np.ndarray  # units × classes
+    bias: np.ndarray  # classes
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a network computed from sequences."""
+
+    traces: tuple[Trace, ...]  # of each recurrent layer
+    logits: np.ndarray  # N×T×classes: after each step
+
+
+def reader(layers: Sequence[Layer]) -> Reader:
+    """The network that Keras saved.
+
+    Raises:
+        BundleError: when it has no recurrent layer, or a layer of a kind that is not computed here.
+    """
+    cells: list[Cell] = []
+    output: Layer | None = None
+    for layer in layers:
+        if layer.kind in GATES and output is None:
+            cells.append(cell(layer))
+        elif layer.kind == "Dense" and cells and output is None and layer.settings["activation"] == "linear":
+            output = layer
+        elif layer.kind not in _PLUMBING:
+            raise BundleError(
+                f"The layer {layer.name} ({layer.kind}) is of a kind that is not taken apart here; "
+                "choose another network."
+            )
+    if output is None:
+        raise BundleError("This network has no recurrent layer to look into; choose an RNN.")
+    return Reader(tuple(cells), output.weights[0], output.weights[1])
+
+
+def as_rows(images: np.ndarray) -> np.ndarray:
+    """Images (N×H×W×C, 0 to 1) as sequences of rows, N×H×(W·C)."""
+    return images.reshape(len(images), images.shape[1], -1)
+
+
+def read(network: Reader, sequences: np.ndarray) -> Reading:
+    """Reads sequences, N×T×D, to their ends."""
+    traces: list[Trace] = []
+    for each in network.cells:
+        traces.append(forward(each, traces[-1].state if traces else sequences))
+    return Reading(tuple(traces), traces[-1].state @ network.kernel + network.bias)
+
+
+def gradients(network: Reader, reading: Reading, labels: np.ndarray) -> tuple[Gradients, ...]:
+    """For each recurrent layer, the gradient of each image's loss by the states after all its steps.
+
+    The loss is the cross-entropy of ``labels`` (N) with the logits after the last step, image by image: not
+    their mean, so that the number of images does not matter.
+    """
+    by_logits = softmax(reading.logits[:, -1])
+    by_logits[np.arange(len(labels)), labels] -= 1
+    upstream = np.zeros_like(reading.traces[-1].state)
+    upstream[:, -1] = by_logits @ network.kernel.T
+    found: list[Gradients] = []
+    for each, trace in zip(reversed(network.cells), reversed(reading.traces), strict=True):
+        found.append(backward(each, trace, upstream))
+        upstream = found[-1].inputs
+    return tuple(reversed(found))

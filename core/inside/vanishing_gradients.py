@@ -1,0 +1,115 @@
+"""How far back a recurrent network learns: what was measured, as plain data that ships with the app."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import BundleError
+from core.inside.recurrent_cells import GATES, Cell
+from core.inside.row_reader import Reader
+
+SHIPPED = Path(__file__).with_name("vanishing_gradients.json")  # written by: python -m core measure-memory
+NETWORKS = SHIPPED.with_suffix(".npz")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryConfig:
+    """What was trained, each cell alike, and measured."""
+
+    dataset: str = "mnist"
+    train_size: int = 4_000
+    steps: tuple[int, ...] = (28, 112, 784)  # an image as rows, quarter rows, pixels
+    units: int = 64
+    epochs: tuple[int, ...] = (10, 10, 4)  # for each of these; hundreds of steps take their time
+    batch_size: int = 50
+    learning_rate: float = 0.003  # Adam's
+    clip: float = 1.0  # the length that a step's gradient is cut to; without it a SimpleRNN blows up
+    images: int = 200  # test images whose gradients are measured
+    seed: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """One cell on sequences of one length.
+
+    ``before`` and ``after`` training: for each time step the median over the test images of the length of
+    the gradient of an image's loss by the state after that step (h; for an LSTM h and c).
+    """
+
+    cell: str  # SimpleRNN, GRU or LSTM
+    steps: int
+    parameters: int
+    accuracy: float  # on all test images, after training, 0 to 1
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The whole measurement."""
+
+    config: MemoryConfig
+    courses: tuple[Course, ...]
+
+
+def write(measured: Measured, path: Path) -> None:
+    """Writes the measurement as JSON, its numbers to four digits that count."""
+    values = dataclasses.asdict(measured)
+    for course in values["courses"]:
+        for key in ("before", "after"):
+            course[key] = [float(f"{value:.3e}") for value in course[key]]
+    path.write_text(json.dumps(values) + "\n", encoding="utf-8")
+
+
+def read(path: Path = SHIPPED) -> Measured:
+    """The measurement in a file.
+
+    Raises:
+        BundleError: when it cannot be read.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        lists = {key: tuple(values["config"][key]) for key in ("steps", "epochs")}
+        config = MemoryConfig(**{**values["config"], **lists})
+        courses = tuple(
+            Course(**{**each, "before": tuple(each["before"]), "after": tuple(each["after"])})
+            for each in values["courses"]
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"The measured gradients in {path.name} cannot be read ({error}).") from error
+    return Measured(config, courses)
+
+
+def write_networks(networks: dict[str, Reader], path: Path) -> None:
+    """Writes the weights of one network of each cell, one recurrent layer each, as .npz."""
+    arrays: dict[str, np.ndarray] = {}
+    for kind, network in networks.items():
+        (cell,) = network.cells
+        parts = (cell.kernel, cell.recurrent, cell.bias, cell.recurrent_bias, network.kernel, network.bias)
+        arrays |= {
+            f"{kind}-{name}": part.astype(np.float32) for name, part in zip(_PARTS, parts, strict=True)
+        }
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def read_networks(path: Path = NETWORKS) -> dict[str, Reader]:
+    """The networks that read rows, by cell: trained alike, so that they can be compared.
+
+    Raises:
+        BundleError: when the file cannot be read.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            found = {kind: [arrays[f"{kind}-{name}"] for name in _PARTS] for kind in GATES}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise BundleError(f"The compared networks in {path.name} cannot be read ({error}).") from error
+    return {kind: Reader((Cell(kind, kind, *parts[:4]),), *parts[4:]) for kind, parts in found.items()}
+
+
+_PARTS = ("kernel", "recurrent", "bias", "recurrent_bias", "output_kernel", "output_bias")

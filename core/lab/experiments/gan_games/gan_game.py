@@ -1,0 +1,265 @@
+"""A contest that is taken turn by turn, on whatever the two players play about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.errors import LabError
+from core.gan_games.rules import Rules
+from core.lab.experiments.gan_games.batch import Batch, Draw, Verdict
+from core.lab.models.gan import Gan
+from core.lab.training.gan_losses import (
+    LOSSES,
+    called,
+    dense_gradients,
+    of_kind,
+    one_centred,
+    squared_slope,
+    zero_centred,
+)
+
+
+class Contest:
+    """Two players, the rules, and the batch in hand.
+
+    A turn is about the batch in hand; ``draw`` takes the next. The players' normalisations see each batch as
+    in training, so a fake depends a little on its neighbours.
+    """
+
+    def __init__(self, players: Gan, draw: Draw, rules: Rules, momentum: float = 0.0) -> None:
+        """``momentum``: Adam's first beta."""
+        self.generator, self.discriminator = players.generator, players.discriminator
+        self._draw = draw
+        self._optimizers = {model: _adam(model, momentum) for model in (self.generator, self.discriminator)}
+        self._number = tf.Variable(0, trainable=False, name="batch_number")
+        self._variables = [
+            *(
+                variable.value
+                for model, optimizer in self._optimizers.items()
+                for variable in (*model.variables, *optimizer.variables)
+            ),
+            self._number,
+        ]
+        self.turns = {"discriminator": 0, "generator": 0}
+        self.rounds = 0
+        self.rules = rules
+
+    @property
+    def rules(self) -> Rules:
+        """May be changed at any time."""
+        return self._rules
+
+    @rules.setter
+    def rules(self, rules: Rules) -> None:
+        self._rules = rules
+        self._optimizers[self.discriminator].learning_rate.assign(rules.discriminator_learning_rate)
+        self._optimizers[self.generator].learning_rate.assign(rules.generator_learning_rate)
+        self.kind = tf.constant(list(LOSSES).index(rules.loss))
+        self._terms = self.kind, tf.constant(rules.penalty, tf.float32)
+
+    def draw(self) -> None:
+        """Takes the next batch."""
+        self._number.assign_add(1)
+
+    def batch(self) -> Batch:
+        """The batch in hand."""
+        return self._batch(self._number)
+
+    def verdict(self) -> Verdict:
+        """What the players have to say of the batch in hand; changes no weight."""
+        return self._verdict(self._number, *self._terms)
+
+    def slopes(self) -> tuple[np.ndarray, np.ndarray]:
+        """The gradient of each real sample's and each fake's logit by the sample itself."""
+        real, fake = self._slopes(self._number)
+        return real.numpy(), fake.numpy()
+
+    def slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
+        """The logits of samples (N×…) from anywhere, and the gradient of each by its sample."""
+        logits, slopes = self._slope(samples, context)
+        return logits.numpy(), slopes.numpy()
+
+    def turn(self, player: str) -> dict[str, Any]:
+        """One update of the "discriminator" or the "generator" on the batch in hand.
+
+        Gives that player's loss before and after, and by layer the norm of the gradient, and of how far the
+        weights moved.
+        """
+        if player == "discriminator":
+            model, found = self.discriminator, self._discriminator_turn(self._number, *self._terms)
+        else:
+            model, found = self.generator, self._generator_turn(self._number, *self._terms)
+        self.turns[player] += 1
+        return {"player": player, **_by_layer(model, *found)}
+
+    def state(self) -> tuple[Any, ...]:
+        """All that a turn changes, for ``restore``."""
+        return [variable.numpy() for variable in self._variables], dict(self.turns), self.rounds
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Goes back to a state."""
+        for variable, value in zip(self._variables, state[0], strict=True):
+            variable.assign(value)
+        self.turns, self.rounds = dict(state[1]), state[2]
+        self.rules = self._rules  # the learning rates are variables, too
+
+    def play(self, rounds: int) -> None:
+        """So many rounds of k_D turns of the discriminator and k_G of the generator, a new batch for each.
+
+        Raises:
+            LabError: when the weights are lost.
+        """
+        k_d, k_g = self.rules.discriminator_turns, self.rules.generator_turns
+        whole = self._play(*map(tf.constant, (rounds, k_d, k_g)), *self._terms)
+        self.turns["discriminator"] += rounds * k_d
+        self.turns["generator"] += rounds * k_g
+        self.rounds += rounds
+        if not whole:
+            raise LabError(
+                "The players' weights are no finite numbers any more. Start anew with smaller learning rates."
+            )
+
+    @tf.function
+    def _batch(self, number: tf.Tensor) -> Batch:
+        return self._draw(number)
+
+    @tf.function
+    def _verdict(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> Verdict:
+        batch = self._draw(number)
+        return self._judged(batch, self._fakes(batch), loss, weight)
+
+    @tf.function
+    def _slopes(self, number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        batch = self._draw(number)
+        fake = self._fakes(batch)
+        with tf.GradientTape() as tape:
+            tape.watch([batch.real, fake])
+            logits = [self._logits(samples, batch.context) for samples in (batch.real, fake)]
+        real_slope, fake_slope = tape.gradient(logits, [batch.real, fake])
+        return real_slope, fake_slope
+
+    @tf.function
+    def _slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(samples)
+            logits = self._logits(samples, context)
+        return logits, tape.gradient(logits, samples)
+
+    @tf.function
+    def _discriminator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
+        batch = self._draw(number)
+        fake = self._fakes(batch)
+        before, found, moves = self._update_discriminator(batch, fake, loss, weight)
+        after = self._judged(batch, fake, loss, weight).discriminator_loss
+        return before, after, _norms(found), _norms(moves)
+
+    @tf.function
+    def _generator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
+        batch = self._draw(number)
+        before, found, moves = self._update_generator(batch, loss)
+        after = tf.reduce_mean(of_kind("generator", loss, self._logits(self._fakes(batch), batch.context)))
+        return before, after, _norms(found), _norms(moves)
+
+    @tf.function
+    def _play(
+        self, rounds: tf.Tensor, k_d: tf.Tensor, k_g: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
+    ) -> tf.Tensor:
+        for _ in tf.range(rounds):
+            for _ in tf.range(k_d):
+                batch = self._draw(self._number.assign_add(1))
+                self._update_discriminator(batch, self._fakes(batch), loss, weight)
+            for _ in tf.range(k_g):
+                self._update_generator(self._draw(self._number.assign_add(1)), loss)
+        weights = [*self.generator.trainable_variables, *self.discriminator.trainable_variables]
+        return tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight.value)) for weight in weights])
+
+    def _update_discriminator(
+        self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor], list[tf.Tensor]]:
+        with tf.GradientTape() as tape:
+            value = self._judged(batch, fake, loss, weight).discriminator_loss
+        return value, *self._apply(self.discriminator, tape, value)
+
+    def _update_generator(
+        self, batch: Batch, loss: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor], list[tf.Tensor]]:
+        with tf.GradientTape() as tape:
+            logits = self._logits(self._fakes(batch), batch.context)
+            value = tf.reduce_mean(of_kind("generator", loss, logits))
+        return value, *self._apply(self.generator, tape, value)
+
+    def _apply(
+        self, model: keras.Model, tape: tf.GradientTape, loss: tf.Tensor
+    ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
+        """Updates a player; gives its gradients, and how far each of its weights moved."""
+        variables = model.trainable_variables
+        found = dense_gradients(tape, loss, variables)
+        before = [tf.identity(variable.value) for variable in variables]
+        self._optimizers[model].apply(found, variables)
+        return found, [variable.value - old for variable, old in zip(variables, before, strict=True)]
+
+    def _fakes(self, batch: Batch) -> tf.Tensor:
+        return called(self.generator, [*batch.noise, *batch.context])
+
+    def _logits(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tf.Tensor:
+        return tf.squeeze(called(self.discriminator, [samples, *context]), -1)
+
+    def _judged(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> Verdict:
+        real_logits, fake_logits = self._logits(batch.real, batch.context), self._logits(fake, batch.context)
+        real, mistaken = of_kind("real", loss, real_logits), of_kind("fake", loss, fake_logits)
+        generator = of_kind("generator", loss, fake_logits)
+        penalty = tf.cond(weight > 0, lambda: weight * self._penalty(batch, fake, loss), lambda: 0.0)
+        total = tf.reduce_mean(real) + tf.reduce_mean(mistaken) + penalty
+        return Verdict(
+            fake,
+            real_logits,
+            fake_logits,
+            real,
+            mistaken,
+            generator,
+            penalty,
+            total,
+            tf.reduce_mean(generator),
+        )
+
+    def _penalty(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
+        """The penalty on the discriminator's slope: the Wasserstein loss's own, or R1 for the others."""
+        wasserstein = loss == list(LOSSES).index("wasserstein")
+        between = batch.shares * batch.real + (1 - batch.shares) * fake
+        places = tf.where(wasserstein, between, batch.real)
+        squared = squared_slope(partial(self.discriminator, training=True), places, batch.context)
+        return tf.where(wasserstein, one_centred(squared), zero_centred(squared))
+
+
+def _adam(model: keras.Model, momentum: float) -> keras.Optimizer:
+    """Adam with as little memory of an opponent that has changed as the run's (``core.lab.training``)."""
+    optimizer = keras.optimizers.Adam(0.001, beta_1=momentum, beta_2=0.99, epsilon=1e-8)
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def _norms(tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    return [tf.norm(tensor) for tensor in tensors]
+
+
+def _by_layer(
+    model: keras.Model, before: tf.Tensor, after: tf.Tensor, found: list[tf.Tensor], moves: list[tf.Tensor]
+) -> dict[str, Any]:
+    squares: dict[str, np.ndarray] = {}
+    for variable, gradient, move in zip(model.trainable_variables, found, moves, strict=True):
+        layer = variable.path.split("/")[-2]
+        squares[layer] = squares.get(layer, np.zeros(2)) + np.array([float(gradient), float(move)]) ** 2
+    norms = np.sqrt(np.array(list(squares.values())))
+    return {
+        "before": float(before),
+        "after": float(after),
+        "layers": list(squares),
+        "gradients": norms[:, 0],
+        "moves": norms[:, 1],
+    }

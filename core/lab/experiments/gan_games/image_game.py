@@ -1,0 +1,113 @@
+"""The contest over images: the conditional DCGAN of the app's own runs, turn by turn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.bundles.bundle import open_bundle
+from core.datasets import loaders, registry
+from core.errors import BundleError, ConfigError
+from core.gan_games.rules import Rules
+from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
+from core.lab.experiments.gan_games.game_experiment import Match, Progress
+from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.models.gan import Gan, dcgan
+
+BATCH = 16  # a turn is to answer at once
+LATENT = 64
+SHOWN = 8
+MOST = 6000  # training images: as many as a patient visitor's contest sees
+
+
+class Images(Match):
+    """A generator that draws, new or from a bundle, and a new discriminator."""
+
+    def __init__(
+        self, progress: Progress, dataset: str = "rendered", bundle: str = "", seed: int = 0
+    ) -> None:
+        """``bundle``: the folder of a finished generator of this data set to begin with.
+
+        Raises:
+            DatasetError: when the data set is unknown or cannot be had.
+            BundleError: when the bundle is damaged, or no generator.
+        """
+        keras.utils.set_random_seed(seed)
+        finished = _generator(Path(bundle)) if bundle else None
+        info = registry.info(dataset)
+        data = loaders.load(
+            dataset, train_size=MOST, seed=seed, progress=lambda text, share: progress(text, 0.82)
+        )
+        progress("Building the two networks", 0.84)
+        self._images = tf.constant(data.x_train)
+        self._labels = tf.constant(data.y_train.astype(np.int32))
+        self._seed = seed
+        new = dcgan(info.shape, len(info.classes), LATENT)
+        players = Gan(finished or new.generator, new.discriminator)
+        self._own: tuple[tf.Tensor, tf.Tensor] | None = None  # an image (1×H×W×C) and its class
+        self._latent_size = players.generator.inputs[0].shape[1]
+        self.contest = Contest(players, self._draw, Rules())
+        self._warm_up(progress)
+        self.contest.slope(tf.zeros((1, *info.shape)), [tf.constant([0])])
+        self._start = self.contest.state()
+
+    def begin(self) -> dict[str, Any]:
+        """Back to the start."""
+        self.contest.restore(self._start)
+        return self.frame()
+
+    def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
+        """The frame, with what the discriminator says of this image (H×W×C, 0 to 1), too; so all later ones.
+
+        Raises:
+            ConfigError: when the image has another size than the real ones.
+        """
+        if image.shape != self._images.shape[1:]:
+            raise ConfigError("Your picture has another size than the real images; choose others.")
+        self._own = tf.constant(image[None], tf.float32), tf.constant([label])
+        return self.frame()
+
+    def frame(self) -> dict[str, Any]:
+        """The first SHOWN of the batch in hand: noise, classes, images (0 to 1), slopes of logits by images.
+
+        The verdict is that of the whole batch.
+        """
+        batch, verdict = self.contest.batch(), self.contest.verdict()
+        real_slopes, fake_slopes = self.contest.slopes()
+        return {
+            **self._counts(),
+            "noise": batch.noise[0][:SHOWN].numpy(),
+            "classes": batch.context[0][:SHOWN].numpy(),
+            "fake": verdict.fake[:SHOWN].numpy(),
+            "real": batch.real[:SHOWN].numpy(),
+            "fake_slopes": fake_slopes[:SHOWN],
+            "real_slopes": real_slopes[:SHOWN],
+            "verdict": numbers(verdict),
+            **self._of_own(),
+        }
+
+    def _of_own(self) -> dict[str, Any]:
+        if self._own is None:
+            return {}
+        image, label = self._own
+        logits, slopes = self.contest.slope(image, [label])
+        return {"own": image[0].numpy(), "own_logit": float(logits[0]), "own_slopes": slopes[0]}
+
+    def _draw(self, number: tf.Tensor) -> Batch:
+        seeds = [random_seed(self._seed, number, use) for use in range(3)]
+        chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, len(self._labels), tf.int32)
+        images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
+        noise = tf.random.stateless_normal([BATCH, self._latent_size], seeds[1])
+        shares = tf.random.stateless_uniform([BATCH, 1, 1, 1], seeds[2])
+        return Batch(images, [noise], [tf.gather(self._labels, chosen)], shares)
+
+
+def _generator(folder: Path) -> keras.Model:
+    bundle = open_bundle(folder)
+    if bundle.card.latent_size is None:
+        raise BundleError(f"The model {bundle.name!r} reads images; choose a generator to begin with.")
+    return keras.models.load_model(folder / "model.keras", compile=False, safe_mode=True)

@@ -1,0 +1,144 @@
+"""The contest in two dimensions: a square of noise, bent until it lies on the real points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+from core.errors import LabError
+from core.gan_games import point_sets
+from core.gan_games.rules import CURES, Rules
+from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
+from core.lab.experiments.gan_games.game_experiment import Match, Progress
+from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.models.gan import Gan
+from core.lab.training.gan_losses import of_kind
+
+BATCH = 128
+MOMENTUM = 0.5  # as Radford et al. 2016, and those who tried GANs on such points after them
+SHOWN, ARROWS = 240, 60  # fakes, and those with an arrow
+LINES = 13  # of the grid in each direction
+FIELD = 24  # cells of the discriminator's field along a side
+JUDGED = 2500  # samples for the measures
+
+
+def players() -> Gan:
+    """Two networks with two hidden layers of 64: noise (N×2) to points (N×2), points to logits (N×1)."""
+    noise = keras.Input((2,), name="noise")
+    x = layers.Dense(64, activation="relu", name="hidden1")(noise)
+    x = layers.Dense(64, activation="relu", name="hidden2")(x)
+    generator = keras.Model(noise, layers.Dense(2, name="points")(x), name="generator")
+    point = keras.Input((2,), name="point")
+    x = layers.Dense(64, activation="leaky_relu", name="hidden1")(point)
+    x = layers.Dense(64, activation="leaky_relu", name="hidden2")(x)
+    return Gan(generator, keras.Model(point, layers.Dense(1, name="logit")(x), name="discriminator"))
+
+
+class Plane(Match):
+    """Contests over sets of points: one to be followed, and one with each loss to be raced."""
+
+    def __init__(self, progress: Progress) -> None:
+        progress("Building the two networks", 0.84)
+        self._centres = tf.Variable(tf.zeros((1, 2)), shape=(None, 2), trainable=False)
+        self._deviation = tf.Variable(0.0, trainable=False)
+        self._seed = tf.Variable(0, trainable=False)
+        self.contest = Contest(players(), self._draw, Rules(), MOMENTUM)
+        self._untouched = self.contest.state()
+        self._places = tf.constant(_squares(FIELD, point_sets.REACH * (1 - 1 / FIELD)), tf.float32)
+        self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
+        self.begin("ring8")
+        self._warm_up(progress)
+
+    def begin(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
+        """Starts anew, all that compete with the same weights; ``drawing`` is the code of a drawn set.
+
+        Raises:
+            LabError: for a drawing without ink, or a set that is not there.
+        """
+        self._set = point_sets.drawn(drawing) if drawing else point_sets.get(points)
+        self._centres.assign(self._set.centres)
+        self._deviation.assign(self._set.deviation)
+        self._seed.assign(seed)
+        random = np.random.default_rng(seed)
+        self._noise = tf.constant(random.uniform(-1, 1, (JUDGED, 2)), tf.float32)
+        self.contest.restore(self._untouched)
+        for model in (self.contest.generator, self.contest.discriminator):
+            _initialise(model, seed)
+        self._rivals = dict.fromkeys(CURES, self.contest.state())
+        return self.frame()
+
+    def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
+        """``begin``, for a race: the frame of each loss, all alike but for what the discriminator says."""
+        self.begin(points, drawing, seed)
+        return self.race(0, Rules())
+
+    def race(self, rounds: int, rules: Rules) -> dict[str, Any]:
+        """So many rounds with each loss and its own penalty; each one's frame, or why it was lost."""
+        return {loss: self._raced(loss, rounds, rules) for loss in CURES}
+
+    def frame(self) -> dict[str, Any]:
+        """What is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits, from below), arrows.
+
+        With it what the players say of the batch in hand, and how good the samples are.
+        """
+        samples, grid, field, arrows = (x.numpy() for x in self._look(self.contest.kind))
+        found = point_sets.quality(self._set, samples)
+        return {
+            **self._counts(),
+            "fake": samples[:SHOWN],
+            "grid": grid.reshape(LINES, LINES, 2),
+            "field": field.reshape(FIELD, FIELD),
+            "arrows": arrows,  # ARROWS×2: minus the gradient of the generator's loss by the fake
+            "verdict": numbers(self.contest.verdict()),
+            "good": found.good,
+            "covered": found.covered,
+            "modes": found.modes,
+        }
+
+    def _raced(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
+        self.contest.restore(self._rivals[loss])
+        try:
+            frame = self.play(rounds, replace(rules, loss=loss, penalty=CURES[loss]))
+        except LabError as error:
+            return {"lost": str(error)}
+        self._rivals[loss] = self.contest.state()
+        return frame
+
+    @tf.function
+    def _look(self, kind: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        generator, discriminator = self.contest.generator, self.contest.discriminator
+        samples, grid = generator(self._noise), generator(self._corners)
+        some = samples[:ARROWS]
+        with tf.GradientTape() as tape:
+            tape.watch(some)
+            losses = of_kind("generator", kind, discriminator(some))
+        return samples, grid, discriminator(self._places), -tape.gradient(losses, some)
+
+    def _draw(self, number: tf.Tensor) -> Batch:
+        seeds = [random_seed(self._seed, number, use) for use in range(4)]
+        count = tf.shape(self._centres)[0]
+        chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, count, tf.int32)
+        spread = self._deviation * tf.random.stateless_normal([BATCH, 2], seeds[1])
+        noise = tf.random.stateless_uniform([BATCH, 2], seeds[2], -1.0, 1.0)
+        shares = tf.random.stateless_uniform([BATCH, 1], seeds[3])
+        return Batch(tf.gather(self._centres, chosen) + spread, [noise], [], shares)
+
+
+def _initialise(model: keras.Model, seed: int) -> None:
+    """As a new model would start. Setting Keras's global seed would make TensorFlow forget its kernels."""
+    for i, variable in enumerate(model.trainable_variables):
+        if len(variable.shape) > 1:
+            variable.assign(keras.initializers.GlorotUniform(seed=1000 * seed + i)(variable.shape))
+        else:
+            variable.assign(tf.zeros(variable.shape))
+
+
+def _squares(count: int, reach: float) -> np.ndarray:
+    """The points of a square grid, row by row from below: count²×2."""
+    ticks = np.linspace(-reach, reach, count)
+    return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)

@@ -1,0 +1,94 @@
+"""The contest over short texts of a stated grammar, so that every sample can be checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.gan_games import equation_grammar
+from core.gan_games.rules import Rules
+from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
+from core.lab.experiments.gan_games.game_experiment import Match, Progress
+from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.models.text_gan import text_gan
+from core.lab.training.gan_losses import called
+
+RULES = Rules(penalty=0.1)
+BATCH, LATENT = 128, 32
+MOMENTUM = 0.5
+SHOWN = 8  # texts of the batch in hand
+JUDGED = 2048  # texts for the score
+SMALLEST = 1e-9  # whose logarithm is finite
+
+LETTERS = len(equation_grammar.ALPHABET)
+
+
+class Text(Match):
+    """A generator that writes sums, and a discriminator that reads them."""
+
+    def __init__(self, progress: Progress, seed: int = 0) -> None:
+        progress("Building the writer and the reader", 0.84)
+        keras.utils.set_random_seed(seed)
+        self._texts = tf.one_hot(equation_grammar.encode(equation_grammar.split()[0]), LETTERS)
+        self._seed = seed
+        players = text_gan(equation_grammar.LENGTH, LETTERS, LATENT)
+        self.contest = Contest(players, self._draw, RULES, MOMENTUM)
+        self._warm_up(progress)
+        self._start = self.contest.state()
+
+    def begin(self) -> dict[str, Any]:
+        """Back to the start."""
+        self.contest.restore(self._start)
+        return self.frame()
+
+    def frame(self) -> dict[str, Any]:
+        """The batch in hand, what the discriminator would rather read, and the score of JUDGED new texts."""
+        batch, verdict = self.contest.batch(), self.contest.verdict()
+        slopes = self.contest.slopes()[1][:SHOWN]
+        fake = verdict.fake.numpy().argmax(-1)
+        score = equation_grammar.score(self.write())
+        return {
+            **self._counts(),
+            "noise": batch.noise[0][:SHOWN].numpy(),
+            "fake": equation_grammar.decode(fake[:SHOWN]),
+            "real": equation_grammar.decode(batch.real[:SHOWN].numpy().argmax(-1)),
+            "wishes": [_wish(text, slope) for text, slope in zip(fake[:SHOWN], slopes, strict=True)],
+            "verdict": numbers(verdict),
+            "valid": score.valid,
+            "distinct": score.distinct,
+            "new": score.new,
+        }
+
+    def write(self) -> list[str]:
+        """JUDGED texts, other ones after every turn."""
+        return equation_grammar.decode(self._write(tf.constant(sum(self.contest.turns.values()))).numpy())
+
+    @tf.function
+    def _write(self, number: tf.Tensor) -> tf.Tensor:
+        seeds = [random_seed(self._seed + 1, number, use) for use in range(2)]  # others than the batches'
+        return tf.argmax(called(self.contest.generator, _noise(JUDGED, *seeds)), axis=-1)
+
+    def _draw(self, number: tf.Tensor) -> Batch:
+        seeds = [random_seed(self._seed, number, use) for use in range(4)]
+        chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, len(self._texts), tf.int32)
+        shares = tf.random.stateless_uniform([BATCH, 1, 1], seeds[1])
+        return Batch(tf.gather(self._texts, chosen), _noise(BATCH, *seeds[2:]), [], shares)
+
+
+def _noise(count: int, choices: tf.Tensor, ideas: tf.Tensor) -> list[tf.Tensor]:
+    uniform = tf.random.stateless_uniform([count, equation_grammar.LENGTH, LETTERS], choices, SMALLEST, 1.0)
+    latent = tf.random.stateless_normal([count, LATENT], ideas)
+    return [latent, -tf.math.log(-tf.math.log(uniform))]
+
+
+def _wish(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
+    """The one change of a character that would raise the logit most: place, character, by how much.
+
+    To the first order: by the slope (LENGTH×LETTERS) at the new character less that at the old one.
+    """
+    gains = slope - np.take_along_axis(slope, text[:, None], axis=1)
+    place, letter = np.unravel_index(int(gains.argmax()), gains.shape)
+    return int(place), equation_grammar.ALPHABET[letter], float(gains[place, letter])

@@ -1,0 +1,107 @@
+"""Measures how far back SimpleRNN, GRU and LSTM learn: trains each alike on sequences of several lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from core.datasets.loaders import Dataset
+from core.inside.recurrent_cells import GATES
+from core.inside.row_reader import Reader, gradients, read, reader
+from core.inside.saved_weights import Layer
+from core.inside.vanishing_gradients import Course, MemoryConfig
+
+EVALUATION_BATCH = 500
+Progress = Callable[[str, float], None]
+
+
+def measure(config: MemoryConfig, data: Dataset, progress: Progress) -> Iterator[tuple[Course, Reader]]:
+    """Trains and measures every cell on every length of sequence.
+
+    Gives each measurement with the trained network; ``progress`` hears text and share done.
+    """
+    lengths = list(zip(config.steps, config.epochs, strict=True))
+    pairs = [(kind, steps, epochs) for steps, epochs in lengths for kind in GATES]
+    work = np.cumsum([0, *(steps * epochs for _, steps, epochs in pairs)], dtype=float)
+    work /= work[-1]
+    for i, (kind, steps, epochs) in enumerate(pairs):
+
+        def report(share: float, i: int = i, text: str = f"{kind}, {steps} steps") -> None:
+            progress(text, work[i] + share * (work[i + 1] - work[i]))
+
+        yield _course(kind, steps, epochs, config, data, report)
+
+
+def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:
+    """One recurrent layer over ``steps`` of ``width`` numbers, and logits from its last state."""
+    sequence = keras.Input((steps, width), name="sequence")
+    state = getattr(layers, kind)(units, name="cell")(sequence)
+    return keras.Model(sequence, layers.Dense(classes, name="logits")(state), name=kind.lower())
+
+
+def gradient_norms(network: Reader, sequences: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The median over sequences (N×T×D) of the length of the gradient by each step's state, T numbers.
+
+    In double precision, since what has vanished over hundreds of steps is no number of single precision.
+    """
+    found = gradients(network, read(network, sequences.astype(np.float64)), labels)
+    return np.median(found[-1].norms(), axis=0)
+
+
+def _course(
+    kind: str,
+    steps: int,
+    epochs: int,
+    config: MemoryConfig,
+    data: Dataset,
+    report: Callable[[float], None],
+) -> tuple[Course, Reader]:
+    keras.utils.set_random_seed(config.seed)
+    train, test = (_sequences(images, steps) for images in (data.x_train, data.x_test))
+    model = network(kind, steps, train.shape[2], config.units, len(data.info.classes))
+    model.compile(
+        keras.optimizers.Adam(config.learning_rate, clipnorm=config.clip),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    seen = test[: config.images], data.y_test[: config.images].astype(np.int64)
+    before = gradient_norms(_reader(model), *seen)
+    model.fit(
+        train,
+        data.y_train,
+        batch_size=config.batch_size,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda e, _: report((e + 1) / epochs))],
+    )
+    _, accuracy = model.evaluate(test, data.y_test, batch_size=EVALUATION_BATCH, verbose=0)
+    trained = _reader(model)
+    after = gradient_norms(trained, *seen)
+    course = Course(
+        cell=kind,
+        steps=steps,
+        parameters=model.count_params(),
+        accuracy=accuracy,
+        before=tuple(before.tolist()),
+        after=tuple(after.tolist()),
+    )
+    return course, trained
+
+
+def _sequences(images: np.ndarray, steps: int) -> np.ndarray:
+    """Images (uint8) as sequences of so many steps, N×steps×D, from 0 to 1."""
+    return images.reshape(len(images), steps, -1).astype(np.float32) / 255
+
+
+def _reader(model: keras.Model) -> Reader:
+    """The network in double precision."""
+    return reader([_layer(layer) for layer in model.layers])
+
+
+def _layer(layer: Any) -> Layer:
+    weights = tuple(weight.astype(np.float64) for weight in layer.get_weights())
+    return Layer(layer.name, type(layer).__name__, layer.get_config(), weights)

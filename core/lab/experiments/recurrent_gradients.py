@@ -1,0 +1,73 @@
+"""How far back a trained recurrent network would learn: its gradients, measured on its own test images."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.bundles.bundle import open_bundle
+from core.datasets import loaders
+from core.errors import ConfigError
+from core.inside.recurrent_cells import Cell
+from core.inside.row_reader import Reader, as_rows, gradients, read, reader
+from core.inside.saved_weights import read_layers
+
+MOST = 1000  # images
+CHUNK = 50
+
+
+class RecurrentGradients:
+    """The network of the bundle in ``folder``, and the test images of the data set that taught it.
+
+    Raises:
+        BundleError: when the bundle cannot be read, or holds no recurrent network.
+        DatasetError: when the data set is not at hand and cannot be fetched.
+    """
+
+    def __init__(self, progress: Callable[[str, float], None], folder: str) -> None:
+        bundle = open_bundle(Path(folder))
+        self._network = _exact(reader(read_layers(bundle)))
+        data = loaders.load(bundle.card.dataset, train_size=1, progress=lambda t, s: progress(t, s or 0.0))
+        self._images, self._labels = data.x_test, data.y_test.astype(np.int64)
+        self._progress = progress
+
+    def measure(self, images: int) -> dict[str, Any]:
+        """For each recurrent layer the median length of the gradient by the state after each row.
+
+        Raises:
+            ConfigError: when fewer than one image is asked for, or too many.
+        """
+        if not 1 <= images <= min(MOST, len(self._images)):
+            raise ConfigError(f"Ask for 1 to {min(MOST, len(self._images)):,} images, not {images:,}.")
+        norms: list[list[np.ndarray]] = [[] for _ in self._network.cells]
+        for i in range(0, images, CHUNK):
+            chosen = slice(i, min(i + CHUNK, images))
+            reading = read(self._network, as_rows(self._images[chosen] / 255.0))
+            for kept, found in zip(
+                norms, gradients(self._network, reading, self._labels[chosen]), strict=True
+            ):
+                kept.append(found.norms())
+            self._progress("Back through the rows", min(1.0, (i + CHUNK) / images))
+        layers = [
+            {"name": cell.name, "kind": cell.kind, "norms": np.median(np.concatenate(kept), axis=0)}
+            for cell, kept in zip(self._network.cells, norms, strict=True)
+        ]
+        return {"layers": layers, "images": images}
+
+
+def _exact(network: Reader) -> Reader:
+    """The network in double precision: what has vanished is no number of single precision."""
+    return Reader(
+        tuple(_exact_cell(cell) for cell in network.cells),
+        network.kernel.astype(np.float64),
+        network.bias.astype(np.float64),
+    )
+
+
+def _exact_cell(cell: Cell) -> Cell:
+    parts = ("kernel", "recurrent", "bias", "recurrent_bias")
+    return dataclasses.replace(cell, **{part: getattr(cell, part).astype(np.float64) for part in parts})

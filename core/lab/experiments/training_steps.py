@@ -1,0 +1,221 @@
+"""The five steps of training, one at a time, on a small batch: initialise, forward, loss, backward, update.
+
+The network is the tutorial's CNN (93,322 parameters). Every method answers with the numbers of its step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.errors import ConfigError
+from core.lab.models import factory
+
+SHAPE, CLASSES = (28, 28, 1), 10
+OPTIMISERS = {"SGD": keras.optimizers.SGD, "Adam": keras.optimizers.Adam}
+MOST_IMAGES, MOST_STEPS = 64, 100
+
+Numbers = dict[str, Any]
+
+
+class StepsOfTraining:
+    """One network and one batch. A step out of turn is refused with what to do first."""
+
+    def __init__(self, progress: Callable[[str, float], None]) -> None:
+        self._model = factory.classifier("tutorial", SHAPE, CLASSES)
+        self._optimisers = {name: kind() for name, kind in OPTIMISERS.items()}
+        for i, optimiser in enumerate(self._optimisers.values()):
+            progress("Building the network", 0.8 + 0.1 * i)
+            optimiser.build(self._model.trainable_variables)
+        self._logits: np.ndarray | None = None
+        self._loss: np.ndarray | None = None
+        self._gradients: list[tf.Tensor] | None = None
+        self._compiled = {name: self._compile(optimiser) for name, optimiser in self._optimisers.items()}
+        blank = np.zeros((2, *SHAPE[:2]), np.uint8)
+        for name in OPTIMISERS:  # all is computed once, so that no visitor waits for a compiler
+            self.initialise(blank, [0, 1], 0, name, 0.001)
+            for method in (self.forward, self.loss, self.backward, self.update):
+                method()
+            self.again(1)
+
+    def initialise(
+        self, images: np.ndarray, labels: Sequence[int], seed: int, optimiser: str, learning_rate: float
+    ) -> Numbers:
+        """Weights drawn anew from ``seed``; images are N×28×28 uint8. Tells of every layer what was drawn.
+
+        Raises:
+            ConfigError: when images, labels, optimiser or learning rate are out of range.
+        """
+        _check(images, labels, optimiser, learning_rate)
+        self._images = tf.constant(images[..., None], tf.float32) / 255
+        self._labels = tf.constant(labels, tf.int32)
+        keras.utils.set_random_seed(seed)
+        self._model.set_weights(factory.classifier("tutorial", SHAPE, CLASSES).get_weights())
+        self._chosen = optimiser
+        for variable in self._optimiser.variables:
+            variable.assign(tf.zeros_like(variable))
+        self._optimiser.learning_rate.assign(learning_rate)
+        self._forget()
+        return {"layers": [self._drawn(layer) for layer in self._layers()]}
+
+    def forward(self) -> Numbers:
+        """The logits of each image, N×classes."""
+        self._logits = np.asarray(self._model(self._images))
+        return {"logits": self._logits}
+
+    def loss(self) -> Numbers:
+        """The cross-entropy of each image, in nats, and their mean.
+
+        Raises:
+            ConfigError: when there are no logits yet.
+        """
+        if self._logits is None:
+            raise ConfigError("There are no logits yet; take the step Forward first.")
+        self._loss = np.asarray(_cross_entropy(self._labels, self._logits))
+        return {"losses": self._loss, "loss": float(self._loss.mean())}
+
+    def backward(self) -> Numbers:
+        """The length of the mean loss's gradient by each layer's weights.
+
+        Raises:
+            ConfigError: when there is no loss yet.
+        """
+        if self._loss is None:
+            raise ConfigError("There is no loss yet; take the step Loss first.")
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(_cross_entropy(self._labels, self._model(self._images)))
+        self._gradients = tape.gradient(loss, self._model.trainable_variables)
+        return {"norms": [{"name": layer.name, "norm": self._norm(layer)} for layer in self._layers()]}
+
+    def update(self) -> Numbers:
+        """How far the weights of each layer moved, and the weight that moved farthest as an equation.
+
+        Raises:
+            ConfigError: when there is no gradient yet.
+        """
+        if self._gradients is None:
+            raise ConfigError("There is no gradient yet; take the step Backward first.")
+        before = [np.asarray(variable) for variable in self._model.trainable_variables]
+        self._optimiser.apply(self._gradients, self._model.trainable_variables)
+        moved = [np.asarray(v) - b for v, b in zip(self._model.trainable_variables, before, strict=True)]
+        answer = {
+            "layers": [self._moves(layer, moved) for layer in self._layers()],
+            "weight": self._farthest(before, moved),
+        }
+        self._forget()
+        return answer
+
+    def again(self, count: int) -> Numbers:
+        """``count`` more steps of training; the mean loss before each, and the logits after the last.
+
+        Raises:
+            ConfigError: when there are too many, or none.
+        """
+        if not 1 <= count <= MOST_STEPS:
+            raise ConfigError(f"Ask for 1 to {MOST_STEPS} steps at once, not {count}.")
+        losses = self._compiled[self._chosen](self._images, self._labels, tf.constant(count))
+        self._forget()
+        logits = np.asarray(self._model(self._images))
+        return {"losses": np.asarray(losses).tolist(), "logits": logits}
+
+    @property
+    def _optimiser(self) -> Any:
+        return self._optimisers[self._chosen]
+
+    def _forget(self) -> None:
+        """What was computed with weights that are no more."""
+        self._logits = self._loss = self._gradients = None
+
+    def _layers(self) -> list[Any]:
+        return [layer for layer in self._model.layers if layer.trainable_variables]
+
+    def _indices(self, layer: Any) -> list[int]:
+        """The places of a layer's variables among the model's."""
+        paths = [variable.path for variable in self._model.trainable_variables]
+        return [paths.index(variable.path) for variable in layer.trainable_variables]
+
+    def _drawn(self, layer: Any) -> Numbers:
+        kernel = np.asarray(layer.kernel)
+        receptive = int(np.prod(kernel.shape[:-2]))
+        return {
+            "name": layer.name,
+            "shape": kernel.shape,
+            "parameters": layer.count_params(),
+            "fan_in": receptive * kernel.shape[-2],
+            "fan_out": receptive * kernel.shape[-1],
+            "largest": float(np.abs(kernel).max()),
+        }
+
+    def _norm(self, layer: Any) -> float:
+        assert self._gradients is not None  # the caller has computed them
+        return float(tf.linalg.global_norm([self._gradients[i] for i in self._indices(layer)]))
+
+    def _moves(self, layer: Any, moved: list[np.ndarray]) -> Numbers:
+        moves = np.abs(np.concatenate([moved[i].ravel() for i in self._indices(layer)]))
+        return {
+            "name": layer.name,
+            "parameters": moves.size,
+            "moved": int((moves > 0).sum()),
+            "mean": float(moves.mean()),
+            "largest": float(moves.max()),
+        }
+
+    def _farthest(self, before: list[np.ndarray], moved: list[np.ndarray]) -> Numbers:
+        """The weight that moved farthest: where it is, from where to where, and what the optimiser knew."""
+        assert self._gradients is not None  # the caller has looked
+        k = int(np.argmax([np.abs(m).max() for m in moved]))
+        place = np.unravel_index(int(np.abs(moved[k]).argmax()), moved[k].shape)
+        variable = self._model.trainable_variables[k]
+        found = {
+            "variable": variable.path,
+            "place": tuple(int(i) + 1 for i in place),
+            "gradient": float(np.asarray(self._gradients[k])[place]),
+            "before": float(before[k][place]),
+            "after": float(np.asarray(variable)[place]),
+            "step": int(self._optimiser.iterations),
+        }
+        if self._chosen == "Adam":
+            for name, kept in (
+                ("first", self._optimiser._momentums),
+                ("second", self._optimiser._velocities),
+            ):
+                found[name] = float(np.asarray(kept[k])[place])
+        return found
+
+    def _compile(self, optimiser: Any) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
+        variables = self._model.trainable_variables
+
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec((None, *SHAPE), tf.float32),
+                tf.TensorSpec((None,), tf.int32),
+                tf.TensorSpec((), tf.int32),
+            ]
+        )
+        def steps(images: tf.Tensor, labels: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+            losses = tf.TensorArray(tf.float32, count)
+            for i in tf.range(count):
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean(_cross_entropy(labels, self._model(images)))
+                optimiser.apply(tape.gradient(loss, variables), variables)
+                losses = losses.write(i, loss)
+            return losses.stack()
+
+        return steps
+
+
+def _cross_entropy(labels: Any, logits: Any) -> tf.Tensor:
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+
+
+def _check(images: np.ndarray, labels: Sequence[int], optimiser: str, learning_rate: float) -> None:
+    if images.shape[1:] != SHAPE[:2] or images.dtype != np.uint8 or not 1 <= len(images) <= MOST_IMAGES:
+        raise ConfigError(f"A batch here is 1 to {MOST_IMAGES} grey images of 28×28.")
+    if len(labels) != len(images) or not all(0 <= label < CLASSES for label in labels):
+        raise ConfigError(f"Each image needs a label from 0 to {CLASSES - 1}.")
+    if optimiser not in OPTIMISERS or not 0 < learning_rate <= 1:
+        raise ConfigError("The optimiser is SGD or Adam, its learning rate above 0 and at most 1.")

@@ -1,0 +1,38 @@
+"""From an architecture's name to its Keras model. The lab's side of ``catalog``: imports TensorFlow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from core.contract import architectures
+from core.lab.models import cnn, gan, rnn
+
+_CLASSIFIERS: dict[str, Any] = {
+    "tutorial": cnn.tutorial,
+    "lenet5": cnn.lenet5,
+    "deep": cnn.deep,
+    "lstm": rnn.lstm,
+    "gru": rnn.gru,
+    "simple_rnn": rnn.simple_rnn,
+}
+_GANS: dict[str, Any] = {"dcgan": gan.dcgan, "goodfellow2014": gan.goodfellow2014}
+
+
+def classifier(name: str, input_shape: cnn.Shape, classes: int) -> keras.Model:
+    """The CNN or RNN of that name, its weights drawn from Keras's current seed.
+
+    Raises:
+        ConfigError: when there is no architecture of that name.
+    """
+    return _CLASSIFIERS[architectures.get(name).name](input_shape, classes)
+
+
+def adversaries(name: str, input_shape: cnn.Shape, classes: int, latent_size: int) -> gan.Gan:
+    """The generator and the discriminator of that name.
+
+    Raises:
+        ConfigError: when there is no architecture of that name.
+    """
+    return _GANS[architectures.get(name).name](input_shape, classes, latent_size)

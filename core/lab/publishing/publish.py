@@ -1,0 +1,139 @@
+"""From a Keras model to a bundle. The lab's side of the door: imports TensorFlow."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import keras
+from keras import layers
+
+from core.bundles.bundle import (
+    DISCRIMINATOR,
+    FORMAT,
+    Card,
+    Layer,
+    replace_folder,
+    sha256,
+    write_card,
+)
+from core.contract import architectures
+from core.contract.config import GanConfig, to_dict
+from core.datasets.registry import info
+from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
+from core.lab.training.training import Training
+
+CLASSIFIER_PREPROCESSING = (
+    "grey levels 0 to 255 divided by 255; light ink on black, 20×20 box, centred by mass"
+)
+GENERATOR_PREPROCESSING = "latent drawn from the standard normal distribution; image levels 0 to 1"
+
+
+def publish(training: Training, folder: Path) -> None:
+    """Writes the bundle of a training's model; the folder appears whole or not at all."""
+    with drafted(folder) as draft:
+        outputs = _outputs(training.model)
+        training.model.save(draft / "model.keras")
+        (draft / "model.tflite").write_bytes(_litert(training, outputs))
+        _add_discriminator(training, draft)
+        write_card(draft, _card(training, outputs, {file.name: sha256(file) for file in draft.iterdir()}))
+
+
+@contextmanager
+def drafted(folder: Path) -> Iterator[Path]:
+    """A folder to write a bundle into, which becomes ``folder`` in the end, or is gone if that fails."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        yield draft
+        draft.chmod(0o755)
+        replace_folder(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _litert(training: Training, outputs: dict[str, keras.KerasTensor]) -> bytes:
+    if training.config.family == "gan":
+        return generator_to_litert(training.model)
+    return to_litert(training.model, outputs)
+
+
+def _add_discriminator(training: Training, draft: Path) -> None:
+    """The opponent's opinion goes with a generator, in whole numbers, so that both stay small."""
+    discriminator = getattr(training, "discriminator", None)
+    if discriminator is not None:
+        content = to_litert(discriminator, {"logits": discriminator.output}, whole_numbers=True)
+        (draft / DISCRIMINATOR).write_bytes(content)
+
+
+def _outputs(model: keras.Model) -> dict[str, keras.KerasTensor]:
+    """What LiteRT gives: a generator's images, or a classifier's logits and activations."""
+    if "images" in model.output_names or model.name == "generator":
+        return {"images": model.output}
+    return {layer.name: layer.output for layer in model.layers if _is_activation(layer)}
+
+
+def _is_activation(layer: keras.Layer) -> bool:
+    """Whether a layer's output is worth looking at: not what only reshapes, nor sums before their ReLU."""
+    if isinstance(layer, layers.Conv2D | layers.Dense) and layer.name.endswith("_kernel"):
+        return False
+    plumbing = (
+        layers.InputLayer,
+        layers.Dropout,
+        layers.Flatten,
+        layers.BatchNormalization,
+        layers.Cropping1D,
+    )
+    return layer.name == "logits" or not isinstance(layer, (*plumbing, layers.Reshape))
+
+
+def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict[str, str]) -> Card:
+    config, model = training.config, training.model
+    data = info(config.dataset)
+    return Card(
+        format=FORMAT,
+        title=architectures.get(config.architecture).title,
+        family=config.family,
+        architecture=config.architecture,
+        dataset=config.dataset,
+        classes=data.classes,
+        shape=data.shape,
+        preprocessing=GENERATOR_PREPROCESSING if config.family == "gan" else CLASSIFIER_PREPROCESSING,
+        parameters=model.count_params(),
+        layers=card_layers(model),
+        activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},
+        config=to_dict(config),
+        metrics=dict(training.metrics),
+        seed=config.seed,
+        versions=library_versions(),
+        files=files,
+        temperature=training.temperature,
+        refuse_below=training.refuse_below,
+        latent_size=config.latent_size if isinstance(config, GanConfig) else None,
+    )
+
+
+def card_layers(model: keras.Model) -> tuple[Layer, ...]:
+    """A model's layers as a card lists them."""
+    return tuple(_layer(layer) for layer in model.layers)
+
+
+def _layer(layer: Any) -> Layer:
+    return Layer(
+        name=layer.name,
+        kind=type(layer).__name__,
+        shape=tuple(layer.output.shape[1:]),
+        parameters=layer.count_params(),
+    )
+
+
+def library_versions() -> dict[str, str]:
+    """The versions of what a model is made with."""
+    libraries = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
+    return {"python": platform.python_version(), **libraries}

@@ -1,0 +1,244 @@
+"""How a CNN or an RNN learns: loss, gradient, update, many steps a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.contract.config import SHARDS, ClassifierConfig
+from core.contract.evaluation import (
+    Evaluation,
+    behind_cells,
+    evaluate,
+    expected_calibration_error,
+    fit_temperature,
+    refusal_threshold,
+    softmax,
+)
+from core.contract.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
+from core.contract.learning_rates import factor_at
+from core.datasets.loaders import Dataset
+from core.datasets.synthetic.outliers import outliers
+from core.lab.models import factory
+from core.lab.training.augmentation import augment
+from core.lab.training.fast.adam import FusedAdam
+from core.lab.training.fast.forward import learning_pass
+from core.lab.training.layer_norms import LayerNorms
+from core.lab.training.schedule import one_cycle
+from core.lab.training.training import MovingAverage, Pace, Taken, Training, epoch_order, take_steps
+
+EVALUATION_BATCH = 500
+OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
+NO_CLASS = -1  # the label of an outlier
+
+
+class ClassifierTraining(Training):
+    """The training of one classifier on one data set, from ``config.seed`` alone."""
+
+    config: ClassifierConfig
+
+    def __init__(self, config: ClassifierConfig, data: Dataset) -> None:
+        super().__init__()
+        keras.utils.set_random_seed(config.seed)
+        self.config = config
+        self.data = data
+        self._learner = factory.classifier(config.architecture, data.info.shape, len(data.info.classes))
+        self._forward = learning_pass(self._learner)
+        self._average = MovingAverage(self._learner, config.weight_average) if config.weight_average else None
+        self.model = self._average.model if self._average else self._learner
+
+        chosen = np.random.default_rng(config.seed).permutation(len(data.x_train))
+        held_out = max(1, round(len(chosen) * config.validation_split))
+        self._validation = chosen[:held_out]
+        self._images = tf.constant(data.x_train[chosen[held_out:]])
+        self._labels = tf.constant(data.y_train[chosen[held_out:]].astype(np.int32))
+        self._count = len(chosen) - held_out
+        self._batch_size = min(config.batch_size, self._count)
+        self._outliers = (
+            tf.constant(outliers(data.x_train, OUTLIERS, config.seed)) if config.outliers else None
+        )
+        self.steps_per_epoch = self._count // self._batch_size
+        self.total_steps = self.steps_per_epoch * config.epochs
+        self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
+
+        self._optimizer = FusedAdam(config.learning_rate)
+        self._optimizer.build(self._learner.trainable_variables)
+        self._norms = LayerNorms(self._learner.trainable_variables)
+        # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
+        self._progress = keras.Variable(np.array([np.inf, 0, 0]), trainable=False, name="progress")
+
+    def __iter__(self) -> Iterator[Event]:
+        yield Started(
+            parameters=self._learner.count_params(),
+            train_images=self._count,
+            validation_images=len(self._validation),
+            steps_per_epoch=self.steps_per_epoch,
+            total_steps=self.total_steps,
+        )
+        # Traced before the clock starts, so that no chart begins with the compiler's seconds.
+        train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+        pace = Pace()
+        while self.step < self.total_steps and not self._stopping and not self._reason():
+            epoch, position = divmod(self.step, self.steps_per_epoch)
+            self._order.assign(epoch_order(self._count, self.config.seed, epoch))
+            self._rate_factor.assign(factor_at(self.rates, self.step))
+            steps = pace.begin(self._most(self.steps_per_epoch - position))
+            figures, norms = train_steps(tf.constant(self.step), tf.constant(steps))
+            loss, accuracy, learning_rate = figures
+            loss = loss.numpy().tolist()  # waits for the arithmetic, so that the clock measures it
+            seconds = pace.end(steps)
+            self.step += steps
+            self.seconds += seconds
+            self.owes = self.step % self.steps_per_epoch == 0
+            yield ClassifierSteps(
+                step=self.step,
+                loss=loss,
+                accuracy=accuracy.numpy().tolist(),
+                learning_rate=learning_rate.numpy().tolist(),
+                images_per_second=steps * self._batch_size / seconds,
+                seconds=self.seconds,
+                **self._norms.named(norms),
+            )
+            if self.owes:
+                answers, end = self._end_of_epoch()
+                yield answers
+                self.owes = False
+                yield end
+        yield from self._finish()
+
+    @tf.function(autograph=False)  # its conversion takes a while
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
+        """``count`` steps from step ``first`` on, within one epoch.
+
+        Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
+        """
+        return take_steps(first, count, self._take, 3, self._norms.zeros())
+
+    def _take(self, step: tf.Tensor) -> Taken:
+        images, labels = self._batch(step)
+        rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
+        self._optimizer.learning_rate.assign(rate)
+        loss, accuracy, gradients = self._train_step(images, labels)
+        if self._average:
+            self._average.update(step)
+        return (loss, accuracy, rate), lambda: self._norms.measure(gradients)
+
+    def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
+        begin = step % self.steps_per_epoch * self._batch_size
+        chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
+        images, labels = tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
+        seed = tf.stack([self.config.seed, step])
+        if self._outliers is not None:
+            strangers = max(1, round(self._batch_size * self.config.outliers))
+            drawn = tf.random.stateless_uniform([strangers], seed, 0, OUTLIERS, tf.int32)
+            images = tf.concat([images, tf.gather(self._outliers, drawn)], axis=0)
+            labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
+        return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
+
+    def _train_step(
+        self, images: tf.Tensor, labels: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Loss, gradient, update."""
+        with tf.GradientTape() as tape:
+            logits = self._forward(images)
+            loss = self._loss(logits, labels)
+        variables = self._learner.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        self._optimizer.apply(gradients, variables)
+        known = logits[: self._batch_size], labels[: self._batch_size]
+        right = tf.equal(tf.argmax(known[0], axis=1, output_type=tf.int32), known[1])
+        return loss, tf.reduce_mean(tf.cast(right, tf.float32)), gradients
+
+    def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7), an outlier's entirely."""
+        classes, smoothing = logits.shape[1], self.config.label_smoothing
+        if self._outliers is not None:
+            smoothing = tf.where(labels == NO_CLASS, 1.0, smoothing)[:, None]
+        targets = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
+        return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+
+    def _end_of_epoch(self) -> tuple[Answers, EpochEnd]:
+        logits, labels = self._validation_answers()
+        result = evaluate(logits, labels)
+        best, epochs, _ = self._progress.numpy().tolist()
+        since = 0.0 if np.float32(result.loss) < best else epochs + 1
+        self._progress.assign([min(best, result.loss), since, result.accuracy])
+        end = EpochEnd(
+            epoch=self.step // self.steps_per_epoch,
+            step=self.step,
+            validation_loss=result.loss,
+            validation_accuracy=result.accuracy,
+            seconds=self.seconds,
+        )
+        images = self.data.x_train[self._validation]
+        return self._told("validation", images, labels, logits, result), end
+
+    def _reason(self) -> str:
+        """Why the training ends before its last epoch; nothing while no condition of its is met."""
+        _, epochs, accuracy = self._progress.numpy().tolist()
+        target, patience = self.config.target_accuracy, self.config.patience
+        if target and accuracy >= target:
+            return f"the validation accuracy reached {100 * target:g} %"
+        if patience and epochs >= patience:
+            return f"the validation loss had not fallen for {patience} epoch{'s' if patience > 1 else ''}"
+        return self._time_is_up()
+
+    def _finish(self) -> tuple[Answers, Finished]:
+        """Calibration on the validation images, then the test set's only use."""
+        logits, labels = self._validation_answers()
+        self.temperature = fit_temperature(logits, labels)
+        self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
+        images, labels = self.data.x_test, self.data.y_test.astype(np.int64)
+        logits = self._answers(images)
+        result = evaluate(logits, labels)
+        self.metrics = {
+            "test_accuracy": result.accuracy,
+            "test_loss": result.loss,
+            "expected_calibration_error": expected_calibration_error(
+                softmax(logits / self.temperature), labels
+            ),
+        }
+        finished = Finished(
+            step=self.step,
+            seconds=self.seconds,
+            stopped=self._stopping and self.step < self.total_steps,
+            reason=self._reason() if self.step < self.total_steps else "",
+            metrics=self.metrics,
+            confusion=result.confusion.tolist(),
+        )
+        return self._told("test", images, labels, logits / self.temperature, result), finished
+
+    def _told(
+        self, split: str, images: np.ndarray, labels: np.ndarray, logits: np.ndarray, result: Evaluation
+    ) -> Answers:
+        return Answers(
+            step=self.step,
+            epoch=self.step // self.steps_per_epoch,
+            split=split,
+            confusion=result.confusion.tolist(),
+            judged=behind_cells(images, labels, logits),
+        )
+
+    def _validation_answers(self) -> tuple[np.ndarray, np.ndarray]:
+        labels = self.data.y_train[self._validation].astype(np.int64)
+        return self._answers(self.data.x_train[self._validation]), labels
+
+    def _answers(self, images: np.ndarray) -> np.ndarray:
+        """The model's logits, N×classes, for uint8 images."""
+        batches = [images[i : i + EVALUATION_BATCH] for i in range(0, len(images), EVALUATION_BATCH)]
+        with ThreadPoolExecutor(SHARDS) as threads:  # a batch each, as in training
+            return np.concatenate(list(threads.map(lambda batch: self._logits(batch).numpy(), batches)))
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def _logits(self, images: tf.Tensor) -> tf.Tensor:
+        return self.model(tf.cast(images, tf.float32) / 255, training=False)
+
+    def _state(self) -> list[Any]:
+        averages = self._average.model.weights if self._average else []
+        return [*self._learner.variables, *self._optimizer.variables, *averages, self._progress]

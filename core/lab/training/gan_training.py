@@ -1,0 +1,260 @@
+"""How a GAN learns: the discriminator's step, then the generator's, many a call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.contract.config import GanConfig
+from core.contract.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
+from core.contract.learning_rates import factor_at
+from core.datasets.loaders import Dataset
+from core.lab.models import factory
+from core.lab.publishing.litert_conversion import generator_to_litert
+from core.lab.training.fast.adam import FusedAdam
+from core.lab.training.fast.forward import learning_pass
+from core.lab.training.gan_losses import LOSSES, dense_gradients, squared_slope, zero_centred
+from core.lab.training.layer_norms import LayerNorms
+from core.lab.training.sample_census import Judge, find_judge
+from core.lab.training.schedule import held_then_falling
+from core.lab.training.training import MovingAverage, Pace, Taken, Training, epoch_order, take_steps
+
+LOSS = LOSSES["non-saturating"]
+R1_INTERVAL = (
+    16  # the penalty is computed every 16th step and weighs 16-fold (Karras et al. 2020, appendix B)
+)
+SAMPLES_PER_CLASS = 8
+CENSUS = 200  # fresh samples that the judge looks at, whenever the grid is drawn
+FIGURES = (
+    "discriminator_loss", "generator_loss", "d_real", "d_fake",
+    "generator_learning_rate", "discriminator_learning_rate",
+)  # fmt: skip
+FIRST_SNAPSHOT = 80  # steps; the generator is kept at this step, four times this, and so on
+FIRST_SAMPLES = 20  # steps; the grid is drawn at this step, twice this, four times … and at each epoch's end
+
+
+class GanTraining(Training):
+    """The training of one GAN with the non-saturating logistic loss and a zero-centred gradient penalty.
+
+    Source: Goodfellow et al. 2014, section 3 (the loss); Mescheder, Geiger, Nowozin 2018, section 4.1 (R1).
+    """
+
+    config: GanConfig
+
+    def __init__(self, config: GanConfig, data: Dataset) -> None:
+        super().__init__()
+        keras.utils.set_random_seed(config.seed)
+        self.config = config
+        self.data = data
+        self.classes = len(data.info.classes)
+        gan = factory.adversaries(config.architecture, data.info.shape, self.classes, config.latent_size)
+        self._generator, self.discriminator = gan.generator, gan.discriminator
+        self._average = MovingAverage(self._generator, config.weight_average)
+        self.model = self._average.model
+
+        self._images = tf.constant(data.x_train)
+        self._labels = tf.constant(data.y_train.astype(np.int32))
+        self._count = len(data.x_train)
+        self._batch_size = min(config.batch_size, self._count)
+        self.steps_per_epoch = self._count // self._batch_size
+        self.total_steps = self.steps_per_epoch * config.epochs
+        self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
+
+        self._generator_optimizer = _adam(config.generator_learning_rate, self._generator)
+        self._discriminator_optimizer = _adam(config.discriminator_learning_rate, self.discriminator)
+        self._generator_norms = LayerNorms(self._generator.trainable_variables, "generator/")
+        self._discriminator_norms = LayerNorms(self.discriminator.trainable_variables, "discriminator/")
+        self._judge = find_judge(data.info.classes)
+        self._fixed_labels = np.tile(np.arange(self.classes, dtype=np.int32), SAMPLES_PER_CLASS)
+        self._fixed_latent = np.random.default_rng(config.seed).standard_normal(
+            (len(self._fixed_labels), config.latent_size), np.float32
+        )
+
+    def __iter__(self) -> Iterator[Event]:
+        yield Started(
+            parameters=self._generator.count_params() + self.discriminator.count_params(),
+            train_images=self._count,
+            validation_images=0,
+            steps_per_epoch=self.steps_per_epoch,
+            total_steps=self.total_steps,
+        )
+        train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+        pace = Pace()
+        if self.step == 0:
+            yield self._samples()
+        while self.step < self.total_steps and not self._stopping and not self._time_is_up():
+            epoch, position = divmod(self.step, self.steps_per_epoch)
+            self._order.assign(epoch_order(self._count, self.config.seed, epoch))
+            self._rate_factor.assign(factor_at(self.rates, self.step))
+            ahead = min(self.steps_per_epoch - position, self._next_samples() - self.step)
+            steps = pace.begin(self._most(ahead))
+            figures, norms = train_steps(tf.constant(self.step), tf.constant(steps))
+            figures = [figure.numpy().tolist() for figure in figures]
+            seconds = pace.end(steps)
+            self.step += steps
+            self.seconds += seconds
+            self.owes = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
+            yield self._report(figures, norms, steps * self._batch_size / seconds)
+            if self.owes:
+                *others, last = self._shown()
+                yield from others
+                self.owes = False
+                yield last
+        early = self.step < self.total_steps
+        yield Finished(
+            step=self.step,
+            seconds=self.seconds,
+            stopped=self._stopping and early,
+            reason=self._time_is_up() if early else "",
+        )
+
+    def _report(
+        self, figures: list[list[float]], norms: list[tf.Tensor], images_per_second: float
+    ) -> GanSteps:
+        generator = self._generator_norms.named(norms[0])
+        discriminator = self._discriminator_norms.named(norms[1])
+        told: dict[str, Any] = dict(zip(FIGURES, figures, strict=True))
+        return GanSteps(
+            step=self.step,
+            images_per_second=images_per_second,
+            seconds=self.seconds,
+            **told,
+            **{name: generator[name] | discriminator[name] for name in generator},
+        )
+
+    def _next_samples(self) -> int:
+        """The next step at which the grid is drawn; beyond the first epoch the epochs' ends suffice."""
+        doublings = max(0, math.floor(math.log2(self.step / FIRST_SAMPLES)) + 1) if self.step else 0
+        return FIRST_SAMPLES * 2**doublings
+
+    def _shown(self) -> list[Samples | Census | Snapshot]:
+        """What is drawn now: from the fixed noise, and afresh for the judge, if there is one."""
+        shown: list[Samples | Census | Snapshot] = [self._samples()]
+        if self._judge is not None:
+            shown.append(self._census(self._judge))
+        if _is_snapshot_step(self.step):
+            shown.append(Snapshot(self.step, generator_to_litert(self.model)))
+        return shown
+
+    def _census(self, judge: Judge) -> Census:
+        labels = np.arange(CENSUS, dtype=np.int32) % self.classes
+        random = np.random.default_rng((self.config.seed, self.step))  # touches nothing that training draws
+        latent = random.standard_normal((CENSUS, self.config.latent_size), np.float32)
+        images = self._draw(tf.constant(latent), tf.constant(labels)).numpy()
+        return judge.census(self.step, np.round(images * 255).astype(np.uint8), labels)
+
+    def _samples(self) -> Samples:
+        images = self._draw(tf.constant(self._fixed_latent), tf.constant(self._fixed_labels)).numpy()
+        epoch = self.step // self.steps_per_epoch
+        return Samples(step=self.step, epoch=epoch, images=np.round(images * 255).astype(np.uint8))
+
+    @tf.function(autograph=False)
+    def _draw(self, latent: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        return self.model([latent, labels], training=False)
+
+    @tf.function(autograph=False)  # its conversion takes a quarter of a second
+    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
+        """``count`` steps from step ``first`` on, within one epoch.
+
+        Returns the ``FIGURES``, each of ``count`` numbers, and both players' norms at the end.
+        """
+        norms = self._generator_norms, self._discriminator_norms
+
+        def take(step: tf.Tensor) -> Taken:
+            figures, gradients = self._train_step(step)
+            self._average.update(step)
+            return figures, lambda: [own.measure(found) for own, found in zip(norms, gradients, strict=True)]
+
+        return take_steps(first, count, take, len(FIGURES), [own.zeros() for own in norms])
+
+    def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
+        """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
+        images, labels = self._batch(step)
+        factor = self._rate_factor * held_then_falling(step, self.total_steps)
+        g_rate = factor * self.config.generator_learning_rate
+        d_rate = factor * self.config.discriminator_learning_rate
+        self._generator_optimizer.learning_rate.assign(g_rate)
+        self._discriminator_optimizer.learning_rate.assign(d_rate)
+        with tf.GradientTape() as tape:
+            fakes = learning_pass(self._generator)([self._noise(step), labels])
+            with tape.stop_recording():
+                (d_loss, d_real, d_fake), d_gradients = self._discriminator_step(images, fakes, labels)
+                if self.config.r1_weight:
+                    due = step % R1_INTERVAL == 0
+                    tf.cond(due, lambda: self._penalty_step(images, labels), lambda: None)
+            verdict = self._judged([fakes, labels])
+            g_loss = tf.reduce_mean(LOSS.generator(verdict))
+        g_gradients = self._apply(self._generator_optimizer, tape, g_loss, self._generator)
+        return (d_loss, g_loss, d_real, d_fake, g_rate, d_rate), (g_gradients, d_gradients)
+
+    def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        begin = step % self.steps_per_epoch * self._batch_size
+        chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
+        images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
+        return images, tf.gather(self._labels, chosen)
+
+    def _discriminator_step(
+        self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor
+    ) -> tuple[tuple[tf.Tensor, ...], list[tf.Tensor]]:
+        with tf.GradientTape() as tape:
+            both = self._judged([tf.concat([images, fakes], 0), tf.concat([labels, labels], 0)])
+            real, fake = tf.split(both, 2)
+            loss = tf.reduce_mean(LOSS.real(real)) + tf.reduce_mean(LOSS.fake(fake))
+        gradients = self._apply(self._discriminator_optimizer, tape, loss, self.discriminator)
+        return (loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))), gradients
+
+    def _judged(self, inputs: list[tf.Tensor]) -> tf.Tensor:
+        """The discriminator's logits, in training, for images and labels."""
+        return learning_pass(self.discriminator)(inputs)
+
+    def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
+        """R1, for as many steps as pass until the next; in one piece, since it is rare and long to trace."""
+        with tf.GradientTape() as tape:
+            squared = squared_slope(learning_pass(self.discriminator, shards=1), images, [labels])
+            penalty = self.config.r1_weight * R1_INTERVAL * zero_centred(squared)
+        self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
+
+    def _noise(self, step: tf.Tensor) -> tf.Tensor:
+        seed = tf.stack([self.config.seed, step])
+        return tf.random.stateless_normal([self._batch_size, self.config.latent_size], seed)
+
+    @staticmethod
+    def _apply(
+        optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model
+    ) -> list[tf.Tensor]:
+        """Updates the model's weights; returns the gradients, one a variable."""
+        variables = model.trainable_variables
+        dense = dense_gradients(tape, loss, variables)
+        optimizer.apply(dense, variables)
+        return dense
+
+    def _state(self) -> list[Any]:
+        return [
+            *self._generator.variables,
+            *self.discriminator.variables,
+            *self._generator_optimizer.variables,
+            *self._discriminator_optimizer.variables,
+            *self._average.model.weights,
+        ]
+
+
+def _adam(learning_rate: float, model: keras.Model) -> keras.Optimizer:
+    """Adam without momentum's memory of an opponent that has changed (as Karras et al. 2019, appendix C)."""
+    optimizer = FusedAdam(learning_rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def _is_sample_step(step: int) -> bool:
+    doublings = step / FIRST_SAMPLES
+    return doublings >= 1 and math.log2(doublings).is_integer()
+
+
+def _is_snapshot_step(step: int) -> bool:
+    quadruplings = step / FIRST_SNAPSHOT
+    return quadruplings >= 1 and (math.log2(quadruplings) / 2).is_integer()

@@ -1,0 +1,25 @@
+"""A training for nothing, so that the first real one of a process finds everything imported and compiled."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import keras
+
+from core.contract.config import ClassifierConfig
+from core.contract.events import ClassifierSteps
+from core.datasets import loaders
+from core.lab.training.classifier_training import ClassifierTraining
+
+DRAWN = 10_000  # digits that the page's default settings ask for; drawn now, a run need not wait for them
+
+
+def rehearse() -> None:
+    """Takes one step of the default network, and leaves no trace that could change what is trained next."""
+    config = ClassifierConfig(train_size=DRAWN)
+    data = loaders.draw_ahead(DRAWN, config.seed)
+    few = dataclasses.replace(data, x_train=data.x_train[:200], y_train=data.y_train[:200])
+    for event in ClassifierTraining(config, few):
+        if isinstance(event, ClassifierSteps):
+            break
+    keras.utils.clear_session()  # names and seeds begin anew

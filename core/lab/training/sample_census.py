@@ -1,0 +1,40 @@
+"""What a shipped classifier sees in fresh samples: does the generator draw every class, and draw it right?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.bundles.bundle import judge_of
+from core.contract.events import Census
+from core.errors import BundleError
+from core.inference.classifier import Classifier
+
+
+class Judge:
+    """A classifier that took no part in the training."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    def census(self, step: int, images: np.ndarray, labels: np.ndarray) -> Census:
+        """Counts images (N×H×W×C uint8) by what is seen in them; ``labels`` (N) are what was asked for."""
+        card, classes = self._classifier.card, len(self._classifier.card.classes)
+        probabilities = self._classifier.probabilities(images)
+        known = probabilities.max(axis=1) >= card.refuse_below
+        seen = probabilities.argmax(axis=1)
+        return Census(
+            step=step,
+            judge=card.title,
+            samples=len(images),
+            seen=np.bincount(seen[known], minlength=classes).tolist(),
+            right=np.bincount(labels[known & (seen == labels)], minlength=classes).tolist(),
+            unknown=int((~known).sum()),
+        )
+
+
+def find_judge(classes: tuple[str, ...]) -> Judge | None:
+    """The shipped CNN of these classes; None where none is shipped, or it is damaged."""
+    try:
+        return Judge(Classifier(judge_of(classes)))
+    except BundleError:
+        return None  # a training goes on without

@@ -1,0 +1,36 @@
+"""Mark every text that a visitor reads, so that it can be translated.
+
+The English text in the code is the message id, as in GNU gettext; Babel finds the calls by these names. A text
+is a whole sentence with named placeholders, never a sum of pieces, because other languages order words
+differently::
+
+    gettext("{count:,} images read", count=1200)
+    ngettext("{count} run", "{count} runs", 3)
+    TITLE = N_("Learning rate")        # a constant: marked here, translated by gettext(TITLE) where it is shown
+"""
+
+from __future__ import annotations
+
+from gettext import NullTranslations
+from typing import Any
+
+_ENGLISH = NullTranslations()
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """Return a text in the visitor's language, with its placeholders filled in.
+
+    Without values the text is returned as it is, so that braces in it need no escaping.
+    """
+    text = _ENGLISH.gettext(message)
+    return text.format(**values) if values else text
+
+
+def ngettext(singular: str, plural: str, count: int, /, **values: Any) -> str:
+    """Return the text for this count in the visitor's language; ``{count}`` is filled in with the others."""
+    return _ENGLISH.ngettext(singular, plural, count).format(count=count, **values)
+
+
+def N_(message: str, /) -> str:  # noqa: N802 (the name that gettext's tools look for)
+    """Return a constant text unchanged, marked for translation."""
+    return message

@@ -1,0 +1,131 @@
+"""A worker kept warm: a process that has imported the lab already and waits for a run, for a few minutes.
+
+It serves one run, so that nothing of one visitor reaches the next, and then makes room for another. It is an
+extra: where it is missing, dead, or was started in another environment, a run starts cold and nothing is
+lost.
+
+    <home>/warm/<fingerprint>.lock   held by the one warm worker that there is for such an environment
+    <home>/warm/<fingerprint>        its Unix socket
+
+What is handed over are open files: the lock of the run, the slot that it trains in, its log. An ``flock``
+belongs to the open file, so the run is held without a gap, whoever dies meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import RunError
+from core.runs.store import files, locks
+from core.runs.store.run import Run
+
+ANSWER = 2.0  # seconds that a warm worker has to say that it is there
+
+_ROOT = Path(__file__).resolve().parents[3]
+_WORKER = (sys.executable, "-m", "core.runs.process.warm_worker")
+_READY, _GO = b"ready", b"go"
+
+
+def minutes() -> float:
+    """How long a warm worker waits: ``DEEP_IMAGE_LAB_WARM``, else 5 minutes; 0: there is none.
+
+    Raises:
+        RunError: when the variable holds no number from 0 to 1,440.
+    """
+    text = os.environ.get("DEEP_IMAGE_LAB_WARM", "").strip() or "5"
+    with suppress(ValueError):
+        if 0 <= float(text) <= 1440:
+            return float(text)
+    raise RunError(f"DEEP_IMAGE_LAB_WARM is a number of minutes from 0 to 1,440, but it says {text[:40]!r}.")
+
+
+def prepare(home: Path, environment: dict[str, str], *, command: Sequence[str] = _WORKER) -> bool:
+    """Starts a warm worker unless there is one or none is wanted; returns whether it did.
+
+    Raises:
+        RunError: when ``DEEP_IMAGE_LAB_WARM`` is no number of minutes, or the home may not be written to.
+    """
+    if not minutes() or environment.get("DEEP_IMAGE_LAB_CLUSTER", "").strip():
+        return False
+    place = _place(home, environment)
+    with files.in_words(home):
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = locks.take(place.with_suffix(".lock"))
+    if lock is None:
+        return False
+    try:
+        return _spawn([*command, str(place), str(lock.descriptor)], environment, lock)
+    finally:
+        lock.release()  # the worker holds on to it
+
+
+def hand_over(run: Run, lock: locks.Lock, slot: locks.Lock, environment: dict[str, str]) -> bool:
+    """Gives a run and its slot to the warm worker; False when there is none that takes it."""
+    place = _place(run.home, environment)
+    try:
+        with socket.socket(socket.AF_UNIX) as line, open(run.log, "ab") as log:
+            line.settimeout(ANSWER)
+            line.connect(str(place))
+            descriptors = [lock.descriptor, slot.descriptor, log.fileno()]
+            socket.send_fds(line, [str(run.folder).encode()], descriptors)
+            if line.recv(len(_READY)) != _READY:
+                return False
+            line.sendall(_GO)
+    except OSError:  # nobody there, a path that is too long for a socket, no answer in time
+        return False
+    return True
+
+
+def receive(listener: socket.socket) -> tuple[Path, list[int]] | None:
+    """The worker's side: the folder and the open files of the first run that is really handed over.
+
+    Returns None when none came before the listener's timeout.
+    """
+    while True:
+        try:
+            line, _ = listener.accept()
+        except TimeoutError:
+            return None
+        with line, suppress(OSError):
+            line.settimeout(ANSWER)
+            content, descriptors, _, _ = socket.recv_fds(line, 4096, 3)
+            with suppress(OSError):
+                line.sendall(_READY)
+                if line.recv(len(_GO)) == _GO:
+                    return Path(os.fsdecode(content)), descriptors
+            for descriptor in descriptors:  # it was started in another way meanwhile
+                os.close(descriptor)
+
+
+def _spawn(command: list[str], environment: dict[str, str], lock: locks.Lock) -> bool:
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[lock.descriptor],
+            start_new_session=True,
+        )
+    except OSError:
+        return False  # a run that cannot start either will say why
+    threading.Thread(target=process.wait, name="collect-warm", daemon=True).start()
+    return True
+
+
+def _place(home: Path, environment: dict[str, str]) -> Path:
+    """The socket of a warm worker that is as good as a new one: of this machine, code and environment."""
+    ours = {name: value for name, value in environment.items() if name.startswith(("DEEP_", "TF_", "OMP_"))}
+    code = max(file.stat().st_mtime_ns for file in (_ROOT / "core").rglob("*.py"))
+    told = repr((socket.gethostname(), sys.executable, str(_ROOT), code, sorted(ours.items())))
+    return home / "warm" / hashlib.sha256(told.encode()).hexdigest()[:12]

@@ -1,0 +1,79 @@
+"""The process that waits with the lab imported: ``python -m core.runs.process.warm_worker SOCKET LOCK``."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+import queue
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.runs.process import warm_start, worker
+from core.runs.store import locks
+from core.runs.store.run import Run
+
+
+def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] | None = None) -> int:
+    """Listens at once, imports meanwhile, and serves the first run that comes, if one does in time."""
+    asked = _parser().parse_args(arguments)
+    faulthandler.enable()
+    os.nice(worker.NICE)
+    lock = locks.Lock.inherited(asked.lock)
+    inbox: queue.SimpleQueue[tuple[Path, list[int]] | None] = queue.SimpleQueue()
+    listener = _listener(asked.socket)
+    threading.Thread(target=lambda: inbox.put(_first(listener, asked.socket)), daemon=True).start()
+    imported = (lab or _rehearsed)()
+    task = inbox.get()
+    lock.release()  # another may be warmed
+    if task is None:
+        return 0
+    folder, (run_lock, slot, log) = task
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+    return worker.serve(
+        Run(folder), locks.Lock.inherited(run_lock), lambda: imported, locks.Lock.inherited(slot)
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m core.runs.process.warm_worker", description="Waits for a run."
+    )
+    parser.add_argument("socket", type=Path, help="where it listens")
+    parser.add_argument("lock", type=int, help="the open file that says that it is there, inherited")
+    return parser
+
+
+def _listener(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)  # of one that was killed
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen()
+    listener.settimeout(60 * warm_start.minutes())
+    return listener
+
+
+def _first(listener: socket.socket, path: Path) -> tuple[Path, list[int]] | None:
+    try:
+        return warm_start.receive(listener)
+    finally:
+        path.unlink(missing_ok=True)
+        listener.close()
+
+
+def _rehearsed() -> worker.Lab:
+    """The lab after a few steps for nothing: what the first ones import, read and compile is ready then."""
+    lab = worker.import_lab()
+    from core.lab.training import rehearsal  # noqa: PLC0415 (imports TensorFlow)
+
+    rehearsal.rehearse()
+    return lab
+
+
+if __name__ == "__main__":
+    sys.exit(main())

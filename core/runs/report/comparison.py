@@ -1,0 +1,122 @@
+"""Several runs side by side: what they differ in, what came of them, and their figures in one table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.contract import architectures as models
+from core.contract import config as configs
+from core.contract.config import TrainingConfig
+from core.runs.report.history import STEP_FIGURES, History
+from core.runs.store.run import Run
+from core.runs.store.status import Status
+
+MOST = 8  # runs in one chart: as many as there are colours
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run as it takes part in a comparison."""
+
+    name: str  # no two of a comparison are alike
+    config: TrainingConfig
+    status: Status
+    history: History
+
+
+def entries(runs: Sequence[Run], histories: Sequence[History]) -> list[Entry]:
+    """The runs with names to tell them apart.
+
+    Raises:
+        LabError: when a run's folder is damaged.
+    """
+    found: list[Entry] = []
+    for run, history in zip(runs, histories, strict=True):
+        config, status = run.config, run.status()
+        name = status.name or models.get(config.architecture).title
+        alike = sum(entry.name == name or entry.name.startswith(f"{name} (") for entry in found)
+        found.append(Entry(f"{name} ({alike + 1})" if alike else name, config, status, history))
+    return found
+
+
+def differing(compared: Sequence[TrainingConfig]) -> list[str]:
+    """The settings in which the configurations differ; one that only some have counts."""
+    settings = [configs.to_dict(config) for config in compared]
+    names = dict.fromkeys(name for values in settings for name in values)
+    return [name for name in names if len({repr(values.get(name, ...)) for values in settings}) > 1]
+
+
+def table(compared: Sequence[Entry]) -> list[dict[str, Any]]:
+    """A row a run: the settings that differ, then what came of it; None where there is nothing to tell."""
+    names = differing([entry.config for entry in compared])
+    return [_row(entry, names) for entry in compared]
+
+
+def _row(entry: Entry, names: Sequence[str]) -> dict[str, Any]:
+    settings, history = configs.to_dict(entry.config), entry.history
+    epochs, started = history.epochs, history.started
+    return {
+        "Run": entry.name,
+        **{name.replace("_", " ").capitalize(): settings.get(name) for name in names},
+        "Test": entry.status.metrics.get("test_accuracy"),
+        "Validation": epochs[-1].validation_accuracy if epochs else None,
+        "Parameters": started.parameters if started else None,
+        "Steps": history.step,
+        "Seconds": round(history.seconds, 1),
+        "Images/s": _mean_speed(entry),
+    }
+
+
+def _mean_speed(entry: Entry) -> int | None:
+    """Images over the whole training, by the seconds that it took."""
+    history, started = entry.history, entry.history.started
+    if not history.seconds or not started:
+        return None
+    batch = min(entry.config.batch_size, started.train_images)
+    return round(history.step * batch / history.seconds)
+
+
+def as_csv(compared: Sequence[Entry]) -> bytes:
+    """All figures of all runs as CSV in UTF-8: a line a run and step."""
+    names = [n for n in STEP_FIGURES if any(entry.history.by_step.get(n) for entry in compared)]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["run", "name", "step", "seconds", *names, "validation_loss", "validation_accuracy"])
+    for entry in compared:
+        history = entry.history
+        validated = {epoch.step: epoch for epoch in history.epochs}
+        columns = [history.by_step.get(name, ()) for name in names]
+        for step, seconds in enumerate(history.seconds_by_step().tolist(), 1):
+            epoch = validated.get(step)
+            values = [column[step - 1] if step <= len(column) else "" for column in columns]
+            ends = [getattr(epoch, n, "") for n in ("validation_loss", "validation_accuracy")]
+            writer.writerow([history.run.id, _harmless(entry.name), step, round(seconds, 4), *values, *ends])
+    return text.getvalue().encode()
+
+
+def _harmless(name: str) -> str:
+    """A name that a spreadsheet does not take for a formula."""
+    return "'" + name if name.startswith(("=", "+", "-", "@")) else name
+
+
+def measures(compared: Sequence[Entry]) -> list[str]:
+    """What can be laid over each other: the figures by step that some run has, validation first."""
+    validated = any(entry.history.epochs for entry in compared)
+    by_step = [n for n in STEP_FIGURES if any(len(entry.history.by_step.get(n, ())) for entry in compared)]
+    return [*(("validation_accuracy", "validation_loss") if validated else ()), *by_step]
+
+
+def curve(entry: Entry, measure: str, by_time: bool) -> tuple[np.ndarray, np.ndarray]:
+    """A figure of a run: where on the x axis (step, or second of training), and its values."""
+    history = entry.history
+    if measure.startswith("validation"):
+        x = [epoch.seconds if by_time else epoch.step for epoch in history.epochs]
+        return np.array(x, float), np.array([getattr(epoch, measure) for epoch in history.epochs], float)
+    y = np.asarray(history.by_step.get(measure, ()), float)
+    return history.seconds_by_step()[: len(y)] if by_time else np.arange(1.0, len(y) + 1), y

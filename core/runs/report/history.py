@@ -1,0 +1,149 @@
+"""A run's record as arrays, read on from where the last look ended."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.contract.events import (
+    Answers,
+    Census,
+    ClassifierSteps,
+    EpochEnd,
+    Event,
+    Finished,
+    GanSteps,
+    Message,
+    Samples,
+    Started,
+)
+from core.runs.store.run import Run
+
+STEP_FIGURES = (
+    "loss",
+    "accuracy",
+    "learning_rate",
+    "discriminator_loss",
+    "generator_loss",
+    "d_real",
+    "d_fake",
+    "generator_learning_rate",
+    "discriminator_learning_rate",
+)
+CHUNK_FIGURES = ("step", "seconds", "images_per_second")
+
+Columns = dict[str, "array[float]"]
+
+
+@dataclass
+class History:
+    """What a run has told so far, as arrays of doubles: a hundred thousand steps take some megabytes.
+
+    The figures by step hold one number a step, from step 1 on; those by chunk, and the norms by layer, one a
+    chunk of steps.
+    """
+
+    run: Run
+    by_step: Columns = field(default_factory=dict)
+    by_chunk: Columns = field(default_factory=dict)
+    weight_norms: Columns = field(default_factory=dict)
+    gradient_norms: Columns = field(default_factory=dict)
+    epochs: list[EpochEnd] = field(default_factory=list)
+    samples: list[Samples] = field(default_factory=list)
+    answers: dict[str, Answers] = field(default_factory=dict)  # the latest of each split
+    censuses: list[Census] = field(default_factory=list)
+    message: Message | None = None
+    started: Started | None = None
+    finished: Finished | None = None
+    _offset: int = 0
+    _number: int = 0
+
+    def refresh(self) -> History:
+        """Reads what was recorded since the last look.
+
+        Raises:
+            RunError: when the record cannot be opened.
+        """
+        if (number := self.run.record.number()) != self._number:
+            self._forget(number)
+        events, self._offset = self.run.record.events(self._offset)
+        for event in events:
+            self._take(event)
+        return self
+
+    def _forget(self, number: int) -> None:
+        """Begins anew with a record that was cut back for a resumed run."""
+        fresh = History(self.run, _number=number)
+        self.__dict__.update(fresh.__dict__)
+
+    @property
+    def step(self) -> int:
+        """The last step recorded."""
+        return int(self._last("step"))
+
+    @property
+    def seconds(self) -> float:
+        """How long the training took up to that step."""
+        return self._last("seconds")
+
+    @property
+    def images_per_second(self) -> float:
+        """The speed of the last chunk of steps."""
+        return self._last("images_per_second")
+
+    def seconds_by_step(self) -> np.ndarray:
+        """When each step was done, in seconds of training; within a chunk they are taken to be alike."""
+        steps = self.by_chunk.get("step")
+        if not steps:
+            return np.zeros(0)
+        return np.interp(np.arange(1, steps[-1] + 1), [0, *steps], [0, *self.by_chunk["seconds"]])
+
+    def _last(self, name: str) -> float:
+        values = self.by_chunk.get(name)
+        return values[-1] if values else 0
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, ClassifierSteps | GanSteps):
+            self._take_steps(event)
+        elif isinstance(event, EpochEnd):
+            self.epochs.append(event)
+        elif isinstance(event, Samples):
+            self.samples.append(event)
+        elif isinstance(event, Answers):
+            self.answers[event.split] = event
+        elif isinstance(event, Census):
+            self.censuses.append(event)
+        elif isinstance(event, Started):
+            self.started = event
+        elif isinstance(event, Finished):
+            self.finished = event
+        elif isinstance(event, Message):
+            self.message = event
+
+    def _take_steps(self, event: ClassifierSteps | GanSteps) -> None:
+        """Adds a chunk of steps; one that was edited into something else than numbers is left out."""
+        try:
+            steps = {name: array("d", getattr(event, name, [])) for name in STEP_FIGURES}
+            chunk = {name: array("d", [getattr(event, name)]) for name in CHUNK_FIGURES}
+            weights, gradients = (
+                {str(layer): array("d", [norm]) for layer, norm in norms.items()}
+                for norms in (event.weight_norms, event.gradient_norms)
+            )
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            return
+        for columns, new in (
+            (self.by_step, steps),
+            (self.by_chunk, chunk),
+            (self.weight_norms, weights),
+            (self.gradient_norms, gradients),
+        ):
+            _extend(columns, new)
+
+
+def _extend(columns: Columns, new: Mapping[str, Any]) -> None:
+    for name, values in new.items():
+        columns.setdefault(name, array("d")).extend(values)

@@ -1,0 +1,151 @@
+"""A run as a short Keras script that needs nothing of this project.
+
+The networks, the schedule and the augmentation are taken from our own source text, so that script and lab
+cannot differ; the loop around them is a template beside this file. Nothing here imports Keras.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from string import Template
+
+from core.contract import architectures as models
+from core.contract.config import ClassifierConfig, TrainingConfig
+from core.datasets import registry as datasets
+from core.errors import ConfigError
+from core.runs.report.history import History
+
+_CORE = Path(__file__).resolve().parents[2]
+_TEMPLATES = Path(__file__).with_name("scripts")
+_SOURCES = {"cnn": "lab/models/cnn.py", "rnn": "lab/models/rnn.py", "gan": "lab/models/gan.py"}
+_SETTINGS = {
+    "classifier": (
+        "train_size", "augmentation", "validation_split", "epochs", "batch_size", "learning_rate",
+        "label_smoothing", "weight_average", "seed",
+    ),
+    "gan": (
+        "train_size", "latent_size", "epochs", "batch_size", "generator_learning_rate",
+        "discriminator_learning_rate", "r1_weight", "weight_average", "seed",
+    ),
+}  # fmt: skip
+DATA_FILE = "data.npz"  # what the script reads where the data set is the app's own, in Keras's layout
+_DATA_OF_ITS_OWN = f"""with np.load("{DATA_FILE}") as data:  # drawn by Deep Image Lab, beside this file
+    x_train, y_train, x_test, y_test = (data[name] for name in ("x_train", "y_train", "x_test", "y_test"))"""
+
+
+def keras_script(history: History) -> str:
+    """The script's text.
+
+    Raises:
+        ConfigError: when the run's configuration is damaged, or more than a short script can tell.
+        RunError: when the changes of its learning rates cannot be read.
+    """
+    config = history.run.config
+    if isinstance(config, ClassifierConfig) and config.outliers:
+        raise ConfigError("A run that learns from pictures of no class is more than a short script can tell.")
+    kind = "classifier" if isinstance(config, ClassifierConfig) else "gan"
+    kept = {
+        "augmented": getattr(config, "augmentation", "none") != "none",
+        "averaged": bool(config.weight_average),
+    }
+    template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
+    return Template(_chosen(template, kept)).substitute(
+        title=models.get(config.architecture).title,
+        dataset_title=datasets.info(config.dataset).title,
+        settings=_settings(config, _SETTINGS[kind], history),
+        functions="\n\n\n".join(_functions(config, history, kept["augmented"])),
+        data=_DATA_OF_ITS_OWN if datasets.is_made_here(config.dataset) else _data(config),
+        builder=config.architecture,
+        result=_result(history),
+    )
+
+
+def _chosen(template: str, kept: dict[str, bool]) -> str:
+    """The template without the lines that end in ``#? condition`` and whose condition does not hold."""
+    lines = []
+    for line in template.splitlines():
+        text, _, condition = line.partition("  #? ")
+        if not condition or kept[condition.removeprefix("not ")] != condition.startswith("not "):
+            lines.append(text)
+    return "\n".join(lines) + "\n"
+
+
+def _functions(config: TrainingConfig, history: History, augmented: bool) -> list[str]:
+    schedule = "one_cycle" if isinstance(config, ClassifierConfig) else "held_then_falling"
+    parts = [
+        functions(_CORE / _SOURCES[config.family], config.architecture),
+        functions(_CORE / "lab/training/schedule.py", schedule),
+        _rate_factor(history),
+    ]
+    if augmented:
+        parts.append(functions(_CORE / "lab/training/augmentation.py", "augment"))
+    return parts
+
+
+def _rate_factor(history: History) -> str:
+    changes = [(change.step, change.factor) for change in history.run.rate_changes()]
+    return (
+        f"RATE_CHANGES = {changes!r}  # made while it trained: after so many steps, the factor\n\n\n"
+        "def rate_factor(step):\n"
+        '    """What the learning rates are multiplied by."""\n'
+        "    return tf.constant(dict([(0, 1.0), *(c for c in RATE_CHANGES if c[0] <= step)]).popitem()[1])"
+    )
+
+
+def _result(history: History) -> str:
+    accuracy = history.finished.metrics.get("test_accuracy") if history.finished else None
+    return "nothing yet" if accuracy is None else f"{accuracy:.4f}"
+
+
+def functions(source: Path, *wanted: str) -> str:
+    """The source text of functions, classes and constants of a module, and of all of its that they use."""
+    text = source.read_text(encoding="utf-8")
+    defined = {name: node for node in ast.parse(text).body for name in _names(node)}
+    used: set[str] = set()
+    ahead = list(wanted)
+    while ahead:
+        name = ahead.pop()
+        if name in defined and name not in used:
+            used.add(name)
+            ahead += [node.id for node in ast.walk(defined[name]) if isinstance(node, ast.Name)]
+    nodes = sorted({defined[name] for name in used}, key=lambda node: node.lineno)
+    return "\n\n\n".join(_text(node, text) for node in nodes)
+
+
+def _names(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return []
+
+
+def _text(node: ast.stmt, text: str) -> str:
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(d.lineno for d in decorators)])
+    return "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+
+
+def _settings(config: TrainingConfig, names: tuple[str, ...], history: History) -> str:
+    lines = [f"{name.upper()} = {getattr(config, name)!r}" for name in names]
+    lines.append(f"CLASSES = {len(datasets.info(config.dataset).classes)}")
+    lines.append(f"STEPS = {history.step}  # of the run; fewer than its epochs have where it was ended")
+    if config.family == "gan":
+        lines.append("R1_INTERVAL = 16  # steps from one penalty to the next; it weighs as much more")
+    lines.append("Shape = tuple  # of an image: height, width, channels")
+    return "\n".join(lines)
+
+
+def _data(config: TrainingConfig) -> str:
+    lines = [
+        f"(x_train, y_train), (x_test, y_test) = keras.datasets.{config.dataset}.load_data()",
+        "x_train, x_test = (x.reshape(len(x), *x.shape[1:3], -1) for x in (x_train, x_test))",
+        "y_train, y_test = y_train.ravel(), y_test.ravel()",
+    ]
+    if config.train_size is not None:
+        lines += [
+            "drawn = np.random.default_rng(SEED).permutation(len(x_train))[:TRAIN_SIZE]",
+            "x_train, y_train = x_train[drawn], y_train[drawn]",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,56 @@
+"""The images behind a confusion matrix's cells, as a file of a run."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from core.contract.evaluation import Judged
+from core.runs.store import files
+
+_MOST = 100_000_000  # bytes; an edited file is not to fill the memory
+
+
+def write(folder: Path, split: str, step: int, judged: Judged) -> Path:
+    """Writes the images of a split as they were judged at a step; those of its earlier steps go.
+
+    Raises:
+        OSError: when the disk is full or may not be written to.
+    """
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{split}-{step:08d}.npz"
+    content = io.BytesIO()
+    np.savez(content, **vars(judged))
+    files.replace(path, content.getvalue())
+    for old in folder.glob(f"{split}-*.npz"):
+        if old != path:
+            old.unlink(missing_ok=True)
+    return path
+
+
+def read(path: Path) -> Judged | None:
+    """What ``write`` wrote; None where the file is gone, damaged, or holds something else."""
+    try:
+        if path.stat().st_size > _MOST:
+            return None
+        with np.load(path, allow_pickle=False) as arrays:
+            judged = Judged(
+                **{name: arrays[name] for name in ("images", "labels", "predicted", "probability")}
+            )
+    except Exception:  # zipfile, zlib and NumPy have a dozen kinds for a damaged file
+        return None
+    return judged if _is_sound(judged) else None
+
+
+def _is_sound(judged: Judged) -> bool:
+    count = len(judged.labels) if judged.labels.ndim == 1 else -1
+    return (
+        judged.images.dtype == judged.labels.dtype == judged.predicted.dtype == np.uint8
+        and judged.probability.dtype == np.float32
+        and judged.images.ndim == 4
+        and judged.images.shape[3] in (1, 3)
+        and len(judged.images) == count
+        and judged.predicted.shape == judged.probability.shape == (count,)
+    )

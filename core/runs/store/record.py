@@ -1,0 +1,123 @@
+"""What happened in a run: a line an event, and beside it the files that events name.
+
+    <run>/  events.jsonl  samples/  snapshots/  answers/
+
+The holder of the run adds to it; whoever reads may do so meanwhile.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.contract import events as records
+from core.contract.events import Answers, Event, Finished, Message, Samples, Snapshot
+from core.errors import RunError
+from core.runs.store import files, judged_images
+
+COLUMNS = 10  # of the samples' grid: a class each, as the trainings order them
+
+Draw = Callable[[np.ndarray], bytes]  # images to the bytes of one PNG
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record of the run in this folder."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        """The lines."""
+        return self.folder / "events.jsonl"
+
+    def append(self, event: Event, draw: Draw | None = None) -> None:
+        """Adds an event to the record; images become a file that the line names.
+
+        Raises:
+            RunError: when the disk is full or the folder may not be written to.
+        """
+        with files.in_words(self.folder):
+            if isinstance(event, Samples) and event.images is not None:
+                picture = (draw or _grid)(event.images)
+                name = self._keep(picture, f"samples/step-{event.step:08d}.png")
+                event = dataclasses.replace(event, images=None, file=name)
+            if isinstance(event, Answers) and event.judged is not None:
+                path = judged_images.write(self.folder / "answers", event.split, event.step, event.judged)
+                event = dataclasses.replace(event, judged=None, file=f"answers/{path.name}")
+            if isinstance(event, Snapshot) and event.model is not None:
+                name = self._keep(event.model, f"snapshots/step-{event.step:08d}.tflite")
+                event = dataclasses.replace(event, model=None, file=name)
+            line = json.dumps(records.to_dict(event), separators=(",", ":"))
+            files.append_line(self.file, line.encode())
+
+    def events(self, offset: int = 0) -> tuple[list[Event], int]:
+        """The events from a byte of the record on, and the byte from which to ask next time.
+
+        A last line that is still being written, or was torn, is left for the next time. A line in the middle
+        that cannot be read is skipped: a chart with a gap of a quarter second serves better than none.
+
+        Raises:
+            RunError: when the record is there but cannot be opened.
+        """
+        offset = max(0, offset)
+        try:
+            with open(self.file, "rb") as file:
+                file.seek(offset)
+                content = file.read()
+        except FileNotFoundError:
+            return [], 0
+        except OSError as error:
+            raise RunError(f"The run's record cannot be read: {error.strerror or error}.") from error
+        whole = content[: content.rfind(b"\n") + 1]
+        found = [event for line in whole.split(b"\n") if (event := _event(line)) is not None]
+        return found, offset + len(whole)
+
+    def number(self) -> int:
+        """Changes when it was rewritten, so that a reader knows that its offset means nothing now."""
+        try:
+            return self.file.stat().st_ino
+        except OSError:
+            return 0
+
+    def cut_back(self, step: int) -> None:
+        """Drops what was recorded beyond a step, which a resumed training will tell again.
+
+        Raises:
+            RunError: when the record cannot be read or written.
+        """
+        if not self.file.exists():
+            return
+        kept = []
+        with files.in_words(self.folder):
+            for line in self.file.read_bytes().split(b"\n"):
+                event = _event(line)
+                if getattr(event, "step", 0) > step or isinstance(event, Finished):
+                    break
+                if event is not None and not (step == 0 and not isinstance(event, Message)):
+                    kept.append(line + b"\n")
+            files.replace(self.file, b"".join(kept))
+
+    def _keep(self, content: bytes, name: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        files.replace(path, content)
+        return name
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        return records.from_dict(json.loads(line.decode()))
+    except (ValueError, RecursionError, RunError):
+        return None
+
+
+def _grid(images: np.ndarray) -> bytes:
+    from core.images import grid  # noqa: PLC0415  # only a GAN's recorder draws
+
+    return grid.png(grid.grid(images, columns=min(COLUMNS, len(images)), scale=2))

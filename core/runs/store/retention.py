@@ -1,0 +1,115 @@
+"""What is kept of the runs: not for ever, and not more than the disk bears; the oldest goes first.
+
+Only runs that have ended are deleted, and never the one that ended last.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from core.errors import RunError
+from core.runs.store.control import Control
+from core.runs.store.run import Run
+from core.runs.store.run_store import RunStore
+
+DAY = 86_400.0  # seconds
+GIGABYTE = 1e9  # bytes
+
+
+def keep_days() -> float:
+    """For how many days an ended run is kept: ``DEEP_IMAGE_LAB_KEEP_DAYS``, else 90; 0: for ever.
+
+    Raises:
+        RunError: when the variable holds no number from 0 to 100,000.
+    """
+    return _number("DEEP_IMAGE_LAB_KEEP_DAYS", 90.0)
+
+
+def keep_gigabytes() -> float:
+    """How much all runs may take up: ``DEEP_IMAGE_LAB_KEEP_GB``, else 10 GB; 0: any amount.
+
+    Raises:
+        RunError: when the variable holds no number from 0 to 100,000.
+    """
+    return _number("DEEP_IMAGE_LAB_KEEP_GB", 10.0)
+
+
+def sweep(store: RunStore) -> list[str]:
+    """Deletes what is too old or too much, and the leftovers of deletions cut short; gives the runs' ids.
+
+    Raises:
+        RunError: when a setting says nothing sensible.
+    """
+    days, gigabytes = keep_days(), keep_gigabytes()
+    _sweep_leftovers(store)
+    ended = sorted(_ended(store), key=lambda pair: pair[1])
+    doomed = [run for run, when in ended if _unwanted(run) or (days and time.time() - when > days * DAY)]
+    kept = [run for run, _ in ended if run not in doomed and run.status().is_over]
+    if gigabytes:
+        doomed += _too_much(store, kept[:-1], doomed, gigabytes * GIGABYTE)
+    return [run.id for run in doomed if _deleted(store, run)]
+
+
+def _number(name: str, default: float) -> float:
+    text = os.environ.get(name, "").strip() or str(default)
+    with suppress(ValueError):
+        if 0 <= float(text) <= 100_000:
+            return float(text)
+    raise RunError(f"{name} is a number from 0 to 100,000, but it says {text[:40]!r}.")
+
+
+def _ended(store: RunStore) -> list[tuple[Run, float]]:
+    """The runs that nobody has in hand, and when they ended or, never started, were made."""
+    found = []
+    for run, status in store.summaries():
+        if status.is_over or status.state == "created":
+            found.append((run, status.ended or status.started or status.created))
+    return found
+
+
+def _unwanted(run: Run) -> bool:
+    """Whether a run was never started, a day ago, or its worker died before it could discard it."""
+    status = run.status()
+    forgotten = status.state == "created" and time.time() - status.created > DAY
+    return forgotten or run.control() is Control.DISCARD
+
+
+def _too_much(store: RunStore, candidates: list[Run], doomed: list[Run], limit: float) -> list[Run]:
+    """The first of the candidates without which the others stay within the limit, in bytes."""
+    sizes = {run: _size(run.folder) for run in store.list()}
+    total = sum(size for run, size in sizes.items() if run not in doomed)
+    chosen = []
+    for run in candidates:
+        if total <= limit:
+            break
+        chosen.append(run)
+        total -= sizes.get(run, 0)
+    return chosen
+
+
+def _size(folder: Path) -> int:
+    """The bytes of all files below a folder."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # deleted meanwhile
+            total += path.lstat().st_size
+    return total
+
+
+def _deleted(store: RunStore, run: Run) -> bool:
+    try:
+        store.delete(run.id)
+    except RunError:  # somebody resumed or deleted it meanwhile
+        return False
+    return True
+
+
+def _sweep_leftovers(store: RunStore) -> None:
+    for folder in (store.root / "runs").glob(".*-*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > DAY:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""Read every ``DEEP_IMAGE_LAB_*`` environment variable, once, into one frozen dataclass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from core.errors import SettingsError
+
+PREFIX = "DEEP_IMAGE_LAB_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What whoever hosts the app can set. ``NAME`` below stands for ``DEEP_IMAGE_LAB_NAME``."""
+
+    home: Path  # HOME: the folder of runs and downloaded data sets; ~/.deep-image-lab
+    data: Path | None  # DATA: a folder of .npz files that is searched before any download; none
+    workers: int | None  # WORKERS: how many runs train at once, 1 to 64; None: one per two cores
+    experiments: int  # EXPERIMENTS: how many experiments of Inside live at once, 0 to 64; 3
+    warm_minutes: float  # WARM: how long a process with TensorFlow waits for the next run, 0 to 1,440; 5
+    keep_days: float  # KEEP_DAYS: how long an ended run is kept, 0 (for ever) to 100,000; 90
+    keep_gigabytes: float  # KEEP_GB: how much space all runs may take, 0 (no limit) to 100,000; 10
+    cluster: str  # CLUSTER: the address of a Ray cluster that trains instead of this machine; ""
+
+
+def current() -> Settings:
+    """Return the settings of this process.
+
+    Raises:
+        SettingsError: when a variable has a value that it cannot take.
+    """
+    return _parsed(tuple(sorted(item for item in os.environ.items() if item[0].startswith(PREFIX))))
+
+
+def parse(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that an environment describes.
+
+    Raises:
+        SettingsError: when a variable has a value that it cannot take.
+    """
+    values = {name.removeprefix(PREFIX): value.strip() for name, value in environment.items()}
+    return Settings(
+        home=_folder(values.get("HOME") or "~/.deep-image-lab"),
+        data=_folder(values["DATA"]) if values.get("DATA") else None,
+        workers=_whole_number(values, "WORKERS", 1, 64) if values.get("WORKERS") else None,
+        experiments=_whole_number(values, "EXPERIMENTS", 0, 64, default=3),
+        warm_minutes=_number(values, "WARM", 1_440, default=5),
+        keep_days=_number(values, "KEEP_DAYS", 100_000, default=90),
+        keep_gigabytes=_number(values, "KEEP_GB", 100_000, default=10),
+        cluster=values.get("CLUSTER", ""),
+    )
+
+
+@lru_cache(maxsize=8)  # of one process there is one environment; tests have several
+def _parsed(items: tuple[tuple[str, str], ...]) -> Settings:
+    return parse(dict(items))
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _whole_number(values: Mapping[str, str], name: str, low: int, high: int, default: int = 0) -> int:
+    text = values.get(name) or str(default)
+    if text.isascii() and text.isdigit() and len(text) <= len(str(high)) + 1 and low <= int(text) <= high:
+        return int(text)
+    raise SettingsError("settings.whole_number", name=f"{PREFIX}{name}", low=low, high=high, value=text[:40])
+
+
+def _number(values: Mapping[str, str], name: str, high: float, default: float) -> float:
+    text = values.get(name) or str(default)
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if 0 <= number <= high:
+        return number
+    raise SettingsError("settings.number", name=f"{PREFIX}{name}", low=0, high=high, value=text[:40])

@@ -1,0 +1,105 @@
+"""The child process of one experiment: ``python -m core.subprocesses.child NAME DESCRIPTOR``.
+
+It answers the requests that come through the inherited connection ``DESCRIPTOR``, one after the other, until
+that is closed, the server is gone, or nobody has asked anything for a while.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import Connection
+from typing import Any
+
+from core.errors import LabError
+from core.subprocesses.registry import ENDED_IDLE, EXPERIMENTS
+
+IDLE = 300.0  # seconds without a question until the child ends and gives its memory back
+
+_NICE = 5  # the server answers its visitors first; trainings, at 10, come after those who wait for a step
+_LOOK = 1.0  # seconds between two looks at whether the server still lives
+_UNEXPECTED = "The experiment met an unexpected error; the server's log has the details. Start it again."
+
+Progress = Callable[[str, float], None]
+Make = Callable[[Progress, dict[str, Any]], Any]
+
+
+def main(arguments: Sequence[str] | None = None, experiments: Mapping[str, str] = EXPERIMENTS) -> int:
+    """The process; the exit code is 0, or ``ENDED_IDLE``."""
+    asked = _parser(experiments).parse_args(arguments)
+    os.nice(_NICE)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    place, _, name = experiments[asked.name].partition(":")
+
+    def make(progress: Progress, options: dict[str, Any]) -> Any:
+        progress("Loading the libraries", 0.1)
+        kind = getattr(importlib.import_module(place), name)
+        progress("Building the experiment", 0.8)
+        return kind(progress=progress, **options)
+
+    return serve(Connection(asked.descriptor), make, asked.idle)
+
+
+def serve(connection: Connection, make: Make, idle: float = IDLE) -> int:
+    """Answers (number, method, arguments) with (number, kind, content) until an end; gives the exit code.
+
+    The first request makes the experiment. ``kind`` is "answer", "progress", "refused" for what the
+    experiment cannot do, or "failed" for what it should have been able to.
+    """
+    experiment: Any = None
+    number = 0
+
+    def progress(text: str, share: float) -> None:
+        connection.send((number, "progress", (text, share)))
+
+    def answer(method: str, arguments: dict[str, Any]) -> tuple[str, Any]:
+        nonlocal experiment
+        try:
+            if experiment is None:
+                experiment = make(progress, arguments)
+                return "answer", None
+            return "answer", _method(experiment, method)(**arguments)
+        except LabError as error:
+            return "refused", str(error)
+        except Exception:
+            traceback.print_exc()
+            return "failed", _UNEXPECTED
+
+    try:
+        while connection.poll(idle):
+            number, method, arguments = connection.recv()
+            connection.send((number, *answer(method, arguments)))
+    except (EOFError, OSError):  # nobody is there to listen
+        return 0
+    return ENDED_IDLE
+
+
+def _method(experiment: Any, name: str) -> Callable[..., Any]:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return getattr(experiment, name)
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process, in the middle of whatever it does, when its parent is gone."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(0)
+
+
+def _parser(experiments: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m core.subprocesses.child", description="Answers step by step.")
+    parser.add_argument("name", choices=list(experiments))
+    parser.add_argument("descriptor", type=int, help="the open connection, inherited")
+    parser.add_argument("--idle", type=float, default=IDLE, help="seconds without a question until it ends")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

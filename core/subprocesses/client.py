@@ -1,0 +1,216 @@
+"""The stage's side of an experiment: starts the child, asks, notices its death, and bounds how many live."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from core.errors import ExperimentError
+from core.subprocesses.registry import ENDED_IDLE
+
+PATIENCE = 20.0  # seconds for an answer, or from one report of progress to the next
+START_PATIENCE = 90.0  # the same while libraries are loaded, by a busy machine
+
+_ROOT = Path(__file__).resolve().parents[2]
+_WORKER = (sys.executable, "-m", "core.subprocesses.child")
+_AGAIN = "Start it again to go on from its beginning."
+
+Progress = Callable[[str, float], None]
+
+
+class Seats:
+    """How many experiments may live at once in this server; safe for threads.
+
+    Each is a process of some 0.7 GB, most of it the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
+    """
+
+    DEFAULT = 3
+
+    def __init__(self, limit: int | None = None) -> None:
+        """``limit``: how many; without it, what the environment says."""
+        self.limit = limit if limit is not None else _limit()
+        self._lock = threading.Lock()
+        self._taken: list[subprocess.Popen[bytes]] = []
+
+    def take(self, spawn: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+        """The process that ``spawn`` starts, if there is a seat for it.
+
+        Raises:
+            ExperimentError: when all seats are taken.
+        """
+        with self._lock:
+            self._taken = [process for process in self._taken if process.poll() is None]
+            if len(self._taken) >= self.limit:
+                raise ExperimentError(
+                    f"All {self.limit} places for experiments are taken by other visitors; one becomes free "
+                    "when a visitor leaves or does nothing for five minutes. Try again then."
+                )
+            process = spawn()
+            self._taken.append(process)
+            return process
+
+
+class Stepper:
+    """One experiment of one visitor, in a child process that lives as long as this handle.
+
+    Made by ``Stepper(name, options, seats=seats)``, which returns before the child has loaded anything;
+    ``wait`` shows how that goes on, and ``ask`` waits by itself.
+
+    Raises:
+        ExperimentError: when all seats are taken, or no process can be started.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        options: dict[str, Any] | None = None,
+        *,
+        seats: Seats,
+        command: Sequence[str] = _WORKER,
+    ) -> None:
+        self.name = name
+        self.options = options or {}
+        self._lock = threading.Lock()
+        self._number = 0  # of the last request
+        self._ready = False
+        self._connection, theirs = multiprocessing.Pipe()
+        try:
+            self._process = seats.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs))
+        finally:
+            theirs.close()  # the child has its own; while this one is open nobody hears that it died
+        self._finalizer = weakref.finalize(self, _end, self._process, self._connection)
+        self._send("make", self.options)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+        return self._finalizer.alive and self._process.poll() is None
+
+    def wait(self, progress: Progress | None = None, timeout: float = START_PATIENCE) -> None:
+        """Returns when the experiment is there; ``progress`` hears of text and share done (0 to 1).
+
+        Raises:
+            ExperimentError: when it cannot be made, dies, or says nothing for ``timeout`` seconds.
+        """
+        with self._lock:
+            self._wait(progress, timeout)
+
+    def ask(
+        self, method: str, *, timeout: float = PATIENCE, progress: Progress | None = None, **arguments: Any
+    ) -> Any:
+        """What the experiment's method of that name answers.
+
+        Raises:
+            ExperimentError: when the experiment refuses, with its sentence, and lives on; or when it died or
+                says nothing for ``timeout`` seconds, and has to be started again (see ``alive``).
+        """
+        with self._lock:
+            self._wait(None, START_PATIENCE)
+            self._number += 1
+            self._send(method, arguments)
+            return self._answer(timeout, progress)
+
+    def close(self) -> None:
+        """Ends the child, whatever it does; may be called twice."""
+        self._finalizer()
+
+    def _wait(self, progress: Progress | None, timeout: float) -> None:
+        if self._ready:
+            return
+        try:
+            self._answer(timeout, progress)
+        except ExperimentError:
+            self.close()  # without the experiment there is nothing to go on with
+            raise
+        self._ready = True
+
+    def _send(self, method: str, arguments: dict[str, Any]) -> None:
+        try:
+            self._connection.send((self._number, method, arguments))
+        except OSError as error:
+            raise self._gone() from error
+
+    def _answer(self, timeout: float, progress: Progress | None) -> Any:
+        """The answer to the last request; those to earlier ones, which nobody waited for, are dropped."""
+        deadline = time.monotonic() + timeout
+        while True:
+            number, kind, content = self._receive(deadline, timeout)
+            if kind == "progress":
+                deadline = time.monotonic() + timeout
+                if progress is not None and number == self._number:
+                    progress(*content)
+            elif number == self._number:
+                if kind != "answer":
+                    raise ExperimentError(content)
+                return content
+
+    def _receive(self, deadline: float, timeout: float) -> tuple[int, str, Any]:
+        try:
+            if self._connection.poll(max(0.0, deadline - time.monotonic())):
+                return self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise self._gone() from error
+        self.close()
+        raise ExperimentError(f"The experiment did not answer within {timeout:g} seconds. {_AGAIN}")
+
+    def _gone(self) -> ExperimentError:
+        try:
+            code = self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            code = None
+        self.close()
+        if code == ENDED_IDLE:
+            return ExperimentError(f"The experiment ended because it was asked nothing for a while. {_AGAIN}")
+        return ExperimentError(f"The experiment's process is gone. {_AGAIN}")
+
+
+def _spawn(command: Sequence[str], connection: Connection) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[connection.fileno()],
+            start_new_session=True,  # a Ctrl-C in the terminal is the server's, which closes the connection
+        )
+    except OSError as error:
+        raise ExperimentError(
+            f"The experiment's process could not be started: {error.strerror or error}."
+        ) from error
+
+
+def _end(process: subprocess.Popen[bytes], connection: Connection) -> None:
+    connection.close()
+    process.kill()  # nothing of it is kept, so there is nothing to wait for
+    process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The child's environment: one thread, since steps are small and cores are shared by all visitors."""
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
+    path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+    return {"TF_CPP_MIN_LOG_LEVEL": "3", **threads, **os.environ, "PYTHONPATH": path}
+
+
+def _limit() -> int:
+    """What ``DEEP_IMAGE_LAB_EXPERIMENTS`` says.
+
+    Raises:
+        ExperimentError: when that is no whole number from 0 to 64.
+    """
+    text = os.environ.get("DEEP_IMAGE_LAB_EXPERIMENTS", "").strip() or str(Seats.DEFAULT)
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 64):
+        raise ExperimentError(
+            f"DEEP_IMAGE_LAB_EXPERIMENTS is a whole number from 0 to 64, but it says {text[:40]!r}."
+        )
+    return int(text)

@@ -1,0 +1,14 @@
+"""Which experiments there are: names, and where the lab keeps the classes, which only the child imports."""
+
+from __future__ import annotations
+
+ENDED_IDLE = 3  # the exit code of a child that was asked nothing for a while
+
+EXPERIMENTS = {  # name: "module:Class", of core.lab.experiments but for the one that prepares pictures
+    "preparer": "core.inference.decoding_process:Preparer",
+    "contest_images": "core.lab.experiments.gan_games.image_game:Images",
+    "contest_text": "core.lab.experiments.gan_games.text_game:Text",
+    "contest_plane": "core.lab.experiments.gan_games.plane_game:Plane",
+    "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
+    "steps_of_training": "core.lab.experiments.training_steps:StepsOfTraining",
+}

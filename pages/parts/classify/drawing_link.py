@@ -1,0 +1,45 @@
+"""Links that carry a drawing: ``?drawing=…`` opens with the same answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from core.images.decode import Picture
+from core.images.digits import Glyph, Reading
+from core.images.glyph_links import SIDE, from_code, to_code
+from core.inference.picture_reading import Prepared
+
+KEY = "drawing"
+
+
+def shared() -> Prepared | None:
+    """The drawing in the page's link, None where it carries none.
+
+    Raises:
+        ImageError: when the link is damaged or too long.
+    """
+    code = st.query_params.get(KEY)
+    if not code:
+        return None
+    pixels = from_code(code)
+    sheet = Image.fromarray(255 - np.concatenate(pixels, axis=1)).convert("RGB")
+    glyphs = (Glyph(p, (i * SIDE, 0, (i + 1) * SIDE, SIDE), 0) for i, p in enumerate(pixels))
+    return Prepared("drawing.png", Picture(sheet, sheet.size, "PNG"), Reading(tuple(glyphs), ()))
+
+
+def forget() -> None:
+    """Takes the drawing out of the page's link: the visitor has turned to something else."""
+    st.query_params.pop(KEY, None)
+
+
+def offer(prepared: Prepared) -> None:
+    """The link to copy; nothing where the picture has too many digits for one, or none."""
+    code = to_code([glyph.pixels for glyph in prepared.reading.glyphs])
+    if code is None:
+        return
+    page = (st.context.url or "").split("?")[0]
+    with st.popover("Share", icon=":material/link:"):
+        st.caption("This link opens with the same answer; the digits are in the link itself.")
+        st.code(f"{page}?{KEY}={code}", language=None, wrap_lines=True)

@@ -1,0 +1,136 @@
+"""How robust: corruptions as sliders on the visitor's own glyph, the answers following."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.explain.robustness import Opinion, courses, swept
+from core.figures.corruption_curves import confidence_over_strength
+from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
+from core.inference.classifier import Classifier
+from core.inference.picture_reading import Verdict
+from pages.parts.classify.verdicts import with_probability
+from pages.parts.components.chart import chart
+from pages.parts.shared.picture_urls import enlarged
+
+BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
+
+
+def show(pixels: np.ndarray, readers: Sequence[Classifier]) -> None:
+    """A section to open, for networks that tell the same classes apart."""
+    place = ",".join(readers[0].card.classes)  # tells the sections of one page apart
+    section = st.expander("How robust?", icon=":material/tune:", on_change="rerun", key=f"robust {place}")
+    if section.open:
+        with section:
+            _bench(pixels, list(readers), place)
+
+
+@st.fragment
+def _bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
+    classes = readers[0].card.classes
+    answers = st.container(horizontal=True)  # above the sliders: on a phone they would move out of sight
+    pictured, controls = st.columns([1, 2], gap="medium")
+    with controls:
+        strengths = _sliders(place)
+    seed = st.session_state.get(f"robust {place} seed")
+    damaged = corrupted(pixels, strengths, seed)
+    with pictured:
+        st.image(enlarged(damaged, 9), alt="The worsened picture", width="stretch")
+        with st.container(horizontal=True):
+            st.button("Reset", icon=":material/restart_alt:", on_click=_reset, args=(place,))
+            st.button(
+                "Shuffle",
+                icon=":material/casino:",
+                help="Draws other noise and covers another place.",
+                on_click=_shuffle,
+                args=(place,),
+            )
+    with answers:
+        for course in courses(readers, damaged[None]):
+            _answer(course.opinion(0), classes)
+    _curve(pixels, readers, strengths, place)
+
+
+def _sliders(place: str) -> Strengths:
+    """The strengths as set; two columns of sliders."""
+    columns = st.columns(2, gap="medium")
+    values = {}
+    for i, corruption in enumerate(CORRUPTIONS):
+        whole = corruption.step == int(corruption.step)
+        values[corruption.name] = columns[i % 2].slider(
+            f"{corruption.title} ({corruption.unit})",
+            float(corruption.low),
+            float(corruption.high),
+            0.0,
+            float(corruption.step),
+            format="%.0f" if whole else "%.1f",
+            key=_key(place, corruption.name),
+            on_change=_follow,
+            args=(place, corruption.name),
+        )
+    return Strengths(**values)
+
+
+def _answer(opinion: Opinion, classes: Sequence[str]) -> None:
+    st.metric(
+        opinion.title,
+        "?" if opinion.verdict is Verdict.UNKNOWN else classes[opinion.label],
+        border=True,
+        delta=with_probability(opinion.verdict, opinion.probability, classes),
+        delta_color="off",
+        delta_arrow="off",
+    )
+
+
+def _curve(pixels: np.ndarray, readers: list[Classifier], strengths: Strengths, place: str) -> None:
+    classes = readers[0].card.classes
+    clean = courses(readers, pixels[None])[-1].opinion(0).label
+    over, of = st.columns(2)
+    name = over.selectbox(
+        "Curve over",
+        list(BY_NAME),
+        format_func=lambda name: BY_NAME[name].title,
+        key=_key(place, "curve"),
+        help="It follows the slider that you moved last; the others stay as they are set.",
+    )
+    label = of.selectbox(
+        "Probability of",
+        range(len(classes)),
+        index=clean,
+        format_func=lambda k: classes[k],
+        key=f"{_key(place, 'class')} {clean}",
+    )
+    if name is None or label is None:
+        return  # only for the types: neither list can be emptied
+    corruption = BY_NAME[name]
+    values, images = swept(pixels, strengths, corruption, st.session_state.get(f"robust {place} seed"))
+    figure = confidence_over_strength(
+        courses(readers, images), classes, label, values, corruption, getattr(strengths, name)
+    )
+    chart(figure, key=f"robustness {place}", alt="Confidence of each network over the strength")
+    st.caption(
+        "The dotted line is where the slider stands; a ring marks where a network changes its answer. "
+        "A robust network keeps its curve high for long, and a good one grows unsure before it errs."
+    )
+
+
+def _key(place: str, name: str) -> str:
+    return f"robust {place} {name}"
+
+
+def _follow(place: str, name: str) -> None:
+    st.session_state[_key(place, "curve")] = name
+
+
+def _reset(place: str) -> None:
+    for corruption in CORRUPTIONS:
+        st.session_state[_key(place, corruption.name)] = 0.0
+    st.session_state.pop(f"robust {place} seed", None)
+
+
+def _shuffle(place: str) -> None:
+    key = f"robust {place} seed"
+    st.session_state[key] = st.session_state.get(key, 0) + 1

@@ -1,0 +1,129 @@
+"""Small pictures made of cells, of which a click, a touch or an arrow key chooses one: our own component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.inside.convolution import Box
+from pages.parts.shared.picture_urls import url
+
+_CSS = """
+.panels { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: flex-start; padding: 3px;
+  font-family: var(--st-font); color: var(--st-text-color); }
+.panels.strip { flex-wrap: nowrap; gap: 0.75rem; overflow-x: auto; padding-bottom: 0.5rem; }
+.panel { margin: 0; max-width: 100%; flex: none; }
+.strip .panel { flex: 1 0 112px; max-width: 160px; }
+.title { font-size: 0.875rem; font-weight: 600; margin-bottom: 0.25rem; }
+.note { font-size: 0.8125rem; opacity: 0.75; margin-top: 0.25rem; overflow-wrap: anywhere; }
+.frame { position: relative; width: 100%; box-shadow: 0 0 0 1px var(--st-border-color); }
+.choice .frame { cursor: pointer; touch-action: manipulation; }
+.frame:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.picture, svg { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
+.picture { image-rendering: pixelated; }
+svg { overflow: visible; pointer-events: none; }
+rect { fill: none; vector-effect: non-scaling-stroke; stroke-width: 2px; }
+rect.halo { stroke: #fff; stroke-width: 4px; }
+rect.cell { stroke: #4338ca; }
+rect.window { stroke: #d97706; }
+rect.field { stroke: #059669; stroke-dasharray: 5 3; }
+@media (max-width: 640px) {
+  .panels { column-gap: 1rem; }
+  .panels.strip { flex-wrap: wrap; }
+  .strip .panel { flex: 0 0 calc((100% - 1.5rem) / 3); }
+  .panels:not(.strip) .panel { max-width: calc(50% - 0.5rem); }
+  .panels:not(.strip) .panel.choice { max-width: 100%; }
+}
+"""
+
+_COMPONENT = st.components.v2.component(
+    "pixels",
+    html='<div class="panels"></div>',
+    css=_CSS,
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture of rows × columns cells; an image has one or more pixels a cell."""
+
+    id: str
+    title: str
+    image: np.ndarray  # H×W×4 or H×W uint8
+    width: int  # on the screen, in pixels
+    alt: str
+    note: str = ""
+    grid: tuple[int, int] | None = None  # rows and columns of cells; without it, each pixel is one
+    count: int | None = None  # of cells, where the last row is not full
+    cell: tuple[int, int] | None = (
+        None  # the chosen one, (-1, -1) for none yet; without it there is no choice
+    )
+    outlines: dict[str, Box] = field(default_factory=dict)  # "window" or "field" and what is outlined
+
+
+def pixels(
+    panels: Sequence[Panel], *, key: str, on_pick: Callable[[str, int, int], None], strip: bool = False
+) -> None:
+    """The panels side by side; ``strip``: in one row that scrolls, else wrapped.
+
+    ``on_pick`` is called with a panel's id, row and column before the page runs again.
+    """
+    by_id = {panel.id: panel for panel in panels}
+    memory = f"{key} picks"
+
+    def picked() -> None:
+        pick = st.session_state[key].pick
+        place = _place(pick, by_id)
+        if place:
+            st.session_state.setdefault(memory, {})[place[0]] = pick.get("pick")
+            on_pick(*place)
+
+    picks = st.session_state.get(memory, {})
+    _COMPONENT(
+        data={"panels": [_plain(panel, picks.get(panel.id)) for panel in panels], "strip": strip},
+        key=key,
+        on_pick_change=picked,
+    )
+
+
+def _place(pick: Any, panels: dict[str, Panel]) -> tuple[str, int, int] | None:
+    """What was picked; what a browser sends is a stranger's word."""
+    if not isinstance(pick, dict) or pick.get("panel") not in panels:
+        return None
+    panel = panels[pick["panel"]]
+    row, column = pick.get("row"), pick.get("column")
+    rows, columns = _grid(panel)
+    if not (isinstance(row, int) and isinstance(column, int) and 0 <= row < rows and 0 <= column < columns):
+        return None
+    return panel.id, row, column
+
+
+def _grid(panel: Panel) -> tuple[int, int]:
+    return panel.grid or (panel.image.shape[0], panel.image.shape[1])
+
+
+def _plain(panel: Panel, pick: int | None) -> dict[str, Any]:
+    rows, columns = _grid(panel)
+    boxes = [{"kind": kind, **vars(box.within(rows, columns))} for kind, box in panel.outlines.items()]
+    return {
+        "id": panel.id,
+        "title": panel.title,
+        "image": url(panel.image),
+        "ratio": panel.image.shape[1] / panel.image.shape[0],
+        "width": panel.width,
+        "alt": panel.alt,
+        "note": panel.note,
+        "rows": rows,
+        "columns": columns,
+        "count": rows * columns if panel.count is None else panel.count,
+        "tiles": panel.grid is not None,
+        "cell": list(panel.cell) if panel.cell else None,
+        "boxes": boxes,
+        "pick": pick,
+    }

@@ -1,0 +1,69 @@
+"""The canvas on which a contest in the plane is drawn, frame by frame: our own component."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.gan_games.point_sets import REACH
+from core.gan_games.rules import belief
+
+DIGITS = 3  # of a coordinate: a thousandth is a sixth of a pixel
+LAYERS = ("Grid", "Field", "Arrows")
+
+_CSS = """
+canvas { width: 100%; aspect-ratio: 1; display: block; color: var(--st-text-color);
+  box-shadow: inset 0 0 0 1px var(--st-border-color); border-radius: var(--st-base-radius); }
+"""
+_COMPONENT = st.components.v2.component(
+    "plane",
+    html='<canvas role="img"></canvas>',
+    css=_CSS,
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+)
+
+
+def plane(
+    frame: Mapping[str, Any],
+    real: np.ndarray,
+    loss: str,
+    *,
+    key: str,
+    alt: str,
+    layers: Collection[str] = LAYERS,
+    milliseconds: int = 0,
+) -> None:
+    """A frame of ``core.lab.experiments.gan_games.plane_game`` among the real points (N×2).
+
+    ``milliseconds``: for how long what moves is on its way from where the frame before left it.
+    """
+    field = frame["field"]
+    _COMPONENT(
+        data={
+            "frame": str(frame["turns"]),
+            "reach": REACH,
+            "milliseconds": milliseconds,
+            "show": {name.lower(): name in layers for name in LAYERS},
+            "real": _points(real),
+            "fake": _points(frame["fake"]),
+            "arrows": np.asarray(frame["arrows"]).round(5).tolist(),
+            "grid": _points(frame["grid"].reshape(-1, 2)),
+            "lines": len(frame["grid"]),
+            "field": {"cells": _bytes(belief(loss, field)), "side": len(field)},
+            "alt": alt,
+        },
+        key=key,
+    )
+
+
+def _points(values: np.ndarray) -> list[list[float]]:
+    return np.clip(values, -10, 10).astype(float).round(DIGITS).tolist()
+
+
+def _bytes(shares: np.ndarray) -> str:
+    return base64.b64encode(np.round(255 * shares).astype(np.uint8).tobytes()).decode()

@@ -1,0 +1,193 @@
+"""The model picker: what is shipped with the app and what this visitor has trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, pretrained_names
+from core.datasets import registry as datasets
+from core.errors import LabError
+from core.inference.classifier import Classifier
+from core.inference.discriminator import Discriminator
+from core.inference.generator import Generator
+from pages.parts.shared import own_runs
+from pages.parts.shared.error_messages import plain
+
+MODEL = "model"  # in the link
+CHOSEN = "chosen generator"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A model that can be picked."""
+
+    key: str  # a shipped name or a run's id: what stands in links
+    title: str
+    family: str
+    classes: tuple[str, ...]
+    folder: Path
+
+
+def choices(*families: str) -> list[Choice]:
+    """The models of these families, the shipped ones first."""
+    shipped = [_choice(name, PRETRAINED / name, "shipped") for name in pretrained_names()]
+    own = [_choice(run.id, run.bundle, "your run") for run in own_runs.mine() if run.bundle.is_dir()]
+    return [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
+
+
+def pick_classifiers() -> list[Choice]:
+    """A picker of any number of classifiers; at first a CNN and an RNN."""
+    found = choices("cnn", "rnn")
+    return st.pills(
+        "Read with",
+        found,
+        selection_mode="multi",
+        default=first_pair(found),
+        format_func=lambda choice: choice.title,
+        key="classifiers",
+        wrap=True,
+    )
+
+
+def first_pair(found: list[Choice]) -> list[Choice]:
+    """The first model and the next that tells the same classes apart: what is read with unless asked."""
+    return [choice for choice in found if choice.classes == found[0].classes][:2]
+
+
+def pick_generator() -> Choice | None:
+    """A picker of one generator, which the link names; nothing to pick where there is only one."""
+    found = {choice.key: choice for choice in choices("gan")}
+    asked = st.query_params.get(MODEL, st.session_state.get(CHOSEN))  # a visit elsewhere forgets no choice
+    if asked is not None and asked not in found and (linked := _of_link(asked)):
+        found[asked] = linked
+    if not found:
+        return None
+    if asked is not None and asked not in found:
+        st.info(
+            f"The generator of this link, “{plain(asked[:40])}”, is not here; another draws instead.",
+            icon=":material/info:",
+        )
+        _choose(None)
+        asked = None
+    if len(found) == 1:
+        return next(iter(found.values()))
+    st.session_state["generator"] = st.session_state[CHOSEN] = asked or next(iter(found))
+    st.selectbox(
+        "Generator", list(found), format_func=lambda key: found[key].title, key="generator", on_change=_link
+    )
+    return found[st.session_state["generator"]]
+
+
+def _link() -> None:
+    """Names the chosen generator in the link; what the link says of the old one's images stays."""
+    _choose(st.session_state["generator"])
+
+
+def _choose(key: str | None) -> None:
+    st.session_state[CHOSEN] = key
+    if key is None:
+        st.query_params.pop(MODEL, None)
+    else:
+        st.query_params[MODEL] = key
+
+
+def _of_link(run_id: str) -> Choice | None:
+    """The generator of a run that another visitor shared: who knows its id may see it."""
+    try:
+        run = own_runs.store().open(run_id)
+    except LabError:
+        return None
+    choice = _choice(run.id, run.bundle, "shared run")
+    return choice if choice is not None and choice.family == "gan" else None
+
+
+def card(choice: Choice) -> Card:
+    """What stands on the card of a choice."""
+    return _bundle(choice.folder, _stamp(choice.folder)).card
+
+
+def classifier(choice: Choice) -> Classifier:
+    """The classifier of a choice, shared by all visitors.
+
+    Raises:
+        BundleError: when its bundle is damaged.
+    """
+    return _classifier(choice.folder, _stamp(choice.folder))
+
+
+def generator(choice: Choice) -> Generator:
+    """The generator of a choice, shared by all visitors.
+
+    Raises:
+        BundleError: when its bundle is damaged.
+    """
+    return _generator(choice.folder, _stamp(choice.folder))
+
+
+def discriminator(choice: Choice) -> Discriminator:
+    """The discriminator of a choice's generator, shared by all visitors.
+
+    Raises:
+        BundleError: when its bundle is damaged, or has none.
+    """
+    return _discriminator(choice.folder, _stamp(choice.folder))
+
+
+def judges(choice: Choice) -> list[Choice]:
+    """The classifiers that know the classes of a generator, the first two."""
+    return [reader for reader in choices("cnn", "rnn") if reader.classes == choice.classes][:2]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _classifier(folder: Path, stamp: float) -> Classifier:
+    return Classifier(open_bundle(folder))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _generator(folder: Path, stamp: float) -> Generator:
+    return Generator(open_bundle(folder))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _discriminator(folder: Path, stamp: float) -> Discriminator:
+    return Discriminator(open_bundle(folder))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _bundle(folder: Path, stamp: float) -> Bundle:
+    return open_bundle(folder)
+
+
+def _choice(key: str, folder: Path, origin: str) -> Choice | None:
+    try:
+        card = _bundle(folder, _stamp(folder)).card
+        return Choice(key, _title(card, origin), card.family, card.classes, folder)
+    except LabError:
+        return None  # a damaged model is not offered; the others are
+
+
+def _title(card: Card, origin: str) -> str:
+    """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
+    subject = () if card.classes == datasets.info("mnist").classes else (_title_of(card.dataset),)
+    plain_one = origin == "shipped" and card.config.get("augmentation") == "none"
+    augmented = ("not augmented",) if plain_one else ()
+    notes = (*subject, *augmented, *(() if origin == "shipped" else (origin,)))
+    return f"{card.title} ({', '.join(notes)})" if notes else card.title
+
+
+def _title_of(dataset: str) -> str:
+    try:
+        return datasets.info(dataset).title
+    except LabError:
+        return dataset  # drawn by a generator that is gone
+
+
+def _stamp(folder: Path) -> float:
+    """When the bundle was written, so that a new one is not mistaken for the old."""
+    try:
+        return (folder / "card.json").stat().st_mtime
+    except OSError:
+        return 0.0

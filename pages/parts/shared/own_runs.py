@@ -1,0 +1,80 @@
+"""The visitor's own runs. Knowing a run's id, which cannot be guessed, is the right to see it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from core.contract.config import TrainingConfig
+from core.errors import RunError
+from core.runs.process import launch
+from core.runs.store.run import Run
+from core.runs.store.run_store import RunStore, home
+
+
+def store() -> RunStore:
+    """The run folders of this machine."""
+    return RunStore(home())
+
+
+def remember(run: Run) -> None:
+    """Adds a run to those that this visitor sees."""
+    if run not in mine():
+        st.session_state["runs"].append(run.id)
+
+
+def remember_named(run_id: str | None) -> None:
+    """Adds the run that a link names, if there is one: who knows its id may look into its network."""
+    with suppress(RunError):
+        remember(store().open(run_id or ""))
+
+
+def visitor() -> str:
+    """Who asks, so that nobody takes all the places: a browser by its cookie, else this session."""
+    cookie = st.context.cookies.get("_streamlit_xsrf")
+    if isinstance(cookie, str) and cookie:  # a test has no browser
+        return hashlib.sha256(cookie.encode()).hexdigest()[:16]
+    return st.session_state.setdefault("visitor", secrets.token_hex(8))
+
+
+def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
+    """Starts runs of these configurations, one behind the other; they are this visitor's.
+
+    Raises:
+        RunError: when one cannot be started; none is kept then that was not.
+    """
+    started: list[Run] = []
+    for config in asked:
+        run = store().create(config, name=name, visitor=visitor())
+        try:
+            launch.start(run)
+        except RunError:
+            store().delete(run.id)
+            raise
+        remember(run)
+        started.append(run)
+    return started
+
+
+def is_strange(run: Run) -> bool:
+    """Whether another visitor started the run, as far as can be told."""
+    return run.status().visitor not in ("", visitor())
+
+
+def mine() -> list[Run]:
+    """The runs that this visitor started, in whatever session, or opened by link; newest first."""
+    if "runs" not in st.session_state:  # a new session of, perhaps, an old visitor
+        me = visitor()
+        own = [run.id for run, status in store().summaries() if status.visitor == me]
+        st.session_state["runs"] = own[::-1]
+    found = []
+    for run_id in reversed(st.session_state["runs"]):
+        try:
+            found.append(store().open(run_id))
+        except RunError:
+            continue  # deleted meanwhile
+    return found

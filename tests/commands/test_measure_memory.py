@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.inside.recurrent_cells import GATES
+from core.inside.vanishing_gradients import read, read_networks
+
+
+def test_a_measurement_is_written_with_its_networks_and_told_line_by_line(core, tmp_path: Path):
+    out = tmp_path / "memory.json"
+    small = ("--dataset", "rendered", "--train-size", "100", "--units", "4", "--steps", "4", "--epochs", "1")
+
+    result = core("measure-memory", *small, "--out", str(out))
+
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()] == list(GATES)
+    measured = read(out)
+    assert (measured.config.steps, measured.config.units) == ((4,), 4)
+    assert [len(course.after) for course in measured.courses] == [4, 4, 4]
+    assert read_networks(out.with_suffix(".npz"))["GRU"].cells[0].units == 4
+
+
+def test_steps_that_do_not_divide_an_image_are_refused(refused):
+    assert "cannot be read in 29 steps" in refused("measure-memory", "--steps", "29", "--epochs", "1")
+
+
+def test_epochs_are_given_for_each_length(refused):
+    assert "as often as --steps" in refused("measure-memory", "--steps", "28", "--steps", "56")
+
+
+def test_a_damaged_data_set_is_said_before_rows_are_learnt(refused, monkeypatch, tmp_path: Path):
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
+    (tmp_path / "cifar10.npz").write_bytes(b"no zip")
+
+    assert "not a readable .npz" in refused("train-rows", "--dataset", "cifar10")
+
+
+def test_the_network_that_draws_rows_is_measured_by_the_shipped_cnn(core):
+    result = core("evaluate", "rows", "--dataset", "rendered", "--samples", "30")
+
+    assert result.exit_code == 0
+    figures = dict(line.rsplit(maxsplit=1) for line in result.stdout.splitlines())
+    assert figures["judge"] == "cnn"
+    assert float(figures["completion accuracy real"]) > 0.9
+    assert float(figures["completion accuracy"]) > 0.3

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import open_bundle
+from core.runs import Run, RunStore, home
+from core.runs.process import worker
+
+TRAIN = (
+    "train",
+    "cnn",
+    "--dataset",
+    "rendered",
+    "--train-size",
+    300,
+    "--epochs",
+    1,
+    "--batch-size",
+    32,
+    "--seed",
+    3,
+)
+
+
+@pytest.fixture(scope="module")
+def trained(core):
+    """A tiny training by the command line."""
+    result = core(*TRAIN)
+    assert result.exit_code == 0, result.stderr
+    return result
+
+
+def test_a_training_prints_the_folder_of_a_run_that_holds_a_model(trained):
+    (line,) = trained.stdout.splitlines()
+    run = Run(Path(line))
+    assert run.folder.is_dir()
+    assert run.status().state == "finished"
+    assert run.config.train_size == 300
+    card = open_bundle(run.bundle).card
+    assert (card.family, card.dataset, card.seed) == ("cnn", "rendered", 3)
+    assert card.metrics == run.status().metrics
+
+
+def test_a_training_shows_its_progress_beside_its_result(trained):
+    assert "epoch 1: validation accuracy 0." in trained.stderr
+    assert "test accuracy: 0." in trained.stderr
+
+
+def test_the_runs_are_listed_with_their_results(core, trained):
+    result = core("runs")
+    assert result.exit_code == 0
+    run = Run(Path(trained.stdout.strip()))
+    (line,) = (line for line in result.stdout.splitlines() if line.startswith(run.id))
+    assert "finished" in line
+    assert "tutorial on rendered" in line
+    assert f"{run.status().metrics['test_accuracy']:.2%}" in line
+
+
+def test_a_damaged_run_is_listed_as_such_and_hides_no_other(core, trained):
+    run = Run(Path(trained.stdout.strip()))
+    config = run.folder / "config.json"
+    whole = config.read_bytes()
+    config.write_text('{"family": "cnn", "batch_size": -1}')
+    try:
+        assert f"{run.id}  damaged configuration" in core("runs").stdout.splitlines()
+    finally:
+        config.write_bytes(whole)
+
+
+def test_no_runs_are_told_with_what_to_do(core, monkeypatch, tmp_path):
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
+    result = core("runs")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "python -m core train cnn" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("cnn", "--batch-size", -64), "batch_size is a whole number from 1 to 4,096"),
+        (("cnn", "--epochs", 0), "epochs is a whole number"),
+        (("cnn", "--learning-rate", "nan"), "learning_rate is a number from"),
+        (("gan", "--learning-rate", -1), "generator_learning_rate is a number from"),
+        (("rnn", "--architecture", "tutorial"), "architecture is one of lstm, gru, simple_rnn"),
+        (("rnn", "--latent-size", 3), "unknown key 'latent_size'"),
+        (("gan", "--augmentation", "photo"), "unknown key 'augmentation'"),
+        (("svm",), "'svm' is not one of"),
+        (("cnn", "--dataset", "mnits"), "There is no data set 'mnits'"),
+        (("cnn", "--epochs", "many"), "'many' is not a valid integer"),
+        ((), "Say what to train: cnn, rnn or gan, or give --config FILE."),
+    ],
+)
+def test_what_cannot_be_trained_is_told_in_one_line(refused, options, told):
+    assert told in refused("train", *options)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"family": "cnn", "batch_size": -64}', "batch_size is a whole number"),
+        ('{"family": "cnn", "batchsize": 64}', "unknown key 'batchsize'"),
+        ('{"family": "cnn"', "is not valid JSON"),
+        ("[]", "A configuration is a JSON object"),
+    ],
+)
+def test_a_bad_configuration_file_is_told_in_one_line(refused, tmp_path, content, told):
+    file = tmp_path / "config.json"
+    file.write_text(content)
+    assert told in refused("train", "--config", file)
+
+
+def test_a_configuration_file_that_is_not_there_is_told_in_one_line(refused, tmp_path):
+    assert "cannot be read: No such file" in refused("train", "--config", tmp_path / "nowhere.json")
+
+
+def test_a_file_and_options_are_one_too_many(refused, tmp_path):
+    assert "not both" in refused("train", "cnn", "--config", tmp_path / "config.json")
+
+
+def test_more_images_than_there_are_fail_in_one_line(core, monkeypatch, tmp_path):
+    arrays = {"x_train": (120, 28, 28), "x_test": (20, 28, 28), "y_train": (120,), "y_test": (20,)}
+    np.savez(tmp_path / "mnist.npz", **{name: np.ones(shape, np.uint8) for name, shape in arrays.items()})
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
+    result = core("train", "cnn", "--dataset", "mnist", "--train-size", 5000)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: MNIST has 120 training images")
+    assert result.stderr.count("\n") == 1
+
+
+def test_nothing_is_created_for_a_configuration_that_is_refused(core, monkeypatch, tmp_path):
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
+    core("train", "cnn", "--batch-size", -1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_configuration_file_is_trained(core, tmp_path):
+    values = {"family": "cnn", "architecture": "lenet5", "train_size": 100, "epochs": 1, "batch_size": 50}
+    (tmp_path / "config.json").write_text(json.dumps(values))
+    result = core("train", "--config", tmp_path / "config.json")
+    assert result.exit_code == 0, result.stderr
+    found = open_bundle(Path(result.stdout.strip()) / "bundle").card.config
+    assert found == {**found, **values}
+
+
+def test_a_failure_that_nobody_foresaw_is_told_in_one_line_and_its_traceback_kept(core, monkeypatch):
+    def fail(*_) -> None:
+        raise ZeroDivisionError("no such number")
+
+    monkeypatch.setattr(worker, "import_lab", lambda: worker.Lab(fail, fail))
+    result = core("train", "cnn")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: The training stopped because of an unexpected error")
+    assert result.stderr.count("\n") == 1
+    assert any("ZeroDivisionError" in run.log.read_text() for run in RunStore(home()).list())
+
+
+def test_a_run_that_was_cut_off_is_resumed_by_its_id_or_folder(core, trained):
+    store = RunStore(home())
+    for name in (lambda run: run.id, lambda run: run.folder):
+        run = store.create(Run(Path(trained.stdout.strip())).config)
+        lock = run.hold()
+        run.write_status(state="running", started=1.0)
+        lock.release()
+        result = core("train", "--resume", name(run))
+        assert result.exit_code == 0, result.stderr
+        assert (result.stdout.strip(), run.status().state) == (str(run.folder), "finished")
+
+
+def test_what_cannot_be_resumed_is_told_in_one_line(refused, trained):
+    assert "There is no run 'nowhere'" in refused("train", "--resume", "nowhere")
+    assert "This run is finished" in refused("train", "--resume", trained.stdout.strip())
+    assert "Give --resume alone" in refused("train", "cnn", "--resume", "nowhere")

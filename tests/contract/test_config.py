@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from core.bundles.bundle import PRETRAINED
+from core.contract import architectures
+from core.contract import config as configs
+from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.errors import ConfigError
+
+A_LOT = settings(max_examples=300, deadline=None)
+SENTENCE = r"^[A-Za-z_][^\n]*\.$"
+
+KEYS = sorted({f.name for kind in (ClassifierConfig, GanConfig) for f in dataclasses.fields(kind)})
+SENSIBLE = st.sampled_from(
+    [
+        "cnn",
+        "rnn",
+        "gan",
+        "tutorial",
+        "lstm",
+        "dcgan",
+        "mnist",
+        "rendered",
+        "affine",
+        None,
+        0,
+        1,
+        64,
+        100,
+        0.5,
+    ]
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+
+BAD_CLASSIFIERS = [
+    ("family", "svm"),
+    ("family", None),
+    ("family", ["cnn"]),
+    ("architecture", "lstm"),  # not a CNN
+    ("architecture", "dcgan"),
+    ("architecture", None),
+    ("dataset", "mnits"),
+    ("train_size", 99),
+    ("train_size", 1e3),
+    ("train_size", 10**7),
+    ("validation_split", 0),
+    ("validation_split", 0.6),
+    ("validation_split", "0.1"),
+    ("augmentation", "blur"),
+    ("augmentation", []),
+    ("epochs", 0),
+    ("epochs", 1.5),
+    ("epochs", True),
+    ("batch_size", -1),
+    ("batch_size", 0),
+    ("batch_size", 5000),
+    ("batch_size", "64"),
+    ("batch_size", None),
+    ("learning_rate", 0),
+    ("learning_rate", -0.001),
+    ("learning_rate", float("nan")),
+    ("learning_rate", float("inf")),
+    ("learning_rate", True),
+    ("learning_rate", 10**400),
+    ("label_smoothing", 0.9),
+    ("outliers", -0.1),
+    ("weight_average", 1.0),
+    ("seed", -1),
+    ("seed", 2**31),
+]
+BAD_GANS = [
+    ("architecture", "tutorial"),
+    ("latent_size", 1),
+    ("latent_size", 513),
+    ("latent_size", 64.0),
+    ("generator_learning_rate", 0),
+    ("discriminator_learning_rate", 2),
+    ("r1_weight", -1),
+    ("weight_average", 1),
+    ("train_size", 10),
+    ("batch_size", -64),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), BAD_CLASSIFIERS, ids=lambda part: str(part)[:20])
+def test_a_bad_value_of_a_classifier_is_named_in_one_sentence(key, value):
+    with pytest.raises(ConfigError, match=SENTENCE) as caught:
+        configs.from_dict({key: value})
+    assert key in str(caught.value)
+
+
+@pytest.mark.parametrize(("key", "value"), BAD_GANS)
+def test_a_bad_value_of_a_gan_is_named_in_one_sentence(key, value):
+    with pytest.raises(ConfigError, match=SENTENCE) as caught:
+        configs.from_dict({"family": "gan", key: value})
+    assert key in str(caught.value)
+
+
+@pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
+def test_an_unknown_key_is_named_beside_the_known_ones(family):
+    with pytest.raises(ConfigError, match=r"unknown key 'epoch'; known are family, .*epochs.*\.$"):
+        configs.from_dict({"family": family, "epoch": 3})
+
+
+def test_a_key_of_the_other_family_is_unknown():
+    with pytest.raises(ConfigError, match="unknown key 'latent_size'"):
+        configs.from_dict({"family": "cnn", "latent_size": 64})
+
+
+@pytest.mark.parametrize("values", [None, [], "cnn", 7])
+def test_what_is_no_mapping_is_no_configuration(values):
+    with pytest.raises(ConfigError, match="A configuration is a JSON object") as caught:
+        configs.from_dict(values)
+    assert type(values).__name__ in str(caught.value)
+
+
+@pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
+def test_what_is_left_out_takes_the_family_s_defaults(family):
+    config = configs.from_dict({"family": family})
+    assert (config.family, config.architecture) == (family, architectures.default(family))
+
+
+@pytest.mark.parametrize("architecture", architectures.ARCHITECTURES, ids=lambda a: a.name)
+def test_every_architecture_can_be_asked_for(architecture):
+    config = configs.from_dict({"family": architecture.family, "architecture": architecture.name})
+    assert configs.from_dict(configs.to_dict(config)) == config
+
+
+@A_LOT
+@example({"learning_rate": 10**400})
+@example({"r1_weight": -(10**400), "family": "gan"})
+@given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), SENSIBLE | ANYTHING, max_size=6))
+def test_any_mapping_is_a_configuration_that_survives_json_or_is_refused_in_a_sentence(values):
+    try:
+        config = configs.from_dict(values)
+    except ConfigError as error:
+        refusal = str(error)
+        assert re.fullmatch(r"[^\n]+\.", refusal)
+    else:
+        assert_survives_json(config)
+
+
+@A_LOT
+@given(
+    st.builds(
+        ClassifierConfig,
+        epochs=st.integers(1, 1000),
+        batch_size=st.integers(1, 4096),
+        learning_rate=st.floats(1e-7, 1),
+        validation_split=st.floats(0.01, 0.5),
+        train_size=st.none() | st.integers(100, 10**6),
+        seed=st.integers(0, 2**31 - 1),
+    )
+    | st.builds(GanConfig, latent_size=st.integers(2, 512), r1_weight=st.floats(0, 1000))
+)
+def test_every_value_in_range_is_accepted(config):
+    assert_survives_json(config)
+
+
+def assert_survives_json(config: TrainingConfig) -> None:
+    assert configs.from_dict(json.loads(json.dumps(configs.to_dict(config)))) == config
+
+
+def test_a_configuration_cannot_be_changed_after_it_was_checked():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        ClassifierConfig().epochs = -1
+
+
+def test_a_file_holds_a_configuration(tmp_path):
+    file = tmp_path / "config.json"
+    file.write_text('{"family": "rnn", "epochs": 2}')
+    assert configs.read(file) == ClassifierConfig(family="rnn", architecture="lstm", epochs=2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe", b"[" * 10**5, b'{"epochs": ' + b"9" * 5000 + b"}"],
+    ids=["empty", "cut", "binary", "deep", "long number"],
+)
+def test_a_file_that_is_no_json_is_told_in_a_sentence(tmp_path, content):
+    file = tmp_path / "config.json"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=rf"The configuration {file} is not valid JSON: [^\n]*\.$"):
+        configs.read(file)
+
+
+def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(ConfigError, match=r"cannot be read: No such file or directory\.$"):
+        configs.read(tmp_path / "nowhere.json")
+    with pytest.raises(ConfigError, match=r"cannot be read: Is a directory\.$"):
+        configs.read(tmp_path)
+
+
+@pytest.mark.parametrize("file", sorted(PRETRAINED.glob("*.json")), ids=lambda file: file.stem)
+def test_the_configurations_of_the_shipped_models_are_valid(file):
+    config = configs.read(file)
+    assert config.dataset in ("mnist", "fashion_mnist")
+    assert config.train_size is None

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import numpy as np
+
+from core.explain.robustness import Course
+from core.figures.classification import Opinion, ranked_probabilities
+from core.figures.corruption_curves import confidence_over_strength
+from core.images.corruptions import CORRUPTIONS
+
+
+def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
+    families = ("cnn", "rnn", "ensemble")
+    courses = [Course(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
+    curves = confidence_over_strength(courses, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
+    bars = ranked_probabilities([Opinion(family, family, np.array([0.9, 0.1])) for family in families], "38")
+    assert {line.name: line.line.color for line in curves.data if line.mode == "lines"} == {
+        bar.name: bar.marker.color for bar in bars.data
+    }
+
+
+def test_curves_in_percent_rings_at_changes_and_a_line_at_the_slider() -> None:
+    values = np.array([0.0, 1.0, 2.0])
+    courses = [
+        Course("A", "cnn", 0.5, np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8]])),
+        Course("B", "rnn", 0.5, np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]])),
+    ]
+    figure = confidence_over_strength(courses, ["3", "8"], 0, values, CORRUPTIONS[0], 1.0)
+    lines = [trace for trace in figure.data if trace.mode == "lines"]
+    rings = [trace for trace in figure.data if trace.mode == "markers"]
+    np.testing.assert_allclose(lines[0].y, [90, 70, 20])
+    assert [list(ring.x) for ring in rings] == [[2.0], []]
+    assert lines[0].line.dash != lines[1].line.dash  # colour is not the only sign
+    assert figure.layout.shapes[0].x0 == 1.0
+    assert "°" in figure.layout.xaxis.title.text
+    assert "%" in figure.layout.yaxis.title.text

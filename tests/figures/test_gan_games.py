@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from core.figures import gan_games
+
+PAST = [
+    {"turns": 0.0, "discriminator_loss": 1.4, "generator_loss": 0.7, "valid": 0.0},
+    {"turns": 20.0, "discriminator_loss": 1.2, "generator_loss": 0.9, "valid": 0.25},
+]
+
+
+def test_both_losses_are_drawn_by_turns_and_told_apart_by_more_than_colour() -> None:
+    figure = gan_games.losses(PAST)
+
+    assert [(line.name, list(line.x), list(line.y)) for line in figure.data] == [
+        ("Loss of D", [0, 20], [1.4, 1.2]),
+        ("Loss of G", [0, 20], [0.7, 0.9]),
+    ]
+    assert len({line.line.dash for line in figure.data}) == 2
+
+
+def test_shares_are_drawn_in_per_cent() -> None:
+    figure = gan_games.shares(PAST, {"valid": "Right"}, "Right (%)")
+
+    assert list(figure.data[0].y) == [0, 25]
+    assert figure.layout.yaxis.title.text == "Right (%)"
+
+
+def test_a_contest_that_has_not_begun_has_empty_curves() -> None:
+    assert [len(line.x) for line in gan_games.losses([]).data] == [0, 0]

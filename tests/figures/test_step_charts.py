@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from core.figures.step_charts import gradient_chart, step_loss_chart
+
+
+def test_the_first_layer_is_on_top_and_its_gradient_is_written_beside_it() -> None:
+    figure = gradient_chart(["conv1", "logits"], [0.25, 0.031])
+
+    (bars,) = figure.data
+    assert [name.strip() for name in bars.y] == ["logits", "conv1"]  # from below
+    assert list(bars.text) == ["0.031", "0.25"]
+
+
+def test_a_single_loss_can_be_seen() -> None:
+    (line,) = step_loss_chart([2.3]).data
+
+    assert "markers" in line.mode
+    assert (list(line.x), list(line.y)) == ([0], [2.3])
+
+
+def test_many_losses_are_a_line() -> None:
+    assert step_loss_chart([1.0] * 300).data[0].mode == "lines"

@@ -1,0 +1,122 @@
+"""Pictures prepared in a child process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import ImageError
+from core.inference import decoding_process
+from core.inference.decoding_process import Apart
+from core.inference.picture_reading import prepare
+from tests.pictures import blank_paper, photograph
+
+FRAGILE = str(Path(__file__).with_name("fragile_child.py"))
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[Apart]:
+    """A process that dies of some pictures."""
+    made = Apart("fragile", (sys.executable, FRAGILE))
+    yield made
+    made.close()
+
+
+def test_a_picture_is_prepared_as_it_would_be_here(other: Apart) -> None:
+    here, there = prepare(photograph(2, 4, 7), "a.png"), other.prepare(photograph(2, 4, 7), "a.png")
+
+    assert (there.name, there.picture.size, there.picture.format) == ("a.png", (1800, 600), "PNG")
+    assert [glyph.box for glyph in there.reading.glyphs] == [glyph.box for glyph in here.reading.glyphs]
+    for one, two in zip(there.reading.glyphs, here.reading.glyphs, strict=True):
+        np.testing.assert_array_equal(one.pixels, two.pixels)
+    assert [step.title for step in there.reading.steps] == [step.title for step in here.reading.steps]
+
+
+def test_what_is_no_picture_is_the_same_sentence(other: Apart) -> None:
+    for content in (b"", b"milk, bread", photograph(2)[:500]):
+        with pytest.raises(ImageError) as here:
+            prepare(content, "x.png")
+        with pytest.raises(ImageError) as there:
+            other.prepare(content, "x.png")
+        assert str(there.value) == str(here.value)
+
+
+def test_a_picture_that_ends_the_process_is_one_sentence_and_the_next_is_read(other: Apart) -> None:
+    with pytest.raises(ImageError, match=r"^crash.png could not be read; save it as PNG or JPEG"):
+        other.prepare(photograph(7), "crash.png")
+
+    assert len(other.prepare(photograph(7), "good.png").reading.glyphs) == 1
+
+
+def test_a_process_that_has_gone_meanwhile_is_replaced(other: Apart) -> None:
+    other.prepare(blank_paper(), "blank.png")
+    child = other._child
+    assert child is not None
+    os.kill(child._process.pid, signal.SIGKILL)
+
+    assert other.prepare(blank_paper(), "blank.png").reading.glyphs == ()
+    assert other._child is not child
+
+
+def test_the_process_is_replaced_after_so_many_pictures(
+    other: Apart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other.prepare(blank_paper(), "blank.png")
+    first = other._child
+    monkeypatch.setattr(decoding_process, "LIFE", 1)
+
+    other.prepare(blank_paper(), "blank.png")
+
+    assert first is not None
+    assert not first.alive
+
+
+def test_waking_it_does_not_wait_for_a_picture_that_is_being_prepared(other: Apart) -> None:
+    with other._lock:  # as it is held while another visitor's picture is prepared
+        waking = threading.Thread(target=other.wake, daemon=True)
+        waking.start()
+        waking.join(timeout=5)
+        assert not waking.is_alive()
+
+
+def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -> None:
+    none = Apart("fragile", ("/no/such/program",))
+
+    none.wake()
+
+    with pytest.raises(ImageError, match=r"^a.png could not be read"):
+        none.prepare(photograph(7), "a.png")
+
+
+def test_a_large_file_reaches_the_process_without_being_copied_here(other: Apart) -> None:
+    content = photograph(7) + bytes(2**24)
+    other.prepare(content, "warm.png")
+    tracemalloc.start()
+
+    other.prepare(content, "large.png")
+
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < len(content) / 2
+
+
+def test_many_threads_may_ask_at_once(other: Apart) -> None:
+    found: dict[int, int] = {}
+
+    def ask(digits: int) -> None:
+        found[digits] = len(other.prepare(photograph(*[7] * digits), "x.png").reading.glyphs)
+
+    threads = [threading.Thread(target=ask, args=(digits,)) for digits in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {1: 1, 2: 2, 3: 3}

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import Bundle, open_bundle
+from core.errors import BundleError
+from core.inference.litert_session import Session
+
+IMAGES = np.random.default_rng(0).random((40, 28, 28, 1)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def session(cnn_bundle) -> Session:
+    return Session(cnn_bundle)
+
+
+def test_many_threads_at_once_get_the_answers_to_their_own_questions(session):
+    questions = [IMAGES[i : i + 1 + i % 5] for i in range(32)]  # batches of several sizes
+    expected = [session.run({"image": q}, ["logits"])[0] for q in questions]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda q: session.run({"image": q}, ["logits"])[0], questions * 5))
+    for answer, wanted in zip(found, expected * 5, strict=True):
+        assert np.array_equal(answer, wanted)
+
+
+def test_an_answer_is_not_overwritten_by_the_next_question(session):
+    first = session.run({"image": IMAGES[:3]}, ["logits"])[0]
+    kept = first.copy()
+    session.run({"image": IMAGES[3:6]}, ["logits"])
+    assert np.array_equal(first, kept)
+
+
+def test_outputs_come_in_the_order_asked_for(session):
+    logits, maps = session.run({"image": IMAGES[:2]}, ["logits", "conv1"])
+    assert (logits.shape, maps.shape) == ((2, 10), (2, 26, 26, 32))
+
+
+def test_a_model_that_litert_cannot_read_is_told_in_a_sentence(cnn_bundle, tmp_path):
+    shutil.copytree(cnn_bundle.folder, tmp_path / "odd")
+    (tmp_path / "odd" / "model.tflite").write_bytes(b"TFL3 but no more")
+    with pytest.raises(BundleError, match=r"^The model 'odd' cannot be run by LiteRT: [^\n]*\.$"):
+        Session(Bundle(tmp_path / "odd", cnn_bundle.card))
+
+
+def test_a_model_that_vanished_after_it_was_opened_is_told_in_a_sentence(cnn_bundle, tmp_path):
+    shutil.copytree(cnn_bundle.folder, tmp_path / "gone")
+    bundle = open_bundle(tmp_path / "gone")
+    shutil.rmtree(tmp_path / "gone")
+    with pytest.raises(BundleError, match=r"^The model 'gone' cannot be run by LiteRT: [^\n]*\.$"):
+        Session(bundle)

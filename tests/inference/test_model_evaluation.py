@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.inference import model_evaluation
+from core.inference.classifier import Classifier
+from core.inference.model_evaluation import measure_classifier, measure_generator
+
+CARD = SimpleNamespace(classes=("a", "b", "c", "d"))
+
+
+class Painter:
+    """A generator whose images say in their one pixel which class was asked for."""
+
+    card = CARD
+
+    def latent(self, count: int, seed: int) -> np.ndarray:
+        return np.full((count, 2), seed, np.float32)
+
+    def draw(self, labels: np.ndarray, latent: np.ndarray) -> np.ndarray:
+        assert len(labels) == len(latent)
+        return labels.astype(np.uint8).reshape(-1, 1, 1, 1)
+
+
+class Judge:
+    """A classifier that sees the class in the pixel, but takes every d for an a."""
+
+    card = CARD
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        seen = np.where(images.ravel() == 3, 0, images.ravel())
+        return np.eye(4)[seen]
+
+
+@pytest.mark.parametrize("samples", [4, 400, 2500])
+def test_obedience_is_the_share_of_samples_that_the_judge_sees_as_asked_for(samples):
+    result = measure_generator(Painter(), Judge(), samples, seed=0)
+    assert result.samples == samples
+    assert result.accuracy == 0.75
+    assert result.by_class == (1.0, 1.0, 1.0, 0.0)
+
+
+def test_every_class_is_asked_for_equally_often():
+    asked = []
+
+    class Noting(Painter):
+        def draw(self, labels: np.ndarray, latent: np.ndarray) -> np.ndarray:
+            asked.extend(labels)
+            return super().draw(labels, latent)
+
+    measure_generator(Noting(), Judge(), 2400, seed=0)
+    assert np.bincount(asked).tolist() == [600] * 4
+
+
+def test_progress_climbs_to_one(monkeypatch):
+    monkeypatch.setattr(model_evaluation, "STEP", 30)
+    told: list[float] = []
+    measure_generator(Painter(), Judge(), 100, 0, told.append)
+    assert told == pytest.approx([0.3, 0.6, 0.9, 1.0])
+    told.clear()
+    images = np.zeros((70, 1, 1, 1), np.uint8)
+    measure_classifier(Judge(), images, np.zeros(70, np.uint8), told.append)
+    assert told == pytest.approx([3 / 7, 6 / 7, 1.0])
+
+
+def test_a_classifier_is_measured_as_it_was_at_the_end_of_its_training(cnn_bundle, trained_cnn, rendered):
+    result = measure_classifier(Classifier(cnn_bundle), rendered.x_test, rendered.y_test)
+    promised = trained_cnn.training.metrics
+    assert result.accuracy == pytest.approx(promised["test_accuracy"], abs=3e-3)  # weights of 11 bits
+    assert result.loss == pytest.approx(promised["test_loss"], rel=0.02)
+    assert result.confusion.sum() == len(rendered.x_test)
+
+
+def test_a_generator_as_good_as_the_data_is_found_so_even_where_classes_are_not_equally_many(monkeypatch):
+    """Classes drawn evenly used to be held against it: the data have other proportions."""
+    rng = np.random.default_rng(5)
+    labels = np.sort(rng.choice(4, 3000, p=[0.7, 0.1, 0.1, 0.1]).astype(np.uint8))
+
+    def real(labels: np.ndarray) -> np.ndarray:
+        return (50 * labels[:, None] + rng.integers(0, 40, (len(labels), 3))).reshape(-1, 1, 1, 3)
+
+    class Perfect(Painter):
+        def draw(self, labels: np.ndarray, latent: np.ndarray) -> np.ndarray:
+            return real(np.asarray(labels))
+
+    data = SimpleNamespace(x_train=real(labels), y_train=labels, x_test=real(labels), y_test=labels)
+    monkeypatch.setattr(model_evaluation, "features_of", lambda judge, x: x.reshape(len(x), -1).astype(float))
+    found = model_evaluation.measure_fidelity(Perfect(), Judge(), data, samples=1500, seed=0)
+    assert found.frechet_distance < 5  # drawn evenly: over a thousand
+    assert np.allclose(found.recall_by_class, found.recall_by_class_real, atol=0.1)
+    assert np.allclose(found.coverage_by_class, found.coverage_by_class_real, atol=0.1)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from core.datasets.synthetic.handwriting import render
+from core.errors import ImageError
+from core.images.grid import grid, png
+from core.inference.classifier import Classifier
+from core.inference.picture_reading import Answer, Verdict, answer, as_text, prepare, together, verdict
+
+
+@pytest.fixture(scope="module")
+def classifier(cnn_bundle) -> Classifier:
+    return Classifier(cnn_bundle)
+
+
+@pytest.fixture(scope="module")
+def paper() -> bytes:
+    """Four digits in a row, dark ink on light paper."""
+    return png(grid(255 - render(np.array([2, 0, 4, 7]), seed=4), columns=4, gap=0, scale=4))
+
+
+def test_each_glyph_of_a_picture_gets_an_answer_in_reading_order(paper, classifier):
+    prepared = prepare(paper, "paper.png")
+    answers = answer(prepared, classifier)
+    assert prepared.name == "paper.png"
+    assert len(answers) == len(prepared.reading.glyphs) == 4
+    lefts = [given.glyph.box[0] for given in answers]
+    assert lefts == sorted(lefts)
+
+
+def test_an_answer_is_the_likeliest_class_with_its_probability(paper, classifier):
+    prepared = prepare(paper, "paper.png")
+    pixels = np.stack([glyph.pixels for glyph in prepared.reading.glyphs])
+    expected = classifier.probabilities(pixels)
+    for given, probabilities in zip(answer(prepared, classifier), expected, strict=True):
+        assert np.array_equal(given.probabilities, probabilities)
+        assert given.probability == probabilities.max()
+        assert given.label == "0123456789"[probabilities.argmax()]
+
+
+def test_the_networks_get_28_by_28_pixels_of_light_ink_on_black(paper):
+    for glyph in prepare(paper, "paper.png").reading.glyphs:
+        assert (glyph.pixels.shape, glyph.pixels.dtype) == ((28, 28), np.uint8)
+        assert np.median(glyph.pixels) == 0
+        assert glyph.pixels.max() > 128
+
+
+def test_a_network_that_knows_no_digits_answers_to_the_whole_picture(paper, cnn_bundle):
+    card = dataclasses.replace(cnn_bundle.card, classes=tuple("abcdefghij"))
+    answers = answer(prepare(paper, "paper.png"), Classifier(dataclasses.replace(cnn_bundle, card=card)))
+    assert [given.glyph.box for given in answers] == [(0, 0, 448, 112)]
+    assert answers[0].label in card.classes
+
+
+def test_an_empty_page_has_no_answers(classifier):
+    empty = prepare(png(grid(np.full((1, 200, 200), 255, np.uint8))), "empty.png")
+    assert answer(empty, classifier) == []
+
+
+def test_what_is_no_picture_is_refused():
+    with pytest.raises(ImageError, match=r"notes\.txt"):
+        prepare(b"milk, bread", "notes.txt")
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [(0.97, Verdict.READ), (0.9, Verdict.READ), (0.7, Verdict.UNSURE), (0.5, Verdict.UNKNOWN)],
+)
+def test_less_than_the_threshold_is_unsure_and_less_than_half_unknown(probability, expected):
+    assert verdict(probability, refuse_below=0.9) is expected
+
+
+def test_a_network_s_verdict_is_that_of_its_card_s_threshold(paper, classifier):
+    for given in answer(prepare(paper, "paper.png"), classifier):
+        assert given.verdict is verdict(given.probability, classifier.card.refuse_below)
+
+
+def test_together_networks_answer_with_the_mean_of_their_probabilities(paper, classifier, rnn_bundle):
+    prepared, other = prepare(paper, "paper.png"), Classifier(rnn_bundle)
+    one, two = answer(prepared, classifier), answer(prepared, other)
+    for given, first, second in zip(together([classifier, other], [one, two]), one, two, strict=True):
+        assert np.allclose(given.probabilities, (first.probabilities + second.probabilities) / 2)
+        assert given.probability == given.probabilities.max()
+        assert given.glyph is first.glyph
+
+
+def test_a_reading_shows_its_lines_and_what_looks_like_no_class(paper, classifier):
+    answers = answer(prepare(paper, "paper.png"), classifier)
+    below = dataclasses.replace(answers[0].glyph, line=1)
+    told = [
+        _as(answers[0], "2"),
+        _as(answers[1], "0", verdict=Verdict.UNKNOWN),
+        _as(answers[2], "4", glyph=below),
+    ]
+    assert as_text(told) == "2? / 4"
+    assert as_text([]) == "–"
+
+
+def _as(given: Answer, label: str, **others: object) -> Answer:
+    return dataclasses.replace(given, **{"label": label, "verdict": Verdict.READ, **others})

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained
+from core.datasets.synthetic.handwriting import render
+from core.errors import BundleError, LabError
+from core.inference.classifier import Classifier
+from core.inside.convolution import Convolution, Step, look, parameters, taken_apart
+from core.inside.layer_steps import as_input, receptive_field, run, steps
+from core.inside.saved_weights import Layer, read_layers
+from tests.conftest import Publish
+from tests.inside.conftest import NETWORKS, Networks
+
+if TYPE_CHECKING:
+    import keras
+
+SHAPE = (28, 28, 1)
+GLYPH = render(np.array([8]), 2)[0]
+
+
+def _road(bundle: Bundle) -> tuple[Step, ...]:
+    return steps(read_layers(bundle), SHAPE)
+
+
+def _keras(model: keras.Model, name: str) -> np.ndarray:
+    """What Keras has after a layer."""
+    import keras  # noqa: PLC0415 (imports TensorFlow)
+
+    part = keras.Model(model.inputs, model.get_layer(name).output)
+    return np.asarray(part([as_input(GLYPH, SHAPE)[None]]))[0]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_map_is_the_one_that_keras_makes(networks: Networks, name: str) -> None:
+    model, bundle = networks[name]
+    road = _road(bundle)
+
+    for step, maps in zip(road, run(road, as_input(GLYPH, SHAPE))[1:], strict=True):
+        np.testing.assert_allclose(maps, _keras(model, step.name), rtol=1e-4, atol=1e-4, err_msg=step.name)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_equation_ends_in_the_number_that_keras_has(networks: Networks, name: str) -> None:
+    """Corners and edges, where padding is, and some cells within; on every layer."""
+    model, bundle = networks[name]
+    road = _road(bundle)
+    maps = run(road, as_input(GLYPH, SHAPE))
+    random = np.random.default_rng(1)
+
+    for i, step in enumerate(road):
+        theirs = _keras(model, step.name)
+        height, width, depth = theirs.shape
+        cells = [
+            (0, 0),
+            (height - 1, width - 1),
+            (0, width // 2),
+            *random.integers(0, (height, width), (5, 2)),
+        ]
+        for row, column in cells:
+            k = int(random.integers(depth))
+            if isinstance(step, Convolution):
+                found = taken_apart(step, maps[i], row, column, k)
+                assert found.value == pytest.approx(theirs[row, column, k], rel=1e-4, abs=1e-4)
+                assert found.products.sum() == pytest.approx(found.total)
+                assert found.channels.sum() + (found.bias or 0) == pytest.approx(found.biased)
+            else:
+                seen = look(step.reach, maps[i], row, column).values[..., k]
+                assert (seen.mean() if step.average else seen.max()) == pytest.approx(
+                    theirs[row, column, k], rel=1e-4, abs=1e-4
+                )
+
+
+def test_sum_normalisation_and_relu_are_keras_three_layers(networks: Networks) -> None:
+    model, bundle = networks["deep"]
+    road = _road(bundle)
+    maps = run(road, as_input(GLYPH, SHAPE))
+
+    step = road[3]
+    assert isinstance(step, Convolution)
+    found = taken_apart(step, maps[3], 3, 4, 5)
+
+    after = {part: _keras(model, f"{step.name}{part}")[3, 4, 5] for part in ("_kernel", "_norm", "")}
+    assert found.total == pytest.approx(after["_kernel"], rel=1e-4)
+    assert found.normalised == pytest.approx(after["_norm"], rel=1e-4)
+    assert found.value == pytest.approx(after[""], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_receptive_field_is_what_can_change_the_cell(networks: Networks, name: str) -> None:
+    """Rows and columns of the image are changed one by one, in several ways."""
+    _, bundle = networks[name]
+    road = _road(bundle)
+    random = np.random.default_rng(5)
+    height, width, _ = run(road, as_input(GLYPH, SHAPE))[-1].shape
+    cells = {(0, 0), (height // 2, width // 2), (height - 1, width - 1)}
+    fields = {cell: receptive_field(road, *cell).within(28, 28) for cell in cells}
+    felt = {cell: (np.zeros(28, bool), np.zeros(28, bool)) for cell in cells}
+
+    for _ in range(2):
+        image = random.uniform(0, 1, SHAPE).astype(np.float32)
+        before = run(road, image)[-1]
+        for axis in (0, 1):
+            for line in range(28):
+                changed = image.copy()
+                np.moveaxis(changed, axis, 0)[line] += random.normal(0, 5, (28, 1))
+                after = run(road, changed)[-1]
+                for cell in cells:
+                    felt[cell][axis][line] |= bool((after[cell] != before[cell]).any())
+
+    for cell, field in fields.items():
+        rows, columns = (np.flatnonzero(lines) for lines in felt[cell])
+        assert (rows[0], rows[-1] + 1) == (field.top, field.bottom), cell
+        assert (columns[0], columns[-1] + 1) == (field.left, field.right), cell
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_parameters_are_those_of_the_card(networks: Networks, name: str) -> None:
+    _, bundle = networks[name]
+    card = {layer.name: layer.parameters for layer in bundle.card.layers}
+
+    for step in _road(bundle):
+        parts = (step.name, f"{step.name}_kernel", f"{step.name}_norm")
+        assert parameters(step) == sum(card.get(part, 0) for part in parts)
+
+
+def test_the_shipped_cnn_has_the_maps_that_litert_gives() -> None:
+    """Up to LiteRT's float16 weights."""
+    bundle = open_bundle(PRETRAINED / "cnn")
+    theirs = Classifier(bundle).activations(GLYPH[None])
+    road = _road(bundle)
+
+    for step, maps in zip(road, run(road, as_input(GLYPH, SHAPE))[1:], strict=True):
+        np.testing.assert_allclose(maps, theirs[step.name][0], atol=0.01 * max(1, maps.max()))
+
+
+def test_a_glyph_stands_in_the_middle_of_a_larger_coloured_image() -> None:
+    image = as_input(GLYPH, (32, 32, 3))
+
+    assert image[:2].sum() == image[:, :2].sum() == 0
+    np.testing.assert_array_equal(image[2:30, 2:30, 1], GLYPH / np.float32(255))
+
+
+def test_an_image_smaller_than_the_glyph_is_refused() -> None:
+    with pytest.raises(LabError, match="8×8"):
+        as_input(GLYPH, (8, 8, 1))
+
+
+def test_a_network_without_convolution_is_refused() -> None:
+    with pytest.raises(BundleError, match="choose another"):
+        _road(pretrained("lstm"))
+
+
+def test_a_layer_of_an_unknown_kind_is_named() -> None:
+    with pytest.raises(BundleError, match=r"odd \(UpSampling2D\)"):
+        steps([Layer("odd", "UpSampling2D", {}, ())], SHAPE)
+
+
+def test_layers_that_branch_are_refused(publish: Publish) -> None:
+    import keras  # noqa: PLC0415
+
+    from core.contract.config import ClassifierConfig  # noqa: PLC0415
+
+    image = keras.Input(SHAPE, name="image")
+    x = keras.layers.Conv2D(1, 3, padding="same", name="conv1")(image)
+    x = keras.layers.Flatten()(keras.layers.Add()([x, image]))
+    model = keras.Model(image, keras.layers.Dense(10, name="logits")(x))
+
+    with pytest.raises(BundleError, match="branch"):
+        read_layers(publish("branched", model, ClassifierConfig(), {}))
+
+
+def test_a_damaged_model_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "model.keras").write_bytes(b"no zip")
+
+    with pytest.raises(BundleError, match="cannot be read"):
+        read_layers(Bundle(tmp_path, open_bundle(PRETRAINED / "cnn").card))

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.errors import LabError
+from core.gan_games import point_sets
+from core.gan_games.rules import CURES, Rules
+from core.lab.experiments.gan_games.plane_game import ARROWS, FIELD, LINES, Plane
+
+RULES = Rules(discriminator_learning_rate=0.002)
+
+
+@pytest.fixture(scope="module")
+def built() -> Plane:
+    return Plane(lambda text, share: None)
+
+
+@pytest.fixture
+def plane(built: Plane) -> Iterator[Plane]:
+    """At the start of the eight Gaussians; built once, since it has to be compiled."""
+    built.begin("ring8")
+    return built
+
+
+def test_a_start_can_be_had_again_and_another_seed_starts_elsewhere(plane: Plane) -> None:
+    first, other = plane.begin("ring8"), plane.begin("ring8", seed=1)
+    plane.play(3, RULES)
+
+    np.testing.assert_array_equal(plane.begin("ring8")["fake"], first["fake"])
+    assert np.abs(other["fake"] - first["fake"]).max() > 0.01
+
+
+def test_what_is_drawn_is_what_the_players_answer(plane: Plane) -> None:
+    frame = plane.play(5, RULES)
+    generator, discriminator = plane.contest.generator, plane.contest.discriminator
+    corners = np.array([[-1, -1], [1, -1], [-1, 1]], np.float32)  # of the noise: the grid's first, last, top
+
+    grid, field = frame["grid"], frame["field"]
+    np.testing.assert_allclose([grid[0, 0], grid[0, -1], grid[-1, 0]], generator(corners), atol=1e-5)
+    middle = point_sets.REACH * (1 - 1 / FIELD)  # of the outermost cells
+    lower_right = discriminator(np.array([[middle, -middle]], np.float32))
+    assert grid.shape == (LINES, LINES, 2)
+    assert field[0, -1] == pytest.approx(float(lower_right[0, 0]), abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", CURES)
+def test_an_arrow_points_down_the_generators_loss(plane: Plane, loss: str) -> None:
+    frame = plane.play(5, replace(RULES, loss=loss))
+    fakes = tf.constant(frame["fake"][:ARROWS])
+    with tf.GradientTape() as tape:
+        tape.watch(fakes)
+        logits = plane.contest.discriminator(fakes)
+        losses = {
+            "minimax": tf.math.log(1 - tf.sigmoid(logits)),
+            "non-saturating": -tf.math.log(tf.sigmoid(logits)),
+            "least-squares": (logits - 1) ** 2 / 2,
+            "wasserstein": -logits,
+        }[loss]
+
+    np.testing.assert_allclose(frame["arrows"], -tape.gradient(losses, fakes), rtol=1e-3, atol=1e-6)
+
+
+def test_the_generator_comes_to_lie_on_the_points(plane: Plane) -> None:
+    before = plane.frame()
+    after = plane.play(600, Rules(discriminator_learning_rate=0.005))
+
+    assert before["good"] < 0.1
+    assert after["good"] > 0.3
+    assert after["covered"] == 8
+    assert after["turns"] == {"discriminator": 600, "generator": 600}
+
+
+def test_rivals_of_a_race_start_alike_and_meet_the_same_batches(plane: Plane) -> None:
+    start = plane.begin_race("ring8")
+    raced = plane.race(4, RULES)
+    plane.begin("ring8")
+    alone = plane.play(4, replace(RULES, loss="least-squares"))
+
+    for frame in start.values():
+        np.testing.assert_array_equal(frame["fake"], start["minimax"]["fake"])
+    np.testing.assert_allclose(raced["least-squares"]["fake"], alone["fake"], atol=1e-5)
+    assert {frame["rounds"] for frame in raced.values()} == {4}
+
+
+def test_a_rival_that_is_lost_does_not_hold_up_the_others(plane: Plane) -> None:
+    weights, turns, rounds = plane._rivals["minimax"]
+    plane._rivals["minimax"] = ([np.full_like(weights[0], np.nan), *weights[1:]], turns, rounds)
+
+    raced = plane.race(1, RULES)
+    assert "smaller learning rates" in raced["minimax"]["lost"]
+    assert raced["wasserstein"]["rounds"] == 1
+
+
+def test_a_drawn_set_is_learnt_from(plane: Plane) -> None:
+    cells = np.zeros((32, 32), bool)
+    cells[16, 20:30] = True
+    plane.begin("", drawing=point_sets.to_code(cells))
+    before = np.abs(plane.frame()["fake"][:, 0]).mean()
+    after = plane.play(200, RULES)
+
+    assert after["modes"] == 3  # squares of four cells
+    assert after["fake"][:, 0].mean() > before  # the drawing lies to the right
+
+
+def test_a_set_that_is_not_there_is_said_so(plane: Plane) -> None:
+    with pytest.raises(LabError, match="ring8"):
+        plane.begin("spiral")

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.gan_games import equation_grammar
+from core.lab.experiments.gan_games.text_game import JUDGED, SHOWN, Text, _wish
+
+
+@pytest.fixture(scope="module")
+def text() -> Text:
+    return Text(lambda text, share: None)
+
+
+def test_a_round_leads_from_noise_to_texts_that_are_judged_and_scored(text: Text) -> None:
+    frame = text.begin()
+    after = text.play(2, text.contest.rules)
+
+    assert [len(sentence) for sentence in frame["fake"]] == [equation_grammar.LENGTH] * SHOWN
+    assert all(map(equation_grammar.is_valid, frame["real"]))
+    assert frame["valid"] < 0.01  # nothing was learnt yet, and chance is three in ten thousand
+    assert len(text.write()) == JUDGED
+    assert after["turns"] == {"discriminator": 2, "generator": 2}
+    assert after["verdict"]["discriminator_loss"] != frame["verdict"]["discriminator_loss"]
+
+
+def test_held_out_sentences_are_never_shown(text: Text) -> None:
+    held_out = set(equation_grammar.split()[1])
+    shown = set()
+    for _ in range(10):
+        text.draw(text.contest.rules)
+        shown |= set(equation_grammar.decode(text.contest.batch().real.numpy().argmax(-1)))
+
+    assert len(shown) > 80
+    assert not shown & held_out
+
+
+def test_a_wish_is_the_change_that_raises_a_linear_judges_logit_most() -> None:
+    weights = np.random.default_rng(0).standard_normal(
+        (equation_grammar.LENGTH, len(equation_grammar.ALPHABET))
+    )
+    written = equation_grammar.encode(["3+4=9"])[0]
+
+    def logit(places: np.ndarray) -> float:
+        return float(weights[np.arange(equation_grammar.LENGTH), places].sum())
+
+    changes = {}
+    for place in range(equation_grammar.LENGTH):
+        for letter in range(len(equation_grammar.ALPHABET)):
+            changed = written.copy()
+            changed[place] = letter
+            changes[place, equation_grammar.ALPHABET[letter]] = logit(changed) - logit(written)
+    place, letter, gain = _wish(written, weights)
+
+    assert (place, letter) == max(changes, key=changes.__getitem__)
+    assert gain == pytest.approx(max(changes.values()))
+
+
+def test_the_wishes_are_those_of_the_discriminators_slopes(text: Text) -> None:
+    frame = text.begin()
+    fake = text.contest.verdict().fake
+    with tf.GradientTape() as tape:
+        tape.watch(fake)
+        logits = text.contest.discriminator(fake)
+    slope = tape.gradient(logits, fake).numpy()[0]
+
+    place, letter, gain = frame["wishes"][0]
+    old = equation_grammar.ALPHABET.index(frame["fake"][0][place])
+    assert gain == pytest.approx(
+        slope[place, equation_grammar.ALPHABET.index(letter)] - slope[place, old], rel=1e-4
+    )
+    assert gain == pytest.approx((slope - (slope * fake[0].numpy()).sum(1, keepdims=True)).max(), rel=1e-4)

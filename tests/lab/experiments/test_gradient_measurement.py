@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from core.datasets.loaders import Dataset
+from core.inside.recurrent_cells import GATES
+from core.inside.vanishing_gradients import Course, MemoryConfig
+
+if TYPE_CHECKING:
+    from core.inside.row_reader import Reader
+
+CONFIG = MemoryConfig(dataset="rendered", steps=(8,), epochs=(5,), units=12, batch_size=12, images=20)
+
+
+@pytest.fixture(scope="module")
+def measured(stripes: Dataset) -> list[tuple[Course, Reader]]:
+    from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)
+
+    heard: list[float] = []
+    found = list(measure(CONFIG, stripes, lambda text, share: heard.append(share)))
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(1)
+    return found
+
+
+def test_every_cell_is_trained_alike_and_learns(measured: list[tuple[Course, Reader]]) -> None:
+    assert [course.cell for course, _ in measured] == list(GATES)
+    for course, network in measured:
+        assert network.cells[0].units == 12
+        assert course.accuracy > 0.5  # of three classes
+        assert len(course.before) == len(course.after) == 8
+
+
+def test_gradient_norms_are_the_median_over_the_images_of_keras_gradients(stripes: Dataset) -> None:
+    """By the last state, of which the output layer makes logits."""
+    import keras  # noqa: PLC0415
+    import tensorflow as tf  # noqa: PLC0415
+
+    from core.lab.experiments.gradient_measurement import _reader, _sequences, gradient_norms, network  # noqa: PLC0415
+
+    keras.utils.set_random_seed(3)
+    model = network("GRU", 8, 8, 12, 3)
+    images, labels = _sequences(stripes.x_test[:9], 8), stripes.y_test[:9].astype(np.int64)
+    state = keras.Model(model.inputs, model.get_layer("cell").output)([images])
+    with tf.GradientTape() as tape:
+        tape.watch(state)
+        loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, model.get_layer("logits")(state))
+    expected = np.median(np.linalg.norm(tape.gradient(loss, state), axis=1))
+
+    norms = gradient_norms(_reader(model), images, labels)
+
+    assert norms.shape == (8,)
+    assert norms[-1] == pytest.approx(expected, rel=1e-4)

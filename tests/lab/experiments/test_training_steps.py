@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from core.datasets.synthetic.handwriting import render
+from core.errors import ConfigError
+
+if TYPE_CHECKING:
+    import keras
+
+    from core.lab.experiments.training_steps import StepsOfTraining
+
+LABELS = np.arange(10)
+IMAGES = render(LABELS, 3)
+STEPS = ("forward", "loss", "backward", "update")
+
+
+@pytest.fixture
+def steps(steps_of_training: StepsOfTraining) -> StepsOfTraining:
+    """The experiment, as its process makes it."""
+    return steps_of_training
+
+
+def _begun(steps: StepsOfTraining, optimiser: str = "Adam", rate: float = 0.01) -> dict[str, Any]:
+    return steps.initialise(IMAGES, LABELS.tolist(), 4, optimiser, rate)
+
+
+def _keras(rate: float, optimiser: str) -> tuple[keras.Model, keras.optimizers.Optimizer]:
+    """A network of our own with the weights of that seed, to compare with."""
+    import keras  # noqa: PLC0415
+
+    from core.lab.models import factory  # noqa: PLC0415
+
+    keras.utils.set_random_seed(4)
+    return factory.classifier("tutorial", (28, 28, 1), 10), getattr(keras.optimizers, optimiser)(rate)
+
+
+def _loss_and_gradients(model: keras.Model) -> tuple[float, list[Any]]:
+    import keras  # noqa: PLC0415
+    import tensorflow as tf  # noqa: PLC0415
+
+    with tf.GradientTape() as tape:
+        logits = model(IMAGES[..., None] / np.float32(255))
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(LABELS, logits)
+    return float(loss), tape.gradient(loss, model.trainable_variables)
+
+
+def test_a_seed_gives_the_network_of_the_tutorial_with_its_93322_parameters(steps: StepsOfTraining) -> None:
+    first, second = _begun(steps)["layers"], _begun(steps)["layers"]
+
+    assert sum(layer["parameters"] for layer in first) == 93_322
+    assert first == second
+    for layer in first:  # Glorot, Bengio 2010: uniform up to this
+        limit = np.sqrt(6 / (layer["fan_in"] + layer["fan_out"]))
+        assert 0.9 * limit < layer["largest"] <= limit
+
+
+def test_loss_and_gradient_norms_are_those_of_gradient_tape(steps: StepsOfTraining) -> None:
+    model, _ = _keras(0.01, "SGD")
+    loss, gradients = _loss_and_gradients(model)
+    theirs = [
+        np.sqrt(sum(float((np.asarray(g) ** 2).sum()) for g in gradients[i : i + 2])) for i in range(0, 10, 2)
+    ]
+
+    _begun(steps)
+    logits = steps.forward()["logits"]
+    ours = steps.loss()
+
+    np.testing.assert_allclose(logits, model(IMAGES[..., None] / np.float32(255)), atol=1e-5)
+    assert ours["loss"] == pytest.approx(loss, rel=1e-5)
+    assert ours["losses"].mean() == pytest.approx(loss, rel=1e-5)
+    np.testing.assert_allclose([layer["norm"] for layer in steps.backward()["norms"]], theirs, rtol=1e-4)
+
+
+@pytest.mark.parametrize("optimiser", ["SGD", "Adam"])
+def test_single_steps_and_many_at_once_end_where_keras_ends(steps: StepsOfTraining, optimiser: str) -> None:
+    model, theirs = _keras(0.01, optimiser)
+    for _ in range(4):
+        theirs.apply(_loss_and_gradients(model)[1], model.trainable_variables)
+    expected = np.asarray(model(IMAGES[..., None] / np.float32(255)))
+
+    _begun(steps, optimiser)
+    for _ in range(4):
+        for step in STEPS:
+            getattr(steps, step)()
+    one_by_one = steps.forward()["logits"]
+    _begun(steps, optimiser)
+    at_once = steps.again(4)["logits"]
+
+    np.testing.assert_allclose(one_by_one, expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(at_once, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_the_equation_of_a_weight_under_sgd_holds(steps: StepsOfTraining) -> None:
+    _begun(steps, "SGD", 0.05)
+    weight = [getattr(steps, step)() for step in STEPS][-1]["weight"]
+
+    assert weight["after"] == pytest.approx(weight["before"] - 0.05 * weight["gradient"], rel=1e-5)
+
+
+def test_the_equation_of_a_weight_under_adam_holds(steps: StepsOfTraining) -> None:
+    """Kingma, Ba 2015, algorithm 1, with Keras's epsilon."""
+    _begun(steps, "Adam", 0.01)
+    for _ in range(3):
+        weight = [getattr(steps, step)() for step in STEPS][-1]["weight"]
+
+    assert weight["step"] == 3
+    first = weight["first"] / (1 - 0.9**3)
+    second = weight["second"] / (1 - 0.999**3)
+    expected = weight["before"] - 0.01 * first / (np.sqrt(second) + 1e-7)
+    assert weight["after"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_moves_are_told_by_layer(steps: StepsOfTraining) -> None:
+    _begun(steps, "SGD", 0.05)
+    layers = [getattr(steps, step)() for step in STEPS][-1]["layers"]
+
+    assert sum(layer["parameters"] for layer in layers) == 93_322
+    for layer in layers:
+        assert 0 < layer["moved"] <= layer["parameters"]
+        assert 0 < layer["mean"] <= layer["largest"]
+
+
+def test_the_batch_is_learnt_by_heart(steps: StepsOfTraining) -> None:
+    _begun(steps)
+    answer = [steps.again(10) for _ in range(5)][-1]
+
+    assert (answer["logits"].argmax(axis=1) == LABELS).all()
+    assert answer["losses"][-1] < 0.1
+
+
+def test_a_step_out_of_turn_is_refused_with_the_one_to_take_first(steps: StepsOfTraining) -> None:
+    _begun(steps)
+
+    with pytest.raises(ConfigError, match="Forward first"):
+        steps.loss()
+    steps.forward()
+    with pytest.raises(ConfigError, match="Loss first"):
+        steps.backward()
+    steps.loss()
+    with pytest.raises(ConfigError, match="Backward first"):
+        steps.update()
+    with pytest.raises(ConfigError, match="not 0"):
+        steps.again(0)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"images": IMAGES[:, :8]}, "28×28"),
+        ({"labels": [0, 1]}, "needs a label"),
+        ({"labels": [10] * 10}, "from 0 to 9"),
+        ({"optimiser": "magic"}, "SGD or Adam"),
+        ({"learning_rate": float("nan")}, "above 0"),
+    ],
+)
+def test_what_is_no_batch_is_refused(steps: StepsOfTraining, change: dict[str, Any], sentence: str) -> None:
+    usual = {"images": IMAGES, "labels": [0] * 10, "seed": 0, "optimiser": "SGD", "learning_rate": 0.1}
+
+    with pytest.raises(ConfigError, match=sentence):
+        steps.initialise(**{**usual, **change})

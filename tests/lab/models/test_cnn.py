@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from core.lab.models import cnn
+
+
+def shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
+    return {layer.name: tuple(layer.output.shape[1:]) for layer in model.layers}
+
+
+def test_the_tutorials_network_has_93322_parameters():
+    assert cnn.tutorial().count_params() == 93_322
+
+
+def test_the_tutorials_network_has_the_tutorials_layers():
+    reference = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(32, (3, 3), activation="relu"),
+            keras.layers.MaxPooling2D((2, 2)),
+            keras.layers.Conv2D(64, (3, 3), activation="relu"),
+            keras.layers.MaxPooling2D((2, 2)),
+            keras.layers.Conv2D(64, (3, 3), activation="relu"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(10),
+        ]
+    )
+    model, images = cnn.tutorial(), np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    reference.set_weights(model.get_weights())
+    assert np.array_equal(model(images), reference(images))
+
+
+def test_lenet5_has_the_maps_of_the_paper():
+    assert shapes(cnn.lenet5()) == {
+        "image": (28, 28, 1),
+        "c1": (28, 28, 6),
+        "s2": (14, 14, 6),
+        "c3": (10, 10, 16),
+        "s4": (5, 5, 16),
+        "c5": (1, 1, 120),
+        "flatten": (120,),
+        "f6": (84,),
+        "logits": (10,),
+    }
+
+
+def test_lenet5_has_the_paper_s_weights_where_its_connections_are_full():
+    """Section II.B: C1 156, C5 48,120 and F6 10,164 trainable parameters."""
+    model = cnn.lenet5()
+    counts = {name: model.get_layer(name).count_params() for name in ("c1", "c5", "f6")}
+    assert counts == {"c1": 156, "c5": 48_120, "f6": 10_164}
+
+
+def test_the_deep_networks_last_maps_are_7_by_7_and_averaged():
+    found = shapes(cnn.deep())
+    assert found["conv6"] == (7, 7, 128)
+    assert found["average"] == (128,)
+
+
+def test_the_class_activation_map_of_the_deep_network_is_exact():
+    model, images = cnn.deep(), np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
+    maps = np.asarray(keras.Model(model.input, model.get_layer("conv6").output)(images))
+    weights, bias = model.get_layer("logits").get_weights()
+    assert np.allclose((maps @ weights).mean(axis=(1, 2)) + bias, model(images), atol=1e-5)
+
+
+def test_the_activations_of_the_deep_network_are_those_after_the_relu():
+    model, images = cnn.deep(), np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
+    outputs = {f"conv{i}": model.get_layer(f"conv{i}").output for i in range(1, 7)}
+    for maps in keras.Model(model.input, outputs)(images).values():
+        assert np.asarray(maps).min() == 0

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import keras
+import numpy as np
+import pytest
+
+from core.contract import architectures
+from core.errors import ConfigError
+from core.lab.models import factory
+
+SHAPES = [(28, 28, 1), (32, 32, 3)]
+CLASSIFIERS = [a.name for family in ("cnn", "rnn") for a in architectures.of_family(family)]
+GANS = [a.name for a in architectures.of_family("gan")]
+
+
+def networks(name: str) -> list[keras.Model]:
+    if name in CLASSIFIERS:
+        return [factory.classifier(name, (28, 28, 1), 10)]
+    gan = factory.adversaries(name, (28, 28, 1), 10, 16)
+    return [gan.generator, gan.discriminator]
+
+
+def test_the_factory_builds_what_the_catalogue_lists_and_nothing_else():
+    assert sorted(factory._CLASSIFIERS) == sorted(CLASSIFIERS)
+    assert sorted(factory._GANS) == sorted(GANS)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_a_classifier_gives_one_logit_a_class(name, shape):
+    model = factory.classifier(name, shape, 7)
+    assert model.output_shape == (None, 7)
+    assert model(np.zeros((2, *shape), np.float32)).shape == (2, 7)
+    assert model.layers[-1].name == "logits"
+    assert model.inputs[0].name == "image"
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_a_classifier_gives_logits_and_no_probabilities(name):
+    images = np.random.default_rng(0).random((8, 28, 28, 1), np.float32)
+    sums = np.asarray(factory.classifier(name, (28, 28, 1), 10)(images)).sum(axis=1)
+    assert not np.allclose(sums, 1, atol=1e-3)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", GANS)
+def test_a_gan_draws_images_of_the_data_s_shape_and_judges_each_with_one_logit(name, shape):
+    gan = factory.adversaries(name, shape, 7, 16)
+    labels = np.array([0, 6], np.int32)
+    images = np.asarray(gan.generator([np.zeros((2, 16), np.float32), labels]))
+    assert images.shape == (2, *shape)
+    assert gan.discriminator([images, labels]).shape == (2, 1)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS + GANS)
+def test_layers_have_the_same_names_in_whatever_thread_and_after_whatever_else_they_are_built(name):
+    here = [[layer.name for layer in model.layers] for model in networks(name)]
+    with ThreadPoolExecutor(1) as pool:
+        there = pool.submit(lambda: [[layer.name for layer in model.layers] for model in networks(name)])
+    assert there.result() == here
+    assert all(len(set(names)) == len(names) for names in here)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_the_same_seed_draws_the_same_weights(name):
+    def weights(seed: int) -> list[np.ndarray]:
+        keras.utils.set_random_seed(seed)
+        return factory.classifier(name, (28, 28, 1), 10).get_weights()
+
+    first, again, other = weights(3), weights(3), weights(4)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
+
+
+def test_an_unknown_architecture_cannot_be_built():
+    with pytest.raises(ConfigError, match="no architecture named 'vgg'"):
+        factory.classifier("vgg", (28, 28, 1), 10)
+    with pytest.raises(ConfigError, match="no architecture named 'vgg'"):
+        factory.adversaries("vgg", (28, 28, 1), 10, 16)

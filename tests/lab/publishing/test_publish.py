@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from core.bundles.bundle import DISCRIMINATOR, FILES, Bundle, open_bundle, sha256
+from core.contract import architectures
+from core.contract import config as configs
+from core.contract.config import ClassifierConfig, GanConfig
+from core.errors import BundleError
+from core.inference.classifier import Classifier
+from core.inference.discriminator import Discriminator
+from core.inference.generator import Generator
+from core.lab.models import factory
+from core.lab.publishing import publish as module
+from core.lab.publishing.litert_conversion import generator_to_litert
+
+CLASSIFIERS = [a for a in architectures.ARCHITECTURES if a.family != "gan"]
+GANS = architectures.of_family("gan")
+IMAGES = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), np.uint8)
+
+
+def weights_moved(model: keras.Model) -> keras.Model:
+    """The model with every weight, moving statistics included, away from where it starts."""
+    random = np.random.default_rng(0)
+    weights = [w + random.uniform(0.0, 0.05, w.shape).astype(np.float32) for w in model.get_weights()]
+    model.set_weights(weights)
+    return model
+
+
+@pytest.fixture(scope="module", params=CLASSIFIERS, ids=lambda a: a.name)
+def pair(request, publish) -> tuple[keras.Model, Bundle]:
+    """A classifier and its bundle."""
+    architecture = request.param
+    model = weights_moved(factory.classifier(architecture.name, (28, 28, 1), 10))
+    config = ClassifierConfig(family=architecture.family, architecture=architecture.name)
+    return model, publish(architecture.name, model, config, {"test_accuracy": 0.5})
+
+
+def test_litert_gives_keras_s_logits(pair):
+    model, bundle = pair
+    expected = np.asarray(model(IMAGES / 255))
+    found = Classifier(bundle).logits(IMAGES)
+    assert np.abs(found - expected).max() <= 2e-3 * max(1, np.abs(expected).max())  # weights of 11 bits
+
+
+def test_litert_gives_keras_s_activations_by_their_layers_names(pair):
+    model, bundle = pair
+    names = list(bundle.card.activations)
+    reference = keras.Model(model.input, {name: model.get_layer(name).output for name in names})
+    expected = {name: np.asarray(value) for name, value in reference(IMAGES / 255).items()}
+    found = Classifier(bundle).activations(IMAGES)
+    assert list(found) == names
+    for name in names:
+        assert found[name].shape == (5, *bundle.card.activations[name]) == expected[name].shape
+        limit = 4e-3 * max(1, np.abs(expected[name]).max())
+        assert np.abs(found[name] - expected[name]).max() <= limit, name
+
+
+def test_the_card_lists_the_model_s_layers(pair):
+    model, bundle = pair
+    card = bundle.card
+    assert [layer.name for layer in card.layers] == [layer.name for layer in model.layers]
+    assert sum(layer.parameters for layer in card.layers) == card.parameters == model.count_params()
+    assert all(layer.shape == tuple(model.get_layer(layer.name).output.shape[1:]) for layer in card.layers)
+
+
+def test_a_classifier_s_activations_hold_its_logits_and_nothing_that_only_reshapes(pair):
+    _, bundle = pair
+    kinds = {layer.name: layer.kind for layer in bundle.card.layers}
+    assert bundle.card.activations["logits"] == (10,)
+    looked_at = {kinds[name] for name in bundle.card.activations if name != "logits"}
+    assert not looked_at & {"InputLayer", "Dropout", "Flatten", "BatchNormalization", "Reshape"}
+    if bundle.card.family == "rnn":
+        assert bundle.card.activations["row_logits"] == (28, 10)
+
+
+@pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
+def test_litert_draws_keras_s_images(architecture, publish):
+    model = weights_moved(factory.adversaries(architecture.name, (28, 28, 1), 10, 12).generator)
+    config = GanConfig(architecture=architecture.name, latent_size=12)
+    generator = Generator(publish(architecture.name, model, config, {}))
+    latent, labels = generator.latent(7, 3), np.array([0, 1, 2, 3, 9, 9, 9], np.int32)
+    expected = np.asarray(model([latent, labels]))
+    assert np.abs(generator.draw(labels, latent) / 255 - expected).max() < 0.02
+    assert generator.card.activations == {"images": (28, 28, 1)}
+    assert (generator.card.latent_size, generator.card.family) == (12, "gan")
+
+
+def test_a_generator_can_still_be_saved_after_it_was_kept_at_several_steps(tmp_path):
+    model = factory.adversaries("dcgan", (8, 8, 1), 3, 4).generator
+    for _ in range(2):
+        generator_to_litert(model)
+    model.save(tmp_path / "model.keras")
+    asked = [np.ones((3, 4), np.float32), np.arange(3)]
+    loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_array_equal(loaded(asked), model(asked))
+
+
+def test_between_two_classes_the_embeddings_are_mixed(publish):
+    model = weights_moved(factory.adversaries("dcgan", (28, 28, 1), 10, 12).generator)
+    table = model.get_layer("label_embedding")
+    before = table.get_weights()[0].copy()
+    generator = Generator(publish("dcgan", model, GanConfig(latent_size=12), {}))
+    latent = generator.latent(3, 1)
+    found = generator.between(np.full(3, 2), np.full(3, 7), np.full(3, 0.3), latent)
+    mixed = before.copy()
+    mixed[0] = 0.7 * before[2] + 0.3 * before[7]
+    table.set_weights([mixed])
+    expected = np.asarray(model([latent, np.zeros(3, np.int32)]))
+    assert np.abs(found / 255 - expected).max() < 0.02
+
+
+@pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
+def test_a_gan_s_bundle_carries_what_its_discriminator_thinks(architecture, publish):
+    gan = factory.adversaries(architecture.name, (28, 28, 1), 10, 12)
+    judge = weights_moved(gan.discriminator)
+    config = GanConfig(architecture=architecture.name, latent_size=12)
+    bundle = publish(architecture.name, gan.generator, config, {}, discriminator=judge)
+    labels = np.array([0, 1, 2, 9, 9])
+    expected = np.asarray(judge([IMAGES / 255, labels]))[:, 0]
+    found = Discriminator(bundle).logits(IMAGES, labels)
+    assert np.abs(found - expected).max() <= 0.02 * np.abs(expected).max()  # weights of 8 bits
+    assert bundle.card.files[DISCRIMINATOR] == sha256(bundle.folder / DISCRIMINATOR)
+    with open(bundle.folder / DISCRIMINATOR, "ab") as file:
+        file.write(b"!")
+    with pytest.raises(BundleError, match=r"altered or damaged: discriminator\.tflite"):
+        open_bundle(bundle.folder)
+
+
+# a whole training
+
+
+def test_hashes_match_and_the_card_describes_the_training(cnn_bundle, trained_cnn):
+    card, training = cnn_bundle.card, trained_cnn.training
+    assert card.files == {name: sha256(cnn_bundle.folder / name) for name in FILES}
+    assert (card.family, card.architecture, card.dataset) == ("cnn", "tutorial", "rendered")
+    assert card.classes == tuple("0123456789")
+    assert card.shape == (28, 28, 1)
+    assert card.parameters == 93_322
+    assert card.metrics == training.metrics
+    assert card.seed == 5
+    assert configs.from_dict(card.config) == training.config
+    assert set(card.versions) == {"python", "tensorflow", "keras", "numpy"}
+    assert sorted(path.name for path in cnn_bundle.folder.iterdir()) == [
+        "card.json",
+        "model.keras",
+        "model.tflite",
+    ]
+
+
+def test_the_keras_model_of_a_bundle_is_the_trained_one(cnn_bundle, trained_cnn):
+    again = keras.models.load_model(cnn_bundle.folder / "model.keras")
+    for found, expected in zip(again.get_weights(), trained_cnn.training.model.get_weights(), strict=True):
+        assert np.array_equal(found, expected)
+
+
+def test_float16_halves_the_size(cnn_bundle):
+    assert (cnn_bundle.folder / "model.tflite").stat().st_size < 93_322 * 2 * 1.2
+
+
+# all or nothing
+
+
+def training_of(architecture: str = "lenet5") -> SimpleNamespace:
+    model = factory.classifier(architecture, (28, 28, 1), 10)
+    config = ClassifierConfig(architecture=architecture)
+    return SimpleNamespace(model=model, config=config, metrics={}, temperature=1.0, refuse_below=0.0)
+
+
+def contents(folder) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    def fail(*_):
+        raise RuntimeError("the converter gave up")
+
+    def at(step: str) -> None:
+        monkeypatch.setattr(module, step, fail)
+
+    return at
+
+
+@pytest.mark.parametrize("step", ["_outputs", "to_litert", "sha256", "_card", "write_card"])
+def test_a_publication_that_fails_leaves_nothing_behind(tmp_path, failing, step):
+    failing(step)
+    with pytest.raises(RuntimeError):
+        module.publish(training_of(), tmp_path / "models" / "new")
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_a_publication_that_fails_keeps_the_bundle_that_was_there(tmp_path, failing):
+    folder = tmp_path / "model"
+    module.publish(training_of(), folder)
+    before = contents(folder)
+    failing("write_card")
+    with pytest.raises(RuntimeError):
+        module.publish(training_of("tutorial"), folder)
+    assert contents(folder) == before
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_new_bundle_replaces_the_old_one(tmp_path):
+    folder = tmp_path / "model"
+    module.publish(training_of(), folder)
+    (folder / "left over").touch()
+    module.publish(training_of("tutorial"), folder)
+    assert open_bundle(folder).card.architecture == "tutorial"
+    assert sorted(contents(folder)) == ["card.json", "model.keras", "model.tflite"]
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_bundle_can_be_read_by_others_than_its_owner(tmp_path):
+    module.publish(training_of(), tmp_path / "model")
+    assert (tmp_path / "model").stat().st_mode & 0o055 == 0o055
+
+
+# across the door
+
+
+def test_opening_and_running_a_bundle_does_without_tensorflow(cnn_bundle):
+    code = (
+        "import sys, json, numpy as np\n"
+        "from pathlib import Path\n"
+        "from core.bundles.bundle import open_bundle\n"
+        "from core.inference.classifier import Classifier\n"
+        f"reader = Classifier(open_bundle(Path({str(cnn_bundle.folder)!r})))\n"
+        "logits = reader.logits(np.zeros((1, 28, 28), np.uint8))\n"
+        "print(json.dumps([logits.shape, sorted({'tensorflow', 'keras'} & set(sys.modules))]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert json.loads(done.stdout) == [[1, 10], []]

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+import pytest
+
+from core.lab.training.fast import products
+
+
+@pytest.fixture
+def float32(monkeypatch) -> None:
+    """Has all products be exact, so that formulas can be compared."""
+    monkeypatch.setattr(products, "has_bfloat16", lambda: False)

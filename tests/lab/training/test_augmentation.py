@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.contract.config import AUGMENTATIONS
+from core.datasets.synthetic.handwriting import render
+from core.lab.training import augmentation
+from core.lab.training.augmentation import augment, blur, mirror, stroke_width, warp
+
+RANDOM = np.random.default_rng(0)
+NOISE = RANDOM.random((5, 9, 7, 2)).astype(np.float32)
+SEED = tf.constant([3, 8])
+
+
+@pytest.fixture(scope="module")
+def digits() -> np.ndarray:
+    return render(np.arange(40) % 10, 1)[..., None].astype(np.float32) / 255
+
+
+def pixels(images: np.ndarray) -> np.ndarray:
+    """The grid that takes every pixel from its own place."""
+    count, height, width, _ = images.shape
+    grid = np.stack(np.meshgrid(np.arange(height), np.arange(width), indexing="ij"), axis=-1)
+    return np.broadcast_to(grid.astype(np.float32), (count, height, width, 2)).copy()
+
+
+def bilinear(image: np.ndarray, row: float, column: float) -> np.ndarray:
+    """The image between its pixels, black beyond its edge: one sum, written out."""
+    value = np.zeros(image.shape[2])
+    for i in range(image.shape[0]):
+        for j in range(image.shape[1]):
+            value += max(0, 1 - abs(row - i)) * max(0, 1 - abs(column - j)) * image[i, j]
+    return value
+
+
+def test_none_changes_nothing(digits):
+    assert augment(digits, "none", SEED) is digits
+
+
+@pytest.mark.parametrize("kind", list(AUGMENTATIONS))
+def test_an_augmented_image_keeps_its_shape_and_stays_between_black_and_white(digits, kind):
+    changed = np.asarray(augment(tf.constant(digits), kind, SEED))
+    assert changed.shape == digits.shape
+    assert changed.dtype == np.float32
+    assert changed.min() >= 0
+    assert changed.max() <= 1 + 1e-6
+
+
+def test_a_mirrored_image_is_the_image_or_its_mirror_image_each_about_half_the_time():
+    images = RANDOM.random((200, 6, 6, 1)).astype(np.float32)
+    mirrored = np.asarray(mirror(tf.constant(images), SEED))
+    same = (mirrored == images).all(axis=(1, 2, 3))
+    assert (mirrored[~same] == images[~same, :, ::-1]).all()
+    assert 70 < same.sum() < 130
+
+
+def test_mirroring_shifts_by_whole_pixels_so_that_no_level_is_new(digits):
+    changed = np.asarray(augment(tf.constant(digits), "mirror", SEED))
+    # Within the frame; at its edge a shifted pixel may lose a thousandth of itself to what lies outside.
+    assert np.isin(np.round(changed, 5)[:, 2:-2, 2:-2], np.round(digits, 5)).all()
+    assert not np.array_equal(changed, digits)
+
+
+@pytest.mark.parametrize("kind", ["mirror", "affine", "photo"])
+def test_the_same_seed_gives_the_same_images_and_another_others(digits, kind):
+    first, again, other = (
+        augment(tf.constant(digits), kind, tf.constant(s)) for s in ([3, 8], [3, 8], [3, 9])
+    )
+    assert np.array_equal(first, again)
+    assert not np.allclose(first, other, atol=0.1)
+
+
+@pytest.mark.parametrize("kind", ["affine", "photo"])
+def test_no_two_images_of_a_batch_are_changed_alike(digits, kind):
+    alike = np.repeat(digits[:1], 8, axis=0)
+    changed = np.asarray(augment(tf.constant(alike), kind, SEED))
+    assert len(np.unique(changed.reshape(8, -1), axis=0)) == 8
+
+
+@pytest.mark.parametrize("kind", ["affine", "photo"])
+def test_a_digit_stays_a_digit(digits, kind):
+    changed = np.asarray(augment(tf.constant(digits), kind, SEED))
+    ink = changed.sum(axis=(1, 2, 3)) / digits.sum(axis=(1, 2, 3))
+    assert 0.4 < ink.min() < ink.max() < 2.5
+
+
+def test_black_stays_black_under_an_affine_map():
+    black = tf.zeros((4, 28, 28, 1))
+    assert np.array_equal(augment(black, "affine", SEED), black)
+
+
+@pytest.mark.parametrize("kind", ["affine", "photo"])
+def test_colour_images_are_augmented_too(kind):
+    images = tf.constant(RANDOM.random((3, 32, 32, 3)).astype(np.float32))
+    assert augment(images, kind, SEED).shape == (3, 32, 32, 3)
+
+
+def test_the_identity_grid_is_the_identity():
+    assert np.array_equal(warp(NOISE, pixels(NOISE)), NOISE)
+
+
+def test_a_shifted_grid_shifts_and_fills_with_black():
+    moved = np.asarray(warp(NOISE, pixels(NOISE) + np.float32([2, -1])))
+    expected = np.zeros_like(NOISE)
+    expected[:, :-2, 1:] = NOISE[:, 2:, :-1]
+    assert np.allclose(moved, expected, atol=2e-3)  # the clipped edge lets a thousandth through
+
+
+def test_between_pixels_the_warp_is_bilinear():
+    grid = pixels(NOISE) + RANDOM.uniform(-1.5, 1.5, (5, 9, 7, 2)).astype(np.float32)
+    found = np.asarray(warp(NOISE, grid))
+    for n, row, column in [(0, 0, 0), (1, 4, 3), (2, 8, 6), (3, 2, 5), (4, 7, 1), (4, 0, 6)]:
+        expected = bilinear(NOISE[n], *grid[n, row, column])
+        assert np.allclose(found[n, row, column], expected, atol=2e-3)
+
+
+@pytest.mark.parametrize(("amount", "extreme"), [(1.0, np.max), (-1.0, np.min)])
+def test_a_stroke_grows_to_the_brightest_neighbour_and_shrinks_to_the_darkest(amount, extreme):
+    found = np.asarray(stroke_width(NOISE, np.full((5, 1, 1, 1), amount, np.float32)))
+    for n, row, column in [(0, 1, 1), (1, 0, 0), (2, 8, 6), (3, 4, 0)]:
+        around = NOISE[n, max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
+        assert np.allclose(found[n, row, column], extreme(around, axis=(0, 1)))
+
+
+def test_no_change_of_stroke_width_is_none():
+    assert np.array_equal(stroke_width(NOISE, np.zeros((5, 1, 1, 1), np.float32)), NOISE)
+
+
+def test_a_full_blur_is_the_mean_of_the_neighbours():
+    found = np.asarray(blur(NOISE, np.ones((5, 1, 1, 1), np.float32)))
+    assert np.allclose(found[0, 4, 3], NOISE[0, 3:6, 2:5].mean(axis=(0, 1)), atol=1e-6)
+
+
+def test_about_the_stated_share_of_images_has_a_fault():
+    strength = np.asarray(augmentation._sometimes(tf.zeros((4000, 1, 1, 1)), SEED, 0.5, 1.0)).ravel()
+    assert np.mean(strength > 0) == pytest.approx(augmentation.FAULTY, abs=0.03)
+    assert strength[strength > 0].min() >= 0.5

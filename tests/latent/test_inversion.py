@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import pretrained
+from core.datasets.synthetic.handwriting import render
+from core.errors import ImageError
+from core.inference.generator import Generator
+from core.latent.inversion import ROUNDS, closest
+
+
+@pytest.fixture(scope="module")
+def generator() -> Generator:
+    return Generator(pretrained("dcgan"))
+
+
+def test_an_image_that_the_generator_drew_is_found_again(generator):
+    target = generator.draw(np.array([4]), generator.latent(1, 123))[0]
+    *_, last = closest(generator, target, 4)
+    redrawn = generator.draw(np.array([4]), last.latent[None])[0]
+    assert last.error < 8  # of 255 grey levels
+    assert np.sqrt(np.mean((redrawn.astype(float) - target) ** 2)) == pytest.approx(last.error, abs=0.1)
+
+
+def test_every_round_is_told_and_none_is_worse_than_the_one_before(generator):
+    target = render(np.array([7]), seed=2)[0][..., None]
+    found = list(closest(generator, target, 7))
+    assert len(found) == ROUNDS + 1
+    assert [f.progress for f in found] == sorted(f.progress for f in found)
+    assert found[-1].progress == 1
+    assert found[-1].error < 0.8 * found[0].error
+    assert np.linalg.norm(found[-1].latent) < 2 * np.sqrt(generator.latent_size)  # where images lie
+
+
+def test_the_search_is_a_function_of_its_target(generator):
+    target = render(np.array([3]), seed=2)[0][..., None]
+    first, again = (next(closest(generator, target, 3)).latent for _ in range(2))
+    assert np.array_equal(first, again)
+
+
+def test_a_picture_of_another_size_is_refused_in_a_sentence(generator):
+    with pytest.raises(ImageError, match=r"draws images of 28×28×1, so it cannot redraw one of 8×8×3\.$"):
+        next(closest(generator, np.zeros((8, 8, 3), np.uint8), 0))

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import pretrained
+from core.datasets.synthetic.handwriting import balanced_labels, render
+from core.inference.generator import Generator
+from core.latent.real_or_generated import ROUNDS, pairs
+
+
+@pytest.fixture(scope="module")
+def real() -> tuple[np.ndarray, np.ndarray]:
+    labels = balanced_labels(30, 0)
+    return render(labels, 0)[..., None], labels
+
+
+def test_one_of_each_pair_is_real_and_has_the_class_of_the_pair(real):
+    images, labels = real
+    rounds = pairs(Generator(pretrained("dcgan")), images, labels, seed=1)
+    assert len(rounds) == ROUNDS
+    assert {pair.real for pair in rounds} == {0, 1}
+    for pair in rounds:
+        where = [i for i in range(30) if np.array_equal(images[i], pair.images[pair.real])]
+        assert labels[where[0]] == pair.label
+        assert not any(np.array_equal(image, pair.images[1 - pair.real]) for image in images)
+
+
+def test_the_same_seed_is_the_same_game_and_another_another(real):
+    generator = Generator(pretrained("dcgan"))
+    first, again, other = (np.stack([p.images for p in pairs(generator, *real, seed)]) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)

@@ -1,0 +1,17 @@
+"""A warm worker with a lab that trains nothing: ``fake_warm_worker.py EVENTS SECONDS SOCKET LOCK``."""
+
+from __future__ import annotations
+
+import sys
+
+from core.runs.process import launch, warm_worker, worker
+from tests.runs import fake_worker
+
+
+def lab() -> worker.Lab:
+    return worker.Lab(fake_worker.lab().start, fake_worker.publish)
+
+
+if __name__ == "__main__":
+    launch.warm_up = lambda home: None  # the next one would be real
+    sys.exit(warm_worker.main(sys.argv[3:], lab))

@@ -1,0 +1,128 @@
+"""Runs on a real Ray cluster of this machine, started for the test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.bundles.bundle import open_bundle
+from core.contract.config import ClassifierConfig
+from core.contract.events import ClassifierSteps, Finished, Started
+from core.errors import RunError
+from core.runs import Run, RunStore
+from core.runs.process import cluster, launch
+from core.runs.report.history import History
+from core.runs.store.control import Control
+
+RAY = Path(sys.executable).with_name("ray")
+Until = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def head() -> Iterator[str]:
+    """The address of a cluster of one machine with room for two trainings."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as folder:  # sockets bear no long paths
+        options = ["--num-cpus=4", "--include-dashboard=false", "--disable-usage-stats"]
+        place = [
+            f"--port={address.rpartition(':')[2]}",
+            "--node-ip-address=127.0.0.1",
+            f"--temp-dir={folder}",
+        ]
+        command = [str(RAY), "start", "--head", "--block", *options, *place]
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            _wait_for(address)
+            yield address
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # its servers share its fate
+            process.wait(30)
+
+
+def _wait_for(address: str) -> None:
+    """Until a driver can connect, or 60 seconds."""
+    script = "import ray, sys; ray.init(sys.argv[1], log_to_driver=False)"
+    subprocess.run([sys.executable, "-c", script, address], check=True, capture_output=True, timeout=60)
+
+
+@pytest.fixture
+def on_the_cluster(head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_CLUSTER", head)
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
+
+
+def config(seed: int) -> ClassifierConfig:
+    return ClassifierConfig(train_size=400, epochs=60, batch_size=16, seed=seed)
+
+
+def actors() -> list[int]:
+    """The processes of the cluster that train."""
+    names = ((int(path.parent.name), path) for path in Path("/proc").glob("[0-9]*/cmdline"))
+    return [pid for pid, path in names if b"ray::_Trainer" in _content(path)]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has just ended
+        return b""
+
+
+def trained(run: Run) -> bool:
+    state = run.status()
+    assert state.state not in ("failed", "interrupted"), state.message
+    return run.checkpoint.is_dir()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_stopped(
+    store: RunStore, until: Until, on_the_cluster: None
+) -> None:
+    runs = [store.create(config(seed)) for seed in (1, 2)]
+    for run in runs:
+        launch.start(run)
+    until(lambda: all(trained(run) for run in runs), 90)
+    assert [run.status().state for run in runs] == ["running"] * 2
+
+    os.kill(actors()[0], signal.SIGKILL)  # whose it is, Ray alone knows
+    until(lambda: any(run.status().state == "failed" for run in runs), 60)
+    lost, stopped = sorted(runs, key=lambda run: run.status().state)
+    assert "resume" in lost.status().message
+
+    stopped.request(Control.STOP)
+    launch.resume(lost)
+    until(lambda: stopped.status().state == "stopped", 60)
+    assert open_bundle(stopped.bundle).card.family == "cnn"
+
+    until(lambda: lost.status().state == "finished", 120)
+    assert open_bundle(lost.bundle).card.family == "cnn"
+    events = lost.record.events()[0]
+    assert sum(isinstance(event, Started) for event in events) == 1
+    assert isinstance(events[-1], Finished)
+    steps = sum(len(event.loss) for event in events if isinstance(event, ClassifierSteps))
+    assert steps == lost.status().total_steps
+    assert len(History(lost).refresh().by_step["loss"]) == steps
+
+
+def test_a_cluster_that_does_not_answer_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RunError, match=r"127\.0\.0\.1:1 does not answer"):
+        cluster.start("127.0.0.1:1", config(1), lambda text, share: None)
+
+
+def test_without_ray_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(RunError, match="requirements-cluster"):
+        cluster.start("127.0.0.1:1", config(1), lambda text, share: None)

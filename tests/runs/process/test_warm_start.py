@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.contract.config import ClassifierConfig
+from core.errors import RunError
+from core.runs import Run, RunStore, start
+from core.runs.process import launch, queue, warm_start
+from core.runs.store import locks
+
+Until = Callable[..., None]
+COMMAND = [sys.executable, str(Path(__file__).with_name("fake_warm_worker.py")), "3", "0.01"]
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "1")
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "1")
+
+
+@pytest.fixture
+def cold(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """The runs that were started in a new process, which then comes to nothing."""
+    started: list[Run] = []
+    monkeypatch.setattr(launch, "_spawn", lambda run, lock, command: started.append(run))
+    return started
+
+
+@pytest.fixture
+def warmed(store: RunStore, until: Until) -> Iterator[int]:
+    """The process of a warm worker that listens."""
+    assert warm_start.prepare(store.root, launch.environment(), command=COMMAND)
+    until(lambda: list((store.root / "warm").glob("[!.]*[!k]")))
+    pid = _warm_processes(store.root)[0]
+    yield pid
+    for left in _warm_processes(store.root):
+        os.kill(left, signal.SIGKILL)
+
+
+def _warm_processes(home: Path) -> list[int]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"{home}/warm/".encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_a_run_is_served_by_the_warm_worker_which_then_ends(
+    store: RunStore, run: Run, warmed: int, cold: list[Run], until: Until
+) -> None:
+    start(run)
+    until(lambda: run.status().state == "finished")
+    assert run.status().pid == warmed
+    assert "The lab is imported." not in run.log.read_text()
+    until(lambda: not run.is_held() and not _warm_processes(store.root))
+    assert cold == []
+    assert not locks.is_held(store.root / "slots" / "0.lock")
+    assert queue.place(run) == 0
+
+
+def test_it_holds_the_run_and_its_slot_without_a_gap(
+    store: RunStore, run: Run, warmed: int, cold: list[Run], until: Until
+) -> None:
+    start(run)
+    assert run.is_held()
+    assert locks.is_held(store.root / "slots" / "0.lock")
+    assert run.status().is_live
+    until(lambda: run.status().state == "finished")
+
+
+def test_of_several_servers_that_want_one_there_is_one(store: RunStore, warmed: int) -> None:
+    assert not warm_start.prepare(store.root, launch.environment(), command=COMMAND)
+    assert _warm_processes(store.root) == [warmed]
+
+
+def test_another_environment_has_a_worker_of_its_own(
+    store: RunStore, run: Run, warmed: int, cold: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", "/elsewhere")
+    start(run)
+    assert cold == [run]
+
+
+def test_a_run_that_must_wait_starts_cold_and_leaves_the_warm_worker_alone(
+    store: RunStore, run: Run, warmed: int, cold: list[Run]
+) -> None:
+    (store.root / "slots").mkdir(parents=True)
+    taken = locks.take(store.root / "slots" / "0.lock")
+    assert taken is not None
+    start(run)
+    assert cold == [run]
+    assert _warm_processes(store.root) == [warmed]
+    taken.release()
+
+
+def test_without_one_or_with_a_dead_one_a_run_starts_cold(
+    store: RunStore, warmed: int, cold: list[Run], until: Until
+) -> None:
+    os.kill(warmed, signal.SIGKILL)
+    until(lambda: not _warm_processes(store.root))
+    runs = [store.create(ClassifierConfig()) for _ in range(2)]
+    start(runs[0])  # its socket is still there
+    for socket in (store.root / "warm").glob("[!.]*[!k]"):
+        socket.unlink()
+    start(runs[1])
+    assert cold == runs
+    assert not locks.is_held(store.root / "slots" / "0.lock")
+
+
+def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
+    store: RunStore, run: Run, warmed: int, cold: list[Run], until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm_start, "ANSWER", 0.1)
+    os.kill(warmed, signal.SIGSTOP)
+    start(run)
+    assert cold == [run]
+    os.kill(warmed, signal.SIGCONT)
+    until(lambda: not run.is_held())  # it has let go of what it was offered
+    assert _warm_processes(store.root) == [warmed]
+    assert run.record.events()[0] == []
+
+    other = store.create(ClassifierConfig())
+    monkeypatch.setattr(warm_start, "ANSWER", 5.0)
+    start(other)
+    until(lambda: other.status().state == "finished")
+
+
+def test_it_gives_its_memory_back_when_nobody_comes(
+    store: RunStore, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "0.005")
+    assert warm_start.prepare(store.root, launch.environment(), command=COMMAND)
+    until(lambda: not _warm_processes(store.root))
+    assert [path.suffix for path in (store.root / "warm").iterdir()] == [".lock"]
+
+
+def test_none_is_warmed_where_none_is_wanted_or_a_cluster_trains(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_CLUSTER", "localhost:6379")
+    launch.warm_up(store.root)
+    monkeypatch.delenv("DEEP_IMAGE_LAB_CLUSTER")
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "0")
+    launch.warm_up(store.root)
+    assert not (store.root / "warm").exists()
+
+
+@pytest.mark.parametrize("text", ["-1", "soon", "nan", "1e9"])
+def test_minutes_that_are_none_are_told_in_a_sentence(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", text)
+    with pytest.raises(RunError, match="number of minutes from 0 to 1,440"):
+        launch.warm_up(store.root)

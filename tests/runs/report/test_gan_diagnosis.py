@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.contract.events import Census, GanSteps
+from core.runs import Run
+from core.runs.report.gan_diagnosis import Finding, diagnose, entropy, steps_won
+from core.runs.report.history import History
+
+CLASSES = tuple("0123456789")
+EVEN = [20] * 10
+
+
+def told(run: Run, *events, conditional: bool = True) -> list[Finding]:
+    for event in events:
+        run.record.append(event)
+    return diagnose(History(run).refresh(), CLASSES, conditional)
+
+
+def steps(count: int, loss: float, real: float, fake: float) -> GanSteps:
+    return GanSteps(count, [loss] * count, [1.0] * count, [real] * count, [fake] * count, 9.0, 1.0)
+
+
+def census(seen: list[int], unknown: int = 0) -> Census:
+    return Census(9, "Deep CNN", 200, seen, seen, unknown)
+
+
+def test_before_300_steps_and_the_first_census_nothing_is_said(run):
+    assert told(run, steps(299, 1.0, 0.6, 0.4)) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "words"),
+    [
+        (steps(300, 1.0, 0.7, 0.3), "good", "Both players are in the game: D(x) 0.70 and D(G(z)) 0.30"),
+        (steps(412, 0.04, 0.99, 0.01), "bad", "has won: its loss has been below 0.05 for 412 steps"),
+        (steps(300, 1.4, 0.52, 0.49), "open", "hardly tells real from generated"),
+        (steps(300, 0.06, 0.97, 0.02), "open", "far ahead of the generator"),
+        (census(EVEN), "good", "entropy 3.32 of 3.32 bits; 200 are read as the class that was asked for"),
+        (census([5] * 10, 150), "open", "150 look like no class to the Deep CNN"),
+    ],
+)
+def test_the_figures_are_put_in_plain_words(run, event, kind, words):
+    (finding,) = told(run, event)
+    assert finding.kind == kind
+    assert words in finding.text
+
+
+def test_a_class_that_was_drawn_once_is_forgotten_and_one_that_never_was_is_not_drawn(run):
+    lost = [25, 25, 25, 25, 3, 25, 25, 0, 25, 22]
+    assert "Your generator does not draw 4 and 7: of 200 fresh images" in told(run, census(lost))[0].text
+    (finding,) = told(run, census(EVEN), census(lost))
+    assert (
+        "Your generator has forgotten 4 and 7: of 200 fresh images, the Deep CNN sees 3 and 0" in finding.text
+    )
+
+
+def test_a_generator_that_knows_no_classes_is_not_blamed_for_drawing_others(run):
+    assert "asked" not in told(run, census(EVEN), conditional=False)[0].text
+
+
+def test_entropy_is_the_logarithm_of_equal_classes_and_zero_for_one():
+    assert entropy(EVEN) == pytest.approx(np.log2(10))
+    assert entropy([7, 0, 0]) == entropy([0, 0]) == 0
+
+
+def test_only_the_steps_since_the_last_loss_above_the_threshold_count_as_won():
+    assert steps_won([0.01, 0.2, 0.01, 0.02]) == 2
+    assert steps_won([0.01] * 5) == 5
+    assert steps_won([]) == 0
+    assert steps_won([0.01, float("nan")]) == 0

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.contract.events import (
+    Answers,
+    Census,
+    ClassifierSteps,
+    EpochEnd,
+    Finished,
+    GanSteps,
+    Message,
+    Samples,
+    Started,
+)
+from core.errors import RunError
+from core.runs import Run
+from core.runs.report.history import STEP_FIGURES, History
+
+STARTED = Started(10, 90, 10, 3, 6)
+FIRST = ClassifierSteps(2, [2.0, 1.5], [0.1, 0.2], [0.01, 0.02], 100.0, 0.2)
+SECOND = ClassifierSteps(3, [1.0], [0.5], [0.03], 100.0, 0.3)
+EPOCH = EpochEnd(1, 3, 0.9, 0.6, 0.3)
+
+
+def record(run: Run, *events) -> None:
+    for event in events:
+        run.record.append(event)
+
+
+def test_a_run_that_recorded_nothing_has_an_empty_history(run):
+    history = History(run).refresh()
+    assert (history.step, history.by_step, history.epochs) == (0, {}, [])
+    assert (history.message, history.started, history.finished) == (None, None, None)
+
+
+def test_the_figures_of_all_chunks_stand_in_one_row_from_step_1_on(run):
+    record(run, STARTED, FIRST, SECOND, EPOCH)
+    history = History(run).refresh()
+    assert list(history.by_step["loss"]) == [2.0, 1.5, 1.0]
+    assert list(history.by_step["accuracy"]) == [0.1, 0.2, 0.5]
+    assert list(history.by_step["learning_rate"]) == [0.01, 0.02, 0.03]
+    assert len(history.by_step["loss"]) == history.step == 3
+
+
+def test_each_kind_of_event_is_kept_in_its_place(run):
+    samples = Samples(3, 1, None, "samples/step-00000003.png")
+    finished = Finished(3, 0.5, metrics={"test_accuracy": 0.6})
+    record(run, Message("first"), Message("last"), STARTED, FIRST, EPOCH, samples, finished)
+    history = History(run).refresh()
+    assert history.message == Message("last")
+    assert history.started == STARTED
+    assert (history.step, history.seconds, history.images_per_second) == (2, 0.2, 100.0)
+    assert history.epochs == [EPOCH]
+    assert history.samples == [samples]
+    assert history.finished == finished
+
+
+def test_a_gan_s_figures_are_kept_and_a_classifier_s_stay_empty(run):
+    record(run, GanSteps(2, [1.4, 1.3], [0.7, 0.8], [0.5, 0.6], [0.5, 0.4], 10.0, 1.0))
+    history = History(run).refresh()
+    assert list(history.by_step["d_fake"]) == [0.5, 0.4]
+    assert list(history.by_step["loss"]) == []
+    assert set(history.by_step) == set(STEP_FIGURES)
+
+
+def test_the_norms_stand_by_layer_one_a_chunk(run):
+    for step, norm in ((1, 2.0), (2, 2.5)):
+        record(run, ClassifierSteps(step, [1.0], [0.5], [0.1], 9.0, 1.0, {"conv1": norm}, {"conv1": 0.5}))
+    history = History(run).refresh()
+    assert {layer: list(norms) for layer, norms in history.weight_norms.items()} == {"conv1": [2.0, 2.5]}
+    assert list(history.gradient_norms["conv1"]) == [0.5, 0.5]
+
+
+def test_of_each_split_the_latest_answers_are_kept_and_every_census(run):
+    answers = [Answers(n, n, "validation", [[n]], None, f"answers/validation-{n}.npz") for n in (1, 2)]
+    test = Answers(2, 2, "test", [[9]], None, "answers/test-2.npz")
+    censuses = [Census(n, "Deep CNN", 200, [n], [n], 0) for n in (1, 2)]
+    record(run, *answers, test, *censuses)
+    history = History(run).refresh()
+    assert history.answers == {"validation": answers[1], "test": test}
+    assert history.censuses == censuses
+
+
+@pytest.mark.parametrize("edit", [{"loss": "x"}, {"loss": ["1"]}, {"seconds": None}, {"weight_norms": [1]}])
+def test_a_chunk_edited_into_something_else_than_numbers_is_left_out(run, edit):
+    record(run, FIRST)
+    line = {**json.loads((run.folder / "events.jsonl").read_text()), **edit}
+    with open(run.folder / "events.jsonl", "a") as file:
+        file.write(json.dumps(line) + "\n")
+    record(run, SECOND)
+    assert list(History(run).refresh().by_step["loss"]) == [2.0, 1.5, 1.0]
+
+
+def test_a_refresh_adds_only_what_is_new(run):
+    history = History(run)
+    for count, event in enumerate([STARTED, FIRST, SECOND, EPOCH]):
+        record(run, event)
+        assert history.refresh() is history
+        history.refresh()  # nothing new in between
+        assert len(history.by_chunk.get("step", [])) == max(0, min(count, 2))
+    assert list(history.by_step["loss"]) == [2.0, 1.5, 1.0]
+    assert history.epochs == [EPOCH]
+
+
+def test_a_history_read_bit_by_bit_equals_one_read_at_once(run):
+    slow = History(run)
+    for event in (Message("loading", 0.5), STARTED, FIRST, SECOND, EPOCH, Finished(3, 0.4)):
+        record(run, event)
+        slow.refresh()
+    assert slow == History(run).refresh()
+
+
+def test_a_torn_last_line_waits_until_it_is_whole(run):
+    record(run, FIRST, SECOND)
+    file = run.folder / "events.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-9])
+    history = History(run).refresh()
+    assert history.step == 2
+    file.write_bytes(whole)
+    assert history.refresh().step == 3
+
+
+def test_a_record_that_cannot_be_opened_is_told_in_a_sentence(run):
+    (run.folder / "events.jsonl").mkdir()
+    with pytest.raises(RunError, match=r"record cannot be read: Is a directory\.$"):
+        History(run).refresh()

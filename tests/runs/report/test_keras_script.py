@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.contract import architectures
+from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.contract.events import ClassifierSteps
+from core.contract.learning_rates import RateChange
+from core.errors import ConfigError
+from core.runs import RunStore
+from core.runs.report.history import History
+from core.runs.report.keras_script import functions, keras_script
+
+CONFIGS: list[TrainingConfig] = [
+    GanConfig(architecture=a.name)
+    if a.family == "gan"
+    else ClassifierConfig(family=a.family, architecture=a.name, dataset="cifar10", augmentation="mirror")
+    for a in architectures.ARCHITECTURES
+]
+
+
+def script(store: RunStore, config: TrainingConfig) -> str:
+    return keras_script(History(store.create(config)).refresh())
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.architecture)
+def test_the_script_of_every_architecture_is_whole(store: RunStore, config: TrainingConfig) -> None:
+    """Ruff is the referee: no name is used that the script does not define."""
+    text = script(store, config)
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821,F811,E9", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "#?" not in text
+    assert "$" not in text
+
+
+def test_a_script_holds_what_its_run_asks_for_and_no_more(store: RunStore) -> None:
+    plain = script(store, ClassifierConfig(dataset="mnist", train_size=500))
+    assert "TRAIN_SIZE = 500" in plain
+    assert "keras.datasets.mnist.load_data()" in plain
+    assert "augment" not in plain.partition("# the model")[2]
+    assert "average" not in plain.partition("# the model")[2]
+    averaged = script(store, ClassifierConfig(weight_average=0.99, augmentation="affine"))
+    assert "average.set_weights" in averaged
+    assert "def _affine_grid" in averaged
+
+
+def test_the_learning_rate_s_changes_and_an_early_end_are_in_the_script(store: RunStore) -> None:
+    run = store.create(ClassifierConfig())
+    run.record.append(ClassifierSteps(7, [1.0] * 7, [0.5] * 7, [0.1] * 7, 9.0, 1.0))
+    run.write_rate_changes([RateChange(3, 0.5), RateChange(5, 2.0)])
+    text = keras_script(History(run).refresh())
+    assert "STEPS = 7" in text
+    assert "RATE_CHANGES = [(3, 0.5), (5, 2.0)]" in text
+    source = "RATE_CHANGES" + text.partition("RATE_CHANGES")[2].partition("# the data")[0]
+    space: dict = {"tf": type("tf", (), {"constant": float})}
+    exec(source, space)
+    assert [space["rate_factor"](step) for step in (0, 2, 3, 4, 5, 6)] == [1.0, 1.0, 0.5, 0.5, 2.0, 2.0]
+
+
+def test_what_a_function_uses_comes_with_it_and_what_it_does_not_stays_away(tmp_path: Path) -> None:
+    source = tmp_path / "module.py"
+    source.write_text(
+        "import os\n\nA = 1\nB = 2\n\n\n@staticmethod\ndef helper():\n    return A\n\n\n"
+        "def wanted():\n    return helper()\n\n\ndef other():\n    return B\n"
+    )
+    assert functions(source, "wanted") == (
+        "A = 1\n\n\n@staticmethod\ndef helper():\n    return A\n\n\ndef wanted():\n    return helper()"
+    )
+
+
+def test_pictures_of_no_class_are_more_than_a_script_can_tell(store: RunStore) -> None:
+    with pytest.raises(ConfigError, match="more than a short script can tell"):
+        script(store, ClassifierConfig(outliers=0.5))

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core.contract import config as configs
+from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.events import ClassifierSteps, EpochEnd, GanSteps
+from core.errors import RunError
+from core.runs import RunStore
+from core.runs.report import run_downloads
+from core.runs.report.history import History
+from core.runs.report.run_downloads import config_json, converted, metrics_csv, model
+
+
+def test_each_step_is_a_line_and_an_epoch_stands_at_its_last_step(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+    run.record.append(ClassifierSteps(2, [2.0, 1.5], [0.1, 0.5], [0.01, 0.02], 100.0, 1.0))
+    run.record.append(EpochEnd(1, 2, 1.25, 0.75, 1.0))
+    run.record.append(ClassifierSteps(3, [1.0], [0.625], [0.03], 100.0, 2.0))
+
+    lines = list(csv.DictReader(io.StringIO(metrics_csv(History(run).refresh()).decode())))
+
+    assert [line["step"] for line in lines] == ["1", "2", "3"]
+    assert [float(line["loss"]) for line in lines] == [2.0, 1.5, 1.0]
+    assert [line["validation_accuracy"] for line in lines] == ["", "0.75", ""]
+
+
+def test_a_gan_has_its_own_columns(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(GanConfig())
+    run.record.append(GanSteps(1, [1.3], [0.7], [0.5], [0.4], 200.0, 1.0))
+
+    head = metrics_csv(History(run).refresh()).decode().splitlines()[0]
+
+    assert head == "step,discriminator_loss,generator_loss,d_real,d_fake"
+
+
+def test_a_run_without_a_step_gives_a_head_alone(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+
+    assert metrics_csv(History(run).refresh()) == b"step\n"
+
+
+def test_the_configuration_s_file_is_read_back_to_an_equal_one(tmp_path: Path) -> None:
+    config = GanConfig(latent_size=16, seed=7)
+    (tmp_path / "file.json").write_bytes(config_json(RunStore(tmp_path).create(config)))
+
+    assert configs.read(tmp_path / "file.json") == config
+
+
+def test_a_model_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+    run.bundle.mkdir()
+    (run.bundle / "model.keras").write_bytes(b"a model")
+    assert model(run, "model.keras") == b"a model"
+
+    (run.bundle / "model.keras").unlink()
+    with pytest.raises(RunError, match=r"The run's model.keras cannot be read; .*reload the page"):
+        model(run, "model.keras")
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "sentence"),
+    [
+        (1, "Loading\nError: This run has no model.\n", "This run has no model."),
+        (-9, "I0000 00:00 port.cc:153] oneDNN custom operations are on.\n", "perhaps for want of memory"),
+        (1, "Traceback (most recent call last):\nKeyError: 'x'\n", "perhaps for want of memory"),
+        (-9, "", "perhaps for want of memory"),
+    ],
+)
+def test_of_a_conversion_that_fails_its_own_sentence_is_shown_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: str, sentence: str
+) -> None:
+    run = RunStore(tmp_path).create(ClassifierConfig())
+    run.record.append(ClassifierSteps(1, [2.0], [0.1], [0.01], 100.0, 1.0))
+    ended = subprocess.CompletedProcess([], code, "", told)
+    monkeypatch.setattr(run_downloads.subprocess, "run", lambda *_, **__: ended)
+
+    with pytest.raises(RunError, match=sentence) as caught:
+        converted(run, "onnx")
+
+    assert "\n" not in str(caught.value)
+    assert all(word not in str(caught.value) for word in ("oneDNN", "KeyError"))

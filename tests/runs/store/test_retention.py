@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+
+from core.contract.config import ClassifierConfig
+from core.errors import RunError
+from core.runs import Control, Run, RunStore
+from core.runs.store.retention import DAY, sweep
+
+Make = Callable[..., Run]
+
+
+@pytest.fixture
+def make(store: RunStore) -> Make:
+    """A run that ended so many days ago and takes up so many megabytes."""
+
+    def made(days: float, megabytes: float = 0, state: str = "finished", **changes: object) -> Run:
+        run = store.create(ClassifierConfig())
+        run.write_status(state=state, ended=time.time() - days * DAY, **changes)
+        (run.folder / "filler").write_bytes(bytes(int(megabytes * 1e6)))
+        return run
+
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_KEEP_DAYS", "30")
+    monkeypatch.setenv("DEEP_IMAGE_LAB_KEEP_GB", "0.01")  # 10 MB
+
+
+def left(store: RunStore) -> set[Run]:
+    return set(store.list())
+
+
+def test_runs_go_when_they_are_too_old(store: RunStore, make: Make) -> None:
+    old, young, failed = make(31), make(29), make(40, state="failed")
+    assert set(sweep(store)) == {old.id, failed.id}
+    assert left(store) == {young}
+
+
+def test_the_oldest_go_first_until_the_rest_fit(store: RunStore, make: Make) -> None:
+    youngest, oldest, middle, last = make(2, 4), make(9, 4), make(5, 4), make(1, 1)
+    assert sweep(store) == [oldest.id]
+    assert left(store) == {youngest, middle, last}
+    assert sweep(store) == []
+
+
+def test_the_run_that_ended_last_stays_however_large(store: RunStore, make: Make) -> None:
+    old, last = make(2, 1), make(1, 12)
+    assert sweep(store) == [old.id]
+    assert left(store) == {last}
+
+
+def test_runs_under_way_count_and_stay(store: RunStore, make: Make) -> None:
+    training, ended, last = make(50, 8, state="running"), make(2, 3), make(1, 1)
+    lock = training.hold()
+    assert sweep(store) == [ended.id]
+    assert left(store) == {training, last}
+    lock.release()
+
+
+def test_nought_keeps_everything(store: RunStore, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DAYS", "GB"):
+        monkeypatch.setenv(f"DEEP_IMAGE_LAB_KEEP_{name}", "0")
+    runs = {make(1000, 8), make(900, 8)}
+    assert sweep(store) == []
+    assert left(store) == runs
+
+
+def test_what_was_never_started_and_what_was_discarded_or_half_deleted_goes(
+    store: RunStore, make: Make
+) -> None:
+    fresh, forgotten = store.create(ClassifierConfig()), store.create(ClassifierConfig())
+    forgotten.write_status(created=time.time() - 2 * DAY)
+    discarded = store.create(ClassifierConfig())
+    discarded.request(Control.DISCARD)
+    discarded.write_status(state="running")  # its worker was killed before it could
+    half = store.root / "runs" / ".deleted-x"
+    half.mkdir()
+    os.utime(half, (0, 0))
+    assert set(sweep(store)) == {forgotten.id, discarded.id}
+    assert left(store) == {fresh}
+    assert not half.exists()
+
+
+@pytest.mark.parametrize("name", ["DEEP_IMAGE_LAB_KEEP_DAYS", "DEEP_IMAGE_LAB_KEEP_GB"])
+@pytest.mark.parametrize("text", ["-1", "all", "nan"])
+def test_a_setting_that_makes_no_sense_deletes_nothing(
+    store: RunStore, make: Make, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    run = make(1000)
+    monkeypatch.setenv(name, text)
+    with pytest.raises(RunError, match=f"{name} is a number from 0 to 100,000"):
+        sweep(store)
+    assert left(store) == {run}

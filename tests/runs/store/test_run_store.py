@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.events import Message
+from core.errors import ConfigError, RunError
+from core.runs import Control, Run, RunStore, Status, home
+from core.runs.store import files
+
+# the status
+
+
+def test_a_new_run_knows_its_name_its_time_and_its_configuration(store: RunStore) -> None:
+    config = GanConfig(epochs=3)
+    run = store.create(config, name="Mine")
+    assert run.config == config
+    assert (run.status().state, run.status().name) == ("created", "Mine")
+    assert run.status().created > 1.6e9
+
+
+def test_a_status_changes_in_the_fields_that_are_named_and_no_other(run: Run) -> None:
+    before = run.status()
+    run.write_status(state="failed", step=7)
+    after = run.status()
+    assert (after.state, after.step, after.created) == ("failed", 7, before.created)
+
+
+def test_a_live_run_that_nobody_holds_is_interrupted(run: Run) -> None:
+    lock = run.hold()
+    run.write_status(state="running", step=3)
+    assert run.status().state == "running"
+    lock.release()
+    assert (run.status().state, run.status().step) == ("interrupted", 3)
+    assert run.status().message.endswith("is kept.")
+
+
+@pytest.mark.parametrize("state", ["finished", "stopped", "failed", "created"])
+def test_a_run_that_is_over_or_not_begun_needs_nobody_to_hold_it(run: Run, state: str) -> None:
+    run.write_status(state=state)
+    assert run.status().state == state
+
+
+def test_only_one_can_hold_a_run(run: Run) -> None:
+    lock = run.hold()
+    with pytest.raises(RunError, match="already under way"):
+        run.hold()
+    lock.release()
+    run.hold().release()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "[]", "7", '{"state": "dancing"}', '{"created": "now"}', '{"step": NaN}', '{"pid": true}'],
+)
+def test_a_damaged_status_is_told_in_a_sentence(run: Run, content: str) -> None:
+    (run.folder / "status.json").write_text(content)
+    with pytest.raises(RunError, match=r"damaged"):
+        run.status()
+
+
+def test_a_status_from_a_newer_version_is_read_without_what_is_unknown(run: Run) -> None:
+    (run.folder / "status.json").write_text('{"state": "finished", "mood": "good"}')
+    assert run.status() == Status(state="finished")
+
+
+def test_an_edited_configuration_is_told_in_a_sentence(run: Run) -> None:
+    (run.folder / "config.json").write_text('{"family": "cnn", "batch_size": -1}')
+    with pytest.raises(ConfigError, match="batch_size"):
+        _ = run.config
+
+
+# the control
+
+
+def test_what_was_asked_last_counts(run: Run) -> None:
+    assert run.control() is Control.RUN
+    run.request(Control.PAUSE)
+    run.request(Control.STOP)
+    assert run.control() is Control.STOP
+
+
+def test_two_presses_of_one_step_can_be_told_apart(run: Run) -> None:
+    run.request(Control.STEP)
+    first = run.requested()
+    run.request(Control.STEP)
+    assert run.requested() != first
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"control": "fly", "token": ""}', '{"control": []}'])
+def test_a_damaged_request_counts_as_none(run: Run, content: str) -> None:
+    (run.folder / "control.json").write_text(content)
+    assert run.control() is Control.RUN
+
+
+# the store
+
+
+def test_ids_cannot_be_guessed_or_taken_for_an_option(store: RunStore) -> None:
+    ids = {store.create(ClassifierConfig()).id for _ in range(50)}
+    assert len(ids) == 50
+    assert all(len(run_id) == 16 and run_id[0].isalnum() for run_id in ids)
+
+
+@pytest.mark.parametrize(
+    "run_id",
+    ["", ".", "..", "../x", "a/b", "/etc", "a\\b", "a\0b", "a\n", ".new-x", "-x", "ü", "x" * 65, "nobody"],
+)
+def test_an_id_that_no_run_has_is_refused_in_a_sentence(store: RunStore, run_id: str) -> None:
+    store.create(ClassifierConfig())
+    (store.root / "x").mkdir()
+    (store.root / "x" / "config.json").write_text("{}")
+    with pytest.raises(RunError, match="There is no run"):
+        store.open(run_id)
+
+
+def test_a_run_is_found_by_its_id(store: RunStore, run: Run) -> None:
+    assert store.open(run.id) == run
+
+
+def test_runs_are_listed_newest_first_and_damaged_ones_left_out(store: RunStore) -> None:
+    runs = [store.create(ClassifierConfig()) for _ in range(4)]
+    (runs[1].folder / "status.json").write_text("{")
+    (store.root / "runs" / ".new-half").mkdir()
+    assert store.list() == [runs[3], runs[2], runs[0]]
+
+
+def test_a_home_without_runs_lists_none(tmp_path: Path) -> None:
+    assert RunStore(tmp_path / "nowhere").list() == []
+
+
+def test_a_deleted_run_is_gone(store: RunStore, run: Run) -> None:
+    run.record.append(Message("soon gone"))
+    store.delete(run.id)
+    assert os.listdir(store.root / "runs") == []
+    with pytest.raises(RunError, match="There is no run"):
+        store.delete(run.id)
+
+
+def test_a_run_under_way_is_not_deleted(store: RunStore, run: Run) -> None:
+    lock = run.hold()
+    with pytest.raises(RunError, match="stop it"):
+        store.delete(run.id)
+    lock.release()
+    assert store.open(run.id) == run
+
+
+def test_the_home_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
+    assert home() == tmp_path.resolve()
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", "")
+    assert home() == (Path.home() / ".deep-image-lab").resolve()
+
+
+# disks
+
+
+def test_a_file_that_cannot_be_replaced_keeps_its_old_content(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = sorted(os.listdir(run.folder)), run.status()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RunError, match=r"full; delete runs"):
+        run.write_status(state="failed")
+    assert (sorted(os.listdir(run.folder)), run.status()) == before
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
+def test_a_home_that_may_not_be_written_to_is_told_in_a_sentence(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def forbidden(**_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(files.tempfile, "mkstemp", forbidden)
+    with pytest.raises(RunError, match="may not be written to; name another"):
+        store.create(ClassifierConfig())
+    assert os.listdir(store.root / "runs") == []
+
+
+def test_a_home_that_is_a_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="Nothing can be written"):
+        RunStore(tmp_path / "file").create(ClassifierConfig())
+
+
+# the stage
+
+
+def test_the_page_s_side_of_runs_imports_neither_tensorflow_nor_streamlit() -> None:
+    script = "import core.runs, core.runs.process.worker, sys, json; print(json.dumps(list(sys.modules)))"
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout
+    assert not {"tensorflow", "keras", "streamlit"} & set(json.loads(printed))
