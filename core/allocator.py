@@ -10,7 +10,7 @@ ARENAS = 2
 LARGE = 256 * 2**10  # bytes; pictures are larger, what stays is smaller
 
 
-def give_back(large: int = LARGE) -> None:
+def return_freed_memory(large: int = LARGE) -> None:
     """Has freed blocks of ``large`` bytes or more go back to the system at once, if the C library is glibc.
 
     It gives each thread a heap of its own, up to eight a core, and after the first large block that was freed

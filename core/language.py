@@ -1,12 +1,12 @@
 """Mark every text that a visitor reads, so that it can be translated.
 
-The English text in the code is the message id, as in GNU gettext; Babel finds the calls by these names. A text
-is a whole sentence with named placeholders, never a sum of pieces, because other languages order words
-differently::
+The English text in the code is the message id, as in GNU gettext; Babel finds the calls by these names. A
+text is a whole sentence with named placeholders, never a sum of pieces, because other languages order words
+in other ways::
 
     gettext("{count:,} images read", count=1200)
     ngettext("{count} run", "{count} runs", 3)
-    TITLE = N_("Learning rate")        # a constant: marked here, translated by gettext(TITLE) where it is shown
+    TITLE = N_("Learning rate")    # a constant: marked here, translated by gettext(TITLE) where it is shown
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Keep what has to be said as a key and its values, and make the sentence only where it is shown.
 
-Errors, a run's status and its progress are stored and sent between processes in this form, so that the same run
-can be read in another language, by another version, and by programs.
+Errors, a run's status and its progress are stored and sent between processes in this form, so that the same
+run can be read in another language, by another version, and by programs.
 """
 
 from __future__ import annotations

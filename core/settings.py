@@ -42,7 +42,11 @@ def parse(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: when a variable has a value that it cannot take.
     """
-    values = {name.removeprefix(PREFIX): value.strip() for name, value in environment.items()}
+    values = {
+        name.removeprefix(PREFIX): value.strip()
+        for name, value in environment.items()
+        if name.startswith(PREFIX)
+    }
     return Settings(
         home=_folder(values.get("HOME") or "~/.deep-image-lab"),
         data=_folder(values["DATA"]) if values.get("DATA") else None,

@@ -6,7 +6,7 @@ from pages.parts.classify import answers, drawing_link, many_pictures, picture_i
 from pages.parts.shared import model_picker, navigation
 from pages.parts.shared.error_messages import in_words
 
-navigation.enter()
+navigation.ensure()
 
 st.title("Classify")
 st.caption("Bring handwritten digits: photographs, scans or drawings, one digit or a page of them.")

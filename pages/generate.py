@@ -19,7 +19,7 @@ from pages.parts.inside import row_completion
 from pages.parts.shared import model_picker, navigation, view_picker
 from pages.parts.shared.error_messages import in_words
 
-navigation.enter()
+navigation.ensure()
 
 PARTS: dict[str, Callable[[Source], None]] = {
     "Grid": grid.sheet,

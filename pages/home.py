@@ -9,7 +9,7 @@ from pages.parts.shared import model_picker, navigation
 from pages.parts.shared.error_messages import in_words
 from pages.parts.shared.picture_urls import enlarged
 
-navigation.enter()
+navigation.ensure()
 
 st.title("Deep Image Lab")
 st.markdown(

@@ -9,7 +9,7 @@ from pages.parts.inside import convolution_part, memory_part, training_steps
 from pages.parts.shared import navigation, view_picker
 from pages.parts.shared.error_messages import in_words
 
-navigation.enter()
+navigation.ensure()
 
 # A part is added here when it is finished; only the chosen one runs.
 PARTS: dict[str, Callable[[], None]] = {

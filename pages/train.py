@@ -9,7 +9,7 @@ from pages.parts.shared.error_messages import in_words
 from pages.parts.train import compare, form_filling, live_view, race, run_table
 from pages.parts.train import form as run_form
 
-navigation.enter()
+navigation.ensure()
 
 st.title("Train")
 st.caption("A training runs beside this page and goes on when you leave; its link brings you back to it.")

@@ -15,7 +15,7 @@ def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
 
 if sys.argv[1] == "frugal":
-    allocator.give_back()
+    allocator.return_freed_memory()
 kept = []
 
 def visit(number):

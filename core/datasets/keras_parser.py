@@ -1,7 +1,7 @@
 """Let Keras's own loader read what was downloaded, in a process of its own, and keep it as one .npz.
 
-``python -m core.datasets.keras_parser NAME TARGET`` with KERAS_HOME set. Keras reads KERAS_HOME once, when it is
-imported, and brings TensorFlow with it: neither concerns the process that asked for the data.
+``python -m core.datasets.keras_parser NAME TARGET`` with KERAS_HOME set. Keras reads KERAS_HOME once, when it
+is imported, and brings TensorFlow with it: neither concerns the process that asked for the data.
 """
 
 from __future__ import annotations

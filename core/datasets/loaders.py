@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core import settings
 from core.datasets import keras_parser, registry
 from core.datasets.registry import DatasetInfo
 from core.datasets.sources import drawn
@@ -171,9 +172,7 @@ def _draw(dataset: Dataset, train_size: int | None, seed: int) -> Dataset:
 
 def _find(info: DatasetInfo) -> Path | None:
     """The .npz file of the data set, in the visitor's folder or in the cache."""
-    named = os.environ.get("DEEP_IMAGE_LAB_DATA")
-    places = [Path(named), _cache()] if named else [_cache()]
-    paths = [place / f"{info.name}.npz" for place in places]
+    paths = [place / f"{info.name}.npz" for place in (settings.current().data, _cache()) if place]
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -198,5 +197,4 @@ def _download(info: DatasetInfo, download: Download | None, report: Progress) ->
 
 
 def _cache() -> Path:
-    home = os.environ.get("DEEP_IMAGE_LAB_HOME")
-    return (Path(home) if home else Path.home() / ".deep-image-lab") / "datasets"
+    return settings.current().home / "datasets"

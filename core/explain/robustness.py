@@ -48,7 +48,8 @@ class Course:
 def courses(readers: Sequence[Classifier], images: np.ndarray) -> list[Course]:
     """The course of each network over images (N×H×W or N×H×W×C uint8), and of several together.
 
-    The networks tell the same classes apart. The ensemble is that of ``core.inference.picture_reading.together``.
+    The networks tell the same classes apart. The ensemble is that of
+    ``core.inference.picture_reading.together``.
     """
     each = [
         Course(r.card.title, r.card.family, r.card.refuse_below, r.probabilities(images)) for r in readers

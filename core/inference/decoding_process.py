@@ -29,7 +29,7 @@ class Preparer:
     """The child's side."""
 
     def __init__(self, progress: Progress) -> None:
-        allocator.give_back(LARGE)
+        allocator.return_freed_memory(LARGE)
         self._parts: list[bytes] = []
 
     def take(self, part: bytes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.bundles.bundle import Card
-from core.inside.saved_weights import Layer
+from core.bundles.saved_weights import Layer
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.bundles.saved_weights import Layer
 from core.errors import BundleError, LabError
 from core.inside.convolution import (
     ACTIVATIONS,
@@ -22,7 +23,6 @@ from core.inside.convolution import (
     forward,
     window_box,
 )
-from core.inside.saved_weights import Layer
 
 
 def steps(layers: Sequence[Layer], shape: tuple[int, int, int]) -> tuple[Step, ...]:

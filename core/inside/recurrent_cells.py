@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.bundles.saved_weights import Layer
 from core.errors import BundleError
-from core.inside.saved_weights import Layer
 
 # In the order in which Keras keeps them; the last of SimpleRNN's and GRU's is what may become the state.
 GATES = {

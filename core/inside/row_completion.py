@@ -15,12 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.bundles.bundle import Bundle
+from core.bundles.saved_weights import read_layers
 from core.contract.evaluation import log_sum_exp
 from core.errors import BundleError, ConfigError
 from core.inference.classifier import Classifier
 from core.inside.recurrent_cells import Cell, Values, advance
 from core.inside.row_reader import Reader, read, reader
-from core.inside.saved_weights import read_layers
 
 FAMILY = "rows"  # of the bundle's card
 WARMEST = 2.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.bundles.saved_weights import Layer
 from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell, Gradients, Trace, backward, cell, forward
-from core.inside.saved_weights import Layer
 
 _PLUMBING = ("InputLayer", "Reshape", "Dropout", "Cropping1D")
 

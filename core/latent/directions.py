@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.bundles.bundle import Bundle
+from core.bundles.saved_weights import read_first
 from core.errors import BundleError
 from core.inference.generator import Generator
-from core.inside.saved_weights import read_first
 from core.latent.appearance import UNITS, looks
 
 REACH = 2.0  # standard deviations to either side at which an axis is measured

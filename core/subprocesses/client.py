@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from core import settings
 from core.errors import ExperimentError
 from core.subprocesses.registry import ENDED_IDLE
 
@@ -33,11 +34,13 @@ class Seats:
     Each is a process of some 0.7 GB, most of it the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
     """
 
-    DEFAULT = 3
-
     def __init__(self, limit: int | None = None) -> None:
-        """``limit``: how many; without it, what the environment says."""
-        self.limit = limit if limit is not None else _limit()
+        """Bound the number of experiments to ``limit``; without it, to what the settings say.
+
+        Raises:
+            SettingsError: when a setting has a value that it cannot take.
+        """
+        self.limit = limit if limit is not None else settings.current().experiments
         self._lock = threading.Lock()
         self._taken: list[subprocess.Popen[bytes]] = []
 
@@ -200,17 +203,3 @@ def _environment() -> dict[str, str]:
     threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     return {"TF_CPP_MIN_LOG_LEVEL": "3", **threads, **os.environ, "PYTHONPATH": path}
-
-
-def _limit() -> int:
-    """What ``DEEP_IMAGE_LAB_EXPERIMENTS`` says.
-
-    Raises:
-        ExperimentError: when that is no whole number from 0 to 64.
-    """
-    text = os.environ.get("DEEP_IMAGE_LAB_EXPERIMENTS", "").strip() or str(Seats.DEFAULT)
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 64):
-        raise ExperimentError(
-            f"DEEP_IMAGE_LAB_EXPERIMENTS is a whole number from 0 to 64, but it says {text[:40]!r}."
-        )
-    return int(text)

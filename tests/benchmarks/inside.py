@@ -16,11 +16,11 @@ import numpy as np
 from playwright.sync_api import Page
 
 from core.bundles.bundle import pretrained
+from core.bundles.saved_weights import read_layers
 from core.datasets.synthetic.handwriting import render
 from core.inside.recurrent_cells import taken_apart
 from core.inside.row_completion import USUAL, complete, open_generator
 from core.inside.row_reader import Reader, as_rows, read, reader
-from core.inside.saved_weights import read_layers
 from core.subprocesses import Seats, Stepper
 from tests.benchmarks.chromium import milliseconds, page_of_the_app
 from tests.browser.steps import settled

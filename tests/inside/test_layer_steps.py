@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained
+from core.bundles.saved_weights import Layer, read_layers
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError, LabError
 from core.inference.classifier import Classifier
 from core.inside.convolution import Convolution, Step, look, parameters, taken_apart
 from core.inside.layer_steps import as_input, receptive_field, run, steps
-from core.inside.saved_weights import Layer, read_layers
 from tests.conftest import Publish
 from tests.inside.conftest import NETWORKS, Networks
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from core.bundles.saved_weights import Layer
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell, backward, cell, forward, taken_apart
-from core.inside.saved_weights import Layer
 
 if TYPE_CHECKING:
     import keras

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import pretrained
+from core.bundles.saved_weights import Layer
 from core.errors import BundleError, ConfigError
 from core.inside.row_completion import (
     RowGenerator,
@@ -17,7 +18,6 @@ from core.inside.row_completion import (
     open_generator,
 )
 from core.inside.row_reader import reader
-from core.inside.saved_weights import Layer
 
 if TYPE_CHECKING:
     import keras

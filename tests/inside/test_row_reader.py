@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import Bundle, pretrained
+from core.bundles.saved_weights import Layer, read_layers
 from core.contract.evaluation import softmax
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError
 from core.explain.row_probabilities import row_probabilities
 from core.inference.classifier import Classifier
 from core.inside.row_reader import as_rows, gradients, read, reader
-from core.inside.saved_weights import Layer, read_layers
 
 if TYPE_CHECKING:
     import keras

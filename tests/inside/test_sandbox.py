@@ -57,8 +57,8 @@ def test_poolings_are_those_of_keras(size: int, stride: int) -> None:
 def test_poolings_with_padding_are_those_of_keras(average: bool) -> None:
     import keras  # noqa: PLC0415
 
+    from core.bundles.saved_weights import Layer  # noqa: PLC0415
     from core.inside.layer_steps import steps  # noqa: PLC0415
-    from core.inside.saved_weights import Layer  # noqa: PLC0415
 
     layer = (keras.layers.AveragePooling2D if average else keras.layers.MaxPooling2D)(3, 2, padding="same")
     signed = GLYPH - np.float32(0.4)

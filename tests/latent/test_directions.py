@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import pretrained
+from core.bundles.saved_weights import read_first
 from core.errors import BundleError
 from core.inference.generator import Generator
-from core.inside.saved_weights import read_first
 from core.latent.appearance import looks
 from core.latent.directions import Axis, moved, named_axes, principal_axes
 

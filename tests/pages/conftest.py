@@ -34,9 +34,9 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
         # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
         for module in [name for name in sys.modules if name.startswith(FOLDERS)]:
             monkeypatch.delitem(sys.modules, module)
-            package, _, name = module.rpartition(".")
+            package, _, last = module.rpartition(".")
             if package in sys.modules:  # a dotted name would be found there
-                monkeypatch.delattr(sys.modules[package], name, raising=False)
+                monkeypatch.delattr(sys.modules[package], last, raising=False)
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
         assert not at.exception
         for key, value in query.items():

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import ExperimentError
+from core.errors import ExperimentError, SettingsError
 from core.subprocesses import Seats, Stepper
 
 FAKE = str(Path(__file__).with_name("fake_child.py"))
@@ -199,9 +199,9 @@ def test_a_child_ends_when_its_server_dies(state: str) -> None:
 
 def test_how_many_live_at_once_is_set_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEP_IMAGE_LAB_EXPERIMENTS", raising=False)
-    assert Seats().limit == Seats.DEFAULT
+    assert Seats().limit == 3
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "7")
     assert Seats().limit == 7
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "many")
-    with pytest.raises(ExperimentError, match="from 0 to 64, but it says 'many'"):
+    with pytest.raises(SettingsError, match="from 0 to 64; got 'many'"):
         Seats()

@@ -9,10 +9,10 @@ import keras
 import numpy as np
 from keras import layers
 
+from core.bundles.saved_weights import Layer
 from core.datasets.loaders import Dataset
 from core.inside.recurrent_cells import GATES
 from core.inside.row_reader import Reader, gradients, read, reader
-from core.inside.saved_weights import Layer
 from core.inside.vanishing_gradients import Course, MemoryConfig
 
 EVALUATION_BATCH = 500

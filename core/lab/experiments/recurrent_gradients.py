@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from core.bundles.bundle import open_bundle
+from core.bundles.saved_weights import read_layers
 from core.datasets import loaders
 from core.errors import ConfigError
 from core.inside.recurrent_cells import Cell
 from core.inside.row_reader import Reader, as_rows, gradients, read, reader
-from core.inside.saved_weights import read_layers
 
 MOST = 1000  # images
 CHUNK = 50

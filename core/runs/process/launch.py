@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from core import settings
 from core.contract.config import SHARDS
 from core.errors import RunError
 from core.runs.process import queue, warm_start
@@ -109,8 +110,8 @@ def environment() -> dict[str, str]:
     threads = max(1, queue.cores() // queue.workers())
     environment = {"OMP_NUM_THREADS": str(threads), **tensorflow_settings(threads), **os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
-    if data := environment.get("DEEP_IMAGE_LAB_DATA"):
-        environment["DEEP_IMAGE_LAB_DATA"] = os.path.abspath(os.path.expanduser(data))
+    if data := settings.current().data:
+        environment[f"{settings.PREFIX}DATA"] = str(data)
     return environment
 
 

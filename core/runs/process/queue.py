@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from core import settings
 from core.errors import RunError
 from core.runs.store import files, locks
 from core.runs.store.run import Run
@@ -29,24 +30,19 @@ LOOK = 0.2  # seconds between two looks at the line; a look costs some microseco
 
 
 def workers() -> int:
-    """How many runs train at once: ``DEEP_IMAGE_LAB_WORKERS``, else one for two cores.
+    """Return how many runs train at once: the setting, else one per two cores.
 
     Raises:
-        RunError: when the variable holds no whole number from 1 to 64.
+        SettingsError: when a setting has a value that it cannot take.
     """
-    text = os.environ.get("DEEP_IMAGE_LAB_WORKERS", "").strip()
-    if not text:
-        return max(1, cores() // 2)
-    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= 64):
-        raise RunError(f"DEEP_IMAGE_LAB_WORKERS is a whole number from 1 to 64, but it says {text[:40]!r}.")
-    return int(text)
+    return settings.current().workers or max(1, cores() // 2)
 
 
 def has_room(home: Path) -> bool:
     """Whether a run that came now would not have to wait.
 
     Raises:
-        RunError: when ``DEEP_IMAGE_LAB_WORKERS`` says nothing sensible.
+        SettingsError: when a setting has a value that it cannot take.
     """
     return not _line(home) and any(not locks.is_held(slot) for slot in _slots(home))
 

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core.errors import RunError
+from core import settings
 from core.runs.store import files, locks
 from core.runs.store.run import Run
 
@@ -34,26 +34,15 @@ _WORKER = (sys.executable, "-m", "core.runs.process.warm_worker")
 _READY, _GO = b"ready", b"go"
 
 
-def minutes() -> float:
-    """How long a warm worker waits: ``DEEP_IMAGE_LAB_WARM``, else 5 minutes; 0: there is none.
-
-    Raises:
-        RunError: when the variable holds no number from 0 to 1,440.
-    """
-    text = os.environ.get("DEEP_IMAGE_LAB_WARM", "").strip() or "5"
-    with suppress(ValueError):
-        if 0 <= float(text) <= 1440:
-            return float(text)
-    raise RunError(f"DEEP_IMAGE_LAB_WARM is a number of minutes from 0 to 1,440, but it says {text[:40]!r}.")
-
-
 def prepare(home: Path, environment: dict[str, str], *, command: Sequence[str] = _WORKER) -> bool:
     """Starts a warm worker unless there is one or none is wanted; returns whether it did.
 
     Raises:
-        RunError: when ``DEEP_IMAGE_LAB_WARM`` is no number of minutes, or the home may not be written to.
+        SettingsError: when a setting has a value that it cannot take.
+        RunError: when the home may not be written to.
     """
-    if not minutes() or environment.get("DEEP_IMAGE_LAB_CLUSTER", "").strip():
+    asked = settings.parse(environment)
+    if not asked.warm_minutes or asked.cluster:
         return False
     place = _place(home, environment)
     with files.in_words(home):

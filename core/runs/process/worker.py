@@ -1,4 +1,4 @@
-"""The child process that trains a run and records what happens: ``python -m core.runs.process.worker FOLDER``.
+"""Train a run in a child process and record what happens: ``python -m core.runs.process.worker FOLDER``.
 
 It waits for its turn with nothing heavy imported; only then does it import the lab.
 """
@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from core import settings
 from core.contract.config import TrainingConfig
 from core.contract.events import Message
 from core.errors import LabError
@@ -51,7 +52,7 @@ class Lab:
 
 def import_lab() -> Lab:
     """The lab, which takes seconds and half a gigabyte, unless ``DEEP_IMAGE_LAB_CLUSTER`` names a cluster."""
-    if address := os.environ.get("DEEP_IMAGE_LAB_CLUSTER", "").strip():
+    if address := settings.current().cluster:
         return Lab(partial(cluster.start, address), cluster.RemoteTraining.publish)
     from core.lab.publishing.publish import publish  # noqa: PLC0415
     from core.lab.training.start import start  # noqa: PLC0415

@@ -5,12 +5,12 @@ Only runs that have ended are deleted, and never the one that ended last.
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
 
+from core import settings
 from core.errors import RunError
 from core.runs.store.control import Control
 from core.runs.store.run import Run
@@ -20,31 +20,14 @@ DAY = 86_400.0  # seconds
 GIGABYTE = 1e9  # bytes
 
 
-def keep_days() -> float:
-    """For how many days an ended run is kept: ``DEEP_IMAGE_LAB_KEEP_DAYS``, else 90; 0: for ever.
-
-    Raises:
-        RunError: when the variable holds no number from 0 to 100,000.
-    """
-    return _number("DEEP_IMAGE_LAB_KEEP_DAYS", 90.0)
-
-
-def keep_gigabytes() -> float:
-    """How much all runs may take up: ``DEEP_IMAGE_LAB_KEEP_GB``, else 10 GB; 0: any amount.
-
-    Raises:
-        RunError: when the variable holds no number from 0 to 100,000.
-    """
-    return _number("DEEP_IMAGE_LAB_KEEP_GB", 10.0)
-
-
 def sweep(store: RunStore) -> list[str]:
     """Deletes what is too old or too much, and the leftovers of deletions cut short; gives the runs' ids.
 
     Raises:
-        RunError: when a setting says nothing sensible.
+        SettingsError: when a setting has a value that it cannot take.
     """
-    days, gigabytes = keep_days(), keep_gigabytes()
+    keep = settings.current()
+    days, gigabytes = keep.keep_days, keep.keep_gigabytes
     _sweep_leftovers(store)
     ended = sorted(_ended(store), key=lambda pair: pair[1])
     doomed = [run for run, when in ended if _unwanted(run) or (days and time.time() - when > days * DAY)]
@@ -52,14 +35,6 @@ def sweep(store: RunStore) -> list[str]:
     if gigabytes:
         doomed += _too_much(store, kept[:-1], doomed, gigabytes * GIGABYTE)
     return [run.id for run in doomed if _deleted(store, run)]
-
-
-def _number(name: str, default: float) -> float:
-    text = os.environ.get(name, "").strip() or str(default)
-    with suppress(ValueError):
-        if 0 <= float(text) <= 100_000:
-            return float(text)
-    raise RunError(f"{name} is a number from 0 to 100,000, but it says {text[:40]!r}.")
 
 
 def _ended(store: RunStore) -> list[tuple[Run, float]]:

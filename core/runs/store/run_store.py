@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import dataclasses
-import os
 import re
 import secrets
 import shutil
@@ -17,6 +16,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from core import settings
 from core.contract import config as configs
 from core.contract.config import TrainingConfig
 from core.errors import RunError
@@ -30,7 +30,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 def home() -> Path:
     """Where runs are kept: ``DEEP_IMAGE_LAB_HOME``, else ``~/.deep-image-lab``."""
-    return Path(os.environ.get("DEEP_IMAGE_LAB_HOME") or "~/.deep-image-lab").expanduser().resolve()
+    return settings.current().home
 
 
 class RunStore:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.inference.generator import Generator
-from pages.parts.common.model_picker import Choice
+from pages.parts.shared.model_picker import Choice
 from pages.parts.shared import model_picker
 
 MOST_SEED = 2**31 - 1

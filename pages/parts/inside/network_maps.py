@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import Bundle
+from core.bundles.saved_weights import Layer, read_layers
 from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
 from core.inside.convolution import (
@@ -23,7 +24,6 @@ from core.inside.convolution import (
 )
 from core.inside.layer_costs import Count, counts
 from core.inside.layer_steps import as_input, receptive_field, run, steps
-from core.inside.saved_weights import Layer, read_layers
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import equations, link_values
 from pages.parts.shared import model_picker, navigation, own_runs

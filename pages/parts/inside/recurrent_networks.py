@@ -11,11 +11,11 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import Bundle
+from core.bundles.saved_weights import read_layers
 from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inside.layer_steps import as_input
 from core.inside.row_reader import Reader, Reading, as_rows, read, reader
-from core.inside.saved_weights import read_layers
 from core.inside.vanishing_gradients import read_networks
 from pages.parts.inside import link_values
 from pages.parts.shared import model_picker, own_runs

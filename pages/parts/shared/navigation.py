@@ -17,10 +17,10 @@ GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 
 
-def navigation() -> Page:
+def declare() -> Page:
     """Declares the pages; returns the one that was asked for."""
     _frugal()
-    st.session_state["in the house"] = True
+    st.session_state["navigation declared"] = True
     return st.navigation(
         [
             st.Page(HOME, title="Home", icon=":material/home:", default=True),
@@ -33,24 +33,24 @@ def navigation() -> Page:
     )
 
 
-def enter() -> None:
+def ensure() -> None:
     """To be called first by every page.
 
     Until a session has called ``st.navigation``, Streamlit takes ``pages/*.py`` for the pages of an app of
     the old kind, so the first link to a cold server runs a page without ``streamlit_app.py``. Such a page
     declares the navigation, which ends that, and asks to be run again in the regular way.
     """
-    if "in the house" not in st.session_state:
-        navigation()
+    if "navigation declared" not in st.session_state:
+        declare()
         st.rerun()
 
 
 @st.cache_resource(show_spinner=False)
 def _frugal() -> None:
-    allocator.give_back()
+    allocator.return_freed_memory()
 
 
-def settle() -> None:
+def set_long_lived_objects_aside() -> None:
     """To be called when a page has run: spares the garbage collector what stays for ever.
 
     Streamlit collects after every run and holds the answer back meanwhile: 65 ms, nearly all of them spent on

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from core.contract.config import ClassifierConfig
-from core.errors import RunError
+from core.errors import RunError, SettingsError
 from core.runs import Control, Run, RunStore, place, start, wait, workers
 from core.runs.process import queue
 from core.runs.store import locks
@@ -49,7 +49,7 @@ def test_a_number_of_workers_that_is_none_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, run: Run, text: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", text)
-    with pytest.raises(RunError, match="whole number from 1 to 64"):
+    with pytest.raises(SettingsError, match="whole number from 1 to 64"):
         start(run)
     assert run.status().state == "created"
 

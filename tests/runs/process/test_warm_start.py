@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.contract.config import ClassifierConfig
-from core.errors import RunError
+from core.errors import SettingsError
 from core.runs import Run, RunStore, start
 from core.runs.process import launch, queue, warm_start
 from core.runs.store import locks
@@ -159,5 +159,5 @@ def test_minutes_that_are_none_are_told_in_a_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", text)
-    with pytest.raises(RunError, match="number of minutes from 0 to 1,440"):
+    with pytest.raises(SettingsError, match="number from 0 to 1,440"):
         launch.warm_up(store.root)

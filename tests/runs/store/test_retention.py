@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from core.contract.config import ClassifierConfig
-from core.errors import RunError
+from core.errors import SettingsError
 from core.runs import Control, Run, RunStore
 from core.runs.store.retention import DAY, sweep
 
@@ -95,6 +95,6 @@ def test_a_setting_that_makes_no_sense_deletes_nothing(
 ) -> None:
     run = make(1000)
     monkeypatch.setenv(name, text)
-    with pytest.raises(RunError, match=f"{name} is a number from 0 to 100,000"):
+    with pytest.raises(SettingsError, match=f"{name} must be a number from 0 to 100,000"):
         sweep(store)
     assert left(store) == {run}

@@ -40,7 +40,8 @@ def show() -> None:
     )
     st.caption(
         "The grammar: digit, + or −, digit, =, digit, and the equation is true. Of random characters "
-        f"{equation_grammar.chance()[0]:.2%} are right; of texts of this form, {equation_grammar.chance()[1]:.1%}."
+        f"{equation_grammar.chance()[0]:.2%} are right; "
+        f"of texts of this form, {equation_grammar.chance()[1]:.1%}."
     )
     with controls.row():
         rules = controls.rules(Rules(penalty=PENALTY))

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import settings
+from core.errors import SettingsError
+from core.settings import PREFIX, parse
+
+
+def named(**values: str) -> dict[str, str]:
+    return {f"{PREFIX}{name}": value for name, value in values.items()}
+
+
+def test_without_variables_every_setting_has_its_documented_default() -> None:
+    found = parse({"HOME": "/ignored"})
+    assert found.home == (Path.home() / ".deep-image-lab").resolve()
+    assert (found.data, found.workers, found.cluster) == (None, None, "")
+    assert (found.experiments, found.warm_minutes, found.keep_days, found.keep_gigabytes) == (3, 5, 90, 10)
+
+
+def test_an_empty_variable_counts_as_absent() -> None:
+    empty = named(
+        HOME="", DATA=" ", WORKERS="", EXPERIMENTS="", WARM="", KEEP_DAYS="", KEEP_GB="", CLUSTER=""
+    )
+    assert parse(empty) == parse({})
+
+
+def test_a_tilde_means_the_home_of_the_user_in_every_folder() -> None:
+    found = parse(named(HOME="~/lab", DATA="~/data"))
+    assert found.home == Path.home() / "lab"
+    assert found.data == Path.home() / "data"
+
+
+def test_folders_are_absolute_whatever_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert parse(named(HOME="lab", DATA="data")).data == tmp_path.resolve() / "data"
+
+
+@pytest.mark.parametrize(("name", "field"), [("WORKERS", "workers"), ("EXPERIMENTS", "experiments")])
+@given(number=st.integers(1, 64))
+def test_whole_numbers_in_range_are_taken(name: str, field: str, number: int) -> None:
+    assert getattr(parse(named(**{name: f" {number} "})), field) == number
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("WORKERS", 1, 64),
+        ("EXPERIMENTS", 0, 64),
+        ("WARM", 0, 1440),
+        ("KEEP_DAYS", 0, 100_000),
+        ("KEEP_GB", 0, 100_000),
+    ],
+)
+@pytest.mark.parametrize("text", ["-1", "two", "1e9", "nan", "9" * 5000, "²", "0x10"])
+def test_a_wrong_value_names_the_variable_what_it_got_and_what_it_takes(
+    name: str, low: int, high: int, text: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(named(**{name: text}))
+    said = str(caught.value)
+    assert f"{PREFIX}{name} must be" in said
+    assert f"from {low:,} to {high:,}" in said
+    assert repr(text[:40]) in said
+
+
+def test_the_environment_of_this_process_is_read_again_when_it_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}EXPERIMENTS", "7")
+    assert settings.current().experiments == 7
+    assert settings.current() is settings.current()
+    monkeypatch.setenv(f"{PREFIX}EXPERIMENTS", "8")
+    assert settings.current().experiments == 8
