@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from core.inference.generator import Generator
-from pages.parts.shared.model_picker import Choice
 from pages.parts.shared import model_picker
+from pages.parts.shared.model_picker import Choice
 
 MOST_SEED = 2**31 - 1
 IMAGES = 200  # the most on a sheet

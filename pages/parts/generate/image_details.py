@@ -13,10 +13,10 @@ from core.datasets.loaders import Dataset
 from core.errors import LabError
 from core.images.grid import grid, png
 from core.inference.fidelity import nearest
-from pages.parts.shared.error_messages import plain
 from pages.parts.generate import common
 from pages.parts.generate.common import Source
 from pages.parts.shared import model_picker
+from pages.parts.shared.error_messages import plain
 
 LARGE = 8  # times as large as it is
 
