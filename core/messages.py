@@ -6,7 +6,7 @@ run can be read in another language, by another version, and by programs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,10 @@ class Message:
         if self.key not in SENTENCES:
             return self.key
         return gettext(SENTENCES[self.key], **self.values)
+
+
+Progress = Callable[[Message, float | None], None]
+"""What hears how far long work has come: a message, and the share done from 0 to 1 where it is known."""
 
 
 def message(key: str, /, **values: Any) -> Message:
@@ -73,18 +77,46 @@ SENTENCES: dict[str, str] = {
     # settings
     "settings.number": N_("{name} must be a number from {low:,g} to {high:,g}; got {value!r}."),
     "settings.whole_number": N_("{name} must be a whole number from {low} to {high}; got {value!r}."),
+    #
     # contract
+    #
+    #
     # datasets
+    #
+    #
     # bundles
+    #
+    #
     # images
+    #
+    #
     # inference
+    #
+    #
     # explain
+    #
+    #
     # latent
+    #
+    #
     # inside
+    #
+    #
     # gan_games
+    #
+    #
     # runs
+    #
+    #
     # subprocesses
+    #
+    #
     # lab
+    #
+    #
     # commands
+    #
+    #
     # pages
+    #
 }
