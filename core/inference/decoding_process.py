@@ -13,7 +13,7 @@ from contextlib import suppress
 from core import allocator
 from core.errors import ExperimentError, ImageError
 from core.inference.picture_reading import Prepared, prepare
-from core.subprocesses import Seats, Stepper
+from core.subprocesses import ChildProcess, ProcessLimit
 from core.subprocesses.client import Progress
 
 PATIENCE = 10.0  # seconds for a picture; the slowest that is let in takes two
@@ -51,9 +51,9 @@ class Apart:
 
     def __init__(self, name: str = "preparer", command: tuple[str, ...] = _WORKER) -> None:
         self._name, self._command = name, command
-        self._seats = Seats(1)
+        self._limit = ProcessLimit(1)
         self._lock = threading.Lock()
-        self._child: Stepper | None = None
+        self._child: ChildProcess | None = None
         self._done = 0
 
     def wake(self) -> None:
@@ -103,9 +103,9 @@ class Apart:
                 self._child.close()
             return None
 
-    def _woken(self) -> Stepper:
+    def _woken(self) -> ChildProcess:
         if self._child is not None and self._done >= LIFE:
             self._child.close()
         if self._child is None or not self._child.alive:
-            self._child, self._done = Stepper(self._name, seats=self._seats, command=self._command), 0
+            self._child, self._done = ChildProcess(self._name, limit=self._limit, command=self._command), 0
         return self._child

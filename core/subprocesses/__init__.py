@@ -2,9 +2,9 @@
 
 The page asks, the child answers with numbers, and the page never imports TensorFlow::
 
-    bench = Stepper("steps_of_training", {"seed": 1}, seats=seats)   # starts the child; returns at once
-    bench.wait(progress=bar.progress)                                # some four seconds of imports
-    answer = bench.ask("forward", images=images)                     # {"loss": 2.3, "logits": array(...)}
+    child = ChildProcess("steps_of_training", {"seed": 1}, limit=limit)  # starts it; returns at once
+    child.wait(progress=show)                                            # some four seconds of imports
+    answer = child.ask("forward", images=images)                         # {"loss": 2.3, "logits": array(...)}
 
 An experiment is a class of ``core.lab.experiments`` (the lab's side), named in ``registry``: made once with
 the options and a ``progress`` to report to, then each request calls its method of that name. A method
@@ -12,12 +12,12 @@ returns a dictionary of NumPy arrays, numbers, text and lists of them, within 20
 what cannot be done it says by raising one of ``core.errors``, after which the experiment goes on. Every
 answer is told by its request's number, so one that nobody waited for, because the page ran anew, is dropped.
 
-A page does not build a ``Stepper`` itself: ``pages.parts.shared.experiment.running`` keeps the visitor's own
-in the session, shows the bar and the button to start again. The child ends when its handle is closed or
-forgotten, when the server dies, and after five minutes without a question. ``Seats`` bounds how many live at
-once.
+A page does not build a ``ChildProcess`` itself: ``pages.parts.shared.experiment.running`` keeps the
+visitor's own in the session, shows the bar and the button to start again. The child ends when its handle is
+closed or forgotten, when the server dies, and after five minutes without a question. ``ProcessLimit`` bounds
+how many live at once.
 """
 
-from core.subprocesses.client import Seats, Stepper
+from core.subprocesses.client import ChildProcess, ProcessLimit
 
-__all__ = ["Seats", "Stepper"]
+__all__ = ["ChildProcess", "ProcessLimit"]

@@ -28,7 +28,7 @@ _AGAIN = "Start it again to go on from its beginning."
 Progress = Callable[[str, float], None]
 
 
-class Seats:
+class ProcessLimit:
     """How many experiments may live at once in this server; safe for threads.
 
     Each is a process of some 0.7 GB, most of it the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
@@ -48,7 +48,7 @@ class Seats:
         """The process that ``spawn`` starts, if there is a seat for it.
 
         Raises:
-            ExperimentError: when all seats are taken.
+            ExperimentError: when all places are taken.
         """
         with self._lock:
             self._taken = [process for process in self._taken if process.poll() is None]
@@ -62,14 +62,14 @@ class Seats:
             return process
 
 
-class Stepper:
+class ChildProcess:
     """One experiment of one visitor, in a child process that lives as long as this handle.
 
-    Made by ``Stepper(name, options, seats=seats)``, which returns before the child has loaded anything;
+    Made by ``ChildProcess(name, options, limit=limit)``, which returns before the child has loaded anything;
     ``wait`` shows how that goes on, and ``ask`` waits by itself.
 
     Raises:
-        ExperimentError: when all seats are taken, or no process can be started.
+        ExperimentError: when all places are taken, or no process can be started.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Stepper:
         name: str,
         options: dict[str, Any] | None = None,
         *,
-        seats: Seats,
+        limit: ProcessLimit,
         command: Sequence[str] = _WORKER,
     ) -> None:
         self.name = name
@@ -87,7 +87,7 @@ class Stepper:
         self._ready = False
         self._connection, theirs = multiprocessing.Pipe()
         try:
-            self._process = seats.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs))
+            self._process = limit.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs))
         finally:
             theirs.close()  # the child has its own; while this one is open nobody hears that it died
         self._finalizer = weakref.finalize(self, _end, self._process, self._connection)

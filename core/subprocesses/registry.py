@@ -6,9 +6,9 @@ ENDED_IDLE = 3  # the exit code of a child that was asked nothing for a while
 
 EXPERIMENTS = {  # name: "module:Class", of core.lab.experiments but for the one that prepares pictures
     "preparer": "core.inference.decoding_process:Preparer",
-    "contest_images": "core.lab.experiments.gan_games.image_game:Images",
-    "contest_text": "core.lab.experiments.gan_games.text_game:Text",
-    "contest_plane": "core.lab.experiments.gan_games.plane_game:Plane",
+    "gan_game_images": "core.lab.experiments.gan_games.image_game:Images",
+    "gan_game_text": "core.lab.experiments.gan_games.text_game:Text",
+    "gan_game_plane": "core.lab.experiments.gan_games.plane_game:Plane",
     "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
     "steps_of_training": "core.lab.experiments.training_steps:StepsOfTraining",
 }

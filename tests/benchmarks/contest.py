@@ -17,11 +17,11 @@ from typing import Any
 import click
 
 from core.gan_games.rules import CURES, Rules
-from core.subprocesses import Seats, Stepper
+from core.subprocesses import ChildProcess, ProcessLimit
 from tests.benchmarks.chromium import page_of_the_app
 from tests.browser.steps import button
 
-EXPERIMENTS = ("contest_images", "contest_plane", "contest_text")
+EXPERIMENTS = ("gan_game_images", "gan_game_plane", "gan_game_text")
 TEXT_RULES = Rules(penalty=0.1)  # as on the page
 
 
@@ -36,7 +36,7 @@ def steps(rounds: int) -> None:
     """A step of D, of G, of both, three rounds, and ten."""
     report = {}
     for name in EXPERIMENTS:
-        with _running(name) as stepper:
+        with _running(name) as child:
             asked: dict[str, dict[str, Any]] = {
                 "D step": {"method": "turn", "player": "discriminator"},
                 "G step": {"method": "turn", "player": "generator"},
@@ -44,7 +44,7 @@ def steps(rounds: int) -> None:
                 "three rounds": {"method": "play", "rounds": 3},  # after which ×10 on images shows the first
                 "ten rounds": {"method": "play", "rounds": 10},
             }
-            report[name] = {label: _median(stepper, rounds, **what) for label, what in asked.items()}
+            report[name] = {label: _median(child, rounds, **what) for label, what in asked.items()}
     click.echo(json.dumps(report, indent=1))
 
 
@@ -66,11 +66,11 @@ def frames(seconds: float) -> None:
 def text(rounds: int, every: int) -> None:
     """Right equations of 2,048 by rounds, and the seconds that the rounds took on one thread."""
     report, seconds = [], 0.0
-    with _running("contest_text") as stepper:
+    with _running("gan_game_text") as child:
         for done in range(every, rounds + 1, every):
             began = time.perf_counter()
             for _ in range(every // 100):
-                frame = stepper.ask("play", rounds=100, rules=TEXT_RULES)
+                frame = child.ask("play", rounds=100, rules=TEXT_RULES)
             seconds += time.perf_counter() - began
             marks = {name: frame[name] for name in ("valid", "distinct", "new")}
             report.append({"rounds": done, "seconds": round(seconds, 1), **marks})
@@ -88,11 +88,11 @@ def cures(points: str, rounds: int, seeds: int, k_d: int, d_rate: float, g_rate:
     """Modes covered and share of good samples for each loss and seed."""
     rules = Rules(discriminator_turns=k_d, discriminator_learning_rate=d_rate, generator_learning_rate=g_rate)
     report: dict[str, list[str]] = {loss: [] for loss in CURES}
-    with _running("contest_plane") as stepper:
+    with _running("gan_game_plane") as child:
         for seed in range(seeds):
-            stepper.ask("begin_race", points=points, seed=seed)
+            child.ask("begin_race", points=points, seed=seed)
             for _ in range(rounds // 20):
-                raced = stepper.ask("race", rounds=20, rules=rules)
+                raced = child.ask("race", rounds=20, rules=rules)
             for loss, frame in raced.items():
                 lost = "lost" in frame
                 report[loss].append("lost" if lost else f"{frame['covered']}, {frame['good']:.0%}")
@@ -100,18 +100,18 @@ def cures(points: str, rounds: int, seeds: int, k_d: int, d_rate: float, g_rate:
 
 
 @contextmanager
-def _running(name: str) -> Iterator[Stepper]:
-    stepper = Stepper(name, seats=Seats(1))
-    stepper.wait()
-    yield stepper
-    stepper.close()
+def _running(name: str) -> Iterator[ChildProcess]:
+    child = ChildProcess(name, limit=ProcessLimit(1))
+    child.wait()
+    yield child
+    child.close()
 
 
-def _median(stepper: Stepper, times: int, method: str, **arguments: Any) -> float:
+def _median(child: ChildProcess, times: int, method: str, **arguments: Any) -> float:
     taken = []
     for _ in range(times):
         began = time.perf_counter()
-        stepper.ask(method, rules=TEXT_RULES if stepper.name == "contest_text" else Rules(), **arguments)
+        child.ask(method, rules=TEXT_RULES if child.name == "gan_game_text" else Rules(), **arguments)
         taken.append(1000 * (time.perf_counter() - began))
     return round(statistics.median(taken), 1)
 

@@ -21,7 +21,7 @@ from core.datasets.synthetic.handwriting import render
 from core.inside.recurrent_cells import taken_apart
 from core.inside.row_completion import USUAL, complete, open_generator
 from core.inside.row_reader import Reader, as_rows, read, reader
-from core.subprocesses import Seats, Stepper
+from core.subprocesses import ChildProcess, ProcessLimit
 from tests.benchmarks.chromium import milliseconds, page_of_the_app
 from tests.browser.steps import settled
 
@@ -36,8 +36,8 @@ def main() -> None:
     """Prints a line for each."""
     print(f"a click on a cell        {_click():7.0f} ms")
     begun = time.perf_counter()
-    stepper = Stepper("steps_of_training", seats=Seats(1))
-    stepper.wait()
+    child = ChildProcess("steps_of_training", limit=ProcessLimit(1))
+    child.wait()
     print(f"start of the experiment   {time.perf_counter() - begun:7.1f} s")
     batch = {"images": IMAGES, "labels": LABELS.tolist()}
     setting = {"seed": 1, "optimiser": "Adam", "learning_rate": 0.001}
@@ -45,9 +45,9 @@ def main() -> None:
     for _ in range(REPEATS):
         for step in ("initialise", "forward", "loss", "backward", "update"):
             options = {**batch, **setting} if step == "initialise" else {}
-            _timed(spent, step, partial(stepper.ask, step, **options))
-        _timed(spent, "again, 10 steps", lambda: stepper.ask("again", count=10))
-    stepper.close()
+            _timed(spent, step, partial(child.ask, step, **options))
+        _timed(spent, "again, 10 steps", lambda: child.ask("again", count=10))
+    child.close()
     network = reader(read_layers(pretrained("lstm")))
     generator, half = open_generator(pretrained("rows")), IMAGES[3][:14]
     for _ in range(REPEATS):

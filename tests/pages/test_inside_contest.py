@@ -18,10 +18,10 @@ from tests.pages.conftest import OpenPage
 
 CONTEST = {"part": "Contest"}
 STARTS = {
-    "On images": "start contest_images",
-    "In two dimensions": "start contest_plane",
-    "Cures": "start contest_plane",
-    "On text": "start contest_text",
+    "On images": "start gan_game_images",
+    "In two dimensions": "start gan_game_plane",
+    "Cures": "start gan_game_plane",
+    "On text": "start gan_game_text",
 }
 TURNS = {"discriminator": 0, "generator": 0}
 
@@ -29,7 +29,7 @@ TURNS = {"discriminator": 0, "generator": 0}
 class Canned:
     """An experiment that answers with numbers of the right shapes, and notes what it was asked."""
 
-    def __init__(self, name: str, options: dict[str, Any], *, seats: object) -> None:
+    def __init__(self, name: str, options: dict[str, Any], *, limit: object) -> None:
         self.name, self.options, self.alive = name, options, True
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.turns = dict(TURNS)
@@ -84,10 +84,10 @@ class Canned:
         totals = {"penalty": 0.0, "discriminator_loss": 1.0, "generator_loss": 0.5}
         frame = {"turns": dict(self.turns), "rounds": 0, "verdict": {**logits, **losses, **totals}}
         frame["noise"] = random.normal(size=(8, 64))
-        if self.name == "contest_text":
+        if self.name == "gan_game_text":
             frame |= {"fake": ["3+4=8"] * 8, "real": ["3+4=7"] * 8, "wishes": [(4, "7", 0.25)] * 8}
             return frame | {"valid": 0.5, "distinct": 30, "new": 2}
-        if self.name == "contest_images":
+        if self.name == "gan_game_images":
             names = ("fake", "real", "fake_slopes", "real_slopes")
             return (
                 frame
@@ -105,11 +105,11 @@ def canned(monkeypatch: pytest.MonkeyPatch) -> list[Canned]:
     """The experiments that the page starts."""
     begun: list[Canned] = []
 
-    def start(name: str, options: dict[str, Any], *, seats: object) -> Canned:
-        begun.append(Canned(name, options, seats=seats))
+    def start(name: str, options: dict[str, Any], *, limit: object) -> Canned:
+        begun.append(Canned(name, options, limit=limit))
         return begun[-1]
 
-    monkeypatch.setattr(experiment, "Stepper", start)
+    monkeypatch.setattr(experiment, "ChildProcess", start)
     return begun
 
 

@@ -134,7 +134,7 @@ def test_a_run_s_own_gradients_are_measured_on_demand(
     class Fake:
         alive = True
 
-        def __init__(self, name: str, options: dict[str, Any], *, seats: object) -> None:
+        def __init__(self, name: str, options: dict[str, Any], *, limit: object) -> None:
             asked.append({"name": name, **options})
 
         def wait(self, progress: object) -> None: ...
@@ -145,7 +145,7 @@ def test_a_run_s_own_gradients_are_measured_on_demand(
 
         def close(self) -> None: ...
 
-    monkeypatch.setattr(experiment, "Stepper", Fake)
+    monkeypatch.setattr(experiment, "ChildProcess", Fake)
     at = open_page("inside", **PART, view="Vanishing gradient")
     at.button(key="measure gradients").click().run()
 

@@ -41,11 +41,11 @@ def begun(steps_of_training: Any, monkeypatch: pytest.MonkeyPatch) -> list[Local
     """The experiments that the page starts, all with the real arithmetic."""
     started: list[Local] = []
 
-    def start(name: str, options: dict[str, Any], *, seats: object) -> Local:
+    def start(name: str, options: dict[str, Any], *, limit: object) -> Local:
         started.append(Local(steps_of_training, name, options))
         return started[-1]
 
-    monkeypatch.setattr(experiment, "Stepper", start)
+    monkeypatch.setattr(experiment, "ChildProcess", start)
     return started
 
 
@@ -159,10 +159,10 @@ def test_a_process_that_died_is_said_so_and_can_be_started_again(
 
 
 def test_a_visitor_who_finds_no_seat_is_told_so(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(name: str, options: dict[str, Any], *, seats: object) -> Local:
+    def full(name: str, options: dict[str, Any], *, limit: object) -> Local:
         raise ExperimentError("All 3 places for experiments are taken by other visitors.")
 
-    monkeypatch.setattr(experiment, "Stepper", full)
+    monkeypatch.setattr(experiment, "ChildProcess", full)
     at = _press(open_page("inside", **PART), START)
 
     assert "places for experiments are taken" in at.warning[0].value

@@ -13,26 +13,26 @@ import numpy as np
 import pytest
 
 from core.errors import ExperimentError, SettingsError
-from core.subprocesses import Seats, Stepper
+from core.subprocesses import ChildProcess, ProcessLimit
 
 FAKE = str(Path(__file__).with_name("fake_child.py"))
 
-Start = Callable[..., Stepper]
+Start = Callable[..., ChildProcess]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Starts the experiment that counts; ends all in the end."""
-    steppers: list[Stepper] = []
+    children: list[ChildProcess] = []
 
-    def started(idle: float = 60, seats: Seats | None = None, **options: Any) -> Stepper:
+    def started(idle: float = 60, limit: ProcessLimit | None = None, **options: Any) -> ChildProcess:
         command = (sys.executable, FAKE, str(idle))
-        steppers.append(Stepper("counter", options, seats=seats or Seats(10), command=command))
-        return steppers[-1]
+        children.append(ChildProcess("counter", options, limit=limit or ProcessLimit(10), command=command))
+        return children[-1]
 
     yield started
-    for stepper in steppers:
-        stepper.close()
+    for child in children:
+        child.close()
 
 
 def _lives(pid: int) -> bool:
@@ -50,10 +50,10 @@ def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 def test_an_experiment_keeps_its_state_and_answers_with_arrays_and_numbers(start: Start) -> None:
-    stepper = start(start=2)
+    child = start(start=2)
 
-    assert stepper.ask("add", number=1)["value"] == 3
-    answer = stepper.ask("add", number=1)
+    assert child.ask("add", number=1)["value"] == 3
+    answer = child.ask("add", number=1)
 
     assert answer["value"] == 4
     np.testing.assert_array_equal(answer["history"], np.arange(4))
@@ -62,11 +62,11 @@ def test_an_experiment_keeps_its_state_and_answers_with_arrays_and_numbers(start
 
 def test_starting_and_long_answers_report_how_far_they_are(start: Start) -> None:
     heard: list[tuple[str, float]] = []
-    stepper = start()
+    child = start()
 
-    stepper.wait(lambda *said: heard.append(said))
-    stepper.wait(lambda *said: heard.append(said))  # the second time there is nothing to wait for
-    assert stepper.ask("count", steps=2, seconds=0.0, progress=lambda *said: heard.append(said)) == 2
+    child.wait(lambda *said: heard.append(said))
+    child.wait(lambda *said: heard.append(said))  # the second time there is nothing to wait for
+    assert child.ask("count", steps=2, seconds=0.0, progress=lambda *said: heard.append(said)) == 2
 
     assert [text for text, _ in heard][-3:] == ["Building the experiment", "1 of 2", "2 of 2"]
 
@@ -79,99 +79,99 @@ def test_two_visitors_have_two_experiments(start: Start) -> None:
 
 
 def test_what_cannot_be_done_is_said_and_the_experiment_lives_on(start: Start) -> None:
-    stepper = start()
+    child = start()
 
     with pytest.raises(ExperimentError, match="That is no number"):
-        stepper.ask("add", number=float("nan"))
+        child.ask("add", number=float("nan"))
     for nonsense in ("stumble", "nothing", "__init__"):
         with pytest.raises(ExperimentError, match="unexpected error"):
-            stepper.ask(nonsense)
+            child.ask(nonsense)
 
-    assert stepper.alive
-    assert stepper.ask("add", number=1)["value"] == 1
+    assert child.alive
+    assert child.ask("add", number=1)["value"] == 1
 
 
 def test_options_that_make_no_experiment_are_refused_and_the_child_ends(start: Start) -> None:
-    stepper = start(start=-1)
+    child = start(start=-1)
 
     with pytest.raises(ExperimentError, match="starts at 0"):
-        stepper.wait()
+        child.wait()
 
-    assert not stepper.alive
+    assert not child.alive
 
 
 def test_a_death_in_the_middle_of_a_step_is_noticed_at_once(start: Start) -> None:
-    stepper = start()
+    child = start()
     begun = time.monotonic()
 
     with pytest.raises(ExperimentError, match=r"process is gone\. Start it again"):
-        stepper.ask("die")
+        child.ask("die")
     assert time.monotonic() - begun < 10
 
-    assert not stepper.alive
+    assert not child.alive
     with pytest.raises(ExperimentError, match="process is gone"):
-        stepper.ask("add", number=1)
+        child.ask("add", number=1)
 
 
 def test_an_answer_that_takes_too_long_ends_the_experiment(start: Start) -> None:
-    stepper = start()
-    pid = stepper.ask("add", number=0)["pid"]
+    child = start()
+    pid = child.ask("add", number=0)["pid"]
 
     with pytest.raises(ExperimentError, match=r"within 0.1 seconds. Start it again"):
-        stepper.ask("sleep", seconds=60, timeout=0.1)
+        child.ask("sleep", seconds=60, timeout=0.1)
 
-    assert not stepper.alive
+    assert not child.alive
     _until(lambda: not _lives(pid))
 
 
 def test_whoever_reports_progress_is_given_time(start: Start) -> None:
-    stepper = start()
-    stepper.wait()
+    child = start()
+    child.wait()
 
-    assert stepper.ask("count", steps=6, seconds=0.1, timeout=0.4) == 6
+    assert child.ask("count", steps=6, seconds=0.1, timeout=0.4) == 6
 
 
 def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(start: Start) -> None:
-    stepper = start()
+    child = start()
 
     def interrupted(text: str, share: float) -> None:
         raise KeyboardInterrupt  # as Streamlit ends a script that is run anew
 
     with pytest.raises(KeyboardInterrupt):
-        stepper.ask("count", steps=3, seconds=0.0, progress=interrupted)
+        child.ask("count", steps=3, seconds=0.0, progress=interrupted)
 
-    assert stepper.ask("add", number=5)["value"] == 5
+    assert child.ask("add", number=5)["value"] == 5
 
 
 def test_no_more_live_at_once_than_there_are_seats(start: Start) -> None:
-    seats = Seats(2)
-    first, second = start(seats=seats), start(seats=seats)
+    limit = ProcessLimit(2)
+    first, second = start(limit=limit), start(limit=limit)
 
     with pytest.raises(ExperimentError, match="All 2 places"):
-        start(seats=seats)
+        start(limit=limit)
 
     first.close()
-    assert start(seats=seats).ask("add", number=1)["value"] == 1
+    assert start(limit=limit).ask("add", number=1)["value"] == 1
     assert second.alive
 
 
 def test_an_idle_experiment_ends_by_itself_and_gives_its_seat_back(start: Start) -> None:
-    seats = Seats(1)
-    stepper = start(idle=0.2, seats=seats)
-    stepper.wait()
-    _until(lambda: not stepper.alive)
+    limit = ProcessLimit(1)
+    child = start(idle=0.2, limit=limit)
+    child.wait()
+    _until(lambda: not child.alive)
 
     with pytest.raises(ExperimentError, match="asked nothing for a while"):
-        stepper.ask("add", number=1)
+        child.ask("add", number=1)
 
-    assert start(seats=seats).ask("add", number=1)["value"] == 1
+    assert start(limit=limit).ask("add", number=1)["value"] == 1
 
 
 def test_a_handle_that_is_forgotten_ends_its_child() -> None:
-    stepper = Stepper("counter", seats=Seats(1), command=(sys.executable, FAKE, "60"))
-    pid = stepper.ask("add", number=0)["pid"]
+    child = ChildProcess("counter", limit=ProcessLimit(1), command=(sys.executable, FAKE, "60"))
+    pid = child.ask("add", number=0)["pid"]
 
-    del stepper
+    del child
     gc.collect()
 
     _until(lambda: not _lives(pid))
@@ -179,11 +179,11 @@ def test_a_handle_that_is_forgotten_ends_its_child() -> None:
 
 ORPHAN = f"""
 import os, sys
-from core.subprocesses import Seats, Stepper
-stepper = Stepper("counter", seats=Seats(1), command=(sys.executable, {FAKE!r}, "60"))
-print(stepper.ask("add", number=0)["pid"], flush=True)
+from core.subprocesses import ProcessLimit, ChildProcess
+child = ChildProcess("counter", limit=ProcessLimit(1), command=(sys.executable, {FAKE!r}, "60"))
+print(child.ask("add", number=0)["pid"], flush=True)
 if sys.argv[1] == "busy":
-    stepper._send("sleep", {{"seconds": 60}})
+    child._send("sleep", {{"seconds": 60}})
 os.kill(os.getpid(), 9)
 """
 
@@ -199,9 +199,9 @@ def test_a_child_ends_when_its_server_dies(state: str) -> None:
 
 def test_how_many_live_at_once_is_set_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEP_IMAGE_LAB_EXPERIMENTS", raising=False)
-    assert Seats().limit == 3
+    assert ProcessLimit().limit == 3
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "7")
-    assert Seats().limit == 7
+    assert ProcessLimit().limit == 7
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "many")
     with pytest.raises(SettingsError, match="from 0 to 64; got 'many'"):
-        Seats()
+        ProcessLimit()

@@ -13,7 +13,7 @@ import streamlit as st
 from core.datasets.synthetic.handwriting import render
 from core.errors import LabError
 from core.figures.step_charts import gradient_chart, step_loss_chart
-from core.subprocesses import Stepper
+from core.subprocesses import ChildProcess
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values, step_equations
 from pages.parts.inside.picture_batch import batch
@@ -145,7 +145,7 @@ def _of_now(setting: Setting) -> Lesson | None:
     return lesson
 
 
-def _buttons(stepper: Stepper, setting: Setting, lesson: Lesson | None) -> None:
+def _buttons(stepper: ChildProcess, setting: Setting, lesson: Lesson | None) -> None:
     order = list(STEPS)
     following = _following(lesson)
     with st.container(horizontal=True):
@@ -175,7 +175,7 @@ def _following(lesson: Lesson | None) -> str:
     return order[turn] if turn < len(order) else order[1]
 
 
-def _take(stepper: Stepper, setting: Setting, lesson: Lesson | None, method: str) -> None:
+def _take(stepper: ChildProcess, setting: Setting, lesson: Lesson | None, method: str) -> None:
     """One step, before the page is shown again."""
     try:
         if method == "initialise":
@@ -210,7 +210,7 @@ def _run(lesson: Lesson, count: int) -> None:
     st.session_state[_KEPT] = dataclasses.replace(lesson, todo=count)
 
 
-def _further(stepper: Stepper, lesson: Lesson) -> Lesson:
+def _further(stepper: ChildProcess, lesson: Lesson) -> Lesson:
     """A few steps in a row; the last ones where the batch is known by heart."""
     count = min(CHUNK, lesson.todo)
     answer = stepper.ask("again", count=count)

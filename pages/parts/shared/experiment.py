@@ -11,13 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from core.errors import ExperimentError
-from core.subprocesses import Seats, Stepper
+from core.subprocesses import ChildProcess, ProcessLimit
 from pages.parts.shared.error_messages import plain
 
 _KEPT = "experiment"
 
 
-def running(name: str, label: str, **options: Any) -> Stepper | None:
+def running(name: str, label: str, **options: Any) -> ChildProcess | None:
     """This visitor's experiment of that name and options once it runs; else None, and a button to start it.
 
     ``label`` is the button's. A visitor has one experiment: to start one ends the one before. Whatever stands
@@ -37,11 +37,11 @@ def running(name: str, label: str, **options: Any) -> Stepper | None:
     return None
 
 
-def start(name: str, **options: Any) -> Stepper | None:
+def start(name: str, **options: Any) -> ChildProcess | None:
     """Starts an experiment in the place of the visitor's last; None where that failed, which is said."""
     close()
     try:
-        stepper = Stepper(name, options, seats=_seats())
+        stepper = ChildProcess(name, options, limit=_limit())
     except ExperimentError as error:
         st.warning(plain(str(error)), icon=":material/hourglass_top:")
         return None
@@ -83,7 +83,7 @@ def go_on() -> None:
         st.rerun()
 
 
-def _awaited(stepper: Stepper) -> Stepper | None:
+def _awaited(stepper: ChildProcess) -> ChildProcess | None:
     """The experiment once it answers; a bar shows how far it is."""
     place = st.empty()
     try:
@@ -103,6 +103,6 @@ def _show(bar: DeltaGenerator, text: str, share: float) -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _seats() -> Seats:
+def _limit() -> ProcessLimit:
     """Shared by all visitors: it counts, and knows nothing of whose experiment is whose."""
-    return Seats()
+    return ProcessLimit()

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.errors import LabError
 from core.gan_games.rules import Rules
-from core.subprocesses import Stepper
+from core.subprocesses import ChildProcess
 from pages.parts.shared import experiment
 
 Mode = Literal["still", "play", "slow"]
@@ -38,7 +38,7 @@ class Game:
     first: ClassVar[str] = "begin"  # the request that begins it
     chunk: ClassVar[int] = 10  # rounds that are played before the page is shown again
 
-    stepper: Stepper
+    stepper: ChildProcess
     frame: dict[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     mode: Mode = "still"
@@ -147,7 +147,7 @@ class Game:
             del self.past[1::2]
 
 
-def started(name: str, label: str, **options: Any) -> Stepper | None:
+def started(name: str, label: str, **options: Any) -> ChildProcess | None:
     """The visitor's experiment of that name once it runs; until then a button to start it."""
     before = experiment.life()
     stepper = experiment.running(name, label, **options)
@@ -156,7 +156,7 @@ def started(name: str, label: str, **options: Any) -> Stepper | None:
     return stepper
 
 
-def game(stepper: Stepper, first: Mapping[str, Any] | None = None, kind: type[Game] = Game) -> Game:
+def game(stepper: ChildProcess, first: Mapping[str, Any] | None = None, kind: type[Game] = Game) -> Game:
     """The game that this experiment is about, begun when it is new. One experiment may serve two kinds.
 
     Raises:

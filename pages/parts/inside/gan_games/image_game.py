@@ -63,7 +63,7 @@ def show() -> None:
         rounds = controls.speed(SPEEDS, 1)
         info = datasets.info(options["dataset"])
         label = _label(glyph, info.classes)
-    stepper = started("contest_images", "Start the contest", **options)
+    stepper = started("gan_game_images", "Start the contest", **options)
     if stepper is None:
         return
     with experiment.answered():

@@ -54,7 +54,7 @@ def show() -> None:
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 5)
     points = real_points(arguments)
-    stepper = started("contest_plane", "Start the race")
+    stepper = started("gan_game_plane", "Start the race")
     if stepper is None or points is None:
         return
     with experiment.answered():

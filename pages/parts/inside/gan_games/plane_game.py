@@ -41,7 +41,7 @@ def show() -> None:
         rules = controls.rules(Rules(), losses=True)
         rounds = controls.speed(SPEEDS, 5)
     points = real_points(arguments)
-    stepper = started("contest_plane", "Start the contest")
+    stepper = started("gan_game_plane", "Start the contest")
     if stepper is None or points is None:
         return
     with experiment.answered():

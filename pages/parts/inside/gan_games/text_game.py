@@ -46,7 +46,7 @@ def show() -> None:
     with controls.row():
         rules = controls.rules(Rules(penalty=PENALTY))
         rounds = controls.speed(SPEEDS, 5)
-    stepper = started("contest_text", "Start the contest")
+    stepper = started("gan_game_text", "Start the contest")
     if stepper is None:
         return
     with experiment.answered():
