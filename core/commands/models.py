@@ -26,7 +26,8 @@ from core.commands.common import DatasetName, bar, errors_in_one_line, find_bund
 from core.datasets import loaders, registry
 from core.datasets.loaders import Dataset
 from core.errors import BundleError, ConfigError
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
 from core.inference.model_evaluation import (

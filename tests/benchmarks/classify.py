@@ -23,7 +23,8 @@ from playwright.sync_api import Page, expect
 
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import balanced_labels, render
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import answer, prepare
 from tests.benchmarks.chromium import milliseconds, page_of_the_app

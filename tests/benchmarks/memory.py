@@ -18,7 +18,8 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from core.datasets.synthetic.handwriting import balanced_labels, render
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from tests.benchmarks.chromium import page_of_the_app
 from tests.benchmarks.classify import jpeg, saved
 from tests.browser.steps import settled

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from core.commands import main
 from core.datasets.synthetic.handwriting import render
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 
 BARS = ("Loading", "Measuring", "Drawing", "Reading")  # all that is left of a bar where no terminal is
 Command = Callable[..., Result]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
-from core.images.grid import gif, grid, png
+from core.images.grid import grid
 
 
 def numbered(count: int, *shape: int) -> np.ndarray:
@@ -54,19 +51,3 @@ def test_inverted_images_stand_on_white() -> None:
 
 def test_no_images_give_an_empty_cell() -> None:
     assert grid(np.empty((0, 28, 28), np.uint8)).size == (28, 28)
-
-
-def test_a_png_reads_back_as_it_was() -> None:
-    sheet = grid(numbered(4, 5, 5, 3))
-    with Image.open(io.BytesIO(png(sheet))) as read:
-        assert read.format == "PNG"
-        assert read.tobytes() == sheet.tobytes()
-
-
-def test_an_animation_has_every_frame_and_repeats() -> None:
-    images = np.arange(6 * 25, dtype=np.uint8).reshape(6, 5, 5)
-    with Image.open(io.BytesIO(gif(images, scale=2, milliseconds=40))) as read:
-        assert (read.format, read.n_frames, read.size) == ("GIF", 6, (10, 10))
-        assert read.info["loop"] == 0
-        read.seek(5)
-        assert np.asarray(read.convert("L"))[0, 0] == images[5, 0, 0]

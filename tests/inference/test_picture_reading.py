@@ -7,7 +7,8 @@ import pytest
 
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Verdict, answer, as_text, prepare, together, verdict
 

@@ -118,6 +118,7 @@ def _event(line: bytes) -> Event | None:
 
 
 def _grid(images: np.ndarray) -> bytes:
-    from core.images import grid  # noqa: PLC0415  # only a GAN's recorder draws
+    from core.images.encode import png  # noqa: PLC0415  # only a GAN's recorder draws
+    from core.images.grid import grid  # noqa: PLC0415
 
-    return grid.png(grid.grid(images, columns=min(COLUMNS, len(images)), scale=2))
+    return png(grid(images, columns=min(COLUMNS, len(images)), scale=2))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.images.grid import grid, png
-from core.images.packing import arrays
+from core.images.encode import arrays, png
+from core.images.grid import grid
 from core.latent.directions import Axis, moved, named_axes, principal_axes
 from pages.parts.generate import common
 from pages.parts.generate.common import IMAGES, Source

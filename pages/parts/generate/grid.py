@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.images.grid import grid, png
-from core.images.packing import arrays, zipped
+from core.images.encode import arrays, png, zipped
+from core.images.grid import grid
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.generate import common
 from pages.parts.generate.common import IMAGES, Source

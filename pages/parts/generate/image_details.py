@@ -11,7 +11,8 @@ from core.datasets import loaders
 from core.datasets import registry as datasets
 from core.datasets.loaders import Dataset
 from core.errors import LabError
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.inference.fidelity import nearest
 from pages.parts.generate import common
 from pages.parts.generate.common import Source

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.images.grid import gif, grid, png, webp
-from core.images.packing import arrays, zipped
+from core.images.encode import arrays, gif, png, webp, zipped
+from core.images.grid import grid
 from core.latent.interpolation import slerp
 from pages.parts.generate import common
 from pages.parts.generate.common import IMAGES, MOST_SEED, Source

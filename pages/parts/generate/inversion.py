@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from core.errors import ConfigError, ImageError
-from core.images.grid import grid, png
-from core.images.packing import arrays
+from core.images.encode import arrays, png
+from core.images.grid import grid
 from core.inference.picture_reading import prepare
 from core.latent.inversion import Found, closest
 from core.latent.latent_links import from_code, to_code

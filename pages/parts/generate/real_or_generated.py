@@ -8,7 +8,8 @@ import streamlit as st
 from core.datasets import registry as datasets
 from core.datasets.synthetic import handwriting
 from core.errors import LabError
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.latent.real_or_generated import ROUNDS, Pair, pairs
 from pages.parts.generate import common
 from pages.parts.generate.common import Source

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.latent.interpolation import around
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.generate import common

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.inference.generator import Generator
 from pages.parts.generate import common
 from pages.parts.generate.common import Source

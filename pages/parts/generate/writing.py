@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.images.grid import png
+from core.images.encode import png
 from core.latent.writing import MOST_CHARACTERS, write
 from pages.parts.generate import common
 from pages.parts.generate.common import Source

@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import pretrained
-from core.images.grid import grid, png
+from core.images.encode import png
+from core.images.grid import grid
 from core.inside.row_completion import USUAL, WARMEST, RowGenerator, complete, offered, open_generator
 from pages.parts.inside import link_values
 from pages.parts.inside.equations import lines, number, strong

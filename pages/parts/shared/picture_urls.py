@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
-from core.images.grid import png
+from core.images.encode import png
 
 
 def enlarged(pixels: np.ndarray, scale: int = 8) -> Image.Image:

@@ -1,0 +1,80 @@
+"""Turn images into files: PNG, GIF, WebP, ZIP, NPZ, and addresses that HTML takes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+
+import numpy as np
+from PIL import Image
+
+from core.images.grid import grid
+
+
+def png(image: Image.Image) -> bytes:
+    """Return the image as a PNG file."""
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def gif(images: np.ndarray, scale: int = 1, milliseconds: int = 50) -> bytes:
+    """Return images (N×H×W or N×H×W×C uint8) as an endless animation in a GIF file."""
+    frames = [grid(image[None], scale=scale) for image in images]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0, disposal=1
+    )
+    return buffer.getvalue()
+
+
+def webp(images: np.ndarray, scale: int = 1, milliseconds: int = 50) -> bytes:
+    """Return images (N×H×W or N×H×W×C uint8) as an endless, lossless animation in a WebP file."""
+    frames = [grid(image[None], scale=scale).convert("RGB") for image in images]
+    buffer = io.BytesIO()
+    frames[0].save(
+        buffer,
+        "WEBP",
+        save_all=True,
+        append_images=frames[1:],
+        duration=milliseconds,
+        loop=0,
+        lossless=True,
+        quality=0,
+        method=0,
+    )
+    return buffer.getvalue()
+
+
+def zipped(images: np.ndarray, names: list[str], scale: int = 1) -> bytes:
+    """Return images (N×H×W×C uint8) as PNG files of these names (without ``.png``) in a ZIP file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:  # stored: PNG is deflated already
+        for image, name in zip(images, names, strict=True):
+            archive.writestr(zipfile.ZipInfo(f"{name}.png"), png(grid(image[None], scale=scale)))
+    return buffer.getvalue()
+
+
+def arrays(**values: np.ndarray) -> bytes:
+    """Return arrays by name as an NPZ file."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **values)
+    return buffer.getvalue()
+
+
+def data_url(image: Image.Image | np.ndarray, *, jpeg: bool = False) -> str:
+    """Return an image as an address that HTML and tables show without a request.
+
+    An array is H×W, H×W×1, H×W×3 or H×W×4, uint8. It is PNG, compressed fast rather than well; with ``jpeg``,
+    which a photograph wants, JPEG of quality 80.
+    """
+    if isinstance(image, np.ndarray):
+        image = Image.fromarray(image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image)
+    buffer = io.BytesIO()
+    if jpeg:
+        image.save(buffer, "JPEG", quality=80)
+    else:
+        image.save(buffer, "PNG", compress_level=1)
+    kind = "jpeg" if jpeg else "png"
+    return f"data:image/{kind};base64," + base64.b64encode(buffer.getvalue()).decode()
