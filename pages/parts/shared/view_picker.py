@@ -7,20 +7,41 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core.language import gettext
+from pages.parts.shared import link_choice
+
 View = TypeVar("View")
 
 
-def pick(label: str, views: Mapping[str, View], key: str, **options: Any) -> View:
-    """The view that was chosen, at first the first one; ``options`` are those of ``st.segmented_control``."""
+def pick(
+    label: str,
+    views: Mapping[str, View],
+    key: str,
+    labels: Mapping[str, str] | None = None,
+    earlier: Mapping[str, str] | None = None,
+    **options: Any,
+) -> View:
+    """Return the view that the visitor has chosen, at first the first one.
+
+    Args:
+        label: what is chosen, for screen readers.
+        views: the views by id.
+        key: of the widget and of the link's parameter.
+        labels: the label of each view by id, marked by ``N_``; without it the ids are shown.
+        earlier: ids by the names that they had in older links.
+        options: more arguments of ``st.segmented_control``.
+    """
+    labels = labels or {view: view for view in views}
     first = next(iter(views))
+    link_choice.restore(key, list(views), first, {labels[view]: view for view in views} | dict(earlier or {}))
     chosen = st.segmented_control(
         label,
         list(views),
-        default=first,
         required=True,
+        format_func=lambda view: gettext(labels[view]),
         key=key,
-        bind="query-params",
         label_visibility="collapsed",
         **options,
     )
+    link_choice.publish(key, first)
     return views[chosen or first]
