@@ -12,7 +12,7 @@ st.title("Classify")
 st.caption("Bring handwritten digits: photographs, scans or drawings, one digit or a page of them.")
 
 entrance, result = st.columns([1.15, 2], gap="large")
-preparation.wake()
+preparation.start()
 with entrance:
     files = picture_input.files()
     chosen = model_picker.pick_classifiers()

@@ -25,7 +25,7 @@ PRETRAINED = Path(__file__).parent.parent / "pretrained"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
+class CardLayer:
     """One layer as the card lists it."""
 
     name: str
@@ -47,7 +47,7 @@ class Card:
     shape: tuple[int, int, int]  # of an image: height, width, channels
     preprocessing: str
     parameters: int
-    layers: tuple[Layer, ...]
+    layers: tuple[CardLayer, ...]
     activations: dict[str, tuple[int, ...]]  # LiteRT outputs by name, shapes without the batch
     config: dict[str, Any]
     metrics: dict[str, float]
@@ -183,7 +183,7 @@ def read_card(folder: Path) -> Card:
                 f"but this version of the app reads format {FORMAT}."
             )
         values["layers"] = tuple(
-            Layer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
+            CardLayer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
         )
         values["activations"] = {name: tuple(shape) for name, shape in values["activations"].items()}
         card = Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})

@@ -23,7 +23,7 @@ from core.errors import BundleError
 
 
 @dataclass(frozen=True)
-class Layer:
+class SavedLayer:
     """One layer as Keras saved it."""
 
     name: str
@@ -34,7 +34,7 @@ class Layer:
     ]  # in Keras's order: kernel, (recurrent kernel,) bias; gamma, beta, mean, variance
 
 
-def read_layers(bundle: Bundle) -> tuple[Layer, ...]:
+def read_layers(bundle: Bundle) -> tuple[SavedLayer, ...]:
     """The layers of a bundle's model, from the image to the logits.
 
     Raises:
@@ -45,7 +45,7 @@ def read_layers(bundle: Bundle) -> tuple[Layer, ...]:
         return tuple(_layer(entry, weights) for entry in _chain(entries, bundle))
 
 
-def read_first(bundle: Bundle, kind: str) -> Layer:
+def read_first(bundle: Bundle, kind: str) -> SavedLayer:
     """The first layer of a kind, such as Dense, whether the model's layers branch or not.
 
     Raises:
@@ -103,8 +103,8 @@ def _source(argument: Any) -> str | None:
     return argument["config"]["keras_history"][0] if isinstance(argument, dict) else None
 
 
-def _layer(entry: dict[str, Any], weights: dict[str, tuple[np.ndarray, ...]]) -> Layer:
-    return Layer(entry["name"], entry["class_name"], entry["config"], weights.get(entry["name"], ()))
+def _layer(entry: dict[str, Any], weights: dict[str, tuple[np.ndarray, ...]]) -> SavedLayer:
+    return SavedLayer(entry["name"], entry["class_name"], entry["config"], weights.get(entry["name"], ()))
 
 
 def _text(value: str | bytes) -> str:

@@ -13,7 +13,7 @@ from core.inference.picture_reading import Verdict, verdict
 
 
 @dataclass(frozen=True)
-class Opinion:
+class RobustAnswer:
     """What one network, or all together, make of one image."""
 
     title: str
@@ -24,7 +24,7 @@ class Opinion:
 
 
 @dataclass(frozen=True)
-class Course:
+class ProbabilityCurve:
     """One network's probabilities over a sweep of strengths."""
 
     title: str
@@ -37,30 +37,34 @@ class Course:
         best = self.probabilities.argmax(axis=1)
         return np.nonzero(best[1:] != best[:-1])[0] + 1
 
-    def opinion(self, place: int) -> Opinion:
+    def answer(self, place: int) -> RobustAnswer:
         """The answer at one place."""
         probabilities = self.probabilities[place]
         label = int(probabilities.argmax())
         sure = float(probabilities[label])
-        return Opinion(self.title, self.family, label, sure, verdict(sure, self.refuse_below))
+        return RobustAnswer(self.title, self.family, label, sure, verdict(sure, self.refuse_below))
 
 
-def courses(readers: Sequence[Classifier], images: np.ndarray) -> list[Course]:
+def probability_curves(readers: Sequence[Classifier], images: np.ndarray) -> list[ProbabilityCurve]:
     """The course of each network over images (N×H×W or N×H×W×C uint8), and of several together.
 
     The networks tell the same classes apart. The ensemble is that of
-    ``core.inference.picture_reading.together``.
+    ``core.inference.picture_reading.ensemble``.
     """
     each = [
-        Course(r.card.title, r.card.family, r.card.refuse_below, r.probabilities(images)) for r in readers
+        ProbabilityCurve(r.card.title, r.card.family, r.card.refuse_below, r.probabilities(images))
+        for r in readers
     ]
     if len(each) < 2:
         return each
     mean = np.mean([course.probabilities for course in each], axis=0)
-    return [*each, Course("Together", "ensemble", float(np.mean([c.refuse_below for c in each])), mean)]
+    return [
+        *each,
+        ProbabilityCurve("Together", "ensemble", float(np.mean([c.refuse_below for c in each])), mean),
+    ]
 
 
-def swept(
+def sweep_strength(
     pixels: np.ndarray, strengths: Strengths, corruption: Corruption, seed: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """The strengths of one corruption (N, ascending) and the glyph at each (N×H×W or N×H×W×C uint8).

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.explain.robustness import Course
+from core.explain.robustness import ProbabilityCurve
 from core.figures.theme import COLOURS, finish
 from core.images.corruptions import Corruption
 
@@ -15,7 +15,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
 def confidence_over_strength(
-    courses: Sequence[Course],
+    courses: Sequence[ProbabilityCurve],
     classes: Sequence[str],
     label: int,
     values: np.ndarray,

@@ -25,7 +25,7 @@ PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file m
 _WORKER = (sys.executable, "-m", "core.subprocesses.child", "--idle", str(IDLE))
 
 
-class Preparer:
+class PictureReader:
     """The child's side."""
 
     def __init__(self, progress: Progress) -> None:
@@ -46,17 +46,17 @@ class Preparer:
             return str(error)
 
 
-class Apart:
+class DecodingProcess:
     """The server's side: one child for all visitors, who are served in turn; safe for threads."""
 
-    def __init__(self, name: str = "preparer", command: tuple[str, ...] = _WORKER) -> None:
+    def __init__(self, name: str = "decoding", command: tuple[str, ...] = _WORKER) -> None:
         self._name, self._command = name, command
         self._limit = ProcessLimit(1)
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
         self._done = 0
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Starts the child if there is none, without waiting for it, nor for another visitor's picture.
 
         Where no process can be started, it is the picture that will be told of it.
@@ -65,7 +65,7 @@ class Apart:
             return  # somebody is using the child, so it is there
         try:
             with suppress(ExperimentError):
-                self._woken()
+                self._started()
         finally:
             self._lock.release()
 
@@ -92,7 +92,7 @@ class Apart:
     def _asked(self, data: bytes, name: str) -> Prepared | str | None:
         """The child's answer; None where it died, or never gave one."""
         try:
-            child = self._woken()
+            child = self._started()
             self._done += 1
             for start in range(0, len(data), PART):
                 child.ask("take", timeout=PATIENCE, part=data[start : start + PART])
@@ -103,7 +103,7 @@ class Apart:
                 self._child.close()
             return None
 
-    def _woken(self) -> ChildProcess:
+    def _started(self) -> ChildProcess:
         if self._child is not None and self._done >= LIFE:
             self._child.close()
         if self._child is None or not self._child.alive:

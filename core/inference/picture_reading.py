@@ -75,7 +75,7 @@ def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
     ]
 
 
-def together(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
+def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
     """The ensemble's answers: the mean of calibrated probabilities, refused below the mean of the thresholds.
 
     The classifiers tell the same classes apart and answered the same glyphs.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.bundles.bundle import Card
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Count:
     multiplications: int
 
 
-def counts(card: Card, layers: Sequence[Layer]) -> tuple[Count, ...]:
+def counts(card: Card, layers: Sequence[SavedLayer]) -> tuple[Count, ...]:
     """The layers of a network as its card lists them, each with the multiplications that one image costs.
 
     Counted are the products of kernels with their inputs, padding's zeros included, as is usual; the

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError, LabError
 from core.inside.convolution import (
     ACTIVATIONS,
@@ -25,7 +25,7 @@ from core.inside.convolution import (
 )
 
 
-def steps(layers: Sequence[Layer], shape: tuple[int, int, int]) -> tuple[Step, ...]:
+def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[Step, ...]:
     """A network's road over an image of ``shape`` (H×W×C), up to where its maps are flattened or averaged.
 
     Raises:
@@ -85,7 +85,7 @@ def as_input(glyph: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     return image
 
 
-def _step(layer: Layer, extent: Pair) -> Step:
+def _step(layer: SavedLayer, extent: Pair) -> Step:
     settings = layer.settings
     if settings["data_format"] != "channels_last" or settings.get("groups", 1) != 1:
         raise _unknown(layer)
@@ -116,7 +116,7 @@ def _reach(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair) ->
     return dataclasses.replace(reach, before=before, after=after)
 
 
-def _continued(step: Convolution, layer: Layer) -> Convolution:
+def _continued(step: Convolution, layer: SavedLayer) -> Convolution:
     """The convolution with the layer that follows it; the last of them gives the name."""
     fresh = step.activation == "linear"
     plain = not any(layer.settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
@@ -131,7 +131,7 @@ def _continued(step: Convolution, layer: Layer) -> Convolution:
     raise _unknown(layer)
 
 
-def _unknown(layer: Layer) -> BundleError:
+def _unknown(layer: SavedLayer) -> BundleError:
     return BundleError(
         f"The layer {layer.name} ({layer.kind}) is of a kind that is not taken apart here; "
         "choose another network."

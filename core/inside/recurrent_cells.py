@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError
 
 # In the order in which Keras keeps them; the last of SimpleRNN's and GRU's is what may become the state.
@@ -86,7 +86,7 @@ class GateSum:
     value: float
 
 
-def cell(layer: Layer) -> Cell:
+def cell(layer: SavedLayer) -> Cell:
     """The cell of a recurrent layer that Keras saved.
 
     Raises:

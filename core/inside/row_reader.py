@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell, Gradients, Trace, backward, cell, forward
@@ -32,14 +32,14 @@ class Reading:
     logits: np.ndarray  # N×T×classes: after each step
 
 
-def reader(layers: Sequence[Layer]) -> Reader:
+def reader(layers: Sequence[SavedLayer]) -> Reader:
     """The network that Keras saved.
 
     Raises:
         BundleError: when it has no recurrent layer, or a layer of a kind that is not computed here.
     """
     cells: list[Cell] = []
-    output: Layer | None = None
+    output: SavedLayer | None = None
     for layer in layers:
         if layer.kind in GATES and output is None:
             cells.append(cell(layer))

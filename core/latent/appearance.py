@@ -8,7 +8,7 @@ UNITS = {"slant": "°", "width": " px", "height": " px", "stroke weight": " px",
 EMPTY = 1e-6
 
 
-def looks(images: np.ndarray) -> dict[str, np.ndarray]:
+def measure_appearance(images: np.ndarray) -> dict[str, np.ndarray]:
     """What is measured of images (N×H×W×C uint8): one number each, by name; ``UNITS`` has the units.
 
     The image is taken as a mass of light. ``slant`` is its shear to the right, in degrees; ``width`` and

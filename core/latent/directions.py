@@ -11,7 +11,7 @@ from core.bundles.bundle import Bundle
 from core.bundles.saved_weights import read_first
 from core.errors import BundleError
 from core.inference.generator import Generator
-from core.latent.appearance import UNITS, looks
+from core.latent.appearance import UNITS, measure_appearance
 
 REACH = 2.0  # standard deviations to either side at which an axis is measured
 SAMPLES = 40  # images on which it is
@@ -67,7 +67,7 @@ def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list
     """
     labels = np.arange(SAMPLES) % len(generator.card.classes)
     latent = generator.latent(SAMPLES, seed)
-    usual = looks(generator.draw(labels, latent))
+    usual = measure_appearance(generator.draw(labels, latent))
     spread = {name: _within(usual[name], labels) for name in NAMED}
     changes = [_change(generator, labels, latent, vector) for vector in vectors]
     share = np.array([[change[name] / (2 * REACH * spread[name]) for name in NAMED] for change in changes])
@@ -80,7 +80,7 @@ def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list
     return sorted(axes, key=lambda axis: (*NAMED, "form").index(axis.name))
 
 
-def moved(latent: np.ndarray, axes: Sequence[Axis], amounts: Sequence[float]) -> np.ndarray:
+def move_along(latent: np.ndarray, axes: Sequence[Axis], amounts: Sequence[float]) -> np.ndarray:
     """Points (N×D) moved along the axes by so many standard deviations."""
     for axis, amount in zip(axes, amounts, strict=True):
         latent = latent + np.float32(amount) * axis.vector
@@ -103,7 +103,7 @@ def _change(
     generator: Generator, labels: np.ndarray, latent: np.ndarray, vector: np.ndarray
 ) -> dict[str, float]:
     middle = latent - (latent @ vector)[:, None] * vector
-    low, high = (looks(generator.draw(labels, middle + at * vector)) for at in (-REACH, REACH))
+    low, high = (measure_appearance(generator.draw(labels, middle + at * vector)) for at in (-REACH, REACH))
     return {name: float((high[name] - low[name]).mean()) for name in NAMED}
 
 

@@ -36,7 +36,7 @@ def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
     return (((1 - at) * lengths[0] + at * lengths[1]) * directions).astype(np.float32)
 
 
-def around(x: float, y: float, size: int) -> np.ndarray:
+def latent_at(x: float, y: float, size: int) -> np.ndarray:
     """The latent point (size, float32) at a place of the map whose whole-numbered places are seeds.
 
     Each of the four corners around (x, y) has its own random point; they are blended bilinearly, and the

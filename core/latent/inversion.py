@@ -29,7 +29,7 @@ class Found:
     drawn: int  # images drawn so far
 
 
-def closest(generator: Generator, target: np.ndarray, label: int, seed: int = 0) -> Iterator[Found]:
+def invert(generator: Generator, target: np.ndarray, label: int, seed: int = 0) -> Iterator[Found]:
     """Searches the point whose image of class ``label`` is closest to ``target`` (H×W×C uint8).
 
     Yields the best so far after each round. Derivative-free least squares: the slopes are felt for by drawing

@@ -5,7 +5,7 @@ from __future__ import annotations
 ENDED_IDLE = 3  # the exit code of a child that was asked nothing for a while
 
 EXPERIMENTS = {  # name: "module:Class", of core.lab.experiments but for the one that prepares pictures
-    "preparer": "core.inference.decoding_process:Preparer",
+    "decoding": "core.inference.decoding_process:PictureReader",
     "gan_game_images": "core.lab.experiments.gan_games.image_game:Images",
     "gan_game_text": "core.lab.experiments.gan_games.text_game:Text",
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:Plane",

@@ -21,7 +21,7 @@ from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import balanced_labels, render
 from core.inference.generator import Generator
 from core.latent.interpolation import slerp
-from core.latent.inversion import closest
+from core.latent.inversion import invert
 from tests.benchmarks.training.speed import as_worker, epoch_clock
 
 GENERATOR = "dcgan"
@@ -77,7 +77,7 @@ def _search() -> dict[str, float]:
     seconds, errors = [], []
     for label, image in zip(labels, render(labels, 3), strict=True):
         began = time.perf_counter()
-        *_, found = closest(generator, image[..., None], int(label))
+        *_, found = invert(generator, image[..., None], int(label))
         seconds.append(time.perf_counter() - began)
         errors.append(found.error)
     return {

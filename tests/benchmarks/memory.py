@@ -51,7 +51,7 @@ def memory(page: Page, uploads: int) -> dict[str, float]:
         name, content = kinds[i % len(kinds)]
         _upload(page, name, content + bytes([i % 256, i // 256]))  # each its own file to every cache
         sizes.append(_resident(server))
-        if (process := _child(server, b"preparer")) is not None:
+        if (process := _child(server, b"decoding")) is not None:
             reader, reader_most = _resident(process), max(reader_most, _resident_most(process))
         if i % 5 == 4:  # a visitor goes, another comes
             page.reload()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.bundles.bundle import Bundle
-from core.explain.robustness import Course, courses, swept
+from core.explain.robustness import ProbabilityCurve, probability_curves, sweep_strength
 from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict
@@ -12,7 +12,7 @@ from core.inference.picture_reading import Verdict
 def test_the_curve_passes_through_what_is_set(digit: np.ndarray) -> None:
     rotation = CORRUPTIONS[0]
     set_now = Strengths(rotation=float(rotation.sweep()[7]), blur=1.0)
-    values, images = swept(digit, set_now, rotation)
+    values, images = sweep_strength(digit, set_now, rotation)
     assert images.shape == (41, *digit.shape)
     np.testing.assert_array_equal(images[7], corrupted(digit, set_now))
     assert values[7] == set_now.rotation
@@ -21,17 +21,17 @@ def test_the_curve_passes_through_what_is_set(digit: np.ndarray) -> None:
 def test_together_is_the_mean_of_probabilities_and_of_thresholds(
     cnn_bundle: Bundle, rnn_bundle: Bundle, digit: np.ndarray
 ) -> None:
-    cnn, rnn, both = courses([Classifier(cnn_bundle), Classifier(rnn_bundle)], digit[None])
+    cnn, rnn, both = probability_curves([Classifier(cnn_bundle), Classifier(rnn_bundle)], digit[None])
     np.testing.assert_allclose(both.probabilities, (cnn.probabilities + rnn.probabilities) / 2)
     assert both.refuse_below == np.mean([cnn.refuse_below, rnn.refuse_below])
 
 
 def test_one_network_alone_has_no_ensemble(cnn_bundle: Bundle, digit: np.ndarray) -> None:
-    assert len(courses([Classifier(cnn_bundle)], digit[None])) == 1
+    assert len(probability_curves([Classifier(cnn_bundle)], digit[None])) == 1
 
 
 def test_changes_are_where_another_class_leads_and_doubt_is_said() -> None:
-    course = Course("x", "cnn", 0.9, np.array([[0.95, 0.05], [0.6, 0.4], [0.3, 0.7], [0.5, 0.5]]))
+    course = ProbabilityCurve("x", "cnn", 0.9, np.array([[0.95, 0.05], [0.6, 0.4], [0.3, 0.7], [0.5, 0.5]]))
     assert list(course.changes()) == [2, 3]
-    verdicts = [course.opinion(i).verdict for i in range(4)]
+    verdicts = [course.answer(i).verdict for i in range(4)]
     assert verdicts == [Verdict.READ, Verdict.UNSURE, Verdict.UNSURE, Verdict.UNKNOWN]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.explain.robustness import Course
+from core.explain.robustness import ProbabilityCurve
 from core.figures.classification import Opinion, ranked_probabilities
 from core.figures.corruption_curves import confidence_over_strength
 from core.images.corruptions import CORRUPTIONS
@@ -10,7 +10,7 @@ from core.images.corruptions import CORRUPTIONS
 
 def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
     families = ("cnn", "rnn", "ensemble")
-    courses = [Course(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
+    courses = [ProbabilityCurve(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
     curves = confidence_over_strength(courses, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
     bars = ranked_probabilities([Opinion(family, family, np.array([0.9, 0.1])) for family in families], "38")
     assert {line.name: line.line.color for line in curves.data if line.mode == "lines"} == {
@@ -21,8 +21,8 @@ def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
 def test_curves_in_percent_rings_at_changes_and_a_line_at_the_slider() -> None:
     values = np.array([0.0, 1.0, 2.0])
     courses = [
-        Course("A", "cnn", 0.5, np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8]])),
-        Course("B", "rnn", 0.5, np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]])),
+        ProbabilityCurve("A", "cnn", 0.5, np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8]])),
+        ProbabilityCurve("B", "rnn", 0.5, np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]])),
     ]
     figure = confidence_over_strength(courses, ["3", "8"], 0, values, CORRUPTIONS[0], 1.0)
     lines = [trace for trace in figure.data if trace.mode == "lines"]

@@ -6,12 +6,12 @@ import os
 import signal
 import sys
 
-from core.inference.decoding_process import Preparer
+from core.inference.decoding_process import PictureReader
 from core.inference.picture_reading import Prepared
 from core.subprocesses import child
 
 
-class Fragile(Preparer):
+class Fragile(PictureReader):
     def prepare(self, name: str) -> Prepared | str:
         if name == "crash.png":
             os.kill(os.getpid(), signal.SIGSEGV)

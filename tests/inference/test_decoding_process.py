@@ -15,7 +15,7 @@ import pytest
 
 from core.errors import ImageError
 from core.inference import decoding_process
-from core.inference.decoding_process import Apart
+from core.inference.decoding_process import DecodingProcess
 from core.inference.picture_reading import prepare
 from tests.pictures import blank_paper, photograph
 
@@ -23,14 +23,14 @@ FRAGILE = str(Path(__file__).with_name("fragile_child.py"))
 
 
 @pytest.fixture(scope="module")
-def other() -> Iterator[Apart]:
+def other() -> Iterator[DecodingProcess]:
     """A process that dies of some pictures."""
-    made = Apart("fragile", (sys.executable, FRAGILE))
+    made = DecodingProcess("fragile", (sys.executable, FRAGILE))
     yield made
     made.close()
 
 
-def test_a_picture_is_prepared_as_it_would_be_here(other: Apart) -> None:
+def test_a_picture_is_prepared_as_it_would_be_here(other: DecodingProcess) -> None:
     here, there = prepare(photograph(2, 4, 7), "a.png"), other.prepare(photograph(2, 4, 7), "a.png")
 
     assert (there.name, there.picture.size, there.picture.format) == ("a.png", (1800, 600), "PNG")
@@ -40,7 +40,7 @@ def test_a_picture_is_prepared_as_it_would_be_here(other: Apart) -> None:
     assert [step.title for step in there.reading.steps] == [step.title for step in here.reading.steps]
 
 
-def test_what_is_no_picture_is_the_same_sentence(other: Apart) -> None:
+def test_what_is_no_picture_is_the_same_sentence(other: DecodingProcess) -> None:
     for content in (b"", b"milk, bread", photograph(2)[:500]):
         with pytest.raises(ImageError) as here:
             prepare(content, "x.png")
@@ -49,14 +49,14 @@ def test_what_is_no_picture_is_the_same_sentence(other: Apart) -> None:
         assert str(there.value) == str(here.value)
 
 
-def test_a_picture_that_ends_the_process_is_one_sentence_and_the_next_is_read(other: Apart) -> None:
+def test_a_picture_that_ends_the_process_is_one_sentence_and_the_next_is_read(other: DecodingProcess) -> None:
     with pytest.raises(ImageError, match=r"^crash.png could not be read; save it as PNG or JPEG"):
         other.prepare(photograph(7), "crash.png")
 
     assert len(other.prepare(photograph(7), "good.png").reading.glyphs) == 1
 
 
-def test_a_process_that_has_gone_meanwhile_is_replaced(other: Apart) -> None:
+def test_a_process_that_has_gone_meanwhile_is_replaced(other: DecodingProcess) -> None:
     other.prepare(blank_paper(), "blank.png")
     child = other._child
     assert child is not None
@@ -67,7 +67,7 @@ def test_a_process_that_has_gone_meanwhile_is_replaced(other: Apart) -> None:
 
 
 def test_the_process_is_replaced_after_so_many_pictures(
-    other: Apart, monkeypatch: pytest.MonkeyPatch
+    other: DecodingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other.prepare(blank_paper(), "blank.png")
     first = other._child
@@ -79,24 +79,24 @@ def test_the_process_is_replaced_after_so_many_pictures(
     assert not first.alive
 
 
-def test_waking_it_does_not_wait_for_a_picture_that_is_being_prepared(other: Apart) -> None:
+def test_waking_it_does_not_wait_for_a_picture_that_is_being_prepared(other: DecodingProcess) -> None:
     with other._lock:  # as it is held while another visitor's picture is prepared
-        waking = threading.Thread(target=other.wake, daemon=True)
+        waking = threading.Thread(target=other.start, daemon=True)
         waking.start()
         waking.join(timeout=5)
         assert not waking.is_alive()
 
 
 def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -> None:
-    none = Apart("fragile", ("/no/such/program",))
+    none = DecodingProcess("fragile", ("/no/such/program",))
 
-    none.wake()
+    none.start()
 
     with pytest.raises(ImageError, match=r"^a.png could not be read"):
         none.prepare(photograph(7), "a.png")
 
 
-def test_a_large_file_reaches_the_process_without_being_copied_here(other: Apart) -> None:
+def test_a_large_file_reaches_the_process_without_being_copied_here(other: DecodingProcess) -> None:
     content = photograph(7) + bytes(2**24)
     other.prepare(content, "warm.png")
     tracemalloc.start()
@@ -108,7 +108,7 @@ def test_a_large_file_reaches_the_process_without_being_copied_here(other: Apart
     assert most < len(content) / 2
 
 
-def test_many_threads_may_ask_at_once(other: Apart) -> None:
+def test_many_threads_may_ask_at_once(other: DecodingProcess) -> None:
     found: dict[int, int] = {}
 
     def ask(digits: int) -> None:

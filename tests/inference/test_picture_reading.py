@@ -10,7 +10,7 @@ from core.errors import ImageError
 from core.images.encode import png
 from core.images.grid import grid
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Verdict, answer, as_text, prepare, together, verdict
+from core.inference.picture_reading import Answer, Verdict, answer, as_text, ensemble, prepare, verdict
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_a_network_s_verdict_is_that_of_its_card_s_threshold(paper, classifier):
 def test_together_networks_answer_with_the_mean_of_their_probabilities(paper, classifier, rnn_bundle):
     prepared, other = prepare(paper, "paper.png"), Classifier(rnn_bundle)
     one, two = answer(prepared, classifier), answer(prepared, other)
-    for given, first, second in zip(together([classifier, other], [one, two]), one, two, strict=True):
+    for given, first, second in zip(ensemble([classifier, other], [one, two]), one, two, strict=True):
         assert np.allclose(given.probabilities, (first.probabilities + second.probabilities) / 2)
         assert given.probability == given.probabilities.max()
         assert given.glyph is first.glyph

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained
-from core.bundles.saved_weights import Layer, read_layers
+from core.bundles.saved_weights import SavedLayer, read_layers
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError, LabError
 from core.inference.classifier import Classifier
@@ -157,7 +157,7 @@ def test_a_network_without_convolution_is_refused() -> None:
 
 def test_a_layer_of_an_unknown_kind_is_named() -> None:
     with pytest.raises(BundleError, match=r"odd \(UpSampling2D\)"):
-        steps([Layer("odd", "UpSampling2D", {}, ())], SHAPE)
+        steps([SavedLayer("odd", "UpSampling2D", {}, ())], SHAPE)
 
 
 def test_layers_that_branch_are_refused(publish: Publish) -> None:

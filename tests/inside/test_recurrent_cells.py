@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell, backward, cell, forward, taken_apart
 
@@ -29,7 +29,7 @@ def _keras_layer(kind: str, **settings: Any) -> keras.layers.RNN:
 
 
 def _cell(layer: keras.layers.RNN) -> Cell:
-    return cell(Layer(layer.name, type(layer).__name__, layer.get_config(), tuple(layer.get_weights())))
+    return cell(SavedLayer(layer.name, type(layer).__name__, layer.get_config(), tuple(layer.get_weights())))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import pretrained
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError, ConfigError
 from core.inside.row_completion import (
     RowGenerator,
@@ -39,7 +39,9 @@ def model() -> keras.Model:
 
 @pytest.fixture(scope="module")
 def generator(model: keras.Model) -> RowGenerator:
-    layers = [Layer(x.name, type(x).__name__, x.get_config(), tuple(x.get_weights())) for x in model.layers]
+    layers = [
+        SavedLayer(x.name, type(x).__name__, x.get_config(), tuple(x.get_weights())) for x in model.layers
+    ]
     return RowGenerator(reader(layers), WIDTH, HEIGHT, ("a", "b", "c"))
 
 

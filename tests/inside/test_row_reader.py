@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import Bundle, pretrained
-from core.bundles.saved_weights import Layer, read_layers
+from core.bundles.saved_weights import SavedLayer, read_layers
 from core.contract.evaluation import softmax
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError
@@ -106,4 +106,4 @@ def test_a_network_without_recurrent_layer_is_refused() -> None:
 
 def test_a_network_of_plumbing_only_is_refused() -> None:
     with pytest.raises(BundleError, match="choose an RNN"):
-        reader([Layer("image", "InputLayer", {}, ())])
+        reader([SavedLayer("image", "InputLayer", {}, ())])

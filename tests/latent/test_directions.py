@@ -7,8 +7,8 @@ from core.bundles.bundle import pretrained
 from core.bundles.saved_weights import read_first
 from core.errors import BundleError
 from core.inference.generator import Generator
-from core.latent.appearance import looks
-from core.latent.directions import Axis, moved, named_axes, principal_axes
+from core.latent.appearance import measure_appearance
+from core.latent.directions import Axis, move_along, named_axes, principal_axes
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,9 @@ def test_a_named_axis_changes_what_its_name_says_on_other_images_too(generator, 
     assert len(names) == len(set(names))
     labels, latent = np.arange(50) % 10, generator.latent(50, 99)
     for axis in axes[: len(names)]:
-        low, high = (looks(generator.draw(labels, moved(latent, [axis], [at]))) for at in (-2, 2))
+        low, high = (
+            measure_appearance(generator.draw(labels, move_along(latent, [axis], [at]))) for at in (-2, 2)
+        )
         assert np.mean(high[axis.name] - low[axis.name]) > 0, axis.name
 
 
@@ -58,7 +60,7 @@ def test_named_axes_come_first_and_say_how_much(axes):
 
 def test_points_are_moved_along_every_axis_at_once(axes):
     point = np.zeros(axes[0].vector.shape, np.float32)
-    assert np.allclose(moved(point, axes[:2], [1.0, -2.0]), axes[0].vector - 2 * axes[1].vector)
+    assert np.allclose(move_along(point, axes[:2], [1.0, -2.0]), axes[0].vector - 2 * axes[1].vector)
 
 
 def test_any_generator_has_axes_and_a_classifier_has_none(unconditional_bundle, gan_bundle, cnn_bundle):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.latent.interpolation import around, slerp
+from core.latent.interpolation import latent_at, slerp
 
 SIZE = 64
 
@@ -45,16 +45,16 @@ def test_between_opposite_points_the_length_is_kept() -> None:
 
 @pytest.mark.parametrize("place", [(0.5, 0.5), (-3.25, 7.9), (1e6 + 0.5, -1.0)])
 def test_a_place_of_the_map_has_the_length_of_a_drawn_point(place: tuple[float, float]) -> None:
-    assert 0.6 * SIZE**0.5 < np.linalg.norm(around(*place, SIZE)) < 1.4 * SIZE**0.5
+    assert 0.6 * SIZE**0.5 < np.linalg.norm(latent_at(*place, SIZE)) < 1.4 * SIZE**0.5
 
 
 def test_the_map_is_smooth_across_its_corners() -> None:
     step = 1e-6
-    np.testing.assert_allclose(around(2 - step, 5, SIZE), around(2 + step, 5, SIZE), atol=1e-4)
+    np.testing.assert_allclose(latent_at(2 - step, 5, SIZE), latent_at(2 + step, 5, SIZE), atol=1e-4)
 
 
 def test_places_of_the_map_differ_and_stay() -> None:
     places = [(x, y) for x in (-2, -1, 0, 1, 2) for y in (-1, 0, 1)]
-    points = np.stack([around(*place, SIZE) for place in places])
+    points = np.stack([latent_at(*place, SIZE) for place in places])
     assert len(np.unique(points, axis=0)) == len(places)
-    np.testing.assert_array_equal(points, [around(*place, SIZE) for place in places])
+    np.testing.assert_array_equal(points, [latent_at(*place, SIZE) for place in places])

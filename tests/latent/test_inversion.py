@@ -7,7 +7,7 @@ from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.inference.generator import Generator
-from core.latent.inversion import ROUNDS, closest
+from core.latent.inversion import ROUNDS, invert
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def generator() -> Generator:
 
 def test_an_image_that_the_generator_drew_is_found_again(generator):
     target = generator.draw(np.array([4]), generator.latent(1, 123))[0]
-    *_, last = closest(generator, target, 4)
+    *_, last = invert(generator, target, 4)
     redrawn = generator.draw(np.array([4]), last.latent[None])[0]
     assert last.error < 8  # of 255 grey levels
     assert np.sqrt(np.mean((redrawn.astype(float) - target) ** 2)) == pytest.approx(last.error, abs=0.1)
@@ -25,7 +25,7 @@ def test_an_image_that_the_generator_drew_is_found_again(generator):
 
 def test_every_round_is_told_and_none_is_worse_than_the_one_before(generator):
     target = render(np.array([7]), seed=2)[0][..., None]
-    found = list(closest(generator, target, 7))
+    found = list(invert(generator, target, 7))
     assert len(found) == ROUNDS + 1
     assert [f.progress for f in found] == sorted(f.progress for f in found)
     assert found[-1].progress == 1
@@ -35,10 +35,10 @@ def test_every_round_is_told_and_none_is_worse_than_the_one_before(generator):
 
 def test_the_search_is_a_function_of_its_target(generator):
     target = render(np.array([3]), seed=2)[0][..., None]
-    first, again = (next(closest(generator, target, 3)).latent for _ in range(2))
+    first, again = (next(invert(generator, target, 3)).latent for _ in range(2))
     assert np.array_equal(first, again)
 
 
 def test_a_picture_of_another_size_is_refused_in_a_sentence(generator):
     with pytest.raises(ImageError, match=r"draws images of 28×28×1, so it cannot redraw one of 8×8×3\.$"):
-        next(closest(generator, np.zeros((8, 8, 3), np.uint8), 0))
+        next(invert(generator, np.zeros((8, 8, 3), np.uint8), 0))

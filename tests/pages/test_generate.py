@@ -256,13 +256,13 @@ def test_a_picture_without_ink_is_one_sentence(open_page: OpenPage) -> None:
 def test_a_search_that_was_stopped_keeps_the_best_so_far_and_can_go_on(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = inversion.closest
+    whole = inversion.invert
 
     def interrupted(*asked: Any) -> Iterator[inversion.Found]:
         yield next(whole(*asked))
         st.stop()  # what Streamlit does to a run when a button is pressed
 
-    monkeypatch.setattr(inversion, "closest", interrupted)
+    monkeypatch.setattr(inversion, "invert", interrupted)
     at = _redrawn(open_page, photograph(4)).run()
 
     assert not at.exception

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from core.bundles.saved_weights import Layer
+from core.bundles.saved_weights import SavedLayer
 from core.datasets.loaders import Dataset
 from core.inside.recurrent_cells import GATES
 from core.inside.row_reader import Reader, gradients, read, reader
@@ -102,6 +102,6 @@ def _reader(model: keras.Model) -> Reader:
     return reader([_layer(layer) for layer in model.layers])
 
 
-def _layer(layer: Any) -> Layer:
+def _layer(layer: Any) -> SavedLayer:
     weights = tuple(weight.astype(np.float64) for weight in layer.get_weights())
-    return Layer(layer.name, type(layer).__name__, layer.get_config(), weights)
+    return SavedLayer(layer.name, type(layer).__name__, layer.get_config(), weights)

@@ -18,7 +18,7 @@ from core.bundles.bundle import (
     DISCRIMINATOR,
     FORMAT,
     Card,
-    Layer,
+    CardLayer,
     replace_folder,
     sha256,
     write_card,
@@ -119,13 +119,13 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
     )
 
 
-def card_layers(model: keras.Model) -> tuple[Layer, ...]:
+def card_layers(model: keras.Model) -> tuple[CardLayer, ...]:
     """A model's layers as a card lists them."""
     return tuple(_layer(layer) for layer in model.layers)
 
 
-def _layer(layer: Any) -> Layer:
-    return Layer(
+def _layer(layer: Any) -> CardLayer:
+    return CardLayer(
         name=layer.name,
         kind=type(layer).__name__,
         shape=tuple(layer.output.shape[1:]),

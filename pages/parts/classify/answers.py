@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures.classification import Opinion, ranked_probabilities
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Verdict, as_text, together
+from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
 from pages.parts.classify import explanation, picture_input, robustness
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.shared.picture_urls import data_url, enlarged
@@ -63,7 +63,7 @@ def _with_ensemble(task: Task) -> list[tuple[str, str, list[Answer]]]:
     everyone = [(reader.card.title, reader.card.family, given) for reader, given in task]
     if len(task) > 1:
         readers, answers = zip(*task, strict=True)
-        everyone.append(("Together", "ensemble", together(readers, answers)))
+        everyone.append(("Together", "ensemble", ensemble(readers, answers)))
     return everyone
 
 

@@ -24,7 +24,7 @@ from core.figures.classification import confusion_matrix
 from core.images.archive import Member, members
 from core.inference.classifier import Classifier
 from core.inference.file_name_labels import label_in
-from core.inference.picture_reading import Answer, Prepared, answer, as_text, together
+from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
 from pages.parts.classify import preparation
 from pages.parts.classify.verdicts import in_short
 from pages.parts.shared.confusion_cells import Cell, pick_cell
@@ -187,7 +187,7 @@ def _judged(row: Row, readers: Sequence[Classifier]) -> dict[str, list[Answer]]:
     """The answers by title, those of all together last where there are several networks."""
     said = {reader.card.title: answers for reader, answers in zip(readers, row.answers, strict=True)}
     if len(readers) > 1:
-        said["Together"] = together(readers, list(row.answers))
+        said["Together"] = ensemble(readers, list(row.answers))
     return said
 
 
@@ -261,4 +261,4 @@ def _together(row: Row, readers: Sequence[Classifier]) -> list[Answer] | None:
     """The ensemble's answers, where all networks tell the same classes apart."""
     if len({reader.card.classes for reader in readers}) != 1:
         return None
-    return together(readers, list(row.answers))
+    return ensemble(readers, list(row.answers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.inference.decoding_process import Apart
+from core.inference.decoding_process import DecodingProcess
 from core.inference.picture_reading import Prepared
 from pages.parts.shared.uploads import File
 
@@ -24,19 +24,19 @@ def prepared_once(content: bytes, name: str) -> Prepared:
     Raises:
         ImageError: when it cannot be read.
     """
-    return _apart().prepare(content, name)
+    return _process().prepare(content, name)
 
 
-def wake() -> None:
+def start() -> None:
     """Has the process there when the first picture comes."""
-    _apart().wake()
+    _process().start()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)  # up to 2 MB each
 def _remembered(key: str, _file: File) -> Prepared:
-    return _apart().prepare(_file.content, _file.name)
+    return _process().prepare(_file.content, _file.name)
 
 
 @st.cache_resource(show_spinner=False)
-def _apart() -> Apart:
-    return Apart()
+def _process() -> DecodingProcess:
+    return DecodingProcess()

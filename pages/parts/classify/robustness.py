@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.explain.robustness import Opinion, courses, swept
+from core.explain.robustness import RobustAnswer, probability_curves, sweep_strength
 from core.figures.corruption_curves import confidence_over_strength
 from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
 from core.inference.classifier import Classifier
@@ -49,8 +49,8 @@ def _bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
                 args=(place,),
             )
     with answers:
-        for course in courses(readers, damaged[None]):
-            _answer(course.opinion(0), classes)
+        for course in probability_curves(readers, damaged[None]):
+            _answer(course.answer(0), classes)
     _curve(pixels, readers, strengths, place)
 
 
@@ -74,12 +74,12 @@ def _sliders(place: str) -> Strengths:
     return Strengths(**values)
 
 
-def _answer(opinion: Opinion, classes: Sequence[str]) -> None:
+def _answer(given: RobustAnswer, classes: Sequence[str]) -> None:
     st.metric(
-        opinion.title,
-        "?" if opinion.verdict is Verdict.UNKNOWN else classes[opinion.label],
+        given.title,
+        "?" if given.verdict is Verdict.UNKNOWN else classes[given.label],
         border=True,
-        delta=with_probability(opinion.verdict, opinion.probability, classes),
+        delta=with_probability(given.verdict, given.probability, classes),
         delta_color="off",
         delta_arrow="off",
     )
@@ -87,7 +87,7 @@ def _answer(opinion: Opinion, classes: Sequence[str]) -> None:
 
 def _curve(pixels: np.ndarray, readers: list[Classifier], strengths: Strengths, place: str) -> None:
     classes = readers[0].card.classes
-    clean = courses(readers, pixels[None])[-1].opinion(0).label
+    clean = probability_curves(readers, pixels[None])[-1].answer(0).label
     over, of = st.columns(2)
     name = over.selectbox(
         "Curve over",
@@ -106,9 +106,11 @@ def _curve(pixels: np.ndarray, readers: list[Classifier], strengths: Strengths, 
     if name is None or label is None:
         return  # only for the types: neither list can be emptied
     corruption = BY_NAME[name]
-    values, images = swept(pixels, strengths, corruption, st.session_state.get(f"robust {place} seed"))
+    values, images = sweep_strength(
+        pixels, strengths, corruption, st.session_state.get(f"robust {place} seed")
+    )
     figure = confidence_over_strength(
-        courses(readers, images), classes, label, values, corruption, getattr(strengths, name)
+        probability_curves(readers, images), classes, label, values, corruption, getattr(strengths, name)
     )
     chart(figure, key=f"robustness {place}", alt="Confidence of each network over the strength")
     st.caption(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.images.encode import arrays, png
 from core.images.grid import grid
-from core.latent.directions import Axis, moved, named_axes, principal_axes
+from core.latent.directions import Axis, move_along, named_axes, principal_axes
 from pages.parts.generate import common
 from pages.parts.generate.common import IMAGES, Source
 
@@ -42,7 +42,7 @@ def turned(source: Source, label: int, start: np.ndarray) -> None:
             amounts += [_slider(axis) for axis in others]
         st.button("Back to the middle", icon=":material/undo:", on_click=_reset, args=(axes,))
     axes = [*named, *others]
-    point = moved(start, axes, amounts)
+    point = move_along(start, axes, amounts)
     with left:
         before, after = source.generator.draw(np.full(2, label), np.stack([start, point]))
         st.image(png(grid(after[None], scale=LARGE)), alt="The image, turned", width="content")
@@ -65,7 +65,7 @@ def turned(source: Source, label: int, start: np.ndarray) -> None:
 
 def _strips(source: Source, label: int, start: np.ndarray, axes: Sequence[Axis]) -> None:
     at = np.linspace(-REACH, REACH, STEPS)
-    latent = np.concatenate([[moved(start, [axis], [amount]) for amount in at] for axis in axes])
+    latent = np.concatenate([[move_along(start, [axis], [amount]) for amount in at] for axis in axes])
     images = source.generator.draw(np.full(len(latent), label), latent)
     for axis, strip in zip(axes, np.split(images, len(axes)), strict=True):
         name, picture = st.columns([1, 3], vertical_alignment="center")

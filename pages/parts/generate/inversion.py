@@ -11,7 +11,7 @@ from core.errors import ConfigError, ImageError
 from core.images.encode import arrays, png
 from core.images.grid import grid
 from core.inference.picture_reading import prepare
-from core.latent.inversion import Found, closest
+from core.latent.inversion import Found, invert
 from core.latent.latent_links import from_code, to_code
 from pages.parts.components.canvas import canvas
 from pages.parts.generate import common
@@ -91,7 +91,7 @@ def _search(source: Source, glyph: np.ndarray, label: int) -> None:
     bar = st.progress(0.0, "Searching")
     stop = st.empty()
     stop.button("Stop", icon=":material/stop:", key="closest stop")
-    for found in closest(source.generator, glyph, label):
+    for found in invert(source.generator, glyph, label):
         _keep(label, found)
         bar.progress(found.progress, f"{found.drawn:,} images drawn, {found.error:.0f} grey levels away")
     state["closest done"] = True

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.images.encode import png
 from core.images.grid import grid
-from core.latent.interpolation import around
+from core.latent.interpolation import latent_at
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.generate import common
 from pages.parts.generate.common import Source
@@ -29,7 +29,7 @@ def places(source: Source) -> None:
         _surroundings(source, label, x, y)
     with right:
         labels = np.arange(len(source.classes))
-        latent = np.tile(around(x, y, source.generator.latent_size), (len(labels), 1))
+        latent = np.tile(latent_at(x, y, source.generator.latent_size), (len(labels), 1))
         picture = png(grid(source.generator.draw(labels, latent), columns=min(5, len(labels)), scale=2))
         st.image(picture, alt=f"Every class at {x:g} east, {y:g} north", width="content")
         st.caption("Every class at this one place: the same hand, other digits or things.")
@@ -40,7 +40,7 @@ def _surroundings(source: Source, label: int, x: float, y: float) -> None:
     half = SIDE // 2
     steps = STEP * np.arange(-half, half + 1)
     latent = np.stack(
-        [around(x + right, y - down, source.generator.latent_size) for down in steps for right in steps]
+        [latent_at(x + right, y - down, source.generator.latent_size) for down in steps for right in steps]
     )
     images = source.generator.draw(np.full(len(latent), label), latent)
 

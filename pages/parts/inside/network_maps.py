@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import Bundle
-from core.bundles.saved_weights import Layer, read_layers
+from core.bundles.saved_weights import SavedLayer, read_layers
 from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
 from core.inside.convolution import (
@@ -340,7 +340,7 @@ def _hash(bundle: Bundle) -> str:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[Layer, ...], tuple[Step, ...]]:
+def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[SavedLayer, ...], tuple[Step, ...]]:
     layers = read_layers(_bundle)
     return layers, steps(layers, _bundle.card.shape)
 
