@@ -239,7 +239,7 @@ def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
     """Classification accuracy score: of as many drawn images as there are real ones, and of the real ones."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with native_messages_hidden():
-        from core.lab.training.classification_score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.training.classification_accuracy_score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
 
     count = len(data.x_train)
     labels = np.arange(count) % len(data.info.classes)

@@ -159,9 +159,9 @@ class _Shown:
         return self.training.step
 
     @property
-    def owes(self) -> bool:
+    def event_pending(self) -> bool:
         """Whether an event of this step is still to come."""
-        return self.training.owes
+        return self.training.event_pending
 
     def __iter__(self) -> Iterator[Event]:
         with contextlib.ExitStack() as stack:

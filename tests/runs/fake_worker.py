@@ -25,7 +25,7 @@ class FakeTraining:
                 break
         yield Finished(step, float(step), stopped=self.stopping, metrics={"accuracy": 0.5})
 
-    step, owes, steps_per_epoch = 0, False, 10
+    step, event_pending, steps_per_epoch = 0, False, 10
 
     def save(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)

@@ -27,7 +27,7 @@ def _writer(length: int, characters: int, latent_size: int, units: int) -> keras
     cell, head, choice = (
         layers.GRUCell(units, name="memory"),
         layers.Dense(characters, name="scores"),
-        Choice(),
+        StraightThroughChoice(),
     )
     state = layers.Dense(units, activation="tanh", name="first_state")(latent)
     character = keras.ops.zeros_like(gumbel[:, 0])
@@ -47,7 +47,7 @@ def _reader(length: int, characters: int, units: int) -> keras.Model:
     return keras.Model(text, layers.Dense(1, name="logit")(x), name="discriminator")
 
 
-class Choice(layers.Layer):
+class StraightThroughChoice(layers.Layer):
     """Chooses a character: forwards one-hot, backwards as if it were the softmax.
 
     The greatest of scores with Gumbel noise is a draw from the scores' softmax (the Gumbel-max trick).

@@ -30,7 +30,7 @@ from core.lab.training.fast.adam import FusedAdam
 from core.lab.training.fast.forward import learning_pass
 from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.schedule import one_cycle
-from core.lab.training.training import MovingAverage, Pace, Taken, Training, epoch_order, take_steps
+from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
 
 EVALUATION_BATCH = 500
 OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
@@ -82,7 +82,7 @@ class ClassifierTraining(Training):
         )
         # Traced before the clock starts, so that no chart begins with the compiler's seconds.
         train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
-        pace = Pace()
+        pace = ChunkTimer()
         while self.step < self.total_steps and not self._stopping and not self._reason():
             epoch, position = divmod(self.step, self.steps_per_epoch)
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
@@ -94,7 +94,7 @@ class ClassifierTraining(Training):
             seconds = pace.end(steps)
             self.step += steps
             self.seconds += seconds
-            self.owes = self.step % self.steps_per_epoch == 0
+            self.event_pending = self.step % self.steps_per_epoch == 0
             yield ClassifierSteps(
                 step=self.step,
                 loss=loss,
@@ -104,10 +104,10 @@ class ClassifierTraining(Training):
                 seconds=self.seconds,
                 **self._norms.named(norms),
             )
-            if self.owes:
+            if self.event_pending:
                 answers, end = self._end_of_epoch()
                 yield answers
-                self.owes = False
+                self.event_pending = False
                 yield end
         yield from self._finish()
 

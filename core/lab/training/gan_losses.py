@@ -56,7 +56,7 @@ LOSSES: dict[str, GanLoss] = {
 }
 
 
-def of_kind(side: str, loss: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+def select_loss(side: str, loss: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """The losses of one side of the kind of that number (``LOSSES``' order), for each logit.
 
     All kinds are computed, which costs next to nothing, so that none has to be traced anew.
@@ -64,12 +64,14 @@ def of_kind(side: str, loss: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     return tf.stack([getattr(kind, side)(logits) for kind in LOSSES.values()])[loss]
 
 
-def called(player: keras.Model, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
+def call_in_training(player: keras.Model, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
     """What a player in training makes of its inputs, of which there may be one."""
     return player(inputs[0] if len(inputs) == 1 else list(inputs), training=True)
 
 
-def squared_slope(discriminator: Player, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()) -> tf.Tensor:
+def squared_gradient_norm(
+    discriminator: Player, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()
+) -> tf.Tensor:
     """The squared norm of the gradient of the logit by the sample, N: differentiable in the weights."""
     with tf.GradientTape() as tape:
         tape.watch(samples)
@@ -78,7 +80,7 @@ def squared_slope(discriminator: Player, samples: tf.Tensor, context: Sequence[t
     return tf.reduce_sum(slope**2, axis=range(1, len(samples.shape)))
 
 
-def zero_centred(squared: tf.Tensor) -> tf.Tensor:
+def zero_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
     """The penalty R1 of squared slopes at real samples, a scalar to be weighted.
 
     Source: Mescheder, Geiger, Nowozin 2018, section 4.1.
@@ -86,7 +88,7 @@ def zero_centred(squared: tf.Tensor) -> tf.Tensor:
     return 0.5 * tf.reduce_mean(squared)
 
 
-def one_centred(squared: tf.Tensor) -> tf.Tensor:
+def one_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
     """How far slopes are from 1, squared, between real and generated samples: a scalar to be weighted.
 
     Source: Gulrajani et al. 2017, equation 3.

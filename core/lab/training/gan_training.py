@@ -18,11 +18,11 @@ from core.lab.models import factory
 from core.lab.publishing.litert_conversion import generator_to_litert
 from core.lab.training.fast.adam import FusedAdam
 from core.lab.training.fast.forward import learning_pass
-from core.lab.training.gan_losses import LOSSES, dense_gradients, squared_slope, zero_centred
+from core.lab.training.gan_losses import LOSSES, dense_gradients, squared_gradient_norm, zero_centred_penalty
 from core.lab.training.layer_norms import LayerNorms
-from core.lab.training.sample_census import Judge, find_judge
+from core.lab.training.sample_evaluation import Judge, find_judge
 from core.lab.training.schedule import held_then_falling
-from core.lab.training.training import MovingAverage, Pace, Taken, Training, epoch_order, take_steps
+from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
 
 LOSS = LOSSES["non-saturating"]
 R1_INTERVAL = (
@@ -84,7 +84,7 @@ class GanTraining(Training):
             total_steps=self.total_steps,
         )
         train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
-        pace = Pace()
+        pace = ChunkTimer()
         if self.step == 0:
             yield self._samples()
         while self.step < self.total_steps and not self._stopping and not self._time_is_up():
@@ -98,12 +98,12 @@ class GanTraining(Training):
             seconds = pace.end(steps)
             self.step += steps
             self.seconds += seconds
-            self.owes = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
+            self.event_pending = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
             yield self._report(figures, norms, steps * self._batch_size / seconds)
-            if self.owes:
+            if self.event_pending:
                 *others, last = self._shown()
                 yield from others
-                self.owes = False
+                self.event_pending = False
                 yield last
         early = self.step < self.total_steps
         yield Finished(
@@ -215,8 +215,8 @@ class GanTraining(Training):
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
         """R1, for as many steps as pass until the next; in one piece, since it is rare and long to trace."""
         with tf.GradientTape() as tape:
-            squared = squared_slope(learning_pass(self.discriminator, shards=1), images, [labels])
-            penalty = self.config.r1_weight * R1_INTERVAL * zero_centred(squared)
+            squared = squared_gradient_norm(learning_pass(self.discriminator, shards=1), images, [labels])
+            penalty = self.config.r1_weight * R1_INTERVAL * zero_centred_penalty(squared)
         self._apply(self._discriminator_optimizer, tape, penalty, self.discriminator)
 
     def _noise(self, step: tf.Tensor) -> tf.Tensor:

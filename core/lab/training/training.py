@@ -45,7 +45,7 @@ class Training(ABC):
         self.refuse_below = 0.0  # confidence under which the finished model rather says nothing
         self.step = 0
         self.seconds = 0.0  # of training, in all sessions of a resumed run
-        self.owes = False  # an event of this very step is still to come; a checkpoint now would lose it
+        self.event_pending = False  # true: the step has one more event, which a checkpoint now would lose
         self.until: int | None = None  # a chunk of steps ends here, so that a recorder may pause
         self.rates: learning_rates.Changes = ()
         self._rate_factor = keras.Variable(1.0, trainable=False, name="rate_factor")
@@ -153,7 +153,7 @@ def _to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-class Pace:
+class ChunkTimer:
     """How many steps make a chunk: about a quarter of a second's worth, whatever the machine."""
 
     def __init__(self) -> None:

@@ -43,7 +43,7 @@ class RemoteTraining:
 
     def __init__(self, ray: Any, actor: Any, steps_per_epoch: int) -> None:
         self.step = 0
-        self.owes = False
+        self.event_pending = False
         self.steps_per_epoch = steps_per_epoch
         self._steered: tuple[int | None, Changes] = (None, ())
         self._ray = ray
@@ -51,7 +51,7 @@ class RemoteTraining:
 
     def __iter__(self) -> Iterator[Event]:
         while True:
-            event, self.step, self.owes = self._ask("next_event", *self._steered)
+            event, self.step, self.event_pending = self._ask("next_event", *self._steered)
             if event is None:
                 return
             yield event
@@ -132,7 +132,7 @@ class _Trainer:
     def next_event(self, until: int | None, changes: Changes) -> tuple[Event | None, int, bool]:
         self._training.steer(until, changes)
         event = next(self._events, None)
-        return event, self._training.step, self._training.owes
+        return event, self._training.step, self._training.event_pending
 
     def stop(self) -> None:
         self._training.stop()

@@ -106,7 +106,7 @@ class _Checkpoints:
 
     def save(self) -> None:
         """Saves, unless nothing is new or an event of this step is still to come."""
-        if self._training.owes or self._training.step == self._saved_step:
+        if self._training.event_pending or self._training.step == self._saved_step:
             return
         with files.in_words(self._run.folder):
             self._training.save(self._run.checkpoint)

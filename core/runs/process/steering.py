@@ -21,7 +21,7 @@ class Training(Protocol):
     """What the lab's trainings have in common, as far as a recorder is concerned."""
 
     step: int
-    owes: bool
+    event_pending: bool
     steps_per_epoch: int
 
     def __iter__(self) -> Iterator[Event]:
@@ -105,7 +105,7 @@ class Steering:
             return asked.control is Control.PAUSE
         if asked.token != self._spent:
             self._spent, self._until = asked.token, _end_of_stretch(asked.control, training)
-        return not training.owes and training.step >= (self._until or 0)
+        return not training.event_pending and training.step >= (self._until or 0)
 
     def _follow_rate(self, asked: Request, step: int) -> None:
         """Writes down a new learning rate before the first step that uses it."""

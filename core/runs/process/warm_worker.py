@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] |
     inbox: queue.SimpleQueue[tuple[Path, list[int]] | None] = queue.SimpleQueue()
     listener = _listener(asked.socket)
     threading.Thread(target=lambda: inbox.put(_first(listener, asked.socket)), daemon=True).start()
-    imported = (lab or _rehearsed)()
+    imported = (lab or _import_and_warm_up)()
     task = inbox.get()
     lock.release()  # another may be warmed
     if task is None:
@@ -67,12 +67,12 @@ def _first(listener: socket.socket, path: Path) -> tuple[Path, list[int]] | None
         listener.close()
 
 
-def _rehearsed() -> worker.Lab:
+def _import_and_warm_up() -> worker.Lab:
     """The lab after a few steps for nothing: what the first ones import, read and compile is ready then."""
     lab = worker.import_lab()
-    from core.lab.training import rehearsal  # noqa: PLC0415 (imports TensorFlow)
+    from core.lab.training import warm_up  # noqa: PLC0415 (imports TensorFlow)
 
-    rehearsal.rehearse()
+    warm_up.warm_up()
     return lab
 
 

@@ -127,7 +127,7 @@ class _Clocked:
         for event in self._training:
             if isinstance(event, ClassifierSteps):
                 images += len(event.loss) * BATCH
-                if self._training.owes:  # the epoch's last chunk; its validation is not the others' either
+                if self._training.event_pending:  # the epoch's last chunk, before validation
                     self.speeds["ours"].append(images / (time.perf_counter() - begin))
                     for name, call in self._others.items():
                         self.speeds[name].append(call())

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from core.lab.models.gan import Gan
-from core.lab.models.text_gan import Choice, text_gan
+from core.lab.models.text_gan import StraightThroughChoice, text_gan
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_texts_are_one_hot_and_judged_by_one_logit(gan: Gan) -> None:
 def test_choices_are_draws_from_the_softmax_of_the_scores() -> None:
     scores = np.log(np.array([0.6, 0.3, 0.1], np.float32))
     gumbel = np.random.default_rng(0).gumbel(size=(20_000, 3)).astype(np.float32)
-    chosen = Choice()([tf.tile(scores[None], [20_000, 1]), tf.constant(gumbel)])
+    chosen = StraightThroughChoice()([tf.tile(scores[None], [20_000, 1]), tf.constant(gumbel)])
 
     np.testing.assert_allclose(tf.reduce_mean(chosen, axis=0), [0.6, 0.3, 0.1], atol=0.01)
 
@@ -39,7 +39,7 @@ def test_gradients_pass_a_choice_as_those_of_the_softmax() -> None:
     weights = tf.constant([[1.0, -2.0, 0.5]])
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(scores)
-        chosen = tf.reduce_sum(Choice()([scores, gumbel]) * weights)
+        chosen = tf.reduce_sum(StraightThroughChoice()([scores, gumbel]) * weights)
         soft = tf.reduce_sum(keras.ops.softmax(scores + gumbel) * weights)
 
     np.testing.assert_allclose(tape.gradient(chosen, scores), tape.gradient(soft, scores), rtol=1e-6)

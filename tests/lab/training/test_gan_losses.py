@@ -9,10 +9,10 @@ from core.gan_games import rules
 from core.lab.training.gan_losses import (
     LOSSES,
     dense_gradients,
-    of_kind,
-    one_centred,
-    squared_slope,
-    zero_centred,
+    one_centred_penalty,
+    select_loss,
+    squared_gradient_norm,
+    zero_centred_penalty,
 )
 
 LOGITS = np.array([-3.0, -0.5, 0.0, 0.7, 4.0], np.float32)
@@ -30,7 +30,7 @@ PAPERS = {
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_losses_are_those_of_the_papers(name: str) -> None:
     for side, expected in zip(("real", "fake", "generator"), PAPERS[name], strict=True):
-        found = of_kind(side, tf.constant(list(LOSSES).index(name)), tf.constant(LOGITS))
+        found = select_loss(side, tf.constant(list(LOSSES).index(name)), tf.constant(LOGITS))
         np.testing.assert_allclose(found, expected, rtol=1e-5, err_msg=side)
 
 
@@ -46,7 +46,7 @@ def test_a_kind_that_was_not_asked_for_lends_no_gradient() -> None:
     logits = tf.constant(LOGITS)
     with tf.GradientTape() as tape:
         tape.watch(logits)
-        loss = of_kind("fake", tf.constant(list(LOSSES).index("least-squares")), logits)
+        loss = select_loss("fake", tf.constant(list(LOSSES).index("least-squares")), logits)
 
     np.testing.assert_allclose(tape.gradient(loss, logits), LOGITS, rtol=1e-6)
 
@@ -65,20 +65,20 @@ def test_the_squared_slope_is_that_of_finite_differences() -> None:
     ]
 
     expected = np.sum(np.square(slope), axis=0)
-    np.testing.assert_allclose(squared_slope(judge, tf.constant(points)), expected, rtol=1e-2)
+    np.testing.assert_allclose(squared_gradient_norm(judge, tf.constant(points)), expected, rtol=1e-2)
 
 
 def test_penalties_vanish_where_they_should() -> None:
-    assert float(zero_centred(tf.zeros(3))) == 0
-    assert float(one_centred(tf.ones(3))) == pytest.approx(0, abs=1e-9)
-    assert float(one_centred(tf.constant([4.0, 0.0]))) == pytest.approx(1, abs=1e-5)
-    assert float(zero_centred(tf.constant([4.0, 0.0]))) == 1
+    assert float(zero_centred_penalty(tf.zeros(3))) == 0
+    assert float(one_centred_penalty(tf.ones(3))) == pytest.approx(0, abs=1e-9)
+    assert float(one_centred_penalty(tf.constant([4.0, 0.0]))) == pytest.approx(1, abs=1e-5)
+    assert float(zero_centred_penalty(tf.constant([4.0, 0.0]))) == 1
 
 
 def test_a_weight_that_does_not_matter_has_the_gradient_zero() -> None:
     judge = _judge()
     with tf.GradientTape() as tape:
-        penalty = zero_centred(squared_slope(judge, tf.ones((3, 2))))
+        penalty = zero_centred_penalty(squared_gradient_norm(judge, tf.ones((3, 2))))
 
     found = dense_gradients(tape, penalty, judge.trainable_variables)
     assert float(tf.norm(found[-1])) == 0  # the bias of the output

@@ -13,7 +13,7 @@ from core.contract.config import GanConfig
 from core.contract.events import Census, Event, Finished, GanSteps, Samples, Started
 from core.lab.training import gan_training
 from core.lab.training.gan_training import R1_INTERVAL, GanTraining
-from core.lab.training.sample_census import Judge
+from core.lab.training.sample_evaluation import Judge
 
 TINY = GanConfig(epochs=3, batch_size=16, latent_size=8, seed=2, weight_average=0.9)
 FIGURES = ("discriminator_loss", "generator_loss", "d_real", "d_fake")
@@ -115,7 +115,7 @@ def test_where_there_is_a_judge_each_later_grid_comes_with_its_census(plain):
     assert [type(event) for event in told] == [Samples, Samples, Census]
     assert (told[-1].step, told[-1].samples, told[-1].judge) == (9, 200, "Brightest rows")
     assert sum(told[-1].seen) + told[-1].unknown == 200
-    assert plain.training.owes is False
+    assert plain.training.event_pending is False
 
 
 @pytest.mark.parametrize("name", ["d_real", "d_fake"])

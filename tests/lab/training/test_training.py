@@ -10,7 +10,7 @@ from core.contract.config import ClassifierConfig
 from core.errors import RunError
 from core.lab.training import training as module
 from core.lab.training.classifier_training import ClassifierTraining
-from core.lab.training.training import CHUNK_SECONDS, MovingAverage, Pace, epoch_order
+from core.lab.training.training import CHUNK_SECONDS, ChunkTimer, MovingAverage, epoch_order
 
 DEEP = ClassifierConfig(architecture="deep")
 
@@ -31,7 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def chunks(pace: Pace, clock: Clock, step_seconds: float, count: int, most: int = 10**6) -> list[int]:
+def chunks(pace: ChunkTimer, clock: Clock, step_seconds: float, count: int, most: int = 10**6) -> list[int]:
     sizes = []
     for _ in range(count):
         sizes.append(steps := pace.begin(most))
@@ -41,30 +41,30 @@ def chunks(pace: Pace, clock: Clock, step_seconds: float, count: int, most: int 
 
 
 def test_a_chunk_grows_to_a_quarter_of_a_second(clock):
-    assert chunks(Pace(), clock, 0.001, 6) == [1, 4, 16, 64, 250, 250]
+    assert chunks(ChunkTimer(), clock, 0.001, 6) == [1, 4, 16, 64, 250, 250]
     assert CHUNK_SECONDS == 0.25
 
 
 def test_a_chunk_of_slow_steps_is_one_step(clock):
-    assert chunks(Pace(), clock, 3.0, 3) == [1, 1, 1]
+    assert chunks(ChunkTimer(), clock, 3.0, 3) == [1, 1, 1]
 
 
 def test_a_chunk_shrinks_at_once_when_the_machine_slows_down(clock):
-    pace = Pace()
+    pace = ChunkTimer()
     assert chunks(pace, clock, 0.001, 5)[-1] == 250
     assert chunks(pace, clock, 0.1, 2) == [250, 2]
 
 
 def test_a_chunk_is_never_longer_than_allowed(clock):
-    assert chunks(Pace(), clock, 0.001, 5, most=10) == [1, 4, 10, 10, 10]
+    assert chunks(ChunkTimer(), clock, 0.001, 5, most=10) == [1, 4, 10, 10, 10]
 
 
 def test_a_clock_that_did_not_move_is_no_division_by_zero(clock):
-    assert chunks(Pace(), clock, 0.0, 3) == [1, 4, 16]
+    assert chunks(ChunkTimer(), clock, 0.0, 3) == [1, 4, 16]
 
 
 def test_the_end_of_a_chunk_gives_its_seconds(clock):
-    pace = Pace()
+    pace = ChunkTimer()
     pace.begin(5)
     clock.now += 1.5
     assert pace.end(1) == 1.5

@@ -50,7 +50,7 @@ class FakeTraining:
         self.pulled += 1
         return event
 
-    step, owes, steps_per_epoch = 0, False, 10
+    step, event_pending, steps_per_epoch = 0, False, 10
 
     def save(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
@@ -149,10 +149,10 @@ def test_one_epoch_goes_to_its_end_with_its_validation(run: Run, until: Until) -
 
         def __iter__(self) -> Iterator[Event]:
             for event in super().__iter__():
-                self.owes = isinstance(event, ClassifierSteps) and event.step % 10 == 0
+                self.event_pending = isinstance(event, ClassifierSteps) and event.step % 10 == 0
                 yield event
-                if self.owes:
-                    self.owes = False
+                if self.event_pending:
+                    self.event_pending = False
                     yield self._pull(EpochEnd(event.step // 10, event.step, 0.5, 0.5, 1.0))
 
     training = Owing(30, lambda pulled: pulled == 4 and run.request(Control.PAUSE))

@@ -16,12 +16,12 @@ from core.lab.experiments.gan_games.batch import Batch, Draw, Verdict
 from core.lab.models.gan import Gan
 from core.lab.training.gan_losses import (
     LOSSES,
-    called,
+    call_in_training,
     dense_gradients,
-    of_kind,
-    one_centred,
-    squared_slope,
-    zero_centred,
+    one_centred_penalty,
+    select_loss,
+    squared_gradient_norm,
+    zero_centred_penalty,
 )
 
 
@@ -163,7 +163,9 @@ class Contest:
     def _generator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
         batch = self._draw(number)
         before, found, moves = self._update_generator(batch, loss)
-        after = tf.reduce_mean(of_kind("generator", loss, self._logits(self._fakes(batch), batch.context)))
+        after = tf.reduce_mean(
+            select_loss("generator", loss, self._logits(self._fakes(batch), batch.context))
+        )
         return before, after, _norms(found), _norms(moves)
 
     @tf.function
@@ -191,7 +193,7 @@ class Contest:
     ) -> tuple[tf.Tensor, list[tf.Tensor], list[tf.Tensor]]:
         with tf.GradientTape() as tape:
             logits = self._logits(self._fakes(batch), batch.context)
-            value = tf.reduce_mean(of_kind("generator", loss, logits))
+            value = tf.reduce_mean(select_loss("generator", loss, logits))
         return value, *self._apply(self.generator, tape, value)
 
     def _apply(
@@ -205,15 +207,15 @@ class Contest:
         return found, [variable.value - old for variable, old in zip(variables, before, strict=True)]
 
     def _fakes(self, batch: Batch) -> tf.Tensor:
-        return called(self.generator, [*batch.noise, *batch.context])
+        return call_in_training(self.generator, [*batch.noise, *batch.context])
 
     def _logits(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tf.Tensor:
-        return tf.squeeze(called(self.discriminator, [samples, *context]), -1)
+        return tf.squeeze(call_in_training(self.discriminator, [samples, *context]), -1)
 
     def _judged(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> Verdict:
         real_logits, fake_logits = self._logits(batch.real, batch.context), self._logits(fake, batch.context)
-        real, mistaken = of_kind("real", loss, real_logits), of_kind("fake", loss, fake_logits)
-        generator = of_kind("generator", loss, fake_logits)
+        real, mistaken = select_loss("real", loss, real_logits), select_loss("fake", loss, fake_logits)
+        generator = select_loss("generator", loss, fake_logits)
         penalty = tf.cond(weight > 0, lambda: weight * self._penalty(batch, fake, loss), lambda: 0.0)
         total = tf.reduce_mean(real) + tf.reduce_mean(mistaken) + penalty
         return Verdict(
@@ -233,8 +235,8 @@ class Contest:
         wasserstein = loss == list(LOSSES).index("wasserstein")
         between = batch.shares * batch.real + (1 - batch.shares) * fake
         places = tf.where(wasserstein, between, batch.real)
-        squared = squared_slope(partial(self.discriminator, training=True), places, batch.context)
-        return tf.where(wasserstein, one_centred(squared), zero_centred(squared))
+        squared = squared_gradient_norm(partial(self.discriminator, training=True), places, batch.context)
+        return tf.where(wasserstein, one_centred_penalty(squared), zero_centred_penalty(squared))
 
 
 def _adam(model: keras.Model, momentum: float) -> keras.Optimizer:

@@ -17,7 +17,7 @@ from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
 from core.lab.experiments.gan_games.game_experiment import Match, Progress
 from core.lab.experiments.gan_games.gan_game import Contest
 from core.lab.models.gan import Gan
-from core.lab.training.gan_losses import of_kind
+from core.lab.training.gan_losses import select_loss
 
 BATCH = 128
 MOMENTUM = 0.5  # as Radford et al. 2016, and those who tried GANs on such points after them
@@ -116,7 +116,7 @@ class Plane(Match):
         some = samples[:ARROWS]
         with tf.GradientTape() as tape:
             tape.watch(some)
-            losses = of_kind("generator", kind, discriminator(some))
+            losses = select_loss("generator", kind, discriminator(some))
         return samples, grid, discriminator(self._places), -tape.gradient(losses, some)
 
     def _draw(self, number: tf.Tensor) -> Batch:

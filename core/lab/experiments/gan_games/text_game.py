@@ -14,7 +14,7 @@ from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
 from core.lab.experiments.gan_games.game_experiment import Match, Progress
 from core.lab.experiments.gan_games.gan_game import Contest
 from core.lab.models.text_gan import text_gan
-from core.lab.training.gan_losses import called
+from core.lab.training.gan_losses import call_in_training
 
 RULES = Rules(penalty=0.1)
 BATCH, LATENT = 128, 32
@@ -69,7 +69,7 @@ class Text(Match):
     @tf.function
     def _write(self, number: tf.Tensor) -> tf.Tensor:
         seeds = [random_seed(self._seed + 1, number, use) for use in range(2)]  # others than the batches'
-        return tf.argmax(called(self.contest.generator, _noise(JUDGED, *seeds)), axis=-1)
+        return tf.argmax(call_in_training(self.contest.generator, _noise(JUDGED, *seeds)), axis=-1)
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(4)]

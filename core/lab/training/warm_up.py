@@ -14,7 +14,7 @@ from core.lab.training.classifier_training import ClassifierTraining
 DRAWN = 10_000  # digits that the page's default settings ask for; drawn now, a run need not wait for them
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Takes one step of the default network, and leaves no trace that could change what is trained next."""
     config = ClassifierConfig(train_size=DRAWN)
     data = loaders.draw_ahead(DRAWN, config.seed)

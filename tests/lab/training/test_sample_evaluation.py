@@ -5,8 +5,8 @@ import pytest
 
 from core.datasets.registry import info
 from core.datasets.synthetic import handwriting
-from core.lab.training import sample_census
-from core.lab.training.sample_census import find_judge
+from core.lab.training import sample_evaluation
+from core.lab.training.sample_evaluation import find_judge
 
 
 def test_the_shipped_cnn_counts_digits_by_what_it_sees_in_them():
@@ -34,9 +34,9 @@ def test_noise_is_no_digit():
 
 def test_where_no_cnn_is_shipped_or_it_is_damaged_there_is_no_judge(monkeypatch: pytest.MonkeyPatch):
     assert find_judge(("a", "b")) is None
-    monkeypatch.setattr(sample_census, "judge_of", _damaged)
+    monkeypatch.setattr(sample_evaluation, "judge_of", _damaged)
     assert find_judge(info("mnist").classes) is None
 
 
 def _damaged(classes: tuple[str, ...]) -> None:
-    raise sample_census.BundleError("altered")
+    raise sample_evaluation.BundleError("altered")

@@ -7,7 +7,7 @@ import pytest
 from core.contract.config import ClassifierConfig
 from core.datasets import loaders, registry
 from core.datasets.loaders import Dataset
-from core.lab.training import rehearsal
+from core.lab.training import warm_up
 from core.lab.training.classifier_training import ClassifierTraining
 
 
@@ -20,12 +20,12 @@ def trained(stripes: Dataset) -> keras.Model:
 def test_a_training_after_a_rehearsal_is_the_same_bit_for_bit(
     stripes: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rehearsal, "DRAWN", 200)
+    monkeypatch.setattr(warm_up, "DRAWN", 200)
     monkeypatch.setattr(loaders, "_AHEAD", {})
     drawn = loaders.load(registry.OFFLINE_DEFAULT, train_size=200)
     cold = trained(stripes)
 
-    rehearsal.rehearse()
+    warm_up.warm_up()
     warm = trained(stripes)
 
     assert [layer.name for layer in warm.layers] == [layer.name for layer in cold.layers]
