@@ -1,26 +1,31 @@
-"""Inside: the arithmetic of the networks, with the visitor's own picture in it."""
-
-from collections.abc import Callable
+"""Inside: the arithmetic of the networks, computed with the visitor's own picture."""
 
 import streamlit as st
 
-from pages.parts.inside import contest_part as contest
-from pages.parts.inside import convolution_part, memory_part, training_steps
+from core.language import N_, gettext
+from pages.parts.inside import convolution_part, gan_game_part, memory_part, training_steps
 from pages.parts.shared import navigation, view_picker
 from pages.parts.shared.error_messages import in_words
 
 navigation.ensure()
 
-# A part is added here when it is finished; only the chosen one runs.
-PARTS: dict[str, Callable[[], None]] = {
-    "Convolution": convolution_part.show,
-    "Training": training_steps.show,
-    "Memory": memory_part.show,
-    "Contest": contest.show,
+PARTS = {
+    "convolution": convolution_part.show,
+    "training": training_steps.show,
+    "memory": memory_part.show,
+    "contest": gan_game_part.show,
+}
+LABELS = {
+    "convolution": N_("Convolution"),
+    "training": N_("Training steps"),
+    "memory": N_("Memory"),
+    "contest": N_("GAN game"),
 }
 
-st.title("Inside")
-st.caption("Every number that a network computes from your picture can be looked up here, and followed.")
+st.title(gettext("Inside"))
+st.caption(
+    gettext("Look up every number that a network computes from your picture, and see where it comes from.")
+)
 
 with in_words():
-    view_picker.pick("What to look into", PARTS, "part")()
+    view_picker.pick(gettext("Part of the page"), PARTS, "part", LABELS)()

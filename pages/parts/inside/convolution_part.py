@@ -1,17 +1,34 @@
-"""Convolution and pooling: the arithmetic of a network's cells, and a kernel of one's own."""
+"""Convolution and pooling: the arithmetic of a network's cells, and a kernel of the visitor's own."""
 
 from __future__ import annotations
 
+from core.language import N_, gettext
 from pages.parts.inside import link_values, network_maps, sandbox
 from pages.parts.inside.picture_choice import picture
 from pages.parts.shared import view_picker
 
-VIEWS = {"In a network": network_maps.show, "Your own kernel": sandbox.show}
+VIEWS = {
+    "network": network_maps.show,
+    "kernel": sandbox.show,
+}
+LABELS = {
+    "network": N_("In a network"),
+    "kernel": N_("Your own kernel"),
+}
+# The labels that older links hold.
+EARLIER = {"In a network": "network", "Your own kernel": "kernel"}
 
 
 def show() -> None:
-    """The part of the page."""
+    """Show the visitor's picture and the chosen view; changing the view forgets the chosen cells."""
     glyph = picture()
-    # What is forgotten are the cells of the other view.
-    view = view_picker.pick("View", VIEWS, "view", on_change=link_values.forget, args=sandbox.CELLS)
+    view = view_picker.pick(
+        gettext("View"),
+        VIEWS,
+        "view",
+        LABELS,
+        EARLIER,
+        on_change=link_values.forget,
+        args=sandbox.CELLS,
+    )
     view(glyph)

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from core.language import N_, gettext
 from pages.parts.inside import cell_comparison, link_values, row_completion, row_reading, vanishing_gradients
 from pages.parts.inside.picture_choice import picture
 from pages.parts.shared import view_picker
 
 VIEWS = {
-    "Row by row": row_reading.show,
-    "Three cells": cell_comparison.show,
-    "Vanishing gradient": vanishing_gradients.show,
-    "Complete": row_completion.show,
+    "rows": row_reading.show,
+    "cells": cell_comparison.show,
+    "gradients": vanishing_gradients.show,
+    "completion": row_completion.show,
+}
+LABELS = {
+    "rows": N_("Row by row"),
+    "cells": N_("Three cells"),
+    "gradients": N_("Vanishing gradients"),
+    "completion": N_("Complete a digit"),
+}
+# The labels that older links hold.
+EARLIER = {
+    "Row by row": "rows",
+    "Three cells": "cells",
+    "Vanishing gradient": "gradients",
+    "Complete": "completion",
 }
 
 
 def show() -> None:
-    """The part of the page."""
+    """Show the visitor's picture and the chosen view; changing the view forgets the row and the unit."""
     glyph = picture()
     view = view_picker.pick(
-        "View", VIEWS, "view", on_change=link_values.forget, args=("row", "unit", "recurrent")
+        gettext("View"),
+        VIEWS,
+        "view",
+        LABELS,
+        EARLIER,
+        on_change=link_values.forget,
+        args=("row", "unit", "recurrent"),
     )
     view(glyph)
