@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +29,7 @@ class Prepared:
     reading: Reading
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What is said of a glyph."""
 
     READ = "read"

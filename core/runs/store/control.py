@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 from core.contract import learning_rates
@@ -13,7 +13,7 @@ from core.errors import RunError
 from core.runs.store import files, locks
 
 
-class Control(str, Enum):
+class Control(StrEnum):
     """What a page can ask of a worker."""
 
     RUN = "run"
