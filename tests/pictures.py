@@ -1,4 +1,4 @@
-"""Pictures as a visitor would bring them, drawn here with Pillow and by no code of the app."""
+"""Pictures as a visitor would bring them, drawn with Pillow and by no code of the app."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STROKES: Mapping[int, tuple[str, ...]] = {
 
 
 def photograph(*digits: int) -> bytes:
-    """Digits in dark ink on light paper, photographed: a shadow from one side, and the sensor's noise."""
+    """Return a photograph of digits in dark ink on light paper, with a shadow from one side and sensor noise."""
     sheet = Image.new("L", (SIZE * len(digits), SIZE), 214)
     pen = ImageDraw.Draw(sheet)
     for i, digit in enumerate(digits):
@@ -36,12 +36,12 @@ def photograph(*digits: int) -> bytes:
 
 
 def blank_paper() -> bytes:
-    """Paper with nothing on it."""
+    """Return a picture of blank paper."""
     return encoded(Image.new("RGB", (400, 300), "white"))
 
 
 def encoded(image: Image.Image) -> bytes:
-    """The picture as a PNG file."""
+    """Return the picture as a PNG file."""
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

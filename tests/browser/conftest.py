@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -36,11 +37,12 @@ FLAGS = (
 PATIENCE = 60_000  # milliseconds; a machine that trains beside the tests is slow
 expect.set_options(timeout=PATIENCE)
 
-expect.set_options(timeout=PATIENCE)
-
 # Streamlit's own noise: it looks for its server below the page's address first, and asks Google's
 # servers for the picture of the tab's icon.
 NOT_OURS = ("/_stcore/health", "/_stcore/host-config", "https://fonts.gstatic.com/")
+
+
+LOST_PICTURE = re.compile(r"Image source error - (\S+/media/\S+)")
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class Server:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium; where there is none, tests are skipped, but fail in CI."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # who ends the tests ends the servers, too
+    """Start Chromium; without one, tests are skipped, but fail in CI."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ending the tests ends their servers too
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         absent = f"no browser: none of {', '.join(NAMES)} is on the PATH"
@@ -68,7 +70,7 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def serving(folder: Path, ends_workers: bool = True) -> Iterator[Server]:
-    """The app on a free port, with a home in the folder; ends with all that it started, or killed alone."""
+    """Serve the app on a free port, with its home in the folder; at the end kill it, and its workers if asked."""
     port = _free_port()
     server = Server(f"http://127.0.0.1:{port}", folder / "home", folder / "server.log")
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
@@ -91,25 +93,25 @@ def serving(folder: Path, ends_workers: bool = True) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for all tests of a file."""
+    """Start one server for all tests of a file."""
     with serving(tmp_path_factory.mktemp("server")) as started:
         yield started
 
 
 @pytest.fixture
 def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
-    """A server that nobody has asked anything yet."""
+    """Start a server that has not answered any request yet."""
     with serving(tmp_path) as started:
         yield started
 
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes a visitor: an empty tab of a new session. Errors in its console fail the test.
+    """Return a function that opens an empty tab of a new session. Errors in its console fail the test.
 
-    So does a picture that the server no longer has, if it is still shown at the end: when a choice follows
-    another at once, Streamlit sweeps away pictures of the first that the browser has not asked for yet, and
-    those of the second take their places.
+    A picture that the server no longer has also fails it, if it is still shown at the end: when one choice
+    follows another at once, Streamlit deletes pictures of the first that the browser has not asked for yet,
+    and those of the second replace them. The browser reports the loss, and so does Streamlit's own script.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -119,6 +121,8 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         source = message.location.get("url", "")
         if "/media/" in source and "404" in message.text:
             gone.add(source)
+        elif lost := LOST_PICTURE.search(message.text):
+            gone.add(lost[1])
         elif message.type == "error" and not any(part in source for part in NOT_OURS):
             errors.append(f"{message.text} ({source})")
 
@@ -146,13 +150,13 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def page(visitor: Callable[..., Page]) -> Page:
-    """A visitor at a desk."""
+    """Open a tab of desktop size."""
     return visitor()
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Shows the server's log beside a failure."""
+    """Show the server's log beside a failure."""
     outcome = yield
     report = outcome.get_result()
     fixtures = getattr(item, "funcargs", {})
@@ -181,7 +185,7 @@ def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> Non
 
 
 def _end_workers(store: RunStore) -> None:
-    """Ends the trainings of a server that is gone: each worker leads a process group of its own."""
+    """End the trainings of a server that has been killed: each worker leads a process group of its own."""
     for run in store.list():
         give_up = time.monotonic() + 30
         while run.is_held() and time.monotonic() < give_up:
