@@ -19,7 +19,7 @@ STROKES: Mapping[int, tuple[str, ...]] = {
 
 
 def photograph(*digits: int) -> bytes:
-    """Return a photograph of digits in dark ink on light paper, with a shadow from one side and sensor noise."""
+    """Return digits in dark ink on light paper, photographed with a shadow from one side and sensor noise."""
     sheet = Image.new("L", (SIZE * len(digits), SIZE), 214)
     pen = ImageDraw.Draw(sheet)
     for i, digit in enumerate(digits):
