@@ -70,7 +70,7 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def serving(folder: Path, ends_workers: bool = True) -> Iterator[Server]:
-    """Serve the app on a free port with a home in the folder; at the end kill it, and its workers if asked."""
+    """Serve the app on a free port with a home in the folder; then kill it, and its workers if asked."""
     port = _free_port()
     server = Server(f"http://127.0.0.1:{port}", folder / "home", folder / "server.log")
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
