@@ -5,5 +5,5 @@ import streamlit as st
 from pages.parts.shared import navigation
 
 st.set_page_config(page_title="Deep Image Lab", page_icon=":material/neurology:", layout="wide")
-navigation.declare().run()
-navigation.set_long_lived_objects_aside()
+navigation.declare_pages().run()
+navigation.freeze_long_lived_objects()

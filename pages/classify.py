@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages.parts.classify import answers, drawing_link, many_pictures, picture_input, preparation
 from pages.parts.shared import model_picker, navigation
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
-navigation.ensure()
+navigation.ensure_declared()
 
 st.title("Classify")
 st.caption("Bring handwritten digits: photographs, scans or drawings, one digit or a page of them.")
@@ -20,7 +20,7 @@ with entrance:
 if files:
     drawing_link.forget()
 
-with result, in_words():
+with result, show_errors():
     drawing = drawing_link.shared()
     if not files and not drawing:
         picture_input.invitation()

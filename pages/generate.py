@@ -17,9 +17,9 @@ from pages.parts.generate import (
 from pages.parts.generate.common import Source
 from pages.parts.inside import row_completion
 from pages.parts.shared import model_picker, navigation, view_picker
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
-navigation.ensure()
+navigation.ensure_declared()
 
 PARTS: dict[str, Callable[[Source], None]] = {
     "Grid": grid.sheet,
@@ -38,11 +38,11 @@ st.caption(
     "The generator of a GAN turns random numbers into images. The same seed always gives the same images."
 )
 
-with in_words():
+with show_errors():
     choice = model_picker.pick_generator()
     if choice is None:
         st.info("No generator is at hand yet: train a GAN first.", icon=":material/draw:")
         st.page_link(navigation.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
         st.stop()
     source = Source(choice, model_picker.generator(choice))
-    view_picker.pick("What to draw", PARTS, "part")(source)
+    view_picker.pick_view("What to draw", PARTS, "part")(source)

@@ -4,12 +4,12 @@ import numpy as np
 import streamlit as st
 
 from core.datasets.synthetic.handwriting import render
-from core.figures.classification import Opinion, ranked_probabilities
+from core.figures.classification import NetworkAnswer, ranked_probabilities
 from pages.parts.shared import model_picker, navigation
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.picture_urls import enlarged
 
-navigation.ensure()
+navigation.ensure_declared()
 
 st.title("Deep Image Lab")
 st.markdown(
@@ -19,7 +19,7 @@ st.markdown(
 
 reading, drawing = st.columns(2, gap="medium", border=True)
 
-with reading, in_words():
+with reading, show_errors():
     st.subheader("A digit, read", icon=":material/image_search:")
     seed = st.session_state.setdefault("home digit", 35)
     pixels = render(np.array([seed % 10]), seed)[0]
@@ -27,9 +27,9 @@ with reading, in_words():
     picture.image(enlarged(pixels), alt="A digit drawn by this app", width=168)
     readers = [
         model_picker.classifier(choice)
-        for choice in model_picker.first_pair(model_picker.choices("cnn", "rnn"))
+        for choice in model_picker.default_pair(model_picker.choices("cnn", "rnn"))
     ]
-    opinions = [Opinion(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
+    opinions = [NetworkAnswer(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
     if opinions:
         figure = ranked_probabilities(opinions, readers[0].card.classes, most=3)
         answers.plotly_chart(
@@ -41,7 +41,7 @@ with reading, in_words():
             st.rerun()
         st.page_link(navigation.CLASSIFY, label="Bring your own picture", icon=":material/arrow_forward:")
 
-with drawing, in_words():
+with drawing, show_errors():
     st.subheader("A digit, drawn", icon=":material/draw:")
     seed = st.session_state.setdefault("home drawing", 7)
     artists = model_picker.choices("gan")

@@ -5,9 +5,9 @@ import streamlit as st
 from core.language import N_, gettext
 from pages.parts.inside import convolution_part, gan_game_part, memory_part, training_steps
 from pages.parts.shared import navigation, view_picker
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
-navigation.ensure()
+navigation.ensure_declared()
 
 PARTS = {
     "convolution": convolution_part.show,
@@ -27,5 +27,5 @@ st.caption(
     gettext("Look up every number that a network computes from your picture, and see where it comes from.")
 )
 
-with in_words():
-    view_picker.pick(gettext("Part of the page"), PARTS, "part", LABELS)()
+with show_errors():
+    view_picker.pick_view(gettext("Part of the page"), PARTS, "part", LABELS)()

@@ -5,24 +5,24 @@ import streamlit as st
 from core.contract import config as configs
 from core.runs.process import launch
 from pages.parts.shared import navigation, own_runs
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 from pages.parts.train import compare, form_filling, live_view, race, run_table
 from pages.parts.train import form as run_form
 
-navigation.ensure()
+navigation.ensure_declared()
 
 st.title("Train")
 st.caption("A training runs beside this page and goes on when you leave; its link brings you back to it.")
 
 view, form = st.columns([2, 1], gap="large")  # on a phone the run stands first
 
-with in_words():
+with show_errors():
     launch.warm_up(own_runs.store().root)  # while the visitor chooses
 
-with form, in_words():
+with form, show_errors():
     form_filling.from_link()
 
-with form, in_words():
+with form, show_errors():
     values = run_form.choose()
     rival = race.rival(values)
     label = "Start the race" if rival else "Start"
@@ -34,17 +34,17 @@ with form, in_words():
         else:
             st.query_params.from_dict({"run": started[0].id})
 
-with view, in_words():
+with view, show_errors():
     if compared := compare.of_link():
         compare.show(compared)
     elif shown := st.query_params.get("run"):
         run = own_runs.store().open(shown)
         own_runs.remember(run)
-        if own_runs.is_strange(run):
+        if own_runs.is_from_another_visitor(run):
             st.caption("This run was started in another browser. Who has its link may follow and steer it.")
         live_view.show(run)
     else:
         live_view.invitation()
 
-if mine := own_runs.mine():
+if mine := own_runs.runs():
     run_table.show(mine, st.query_params.get("run"))

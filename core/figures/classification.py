@@ -12,7 +12,7 @@ from core.figures.theme import COLOURS, SEQUENTIAL, finish
 
 
 @dataclass(frozen=True)
-class Opinion:
+class NetworkAnswer:
     """One network's probabilities for one glyph, as a figure needs them."""
 
     title: str
@@ -20,21 +20,23 @@ class Opinion:
     probabilities: np.ndarray  # one per class
 
 
-def ranked_probabilities(opinions: Sequence[Opinion], classes: Sequence[str], most: int = 5) -> go.Figure:
+def ranked_probabilities(
+    answers: Sequence[NetworkAnswer], classes: Sequence[str], most: int = 5
+) -> go.Figure:
     """Bars of the likeliest classes, the likeliest on top, networks side by side."""
-    mean = np.mean([opinion.probabilities for opinion in opinions], axis=0)
+    mean = np.mean([answer.probabilities for answer in answers], axis=0)
     shown = np.argsort(mean)[::-1][:most][::-1]
     figure = go.Figure()
     patterns = ("", "/", ".", "x", "-", "+", "|", "\\") * 4
     # Horizontal bars are stacked from below, so the first network is added last to stand on top.
-    for opinion, pattern in reversed(list(zip(opinions, patterns, strict=False))):
-        percent = 100 * opinion.probabilities[shown]
+    for answer, pattern in reversed(list(zip(answers, patterns, strict=False))):
+        percent = 100 * answer.probabilities[shown]
         figure.add_bar(
             x=percent,
             y=[f"{classes[k]} " for k in shown],
             orientation="h",
-            name=opinion.title,
-            marker={"color": COLOURS.get(opinion.family, COLOURS["second"]), "pattern": {"shape": pattern}},
+            name=answer.title,
+            marker={"color": COLOURS.get(answer.family, COLOURS["second"]), "pattern": {"shape": pattern}},
             text=[_percent(p) for p in percent],
             textposition="outside",
             cliponaxis=False,
@@ -43,7 +45,7 @@ def ranked_probabilities(opinions: Sequence[Opinion], classes: Sequence[str], mo
     figure.update_xaxes(title="Probability (%)", range=[0, 118], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(type="category", title=None, tickfont={"size": 16})
     figure.update_layout(bargap=0.3, barmode="group", legend_traceorder="reversed")
-    return finish(figure, height=120 + 22 * most * max(1, len(opinions))).update_layout(hovermode="closest")
+    return finish(figure, height=120 + 22 * most * max(1, len(answers))).update_layout(hovermode="closest")
 
 
 def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure:

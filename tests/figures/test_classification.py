@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.figures.classification import Opinion, confusion_matrix, ranked_probabilities
+from core.figures.classification import NetworkAnswer, confusion_matrix, ranked_probabilities
 
 CLASSES = tuple("0123456789")
 SURE = np.array([0.0, 0.01, 0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.0, 0.0])
 UNSURE = np.array([0.1, 0.05, 0.05, 0.3, 0.05, 0.25, 0.05, 0.05, 0.05, 0.05])
-BOTH = [Opinion("Deep CNN", "cnn", SURE), Opinion("LSTM", "rnn", UNSURE)]
+BOTH = [NetworkAnswer("Deep CNN", "cnn", SURE), NetworkAnswer("LSTM", "rnn", UNSURE)]
 
 
 def test_the_likeliest_classes_stand_on_top_in_their_order():
@@ -53,7 +53,7 @@ def test_probabilities_are_in_percent_with_their_numbers_beside_the_bars():
 
 
 def test_a_model_with_few_classes_shows_them_all():
-    figure = ranked_probabilities([Opinion("a", "cnn", np.array([0.3, 0.7]))], ("cat", "dog"))
+    figure = ranked_probabilities([NetworkAnswer("a", "cnn", np.array([0.3, 0.7]))], ("cat", "dog"))
     assert [label.strip() for label in figure.data[0].y] == ["cat", "dog"]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.explain.robustness import ProbabilityCurve
-from core.figures.classification import Opinion, ranked_probabilities
+from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.figures.corruption_curves import confidence_over_strength
 from core.images.corruptions import CORRUPTIONS
 
@@ -12,7 +12,9 @@ def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
     families = ("cnn", "rnn", "ensemble")
     courses = [ProbabilityCurve(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
     curves = confidence_over_strength(courses, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
-    bars = ranked_probabilities([Opinion(family, family, np.array([0.9, 0.1])) for family in families], "38")
+    bars = ranked_probabilities(
+        [NetworkAnswer(family, family, np.array([0.9, 0.1])) for family in families], "38"
+    )
     assert {line.name: line.line.color for line in curves.data if line.mode == "lines"} == {
         bar.name: bar.marker.color for bar in bars.data
     }

@@ -65,7 +65,7 @@ def test_the_example_is_read_by_both_networks_and_by_both_together(open_page: Op
 def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> None:
     at = _upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
 
-    pair = model_picker.first_pair(model_picker.choices("cnn", "rnn"))
+    pair = model_picker.default_pair(model_picker.choices("cnn", "rnn"))
     read = [model_picker.classifier(choice).card.title for choice in pair]
     assert _readings(at) == dict.fromkeys([*read, "Together"], "247")
     assert not at.error
@@ -484,7 +484,7 @@ def test_networks_of_different_classes_answer_one_below_the_other(
 
     found = model_picker.choices("cnn", "rnn")
     own = next(choice for choice in found if choice.key == own_cnn.id)
-    at.button_group(key="classifiers").set_value([*model_picker.first_pair(found), own]).run()
+    at.button_group(key="classifiers").set_value([*model_picker.default_pair(found), own]).run()
     _upload(at, ("photo.png", photograph(2, 7)))
 
     assert len(at.metric) == 4  # two that tell digits apart, both together, and one of its own

@@ -22,7 +22,7 @@ def test_a_digit_is_read_and_one_drawn_without_a_click(open_page: OpenPage) -> N
 def test_a_cnn_and_an_rnn_read_the_digit(open_page: OpenPage) -> None:
     answers = charts(open_page("home"))["home answers"]
 
-    pair = model_picker.first_pair(model_picker.choices("cnn", "rnn"))
+    pair = model_picker.default_pair(model_picker.choices("cnn", "rnn"))
     families = {model_picker.classifier(choice).card.title for choice in pair}
     assert {bars["name"] for bars in answers["data"]} == families
     assert len(families) == 2

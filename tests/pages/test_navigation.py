@@ -8,7 +8,7 @@ from tests.pages.conftest import OpenPage
 
 def test_what_stays_for_ever_is_set_aside_from_the_garbage_collector(open_page: OpenPage) -> None:
     gc.unfreeze()
-    navigation._set_aside.clear()
+    navigation._freeze.clear()
 
     open_page("home")
 

@@ -32,30 +32,30 @@ def uploaded(*contents: bytes) -> Sequence[UploadedFile]:
 
 
 def test_contents_are_found_again_in_any_order() -> None:
-    files = uploads.on_disk(uploaded(b"one", b"", b"three"))
+    files = uploads.move_to_disk(uploaded(b"one", b"", b"three"))
 
     assert [file.name for file in files] == ["0.png", "1.png", "2.png"]
     assert [file.content for file in reversed(files)] == [b"three", b"", b"one"]
 
 
 def test_what_was_brought_before_stays_when_another_comes() -> None:
-    uploads.on_disk(uploaded(b"one"))
+    uploads.move_to_disk(uploaded(b"one"))
 
-    files = uploads.on_disk(uploaded(b"", b"two"))  # of the first, Streamlit keeps the name alone
+    files = uploads.move_to_disk(uploaded(b"", b"two"))  # of the first, Streamlit keeps the name alone
 
     assert [file.content for file in files] == [b"one", b"two"]
 
 
 def test_nothing_is_kept_once_all_are_taken_back(session: dict[str, Any]) -> None:
-    uploads.on_disk(uploaded(b"one"))
+    uploads.move_to_disk(uploaded(b"one"))
     assert session
 
-    assert uploads.on_disk([]) == []
+    assert uploads.move_to_disk([]) == []
     assert not session
 
 
 def test_a_file_that_a_restarted_server_no_longer_has_is_left_out() -> None:
-    files = uploads.on_disk([DeletedFile("gone"), *uploaded(b"one")])
+    files = uploads.move_to_disk([DeletedFile("gone"), *uploaded(b"one")])
 
     assert [file.content for file in files] == [b"one"]
 
@@ -64,7 +64,7 @@ def test_on_a_full_disk_the_contents_stay_in_memory(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(uploads.tempfile, "TemporaryFile", FullDisk)
     brought = uploaded(b"one")
 
-    (file,) = uploads.on_disk(brought)
+    (file,) = uploads.move_to_disk(brought)
 
     assert file.content == brought[0].getvalue() == b"one"
 
@@ -79,12 +79,12 @@ def test_contents_in_memory_differ_by_what_they_are() -> None:
 def test_on_disk_as_in_memory_a_file_tells_whether_it_is_an_archive() -> None:
     contents = (b"PK\x03\x04 and more", b"no archive")
 
-    for files in (uploads.on_disk(uploaded(*contents)), [uploads.File.of("a", c) for c in contents]):
+    for files in (uploads.move_to_disk(uploaded(*contents)), [uploads.File.of("a", c) for c in contents]):
         assert [file.is_archive for file in files] == [True, False]
 
 
 def test_the_contents_go_at_once_with_the_last_who_holds_them(session: dict[str, Any]) -> None:
-    uploads.on_disk(uploaded(b"one"))
+    uploads.move_to_disk(uploaded(b"one"))
     shelf = weakref.ref(session[uploads.SHELF])
 
     session.clear()

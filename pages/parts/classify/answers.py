@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.figures.classification import Opinion, ranked_probabilities
+from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
 from pages.parts.classify import explanation, picture_input, robustness
@@ -39,7 +39,7 @@ def show(task: Task) -> None:
     if len(glyphs) > 1:
         _each(everyone, ",".join(readers[0].card.classes))
     place = picture_input.pick_glyph(len(glyphs))
-    opinions = [Opinion(title, family, given[place].probabilities) for title, family, given in everyone]
+    opinions = [NetworkAnswer(title, family, given[place].probabilities) for title, family, given in everyone]
     pixels = glyphs[place].pixels
     picture, figure = st.columns([1, 2], gap="medium", vertical_alignment="center")
     height, width = pixels.shape[:2]

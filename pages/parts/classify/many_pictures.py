@@ -28,7 +28,7 @@ from core.inference.picture_reading import Answer, Prepared, answer, as_text, en
 from pages.parts.classify import preparation
 from pages.parts.classify.verdicts import in_short
 from pages.parts.shared.confusion_cells import Cell, pick_cell
-from pages.parts.shared.error_messages import plain
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.uploads import File
 
 THUMBNAIL = 72  # pixels
@@ -67,7 +67,7 @@ def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGener
     for i, brought in enumerate(new):
         found = rows.setdefault(brought.key, [])
         for member in islice(_pictures(brought), len(found), None):
-            bar.progress((i + member.share) / len(new), f"Reading {plain(member.name)}")
+            bar.progress((i + member.share) / len(new), f"Reading {escape_markdown(member.name)}")
             found.append(_row((brought.key, len(found)), member, readers))
         whole.add(brought.key)
     return place.container()
@@ -104,7 +104,7 @@ def complaints(rows: Sequence[Row]) -> None:
     """A sentence for each file that could not be read; the first few, where there are many."""
     failed = [row for row in rows if row.error]
     for row in failed[:MOST_COMPLAINTS]:
-        st.error(plain(row.error), icon=":material/error:")
+        st.error(escape_markdown(row.error), icon=":material/error:")
     if len(failed) > MOST_COMPLAINTS:
         st.caption(f"{len(failed) - MOST_COMPLAINTS:,} more files could not be read.")
     if not rows:

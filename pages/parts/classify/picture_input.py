@@ -67,12 +67,12 @@ def files() -> list[File]:
         help="All usual formats, and ZIP files",
         on_change=_unburden,
     )
-    return uploads.on_disk(uploaded)
+    return uploads.move_to_disk(uploaded)
 
 
 def _unburden() -> None:
     """Empties the uploads that the session keeps, before the uploader gives copies of them."""
-    uploads.on_disk(st.session_state["pictures"])
+    uploads.move_to_disk(st.session_state["pictures"])
 
 
 def invitation() -> None:

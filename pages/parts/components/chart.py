@@ -37,7 +37,7 @@ def chart(figure: go.Figure, *, key: str, alt: str) -> None:
     )
 
 
-def load_ahead() -> None:
+def preload() -> None:
     """Has the browser load plotly.js, so that the first chart need not wait for its 4.8 MB."""
     _COMPONENT(data={"library": _library()}, key="plotly", height=1)
 

@@ -12,7 +12,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def pace(seconds: float, key: str) -> None:
+def refresh_after(seconds: float, key: str) -> None:
     """Has the fragment in which this stands run again after so long, or later, once the browser has shown it.
 
     ``st.fragment(run_every=…)`` asks by the clock instead: a phone that needs longer for a frame then falls

@@ -113,4 +113,4 @@ def downloads(**files: tuple[str, bytes]) -> None:
 
 def judges(source: Source) -> list[model_picker.Choice]:
     """The classifiers that can read what the generator draws."""
-    return model_picker.judges(source.choice)
+    return model_picker.classifiers_for(source.choice)

@@ -17,7 +17,7 @@ from core.inference.fidelity import nearest
 from pages.parts.generate import common
 from pages.parts.generate.common import Source
 from pages.parts.shared import model_picker
-from pages.parts.shared.error_messages import plain
+from pages.parts.shared.error_messages import escape_markdown
 
 LARGE = 8  # times as large as it is
 
@@ -57,10 +57,10 @@ def said(source: Source, images: np.ndarray, labels: np.ndarray, place: int) -> 
         reader = model_picker.classifier(choice)
         probabilities = reader.probabilities(images[place : place + 1])[0]
         best = int(probabilities.argmax())
-        answer = f"reads {plain(reader.card.classes[best])} with {probabilities[best]:.1%}"
+        answer = f"reads {escape_markdown(reader.card.classes[best])} with {probabilities[best]:.1%}"
         if probabilities[best] < reader.card.refuse_below:
             answer = "is not sure what it is"
-        st.markdown(f"**{plain(choice.title)}** {answer}.")
+        st.markdown(f"**{escape_markdown(choice.title)}** {answer}.")
 
 
 def _verdict(source: Source, images: np.ndarray, labels: np.ndarray, place: int) -> str:
@@ -80,7 +80,9 @@ def neighbour(source: Source, image: np.ndarray) -> None:
     name = source.generator.card.dataset
     data = at_hand(name)
     if data is None or data.x_train.shape[1:] != image.shape:
-        st.caption(f"{plain(_title(name))} is not on this machine, so no training image is beside it.")
+        st.caption(
+            f"{escape_markdown(_title(name))} is not on this machine, so no training image is beside it."
+        )
         return
     index, distance = nearest_of(image.tobytes(), name)
     st.image(

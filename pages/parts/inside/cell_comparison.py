@@ -13,7 +13,7 @@ from core.inside.row_reader import Reader, gradients, read
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 WIDTH = 300
 
@@ -29,7 +29,7 @@ def show(glyph: np.ndarray) -> None:
 
 @st.fragment
 def _scene(glyph: np.ndarray) -> None:
-    with in_words():
+    with show_errors():
         networks = recurrent_networks.compared()
         reads = {kind: recurrent_networks.look(network, glyph) for kind, network in networks.items()}
         label = link_values.number("label", 9, recurrent_networks.guess(glyph), least=0)

@@ -22,7 +22,7 @@ EARLIER = {"In a network": "network", "Your own kernel": "kernel"}
 def show() -> None:
     """Show the visitor's picture and the chosen view; changing the view forgets the chosen cells."""
     glyph = picture()
-    view = view_picker.pick(
+    view = view_picker.pick_view(
         gettext("View"),
         VIEWS,
         "view",

@@ -28,4 +28,4 @@ EARLIER = {
 
 def show() -> None:
     """Show the game that the visitor chose."""
-    view_picker.pick(gettext("Game"), VIEWS, "contest", LABELS, EARLIER)()
+    view_picker.pick_view(gettext("Game"), VIEWS, "contest", LABELS, EARLIER)()

@@ -31,7 +31,7 @@ EARLIER = {
 def show() -> None:
     """Show the visitor's picture and the chosen view; changing the view forgets the row and the unit."""
     glyph = picture()
-    view = view_picker.pick(
+    view = view_picker.pick_view(
         gettext("View"),
         VIEWS,
         "view",

@@ -27,7 +27,7 @@ from core.inside.layer_steps import as_input, receptive_field, run, steps
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import equations, link_values
 from pages.parts.shared import model_picker, navigation, own_runs
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 SIDE = 236  # width of a map on the screen
 
@@ -54,7 +54,7 @@ class Scene:
 
 def show(glyph: np.ndarray) -> None:
     """The view of a network."""
-    own_runs.remember_named(st.query_params.get("network"))
+    own_runs.remember_id(st.query_params.get("network"))
     known = model_picker.choices("cnn")
     if not known:
         st.info("No CNN is at hand yet: train one first.", icon=":material/model_training:")
@@ -70,7 +70,7 @@ def show(glyph: np.ndarray) -> None:
 
 @st.fragment
 def _scene(glyph: np.ndarray, known: list[model_picker.Choice]) -> None:
-    with in_words():
+    with show_errors():
         classifier = model_picker.classifier(_network(known))
         road = _road(classifier.bundle)
         image = as_input(glyph, classifier.card.shape)

@@ -15,7 +15,7 @@ from core.images.glyph_links import from_code, to_code
 from pages.parts.classify import drawing_link
 from pages.parts.classify.picture_input import TYPES
 from pages.parts.components.canvas import canvas
-from pages.parts.shared.error_messages import plain
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
 
 SOURCES = ("Example", "Draw", "Upload")
@@ -56,7 +56,7 @@ def _kept() -> np.ndarray:
     try:
         pixels = from_code(code)[0]
     except ImageError as error:
-        st.error(plain(f"{error} Until then an example stands here."), icon=":material/error:")
+        st.error(escape_markdown(f"{error} Until then an example stands here."), icon=":material/error:")
         st.session_state.pop(KEPT, None)
         return example(EXAMPLE)
     _keep(code)
@@ -95,7 +95,7 @@ def _take(content: bytes | None, name: str) -> None:
     try:
         glyphs = find_digits(decode(content, name)).glyphs[:MOST]
     except ImageError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     if not glyphs:
         st.info(

@@ -50,7 +50,7 @@ def pick() -> Network:
     Raises:
         BundleError: when there is none, or it cannot be taken apart.
     """
-    own_runs.remember_named(st.query_params.get("network"))
+    own_runs.remember_id(st.query_params.get("network"))
     known = _known()
     key = link_values.name("network", list(known), "this app and your runs")
     st.session_state["inside network"] = key

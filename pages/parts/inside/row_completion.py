@@ -12,7 +12,7 @@ from core.inside.row_completion import USUAL, WARMEST, RowGenerator, complete, o
 from pages.parts.inside import link_values
 from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture_choice import picture
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 NAME = "rows"  # the shipped bundle
 COUNT, SCALE = 20, 3
@@ -37,7 +37,7 @@ def part(_source: object) -> None:
 
 @st.fragment
 def _scene(glyph: np.ndarray) -> None:
-    with in_words():
+    with show_errors():
         generator = _generator()
         labels = [ANY, *generator.classes]
         rows = link_values.number("rows", generator.height, FIRST_ROWS, least=0)

@@ -18,7 +18,7 @@ from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
 from pages.parts.inside.equations import number
 from pages.parts.inside.gate_equations import TITLES, unit_lines
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 SIDE = 224  # height of a map on the screen
 THRESHOLD = 0.3
@@ -45,7 +45,7 @@ def show(glyph: np.ndarray) -> None:
 
 @st.fragment
 def _scene(glyph: np.ndarray) -> None:
-    with in_words():
+    with show_errors():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             read = recurrent_networks.look(recurrent_networks.pick(), glyph)
             spot = _spot(read)

@@ -31,7 +31,7 @@ from core.inside.sandbox import (
 )
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import equations, link_values
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 SIDE = 236  # width of a map on the screen
 FIRST = "Upright edges"
@@ -53,7 +53,7 @@ def show(glyph: np.ndarray) -> None:
 
 @st.fragment
 def _bench(image: np.ndarray) -> None:
-    with in_words():
+    with show_errors():
         kernel = _kernel()
         controls, shown = st.columns([4, 5], gap="large")
         with controls:

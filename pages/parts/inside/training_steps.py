@@ -19,7 +19,7 @@ from pages.parts.inside import link_values, step_equations
 from pages.parts.inside.picture_batch import batch
 from pages.parts.inside.picture_choice import picture
 from pages.parts.shared import experiment, model_picker
-from pages.parts.shared.error_messages import in_words, plain
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 STEPS = {  # the methods of the experiment, in their order, and what their buttons say
     "initialise": "1 Initialise",
@@ -83,7 +83,7 @@ def show() -> None:
 
 @st.fragment
 def _lesson(glyph: np.ndarray) -> None:
-    with in_words():
+    with show_errors():
         setting = _setting(glyph)
         stepper = experiment.running("steps_of_training", "Start the network")
         if stepper is None:
@@ -94,12 +94,12 @@ def _lesson(glyph: np.ndarray) -> None:
             return
         lesson = _of_now(setting)
         if lesson is not None and lesson.todo:
-            with experiment.answered():
+            with experiment.show_errors():
                 lesson = _further(stepper, lesson)
         _buttons(stepper, setting, lesson)
         _look(setting, lesson)
         if lesson is not None and lesson.todo:
-            experiment.go_on()
+            experiment.rerun_fragment()
 
 
 def _setting(glyph: np.ndarray) -> Setting:
@@ -140,7 +140,7 @@ def _choice(label: str, key: str, options: list[str], value: str, forgets: tuple
 def _of_now(setting: Setting) -> Lesson | None:
     """The lesson under way, if it began from this setting and its process still lives."""
     lesson = st.session_state.get(_KEPT)
-    if lesson is None or lesson.life != experiment.life() or lesson.setting != setting:
+    if lesson is None or lesson.life != experiment.start_count() or lesson.setting != setting:
         return None
     return lesson
 
@@ -187,11 +187,11 @@ def _take(stepper: ChildProcess, setting: Setting, lesson: Lesson | None, method
                 optimiser=setting.optimiser,
                 learning_rate=float(setting.rate),
             )
-            lesson = Lesson(setting, experiment.life())
+            lesson = Lesson(setting, experiment.start_count())
         else:
             answer = stepper.ask(method)
     except LabError as error:
-        st.toast(plain(str(error)), icon=":material/error:")
+        st.toast(escape_markdown(str(error)), icon=":material/error:")
         return
     assert lesson is not None  # the other buttons are disabled
     losses = (*lesson.losses, answer["loss"]) if method == "loss" else lesson.losses

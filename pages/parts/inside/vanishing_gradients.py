@@ -9,7 +9,7 @@ from core.inside.vanishing_gradients import Measured, read
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.shared import experiment, model_picker, own_runs
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 IMAGES = 200
 WHEN = {"After training": True, "Before training": False}
@@ -27,7 +27,7 @@ def show(_glyph: object) -> None:
 
 @st.fragment
 def _scene() -> None:
-    with in_words():
+    with show_errors():
         measured = read()
         when = st.segmented_control(
             "When", list(WHEN), default=next(iter(WHEN)), required=True, key="when", bind="query-params"
@@ -60,7 +60,7 @@ def _what(measured: Measured) -> str:
 def _own() -> None:
     """The same for a model of the visitor's, or the shipped one, by a process of its own."""
     st.markdown("**The same for your own run**")
-    own_runs.remember_named(st.query_params.get("network"))
+    own_runs.remember_id(st.query_params.get("network"))
     known = {choice.key: choice for choice in model_picker.choices("rnn")}
     if not known:
         st.info("No RNN is at hand yet: train one first.", icon=":material/model_training:")
@@ -91,7 +91,7 @@ def _own() -> None:
 
 def _measure(folder: str) -> None:
     bar = st.empty()
-    with experiment.answered():
+    with experiment.show_errors():
         stepper = experiment.start("recurrent_gradients", folder=folder)
         if stepper is not None:
             answer = stepper.ask("measure", images=IMAGES, progress=lambda t, s: _show(bar, t, s))

@@ -11,15 +11,15 @@ from core.errors import LabError
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Shows an error of the body as its sentence; the rest of the page goes on."""
     try:
         yield
     except LabError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """The text with Markdown's characters made harmless: file names come from strangers."""
     for character in "\\`*_{}[]<>()#+-.!|~$:":
         text = text.replace(character, "\\" + character)

@@ -12,7 +12,7 @@ from streamlit.errors import StreamlitAPIException
 
 from core.errors import ExperimentError
 from core.subprocesses import ChildProcess, ProcessLimit
-from pages.parts.shared.error_messages import plain
+from pages.parts.shared.error_messages import escape_markdown
 
 _KEPT = "experiment"
 
@@ -21,7 +21,7 @@ def running(name: str, label: str, **options: Any) -> ChildProcess | None:
     """This visitor's experiment of that name and options once it runs; else None, and a button to start it.
 
     ``label`` is the button's. A visitor has one experiment: to start one ends the one before. Whatever stands
-    in the session's state about it belongs to one life: keep it under a key made with ``life``.
+    in the session's state about it belongs to one life: keep it under a key made with ``start_count``.
     """
     stepper = st.session_state.get(_KEPT)
     if stepper is not None and (stepper.name, stepper.options) == (name, options):
@@ -43,10 +43,10 @@ def start(name: str, **options: Any) -> ChildProcess | None:
     try:
         stepper = ChildProcess(name, options, limit=_limit())
     except ExperimentError as error:
-        st.warning(plain(str(error)), icon=":material/hourglass_top:")
+        st.warning(escape_markdown(str(error)), icon=":material/hourglass_top:")
         return None
     st.session_state[_KEPT] = stepper
-    st.session_state["experiment life"] = life() + 1
+    st.session_state["experiment life"] = start_count() + 1
     return _awaited(stepper)
 
 
@@ -57,25 +57,25 @@ def close() -> None:
         stepper.close()
 
 
-def life() -> int:
+def start_count() -> int:
     """Counts the experiments that this visitor has started."""
     return st.session_state.get("experiment life", 0)
 
 
 @contextmanager
-def answered() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Shows what an experiment could not do; where it died, with a button that runs the page anew."""
     try:
         yield
     except ExperimentError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         stepper = st.session_state.get(_KEPT)
         if stepper is not None and not stepper.alive:
             close()
             st.button("Go on", icon=":material/restart_alt:", key="experiment again")
 
 
-def go_on() -> None:
+def rerun_fragment() -> None:
     """Has the fragment drawn anew, so that an experiment's next steps are taken."""
     try:
         st.rerun(scope="fragment")
@@ -91,7 +91,7 @@ def _awaited(stepper: ChildProcess) -> ChildProcess | None:
         stepper.wait(progress=lambda text, share: _show(bar, text, share))
     except ExperimentError as error:
         close()
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return None
     finally:
         place.empty()

@@ -14,7 +14,7 @@ from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
 from pages.parts.shared import own_runs
-from pages.parts.shared.error_messages import plain
+from pages.parts.shared.error_messages import escape_markdown
 
 MODEL = "model"  # in the link
 CHOSEN = "chosen generator"
@@ -34,7 +34,7 @@ class Choice:
 def choices(*families: str) -> list[Choice]:
     """The models of these families, the shipped ones first."""
     shipped = [_choice(name, PRETRAINED / name, "shipped") for name in pretrained_names()]
-    own = [_choice(run.id, run.bundle, "your run") for run in own_runs.mine() if run.bundle.is_dir()]
+    own = [_choice(run.id, run.bundle, "your run") for run in own_runs.runs() if run.bundle.is_dir()]
     return [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
 
 
@@ -45,14 +45,14 @@ def pick_classifiers() -> list[Choice]:
         "Read with",
         found,
         selection_mode="multi",
-        default=first_pair(found),
+        default=default_pair(found),
         format_func=lambda choice: choice.title,
         key="classifiers",
         wrap=True,
     )
 
 
-def first_pair(found: list[Choice]) -> list[Choice]:
+def default_pair(found: list[Choice]) -> list[Choice]:
     """The first model and the next that tells the same classes apart: what is read with unless asked."""
     return [choice for choice in found if choice.classes == found[0].classes][:2]
 
@@ -67,7 +67,8 @@ def pick_generator() -> Choice | None:
         return None
     if asked is not None and asked not in found:
         st.info(
-            f"The generator of this link, “{plain(asked[:40])}”, is not here; another draws instead.",
+            f"The generator of this link, “{escape_markdown(asked[:40])}”, is not here; another "
+            "draws instead.",
             icon=":material/info:",
         )
         _choose(None)
@@ -136,7 +137,7 @@ def discriminator(choice: Choice) -> Discriminator:
     return _discriminator(choice.folder, _stamp(choice.folder))
 
 
-def judges(choice: Choice) -> list[Choice]:
+def classifiers_for(choice: Choice) -> list[Choice]:
     """The classifiers that know the classes of a generator, the first two."""
     return [reader for reader in choices("cnn", "rnn") if reader.classes == choice.classes][:2]
 

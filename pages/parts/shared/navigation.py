@@ -17,7 +17,7 @@ GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 
 
-def declare() -> Page:
+def declare_pages() -> Page:
     """Declares the pages; returns the one that was asked for."""
     _frugal()
     st.session_state["navigation declared"] = True
@@ -33,7 +33,7 @@ def declare() -> Page:
     )
 
 
-def ensure() -> None:
+def ensure_declared() -> None:
     """To be called first by every page.
 
     Until a session has called ``st.navigation``, Streamlit takes ``pages/*.py`` for the pages of an app of
@@ -41,7 +41,7 @@ def ensure() -> None:
     declares the navigation, which ends that, and asks to be run again in the regular way.
     """
     if "navigation declared" not in st.session_state:
-        declare()
+        declare_pages()
         st.rerun()
 
 
@@ -50,18 +50,18 @@ def _frugal() -> None:
     allocator.return_freed_memory()
 
 
-def set_long_lived_objects_aside() -> None:
+def freeze_long_lived_objects() -> None:
     """To be called when a page has run: spares the garbage collector what stays for ever.
 
     Streamlit collects after every run and holds the answer back meanwhile: 65 ms, nearly all of them spent on
     what the libraries made when they were imported. Which is why that is set aside whenever there is more.
     """
-    _set_aside(len(sys.modules))
+    _freeze(len(sys.modules))
 
 
 # Not for ever, since sessions are set aside, too. In seconds: words are read by pandas, which takes 65 MB.
 @st.cache_resource(ttl=600, show_spinner=False)
-def _set_aside(modules: int) -> None:
+def _freeze(modules: int) -> None:
     gc.unfreeze()  # what was set aside before may be garbage by now
     gc.collect()
     gc.freeze()

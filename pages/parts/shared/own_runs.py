@@ -23,17 +23,17 @@ def store() -> RunStore:
 
 def remember(run: Run) -> None:
     """Adds a run to those that this visitor sees."""
-    if run not in mine():
+    if run not in runs():
         st.session_state["runs"].append(run.id)
 
 
-def remember_named(run_id: str | None) -> None:
+def remember_id(run_id: str | None) -> None:
     """Adds the run that a link names, if there is one: who knows its id may look into its network."""
     with suppress(RunError):
         remember(store().open(run_id or ""))
 
 
-def visitor() -> str:
+def visitor_id() -> str:
     """Who asks, so that nobody takes all the places: a browser by its cookie, else this session."""
     cookie = st.context.cookies.get("_streamlit_xsrf")
     if isinstance(cookie, str) and cookie:  # a test has no browser
@@ -49,7 +49,7 @@ def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     """
     started: list[Run] = []
     for config in asked:
-        run = store().create(config, name=name, visitor=visitor())
+        run = store().create(config, name=name, visitor=visitor_id())
         try:
             launch.start(run)
         except RunError:
@@ -60,15 +60,15 @@ def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     return started
 
 
-def is_strange(run: Run) -> bool:
+def is_from_another_visitor(run: Run) -> bool:
     """Whether another visitor started the run, as far as can be told."""
-    return run.status().visitor not in ("", visitor())
+    return run.status().visitor not in ("", visitor_id())
 
 
-def mine() -> list[Run]:
+def runs() -> list[Run]:
     """The runs that this visitor started, in whatever session, or opened by link; newest first."""
     if "runs" not in st.session_state:  # a new session of, perhaps, an old visitor
-        me = visitor()
+        me = visitor_id()
         own = [run.id for run, status in store().summaries() if status.visitor == me]
         st.session_state["runs"] = own[::-1]
     found = []

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 
 
 @dataclass(frozen=True)
-class Offer:
+class PreparedFile:
     """A file to be had; ``content`` may raise a ``LabError``, which the visitor reads."""
 
     label: str
@@ -26,7 +26,7 @@ class Offer:
 
 
 @st.fragment
-def offer(offers: Sequence[Offer]) -> None:
+def show(offers: Sequence[PreparedFile]) -> None:
     """Buttons, and below them what became of the one that was pressed."""
     with st.container(horizontal=True):
         pressed = [
@@ -35,7 +35,7 @@ def offer(offers: Sequence[Offer]) -> None:
             if st.button(one.label, icon=":material/draft:", help=one.help, key=f"make {one.name}")
         ]
     for one in pressed:
-        with in_words(), st.spinner(f"Making {one.name}"):
+        with show_errors(), st.spinner(f"Making {one.name}"):
             content = one.content()
             st.download_button(
                 f"Save {one.name}",

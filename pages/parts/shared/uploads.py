@@ -73,7 +73,7 @@ class Shelf:
             return self._file.read(length)
 
 
-def on_disk(uploaded: Sequence[UploadedFile | DeletedFile]) -> list[File]:
+def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile]) -> list[File]:
     """The files of an uploader, moved out of memory; where there is no room on the disk they stay in it.
 
     A server that was restarted is told by the browser of files that it no longer has; they are left out.

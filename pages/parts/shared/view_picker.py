@@ -13,7 +13,7 @@ from pages.parts.shared import link_choice
 View = TypeVar("View")
 
 
-def pick(
+def pick_view(
     label: str,
     views: Mapping[str, View],
     key: str,

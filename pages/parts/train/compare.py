@@ -12,10 +12,10 @@ from core.runs.report import comparison
 from core.runs.report.comparison import MOST, Entry
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
-from pages.parts.components.refresh import pace
+from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation, own_runs, prepared_downloads
-from pages.parts.shared.error_messages import in_words
-from pages.parts.shared.prepared_downloads import Offer
+from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.prepared_downloads import PreparedFile
 from pages.parts.train import controls, curves, live_view
 
 KEY = "compare"
@@ -51,24 +51,24 @@ def show(compared: list[Run]) -> None:
         own_runs.remember(run)
     st.subheader("Compared")
     st.fragment(_refreshed)(compared, moving=not _over(compared))
-    figures_csv = Offer(
+    figures_csv = PreparedFile(
         "All figures (CSV)",
         "comparison.csv",
         lambda: comparison.as_csv(_entries(compared)),
         "A line a run and step.",
     )
-    prepared_downloads.offer(
+    prepared_downloads.show(
         [figures_csv]
     )  # beside what is refreshed, where its file would go after half a second
 
 
 def _refreshed(compared: list[Run], moving: bool) -> None:
-    with in_words():
+    with show_errors():
         _view(_entries(compared))
         if moving and _over(compared):
             st.rerun()  # the whole page, which then stands still
     if moving:
-        pace(live_view.EVERY, key="comparison pace")
+        refresh_after(live_view.EVERY, key="comparison pace")
 
 
 def _over(compared: list[Run]) -> bool:

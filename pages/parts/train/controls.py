@@ -10,7 +10,7 @@ from core.runs.process import launch, queue
 from core.runs.store.control import Control
 from core.runs.store.run import Run
 from core.runs.store.status import State, Status
-from pages.parts.shared.error_messages import in_words, plain
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 Colour = Literal["blue", "green", "orange", "red", "gray"]
 STATE_COLOURS: dict[State, Colour] = {
@@ -45,7 +45,7 @@ def heading(run: Run, status: Status) -> None:
     """The state in words, and what can be asked of the run in it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(status.state.capitalize(), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state])
-        st.markdown(plain(_waiting(run) if status.state == "waiting" else status.message))
+        st.markdown(escape_markdown(_waiting(run) if status.state == "waiting" else status.message))
         if not status.is_over:
             _steer(run, status)
         elif status.state in ("interrupted", "failed") and st.button(
@@ -115,14 +115,14 @@ def _rate_factor(run: Run) -> float:
 
 
 def _ask(run: Run, control: Control) -> None:
-    with in_words():
+    with show_errors():
         if not run.status().is_over:  # another tab was sooner, or the end was; the page is about to say so
             run.request(control)
 
 
 def _ask_rate(run: Run) -> None:
     factor = st.session_state.get("rate factor")
-    with in_words():
+    with show_errors():
         # A list that vanishes with the end of its run has changed as well, as Streamlit sees it.
         if factor in RATES and factor != _rate_factor(run) and not run.status().is_over:
             run.request_rate(factor)

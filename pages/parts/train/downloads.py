@@ -12,24 +12,24 @@ from core.runs.report import run_downloads
 from core.runs.report.history import History
 from core.runs.store.run import Run
 from pages.parts.shared import prepared_downloads
-from pages.parts.shared.prepared_downloads import Offer
+from pages.parts.shared.prepared_downloads import PreparedFile
 
 
 def offer(run: Run, history: History) -> None:
     """The downloads, and the link to the settings."""
     st.markdown("**Take it away**")
-    prepared_downloads.offer([*_of_model(run), *_of_record(run, history)])
+    prepared_downloads.show([*_of_model(run), *_of_record(run, history)])
     with st.popover("Settings as a link", icon=":material/link:"):
         st.caption("This link opens Train with the same settings filled in.")
         page = (st.context.url or "").split("?")[0]
         st.code(f"{page}?{config_links.to_query(run.config)}", language=None, wrap_lines=True)
 
 
-def _of_model(run: Run) -> list[Offer]:
+def _of_model(run: Run) -> list[PreparedFile]:
     """What the trained model can be had as; nothing where nothing was learnt."""
     made = partial(run_downloads.converted, run)
     found = [
-        Offer(label, name, partial(run_downloads.model, run, name), help)
+        PreparedFile(label, name, partial(run_downloads.model, run, name), help)
         for label, name, help in (
             ("Keras", "model.keras", "To go on training with: keras.saving.load_model."),
             ("LiteRT", "model.tflite", "For phones and small machines; this app reads it too."),
@@ -39,7 +39,7 @@ def _of_model(run: Run) -> list[Offer]:
     if not found:
         return []
     found.append(
-        Offer(
+        PreparedFile(
             "SavedModel",
             "saved_model.zip",
             partial(made, "saved_model"),
@@ -48,24 +48,24 @@ def _of_model(run: Run) -> list[Offer]:
     )
     if run_downloads.can_convert_to_onnx():
         found.append(
-            Offer("ONNX", "model.onnx", partial(made, "onnx"), "For ONNX Runtime; takes some seconds.")
+            PreparedFile("ONNX", "model.onnx", partial(made, "onnx"), "For ONNX Runtime; takes some seconds.")
         )
     return found
 
 
-def _of_record(run: Run, history: History) -> list[Offer]:
+def _of_record(run: Run, history: History) -> list[PreparedFile]:
     """What was told of the training, and how to do it again."""
     config = run.config
     found = []
     if history.step:
         found += [
-            Offer(
+            PreparedFile(
                 "Figures",
                 "metrics.csv",
                 partial(run_downloads.metrics_csv, history),
                 "A line a step, as CSV.",
             ),
-            Offer(
+            PreparedFile(
                 "TensorBoard",
                 "tensorboard.zip",
                 partial(run_downloads.converted, run, "tensorboard"),
@@ -74,7 +74,7 @@ def _of_record(run: Run, history: History) -> list[Offer]:
         ]
         if not (isinstance(config, ClassifierConfig) and config.outliers):
             found.append(
-                Offer(
+                PreparedFile(
                     "Keras script",
                     "script.zip",
                     partial(run_downloads.converted, run, "script"),
@@ -83,7 +83,7 @@ def _of_record(run: Run, history: History) -> list[Offer]:
                 )
             )
     found.append(
-        Offer(
+        PreparedFile(
             "Settings",
             "config.json",
             partial(run_downloads.config_json, run),

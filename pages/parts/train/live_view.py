@@ -13,9 +13,9 @@ from core.runs.report.history import History
 from core.runs.store.run import Run
 from core.runs.store.status import Status
 from pages.parts.components import chart
-from pages.parts.components.refresh import pace
+from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation
-from pages.parts.shared.error_messages import in_words, plain
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples
 
 EVERY = 0.5  # seconds between two looks
@@ -46,7 +46,7 @@ def title(run: Run, config: TrainingConfig) -> str:
     """What a run is called: its name, or what learns from what."""
     name = run.status().name
     return (
-        plain(name)
+        escape_markdown(name)
         if name
         else f"{models.get(config.architecture).title} on {datasets.info(config.dataset).title}"
     )
@@ -61,7 +61,7 @@ def invitation() -> None:
         "that it never learnt from, is what counts.\n"
         "3. When it has finished, look at its mistakes, and use it on Classify or Generate, beside ours."
     )
-    chart.load_ahead()
+    chart.preload()
 
 
 def history_of(run: Run) -> History:
@@ -75,14 +75,14 @@ def _refreshed(run: Run, config: TrainingConfig, moving: bool) -> None:
         st.query_params.clear()
         st.rerun()
     rest = EVERY
-    with in_words():
+    with show_errors():
         _view(run, config)
         status = run.status()
         if moving and status.is_over:
             st.rerun()  # the whole page, which then stands still
         rest = _rest(run, status)
     if moving:
-        pace(rest, key="live pace")
+        refresh_after(rest, key="live pace")
 
 
 def _rest(run: Run, status: Status) -> float:
@@ -133,7 +133,7 @@ def _progress(history: History, status: Status) -> tuple[float, str]:
     """How far the run is, from 0 to 1 and in words."""
     message, started = history.message, history.started
     if not started:
-        return (message.progress or 0.0, plain(message.text)) if message else (0.0, "Getting ready")
+        return (message.progress or 0.0, escape_markdown(message.text)) if message else (0.0, "Getting ready")
     if not history.step:
         return 0.0, "Preparing the first step"
     step, total = history.step, max(1, started.total_steps)

@@ -8,7 +8,7 @@ from core.errors import LabError
 from core.runs.report.comparison import MOST
 from core.runs.store.run import Run
 from pages.parts.shared import navigation, own_runs
-from pages.parts.shared.error_messages import in_words
+from pages.parts.shared.error_messages import show_errors
 from pages.parts.train import compare, controls
 from pages.parts.train.live_view import title
 
@@ -74,7 +74,7 @@ def _count(number: int) -> str:
 
 def _delete(chosen: list[Run]) -> None:
     for run in chosen:
-        with in_words():
+        with show_errors():
             own_runs.store().discard(run.id)
             if st.query_params.get("run") == run.id:
                 del st.query_params["run"]

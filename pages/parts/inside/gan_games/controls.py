@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.gan_games.rules import FASTEST, LOSSES, MOST_TURNS, SLOWEST, Rules
-from pages.parts.components.refresh import pace
+from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games.game_state import EVERY, STAGES, Game, Show
 from pages.parts.shared import experiment
@@ -137,14 +137,14 @@ def followed(game: Game, show: Show, rounds: int) -> None:
         game.tick(rounds)
         game.further()
         show(game)
-        with experiment.answered():
+        with experiment.show_errors():
             if game.failure is not None:
                 failure, game.failure = game.failure, None
                 raise failure
         if game.mode != "still":
-            pace(EVERY[game.mode], key="contest pace")
+            refresh_after(EVERY[game.mode], key="contest pace")
         if game.todo:
-            experiment.go_on()
+            experiment.rerun_fragment()
 
     view()
 

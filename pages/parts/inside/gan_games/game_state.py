@@ -149,9 +149,9 @@ class Game:
 
 def started(name: str, label: str, **options: Any) -> ChildProcess | None:
     """The visitor's experiment of that name once it runs; until then a button to start it."""
-    before = experiment.life()
+    before = experiment.start_count()
     stepper = experiment.running(name, label, **options)
-    if stepper is not None and experiment.life() != before:
+    if stepper is not None and experiment.start_count() != before:
         st.rerun()  # without the button
     return stepper
 
@@ -162,7 +162,7 @@ def game(stepper: ChildProcess, first: Mapping[str, Any] | None = None, kind: ty
     Raises:
         LabError: when it cannot be begun.
     """
-    key = f"contest {stepper.name} {experiment.life()}"
+    key = f"contest {stepper.name} {experiment.start_count()}"
     if not isinstance(found := st.session_state.get(key), kind) or type(found) is not kind:
         found = kind(stepper)
         found.begin(**(first or {}))

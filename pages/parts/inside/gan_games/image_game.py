@@ -66,7 +66,7 @@ def show() -> None:
     stepper = started("gan_game_images", "Start the contest", **options)
     if stepper is None:
         return
-    with experiment.answered():
+    with experiment.show_errors():
         match = game(stepper, kind=ImageGame)
         assert isinstance(match, ImageGame)  # the kind that was asked for
         match.rules = rules

@@ -18,7 +18,7 @@ from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import Game, game, started
 from pages.parts.inside.gan_games.plane_game import REAL, begin_if_other, chosen_set, measure, real_points
 from pages.parts.shared import experiment
-from pages.parts.shared.error_messages import plain
+from pages.parts.shared.error_messages import escape_markdown
 
 SPEEDS = (1, 5, 20)
 
@@ -57,7 +57,7 @@ def show() -> None:
     stepper = started("gan_game_plane", "Start the race")
     if stepper is None or points is None:
         return
-    with experiment.answered():
+    with experiment.show_errors():
         race = game(stepper, arguments, Race)
         begin_if_other(race, arguments)
         race.rules = rules
@@ -86,7 +86,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
 
 def _rival(frame: dict[str, Any], real: np.ndarray, loss: str, points: PointSet, milliseconds: int) -> None:
     if "lost" in frame:
-        st.warning(plain(frame["lost"]), icon=":material/report:")
+        st.warning(escape_markdown(frame["lost"]), icon=":material/report:")
         return
     plane(
         frame,

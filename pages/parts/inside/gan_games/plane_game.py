@@ -44,7 +44,7 @@ def show() -> None:
     stepper = started("gan_game_plane", "Start the contest")
     if stepper is None or points is None:
         return
-    with experiment.answered():
+    with experiment.show_errors():
         match = game(stepper, arguments)
         begin_if_other(match, arguments)
         match.rules = replace(rules, penalty=CURES[rules.loss])
@@ -82,7 +82,7 @@ def real_points(arguments: dict[str, Any]) -> PointSet | None:
 
 def begin_if_other(match: Game, arguments: dict[str, Any]) -> None:
     """Starts anew where other points or another start were chosen."""
-    key = f"contest set {experiment.life()}"
+    key = f"contest set {experiment.start_count()}"
     if st.session_state.setdefault(key, arguments) != arguments:
         st.session_state[key] = arguments
         match.begin(**arguments)

@@ -49,7 +49,7 @@ def show() -> None:
     stepper = started("gan_game_text", "Start the contest")
     if stepper is None:
         return
-    with experiment.answered():
+    with experiment.show_errors():
         match = game(stepper)
         match.rules = rules
         controls.followed(match, _view, rounds)
