@@ -118,5 +118,15 @@ SENTENCES: dict[str, str] = {
     #
     #
     # pages
-    #
+    "pages.class_in_link": N_(
+        "The class in this link is not one of this generator's; ask for the link again."
+    ),
+    "pages.no_digit_generator": N_(
+        "This generator does not draw grey images of 28×28 pixels; choose a generator of digits."
+    ),
+    "pages.no_ink": N_("No ink was found in this picture; draw one digit, or upload a picture of one."),
+    "pages.no_real_images": N_(
+        "This generator's data set is not on this machine, so there are no real images to compare with; "
+        "train once on it, which downloads it."
+    ),
 }

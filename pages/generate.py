@@ -4,45 +4,60 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.language import N_, gettext
 from pages.parts.generate import (
     directions,
-    grid,
+    image_grid,
     interpolation,
     inversion,
+    latent_map,
     real_or_generated,
-    seed_map,
-    training_history,
+    training_snapshots,
     writing,
 )
-from pages.parts.generate.common import Source
+from pages.parts.generate.source import Source
 from pages.parts.inside import row_completion
 from pages.parts.shared import model_picker, navigation, view_picker
 from pages.parts.shared.error_messages import show_errors
 
 navigation.ensure_declared()
 
-PARTS: dict[str, Callable[[Source], None]] = {
-    "Grid": grid.sheet,
-    "Write it": writing.writing,
-    "Travel": interpolation.travel,
-    "Map": seed_map.places,
-    "Directions": directions.directions,
-    "Closest": inversion.search,
-    "Real or made?": real_or_generated.game,
-    "Through training": training_history.through,
-    "Complete": row_completion.part,
+VIEWS: dict[str, Callable[[Source], None]] = {
+    "grid": image_grid.show,
+    "write": writing.show,
+    "travel": interpolation.show,
+    "map": latent_map.show,
+    "directions": directions.show,
+    "closest": inversion.show,
+    "game": real_or_generated.show,
+    "training": training_snapshots.show,
+    "complete": row_completion.part,
 }
+LABELS = {
+    "grid": N_("Grid"),
+    "write": N_("Handwriting"),
+    "travel": N_("Interpolation"),
+    "map": N_("Map"),
+    "directions": N_("Directions"),
+    "closest": N_("Closest image"),
+    "game": N_("Real or generated?"),
+    "training": N_("During training"),
+    "complete": N_("Completion"),
+}
+EARLIER = {"Write it": "write", "Real or made?": "game", "Through training": "training"}
 
-st.title("Generate")
+st.title(gettext("Generate"))
 st.caption(
-    "The generator of a GAN turns random numbers into images. The same seed always gives the same images."
+    gettext(
+        "The generator of a GAN turns random numbers into images. The same seed always gives the same images."
+    )
 )
 
 with show_errors():
     choice = model_picker.pick_generator()
     if choice is None:
-        st.info("No generator is at hand yet: train a GAN first.", icon=":material/draw:")
-        st.page_link(navigation.TRAIN, label="Train a GAN", icon=":material/arrow_forward:")
+        st.info(gettext("There is no generator yet. Train a GAN first."), icon=":material/draw:")
+        st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
         st.stop()
     source = Source(choice, model_picker.generator(choice))
-    view_picker.pick_view("What to draw", PARTS, "part")(source)
+    view_picker.pick_view(gettext("What to draw"), VIEWS, "part", LABELS, EARLIER)(source)

@@ -1,4 +1,4 @@
-"""Directions: the latent space's own axes as sliders, each named by what it measurably changes."""
+"""The view "Directions": the latent space's own axes as sliders, named by what they measurably change."""
 
 from __future__ import annotations
 
@@ -9,75 +9,99 @@ import streamlit as st
 
 from core.images.encode import arrays, png
 from core.images.grid import grid
+from core.language import N_, gettext, ngettext
 from core.latent.directions import Axis, move_along, named_axes, principal_axes
-from pages.parts.generate import common
-from pages.parts.generate.common import IMAGES, Source
+from pages.parts.generate import image_downloads, input_fields
+from pages.parts.generate.source import Source, latent_point
 
 REACH = 3.0  # standard deviations to either side
 STEPS = 7  # images beside a slider
-LARGE = 8
+LARGE = 8  # times as large as the image is
+LABELS = {
+    "slant": N_("Slant"),
+    "width": N_("Width"),
+    "height": N_("Height"),
+    "size": N_("Size"),
+    "stroke weight": N_("Stroke weight"),
+}
 
 
-def directions(source: Source) -> None:
-    """An image, and what can be turned in it."""
+def show(source: Source) -> None:
+    """Show an image, and a slider for each axis that changes it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = common.one_class(source, "base", index=3)
-        seed = common.seed()
-        place = st.number_input(
-            "Image of that seed", 0, IMAGES - 1, 0, key="place", bind="query-params", width=150
-        )
-    scale = common.scale()
-    turned(source, label, common.point(source, seed, place, scale))
+        label = input_fields.one_class(source, "base", first=3)
+        seed = input_fields.seed()
+        number = input_fields.image_number("place")
+    _show_axes(source, label, latent_point(source, seed, number, input_fields.scale()))
 
 
-def turned(source: Source, label: int, start: np.ndarray) -> None:
-    """The axes as sliders on an image of a class at a latent point."""
+def _show_axes(source: Source, label: int, start: np.ndarray) -> None:
     axes = _axes(source)
-    named = [axis for axis in axes if axis.name != "form"]
-    others = [axis for axis in axes if axis.name == "form"]
+    named = [axis for axis in axes if axis.name in LABELS]
+    others = [axis for axis in axes if axis.name not in LABELS]
     left, right = st.columns([2, 3], gap="large")
     with right:
         amounts = [_slider(axis) for axis in named]
-        with st.expander(f"{len(others)} more axes, which change the form"):
+        with st.expander(
+            ngettext(
+                "{count} more axis that changes the shape",
+                "{count} more axes that change the shape",
+                len(others),
+            ),
+            key="more axes",
+        ):
             amounts += [_slider(axis) for axis in others]
-        st.button("Back to the middle", icon=":material/undo:", on_click=_reset, args=(axes,))
-    axes = [*named, *others]
-    point = move_along(start, axes, amounts)
+        st.button(
+            gettext("Reset axes"), icon=":material/undo:", on_click=_reset, args=(axes,), key="reset axes"
+        )
+    point = move_along(start, [*named, *others], amounts)
     with left:
-        before, after = source.generator.draw(np.full(2, label), np.stack([start, point]))
-        st.image(png(grid(after[None], scale=LARGE)), alt="The image, turned", width="content")
-        st.image(
-            png(grid(before[None], scale=2)), alt="The image as it was", caption="as it was", width="content"
-        )
-        stem = f"{source.name}-turned"
-        common.downloads(
-            png=(stem, png(grid(after[None], scale=LARGE))),
-            npz=(stem, arrays(images=after[None], latent=point[None], labels=np.array([label], np.uint8))),
-        )
-    st.markdown("**What each axis does to this image**, from −3 to +3")
-    _strips(source, label, start, named or axes[:5])
+        _show_change(source, label, start, point)
+    st.markdown(gettext("**What each axis does to this image**, from −3 to +3 standard deviations"))
+    _show_strips(source, label, start, named or axes[:5])
     st.caption(
-        "The axes are the principal components of the generator's first layer: of all directions these "
-        "change it most, each independent of the others. What they change was measured on images drawn at "
-        "both ends."
+        gettext(
+            "The axes are the principal components of the generator's first layer: the independent "
+            "directions that change this layer most. What each axis changes was measured on images drawn at "
+            "both of its ends."
+        )
     )
 
 
-def _strips(source: Source, label: int, start: np.ndarray, axes: Sequence[Axis]) -> None:
-    at = np.linspace(-REACH, REACH, STEPS)
-    latent = np.concatenate([[move_along(start, [axis], [amount]) for amount in at] for axis in axes])
+def _show_change(source: Source, label: int, start: np.ndarray, point: np.ndarray) -> None:
+    before, after = source.generator.draw(np.full(2, label), np.stack([start, point]))
+    large = png(grid(after[None], scale=LARGE))
+    st.image(large, alt=gettext("The image after the change"), width="content")
+    st.image(
+        png(grid(before[None], scale=2)),
+        alt=gettext("The image before the change"),
+        caption=gettext("Before"),
+        width="content",
+    )
+    image_downloads.show(
+        f"{source.name}-directions",
+        png=large,
+        npz=arrays(images=after[None], latent=point[None], labels=np.array([label], np.uint8)),
+    )
+
+
+def _show_strips(source: Source, label: int, start: np.ndarray, axes: Sequence[Axis]) -> None:
+    amounts = np.linspace(-REACH, REACH, STEPS)
+    latent = np.concatenate([[move_along(start, [axis], [amount]) for amount in amounts] for axis in axes])
     images = source.generator.draw(np.full(len(latent), label), latent)
     for axis, strip in zip(axes, np.split(images, len(axes)), strict=True):
         name, picture = st.columns([1, 3], vertical_alignment="center")
-        name.markdown(f"{_title(axis)}  \n:small[{axis.words}]")
+        name.markdown(f"{_label(axis)}  \n:small[{axis.words}]")
         picture.image(
-            png(grid(strip, columns=STEPS, scale=2)), alt=f"{_title(axis)} from −3 to +3", width="content"
+            png(grid(strip, columns=STEPS, scale=2)),
+            alt=gettext("{axis} from −3 to +3", axis=_label(axis)),
+            width="content",
         )
 
 
 def _slider(axis: Axis) -> float:
     return st.slider(
-        _title(axis),
+        _label(axis),
         -REACH,
         REACH,
         0.0,
@@ -89,8 +113,10 @@ def _slider(axis: Axis) -> float:
     )
 
 
-def _title(axis: Axis) -> str:
-    return f"Axis {axis.rank}" if axis.name == "form" else axis.name.capitalize()
+def _label(axis: Axis) -> str:
+    if axis.name in LABELS:
+        return gettext(LABELS[axis.name])
+    return gettext("Axis {number}", number=axis.rank)
 
 
 def _key(axis: Axis) -> str:
@@ -104,10 +130,11 @@ def _reset(axes: Sequence[Axis]) -> None:
 
 def _axes(source: Source) -> list[Axis]:
     folder = source.choice.folder
-    return _measured(str(folder), (folder / "card.json").stat().st_mtime, source)
+    with st.spinner(gettext("Measuring the axes")):
+        return _measured(str(folder), (folder / "card.json").stat().st_mtime, source)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Measuring the axes")
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _measured(folder: str, stamp: float, _source: Source) -> list[Axis]:
-    """The axes of a generator, shared by all visitors."""
+    """Return the axes of a generator, shared by all visitors."""
     return named_axes(_source.generator, principal_axes(_source.generator.bundle))

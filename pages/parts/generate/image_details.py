@@ -1,4 +1,4 @@
-"""One image, larger: what the discriminator, the classifiers and the training images say of it."""
+"""One image enlarged, with what the discriminator, the classifiers and the training images tell about it."""
 
 from __future__ import annotations
 
@@ -7,119 +7,137 @@ import math
 import numpy as np
 import streamlit as st
 
-from core.datasets import loaders
 from core.datasets import registry as datasets
-from core.datasets.loaders import Dataset
 from core.errors import LabError
 from core.images.encode import png
 from core.images.grid import grid
-from core.inference.fidelity import nearest
-from pages.parts.generate import common
-from pages.parts.generate.common import Source
+from core.language import gettext
+from pages.parts.generate import input_fields
+from pages.parts.generate.local_dataset import local_dataset, nearest_training_image
+from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown
 
-LARGE = 8  # times as large as it is
+LARGE = 8  # times as large as the image is
 
 
-def closer(
-    source: Source, images: np.ndarray, labels: np.ndarray, place: int, seed: int, scale: float
+def show(
+    source: Source, images: np.ndarray, labels: np.ndarray, number: int, seed: int, scale: float
 ) -> None:
-    """The image at a place of a sheet."""
-    label, image = int(labels[place]), images[place]
-    name = source.classes[label]
+    """Show the image of a number among the images of a grid (N×H×W×C uint8) and their classes (N)."""
+    label, image = int(labels[number]), images[number]
     st.image(
-        png(grid(image[None], scale=LARGE)), alt=f"Image {place} of seed {seed}, larger", width="content"
-    )
-    st.caption(f"Image {place} of seed {seed}, asked for as {name}. The page's link opens it again.")
-    said(source, images, labels, place)
-    with st.container(horizontal=True):
-        _button(
-            "Turn its axes", ":material/tune:", "Directions", base=name, seed=seed, place=place, scale=scale
-        )
-        _button(
-            "Travel from here",
-            ":material/route:",
-            "Travel",
-            **{"from": name, "from-seed": seed, "from-image": place, "scale": scale},
-        )
-    neighbour(source, image)
-
-
-def _button(label: str, icon: str, part: str, **state: object) -> None:
-    st.button(label, icon=icon, on_click=common.go(part, **state))
-
-
-def said(source: Source, images: np.ndarray, labels: np.ndarray, place: int) -> None:
-    """What the discriminator and the classifiers say of one image of several."""
-    st.markdown("**The discriminator** " + _verdict(source, images, labels, place))
-    for choice in common.judges(source):
-        reader = model_picker.classifier(choice)
-        probabilities = reader.probabilities(images[place : place + 1])[0]
-        best = int(probabilities.argmax())
-        answer = f"reads {escape_markdown(reader.card.classes[best])} with {probabilities[best]:.1%}"
-        if probabilities[best] < reader.card.refuse_below:
-            answer = "is not sure what it is"
-        st.markdown(f"**{escape_markdown(choice.title)}** {answer}.")
-
-
-def _verdict(source: Source, images: np.ndarray, labels: np.ndarray, place: int) -> str:
-    try:
-        logits = model_picker.discriminator(source.choice).logits(images, labels)
-    except LabError:
-        return "was not kept with this generator, so it has no say."
-    belief = 1 / (1 + math.exp(-float(logits[place])))
-    words = f"holds it for {'real' if belief >= 0.5 else 'made'}: D(x) = {belief:.2f}"
-    if len(logits) > 1:
-        words += f", more real than {np.mean(np.delete(logits, place) < logits[place]):.0%} of this sheet"
-    return words + "."
-
-
-def neighbour(source: Source, image: np.ndarray) -> None:
-    """The training image that is nearest to an image, where the data set is at hand."""
-    name = source.generator.card.dataset
-    data = at_hand(name)
-    if data is None or data.x_train.shape[1:] != image.shape:
-        st.caption(
-            f"{escape_markdown(_title(name))} is not on this machine, so no training image is beside it."
-        )
-        return
-    index, distance = nearest_of(image.tobytes(), name)
-    st.image(
-        png(grid(data.x_train[index][None], scale=LARGE // 2)),
-        alt="The nearest training image",
+        png(grid(image[None], scale=LARGE)),
+        alt=gettext("Image {number} of seed {seed}, enlarged", number=number, seed=seed),
         width="content",
     )
     st.caption(
-        f"The nearest of {len(data.x_train):,} training images: labelled "
-        f"{data.info.classes[int(data.y_train[index])]}, {distance:,.0f} grey levels away (Euclidean)."
+        gettext(
+            "Image {number} of seed {seed}, class {name}. The link of this page opens it again.",
+            number=number,
+            seed=seed,
+            name=source.classes[label],
+        )
+    )
+    st.markdown(_discriminator_answer(source, images, labels, number))
+    _show_readings(source, image)
+    with st.container(horizontal=True):
+        st.button(
+            gettext("Explore directions"),
+            icon=":material/tune:",
+            on_click=input_fields.open_view("directions", base=label, seed=seed, place=number, scale=scale),
+            key="open directions",
+        )
+        st.button(
+            gettext("Interpolate from here"),
+            icon=":material/route:",
+            on_click=input_fields.open_view(
+                "travel", **{"from": label, "from-seed": seed, "from-image": number, "scale": scale}
+            ),
+            key="open travel",
+        )
+    _show_nearest(source, image)
+
+
+def _discriminator_answer(source: Source, images: np.ndarray, labels: np.ndarray, number: int) -> str:
+    try:
+        logits = model_picker.discriminator(source.choice).logits(images, labels)
+    except LabError:
+        return gettext(
+            "**The discriminator** was not kept with this generator, so it cannot judge this image."
+        )
+    probability = 1 / (1 + math.exp(-float(logits[number])))
+    if len(logits) == 1:
+        if probability >= 0.5:
+            return gettext("**The discriminator** thinks this one is real: D(x) = {p:.2f}.", p=probability)
+        return gettext("**The discriminator** thinks this one is generated: D(x) = {p:.2f}.", p=probability)
+    share = float(np.mean(np.delete(logits, number) < logits[number]))
+    if probability >= 0.5:
+        return gettext(
+            "**The discriminator** thinks this one is real: D(x) = {p:.2f}, higher than for {share:.0%} of "
+            "the other images on this grid.",
+            p=probability,
+            share=share,
+        )
+    return gettext(
+        "**The discriminator** thinks this one is generated: D(x) = {p:.2f}, higher than for {share:.0%} of "
+        "the other images on this grid.",
+        p=probability,
+        share=share,
     )
 
 
-@st.cache_data(max_entries=64, show_spinner="Looking through the training images")
-def nearest_of(image: bytes, name: str) -> tuple[int, float]:
-    """The index of the training image nearest to an image's bytes, and its Euclidean distance in levels."""
-    data = at_hand(name)
-    assert data is not None
-    asked = np.frombuffer(image, np.uint8).reshape(1, *data.x_train.shape[1:])
-    found = []
-    for start in range(0, len(data.x_train), 5000):  # a part at a time: as floats all would take 190 MB
-        index, distance = nearest(asked, data.x_train[start : start + 5000])
-        found.append((float(distance[0]), start + int(index[0])))
-    return min(found)[1], min(found)[0]
+def _show_readings(source: Source, image: np.ndarray) -> None:
+    """Say what the classifiers read in the image."""
+    for choice in model_picker.classifiers_for(source.choice):
+        reader = model_picker.classifier(choice)
+        probabilities = reader.probabilities(image[None])[0]
+        best = int(probabilities.argmax())
+        if probabilities[best] < reader.card.refuse_below:
+            st.markdown(
+                gettext("**{network}** cannot tell what it is.", network=escape_markdown(choice.title))
+            )
+            continue
+        st.markdown(
+            gettext(
+                "**{network}** reads {label}, with a probability of {p:.1%}.",
+                network=escape_markdown(choice.title),
+                label=escape_markdown(reader.card.classes[best]),
+                p=float(probabilities[best]),
+            )
+        )
 
 
-@st.cache_resource(max_entries=1, show_spinner="Reading the data set")
-def at_hand(name: str) -> Dataset | None:
-    """A data set that is on this machine, shared by all visitors; None where it is not."""
-    try:
-        path = loaders.at_hand(name)
-        return loaders.read_npz(path, datasets.info(name)) if path else None
-    except LabError:
-        return None
+def _show_nearest(source: Source, image: np.ndarray) -> None:
+    """Show the training image that is nearest to the image, if the data set is on this machine."""
+    name = source.generator.card.dataset
+    data = local_dataset(name)
+    if data is None or data.x_train.shape[1:] != image.shape:
+        st.caption(
+            gettext(
+                "{dataset} is not on this machine, so the nearest training image cannot be shown.",
+                dataset=escape_markdown(_dataset_title(name)),
+            )
+        )
+        return
+    index, distance = nearest_training_image(image, name)
+    st.image(
+        png(grid(data.x_train[index][None], scale=LARGE // 2)),
+        alt=gettext("The nearest training image"),
+        width="content",
+    )
+    st.caption(
+        gettext(
+            "The nearest of {count:,} training images: class {name}, {distance:,.0f} grey levels away "
+            "(Euclidean distance).",
+            count=len(data.x_train),
+            name=data.info.classes[int(data.y_train[index])],
+            distance=distance,
+        )
+    )
 
 
-def _title(name: str) -> str:
+def _dataset_title(name: str) -> str:
     try:
         return datasets.info(name).title
     except LabError:

@@ -1,4 +1,4 @@
-"""Real or made? Ten pairs, of which the visitor and the discriminator each say which image is real."""
+"""The view "Real or generated?": visitor and discriminator look for the real image of ten pairs."""
 
 from __future__ import annotations
 
@@ -10,128 +10,171 @@ from core.datasets.synthetic import handwriting
 from core.errors import LabError
 from core.images.encode import png
 from core.images.grid import grid
+from core.language import N_, gettext
 from core.latent.real_or_generated import ROUNDS, Pair, pairs
-from pages.parts.generate import common
-from pages.parts.generate.common import Source
-from pages.parts.generate.image_details import at_hand
+from pages.parts.generate import input_fields
+from pages.parts.generate.local_dataset import local_dataset
+from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
 
-LARGE = 6
+LARGE = 6  # times as large as the image is
 WIDTH = 168  # pixels; two of them fit on a phone
-SIDES = ("Left", "Right")
+KEYS = ("Left", "Right")  # of the keyboard, as Streamlit names them
+ALTS = (N_("Left image of pair {number}"), N_("Right image of pair {number}"))
+BUTTONS = (N_("Choose left"), N_("Choose right"))
 
 
-def game(source: Source) -> None:
-    """The pair whose turn it is, and the score."""
-    seed = common.seed()
+def show(source: Source) -> None:
+    """Show the current pair and the score, or the result after the last pair."""
+    seed = input_fields.seed()
     try:
-        images, labels, origin = _real(source)
+        images, labels, origin = _real_images(source)
     except LabError as error:
         st.info(str(error), icon=":material/info:")
         return
-    st.caption(f"One of each pair is {origin}, the other was drawn just now. Which is real?")
+    st.caption(origin)
     rounds = pairs(source.generator, images, labels, seed)
     answers = _answers(source, seed)
-    opinions = _opinions(source, rounds)
+    discriminator = _discriminator_answers(source, rounds)
     if len(answers) < ROUNDS or st.session_state.get("game reveal"):
-        _turn(source, rounds, answers, opinions)
-    if len(answers) == ROUNDS and not st.session_state.get("game reveal"):
-        _end(source, rounds, answers, opinions)
+        _show_round(source, rounds, answers, discriminator)
+    else:
+        _show_result(rounds, answers, discriminator)
 
 
-def _real(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
-    """Real images with their labels, and what they are in words.
+def _real_images(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return real images, their labels, and the sentence that says where they are from.
 
     Raises:
         LabError: when there are none of the generator's classes on this machine.
     """
-    name = source.generator.card.dataset
-    data = at_hand(name)
-    if data is not None and data.x_test.shape[1:] == source.generator.card.shape:
-        return data.x_test, data.y_test, f"a real test image of {data.info.title}"
-    digits = datasets.info("rendered").classes
-    if source.generator.card.classes != digits or source.generator.card.shape != (28, 28, 1):
-        raise LabError(
-            "The real images of this generator's classes are not on this machine, so there is nothing to "
-            "compare with; train once on its data set, which downloads it."
+    card = source.generator.card
+    data = local_dataset(card.dataset)
+    if data is not None and data.x_test.shape[1:] == card.shape:
+        origin = gettext(
+            "One image of each pair is a test image of {dataset}, the other was generated just now. Which "
+            "one is real?",
+            dataset=data.info.title,
         )
+        return data.x_test, data.y_test, origin
+    rendered = datasets.info("rendered")
+    if card.classes != rendered.classes or card.shape != rendered.shape:
+        raise LabError("pages.no_real_images")
     labels = handwriting.balanced_labels(10 * ROUNDS, 0)
-    origin = "a digit rendered from pen paths (no real handwriting is on this machine)"
+    origin = gettext(
+        "One image of each pair is a digit rendered from pen paths, because no real handwriting is on this "
+        "machine; the other was generated just now. Which one is rendered?"
+    )
     return handwriting.render(labels, 0)[..., None], labels, origin
 
 
 def _answers(source: Source, seed: int) -> list[int]:
-    """The visitor's answers to this game, which begins anew with another seed or generator."""
+    """Return the visitor's answers; another seed or generator starts a new game."""
     if st.session_state.get("game of") != (source.choice.key, seed):
         st.session_state.update({"game of": (source.choice.key, seed), "game": [], "game reveal": False})
     return st.session_state["game"]
 
 
-def _opinions(source: Source, rounds: list[Pair]) -> list[int] | None:
-    """Which of each pair the discriminator holds for the real one; None where it was not kept."""
+def _discriminator_answers(source: Source, rounds: list[Pair]) -> list[int] | None:
+    """Return which image of each pair the discriminator takes for real; None where it was not kept."""
     try:
-        judge = model_picker.discriminator(source.choice)
+        discriminator = model_picker.discriminator(source.choice)
     except LabError:
         return None
-    logits = judge.logits(
+    logits = discriminator.logits(
         np.concatenate([pair.images for pair in rounds]), np.repeat([pair.label for pair in rounds], 2)
     )
     return logits.reshape(-1, 2).argmax(axis=1).tolist()
 
 
-def _turn(source: Source, rounds: list[Pair], answers: list[int], opinions: list[int] | None) -> None:
-    """One pair: the question, or, once it is answered, what was real."""
+def _show_round(
+    source: Source, rounds: list[Pair], answers: list[int], discriminator: list[int] | None
+) -> None:
+    """Show one pair, with buttons to answer or, once it is answered, with the truth."""
     reveal = st.session_state["game reveal"]
-    number = len(answers) - 1 if reveal else len(answers)
-    pair = rounds[number]
+    place = len(answers) - 1 if reveal else len(answers)
+    pair = rounds[place]
     st.progress(
-        len(answers) / ROUNDS, f"Pair {number + 1} of {ROUNDS}: {source.generator.card.classes[pair.label]}"
+        len(answers) / ROUNDS,
+        gettext(
+            "Pair {number} of {count}: {label}",
+            number=place + 1,
+            count=ROUNDS,
+            label=source.generator.card.classes[pair.label],
+        ),
     )
     row = st.container(horizontal=True)  # unlike columns, it stays side by side on a phone
     for side in range(2):
         with row.container(width=WIDTH):
-            _choice(pair, number, side, reveal)
+            _show_image(pair, place + 1, side, reveal)
     if reveal:
-        right = answers[-1] == pair.real
-        words = "Right." if right else "No, it was the other."
-        if opinions is not None:
-            words += f" The discriminator was {'right' if opinions[number] == pair.real else 'wrong'}."
-        (st.success if right else st.warning)(words)
-        st.button("Next", type="primary", icon=":material/arrow_forward:", on_click=_next, shortcut="Enter")
-    _score(rounds, answers, opinions)
+        if answers[-1] == pair.real:
+            st.success(gettext("Right."))
+        else:
+            st.warning(gettext("Wrong: it is the other one."))
+        if discriminator is not None:
+            right = discriminator[place] == pair.real
+            st.caption(
+                gettext("The discriminator was right.") if right else gettext("The discriminator was wrong.")
+            )
+        st.button(
+            gettext("Show next pair"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            on_click=_next,
+            shortcut="Enter",
+            key="game next",
+        )
+    _show_score(rounds, answers, discriminator)
 
 
-def _choice(pair: Pair, number: int, side: int, reveal: bool) -> None:
-    """One image of a pair, with the button that says it is real, or what it was."""
+def _show_image(pair: Pair, number: int, side: int, reveal: bool) -> None:
+    """Show one image of a pair, with the button that chooses it, or with what it is."""
     picture = png(grid(pair.images[side][None], scale=LARGE))
-    st.image(picture, alt=f"{SIDES[side]} image of pair {number + 1}", width="stretch")
+    st.image(picture, alt=gettext(ALTS[side], number=number), width="stretch")
     if reveal:
-        st.caption(("made", "real")[side == pair.real])
+        st.caption(gettext("Real") if side == pair.real else gettext("Generated"))
         return
+    st.button(gettext(BUTTONS[side]), on_click=_answer, args=(side,), key=f"game {side}", shortcut=KEYS[side])
+
+
+def _show_result(rounds: list[Pair], answers: list[int], discriminator: list[int] | None) -> None:
+    st.subheader(gettext("{right} of {count} right", right=_count_right(rounds, answers), count=ROUNDS))
+    _show_score(rounds, answers, discriminator)
+    st.caption(
+        gettext(
+            "Random guessing gets about 5 right. In each pair below, the real image is on the left, the "
+            "generated one on the right."
+        )
+    )
+    ordered = np.concatenate([pair.images[[pair.real, 1 - pair.real]] for pair in rounds])
+    st.image(
+        png(grid(ordered, columns=10, scale=2)),
+        alt=gettext("The ten pairs, each with its real image on the left"),
+        width="content",
+    )
     st.button(
-        f"{SIDES[side]} is real", on_click=_answer, args=(side,), key=f"game {side}", shortcut=SIDES[side]
+        gettext("Play again"),
+        type="primary",
+        icon=":material/replay:",
+        on_click=input_fields.draw_seed,
+        args=("seed",),
+        key="game again",
     )
 
 
-def _end(source: Source, rounds: list[Pair], answers: list[int], opinions: list[int] | None) -> None:
-    st.subheader(f"{_right(rounds, answers)} of {ROUNDS} right")
-    _score(rounds, answers, opinions)
-    st.caption("Who guesses gets five. Below, real images are left, made ones right.")
-    ordered = np.concatenate([pair.images[[pair.real, 1 - pair.real]] for pair in rounds])
-    st.image(png(grid(ordered, columns=10, scale=2)), alt="The ten pairs, real and made", width="content")
-    st.button("Play again", type="primary", icon=":material/replay:", on_click=common.another, args=("seed",))
-
-
-def _score(rounds: list[Pair], answers: list[int], opinions: list[int] | None) -> None:
+def _show_score(rounds: list[Pair], answers: list[int], discriminator: list[int] | None) -> None:
     you, other, _ = st.columns([1, 1, 2])
-    you.metric("You", f"{_right(rounds, answers)} / {len(answers)}")
-    if opinions is None:
-        other.caption("The discriminator was not kept with this generator, so it does not play.")
+    played = len(answers)
+    you.metric(gettext("You"), f"{_count_right(rounds, answers)} / {played}")
+    if discriminator is None:
+        other.caption(gettext("The discriminator was not kept with this generator, so it does not play."))
     else:
-        other.metric("Discriminator", f"{_right(rounds, opinions[: len(answers)])} / {len(answers)}")
+        right = _count_right(rounds, discriminator[:played])
+        other.metric(gettext("Discriminator"), f"{right} / {played}")
 
 
-def _right(rounds: list[Pair], answers: list[int]) -> int:
+def _count_right(rounds: list[Pair], answers: list[int]) -> int:
     return sum(answer == pair.real for answer, pair in zip(answers, rounds, strict=False))
 
 

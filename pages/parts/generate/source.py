@@ -1,0 +1,34 @@
+"""The generator that the views of Generate draw with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.inference.generator import Generator
+from core.language import gettext
+from pages.parts.shared.model_picker import Choice
+
+
+@dataclass(frozen=True)
+class Source:
+    """A generator and the choice it was opened from."""
+
+    choice: Choice
+    generator: Generator
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that can be asked for; one without a name where the generator takes none."""
+        return self.generator.card.classes if self.generator.knows_classes else (gettext("anything"),)
+
+    @property
+    def name(self) -> str:
+        """The beginning of the names of downloaded files."""
+        return self.choice.key
+
+
+def latent_point(source: Source, seed: int, number: int, scale: float) -> np.ndarray:
+    """Return the latent point of one image of a seed's grid (latent_size float32)."""
+    return np.float32(scale) * source.generator.latent(number + 1, seed)[number]

@@ -1,0 +1,85 @@
+"""The view "During training": the same latent points, drawn by the generator at several steps of its run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.images.encode import png
+from core.images.grid import grid
+from core.inference.generator import Generator
+from core.language import gettext
+from pages.parts.generate import image_downloads, input_fields
+from pages.parts.generate.source import Source
+from pages.parts.shared import link_choice, navigation
+
+COLUMNS = 10
+EVERY = "every"  # the id of the choice that draws each class once; the others are indices of classes
+
+
+def show(source: Source) -> None:
+    """Show a row of images for each snapshot, the finished generator last."""
+    snapshots = sorted((source.choice.folder.parent / "snapshots").glob("step-*.tflite"))
+    if not snapshots:
+        st.info(
+            gettext(
+                "No earlier states of this generator were kept: the generators that ship with the app are "
+                "finished. Train your own GAN to see here how the same random numbers become images."
+            ),
+            icon=":material/history:",
+        )
+        st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        labels = _labels(source)
+        seed = input_fields.seed()
+    latent = np.float32(input_fields.scale()) * source.generator.latent(COLUMNS, seed)
+    drawn = []
+    for file in snapshots:
+        images = _generator_at(source, file).draw(labels, latent)
+        step = int(file.stem.removeprefix("step-"))
+        _show_row(gettext("Step {step:,}", step=step), images)
+        drawn.append(images)
+    drawn.append(source.generator.draw(labels, latent))
+    _show_row(gettext("Finished"), drawn[-1])
+    image_downloads.show(
+        f"{source.name}-training-{seed}",
+        png=png(grid(np.concatenate(drawn), columns=COLUMNS, scale=3)),
+    )
+
+
+def _labels(source: Source) -> np.ndarray:
+    """Show a list of the classes; return the class of each column."""
+    names = {str(k): name for k, name in enumerate(source.classes)}
+    options = [EVERY, *names]
+    earlier = {"each class": EVERY} | {name: k for k, name in names.items()}
+    link_choice.restore("through", options, EVERY, earlier)
+    chosen = st.selectbox(
+        gettext("Class"),
+        options,
+        format_func=lambda k: names.get(k) or gettext("Every class"),
+        key="through",
+        width=170,
+    )
+    link_choice.publish("through", EVERY)
+    if chosen is None or chosen == EVERY:
+        return np.arange(COLUMNS) % len(source.classes)
+    return np.full(COLUMNS, int(chosen))
+
+
+def _show_row(title: str, images: np.ndarray) -> None:
+    name, picture = st.columns([1, 6], vertical_alignment="center")
+    name.markdown(f"**{title}**")
+    picture.image(png(grid(images, columns=COLUMNS, scale=2)), alt=title, width="content")
+
+
+def _generator_at(source: Source, file: Path) -> Generator:
+    return _snapshot(file, file.stat().st_mtime, source)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _snapshot(file: Path, stamp: float, _source: Source) -> Generator:
+    """Return the generator of a snapshot, shared by all visitors."""
+    return Generator(_source.generator.bundle, file.read_bytes())

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.pages.conftest import OpenPage
+from tests.pages.generate.conftest import Drawn
+from tests.pages.looks import panels
+
+
+def test_the_surprise_button_changes_the_seed(open_page: OpenPage) -> None:
+    at = open_page("generate")
+    before = panels(at)
+
+    at.button(key="seed surprise").click().run()
+
+    assert not at.exception
+    assert at.number_input(key="seed").value != 0
+    assert panels(at) != before
+
+
+def test_a_smaller_scale_draws_nearer_to_the_centre(open_page: OpenPage, drawn: Drawn) -> None:
+    open_page("generate", scale="0.5")
+    open_page("generate")
+
+    near, usual = (latent for _, latent in drawn if len(latent) == 50)  # Home draws single images
+    np.testing.assert_allclose(near, usual * 0.5)
+
+
+@pytest.mark.parametrize(("text", "index"), [("7", 7), ("x", 3), ("-1", 3)])
+def test_a_link_holds_a_class_by_its_index(open_page: OpenPage, text: str, index: int) -> None:
+    at = open_page("generate", part="directions", base=text)
+
+    assert not at.exception
+    assert at.selectbox(key="base").value == index
+
+
+def test_a_link_of_an_earlier_version_holds_a_class_by_its_name(open_page: OpenPage) -> None:
+    at = open_page("generate", model="fashion_dcgan", part="directions", base="Ankle boot")
+
+    assert not at.exception
+    if at.session_state["chosen generator"] == "fashion_dcgan":
+        assert at.selectbox(key="base").value == 9
+        assert at.query_params["base"] == "9"

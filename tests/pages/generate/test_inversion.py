@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.latent import inversion
+from core.latent.latent_links import to_code
+from pages.parts.shared import model_picker
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import pictures
+from tests.pictures import blank_paper, photograph
+
+
+def test_a_point_in_the_link_is_drawn_and_varied_to_the_same_pixels(open_page: OpenPage) -> None:
+    point = to_code(model_picker.generator(model_picker.choices("gan")[0]).latent(1, 8)[0])
+    first, second = (
+        pictures(open_page("generate", part="closest", point=point, **{"as": "6"})) for _ in range(2)
+    )
+
+    assert len(first) == 2  # the image and its variations
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"point": to_code(np.zeros(16, np.float32))},
+        {"point": "no point"},
+        {"point": to_code(np.zeros(64, np.float32)), "as": "12"},
+    ],
+)
+def test_a_bad_point_in_the_link_is_one_sentence(open_page: OpenPage, query: dict[str, str]) -> None:
+    at = open_page("generate", part="closest", **query)
+
+    assert len(at.error) == 1
+    assert "link" in at.error[0].value
+    assert not pictures(at)
+
+
+def _redrawn(open_page: OpenPage, content: bytes) -> AppTest:
+    at = open_page("generate", part="closest")
+    at.button_group(key="closest way").set_value("upload").run()
+    at.file_uploader[0].upload("digit.png", content)
+    return at.run()
+
+
+def test_an_uploaded_digit_is_redrawn_and_the_link_keeps_the_point(open_page: OpenPage) -> None:
+    at = _redrawn(open_page, photograph(4))
+
+    assert not at.exception
+    assert not at.error
+    assert len(pictures(at)) == 4  # the picture, the closest image, the difference and variations
+    assert at.query_params["as"] in ("4", ["4"])
+    assert "point" in at.query_params
+
+
+def test_a_picture_without_ink_is_one_sentence(open_page: OpenPage) -> None:
+    at = _redrawn(open_page, blank_paper())
+
+    assert not at.exception
+    assert len(at.error) == 1
+
+
+def test_a_search_that_was_stopped_keeps_the_best_so_far_and_can_go_on(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = inversion.invert
+
+    def interrupted(*asked: Any) -> Iterator[inversion.Found]:
+        yield next(whole(*asked))
+        st.stop()  # what Streamlit does to a run when a button is pressed
+
+    monkeypatch.setattr(inversion, "invert", interrupted)
+    at = _redrawn(open_page, photograph(4)).run()
+
+    assert not at.exception
+    assert len(at.warning) == 1
+    assert len(pictures(at)) == 4
+    assert at.button(key="closest continue")
