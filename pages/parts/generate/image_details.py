@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import streamlit as st
 
@@ -11,6 +9,7 @@ from core.datasets import registry as datasets
 from core.errors import LabError
 from core.images.encode import png
 from core.images.grid import grid
+from core.inference.discriminator_answer import answer_for
 from core.language import gettext
 from pages.parts.generate import input_fields
 from pages.parts.generate.local_dataset import local_dataset, nearest_training_image
@@ -66,13 +65,13 @@ def _discriminator_answer(source: Source, images: np.ndarray, labels: np.ndarray
         return gettext(
             "**The discriminator** was not kept with this generator, so it cannot judge this image."
         )
-    probability = 1 / (1 + math.exp(-float(logits[number])))
-    if len(logits) == 1:
-        if probability >= 0.5:
+    answer = answer_for(logits, number)
+    probability, share = answer.probability, answer.higher_than
+    if share is None:
+        if answer.is_real:
             return gettext("**The discriminator** thinks this one is real: D(x) = {p:.2f}.", p=probability)
         return gettext("**The discriminator** thinks this one is generated: D(x) = {p:.2f}.", p=probability)
-    share = float(np.mean(np.delete(logits, number) < logits[number]))
-    if probability >= 0.5:
+    if answer.is_real:
         return gettext(
             "**The discriminator** thinks this one is real: D(x) = {p:.2f}, higher than for {share:.0%} of "
             "the other images on this grid.",

@@ -14,6 +14,7 @@ from core.inference.picture_reading import prepare
 from core.language import N_, gettext
 from core.latent.inversion import Found, invert
 from core.latent.latent_links import from_code, to_code
+from core.latent.variation import difference, root_mean_square, vary
 from pages.parts.components.canvas import canvas
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
@@ -147,7 +148,7 @@ def _point(source: Source) -> tuple[int, np.ndarray] | None:
 def _show_result(source: Source, glyph: np.ndarray | None, label: int, latent: np.ndarray) -> None:
     """Show the picture beside the image that comes closest to it."""
     image = source.generator.draw(np.array([label]), latent[None])[0]
-    yours, redrawn, difference = st.columns(3)
+    yours, redrawn, differing = st.columns(3)
     if glyph is not None:
         yours.image(_large(glyph), alt=gettext("Your picture"), caption=gettext("Yours"), width="content")
     redrawn.image(
@@ -155,16 +156,17 @@ def _show_result(source: Source, glyph: np.ndarray | None, label: int, latent: n
     )
     if glyph is None:
         return
-    gap = np.abs(glyph.astype(int) - image).astype(np.uint8)
-    difference.image(
-        _large(gap), alt=gettext("The difference"), caption=gettext("Difference"), width="content"
+    differing.image(
+        _large(difference(glyph, image)),
+        alt=gettext("The difference"),
+        caption=gettext("Difference"),
+        width="content",
     )
-    error = float(np.sqrt(np.mean((glyph.astype(float) - image) ** 2)))
     st.caption(
         gettext(
             "The images differ by {error:.0f} of 255 grey levels (root mean square). The search has drawn "
             "{count:,} images.",
-            error=error,
+            error=root_mean_square(glyph, image),
             count=st.session_state.get("closest drawn", 0),
         )
     )
@@ -179,10 +181,9 @@ def _show_variations(source: Source, label: int, latent: np.ndarray) -> None:
         )
         seed = input_fields.seed()
     random = source.generator.latent(VARIATIONS, seed)
-    length = np.linalg.norm(latent) / np.linalg.norm(random, axis=1, keepdims=True)
-    around = np.sqrt(1 - amount**2) * latent + amount * length * random
+    around = vary(latent, random, amount)
     image = source.generator.draw(np.array([label]), latent[None])
-    varied = source.generator.draw(np.full(VARIATIONS, label), around.astype(np.float32))
+    varied = source.generator.draw(np.full(VARIATIONS, label), around)
     st.image(
         png(grid(varied, columns=10, scale=2)),
         alt=gettext("{count} variations, seed {seed}", count=VARIATIONS, seed=seed),

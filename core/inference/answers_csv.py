@@ -1,0 +1,33 @@
+"""Answers as a CSV file, one line for each glyph and network."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from core.inference.picture_reading import Answer
+
+COLUMNS = (
+    "file", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability", "verdict",
+)  # fmt: skip
+
+
+def answers_csv(answered: Iterable[tuple[str, str, Sequence[Answer]]]) -> bytes:
+    """Return the file for triples of a picture's name, a network's name and its answers.
+
+    Boxes are in pixels of the original picture.
+    """
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    for file, model, answers in answered:
+        for number, given in enumerate(answers, 1):
+            place = (_harmless(file), model, number, given.glyph.line + 1, *given.glyph.box)
+            lines.writerow((*place, given.label, round(given.probability, 6), given.verdict.value))
+    return text.getvalue().encode()
+
+
+def _harmless(name: str) -> str:
+    """Return a name that a spreadsheet does not take for a formula."""
+    return "'" + name if name.startswith(("=", "+", "-", "@")) else name

@@ -1,0 +1,25 @@
+"""Random points near a latent point, and how far two images are apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def vary(point: np.ndarray, random: np.ndarray, amount: float) -> np.ndarray:
+    """Return random points (N×D float32) mixed into a latent point (D), with the length that it has.
+
+    An ``amount`` of 0 gives the point itself, of 1 the directions of the random points. The weights' squares
+    sum to 1, as the mixture of two normal points then is one again.
+    """
+    length = np.linalg.norm(point) / np.linalg.norm(random, axis=1, keepdims=True)
+    return (np.sqrt(1 - amount**2) * point + amount * length * random).astype(np.float32)
+
+
+def difference(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Return the absolute difference of two images (uint8), as an image of the same shape."""
+    return np.abs(first.astype(int) - second).astype(np.uint8)
+
+
+def root_mean_square(first: np.ndarray, second: np.ndarray) -> float:
+    """Return the root of the mean squared difference of two images (uint8), in levels from 0 to 255."""
+    return float(np.sqrt(np.mean((first.astype(float) - second) ** 2)))
