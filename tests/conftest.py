@@ -1,4 +1,4 @@
-"""What the tests share: a home of their own, small data, and small models published once a session."""
+"""Share a home folder, small data and small models, published once a session, among the tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Publish = Callable[..., Bundle]
 
 @dataclasses.dataclass(frozen=True)
 class Trained:
-    """A training that ran to its end, and what it told."""
+    """A training that ran to its end, with its events."""
 
     training: ClassifierTraining
     events: list[Event]
@@ -39,7 +39,7 @@ class Trained:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Runs and downloads go into a folder of the session's, never into the developer's own."""
+    """Keep runs and downloads in a folder of the session, never in the developer's own."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEEP_IMAGE_LAB_HOME", str(folder))
@@ -49,7 +49,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def stripes() -> Dataset:
-    """Images of 8×8 with a bright pair of rows in a third of the height: three classes that lie apart."""
+    """Return images of 8×8 with a bright pair of rows in a third of the height: three separable classes."""
     random = np.random.default_rng(0)
 
     def images(labels: np.ndarray) -> np.ndarray:
@@ -67,13 +67,13 @@ def stripes() -> Dataset:
 
 @pytest.fixture(scope="session")
 def rendered() -> Dataset:
-    """A few digits drawn by the app."""
+    """Return a few digits rendered by the app."""
     return loaders.load("rendered", train_size=600)
 
 
 @pytest.fixture(scope="session")
 def trained_cnn(rendered: Dataset) -> Trained:
-    """The tutorial's network after a few epochs on drawn digits."""
+    """Train the tutorial's network for a few epochs on rendered digits."""
     from core.lab.training.classifier_training import ClassifierTraining  # noqa: PLC0415 (imports TensorFlow)
 
     config = ClassifierConfig(
@@ -85,7 +85,7 @@ def trained_cnn(rendered: Dataset) -> Trained:
 
 @pytest.fixture(scope="session")
 def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
-    """Publishes a Keras model as if it had been trained by a configuration."""
+    """Return a function that publishes a Keras model as if it had been trained by a configuration."""
     from core.lab.publishing import publish as lab  # noqa: PLC0415 (imports TensorFlow)
 
     def published(
@@ -102,14 +102,14 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
 
 @pytest.fixture(scope="session")
 def cnn_bundle(trained_cnn: Trained, publish: Publish) -> Bundle:
-    """A CNN that reads most drawn digits."""
+    """Publish a CNN that reads most rendered digits."""
     training = trained_cnn.training
     return publish("small-cnn", training.model, training.config, training.metrics)
 
 
 @pytest.fixture(scope="session")
 def rnn_bundle(publish: Publish) -> Bundle:
-    """A SimpleRNN that learnt nothing."""
+    """Publish an untrained SimpleRNN."""
     import keras  # noqa: PLC0415
 
     from core.lab.models import factory  # noqa: PLC0415
@@ -121,7 +121,7 @@ def rnn_bundle(publish: Publish) -> Bundle:
 
 @pytest.fixture(scope="session")
 def gan_bundle(publish: Publish) -> Bundle:
-    """A conditional DCGAN that learnt nothing."""
+    """Publish an untrained conditional DCGAN."""
     import keras  # noqa: PLC0415
 
     from core.lab.models import factory  # noqa: PLC0415
@@ -134,7 +134,7 @@ def gan_bundle(publish: Publish) -> Bundle:
 
 @pytest.fixture(scope="session")
 def unconditional_bundle(publish: Publish) -> Bundle:
-    """The GAN of 2014, which learnt nothing and knows no classes."""
+    """Publish an untrained GAN of 2014, which has no classes."""
     import keras  # noqa: PLC0415
 
     from core.lab.models import factory  # noqa: PLC0415
@@ -147,7 +147,7 @@ def unconditional_bundle(publish: Publish) -> Bundle:
 
 @pytest.fixture(scope="session")
 def steps_of_training() -> StepsOfTraining:
-    """The experiment of that name; every use begins with ``initialise``."""
+    """Return the experiment of that name; every use begins with ``initialise``."""
     from core.lab.experiments.training_steps import StepsOfTraining  # noqa: PLC0415
 
     return StepsOfTraining(lambda text, share: None)

@@ -1,4 +1,4 @@
-"""A page of the app in Chromium, and how long it takes to answer there."""
+"""Open a page of the app in Chromium and measure how long it takes to answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.browser.steps import opened
 
 @contextmanager
 def page_of_the_app(path: str) -> Iterator[Page]:
-    """A page in Chromium, from a server of its own."""
+    """Open a page in Chromium, from a server of its own."""
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
     if chromium is None:
         raise click.ClickException(f"No browser: none of {', '.join(NAMES)} is on the PATH.")
@@ -30,9 +30,9 @@ def page_of_the_app(path: str) -> Iterator[Page]:
 
 
 def milliseconds(page: Page, act: Callable[[], object], event: str, what: str) -> float:
-    """From the event (such as "pointerup") that ``act`` causes until the page shows something else.
+    """Return milliseconds from the event (such as "pointerup") that ``act`` causes until the page changes.
 
-    ``what`` is a JavaScript function that gives what is looked at.
+    ``what`` is a JavaScript function that returns what is compared.
     """
     page.evaluate(f"""() => {{
       const what = {what}

@@ -1,4 +1,4 @@
-"""How fast a picture is read, as one JSON report: ``python -m tests.benchmarks.classify``.
+"""Measure how fast a picture is read, as one JSON report: ``python -m tests.benchmarks.classify``.
 
 Ratios are of medians taken in turn in one process; what a browser shows is measured in Chromium.
 Keras and its half gigabyte stay in a child process, out of the way of what is measured beside it.
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _glyph() -> dict[str, float]:
-    """One prepared glyph to its probabilities, beside the bare LiteRT call and Keras's ``predict``."""
+    """Time one prepared glyph to its probabilities, beside the bare LiteRT call and Keras's ``predict``."""
     from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415 (the child below needs none)
 
     bundle = pretrained("cnn")
@@ -75,7 +75,7 @@ def _glyph() -> dict[str, float]:
 
 
 def _keras_predict(model: Path, image: np.ndarray) -> float:
-    """The median seconds of ``model.predict`` with one image."""
+    """Return the median seconds of ``model.predict`` with one image."""
     import keras  # noqa: PLC0415 (two seconds that only this process needs)
 
     loaded = keras.models.load_model(model, safe_mode=True)
@@ -83,7 +83,7 @@ def _keras_predict(model: Path, image: np.ndarray) -> float:
 
 
 def _pictures() -> dict[str, float]:
-    """Whole files to their answers, in seconds."""
+    """Time whole files to their answers, in seconds."""
     classifier = Classifier(pretrained("cnn"))
     sheet = png(grid(255 - render(balanced_labels(100, 3), seed=3), columns=10, gap=8, scale=3))
     files = {"jpeg_of_12_megapixels_s": jpeg(4000, 3000), "page_of_100_digits_s": sheet}
@@ -96,7 +96,7 @@ def _pictures() -> dict[str, float]:
 
 
 def _stroke(page: Page) -> dict[str, float]:
-    """The end of a stroke to the new answer on the page, in milliseconds; the median of several."""
+    """Return the median milliseconds from the end of a stroke to the new answer on the page."""
     page.get_by_role("radio", name="Draw", exact=True).click()
     board = page.locator("canvas[aria-label^='Drawing area']")
     board.scroll_into_view_if_needed()
@@ -130,7 +130,7 @@ PICTURE = """() => document.querySelector('img[alt="The prepared picture"]')?.sr
 
 
 def _medians(rounds: int, *calls: Callable[[], object]) -> list[float]:
-    """The median seconds of each call, taken in turn."""
+    """Return the median seconds of each call; the calls take turns."""
     times: list[list[float]] = [[] for _ in calls]
     for call in calls:
         call()

@@ -1,4 +1,4 @@
-"""How fast and how well the contests of Inside play, as JSON: ``python -m tests.benchmarks.contest PART``.
+"""Measure how fast and well the contests play, as JSON: ``python -m tests.benchmarks.contest PART``.
 
 ``steps``: milliseconds from asking an experiment's process to its answer, medians. ``frames``: how many a
 second the canvas of the plane draws in Chromium. ``text``: the share of right equations by rounds. ``cures``:
@@ -27,13 +27,13 @@ TEXT_RULES = Rules(penalty=0.1)  # as on the page
 
 @click.group()
 def main() -> None:
-    """Each part prints one JSON object."""
+    """Print one JSON object for the part."""
 
 
 @main.command()
 @click.option("--rounds", default=30, show_default=True)
 def steps(rounds: int) -> None:
-    """A step of D, of G, of both, three rounds, and ten."""
+    """Time a step of D, of G, of both, three rounds, and ten."""
     report = {}
     for name in EXPERIMENTS:
         with _running(name) as child:
@@ -51,7 +51,7 @@ def steps(rounds: int) -> None:
 @main.command()
 @click.option("--seconds", default=10.0, show_default=True)
 def frames(seconds: float) -> None:
-    """Frames a second on the canvas, while five rounds pass from one to the next."""
+    """Count the frames a second on the canvas, with five rounds from one to the next."""
     with page_of_the_app("inside?part=Contest&contest=In+two+dimensions") as page:
         button(page, "Start the contest").click()
         button(page, "Play").click()
@@ -64,7 +64,7 @@ def frames(seconds: float) -> None:
 @click.option("--rounds", default=6000, show_default=True)
 @click.option("--every", default=500, show_default=True)
 def text(rounds: int, every: int) -> None:
-    """Right equations of 2,048 by rounds, and the seconds that the rounds took on one thread."""
+    """Count the right equations among 2,048 by rounds, with the seconds they took on one thread."""
     report, seconds = [], 0.0
     with _running("gan_game_text") as child:
         for done in range(every, rounds + 1, every):
@@ -85,7 +85,7 @@ def text(rounds: int, every: int) -> None:
 @click.option("--d-rate", default=0.001, show_default=True)
 @click.option("--g-rate", default=0.001, show_default=True)
 def cures(points: str, rounds: int, seeds: int, k_d: int, d_rate: float, g_rate: float) -> None:
-    """Modes covered and share of good samples for each loss and seed."""
+    """Measure the modes covered and the share of good samples for each loss and seed."""
     rules = Rules(discriminator_turns=k_d, discriminator_learning_rate=d_rate, generator_learning_rate=g_rate)
     report: dict[str, list[str]] = {loss: [] for loss in CURES}
     with _running("gan_game_plane") as child:

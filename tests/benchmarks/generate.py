@@ -1,4 +1,4 @@
-"""How fast a generator draws, searches and learns, as JSON: ``python -m tests.benchmarks.generate``.
+"""Measure how fast a generator draws, inverts and trains, as JSON: ``python -m tests.benchmarks.generate``.
 
 Ratios are of medians taken in turn. Keras works in a child process of its own, as it does in the app.
 """
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _sheet(keras: ProcessPoolExecutor) -> dict[str, float]:
-    """64 images, beside Keras's ``predict``."""
+    """Time 64 images, beside Keras's ``predict``."""
     generator = Generator(pretrained(GENERATOR))
     labels, latent = np.arange(BATCH) % 10, generator.latent(BATCH, 0)
     generator.draw(labels, latent)
@@ -57,7 +57,7 @@ def _sheet(keras: ProcessPoolExecutor) -> dict[str, float]:
 
 
 def _journey() -> dict[str, float]:
-    """60 frames between the images of 16 tracks."""
+    """Time 60 frames between the images of 16 tracks."""
     generator = Generator(pretrained(GENERATOR))
     ends = generator.latent(32, 0)
     labels = np.repeat(np.arange(16) % 10, 60)
@@ -71,7 +71,7 @@ def _journey() -> dict[str, float]:
 
 
 def _search() -> dict[str, float]:
-    """The search for a digit in another hand."""
+    """Time the inversion of digits in another hand."""
     generator = Generator(pretrained(GENERATOR))
     labels = balanced_labels(SEARCHES, 3)
     seconds, errors = [], []
@@ -87,7 +87,7 @@ def _search() -> dict[str, float]:
 
 
 def _training(keras: ProcessPoolExecutor, worker: ProcessPoolExecutor) -> dict[str, float]:
-    """A GAN's training, beside a plain Keras ``train_step`` that does the same, written in two ways.
+    """Time a GAN's training beside a plain Keras ``train_step`` that does the same, written in two ways.
 
     Ours is in a process with a worker's environment, the others in one with TensorFlow's defaults.
     """
@@ -124,13 +124,13 @@ def _times(work: Callable[[], Any], rounds: int) -> Iterator[float]:
 
 
 def predict() -> float:
-    """The seconds that Keras's ``predict`` takes for 64 images."""
+    """Return the seconds that Keras's ``predict`` takes for 64 images."""
     model, inputs = _loaded()
     return _seconds(lambda: model.predict(inputs, batch_size=BATCH, verbose=0))
 
 
 def train(name: str) -> float:
-    """The seconds that STEPS steps of a training take."""
+    """Return the seconds that STEPS steps of a training take."""
     if name == "ours":
         return _seconds(_ours().run)
     model, images, labels = _plain(name == "keras_recipe")

@@ -1,7 +1,7 @@
-"""How fast Inside answers: ``python -m tests.benchmarks.inside``. Run it on a machine that does nothing else.
+"""Measure how fast Inside answers: ``python -m tests.benchmarks.inside``, on an idle machine.
 
-Medians: of a click on a cell until its equation stands on the page, in Chromium; of each step of training,
-asked of the experiment's process; of reading a picture with the shipped LSTM and taking a unit apart; of
+Medians: of a click on a cell until its equation appears, in Chromium; of each step of training,
+asked of the experiment's process; of reading a picture with the shipped LSTM and computing one unit; of
 completing a digit in twenty ways.
 """
 
@@ -33,7 +33,7 @@ IMAGES = render(LABELS, 7)
 
 
 def main() -> None:
-    """Prints a line for each."""
+    """Print a line for each figure."""
     print(f"a click on a cell        {_click():7.0f} ms")
     begun = time.perf_counter()
     child = ChildProcess("steps_of_training", limit=ProcessLimit(1))
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _click() -> float:
-    """From the press on a cell of a map until its equation stands on the page; the median of several."""
+    """Return the median milliseconds from a press on a cell until its equation appears."""
     with page_of_the_app("inside?layer=conv2&map=11&row=1&column=1") as page:
         panel = page.locator("figure.panel").filter(has_text="Output: map 11 of conv2").locator(".frame")
         panel.scroll_into_view_if_needed()

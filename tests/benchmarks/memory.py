@@ -1,4 +1,4 @@
-"""What the app's process takes over many uploads, as one JSON report: ``python -m tests.benchmarks.memory``.
+"""Measure the app's memory over many uploads, as one JSON report: ``python -m tests.benchmarks.memory``.
 
 A real browser uploads mixed pictures to a real server, 1,000 of them unless ``--uploads`` says otherwise,
 which takes many minutes.
@@ -36,9 +36,9 @@ def main(uploads: int) -> None:
 
 
 def memory(page: Page, uploads: int) -> dict[str, float]:
-    """Memory in MB of the Streamlit process: after a few pictures of each kind, at most, and at the end.
+    """Return the memory in MB of the Streamlit process: after a few pictures of each kind, the peak, the end.
 
-    And of the process that reads the pictures: at most, and as the last one left it.
+    Return also that of the process that decodes the pictures: at most, and at the end.
     """
     server = _child(os.getpid(), b"streamlit")
     if server is None:
@@ -72,7 +72,7 @@ def memory(page: Page, uploads: int) -> dict[str, float]:
 
 
 def _upload(page: Page, name: str, content: bytes) -> None:
-    """Uploads a file and waits until the page has answered it."""
+    """Upload a file and wait until the page has answered it."""
     chooser = page.locator('input[type="file"]').first
     chooser.set_input_files([{"name": name, "mimeType": "image/png", "buffer": content}])
     page.wait_for_timeout(150)  # until the upload is on its way
@@ -80,7 +80,7 @@ def _upload(page: Page, name: str, content: bytes) -> None:
 
 
 def _mixed() -> list[tuple[str, bytes]]:
-    """What visitors bring: photographs large and small in many formats, pages, archives, and no pictures."""
+    """Return what visitors bring: large and small photographs in many formats, pages, archives, no pictures."""
     large = Image.open(io.BytesIO(jpeg(4000, 3000)))
     small = Image.open(io.BytesIO(photograph(7, 2)))
     sheet = png(grid(255 - render(balanced_labels(100, 3), seed=3), columns=10, gap=8, scale=3))
@@ -105,7 +105,7 @@ def _mixed() -> list[tuple[str, bytes]]:
 
 
 def _child(parent: int, word: bytes) -> int | None:
-    """The process id of the parent's child whose command has the word."""
+    """Return the process id of the parent's child whose command contains the word."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             of = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
@@ -117,13 +117,13 @@ def _child(parent: int, word: bytes) -> int | None:
 
 
 def _resident(process: int) -> float:
-    """Resident memory in MB."""
+    """Return the resident memory in MB."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _resident_most(process: int) -> float:
-    """The most that it had since the last ``_forget_most``, in MB."""
+    """Return the peak since the last ``_forget_most``, in MB."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 2**10
 

@@ -1,4 +1,4 @@
-"""How well whole pictures are read, as one JSON report: ``python -m tests.benchmarks.pictures``.
+"""Measure how well whole pictures are read, as one JSON report: ``python -m tests.benchmarks.pictures``.
 
 MNIST's test digits, which no training used, as people would bring them: drawn, photographed and scanned by
 the code of ``tests/images``. A picture is read right when the CNN finds one glyph in it, and names it right.
@@ -49,7 +49,7 @@ def main(count: int) -> None:
 
 
 def legible(digits: np.ndarray, labels: np.ndarray, order: np.ndarray, count: int) -> tuple[np.ndarray, int]:
-    """The first ``count`` places of an order (N) whose digit is not spoilt, and how many were left out."""
+    """Return the first ``count`` indices whose digit is not spoilt, and how many were left out."""
     judge = Classifier(pretrained("plain_cnn"))
     kept: list[int] = []
     spoilt = 0
@@ -68,7 +68,7 @@ def legible(digits: np.ndarray, labels: np.ndarray, order: np.ndarray, count: in
 def read_right(
     name: str, kind: Kind, digits: np.ndarray, labels: np.ndarray, classifier: Classifier
 ) -> list[bool]:
-    """For each digit (N×28×28 uint8) whether its picture of that kind is read as its label (N)."""
+    """Return, for each digit (N×28×28 uint8), if its picture of that kind is read as its label (N)."""
     found = []
     for i, (digit, label) in enumerate(zip(digits, labels, strict=True)):
         picture = kind(digit, np.random.default_rng((i, zlib.crc32(name.encode()))))

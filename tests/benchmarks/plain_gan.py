@@ -1,4 +1,4 @@
-"""The DCGAN's training as anybody writes it in Keras: a model with a ``train_step``, and ``fit``.
+"""Train the DCGAN as one usually writes it in Keras: a model with a ``train_step``, and ``fit``.
 
 Same networks, losses, optimisers, penalty every 16th step and moving average as in this project's training.
 ``again``: the generator draws a second time for its own step, as in Keras's published recipe (keras.io,
@@ -24,12 +24,12 @@ CONFIG = GanConfig(dataset="rendered", epochs=1000)
 
 
 def data(count: int) -> Dataset:
-    """So many drawn digits."""
+    """Return that many generated digits."""
     return loaders.load(CONFIG.dataset, train_size=count)
 
 
 class OurSteps:
-    """This project's training; an epoch is as many steps as are asked for."""
+    """This project's training; an epoch has the given number of steps."""
 
     def __init__(self, steps: int, batch: int) -> None:
         few = data(steps * batch)
@@ -39,7 +39,7 @@ class OurSteps:
         self._function = self._training._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
 
     def run(self) -> None:
-        """Takes the steps."""
+        """Take the steps."""
         self._function(tf.constant(0), tf.constant(self._steps))[0][0].numpy()
 
 
@@ -64,7 +64,7 @@ class PlainGan(keras.Model):
             setattr(self, f"{name}_optimizer", optimizer)
 
     def train_step(self, batch: Any) -> dict[str, tf.Tensor]:
-        """One step of both players."""
+        """Take one step of both players."""
         images, labels = batch
         noise = tf.random.normal([self._batch, CONFIG.latent_size])
         with tf.GradientTape() as tape:

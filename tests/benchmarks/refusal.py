@@ -1,4 +1,4 @@
-"""What the shipped classifiers refuse, as one JSON report: ``python -m tests.benchmarks.refusal``.
+"""Measure what the shipped classifiers refuse, as one JSON report: ``python -m tests.benchmarks.refusal``.
 
 At the threshold that keeps 98 % of MNIST's test digits: the share of Fashion-MNIST's test images, of noise,
 of blank images and of capital letters that is refused. The letters come in faces that no training used
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def report(files: int = FILES) -> dict[str, dict[str, dict[str, float]]]:
-    """For each classifier and both together, the share refused: of prepared glyphs, and of whole files."""
+    """Return the share refused by each classifier and by both: of prepared glyphs, and of whole files."""
     classifiers = [Classifier(pretrained(name)) for name in CLASSIFIERS]
     scores: dict[str, Score] = {
         name: lambda x, c=c: c.probabilities(x).max(axis=1)  # type: ignore[misc]
@@ -65,7 +65,7 @@ def report(files: int = FILES) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def strangers() -> dict[str, np.ndarray]:
-    """What is no digit, N×28×28 uint8, by kind."""
+    """Return images of no digit, N×28×28 uint8, by kind."""
     rng = np.random.default_rng(11)
     return {
         "fashion_mnist": loaders.load("fashion_mnist", train_size=1).x_test[..., 0],
@@ -76,7 +76,7 @@ def strangers() -> dict[str, np.ndarray]:
 
 
 def letters() -> np.ndarray:
-    """Capital letters in every face there is, N×28×28 uint8, as the road from a file prepares them."""
+    """Return capital letters in every typeface, N×28×28 uint8, prepared as those of a file."""
     return np.stack([_letter(face, sign) for face in _faces() for sign in UNLIKE_DIGITS])
 
 
@@ -98,7 +98,7 @@ def _probabilities(score: Score, images: np.ndarray) -> np.ndarray:
 
 
 def _files_refused(images: np.ndarray, score: Score, threshold: float) -> float:
-    """The share of images that, brought as files, give no glyph that is sure of its class."""
+    """Return the share of images that, read from files, give no glyph above the threshold."""
     refused = 0
     for image in images:
         glyphs = prepare(encoded(Image.fromarray(255 - image)), "x.png").reading.glyphs

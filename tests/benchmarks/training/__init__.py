@@ -1,1 +1,1 @@
-"""How fast training is, and how fast one sees it: ``python -m tests.benchmarks.training [PART …]``."""
+"""Measure how fast training is and how soon one sees it: ``python -m tests.benchmarks.training [PART …]``."""

@@ -1,4 +1,4 @@
-"""One JSON object with the parts that are named, or all: ``python -m tests.benchmarks.training cnn lstm``.
+"""Print one JSON object with the named parts, or all: ``python -m tests.benchmarks.training cnn lstm``.
 
 Each part runs in a child process of its own. Contenders take turns within a part; figures are medians.
 """
@@ -33,7 +33,7 @@ PARTS: dict[str, Callable[[int], dict[str, float]]] = {
 @click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
 @click.option("--rounds", type=click.IntRange(min=1), default=5, help="Measurements of each contender.")
 def main(parts: tuple[str, ...], rounds: int) -> None:
-    """Print one JSON object; a part that is named runs, and all do where none is."""
+    """Print one JSON object with the figures of the named parts, or of all."""
     report: dict[str, object] = {"cores": len(os.sched_getaffinity(0)), "load_before": os.getloadavg()[0]}
     for part in parts or PARTS:
         with ProcessPoolExecutor(1, get_context("spawn")) as child:

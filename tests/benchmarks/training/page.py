@@ -1,4 +1,4 @@
-"""What a page takes: to list many runs, to refresh a long one, and from a click to its first point."""
+"""Measure what Train takes: to list many runs, to refresh a long one, and from a click to the first point."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHUNK = 25  # steps of a quarter second at 100 a second
 
 
 def summaries(rounds: int) -> dict[str, float]:
-    """Status and configuration of each of 1,000 finished runs, in milliseconds."""
+    """Time reading status and configuration of 1,000 finished runs, in milliseconds."""
     with tempfile.TemporaryDirectory() as home:
         store = RunStore(Path(home))
         for seed in range(RUNS):
@@ -37,7 +37,7 @@ def summaries(rounds: int) -> dict[str, float]:
 
 
 def refresh(rounds: int) -> dict[str, float]:
-    """A rerun of the whole page, of which a live refresh is a part, in milliseconds, at 100,000 steps."""
+    """Time a rerun of the whole page and a live refresh at 100,000 steps, in milliseconds."""
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"DEEP_IMAGE_LAB_HOME": home, "DEEP_IMAGE_LAB_WARM": "0"}
         store = RunStore(Path(home))
@@ -82,7 +82,7 @@ def _steps(step: int) -> ClassifierSteps:
 
 
 def first_point(rounds: int) -> dict[str, float]:
-    """Seconds from the click on Start to the first point in the chart, in Chromium, with a warm worker."""
+    """Time from the click on Start to the first point in the chart, in Chromium, with a warm worker."""
     import shutil  # noqa: PLC0415
 
     from playwright.sync_api import sync_playwright  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Images a second beside Keras's ``fit`` and a bare loop, and the time to the tutorial's accuracy."""
+"""Measure images a second beside Keras's ``fit`` and a bare loop, and the time to the tutorial's accuracy."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ TUTORIAL = ClassifierConfig(dataset="mnist", epochs=5, batch_size=BATCH)
 
 
 def cnn(rounds: int) -> dict[str, float]:
-    """The tutorial's CNN."""
+    """Measure the tutorial's CNN."""
     return _side_by_side(ClassifierConfig(dataset="mnist", architecture="tutorial"), rounds)
 
 
 def lstm(rounds: int) -> dict[str, float]:
-    """One LSTM layer of 128 units."""
+    """Measure one LSTM layer of 128 units."""
     config = ClassifierConfig(dataset="mnist", family="rnn", architecture="lstm")
     return _side_by_side(config, rounds, single_lstm)
 
 
 def two_lstms(rounds: int) -> dict[str, float]:
-    """The catalogue's RNN, two LSTM layers of 128 units."""
+    """Measure the shipped RNN's architecture, two LSTM layers of 128 units."""
     return _side_by_side(ClassifierConfig(dataset="mnist", family="rnn", architecture="lstm"), rounds)
 
 
 def fast(rounds: int) -> dict[str, float]:
-    """The preset "Fast" and the tutorial's own program, from loaded data to the test accuracy.
+    """Time the preset "Fast" and the tutorial's own program, from loaded data to the test accuracy.
 
     The program's time is also given without the seconds that ``fit`` waits when its last epoch is over.
     """
@@ -81,12 +81,12 @@ def fast(rounds: int) -> dict[str, float]:
 
 
 def as_worker() -> None:
-    """Gives this process a worker's environment, before it imports TensorFlow."""
+    """Give this process a worker's environment, before it imports TensorFlow."""
     os.environ.update(launch.environment())
 
 
 def _side_by_side(config: ClassifierConfig, rounds: int, build: Builder | None = None) -> dict[str, float]:
-    """Ours, recorded and charted, then ``fit``, then the bare loop, again and again.
+    """Take turns: ours, recorded and charted, then ``fit``, then the bare loop.
 
     Ours is in a process with a worker's environment, the other two in one with TensorFlow's defaults.
     """
@@ -137,7 +137,7 @@ class _Clocked:
 
 
 def _part(data: Dataset) -> Dataset:
-    """As many training images as make a round, and few for what is not timed."""
+    """Return the training images of one round, and few images for what is not timed."""
     held_out = 500
     return Dataset(
         data.info,
@@ -168,7 +168,7 @@ def _builder(build: Builder | None) -> Callable[..., Any]:
 
 
 def single_lstm(input_shape: tuple[int, int, int], classes: int) -> Any:
-    """One LSTM layer of 128 units over the rows, and an output layer for the last."""
+    """Build one LSTM layer of 128 units over the rows, and an output layer for the last."""
     import keras  # noqa: PLC0415
     from keras import layers  # noqa: PLC0415
 
@@ -188,7 +188,7 @@ def _answer(child: ProcessPoolExecutor, name: str, config: ClassifierConfig, bui
 
 
 def other(name: str, config: ClassifierConfig, build: Builder | None) -> float:
-    """The images a second of one contender."""
+    """Return the images a second of one contender."""
     return _other(name, config, build)()
 
 
@@ -200,7 +200,7 @@ def _other(name: str, config: ClassifierConfig, build: Builder | None) -> Callab
 
 
 def _fit(model: Any, config: ClassifierConfig, data: Dataset) -> Callable[[], float]:
-    """The images a second of one epoch of Keras's ``fit``."""
+    """Measure the images a second of one epoch of Keras's ``fit``."""
     _compiled(model)
     images, labels = data.x_train[:IMAGES].astype(np.float32) / 255, data.y_train[:IMAGES].astype(np.int64)
     clock = epoch_clock(times := {})
@@ -213,7 +213,7 @@ def _fit(model: Any, config: ClassifierConfig, data: Dataset) -> Callable[[], fl
 
 
 def _bare_loop(model: Any, config: ClassifierConfig, data: Dataset) -> Callable[[], float]:
-    """The images a second of nothing but gather, forward, backward and update, in 16 calls."""
+    """Measure the images a second of nothing but gather, forward, backward and update, in 16 calls."""
     import keras  # noqa: PLC0415
     import tensorflow as tf  # noqa: PLC0415
 
@@ -253,7 +253,7 @@ def _bare_loop(model: Any, config: ClassifierConfig, data: Dataset) -> Callable[
 
 @contextmanager
 def _watched(run: Run) -> Iterator[None]:
-    """Another process looks at the run twice a second and draws its charts, as a page does."""
+    """Let another process read the run twice a second and draw its charts, as a page does."""
     watcher = multiprocessing.get_context("spawn").Process(target=_watch, args=(run.folder,), daemon=True)
     watcher.start()
     try:
@@ -274,7 +274,7 @@ def _watch(folder: Path) -> None:
 
 
 def _trained(config: TrainingConfig, data: Dataset) -> tuple[float, float]:
-    """The seconds and the test accuracy of a recorded training, from building the network on."""
+    """Return the seconds and the test accuracy of a recorded training, building included."""
     from core.lab.training import start  # noqa: PLC0415 (imports TensorFlow)
 
     begin = time.perf_counter()
@@ -287,7 +287,7 @@ def _trained(config: TrainingConfig, data: Dataset) -> tuple[float, float]:
 
 
 def tutorial_program() -> tuple[float, float, float]:
-    """What the tutorial does: five epochs of ``fit`` at batch 64 with Adam's defaults, then ``evaluate``.
+    """Do what the tutorial does: five epochs of ``fit`` at batch 64 with Adam's defaults, then ``evaluate``.
 
     Its seconds from loaded data on, those of them that ``fit`` waited in the end, and the test accuracy.
     """
@@ -308,7 +308,7 @@ def tutorial_program() -> tuple[float, float, float]:
 
 
 def epoch_clock(times: dict[str, float]) -> Any:
-    """A callback that writes down when the last epoch began and ended.
+    """Return a callback that notes when the last epoch began and ended.
 
     After that ``fit`` waits up to seconds for tf.data's tuning thread, which wakes at doubling intervals.
     """

@@ -1,4 +1,4 @@
-"""What workers take: the time to the first point, memory over many runs, the time to readable digits."""
+"""Measure what workers take: time to the first point, memory over many runs, time to readable digits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FIRST: dict[str, TrainingConfig] = {
 
 
 def first_point(rounds: int) -> dict[str, float]:
-    """Start to the first figures in the record, in seconds, with and without a warm worker."""
+    """Time from Start to the first figures in the record, with and without a warm worker."""
     result = {}
     for name, config in FIRST.items():
         for kind, minutes in (("warm", "5"), ("cold", "0")):
@@ -45,7 +45,7 @@ def first_point(rounds: int) -> dict[str, float]:
 
 
 def memory(rounds: int) -> dict[str, float]:
-    """The most memory, in MB, of the worker of each of 20 runs in a row, most of them warm before."""
+    """Measure the peak memory, in MB, of the worker of each of 20 runs in a row, most of them warm."""
     config = ClassifierConfig(train_size=1000, epochs=1)
     with _home("5") as store:
         most = [_memory(store, config) for _ in range(RUNS)]
@@ -59,7 +59,7 @@ def memory(rounds: int) -> dict[str, float]:
 
 
 def gan(rounds: int) -> dict[str, float]:
-    """Seconds from Start until the preset "Fast" draws what it is asked for, as the shipped CNN sees it."""
+    """Time from Start until the preset "Fast" draws what it is asked for, as the shipped CNN sees it."""
     config = next(preset.config for preset in PRESETS if preset.name == "fast-gan")
     results = []
     for _ in range(rounds if rounds < 5 else 1):  # minutes each; the default is one
@@ -92,7 +92,7 @@ def _gan(store: RunStore, config: TrainingConfig) -> dict[str, float]:
 
 @contextmanager
 def _home(minutes: str) -> Iterator[RunStore]:
-    """A home of its own, with or without a warm worker; ends what still waits or trains there."""
+    """Open a home of its own, with or without a warm worker; end its processes afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DEEP_IMAGE_LAB_WARM"] = minutes
         os.environ["DEEP_IMAGE_LAB_HOME"] = folder
@@ -106,7 +106,7 @@ def _home(minutes: str) -> Iterator[RunStore]:
 
 
 def processes(folder: str) -> list[int]:
-    """The processes whose command line names a folder."""
+    """Return the processes whose command line names a folder."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
@@ -130,7 +130,7 @@ def _first_point(store: RunStore, config: TrainingConfig, warm: bool) -> float:
 
 
 def _memory(store: RunStore, config: TrainingConfig) -> float:
-    """The most that a run's worker took, in MB."""
+    """Return the peak memory of a run's worker, in MB."""
     run = store.create(config)
     launch.start(run)
     most = 0.0
@@ -149,7 +149,7 @@ def _most(pid: int) -> float:
 
 
 def warmed(store: RunStore) -> None:
-    """Waits until a warm worker has imported and rehearsed: until it uses the processor no more."""
+    """Wait until a warm worker has imported and rehearsed: until it no longer uses the processor."""
     launch.warm_up(store.root)
     quiet, last = 0.0, -1.0
     while quiet < QUIET:
