@@ -80,7 +80,7 @@ def _upload(page: Page, name: str, content: bytes) -> None:
 
 
 def _mixed() -> list[tuple[str, bytes]]:
-    """Return what visitors bring: large and small photographs in many formats, pages, archives, no pictures."""
+    """Return what visitors bring: photographs of many formats, pages, ZIP files, no pictures."""
     large = Image.open(io.BytesIO(jpeg(4000, 3000)))
     small = Image.open(io.BytesIO(photograph(7, 2)))
     sheet = png(grid(255 - render(balanced_labels(100, 3), seed=3), columns=10, gap=8, scale=3))
