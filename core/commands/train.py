@@ -51,13 +51,13 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
         if family or file or any(value is not None for value in options.values()):
             raise click.UsageError("Give --resume alone; the run has its own configuration.")
         run = find_run(resume)
-        lock = run.hold_broken()
+        lock = run.lock_resumable()
     else:
         run = RunStore(home()).create(_config(family, file, options))
-        lock = run.hold()
+        lock = run.lock()
     try:
         if resume is not None:
-            run.forget_requests()  # what was asked of its earlier life is not asked of this one
+            run.clear_requests()  # what was asked of its earlier life is not asked of this one
         with _stopped_by_signals(run) as steering, _logged(run) as terminal:
             status = worker.work(run, functools.partial(_lab_with_bars, terminal), steering)
     finally:
@@ -128,7 +128,7 @@ def _logged(run: Run) -> Iterator[TextIO]:
         yield terminal
 
 
-def _lab_with_bars(terminal: TextIO) -> worker.Lab:
+def _lab_with_bars(terminal: TextIO) -> worker.LabFunctions:
     """The lab, its trainings followed by a progress bar on the terminal."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reports a missing GPU as an error
     with native_messages_hidden(), contextlib.redirect_stderr(terminal):  # TensorFlow's log keeps the stream
@@ -140,7 +140,7 @@ def _lab_with_bars(terminal: TextIO) -> worker.Lab:
     def publish(training: Any, folder: Path) -> None:
         lab.publish(training.training, folder)
 
-    return worker.Lab(start, publish)
+    return worker.LabFunctions(start, publish)
 
 
 class _Shown:

@@ -4,7 +4,7 @@ The page's side of it is re-exported here; ``core.runs.process.worker`` is the l
 """
 
 from core.runs.process.launch import resume, start
-from core.runs.process.queue import place, wait, workers
+from core.runs.process.queue import expected_wait, position, worker_count
 from core.runs.store.control import Control, Request
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
@@ -17,10 +17,10 @@ __all__ = [
     "RunStore",
     "State",
     "Status",
+    "expected_wait",
     "home",
-    "place",
+    "position",
     "resume",
     "start",
-    "wait",
-    "workers",
+    "worker_count",
 ]

@@ -188,7 +188,7 @@ def _end_workers(store: RunStore) -> None:
     """End the trainings of a server that has been killed: each worker leads a process group of its own."""
     for run in store.list():
         give_up = time.monotonic() + 30
-        while run.is_held() and time.monotonic() < give_up:
+        while run.is_locked() and time.monotonic() < give_up:
             with suppress(RunError):  # it has just ended
                 run.request(Control.STOP)  # for one that is only just starting
             if pid := run.status().pid:

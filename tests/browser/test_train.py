@@ -144,7 +144,7 @@ def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_m
         (run,) = RunStore(first.home).list()
         page.wait_for_load_state("networkidle")
         page.goto("about:blank")
-    assert run.is_held()  # the server is dead, and its worker goes on
+    assert run.is_locked()  # the server is dead, and its worker goes on
 
     with serving(tmp_path) as second:
         page.goto(f"{second.url}/train?run={run.id}")

@@ -150,7 +150,7 @@ def test_a_failure_that_nobody_foresaw_is_told_in_one_line_and_its_traceback_kep
     def fail(*_) -> None:
         raise ZeroDivisionError("no such number")
 
-    monkeypatch.setattr(worker, "import_lab", lambda: worker.Lab(fail, fail))
+    monkeypatch.setattr(worker, "import_lab", lambda: worker.LabFunctions(fail, fail))
     result = core("train", "cnn")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("Error: The training stopped because of an unexpected error")
@@ -162,7 +162,7 @@ def test_a_run_that_was_cut_off_is_resumed_by_its_id_or_folder(core, trained):
     store = RunStore(home())
     for name in (lambda run: run.id, lambda run: run.folder):
         run = store.create(Run(Path(trained.stdout.strip())).config)
-        lock = run.hold()
+        lock = run.lock()
         run.write_status(state="running", started=1.0)
         lock.release()
         result = core("train", "--resume", name(run))

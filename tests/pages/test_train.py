@@ -86,7 +86,7 @@ def finished(recorded: MakeRun) -> Run:
 @contextmanager
 def held(*runs: Run) -> Iterator[None]:
     """The runs as if their workers were alive."""
-    locks = [run.hold() for run in runs]
+    locks = [run.lock() for run in runs]
     try:
         yield
     finally:
@@ -435,7 +435,7 @@ def test_a_waiting_run_tells_its_place(open_page: OpenPage, recorded: MakeRun) -
     first, second = (recorded(state="waiting", message="Waiting for its turn.") for _ in range(2))
     with held(first, second):
         for run in (first, second):
-            queue.enter(run)
+            queue.join(run)
         at = open_page("train", run=second.id)
 
     assert "number 2 in the line" in words(at)

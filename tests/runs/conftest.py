@@ -70,4 +70,4 @@ def kill(run: Run, until: Callable[[Callable[[], object]], None]) -> None:
     """Kills the run's worker as a machine does that is short of memory."""
     until(lambda: run.status().pid)
     os.kill(run.status().pid, signal.SIGKILL)
-    until(lambda: not run.is_held())
+    until(lambda: not run.is_locked())

@@ -45,9 +45,11 @@ def publish(training: FakeTraining, folder: Path) -> None:
     (folder / "card.json").write_text("{}")
 
 
-def lab() -> worker.Lab:
+def lab() -> worker.LabFunctions:
     print("The lab is imported.", flush=True)
-    return worker.Lab(lambda config, progress: FakeTraining(int(sys.argv[1]), float(sys.argv[2])), publish)
+    return worker.LabFunctions(
+        lambda config, progress: FakeTraining(int(sys.argv[1]), float(sys.argv[2])), publish
+    )
 
 
 if __name__ == "__main__":

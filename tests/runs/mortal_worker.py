@@ -38,7 +38,7 @@ class Mortal:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def lab() -> worker.Lab:
+def lab() -> worker.LabFunctions:
     real = worker.import_lab()
 
     def start(config: TrainingConfig, progress: worker.Progress) -> Mortal:
@@ -48,7 +48,7 @@ def lab() -> worker.Lab:
         folder.mkdir()
         np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
 
-    return worker.Lab(start, publish)
+    return worker.LabFunctions(start, publish)
 
 
 if __name__ == "__main__":

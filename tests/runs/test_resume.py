@@ -45,7 +45,7 @@ CONFIGS: dict[str, Any] = {
 def live(run: Run, dies_at: int) -> int:
     """A worker's life; its exit code."""
     command = [sys.executable, str(Path(__file__).with_name("mortal_worker.py")), str(dies_at)]
-    lock = run.hold_broken() if run.status().state == "interrupted" else run.hold_new()
+    lock = run.lock_resumable() if run.status().state == "interrupted" else run.lock_new()
     try:
         return subprocess.run(
             [*command, str(run.folder), str(lock.descriptor)],
@@ -58,14 +58,14 @@ def live(run: Run, dies_at: int) -> int:
         lock.release()
 
 
-def uninterrupted() -> worker.Lab:
+def uninterrupted() -> worker.LabFunctions:
     """The lab, in this process; as a mortal worker does, it publishes a training's whole state."""
 
     def publish(training: Any, folder: Path) -> None:
         folder.mkdir()
         np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
 
-    return worker.Lab(worker.import_lab().start, publish)
+    return worker.LabFunctions(worker.import_lab().start, publish)
 
 
 def told(run: Run) -> list[Any]:
@@ -131,7 +131,7 @@ def test_a_run_that_was_not_cut_off_is_not_resumed(run: Run, state: str) -> None
 
 
 def test_a_run_under_way_is_not_resumed(run: Run) -> None:
-    lock = run.hold()
+    lock = run.lock()
     run.write_status(state="running")
     with pytest.raises(RunError, match="already under way"):
         launch.resume(run)

@@ -33,7 +33,7 @@ _CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
-class RemoteTraining:
+class ClusterTraining:
     """A training on the cluster, with all that a recorder knows of one at home.
 
     Raises:
@@ -98,7 +98,7 @@ class RemoteTraining:
         return _answer(self._ray, getattr(self._actor, method).remote(*values))
 
 
-def start(address: str, config: TrainingConfig, progress: Progress) -> RemoteTraining:
+def start(address: str, config: TrainingConfig, progress: Progress) -> ClusterTraining:
     """Finds room on the cluster, and loads the data there.
 
     Raises:
@@ -111,7 +111,7 @@ def start(address: str, config: TrainingConfig, progress: Progress) -> RemoteTra
     loaded = actor.load.remote()
     while not ray.wait([loaded], timeout=PATIENCE)[0]:
         progress("Waiting for the cluster to make room and load the data.", None)
-    return RemoteTraining(ray, actor, _answer(ray, loaded))
+    return ClusterTraining(ray, actor, _answer(ray, loaded))
 
 
 class _Trainer:

@@ -34,8 +34,8 @@ def start(run: Run, *, command: Sequence[str] = _WORKER) -> None:
     Raises:
         RunError: when the run was started before, the line is full, or the process cannot be started.
     """
-    queue.workers()  # complains here, where a visitor reads it, rather than in the worker's log
-    _launch(run, run.hold_new(), command)
+    queue.worker_count()  # complains here, where a visitor reads it, rather than in the worker's log
+    _launch(run, run.lock_new(), command)
 
 
 def resume(run: Run, *, command: Sequence[str] = _WORKER) -> None:
@@ -45,14 +45,14 @@ def resume(run: Run, *, command: Sequence[str] = _WORKER) -> None:
         RunError: when the run is under way or has ended well, the line is full, or the process cannot be
             started.
     """
-    queue.workers()
-    _launch(run, run.hold_broken(), command)
+    queue.worker_count()
+    _launch(run, run.lock_resumable(), command)
 
 
 def _launch(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
     try:
-        queue.enter(run)
-        run.forget_requests()
+        queue.join(run)
+        run.clear_requests()
         run.write_status(state="waiting", message="Waiting for its turn.", queued=time.time(), ended=None)
         if not (command == _WORKER and _handed_over(run, lock)):
             _spawn(run, lock, command)
@@ -72,7 +72,7 @@ def warm_up(home: Path) -> None:
 
 def _handed_over(run: Run, lock: locks.Lock) -> bool:
     """Whether it was this run's turn at once, and a warm worker took it."""
-    if queue.place(run) != 1 or (slot := queue.free_slot(run)) is None:
+    if queue.position(run) != 1 or (slot := queue.take_slot(run)) is None:
         return False
     try:
         if warm_start.hand_over(run, lock, slot, environment()):
@@ -107,7 +107,7 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
 
 def environment() -> dict[str, str]:
     """The worker's environment: the cores are shared out among the workers, relative paths made absolute."""
-    threads = max(1, queue.cores() // queue.workers())
+    threads = max(1, queue.core_count() // queue.worker_count())
     environment = {"OMP_NUM_THREADS": str(threads), **tensorflow_settings(threads), **os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
     if data := settings.current().data:

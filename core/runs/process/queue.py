@@ -29,13 +29,13 @@ VISITOR_LIMIT = 3  # runs of one visitor, waiting or under way
 LOOK = 0.2  # seconds between two looks at the line; a look costs some microseconds
 
 
-def workers() -> int:
+def worker_count() -> int:
     """Return how many runs train at once: the setting, else one per two cores.
 
     Raises:
         SettingsError: when a setting has a value that it cannot take.
     """
-    return settings.current().workers or max(1, cores() // 2)
+    return settings.current().workers or max(1, core_count() // 2)
 
 
 def has_room(home: Path) -> bool:
@@ -44,10 +44,10 @@ def has_room(home: Path) -> bool:
     Raises:
         SettingsError: when a setting has a value that it cannot take.
     """
-    return not _line(home) and any(not locks.is_held(slot) for slot in _slots(home))
+    return not _line(home) and any(not locks.is_locked(slot) for slot in _slots(home))
 
 
-def place(run: Run) -> int:
+def position(run: Run) -> int:
     """The run's place in the line: 1 is next, 0 is not waiting (any more).
 
     Raises:
@@ -57,19 +57,19 @@ def place(run: Run) -> int:
     return waiting.index(run.id) + 1 if run.id in waiting else 0
 
 
-def under_way(home: Path) -> list[Run]:
+def training(home: Path) -> list[Run]:
     """The runs that have a slot, and train or are about to.
 
     Raises:
         RunError: when the slots cannot be read.
     """
     with files.in_words(home):
-        names = [slot.read_text() for slot in _slots(home) if locks.is_held(slot)]
+        names = [slot.read_text() for slot in _slots(home) if locks.is_locked(slot)]
     runs = [Run(home / "runs" / name) for name in names if name]
-    return [run for run in runs if run.is_held()]
+    return [run for run in runs if run.is_locked()]
 
 
-def wait(run: Run) -> float | None:
+def expected_wait(run: Run) -> float | None:
     """The seconds until a waiting run's turn, as the runs under way now go; None when that cannot be told.
 
     Those before it in the line are taken to last as long as those under way.
@@ -77,9 +77,9 @@ def wait(run: Run) -> float | None:
     Raises:
         RunError: when the queue cannot be read.
     """
-    before = place(run)
-    ahead = [_duration(other.status()) for other in under_way(run.home)]
-    free = workers() - len(ahead)
+    before = position(run)
+    ahead = [_duration(other.status()) for other in training(run.home)]
+    free = worker_count() - len(ahead)
     if before <= free:
         return 0.0
     if None in ahead:
@@ -101,7 +101,7 @@ def _duration(status: Status) -> tuple[float, float] | None:
     return whole, max(0.0, whole - status.seconds)
 
 
-def enter(run: Run) -> None:
+def join(run: Run) -> None:
     """Draws a ticket for a run that the caller holds.
 
     Raises:
@@ -123,7 +123,7 @@ def enter(run: Run) -> None:
 
 def _leave_room_for_others(run: Run, waiting: list[Run]) -> None:
     visitor = run.status().visitor
-    others = {*waiting, *under_way(run.home)} - {run}
+    others = {*waiting, *training(run.home)} - {run}
     if visitor and sum(other.status().visitor == visitor for other in others) >= VISITOR_LIMIT:
         raise RunError(
             f"You have {VISITOR_LIMIT} runs waiting or training already; "
@@ -147,10 +147,10 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
     """
     try:
         while not given_up():
-            turn = place(run)
+            turn = position(run)
             if turn == 0:
-                enter(run)
-            elif turn == 1 and (slot := free_slot(run)) is not None:
+                join(run)
+            elif turn == 1 and (slot := take_slot(run)) is not None:
                 return slot
             else:
                 time.sleep(LOOK)
@@ -159,7 +159,7 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
         leave(run)
 
 
-def free_slot(run: Run) -> locks.Lock | None:
+def take_slot(run: Run) -> locks.Lock | None:
     """A slot, taken and marked with the run's name, if one is free.
 
     Raises:
@@ -175,13 +175,13 @@ def free_slot(run: Run) -> locks.Lock | None:
 
 
 def _slots(home: Path) -> list[Path]:
-    return [home / "slots" / f"{number}.lock" for number in range(workers())]
+    return [home / "slots" / f"{number}.lock" for number in range(worker_count())]
 
 
 def _line(home: Path) -> list[Path]:
     """The tickets of live waiters, first come first; those of the dead are swept away."""
     tickets = sorted((home / "queue").glob("[0-9]*.*"))
-    dead = [ticket for ticket in tickets if not _run_of(ticket).is_held()]
+    dead = [ticket for ticket in tickets if not _run_of(ticket).is_locked()]
     for ticket in dead:
         ticket.unlink(missing_ok=True)
     return [ticket for ticket in tickets if ticket not in dead]
@@ -191,7 +191,7 @@ def _run_of(ticket: Path) -> Run:
     return Run(ticket.parent.parent / "runs" / ticket.name.partition(".")[2])
 
 
-def cores() -> int:
+def core_count() -> int:
     """How many cores the trainings share."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))  # what this process may use, not what the machine has

@@ -22,7 +22,7 @@ from core.contract.events import (
 )
 from core.errors import RunError
 from core.runs.process.full_disk import Patience
-from core.runs.process.steering import Steering, Training
+from core.runs.process.steering import SteerableTraining, Steering
 from core.runs.store import files
 from core.runs.store.run import Run
 
@@ -35,7 +35,7 @@ class DivergedError(Exception):
 
 
 def record(
-    training: Training, run: Run, steering: Steering | None = None, patience: Patience | None = None
+    training: SteerableTraining, run: Run, steering: Steering | None = None, patience: Patience | None = None
 ) -> Finished:
     """Pulls the events of a training into the run's record, and between two of them does as it is asked.
 
@@ -93,7 +93,7 @@ class _Summary:
 class _Checkpoints:
     """The training's checkpoints: at the end of each epoch, before a pause, and by the clock."""
 
-    def __init__(self, training: Training, run: Run) -> None:
+    def __init__(self, training: SteerableTraining, run: Run) -> None:
         self._training = training
         self._run = run
         self._saved_step = training.step

@@ -17,7 +17,7 @@ LOOK = 0.05  # seconds between two looks at the control while paused
 _BY_HAND = (Control.STEP, Control.EPOCH)  # each press takes the training a stretch further
 
 
-class Training(Protocol):
+class SteerableTraining(Protocol):
     """What the lab's trainings have in common, as far as a recorder is concerned."""
 
     step: int
@@ -74,7 +74,7 @@ class Steering:
         self._stopped = self._stopped or control is Control.STOP
         return self._stopped
 
-    def obey(self, training: Training, before_waiting: Callable[[], None]) -> None:
+    def obey(self, training: SteerableTraining, before_waiting: Callable[[], None]) -> None:
         """Returns when the next event may be pulled; tells the training to stop if that is asked.
 
         Raises:
@@ -88,14 +88,14 @@ class Steering:
             training.stop()
         training.steer(self._until, self._known_changes())
 
-    def _wait(self, training: Training) -> None:
+    def _wait(self, training: SteerableTraining) -> None:
         before = self._run.status()
         self._run.write_status(state="paused", message=f"Paused at step {before.step:,}.")
         while self._must_wait(training):
             time.sleep(LOOK)
         self._run.write_status(state=before.state, message=before.message)
 
-    def _must_wait(self, training: Training) -> bool:
+    def _must_wait(self, training: SteerableTraining) -> bool:
         if self.wants_stop():
             return False
         asked = self._run.requested()
@@ -121,7 +121,7 @@ class Steering:
         return self._changes
 
 
-def _end_of_stretch(control: Control, training: Training) -> int:
+def _end_of_stretch(control: Control, training: SteerableTraining) -> int:
     if control is Control.STEP:
         return training.step + 1
     return (training.step // training.steps_per_epoch + 1) * training.steps_per_epoch

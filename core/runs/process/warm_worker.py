@@ -18,7 +18,7 @@ from core.runs.store import locks
 from core.runs.store.run import Run
 
 
-def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.Lab] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.LabFunctions] | None = None) -> int:
     """Listens at once, imports meanwhile, and serves the first run that comes, if one does in time."""
     asked = _parser().parse_args(arguments)
     faulthandler.enable()
@@ -67,7 +67,7 @@ def _first(listener: socket.socket, path: Path) -> tuple[Path, list[int]] | None
         listener.close()
 
 
-def _import_and_warm_up() -> worker.Lab:
+def _import_and_warm_up() -> worker.LabFunctions:
     """The lab after a few steps for nothing: what the first ones import, read and compile is ready then."""
     lab = worker.import_lab()
     from core.lab.training import warm_up  # noqa: PLC0415 (imports TensorFlow)

@@ -43,38 +43,38 @@ Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True)
-class Lab:
+class LabFunctions:
     """The two things that a worker wants of the lab."""
 
     start: Callable[[TrainingConfig, Progress], Any]
     publish: Callable[[Any, Path], None]
 
 
-def import_lab() -> Lab:
+def import_lab() -> LabFunctions:
     """The lab, which takes seconds and half a gigabyte, unless ``DEEP_IMAGE_LAB_CLUSTER`` names a cluster."""
     if address := settings.current().cluster:
-        return Lab(partial(cluster.start, address), cluster.RemoteTraining.publish)
+        return LabFunctions(partial(cluster.start, address), cluster.ClusterTraining.publish)
     from core.lab.publishing.publish import publish  # noqa: PLC0415
     from core.lab.training.start import start  # noqa: PLC0415
 
-    return Lab(start, publish)
+    return LabFunctions(start, publish)
 
 
-def main(arguments: Sequence[str] | None = None, lab: Callable[[], Lab] = import_lab) -> int:
+def main(arguments: Sequence[str] | None = None, lab: Callable[[], LabFunctions] = import_lab) -> int:
     """The process: holds the run, waits for its turn, trains; the exit code is 0 unless the run failed."""
     asked = _parser().parse_args(arguments)
     run = Run(asked.folder.resolve())
     faulthandler.enable()
     os.nice(NICE)
     try:
-        lock = run.hold_new() if asked.lock is None else locks.Lock.inherited(asked.lock)
+        lock = run.lock_new() if asked.lock is None else locks.Lock.inherited(asked.lock)
     except LabError as error:
         print(error, file=sys.stderr)
         return 1
     return serve(run, lock, lab)
 
 
-def serve(run: Run, lock: locks.Lock, lab: Callable[[], Lab], slot: locks.Lock | None = None) -> int:
+def serve(run: Run, lock: locks.Lock, lab: Callable[[], LabFunctions], slot: locks.Lock | None = None) -> int:
     """Trains a held run in a process of its own, in its slot or in its turn; gives the exit code.
 
     Then old runs are swept away, and another process is warmed for the next run.
@@ -95,7 +95,7 @@ def serve(run: Run, lock: locks.Lock, lab: Callable[[], Lab], slot: locks.Lock |
     return 0 if status.state in ("finished", "stopped") else 1
 
 
-def work(run: Run, lab: Callable[[], Lab] = import_lab, steering: Steering | None = None) -> Status:
+def work(run: Run, lab: Callable[[], LabFunctions] = import_lab, steering: Steering | None = None) -> Status:
     """Trains a run that the caller holds, from the first import to the published bundle; gives how it ended.
 
     Whatever goes wrong in the training is the run's failure, told in its status, and not the caller's.
@@ -127,7 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _in_turn(run: Run, steering: Steering, lab: Callable[[], Lab], slot: locks.Lock | None) -> Status:
+def _in_turn(
+    run: Run, steering: Steering, lab: Callable[[], LabFunctions], slot: locks.Lock | None
+) -> Status:
     run.write_status(state="waiting", message="Waiting for its turn.", pid=os.getpid())
     try:
         slot = slot or queue.wait_for_turn(run, steering.wants_stop)
@@ -141,7 +143,7 @@ def _in_turn(run: Run, steering: Steering, lab: Callable[[], Lab], slot: locks.L
         slot.release()
 
 
-def _train(run: Run, lab: Lab, steering: Steering, again: bool) -> dict[str, str]:
+def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict[str, str]:
     """Trains and publishes; gives the state and the message in which the run ends.
 
     ``again``: the run had a worker before, and goes on from where its checkpoint is.
@@ -175,7 +177,7 @@ def _discarded(run: Run) -> Status:
     return Status(state="stopped", message="Discarded.")
 
 
-def _rescued(training: Any, run: Run, lab: Lab, step: int) -> dict[str, str]:
+def _rescued(training: Any, run: Run, lab: LabFunctions, step: int) -> dict[str, str]:
     """Publishes the last good weights of a training whose loss was lost; gives how the run ends."""
     message = f"The loss was no finite number at step {step:,}; try again with a smaller learning rate."
     if run.checkpoint.is_dir():
@@ -185,7 +187,7 @@ def _rescued(training: Any, run: Run, lab: Lab, step: int) -> dict[str, str]:
     return {"state": "failed", "message": message}
 
 
-def _publish(training: Any, run: Run, lab: Lab) -> None:
+def _publish(training: Any, run: Run, lab: LabFunctions) -> None:
     """Writes the bundle aside and moves it into place, so that nobody finds half of one."""
     aside = run.folder / "publishing" / run.bundle.name
     with files.in_words(run.folder):

@@ -17,7 +17,7 @@ from core.runs.report.history import STEP_FIGURES, History
 from core.runs.store.run import Run
 from core.runs.store.status import Status
 
-MOST = 8  # runs in one chart: as many as there are colours
+MAX_RUNS = 8  # runs in one chart: as many as there are colours
 
 
 @dataclass(frozen=True)

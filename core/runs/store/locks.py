@@ -53,7 +53,7 @@ def take(path: Path, patience: float = 0.0) -> Lock | None:
     return Lock(descriptor)
 
 
-def is_held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Whether anyone holds the lock; looking disturbs no one else who looks.
 
     Raises:

@@ -18,7 +18,7 @@ import numpy as np
 from core.contract import events as records
 from core.contract.events import Answers, Event, Finished, Message, Samples, Snapshot
 from core.errors import RunError
-from core.runs.store import files, judged_images
+from core.runs.store import classified_images, files
 
 COLUMNS = 10  # of the samples' grid: a class each, as the trainings order them
 
@@ -48,7 +48,7 @@ class Record:
                 name = self._keep(picture, f"samples/step-{event.step:08d}.png")
                 event = dataclasses.replace(event, images=None, file=name)
             if isinstance(event, Answers) and event.judged is not None:
-                path = judged_images.write(self.folder / "answers", event.split, event.step, event.judged)
+                path = classified_images.write(self.folder / "answers", event.split, event.step, event.judged)
                 event = dataclasses.replace(event, judged=None, file=f"answers/{path.name}")
             if isinstance(event, Snapshot) and event.model is not None:
                 name = self._keep(event.model, f"snapshots/step-{event.step:08d}.tflite")

@@ -83,18 +83,18 @@ class Run:
 
     # who has it in hand
 
-    def is_held(self) -> bool:
+    def is_locked(self) -> bool:
         """Whether a worker lives that has this run in hand.
 
         Raises:
             RunError: when the lock is there but cannot be looked at.
         """
         try:
-            return locks.is_held(self.folder / "lock")
+            return locks.is_locked(self.folder / "lock")
         except OSError as error:
             raise RunError(f"The run {self.id} cannot be read: {error.strerror or error}.") from error
 
-    def hold(self) -> locks.Lock:
+    def lock(self) -> locks.Lock:
         """Takes the run in hand, until released or until the process ends.
 
         Raises:
@@ -106,13 +106,13 @@ class Run:
             raise RunError("This run is already under way.")
         return lock
 
-    def hold_new(self) -> locks.Lock:
+    def lock_new(self) -> locks.Lock:
         """Takes a run in hand that was never started.
 
         Raises:
             RunError: when it was, or another has it, or the folder may not be written to.
         """
-        lock = self.hold()
+        lock = self.lock()
         try:
             if self.status().state != "created":
                 raise RunError("This run was started before; start a new one with the same settings.")
@@ -121,13 +121,13 @@ class Run:
             raise
         return lock
 
-    def hold_broken(self) -> locks.Lock:
+    def lock_resumable(self) -> locks.Lock:
         """Takes a run in hand that was cut off or failed, to go on with it.
 
         Raises:
             RunError: when it is under way or has ended well, or the folder may not be written to.
         """
-        lock = self.hold()
+        lock = self.lock()
         try:
             state = self._written_status().state
             if state == "created":
@@ -149,7 +149,7 @@ class Run:
         """
         for _ in range(2):  # a worker may have ended, or another begun, between the reading and the question
             status = self._written_status()
-            if not status.is_live or self.is_held():
+            if not status.is_live or self.is_locked():
                 return status
         return dataclasses.replace(status, state="interrupted", message=INTERRUPTED)
 
@@ -196,7 +196,7 @@ class Run:
         self._must_not_be_over()
         requests.ask_rate(self.folder, factor)
 
-    def forget_requests(self) -> None:
+    def clear_requests(self) -> None:
         """Takes back what was asked of an earlier life, but for the learning rate; for the run's holder only.
 
         Raises:

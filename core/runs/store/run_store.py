@@ -90,9 +90,9 @@ class RunStore:
             RunError: when there is no such run, or a worker has it in hand, or it may not be removed.
         """
         run = self.open(run_id)
-        if run.is_held():
+        if run.is_locked():
             raise RunError("This run is still under way; stop it before deleting it.")
-        lock = run.hold()
+        lock = run.lock()
         try:
             remove(run)
         finally:

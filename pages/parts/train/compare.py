@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import RunError
 from core.figures import comparison as figures
 from core.runs.report import comparison
-from core.runs.report.comparison import MOST, Entry
+from core.runs.report.comparison import MAX_RUNS, Entry
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
 from pages.parts.components.refresh import refresh_after
@@ -35,8 +35,8 @@ def of_link() -> list[Run]:
         RunError: when one of them does not exist, or they are too many.
     """
     named = list(dict.fromkeys(filter(None, st.query_params.get(KEY, "").split(","))))
-    if len(named) > MOST:
-        raise RunError(f"At most {MOST} runs are compared at a time; this link names {len(named)}.")
+    if len(named) > MAX_RUNS:
+        raise RunError(f"At most {MAX_RUNS} runs are compared at a time; this link names {len(named)}.")
     return [own_runs.store().open(name) for name in named]
 
 

@@ -129,6 +129,6 @@ def _ask_rate(run: Run) -> None:
 
 
 def _waiting(run: Run) -> str:
-    place, seconds = queue.place(run), queue.wait(run)
+    place, seconds = queue.position(run), queue.expected_wait(run)
     words = f"Waiting for a free place: number {place} in the line" if place > 1 else "Next in the line"
     return f"{words}, about {max(1, round(seconds / 60))} min to wait." if seconds else f"{words}."

@@ -14,7 +14,7 @@ from core.datasets import registry as datasets
 from core.figures import training as figures
 from core.figures.classification import confusion_matrix
 from core.runs.report.history import History
-from core.runs.store import judged_images
+from core.runs.store import classified_images
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
 from pages.parts.shared.confusion_cells import Cell, pick_cell
@@ -50,7 +50,7 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
             key="class accuracy",
             alt="Accuracy of each class",
         )
-    behind = judged_images.read(run.folder / "answers" / Path(answers.file).name)
+    behind = classified_images.read(run.folder / "answers" / Path(answers.file).name)
     if behind is None:
         st.caption("The images behind the matrix are not there any more.")
     else:

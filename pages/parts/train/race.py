@@ -50,6 +50,6 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
             format_func=str.capitalize,
             key="rival augmentation",
         )
-    if queue.workers() == 1:
+    if queue.worker_count() == 1:
         st.caption("This lab trains one run at a time: they take turns, and are laid over each other.")
     return other

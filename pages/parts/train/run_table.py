@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import LabError
-from core.runs.report.comparison import MOST
+from core.runs.report.comparison import MAX_RUNS
 from core.runs.store.run import Run
 from pages.parts.shared import navigation, own_runs
 from pages.parts.shared.error_messages import show_errors
@@ -30,8 +30,8 @@ def show(mine: list[Run], shown: str | None) -> None:
         st.button(
             "Compare",
             icon=":material/compare_arrows:",
-            disabled=not 2 <= len(ticked) <= MOST,
-            help=f"Tick two to {MOST} runs to lay their curves over each other.",
+            disabled=not 2 <= len(ticked) <= MAX_RUNS,
+            help=f"Tick two to {MAX_RUNS} runs to lay their curves over each other.",
             on_click=compare.put,
             args=(ticked,),
             key="compare",

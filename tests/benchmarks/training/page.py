@@ -42,7 +42,7 @@ def refresh(rounds: int) -> dict[str, float]:
         os.environ |= {"DEEP_IMAGE_LAB_HOME": home, "DEEP_IMAGE_LAB_WARM": "0"}
         store = RunStore(Path(home))
         run = store.create(ClassifierConfig(dataset="mnist", epochs=100))
-        lock = run.hold()
+        lock = run.lock()
         run.record.append(Started(93_322, 55_000, 5_000, 859, 2 * STEPS))
         for step in range(CHUNK, STEPS + 1, CHUNK):
             run.record.append(_steps(step))
@@ -113,7 +113,7 @@ def first_point(rounds: int) -> dict[str, float]:
             times.append(page.evaluate("() => window.firstPoint - window.clicked") / 1e3)
             run = store.list()[0]
             run.request(Control.STOP)
-            while run.is_held():
+            while run.is_locked():
                 time.sleep(0.1)
             page.close()
         browser.close()

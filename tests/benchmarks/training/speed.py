@@ -99,7 +99,7 @@ def _side_by_side(config: ClassifierConfig, rounds: int, build: Builder | None =
         clocked = _Clocked(_training(config, data, rounds + 1, build), others)
         with tempfile.TemporaryDirectory() as home:
             run = RunStore(Path(home)).create(config)
-            lock = run.hold()
+            lock = run.lock()
             with _watched(run):
                 record(clocked, run)
             lock.release()
@@ -280,7 +280,7 @@ def _trained(config: TrainingConfig, data: Dataset) -> tuple[float, float]:
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as home, patch.object(loaders, "load", lambda *_, **__: data):
         run = RunStore(Path(home)).create(config)
-        lock = run.hold()
+        lock = run.lock()
         finished = record(start.start(config), run)
         lock.release()
     return time.perf_counter() - begin, finished.metrics["test_accuracy"]

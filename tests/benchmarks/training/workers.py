@@ -125,7 +125,7 @@ def _first_point(store: RunStore, config: TrainingConfig, warm: bool) -> float:
     _until(lambda: History(run).refresh().step > 0, run)
     seconds = time.monotonic() - begin
     run.request(Control.STOP)
-    _until(lambda: run.status().is_over and not run.is_held(), run)
+    _until(lambda: run.status().is_over and not run.is_locked(), run)
     return seconds
 
 
@@ -139,7 +139,7 @@ def _memory(store: RunStore, config: TrainingConfig) -> float:
             with suppress(OSError, IndexError):
                 most = max(most, _most(pid))
         time.sleep(0.02)
-    _until(lambda: not run.is_held(), run)
+    _until(lambda: not run.is_locked(), run)
     return most
 
 

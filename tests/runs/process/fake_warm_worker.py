@@ -8,8 +8,8 @@ from core.runs.process import launch, warm_worker, worker
 from tests.runs import fake_worker
 
 
-def lab() -> worker.Lab:
-    return worker.Lab(fake_worker.lab().start, fake_worker.publish)
+def lab() -> worker.LabFunctions:
+    return worker.LabFunctions(fake_worker.lab().start, fake_worker.publish)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import RunError
-from core.runs import Control, Run, place, start
+from core.runs import Control, Run, position, start
 from core.runs.process import queue
 from tests.runs.conftest import kill
 
@@ -84,7 +84,7 @@ def test_a_worker_gives_way_to_the_server(
 def test_a_worker_has_its_own_session_and_its_share_of_the_cores(
     run: Run, monkeypatch: pytest.MonkeyPatch, until: Until
 ) -> None:
-    monkeypatch.setattr(queue, "cores", lambda: 6)
+    monkeypatch.setattr(queue, "core_count", lambda: 6)
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", "data")
     script = (
@@ -100,11 +100,11 @@ def test_a_worker_has_its_own_session_and_its_share_of_the_cores(
 def test_a_worker_that_dies_before_it_says_anything_leaves_an_interrupted_run(run: Run, until: Until) -> None:
     start(run, command=[sys.executable, "-c", "raise SystemExit(1)"])
     until(lambda: run.status().state == "interrupted")
-    assert place(run) == 0
+    assert position(run) == 0
 
 
 def test_a_process_that_cannot_be_started_is_a_failed_run(run: Run) -> None:
     with pytest.raises(RunError, match="could not be started"):
         start(run, command=["/nowhere/python"])
     assert run.status().state == "failed"
-    assert place(run) == 0
+    assert position(run) == 0

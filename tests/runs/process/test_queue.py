@@ -6,7 +6,7 @@ import pytest
 
 from core.contract.config import ClassifierConfig
 from core.errors import RunError, SettingsError
-from core.runs import Control, Run, RunStore, place, start, wait, workers
+from core.runs import Control, Run, RunStore, expected_wait, position, start, worker_count
 from core.runs.process import queue
 from core.runs.store import locks
 from tests.runs.conftest import kill
@@ -35,13 +35,13 @@ def closed(store: RunStore) -> locks.Lock:
 def test_half_the_cores_train_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEP_IMAGE_LAB_WORKERS")
     for cores, expected in ((1, 1), (2, 1), (3, 1), (8, 4)):
-        monkeypatch.setattr(queue, "cores", lambda cores=cores: cores)
-        assert workers() == expected
+        monkeypatch.setattr(queue, "core_count", lambda cores=cores: cores)
+        assert worker_count() == expected
 
 
 def test_the_environment_says_how_many_train(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", " 3 ")
-    assert workers() == 3
+    assert worker_count() == 3
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "65", "9" * 5000, "²"])
@@ -61,13 +61,13 @@ def test_runs_wait_in_line_and_train_one_after_the_other(
     closed: locks.Lock, started: Callable[[list[str]], Run], fake: Fake, until: Until
 ) -> None:
     runs = [started(fake(2, 0.05)) for _ in range(3)]
-    assert [place(run) for run in runs] == [1, 2, 3]
+    assert [position(run) for run in runs] == [1, 2, 3]
     assert [run.status().state for run in runs] == ["waiting"] * 3
     closed.release()
     until(lambda: all(run.status().state == "finished" for run in runs))
     first, second, third = (run.status() for run in runs)
     assert first.ended <= second.started < second.ended <= third.started
-    assert [place(run) for run in runs] == [0, 0, 0]
+    assert [position(run) for run in runs] == [0, 0, 0]
 
 
 def test_two_slots_train_two_runs_at_once(
@@ -76,7 +76,7 @@ def test_two_slots_train_two_runs_at_once(
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
     runs = [started(fake(1000, 0.05)) for _ in range(3)]
     until(lambda: [run.status().state for run in runs[:2]] == ["running"] * 2)
-    assert (runs[2].status().state, place(runs[2])) == ("waiting", 1)
+    assert (runs[2].status().state, position(runs[2])) == ("waiting", 1)
     for run in runs:
         run.request(Control.STOP)
     until(lambda: all(run.status().state == "stopped" for run in runs))
@@ -89,7 +89,7 @@ def test_a_waiting_run_can_be_stopped_and_never_imports_the_lab(
     run.request(Control.STOP)
     until(lambda: run.status().state == "stopped")
     assert run.status().message == "Stopped before its turn came."
-    assert (place(run), place(other)) == (0, 1)
+    assert (position(run), position(other)) == (0, 1)
     assert run.log.read_text() == ""
     closed.release()
     until(lambda: other.status().state == "finished")
@@ -101,7 +101,7 @@ def test_a_waiting_run_that_is_killed_loses_its_place(
     run, other = started(fake()), started(fake())
     kill(run, until)
     assert run.status().state == "interrupted"
-    assert (place(run), place(other)) == (0, 1)
+    assert (position(run), position(other)) == (0, 1)
     closed.release()
     until(lambda: other.status().state == "finished")
 
@@ -123,12 +123,12 @@ def test_a_full_line_is_told_in_a_sentence(
 ) -> None:
     monkeypatch.setattr(queue, "WAITING_LIMIT", 1)
     first, second = store.create(ClassifierConfig()), store.create(ClassifierConfig())
-    lock = first.hold()
-    queue.enter(first)
+    lock = first.lock()
+    queue.join(first)
     with pytest.raises(RunError, match=r"The lab is full.*in a few minutes"):
         start(second)
     assert second.status().state == "created"
-    assert not second.is_held()
+    assert not second.is_locked()
     lock.release()
 
 
@@ -143,7 +143,7 @@ def test_a_visitor_has_so_many_runs_at_once_and_strangers_are_not_held_up(
     with pytest.raises(RunError, match=r"^You have 2 runs waiting or training already; stop one, or wait"):
         start(third)
     assert third.status().state == "created"
-    assert not third.is_held()
+    assert not third.is_locked()
 
     stranger, nobody = store.create(ClassifierConfig(), visitor="you"), store.create(ClassifierConfig())
     start(stranger, command=fake())
@@ -157,48 +157,48 @@ def test_a_visitor_has_so_many_runs_at_once_and_strangers_are_not_held_up(
 def test_the_runs_under_way_are_those_in_the_slots(
     store: RunStore, run: Run, fake: Fake, until: Until
 ) -> None:
-    assert queue.under_way(store.root) == []
+    assert queue.training(store.root) == []
     start(run, command=fake(1000, 0.05))
     until(lambda: run.status().state == "running")
-    assert queue.under_way(store.root) == [run]
+    assert queue.training(store.root) == [run]
     kill(run, until)
-    assert queue.under_way(store.root) == []
+    assert queue.training(store.root) == []
 
 
 def test_the_wait_is_what_the_runs_ahead_still_need(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
     runs = [store.create(ClassifierConfig()) for _ in range(6)]
-    held = [run.hold() for run in runs]
-    slots = [queue.free_slot(run) for run in runs[:2]]
+    held = [run.lock() for run in runs]
+    slots = [queue.take_slot(run) for run in runs[:2]]
     for run in runs[2:]:
-        queue.enter(run)
-    assert wait(runs[2]) is None  # nobody knows yet how long the two will take
+        queue.join(run)
+    assert expected_wait(runs[2]) is None  # nobody knows yet how long the two will take
 
     runs[0].write_status(state="running", step=25, total_steps=100, seconds=50.0)  # 150 s more of 200
     runs[1].write_status(state="running", step=80, total_steps=100, seconds=80.0)  # 20 s more of 100
-    assert [wait(run) for run in runs[2:]] == [20, 150, 170, 300]
+    assert [expected_wait(run) for run in runs[2:]] == [20, 150, 170, 300]
     runs[1].write_status(state="paused")
-    assert wait(runs[3]) is None  # it may stay paused for ever
+    assert expected_wait(runs[3]) is None  # it may stay paused for ever
     slots[1].release()
-    assert wait(runs[2]) == 0
+    assert expected_wait(runs[2]) == 0
     for lock in (*held, slots[0]):
         lock.release()
 
 
 def test_a_ticket_from_an_earlier_life_does_not_jump_the_queue(store: RunStore) -> None:
     old, new = store.create(ClassifierConfig()), store.create(ClassifierConfig())
-    held = [run.hold() for run in (old, new)]
+    held = [run.lock() for run in (old, new)]
     for run in (old, new, old):
-        queue.enter(run)
-    assert (place(new), place(old)) == (1, 2)
+        queue.join(run)
+    assert (position(new), position(old)) == (1, 2)
     for lock in held:
         lock.release()
 
 
 def test_a_run_whose_ticket_was_tidied_away_draws_another(run: Run) -> None:
-    lock = run.hold()
+    lock = run.lock()
     slot = queue.wait_for_turn(run, lambda: False)
     assert slot is not None
-    assert place(run) == 0
+    assert position(run) == 0
     slot.release()
     lock.release()

@@ -61,18 +61,18 @@ def test_a_run_is_served_by_the_warm_worker_which_then_ends(
     until(lambda: run.status().state == "finished")
     assert run.status().pid == warmed
     assert "The lab is imported." not in run.log.read_text()
-    until(lambda: not run.is_held() and not _warm_processes(store.root))
+    until(lambda: not run.is_locked() and not _warm_processes(store.root))
     assert cold == []
-    assert not locks.is_held(store.root / "slots" / "0.lock")
-    assert queue.place(run) == 0
+    assert not locks.is_locked(store.root / "slots" / "0.lock")
+    assert queue.position(run) == 0
 
 
 def test_it_holds_the_run_and_its_slot_without_a_gap(
     store: RunStore, run: Run, warmed: int, cold: list[Run], until: Until
 ) -> None:
     start(run)
-    assert run.is_held()
-    assert locks.is_held(store.root / "slots" / "0.lock")
+    assert run.is_locked()
+    assert locks.is_locked(store.root / "slots" / "0.lock")
     assert run.status().is_live
     until(lambda: run.status().state == "finished")
 
@@ -113,7 +113,7 @@ def test_without_one_or_with_a_dead_one_a_run_starts_cold(
         socket.unlink()
     start(runs[1])
     assert cold == runs
-    assert not locks.is_held(store.root / "slots" / "0.lock")
+    assert not locks.is_locked(store.root / "slots" / "0.lock")
 
 
 def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
@@ -124,7 +124,7 @@ def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
     start(run)
     assert cold == [run]
     os.kill(warmed, signal.SIGCONT)
-    until(lambda: not run.is_held())  # it has let go of what it was offered
+    until(lambda: not run.is_locked())  # it has let go of what it was offered
     assert _warm_processes(store.root) == [warmed]
     assert run.record.events()[0] == []
 

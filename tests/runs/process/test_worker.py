@@ -18,7 +18,7 @@ from core.errors import DatasetError, RunError
 from core.runs import Control, Run, RunStore, Status, start
 from core.runs.process import full_disk
 from core.runs.process.recorder import record
-from core.runs.process.worker import Lab, work
+from core.runs.process.worker import LabFunctions, work
 
 ROOT = Path(__file__).parents[3]
 Until = Callable[[Callable[[], object]], None]
@@ -72,13 +72,13 @@ def publish(training: FakeTraining, folder: Path) -> None:
 
 
 def trained(run: Run, training: FakeTraining) -> Status:
-    return work(run, lambda: Lab(lambda config, progress: training, publish))
+    return work(run, lambda: LabFunctions(lambda config, progress: training, publish))
 
 
 @pytest.fixture
 def run(free_run: Run) -> Iterator[Run]:
     """A run that the test holds, as its worker would."""
-    lock = free_run.hold()
+    lock = free_run.lock()
     yield free_run
     lock.release()
 
@@ -317,7 +317,7 @@ def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
         progress("Loading MNIST.", 0.5)
         raise AssertionError("went on loading")
 
-    status = work(run, lambda: Lab(load, publish))
+    status = work(run, lambda: LabFunctions(load, publish))
     assert (status.state, status.message) == ("stopped", "Stopped before the first step.")
     assert run.record.events()[0] == [Message("Loading MNIST.", 0.0)]
     assert not run.bundle.exists()
@@ -401,7 +401,7 @@ def test_a_checkpoint_that_is_damaged_fails_the_resumed_run_and_keeps_its_record
 
 
 def test_a_lab_that_cannot_be_imported_is_a_failed_run(run: Run) -> None:
-    def broken() -> Lab:
+    def broken() -> LabFunctions:
         raise ImportError("no such library")
 
     assert work(run, broken).state == "failed"
@@ -413,7 +413,7 @@ def test_half_a_bundle_is_never_found(run: Run) -> None:
         (folder / "card.json").write_text("{")
         raise OSError(5, "Input/output error")
 
-    status = work(run, lambda: Lab(lambda config, progress: FakeTraining(), cut))
+    status = work(run, lambda: LabFunctions(lambda config, progress: FakeTraining(), cut))
     assert status.state == "failed"
     assert "Input/output error" in status.message
     assert not run.bundle.exists()
@@ -431,7 +431,10 @@ def test_a_model_for_which_there_is_no_room_is_written_when_there_is(
         if len(tries) < 3:
             raise OSError(28, "No space left on device")
 
-    assert work(run, lambda: Lab(lambda config, progress: FakeTraining(), full_at_first)).state == "finished"
+    assert (
+        work(run, lambda: LabFunctions(lambda config, progress: FakeTraining(), full_at_first)).state
+        == "finished"
+    )
     assert len(tries) == 3
     assert (run.bundle / "card.json").exists()
 
@@ -466,12 +469,12 @@ def test_a_full_disk_pauses_the_run_and_harms_no_earlier_one(
     monkeypatch.setattr(full_disk, "RESERVE", 64 * 1024)
     store = RunStore(small_home)
     earlier, run = store.create(ClassifierConfig()), store.create(ClassifierConfig())
-    lock = earlier.hold()
+    lock = earlier.lock()
     trained(earlier, FakeTraining(3))
     lock.release()
     before = {path: path.read_bytes() for path in earlier.folder.rglob("*") if path.is_file()}
 
-    lock = run.hold()
+    lock = run.lock()
     training = FakeTraining(400, lambda pulled: pulled == 100 and _fill(small_home))
     thread = threading.Thread(target=trained, args=(run, training))
     thread.start()

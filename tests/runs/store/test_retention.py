@@ -58,7 +58,7 @@ def test_the_run_that_ended_last_stays_however_large(store: RunStore, make: Make
 
 def test_runs_under_way_count_and_stay(store: RunStore, make: Make) -> None:
     training, ended, last = make(50, 8, state="running"), make(2, 3), make(1, 1)
-    lock = training.hold()
+    lock = training.lock()
     assert sweep(store) == [ended.id]
     assert left(store) == {training, last}
     lock.release()

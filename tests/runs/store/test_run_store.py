@@ -34,7 +34,7 @@ def test_a_status_changes_in_the_fields_that_are_named_and_no_other(run: Run) ->
 
 
 def test_a_live_run_that_nobody_holds_is_interrupted(run: Run) -> None:
-    lock = run.hold()
+    lock = run.lock()
     run.write_status(state="running", step=3)
     assert run.status().state == "running"
     lock.release()
@@ -49,11 +49,11 @@ def test_a_run_that_is_over_or_not_begun_needs_nobody_to_hold_it(run: Run, state
 
 
 def test_only_one_can_hold_a_run(run: Run) -> None:
-    lock = run.hold()
+    lock = run.lock()
     with pytest.raises(RunError, match="already under way"):
-        run.hold()
+        run.lock()
     lock.release()
-    run.hold().release()
+    run.lock().release()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_deleted_run_is_gone(store: RunStore, run: Run) -> None:
 
 
 def test_a_run_under_way_is_not_deleted(store: RunStore, run: Run) -> None:
-    lock = run.hold()
+    lock = run.lock()
     with pytest.raises(RunError, match="stop it"):
         store.delete(run.id)
     lock.release()

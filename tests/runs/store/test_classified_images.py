@@ -9,7 +9,7 @@ import pytest
 from core.contract.evaluation import Judged
 from core.contract.events import Answers
 from core.runs import Run
-from core.runs.store import judged_images
+from core.runs.store import classified_images
 
 SOME = Judged(
     np.arange(2 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(2, 28, 28, 1),
@@ -27,14 +27,14 @@ def test_what_was_judged_is_read_back_and_the_record_names_its_file(run: Run) ->
     run.record.append(Answers(20, 1, "validation", [[1]], SOME))
     (event,), _ = run.record.events()
     assert isinstance(event, Answers)
-    found = judged_images.read(run.folder / event.file)
+    found = classified_images.read(run.folder / event.file)
     assert found is not None
     assert same(found, SOME)
 
 
 def test_a_later_judgement_takes_the_place_of_an_earlier_one_of_its_split(tmp_path: Path) -> None:
     for split, step in (("validation", 5), ("validation", 10), ("test", 10)):
-        judged_images.write(tmp_path / "answers", split, step, SOME)
+        classified_images.write(tmp_path / "answers", split, step, SOME)
     left = sorted(path.name for path in (tmp_path / "answers").iterdir())
     assert left == ["test-00000010.npz", "validation-00000010.npz"]
 
@@ -61,8 +61,8 @@ def edited(**changes: np.ndarray) -> bytes:
 )
 def test_an_edited_file_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "test-00000001.npz").write_bytes(content)
-    assert judged_images.read(tmp_path / "test-00000001.npz") is None
+    assert classified_images.read(tmp_path / "test-00000001.npz") is None
 
 
 def test_a_file_that_is_gone_is_none(tmp_path: Path) -> None:
-    assert judged_images.read(tmp_path / "test-00000001.npz") is None
+    assert classified_images.read(tmp_path / "test-00000001.npz") is None
