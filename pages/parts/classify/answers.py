@@ -1,129 +1,155 @@
-"""What the networks answer to one picture: readings, ranked probabilities, and why."""
+"""The networks' answers to one picture: readings, ranked probabilities, and reasons."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core.figures.classification import NetworkAnswer, ranked_probabilities
+from core.images.encode import data_url
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
-from pages.parts.classify import explanation, picture_input, robustness
-from pages.parts.classify.verdicts import with_probability
-from pages.parts.shared.picture_urls import data_url, enlarged
+from core.language import gettext
+from pages.parts.classify import explanation, picture_input, robustness, verdicts
+from pages.parts.shared.picture_urls import enlarged
 
-ONE_LINE = 16  # characters that a metric shows on a phone
+MAX_METRIC = 16  # characters that a metric shows on a phone
 Task = Sequence[tuple[Classifier, list[Answer]]]
-HELP = {
-    Verdict.READ: "As sure as of nearly all the digits that it was tried on.",
-    Verdict.UNSURE: "Less sure than of 98 in 100 of the images that it was tried on; look for yourself.",
-    Verdict.UNKNOWN: "No class is likelier than the others together: it looks like nothing that it knows.",
-}
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The answers of one network, or of all networks together."""
+
+    title: str
+    family: str
+    answers: list[Answer]
+
+    @property
+    def least_probable(self) -> Answer:
+        return min(self.answers, key=lambda given: given.probability)
 
 
 def show(task: Task) -> None:
-    """The answers of networks that tell the same classes apart."""
+    """Show the answers of networks that tell the same classes apart."""
     readers = [reader for reader, _ in task]
     glyphs = [given.glyph for given in task[0][1]]
     if not glyphs:
         st.info(
-            "No digit was found: dark ink on light paper, or the reverse, reads best.",
+            gettext(
+                "Nothing to read was found in this picture. Dark ink on light paper, or light ink on dark "
+                "paper, works best."
+            ),
             icon=":material/search_off:",
         )
         return
-    everyone = _with_ensemble(task)
-    _readings(everyone, readers[0].card.classes)
+    classes = readers[0].card.classes
+    key = ",".join(classes)  # tells the sections of one page apart
+    columns = _columns(task)
+    _show_readings(columns)
     if len(glyphs) > 1:
-        _each(everyone, ",".join(readers[0].card.classes))
+        _show_each_glyph(columns, key)
     place = picture_input.pick_glyph(len(glyphs))
-    opinions = [NetworkAnswer(title, family, given[place].probabilities) for title, family, given in everyone]
+    ranked = [NetworkAnswer(c.title, c.family, c.answers[place].probabilities) for c in columns]
     pixels = glyphs[place].pixels
     picture, figure = st.columns([1, 2], gap="medium", vertical_alignment="center")
     height, width = pixels.shape[:2]
     picture.image(
         enlarged(pixels, 9),
-        caption=f"{width}×{height} pixels: all that the networks get",
-        alt="The prepared picture",
+        caption=gettext("{width}×{height} pixels: all that the networks get", width=width, height=height),
+        alt=gettext("The prepared picture"),
     )
     figure.plotly_chart(
-        ranked_probabilities(opinions, readers[0].card.classes),
-        key="answers " + ",".join(readers[0].card.classes),
+        ranked_probabilities(ranked, classes),
+        key=f"answers {key}",
         config={"displayModeBar": False},
-        alt="Ranked probabilities of each network",
+        alt=gettext("Ranked probabilities of each network"),
     )
-    explanation.show(pixels, readers, int(opinions[0].probabilities.argmax()))
+    explanation.show(pixels, readers, int(ranked[0].probabilities.argmax()))
     robustness.show(pixels, readers)
 
 
-def _with_ensemble(task: Task) -> list[tuple[str, str, list[Answer]]]:
-    """Title, family and answers of each network and, where there are several, of all together."""
-    everyone = [(reader.card.title, reader.card.family, given) for reader, given in task]
+def _columns(task: Task) -> list[_Column]:
+    """Return each network's answers and, where there are several networks, those of all together."""
+    columns = [_Column(reader.card.title, reader.card.family, given) for reader, given in task]
     if len(task) > 1:
         readers, answers = zip(*task, strict=True)
-        everyone.append(("Together", "ensemble", ensemble(readers, answers)))
-    return everyone
+        columns.append(_Column(gettext("Together"), "ensemble", ensemble(readers, answers)))
+    return columns
 
 
-def _readings(everyone: Sequence[tuple[str, str, list[Answer]]], classes: Sequence[str]) -> None:
-    """What each reads, side by side."""
-    if any(len(as_text(answers)) > ONE_LINE for *_, answers in everyone):
-        _long_readings(everyone, classes)
+def _show_readings(columns: Sequence[_Column]) -> None:
+    """Show what each network reads, side by side."""
+    if any(len(as_text(column.answers)) > MAX_METRIC for column in columns):
+        _show_long_readings(columns)
         return
     with st.container(horizontal=True):
-        for title, _, answers in everyone:
+        for column in columns:
             st.metric(
-                title,
-                as_text(answers),
+                column.title,
+                as_text(column.answers),
                 border=True,
-                delta=_certainty(answers, classes),
+                delta=_summary(column),
                 delta_color="off",
                 delta_arrow="off",
-                help=_explained(answers),
+                help=verdicts.explanation(column.least_probable.verdict),
             )
 
 
-def _long_readings(everyone: Sequence[tuple[str, str, list[Answer]]], classes: Sequence[str]) -> None:
-    """The same of a page, line by line and to copy: a metric would cut it off."""
-    for column, (title, _, answers) in zip(st.columns(len(everyone)), everyone, strict=True):
-        column.markdown(title, help=_explained(answers))
-        column.code("\n".join(as_text(answers).split(" / ")), language=None, wrap_lines=True)
-        column.caption(_certainty(answers, classes))
+def _show_long_readings(columns: Sequence[_Column]) -> None:
+    """Show the readings of a page line by line, to copy: a metric would cut them off."""
+    for place, column in zip(st.columns(len(columns)), columns, strict=True):
+        place.markdown(column.title, help=verdicts.explanation(column.least_probable.verdict))
+        place.code("\n".join(as_text(column.answers).split(" / ")), language=None, wrap_lines=True)
+        place.caption(_summary(column))
 
 
-def _explained(answers: Sequence[Answer]) -> str:
-    return HELP[min(answers, key=lambda given: given.probability).verdict]
-
-
-def _each(everyone: Sequence[tuple[str, str, list[Answer]]], key: str) -> None:
-    """Every digit with what each reads it as, and how sure it is."""
-    last_first = [everyone[-1], *everyone[:-1]]
+def _show_each_glyph(columns: Sequence[_Column], key: str) -> None:
+    """Show a table of all glyphs: each network's answer and its probability, the ensemble's first."""
+    last_first = [(len(columns) - 1, columns[-1]), *enumerate(columns[:-1])]
     rows = []
-    for i, glyph in enumerate(given.glyph for given in everyone[0][2]):
-        row: dict[str, Any] = {"Digit": i + 1, "Pixels": data_url(glyph.pixels), "Line": glyph.line + 1}
-        for title, _, answers in last_first:
-            row[title] = "?" if answers[i].verdict is Verdict.UNKNOWN else answers[i].label
-            row[f"{title}, sure"] = answers[i].probability
+    for i, glyph in enumerate(given.glyph for given in columns[0].answers):
+        row: dict[str, Any] = {"number": i + 1, "pixels": data_url(glyph.pixels), "line": glyph.line + 1}
+        for k, column in last_first:
+            given = column.answers[i]
+            row[f"answer {k}"] = "?" if given.verdict is Verdict.UNKNOWN else given.label
+            row[f"probability {k}"] = given.probability
         rows.append(row)
-    columns: dict[str, Any] = {"Pixels": st.column_config.ImageColumn(width="small")}
-    columns |= {
-        f"{title}, sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-        for title, _, _ in everyone
+    settings: dict[str, Any] = {
+        "number": gettext("Glyph"),
+        "pixels": st.column_config.ImageColumn(gettext("Pixels"), width="small"),
+        "line": gettext("Line"),
     }
-    with st.expander("Each digit", icon=":material/pin:", expanded=True, key=f"each {key}"):
+    for k, column in last_first:
+        settings[f"answer {k}"] = column.title
+        settings[f"probability {k}"] = st.column_config.ProgressColumn(
+            gettext("{network}: probability", network=column.title),
+            format="percent",
+            min_value=0,
+            max_value=1,
+        )
+    with st.expander(gettext("Each glyph"), icon=":material/pin:", expanded=True, key=f"each {key}"):
         st.dataframe(
-            rows, hide_index=True, column_config=columns, height=220, key=f"digits {key}", alt="Each digit"
+            rows,
+            hide_index=True,
+            column_config=settings,
+            height=220,
+            key=f"glyphs {key}",
+            alt=gettext("The answers to each glyph"),
         )
 
 
-def _certainty(answers: Sequence[Answer], classes: Sequence[str]) -> str:
-    """How sure a reading is, in words: of its least sure digit where there are several."""
-    worst = min(answers, key=lambda given: given.probability)
-    if len(answers) == 1:
-        return with_probability(worst.verdict, worst.probability, classes)
-    doubtful = sum(given.verdict is not Verdict.READ for given in answers)
+def _summary(column: _Column) -> str:
+    """Return the probability of a reading in words; of several glyphs, the lowest one."""
+    least = column.least_probable
+    if len(column.answers) == 1:
+        return verdicts.with_probability(least.verdict, least.probability)
+    doubtful = sum(given.verdict is not Verdict.READ for given in column.answers)
     if doubtful:
-        return f"not sure of {doubtful} of {len(answers)}"
-    return f"each more than {math.floor(worst.probability * 1000) / 10:.1f}% sure"
+        return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))
+    rounded = math.floor(least.probability * 1000) / 1000
+    return gettext("each more than {p:.1%} probable", p=rounded)

@@ -10,12 +10,13 @@ from core.images.decode import Picture
 from core.images.digits import Glyph, Reading
 from core.images.glyph_links import SIDE, from_code, to_code
 from core.inference.picture_reading import Prepared
+from core.language import gettext
 
 KEY = "drawing"
 
 
-def shared() -> Prepared | None:
-    """The drawing in the page's link, None where it carries none.
+def linked() -> Prepared | None:
+    """Return the drawing in the page's link; None without one.
 
     Raises:
         ImageError: when the link is damaged or too long.
@@ -30,16 +31,16 @@ def shared() -> Prepared | None:
 
 
 def forget() -> None:
-    """Takes the drawing out of the page's link: the visitor has turned to something else."""
+    """Remove the drawing from the page's link: the visitor has turned to something else."""
     st.query_params.pop(KEY, None)
 
 
 def offer(prepared: Prepared) -> None:
-    """The link to copy; nothing where the picture has too many digits for one, or none."""
+    """Show the link to copy, if the picture has glyphs, and not too many for a link."""
     code = to_code([glyph.pixels for glyph in prepared.reading.glyphs])
     if code is None:
         return
     page = (st.context.url or "").split("?")[0]
-    with st.popover("Share", icon=":material/link:"):
-        st.caption("This link opens with the same answer; the digits are in the link itself.")
+    with st.popover(gettext("Share answer"), icon=":material/link:"):
+        st.caption(gettext("This link opens with the same answer. The link itself holds the glyphs."))
         st.code(f"{page}?{KEY}={code}", language=None, wrap_lines=True)

@@ -1,4 +1,4 @@
-"""Many pictures at once, ZIP files included: each read, all in one table.
+"""Many pictures at once, ZIP files included: each is read, all stand in one table.
 
 Of a picture its row keeps the answers and a thumbnail; the picture itself is decoded again when it is looked
 at. So a thousand photographs need no more memory than one. A file is read once, whatever else is brought.
@@ -6,9 +6,6 @@ at. So a thousand photographs need no more memory than one. A file is read once,
 
 from __future__ import annotations
 
-import base64
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,20 +19,20 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import ImageError
 from core.figures.classification import confusion_matrix
 from core.images.archive import Member, members
+from core.images.encode import data_url
+from core.inference.answers_csv import answers_csv
 from core.inference.classifier import Classifier
 from core.inference.file_name_labels import label_in
+from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
-from pages.parts.classify import preparation
-from pages.parts.classify.verdicts import in_short
-from pages.parts.shared.confusion_cells import Cell, pick_cell
+from core.language import gettext, ngettext
+from pages.parts.classify import preparation, verdicts
+from pages.parts.shared.confusion_cells import pick_cell
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.uploads import File
 
 THUMBNAIL = 72  # pixels
-MOST_COMPLAINTS = 5  # shown one by one; the others are counted
-COLUMNS = (
-    "file", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability", "verdict",
-)  # fmt: skip
+MAX_ERRORS = 5  # shown one by one; the others are counted
 
 
 @dataclass(frozen=True)
@@ -50,9 +47,9 @@ class Row:
 
 
 def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGenerator:
-    """Reads what of a batch these networks have not read yet; gives the place for the answers.
+    """Read those of the files that these networks have not read yet; return the container for the answers.
 
-    While it reads, nothing of the old answers stands there.
+    While it reads, the container shows nothing of the old answers.
     """
     asked = tuple((str(reader.bundle.folder), id(reader)) for reader in readers)
     kept, rows, whole = st.session_state.get("batch", (None, {}, set()))
@@ -63,155 +60,173 @@ def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGener
     if not new or _is_single(files):
         return st.container()
     place = st.empty()
-    bar = place.progress(0.0, "Reading")
+    bar = place.progress(0.0, gettext("Reading"))
     for i, brought in enumerate(new):
         found = rows.setdefault(brought.key, [])
-        for member in islice(_pictures(brought), len(found), None):
-            bar.progress((i + member.share) / len(new), f"Reading {escape_markdown(member.name)}")
+        for member in islice(_members(brought), len(found), None):
+            bar.progress(
+                (i + member.share) / len(new),
+                gettext("Reading {file}", file=escape_markdown(member.name)),
+            )
             found.append(_row((brought.key, len(found)), member, readers))
         whole.add(brought.key)
     return place.container()
 
 
 def _is_single(files: Sequence[File]) -> bool:
-    """Whether they are one picture, which needs no table."""
+    """Return whether the files are one picture, which needs no table."""
     return len(files) == 1 and not files[0].is_archive
 
 
-def chosen(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
-    """The picture to look at: the only one, or the one picked from the table; None if none can be read."""
+def pick_picture(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
+    """Return the picture to look at: the only one, or one chosen from the table; None if all are bad."""
     if _is_single(files):
         return files[0]
     _, read, _ = st.session_state["batch"]
     rows = [row for file in files for row in read[file.key]]
-    complaints(rows)
+    _show_errors(rows)
     good = [row for row in rows if not row.error]
     if not good:
         return None
-    return file(files, pick(good, readers) if len(good) > 1 else good[0])
+    return _file(files, _pick_row(good, readers) if len(good) > 1 else good[0])
 
 
-def file(files: Sequence[File], row: Row) -> File:
-    """The picture of a row."""
+def _file(files: Sequence[File], row: Row) -> File:
+    """Return the picture of a row."""
     key, number = row.place
     brought = next(file for file in files if file.key == key)
     if not brought.is_archive:
         return brought
-    return File(row.name, f"{key} {number}", lambda: next(islice(_pictures(brought), number, None)).content)
+    return File(row.name, f"{key} {number}", lambda: next(islice(_members(brought), number, None)).content)
 
 
-def complaints(rows: Sequence[Row]) -> None:
-    """A sentence for each file that could not be read; the first few, where there are many."""
+def _show_errors(rows: Sequence[Row]) -> None:
+    """Show a sentence for each file that could not be read; the first few, if there are many."""
     failed = [row for row in rows if row.error]
-    for row in failed[:MOST_COMPLAINTS]:
+    for row in failed[:MAX_ERRORS]:
         st.error(escape_markdown(row.error), icon=":material/error:")
-    if len(failed) > MOST_COMPLAINTS:
-        st.caption(f"{len(failed) - MOST_COMPLAINTS:,} more files could not be read.")
+    if len(failed) > MAX_ERRORS:
+        st.caption(
+            ngettext(
+                "{count:,} more file could not be read.",
+                "{count:,} more files could not be read.",
+                len(failed) - MAX_ERRORS,
+            )
+        )
     if not rows:
-        st.info("There is no picture in the ZIP file.", icon=":material/folder_off:")
+        st.info(gettext("There is no picture in the ZIP file."), icon=":material/folder_off:")
 
 
-def pick(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
-    """The table of all readings; gives the row that was clicked, at first the topmost."""
-    rows = _compared(rows, readers)
+def _pick_row(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
+    """Show the table of all readings; return the row that was clicked, at first the topmost."""
+    rows = _compare(rows, readers)
     table = st.dataframe(
         [_cells(row, readers) for row in rows],
         hide_index=True,
         key="table",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            "Picture": st.column_config.ImageColumn(width="small"),
-            "Sure": st.column_config.NumberColumn(
-                format="percent", help="Of its least sure digit, all networks together"
-            ),
-        },
+        column_config=_column_config(readers),
         row_height=48,
-        alt="All readings",
+        alt=gettext("All readings"),
     )
     words, button = st.columns([3, 1], vertical_alignment="center")
-    words.caption("Choose a row to look at its picture.")
+    words.caption(gettext("Choose a row to look at its picture."))
     button.download_button(
-        "CSV",
-        as_csv(rows, readers),
+        gettext("Download CSV"),
+        answers_csv(
+            (row.name, reader.bundle.name, answers)
+            for row in rows
+            for reader, answers in zip(readers, row.answers, strict=True)
+        ),
         "readings.csv",
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
+        key="download readings",
     )
     chosen = table.selection.rows
     return rows[chosen[0]] if chosen and chosen[0] < len(rows) else rows[0]
 
 
-def _compared(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row]:
-    """Where names say classes: accuracies, and a matrix; gives the clicked cell's rows, else all."""
+def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
+    """Return the titles of the table's columns by id."""
+    return {
+        "picture": st.column_config.ImageColumn(gettext("Picture"), width="small"),
+        "file": gettext("File"),
+        **{f"answer {k}": reader.card.title for k, reader in enumerate(readers)},
+        "together": gettext("Together"),
+        "glyphs": gettext("Glyphs"),
+        "probability": st.column_config.NumberColumn(
+            gettext("Probability"),
+            format="percent",
+            help=gettext("Lowest probability among the glyphs, all networks combined"),
+        ),
+        "verdict": gettext("Verdict"),
+    }
+
+
+def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row]:
+    """Compare the answers with the classes in the pictures' names; return the rows to show in the table.
+
+    Where names say classes, show accuracies and a confusion matrix; a click on a cell leaves its rows.
+    """
     classes = readers[0].card.classes
-    labels = {row.place: label for row in rows if (label := label_in(row.name, classes)) is not None}
-    if not labels or any(reader.card.classes != classes for reader in readers):
+    found = [(row, label_in(row.name, classes)) for row in rows]
+    labelled = [(row, label) for row, label in found if label is not None]
+    if not labelled or any(reader.card.classes != classes for reader in readers):
         return rows
-    judged = [(row, _judged(row, readers)) for row in rows if row.place in labels]
-    right = dict.fromkeys(judged[0][1], 0)
-    cells: dict[Cell, list[Row]] = {}
-    *_, last = right
-    for row, said in judged:
-        for title, answers in said.items():
-            right[title] += as_text(answers) == labels[row.place]
-        if len(said[last]) == 1:
-            cell = (classes.index(labels[row.place]), classes.index(said[last][0].label))
-            cells.setdefault(cell, []).append(row)
-    shares = ", ".join(f"{title} {count / len(judged):.1%}" for title, count in right.items())
-    st.markdown(f"Accuracy by the names of files and folders, of {len(judged):,} pictures: {shares}")
-    with st.expander("Confusion matrix", icon=":material/grid_on:", key="matrix", on_change="rerun"):
-        return _of_cell(cells, classes, last) or rows
+    labels = [label for _, label in labelled]
+    by_title = _answers_by_title([row for row, _ in labelled], readers)
+    shares = ", ".join(f"{title} {accuracy(labels, given):.1%}" for title, given in by_title.items())
+    st.markdown(
+        ngettext(
+            "Accuracy on {count:,} picture whose file or folder is named after its class: {shares}",
+            "Accuracy on {count:,} pictures whose files or folders are named after their classes: {shares}",
+            len(labelled),
+            shares=shares,
+        )
+    )
+    section = st.expander(
+        gettext("Confusion matrix"), icon=":material/grid_on:", key="matrix", on_change="rerun"
+    )
+    title, answers = list(by_title.items())[-1]
+    with section:
+        chosen = _pick_places(labels, answers, classes, title)
+    return [labelled[place][0] for place in chosen] or rows
 
 
-def _of_cell(cells: dict[Cell, list[Row]], classes: Sequence[str], reader: str) -> list[Row]:
-    """Draws the matrix of what a reader says; gives the rows of the cell that is asked for, none of all."""
-    counts = np.zeros((len(classes), len(classes)), int)
-    for cell, inside in cells.items():
-        counts[cell] = len(inside)
+def _pick_places(
+    labels: Sequence[str], answers: Sequence[list[Answer]], classes: Sequence[str], title: str
+) -> list[int]:
+    """Draw the confusion matrix; return the places of the pictures in the chosen cell, none without one."""
+    places = cells(labels, answers, classes)
+    matrix = counts(places, len(classes))
     clicked = st.plotly_chart(
-        confusion_matrix(counts, classes),
+        confusion_matrix(matrix, classes),
         key="confusion",
         on_select="rerun",
         selection_mode="points",
         config={"displayModeBar": False},
-        alt="Confusion matrix of the batch",
+        alt=gettext("Confusion matrix of these pictures"),
     )
-    st.caption(f"Pictures with one digit: what their names say, and what {reader} reads.")
-    picked = pick_cell(clicked, counts, classes, whole="All pictures", key="batch cell")
-    return cells[picked] if picked else []
+    st.caption(
+        gettext("Pictures with one glyph: the class in their name, and what {network} reads.", network=title)
+    )
+    picked = pick_cell(clicked, matrix, classes, whole=gettext("All pictures"), key="batch cell")
+    return places[picked] if picked else []
 
 
-def _judged(row: Row, readers: Sequence[Classifier]) -> dict[str, list[Answer]]:
-    """The answers by title, those of all together last where there are several networks."""
-    said = {reader.card.title: answers for reader, answers in zip(readers, row.answers, strict=True)}
+def _answers_by_title(rows: Sequence[Row], readers: Sequence[Classifier]) -> dict[str, list[list[Answer]]]:
+    """Return the answers to all pictures by network, those of all together last if there are several."""
+    by_title = {reader.card.title: [row.answers[k] for row in rows] for k, reader in enumerate(readers)}
     if len(readers) > 1:
-        said["Together"] = ensemble(readers, list(row.answers))
-    return said
+        by_title[gettext("Together")] = [ensemble(readers, list(row.answers)) for row in rows]
+    return by_title
 
 
-def as_csv(rows: Sequence[Row], readers: Sequence[Classifier]) -> bytes:
-    """One line a glyph and network: file, box in the original's pixels, class, probability, verdict."""
-    text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    for row in rows:
-        for reader, answers in zip(readers, row.answers, strict=True):
-            for number, given in enumerate(answers, 1):
-                place = (_harmless(row.name), reader.bundle.name, number, given.glyph.line + 1)
-                said = (given.label, round(given.probability, 6), given.verdict.value)
-                lines.writerow((*place, *given.glyph.box, *said))
-    return text.getvalue().encode()
-
-
-def _harmless(name: str) -> str:
-    """A name that a spreadsheet does not take for a formula."""
-    return "'" + name if name.startswith(("=", "+", "-", "@")) else name
-
-
-def _pictures(brought: File) -> Iterator[Member]:
-    """The picture that a file is, or those in it if it is an archive, one at a time."""
+def _members(brought: File) -> Iterator[Member]:
+    """Yield the picture that a file is, or those in it if it is an archive, one at a time."""
     if not brought.is_archive:
         yield Member(brought.name, brought.content)
         return
@@ -223,7 +238,7 @@ def _pictures(brought: File) -> Iterator[Member]:
 
 def _row(place: tuple[str, int], member: Member, readers: Sequence[Classifier]) -> Row:
     if member.error:
-        return Row(place, member.name, member.error)
+        return Row(place, member.name, str(member.error))
     try:
         prepared = preparation.prepared_once(member.content, member.name)
     except ImageError as error:
@@ -235,30 +250,22 @@ def _row(place: tuple[str, int], member: Member, readers: Sequence[Classifier]) 
 def _thumbnail(prepared: Prepared) -> str:
     image = prepared.picture.image
     red, green, blue = np.asarray(image).mean(axis=(0, 1)).astype(int).tolist()
-    # the table would cut off a wide picture
+    # The table would cut off a wide picture.
     small = ImageOps.pad(image, (THUMBNAIL, THUMBNAIL), Image.Resampling.HAMMING, color=(red, green, blue))
-    buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=80)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return data_url(small, jpeg=True)
 
 
 def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
-    cells: dict[str, Any] = {"Picture": row.thumbnail, "File": row.name}
-    for reader, answers in zip(readers, row.answers, strict=True):
-        cells[reader.card.title] = as_text(answers)
-    all_together = _together(row, readers)
-    if len(readers) > 1 and all_together is not None:
-        cells["Together"] = as_text(all_together)
-    judged = all_together if all_together is not None else row.answers[0]
-    worst = min(judged, key=lambda given: given.probability, default=None)
-    cells["Digits"] = len(judged)
-    cells["Sure"] = worst.probability if worst else None
-    cells["Verdict"] = in_short(worst.verdict, readers[0].card.classes) if worst else "no digit found"
-    return cells
-
-
-def _together(row: Row, readers: Sequence[Classifier]) -> list[Answer] | None:
-    """The ensemble's answers, where all networks tell the same classes apart."""
-    if len({reader.card.classes for reader in readers}) != 1:
-        return None
-    return ensemble(readers, list(row.answers))
+    """Return a line of the table by the ids of its columns."""
+    line: dict[str, Any] = {"picture": row.thumbnail, "file": row.name}
+    line |= {f"answer {k}": as_text(answers) for k, answers in enumerate(row.answers)}
+    combined = row.answers[0]
+    if len({reader.card.classes for reader in readers}) == 1:
+        combined = ensemble(readers, list(row.answers))
+        if len(readers) > 1:
+            line["together"] = as_text(combined)
+    least = min(combined, key=lambda given: given.probability, default=None)
+    line["glyphs"] = len(combined)
+    line["probability"] = least.probability if least else None
+    line["verdict"] = verdicts.label(least.verdict) if least else gettext("nothing to read")
+    return line

@@ -1,4 +1,4 @@
-"""The image inbox: what a visitor uploaded, read by the chosen networks."""
+"""Ways to bring a picture, and the answers of the chosen networks to it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Prepared, answer, prepare
+from core.language import N_, gettext
 from pages.parts.classify import drawing_link, examples, preparation
 from pages.parts.components.canvas import canvas
 from pages.parts.components.paste import paste
@@ -21,27 +22,33 @@ TYPES = [
     "ppm", "pgm", "pbm", "pnm", "ico", "cur", "icns", "tga", "pcx", "jp2", "j2k", "qoi", "sgi", "psd",
     "dds", "xbm", "zip",
 ]  # fmt: skip
-SOURCES = {"upload": "Upload", "draw": "Draw", "camera": "Camera", "paste": "Paste", "examples": "Examples"}
-TALL = 2  # times as high as wide a picture is shown at most
-FEW = 12  # digits that a row of buttons can offer
+SOURCES = {
+    "upload": N_("Upload"),
+    "draw": N_("Draw"),
+    "camera": N_("Camera"),
+    "paste": N_("Paste"),
+    "examples": N_("Examples"),
+}
+MAX_RATIO = 2  # height by width of a step's picture as it is shown
+MAX_BUTTONS = 12  # glyphs that a row of buttons can offer
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadPicture:
     """A picture with each network's answers, in the order of the networks."""
 
     prepared: Prepared
     answers: list[list[Answer]]
 
 
-def files() -> list[File]:
-    """What the visitor brought, in the way that they chose."""
+def pick_files() -> list[File]:
+    """Show the ways to bring a picture; return the files that the visitor has brought in the chosen way."""
     source = st.pills(
-        "Picture from",
+        gettext("Picture source"),
         list(SOURCES),
         default="upload",
         required=True,
-        format_func=lambda name: SOURCES[name],
+        format_func=lambda source: gettext(SOURCES[source]),
         key="source",
         on_change=drawing_link.forget,
         wrap=True,
@@ -50,7 +57,7 @@ def files() -> list[File]:
         drawing = canvas("drawing")
         return [File.of("drawing.png", drawing)] if drawing else []
     if source == "camera":
-        photograph = st.camera_input("Photograph a digit", key="photograph")
+        photograph = st.camera_input(gettext("Take a photograph"), key="photograph")
         return [File.of("photograph.jpg", photograph.getvalue())] if photograph else []
     if source == "paste":
         pasted = paste("clipboard")
@@ -60,76 +67,91 @@ def files() -> list[File]:
         example = examples.chosen()
         return [File.of(*example)] if example else []
     uploaded = st.file_uploader(
-        "Pictures",
+        gettext("Pictures"),
         TYPES,
         accept_multiple_files=True,
         key="pictures",
-        help="All usual formats, and ZIP files",
-        on_change=_unburden,
+        help=gettext("All common image formats, and ZIP files"),
+        on_change=_move_to_disk,
     )
     return uploads.move_to_disk(uploaded)
 
 
-def _unburden() -> None:
-    """Empties the uploads that the session keeps, before the uploader gives copies of them."""
+def _move_to_disk() -> None:
+    """Empty the uploads in the session's memory before the uploader copies them."""
     uploads.move_to_disk(st.session_state["pictures"])
 
 
-def invitation() -> None:
-    """What stands where no picture is yet."""
+def show_hint() -> None:
+    """Say what to do while there is no picture yet."""
     st.markdown(
-        "**Bring a picture** to see it read.\n\n"
-        "Write a digit on paper and photograph it, or draw one here. The app finds the ink, cuts out each "
-        "digit and shows you the 28×28 pixels that the networks get."
+        gettext(
+            "**Bring a picture** to see how the networks read it.\n\n"
+            "Write a digit on paper and photograph it, or draw one here. The app finds the ink, cuts out "
+            "each digit and shows the 28×28 pixels that the networks get."
+        )
     )
     if st.session_state["source"] == "upload":
-        st.button("Try an example", icon=":material/image:", on_click=examples.ask)
+        st.button(
+            gettext("Try an example"),
+            icon=":material/image:",
+            on_click=examples.choose,
+            key="try an example",
+        )
 
 
-def read_one(file: File, readers: Sequence[Classifier]) -> Read:
-    """One picture with every network's answers.
+def answer_file(file: File, readers: Sequence[Classifier]) -> ReadPicture:
+    """Return a file's picture with every network's answers.
 
     Raises:
         ImageError: when it cannot be read.
     """
     if st.session_state["source"] == "draw":  # small, our own, and answered after every stroke
-        return answered(prepare(file.content, file.name), readers)
-    return answered(preparation.prepared(file), readers)
+        return answer_prepared(prepare(file.content, file.name), readers)
+    return answer_prepared(preparation.prepared(file), readers)
 
 
-def answered(prepared: Prepared, readers: Sequence[Classifier]) -> Read:
-    """A prepared picture with every network's answers."""
-    return Read(prepared, [answer(prepared, reader) for reader in readers])
+def answer_prepared(prepared: Prepared, readers: Sequence[Classifier]) -> ReadPicture:
+    """Return a prepared picture with every network's answers."""
+    return ReadPicture(prepared, [answer(prepared, reader) for reader in readers])
 
 
-def by_task(readers: Sequence[Classifier], read: Read) -> list[list[tuple[Classifier, list[Answer]]]]:
-    """The networks with their answers, those that tell the same classes apart together."""
-    tasks: dict[tuple[str, ...], list[tuple[Classifier, list[Answer]]]] = {}
+def group_by_classes(
+    readers: Sequence[Classifier], read: ReadPicture
+) -> list[list[tuple[Classifier, list[Answer]]]]:
+    """Return the networks with their answers, grouped by the classes that they tell apart."""
+    groups: dict[tuple[str, ...], list[tuple[Classifier, list[Answer]]]] = {}
     for reader, answers in zip(readers, read.answers, strict=True):
-        tasks.setdefault(reader.card.classes, []).append((reader, answers))
-    return list(tasks.values())
+        groups.setdefault(reader.card.classes, []).append((reader, answers))
+    return list(groups.values())
 
 
 def pick_glyph(count: int) -> int:
-    """The place of the digit to look at."""
+    """Show a choice among the glyphs of a picture; return the place of the chosen one, from 0 on."""
     if count == 1:
         return 0
-    if count > FEW:
-        return st.number_input("Digit", 1, count, key=f"glyph of {count}", width=140) - 1
+    if count > MAX_BUTTONS:
+        return st.number_input(gettext("Glyph"), 1, count, key=f"glyph of {count}", width=140) - 1
     place = st.segmented_control(
-        "Digit", range(count), default=0, required=True, format_func=lambda i: f"{i + 1}", key="glyph"
+        gettext("Glyph"),
+        range(count),
+        default=0,
+        required=True,
+        format_func=lambda i: f"{i + 1}",
+        key="glyph",
     )
     return place or 0
 
 
-def steps(prepared: Prepared) -> None:
-    """The road from the file to the networks, as a strip of pictures."""
+def show_steps(prepared: Prepared) -> None:
+    """Show the steps from the file to the networks as a strip of pictures."""
     shown = prepared.reading.steps
     for column, step in zip(st.columns(max(3, len(shown))), shown, strict=False):
-        column.image(_no_strip(step.image), caption=step.title, alt=step.title, width="stretch")
+        title = gettext(step.title)
+        column.image(_padded(step.image), caption=title, alt=title, width="stretch")
 
 
-def _no_strip(image: Image.Image) -> Image.Image:
-    """The picture, with clear margins if it is so slim that stretched it would be longer than the page."""
-    wide = max(image.width, image.height // TALL)
+def _padded(image: Image.Image) -> Image.Image:
+    """Return the picture, with clear margins if it is so slim that it would be longer than the page."""
+    wide = max(image.width, image.height // MAX_RATIO)
     return ImageOps.pad(image.convert("RGBA"), (wide, image.height)) if wide > image.width else image

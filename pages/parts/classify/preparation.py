@@ -1,4 +1,4 @@
-"""Uploaded pictures are prepared in a child process that all visitors share."""
+"""Prepare uploaded pictures in a child process that all visitors share."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pages.parts.shared.uploads import File
 
 
 def prepared(file: File) -> Prepared:
-    """A file's picture with its glyphs; that of a file looked at again is remembered.
+    """Return a file's picture with its glyphs; the last few are kept for the next look at them.
 
     Raises:
         ImageError: when it cannot be read.
     """
-    return _remembered(file.key, file)
+    return _kept(file.key, file)
 
 
 def prepared_once(content: bytes, name: str) -> Prepared:
-    """The same of one among many, which is not remembered.
+    """Return the picture in a file's bytes with its glyphs, without keeping it.
 
     Raises:
         ImageError: when it cannot be read.
@@ -28,12 +28,12 @@ def prepared_once(content: bytes, name: str) -> Prepared:
 
 
 def start() -> None:
-    """Has the process there when the first picture comes."""
+    """Start the decoding process before it is needed."""
     _process().start()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)  # up to 2 MB each
-def _remembered(key: str, _file: File) -> Prepared:
+def _kept(key: str, _file: File) -> Prepared:
     return _process().prepare(_file.content, _file.name)
 
 

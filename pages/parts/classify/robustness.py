@@ -1,4 +1,4 @@
-"""How robust: corruptions as sliders on the visitor's own glyph, the answers following."""
+"""Robustness: sliders that corrupt the visitor's own glyph, with the answers to it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core.figures.corruption_curves import confidence_over_strength
 from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict
+from core.language import gettext
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.components.chart import chart
 from pages.parts.shared.picture_urls import enlarged
@@ -20,16 +21,18 @@ BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
 
 
 def show(pixels: np.ndarray, readers: Sequence[Classifier]) -> None:
-    """A section to open, for networks that tell the same classes apart."""
+    """Show a section to open, for networks that tell the same classes apart."""
     place = ",".join(readers[0].card.classes)  # tells the sections of one page apart
-    section = st.expander("How robust?", icon=":material/tune:", on_change="rerun", key=f"robust {place}")
+    section = st.expander(
+        gettext("How robust?"), icon=":material/tune:", on_change="rerun", key=f"robust {place}"
+    )
     if section.open:
         with section:
-            _bench(pixels, list(readers), place)
+            _show_bench(pixels, list(readers), place)
 
 
 @st.fragment
-def _bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
+def _show_bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
     classes = readers[0].card.classes
     answers = st.container(horizontal=True)  # above the sliders: on a phone they would move out of sight
     pictured, controls = st.columns([1, 2], gap="medium")
@@ -38,30 +41,37 @@ def _bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> None:
     seed = st.session_state.get(f"robust {place} seed")
     damaged = corrupted(pixels, strengths, seed)
     with pictured:
-        st.image(enlarged(damaged, 9), alt="The worsened picture", width="stretch")
+        st.image(enlarged(damaged, 9), alt=gettext("The corrupted picture"), width="stretch")
         with st.container(horizontal=True):
-            st.button("Reset", icon=":material/restart_alt:", on_click=_reset, args=(place,))
             st.button(
-                "Shuffle",
+                gettext("Reset"),
+                icon=":material/restart_alt:",
+                on_click=_reset,
+                args=(place,),
+                key=_key(place, "reset"),
+            )
+            st.button(
+                gettext("Shuffle"),
                 icon=":material/casino:",
-                help="Draws other noise and covers another place.",
+                help=gettext("Draw other noise and cover another place."),
                 on_click=_shuffle,
                 args=(place,),
+                key=_key(place, "shuffle"),
             )
     with answers:
         for course in probability_curves(readers, damaged[None]):
-            _answer(course.answer(0), classes)
-    _curve(pixels, readers, strengths, place)
+            _show_answer(course.answer(0), classes)
+    _show_curve(pixels, readers, strengths, place)
 
 
 def _sliders(place: str) -> Strengths:
-    """The strengths as set; two columns of sliders."""
+    """Show the sliders in two columns; return the strengths that are set."""
     columns = st.columns(2, gap="medium")
     values = {}
     for i, corruption in enumerate(CORRUPTIONS):
         whole = corruption.step == int(corruption.step)
         values[corruption.name] = columns[i % 2].slider(
-            f"{corruption.title} ({corruption.unit})",
+            gettext("{name} ({unit})", name=gettext(corruption.title), unit=corruption.unit),
             float(corruption.low),
             float(corruption.high),
             0.0,
@@ -74,30 +84,30 @@ def _sliders(place: str) -> Strengths:
     return Strengths(**values)
 
 
-def _answer(given: RobustAnswer, classes: Sequence[str]) -> None:
+def _show_answer(given: RobustAnswer, classes: Sequence[str]) -> None:
     st.metric(
         given.title,
         "?" if given.verdict is Verdict.UNKNOWN else classes[given.label],
         border=True,
-        delta=with_probability(given.verdict, given.probability, classes),
+        delta=with_probability(given.verdict, given.probability),
         delta_color="off",
         delta_arrow="off",
     )
 
 
-def _curve(pixels: np.ndarray, readers: list[Classifier], strengths: Strengths, place: str) -> None:
+def _show_curve(pixels: np.ndarray, readers: list[Classifier], strengths: Strengths, place: str) -> None:
     classes = readers[0].card.classes
     clean = probability_curves(readers, pixels[None])[-1].answer(0).label
     over, of = st.columns(2)
     name = over.selectbox(
-        "Curve over",
+        gettext("Corruption"),
         list(BY_NAME),
-        format_func=lambda name: BY_NAME[name].title,
+        format_func=lambda name: gettext(BY_NAME[name].title),
         key=_key(place, "curve"),
-        help="It follows the slider that you moved last; the others stay as they are set.",
+        help=gettext("The curve follows the slider that you moved last; the others keep their values."),
     )
     label = of.selectbox(
-        "Probability of",
+        gettext("Probability of"),
         range(len(classes)),
         index=clean,
         format_func=lambda k: classes[k],
@@ -112,10 +122,12 @@ def _curve(pixels: np.ndarray, readers: list[Classifier], strengths: Strengths, 
     figure = confidence_over_strength(
         probability_curves(readers, images), classes, label, values, corruption, getattr(strengths, name)
     )
-    chart(figure, key=f"robustness {place}", alt="Confidence of each network over the strength")
+    chart(figure, key=f"robustness {place}", alt=gettext("Probability of each network over the strength"))
     st.caption(
-        "The dotted line is where the slider stands; a ring marks where a network changes its answer. "
-        "A robust network keeps its curve high for long, and a good one grows unsure before it errs."
+        gettext(
+            "The dotted line is the slider's value; a ring marks where a network changes its answer. The "
+            "curve of a robust network stays high for long, and falls before the network makes a mistake."
+        )
     )
 
 

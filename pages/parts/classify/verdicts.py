@@ -1,22 +1,41 @@
-"""What is said of a glyph, in a few words."""
+"""Words for what a network says of a glyph."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from core.inference.picture_reading import Verdict
+from core.language import N_, gettext
 
-from core.inference.picture_reading import DIGITS, Verdict
+LABELS = {
+    Verdict.READ: N_("read"),
+    Verdict.UNSURE: N_("low probability"),
+    Verdict.UNKNOWN: N_("none of its classes"),
+}
+EXPLANATIONS = {
+    Verdict.READ: N_("The probability is as high as usual on the network's test images."),
+    Verdict.UNSURE: N_(
+        "The network was more confident on 98 % of its test images, so check this one yourself."
+    ),
+    Verdict.UNKNOWN: N_(
+        "No class is more probable than all the others together: this looks like nothing that the network "
+        "knows."
+    ),
+}
 
 
-def in_short(verdict: Verdict, classes: Sequence[str]) -> str:
-    """The verdict of a network that tells these classes apart."""
-    unknown = "looks like no digit" if tuple(classes) == DIGITS else "looks like nothing it knows"
-    return {Verdict.READ: "read", Verdict.UNSURE: "not sure", Verdict.UNKNOWN: unknown}[verdict]
+def label(verdict: Verdict) -> str:
+    """Return the verdict in a few words."""
+    return gettext(LABELS[verdict])
 
 
-def with_probability(verdict: Verdict, probability: float, classes: Sequence[str]) -> str:
-    """The same of a glyph whose likeliest class has that probability, with it where it means something."""
-    return {
-        Verdict.READ: f"{probability:.1%} sure",
-        Verdict.UNSURE: f"not sure: {probability:.0%}",
-        Verdict.UNKNOWN: in_short(Verdict.UNKNOWN, classes),
-    }[verdict]
+def with_probability(verdict: Verdict, probability: float) -> str:
+    """Return the verdict with the probability of the likeliest class, unless no class is likely."""
+    if verdict is Verdict.READ:
+        return gettext("{p:.1%} probability", p=probability)
+    if verdict is Verdict.UNSURE:
+        return gettext("low probability: {p:.0%}", p=probability)
+    return label(verdict)
+
+
+def explanation(verdict: Verdict) -> str:
+    """Return a sentence that explains the verdict."""
+    return gettext(EXPLANATIONS[verdict])

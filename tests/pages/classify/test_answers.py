@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from core.runs import Run
+from pages.parts.shared import model_picker, own_runs
+from tests.pages.classify.visits import chart_of_answers, long_readings, readings, upload
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import charts, pictures
+from tests.pictures import blank_paper, encoded, photograph
+
+
+def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+
+    pair = model_picker.default_pair(model_picker.choices("cnn", "rnn"))
+    read = [model_picker.classifier(choice).card.title for choice in pair]
+    assert list(readings(at))[:-1] == read
+    assert list(readings(at).values()) == ["247"] * 3
+    assert not at.error
+
+
+def test_the_networks_stand_in_the_same_order_in_readings_and_chart(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(4)))
+
+    chart = chart_of_answers(at)
+    from_above = [bars["name"] for bars in reversed(chart["data"])]  # horizontal bars grow from below
+    assert from_above == list(readings(at))
+    assert chart["layout"]["legend"]["traceorder"] == "reversed"
+
+
+def test_each_digit_of_several_has_its_confidences(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+
+    table = at.dataframe[0].value
+    assert list(table["number"]) == [1, 2, 3]
+    assert list(table["answer 2"]) == ["2", "4", "7"]
+    shown = [column for column in table if column.startswith("probability")]
+    assert len(shown) == 3
+    assert ((table[shown] > 0.5) & (table[shown] <= 1)).all(axis=None)
+
+
+def test_a_page_is_read_out_whole_line_by_line(open_page: OpenPage) -> None:
+    line = Image.open(io.BytesIO(photograph(2, 4, 7))).resize((900, 300))
+    sheet = Image.new("L", (900, 1500))
+    for i in range(5):
+        sheet.paste(line, (0, 300 * i))
+
+    at = upload(open_page("classify"), ("page.png", encoded(sheet)))
+
+    assert long_readings(at) == ["\n".join(["247"] * 5)] * 3
+    assert not at.metric
+
+
+def test_paper_without_ink_says_that_no_digit_was_found(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("paper.png", blank_paper()))
+
+    assert len(at.info) == 1
+    assert not at.metric
+
+
+def test_one_network_alone_answers(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    at.button_group(key="classifiers").set_value(model_picker.choices("rnn")[:1]).run()
+
+    assert not at.exception
+    assert list(readings(at)) == [model_picker.choices("rnn")[0].title]
+
+
+def test_networks_of_different_classes_answer_one_below_the_other(
+    open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_runs, "runs", lambda: [own_cnn])
+    card = json.loads((own_cnn.bundle / "card.json").read_text(encoding="utf-8"))
+    card["classes"] = [f"thing {k}" for k in range(10)]
+    (own_cnn.bundle / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    at = open_page("classify")
+
+    found = model_picker.choices("cnn", "rnn")
+    own = next(choice for choice in found if choice.key == own_cnn.id)
+    at.button_group(key="classifiers").set_value([*model_picker.default_pair(found), own]).run()
+    upload(at, ("photo.png", photograph(2, 7)))
+
+    assert len(at.metric) == 4  # two that tell digits apart, both together, and one of its own
+    assert len([key for key in charts(at) if key.startswith("answers")]) == 2
+
+
+def test_another_digit_of_the_picture_can_be_looked_at(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+    first = pictures(at)["The prepared picture"]
+    assert chart_of_answers(at)["data"][0]["y"][-1].strip() == "2"
+
+    at.button_group(key="glyph").set_value(2).run()
+
+    assert not at.exception
+    assert pictures(at)["The prepared picture"] != first
+    assert chart_of_answers(at)["data"][0]["y"][-1].strip() == "7"

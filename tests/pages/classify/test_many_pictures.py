@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from click.testing import CliRunner
+from PIL import Image
+
+from core.__main__ import main
+from core.inference.decoding_process import DecodingProcess
+from core.inference.picture_reading import Prepared, Verdict, prepare
+from pages.parts.classify import verdicts
+from tests.pages.classify.visits import readings, upload
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import charts, words
+from tests.pictures import encoded, photograph
+
+
+def test_a_damaged_file_is_one_sentence_and_the_other_is_read(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("torn.png", photograph(2)[:300]), ("good.png", photograph(7)))
+
+    assert len(at.error) == 1
+    assert "torn" in at.error[0].value
+    assert "\n" not in at.error[0].value
+    assert set(readings(at).values()) == {"7"}
+
+
+def test_several_pictures_are_rows_of_a_table(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("a.png", photograph(2)), ("b.png", photograph(7, 7)))
+
+    table = at.dataframe[0].value
+    assert list(table["file"]) == ["a.png", "b.png"]
+    assert list(table["together"]) == ["2", "77"]
+
+
+def _zipped(*files: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as opened:
+        for name, content in files:
+            opened.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_the_pictures_of_a_zip_file_are_rows_and_the_bad_ones_sentences(open_page: OpenPage) -> None:
+    inner = _zipped(("c.png", photograph(4)))
+    data = _zipped(
+        ("a.png", photograph(2)), ("torn.png", photograph(2)[:99]), ("x.zip", inner), ("b.png", photograph(7))
+    )
+
+    at = upload(open_page("classify"), ("pictures.zip", data))
+
+    table = at.dataframe[0].value
+    assert list(table["file"]) == ["a.png", "b.png"]
+    assert list(table["together"]) == ["2", "7"]
+    assert list(table["glyphs"]) == [1, 1]
+    assert set(table["verdict"]) == {verdicts.label(Verdict.READ)}
+    assert all(thumbnail.startswith("data:image/jpeg;base64,") for thumbnail in table["picture"])
+    assert len(at.error) == 2
+    assert "torn" in at.error[0].value
+    assert set(readings(at).values()) == {"2"}
+
+
+def test_a_zip_file_whose_reading_was_cut_off_is_read_on_from_there(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click during a long reading must not start it again from the first picture."""
+    asked: list[str] = []
+
+    def cut_off_at_b(_: DecodingProcess, content: bytes, name: str) -> Prepared:
+        asked.append(name)
+        if asked == ["a.png", "b.png"]:
+            st.stop()
+        return prepare(content, name)
+
+    monkeypatch.setattr(DecodingProcess, "prepare", cut_off_at_b)
+    data = _zipped(*((f"{name}.png", photograph(2)) for name in "abc"))
+    at = upload(open_page("classify"), ("pictures.zip", data))
+    at.run()
+
+    assert asked[:4] == ["a.png", "b.png", "b.png", "c.png"]  # then the picture to look at
+    assert list(at.dataframe[0].value["file"]) == ["a.png", "b.png", "c.png"]
+
+
+def test_names_that_say_classes_give_accuracies_and_a_matrix(open_page: OpenPage) -> None:
+    data = _zipped(
+        ("2/a.png", photograph(2)), ("four_1.png", photograph(4)), ("label_4-1.png", photograph(7))
+    )
+
+    at = upload(open_page("classify"), ("pictures.zip", data))
+
+    assert "66.7%" in words(at)
+    squares = charts(at)["confusion"]["data"]
+    assert [i for i, texts in enumerate(zip(*(s["text"] for s in squares), strict=True)) if any(texts)] == [
+        *(22, 44, 47)
+    ]
+
+
+def test_the_pictures_of_a_cell_can_be_chosen_without_a_click_into_the_matrix(open_page: OpenPage) -> None:
+    data = _zipped(("4/a.png", photograph(4)), ("4/b.png", photograph(7)), ("7/c.png", photograph(7)))
+    at = upload(open_page("classify"), ("pictures.zip", data))
+    assert len(at.selectbox(key="batch cell").options) == 4  # all pictures, and three cells
+
+    at.selectbox(key="batch cell").set_value((4, 7)).run()
+
+    assert not at.exception
+    assert readings(at) == dict.fromkeys(readings(at), "7")
+
+
+def test_a_zip_file_without_a_picture_says_so(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("empty.zip", _zipped()))
+
+    assert len(at.info) == 1
+    assert not at.metric
+
+
+def test_a_damaged_zip_file_is_one_sentence(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("torn.zip", _zipped(("a.png", photograph(2)))[:500]))
+
+    assert len(at.error) == 1
+    assert "torn" in at.error[0].value
+
+
+def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tmp_path: Path) -> None:
+    files = {
+        "number.png": photograph(2, 4, 7),
+        "one.png": photograph(4),
+        "clipped.png": photograph(7)[:1000],
+        "noise.png": encoded(Image.effect_noise((120, 120), 90)),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    said = CliRunner().invoke(main, ["classify", *(str(tmp_path / name) for name in files), "--json"]).stdout
+    results = [json.loads(line) for line in said.splitlines()]
+    assert [len(result.get("glyphs", ())) for result in results[:3]] == [3, 1, 0]
+
+    at = upload(open_page("classify"), *files.items())
+
+    rows = [row for rows in at.session_state["batch"][1].values() for row in rows]
+    for result, row in zip(results, rows, strict=True):
+        assert row.error == result.get("error", "")
+        read = [
+            {
+                "label": given.label,
+                "probability": round(given.probability, 6),
+                "box": list(given.glyph.box),
+                "verdict": given.verdict.value,
+            }
+            for given in (row.answers[0] if row.answers else ())
+        ]
+        assert read == result.get("glyphs", [])
+    # The first is looked at, as any single picture is.
+    assert at.metric[0].value == "".join(glyph["label"] for glyph in results[0]["glyphs"])
+    assert at.error[0].value.replace("\\", "") == results[2]["error"]

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from tests.pages.classify.visits import readings, upload
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import pictures
+from tests.pictures import photograph
+
+
+def test_of_an_upload_the_session_keeps_the_name_alone(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    (kept,) = at.session_state["pictures"]
+    assert kept.name == "photo.png"
+    assert kept.getvalue() == b""
+
+
+def test_an_upload_is_on_the_disk_before_the_uploader_copies_it(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+
+    def uploader(*arguments: Any, **options: Any) -> Any:
+        given = file_uploader(*arguments, **options)
+        sizes.extend(len(file.getvalue()) for file in given)
+        return given
+
+    file_uploader = st.file_uploader
+    monkeypatch.setattr(st, "file_uploader", uploader)
+
+    at = upload(open_page("classify"), ("photo.png", photograph(7)))
+
+    assert sizes == [0]
+    assert set(readings(at).values()) == {"7"}
+
+
+def test_an_upload_and_an_example_do_not_mix(open_page: OpenPage) -> None:
+    at = open_page("classify")
+    at.button(key="try an example").click().run()
+
+    at.button_group(key="source").set_value("upload").run()
+    assert not at.metric
+
+    upload(at, ("photo.png", photograph(7)))
+    assert set(readings(at).values()) == {"7"}
+
+    at.file_uploader[0].clear().run()
+    assert not at.metric
+
+
+def test_the_prepared_digit_and_the_way_to_it_are_shown(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(4)))
+
+    assert "The prepared picture" in pictures(at)
+    assert len(pictures(at)) >= 4  # it, and three steps or more
+
+
+def test_a_picture_with_fewer_digits_may_follow_one_with_more(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
+    at.button_group(key="glyph").set_value(2).run()
+
+    at.file_uploader[0].set_value(("other.png", photograph(4, 2), "image/png")).run()
+
+    assert not at.exception
+    assert set(readings(at).values()) == {"42"}
+
+
+def test_a_drawing_that_is_no_picture_is_taken_for_none(open_page: OpenPage) -> None:
+    at = open_page("classify")
+
+    at.button_group(key="source").set_value("draw").run()
+
+    assert not at.exception
+    assert not at.error
+    assert not at.metric
+
+
+def test_a_photograph_from_the_camera_is_read(open_page: OpenPage) -> None:
+    at = open_page("classify")
+    at.button_group(key="source").set_value("camera").run()
+
+    at.camera_input[0].upload("photo.jpg", photograph(4)).run()
+
+    assert not at.exception
+    assert set(readings(at).values()) == {"4"}

@@ -1,0 +1,57 @@
+"""What a visitor does on Classify, and what the page shows then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import charts
+from tests.pictures import photograph
+
+DIGITS = "0,1,2,3,4,5,6,7,8,9"  # in the keys of what networks of digits share
+
+
+def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Upload files and let the page read them."""
+    for name, content in files:
+        at.file_uploader[0].upload(name, content)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def readings(at: AppTest) -> dict[str, str]:
+    """Return what each network reads, all together last."""
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def long_readings(at: AppTest) -> list[str]:
+    """Return the readings that are too long for a metric."""
+    return [code.value for code in at.code if "?drawing=" not in code.value]
+
+
+def shared_code(at: AppTest) -> str:
+    """Return the code of the drawing in the link that the page offers."""
+    return next(code.value for code in at.code if "?drawing=" in code.value).split("drawing=")[1]
+
+
+def chart_of_answers(at: AppTest) -> dict[str, Any]:
+    """Return the chart of ranked probabilities."""
+    return next(chart for key, chart in charts(at).items() if key.startswith("answers"))
+
+
+def opened_sections(open_page: OpenPage, digit: int, *keys: str) -> AppTest:
+    """Open the page with a photographed digit, and these of its sections."""
+    at = upload(open_page("classify"), ("photo.png", photograph(digit)))
+    return run_with_sections(at, *keys)
+
+
+def run_with_sections(at: AppTest, *keys: str) -> AppTest:
+    """Run the page with these sections open: an AppTest forgets what is open."""
+    for key in keys:
+        at.session_state[key] = True
+    at.run()
+    assert not at.exception
+    return at
