@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,20 +141,6 @@ def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
 
 def _augmented(card: Card) -> bool:
     return card.config.get("augmentation", "none") != "none"
-
-
-def replace_folder(draft: Path, folder: Path) -> None:
-    """Moves a finished draft to ``folder``; what was there goes only when the draft is in its place."""
-    old = draft.with_name(f"{draft.name}-old")
-    if folder.exists():
-        folder.rename(old)
-    try:
-        draft.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_card(folder: Path, card: Card) -> None:

@@ -18,6 +18,7 @@ from core.bundles.bundle import open_bundle
 from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
 from core.contract.config import TrainingConfig
 from core.datasets import loaders, registry
+from core.drafts import draft_file
 from core.errors import RunError
 from core.runs.report.history import History
 from core.runs.report.keras_script import DATA_FILE, keras_script
@@ -42,10 +43,9 @@ def export(run: str, form: str, out: Path) -> None:
     learns the same without this project).
     """
     made = _MADE_BY[form](find_run(run))
-    draft = out.with_name(f".{out.name}-draft")
     try:
-        draft.write_bytes(made)
-        draft.replace(out)
+        with draft_file(out) as draft:
+            draft.write_bytes(made)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from error
     click.echo(out)

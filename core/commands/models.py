@@ -19,12 +19,12 @@ from core.bundles.bundle import (
     Card,
     judge_of,
     open_bundle,
-    replace_folder,
     write_card,
 )
 from core.commands.common import DatasetName, bar, errors_in_one_line, find_bundle, native_messages_hidden
 from core.datasets import loaders, registry
 from core.datasets.loaders import Dataset
+from core.drafts import draft_folder
 from core.errors import BundleError, ConfigError
 from core.images.encode import png
 from core.images.grid import grid
@@ -134,16 +134,12 @@ def parse_labels(text: str) -> list[int]:
 
 def _ship(bundle: Bundle, card: Card, name: str) -> None:
     """Copies the bundle with a new card; a model that was shipped under the name goes when all is copied."""
-    draft = PRETRAINED / f".draft-{name}"
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(bundle.folder, draft)
-        write_card(draft, card)
-        replace_folder(draft, PRETRAINED / name)
+        with draft_folder(PRETRAINED / name) as draft:
+            shutil.copytree(bundle.folder, draft, dirs_exist_ok=True)
+            write_card(draft, card)
     except OSError as error:
         raise BundleError(f"{PRETRAINED / name} cannot be written: {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _finished(run: str) -> Bundle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from core.datasets import keras_parser, registry
 from core.datasets.registry import DatasetInfo
 from core.datasets.sources import drawn
 from core.datasets.synthetic import handwriting
+from core.drafts import draft_file
 from core.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -186,8 +186,8 @@ def _download(info: DatasetInfo, download: Download | None, report: Progress) ->
         with tempfile.TemporaryDirectory(dir=_cache(), prefix=f"{info.name}-") as folder:
             fetch(info, download or DOWNLOADS[info.name], Path(folder), report)
             report(f"Unpacking {info.title}", None)
-            keras_parser.to_npz(info, Path(folder), Path(folder) / target.name)
-            os.replace(Path(folder) / target.name, target)
+            with draft_file(target) as draft:
+                keras_parser.to_npz(info, Path(folder), draft)
     except OSError as error:
         raise DatasetError(
             f"{_cache()} cannot be written ({error.strerror or error}); "

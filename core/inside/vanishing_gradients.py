@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.drafts import draft_file
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell
 from core.inside.row_reader import Reader
@@ -64,7 +65,8 @@ def write(measured: Measured, path: Path) -> None:
     for course in values["courses"]:
         for key in ("before", "after"):
             course[key] = [float(f"{value:.3e}") for value in course[key]]
-    path.write_text(json.dumps(values) + "\n", encoding="utf-8")
+    with draft_file(path) as draft:
+        draft.write_text(json.dumps(values) + "\n", encoding="utf-8")
 
 
 def read(path: Path = SHIPPED) -> Measured:
@@ -95,7 +97,8 @@ def write_networks(networks: dict[str, Reader], path: Path) -> None:
         arrays |= {
             f"{kind}-{name}": part.astype(np.float32) for name, part in zip(_PARTS, parts, strict=True)
         }
-    np.savez_compressed(path, allow_pickle=False, **arrays)
+    with draft_file(path) as draft:
+        np.savez_compressed(draft, allow_pickle=False, **arrays)
 
 
 def read_networks(path: Path = NETWORKS) -> dict[str, Reader]:

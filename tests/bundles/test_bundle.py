@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from core.bundles.bundle import (
     open_bundle,
     pretrained,
     pretrained_names,
-    replace_folder,
     sha256,
     write_card,
 )
@@ -167,30 +165,3 @@ def test_shipped_models_are_listed_by_name_and_drafts_left_out(shipped):
 def test_an_unknown_name_is_answered_with_the_shipped_ones(shipped, name):
     with pytest.raises(BundleError, match=r"There is no model named .*; shipped with the app: a, b\.$"):
         pretrained(name)
-
-
-def test_a_folder_takes_another_s_place_in_one_go(tmp_path):
-    old, new = make(tmp_path / "old"), make(tmp_path / "new")
-    (old / "only in the old").touch()
-    alter_card(new, title="Newer")
-    replace_folder(new, old)
-    assert open_bundle(old).card.title == "Newer"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["old"]
-    assert not (old / "only in the old").exists()
-
-
-def test_a_folder_that_cannot_be_replaced_stays(tmp_path, monkeypatch):
-    old, new = make(tmp_path / "old"), make(tmp_path / "new")
-    rename = Path.rename
-
-    def refused(self: Path, target: Path) -> Path:
-        if self == new:
-            raise PermissionError("not now")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", refused)
-    with pytest.raises(PermissionError):
-        replace_folder(new, old)
-    assert open_bundle(old).card.title == "A small CNN"
-    shutil.rmtree(new)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["old"]

@@ -41,7 +41,7 @@ class FakeTraining:
 
 
 def publish(training: FakeTraining, folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "card.json").write_text("{}")
 
 

@@ -45,7 +45,7 @@ def lab() -> worker.LabFunctions:
         return Mortal(real.start(config, progress))
 
     def publish(training: Any, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
 
     return worker.LabFunctions(start, publish)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,13 +15,13 @@ from core.bundles.bundle import (
     FORMAT,
     Card,
     CardLayer,
-    replace_folder,
     sha256,
     write_card,
 )
 from core.contract import architectures
 from core.contract.config import GanConfig, to_dict
 from core.datasets.registry import info
+from core.drafts import draft_folder
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
 from core.lab.training.training import Training
 
@@ -37,25 +33,12 @@ GENERATOR_PREPROCESSING = "latent drawn from the standard normal distribution; i
 
 def publish(training: Training, folder: Path) -> None:
     """Writes the bundle of a training's model; the folder appears whole or not at all."""
-    with drafted(folder) as draft:
+    with draft_folder(folder) as draft:
         outputs = _outputs(training.model)
         training.model.save(draft / "model.keras")
         (draft / "model.tflite").write_bytes(_litert(training, outputs))
         _add_discriminator(training, draft)
         write_card(draft, _card(training, outputs, {file.name: sha256(file) for file in draft.iterdir()}))
-
-
-@contextmanager
-def drafted(folder: Path) -> Iterator[Path]:
-    """A folder to write a bundle into, which becomes ``folder`` in the end, or is gone if that fails."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
-    try:
-        yield draft
-        draft.chmod(0o755)
-        replace_folder(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _litert(training: Training, outputs: dict[str, keras.KerasTensor]) -> bytes:

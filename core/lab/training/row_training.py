@@ -13,10 +13,11 @@ import tensorflow as tf
 
 from core.bundles.bundle import FORMAT, Card, sha256, write_card
 from core.datasets.loaders import Dataset
+from core.drafts import draft_folder
 from core.errors import ConfigError
 from core.inside.row_completion import FAMILY
 from core.lab.models.row_generator import negative_log_likelihood, row_generator
-from core.lab.publishing.publish import card_layers, drafted, library_versions, to_litert
+from core.lab.publishing.publish import card_layers, library_versions, to_litert
 
 EVALUATION_BATCH = 500
 
@@ -80,7 +81,7 @@ def test_loss(model: keras.Model, data: Dataset) -> float:
 def publish(model: keras.Model, config: RowsConfig, data: Dataset, loss: float, folder: Path) -> None:
     """Writes the network's bundle."""
     outputs = {"mixture": model.output}
-    with drafted(folder) as draft:
+    with draft_folder(folder) as draft:
         model.save(draft / "model.keras")
         (draft / "model.tflite").write_bytes(to_litert(model, outputs))
         card = Card(

@@ -20,6 +20,7 @@ from typing import Any
 from core.contract.config import TrainingConfig, from_dict, to_dict
 from core.contract.events import Event, Finished
 from core.contract.learning_rates import Changes
+from core.drafts import draft_file
 from core.errors import LabError, RunError
 from core.runs.process.launch import tensorflow_settings
 
@@ -74,15 +75,11 @@ class ClusterTraining:
         """
         content = self._ask("checkpoint")
         folder.mkdir(parents=True, exist_ok=True)
-        draft, (newest, previous) = folder / "draft.npz", (folder / name for name in _CHECKPOINTS)
-        try:
+        newest, previous = (folder / name for name in _CHECKPOINTS)
+        with draft_file(newest) as draft:
             draft.write_bytes(content)
-        except OSError:
-            draft.unlink(missing_ok=True)  # a full disk needs the room
-            raise
-        if newest.exists():
-            newest.replace(previous)
-        draft.replace(newest)
+            if newest.exists():
+                newest.replace(previous)
 
     def restore(self, folder: Path) -> None:
         """Goes back to a checkpoint that lies at home."""

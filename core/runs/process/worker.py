@@ -23,6 +23,7 @@ from typing import Any
 from core import settings
 from core.contract.config import TrainingConfig
 from core.contract.events import Message
+from core.drafts import draft_folder
 from core.errors import LabError
 from core.runs.process import cluster, launch, queue
 from core.runs.process.full_disk import Patience
@@ -188,16 +189,9 @@ def _rescued(training: Any, run: Run, lab: LabFunctions, step: int) -> dict[str,
 
 
 def _publish(training: Any, run: Run, lab: LabFunctions) -> None:
-    """Writes the bundle aside and moves it into place, so that nobody finds half of one."""
-    aside = run.folder / "publishing" / run.bundle.name
-    with files.in_words(run.folder):
-        shutil.rmtree(aside.parent, ignore_errors=True)  # of a try that was cut short
-        aside.parent.mkdir()
-        lab.publish(training, aside)
-        shutil.rmtree(run.bundle, ignore_errors=True)  # of an earlier life that ended right here
-        aside.rename(run.bundle)
-    with suppress(OSError):
-        aside.parent.rmdir()
+    """Write the bundle; nobody ever finds half of one."""
+    with files.in_words(run.folder), draft_folder(run.bundle) as draft:
+        lab.publish(training, draft)
 
 
 def _loading(run: Run, steering: Steering) -> Progress:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import json
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from core.drafts import draft_file
 from core.errors import RunError
 
 
@@ -28,17 +28,8 @@ def replace(path: Path, content: bytes) -> None:
     Raises:
         OSError: when the disk is full or may not be written to; the old content then stands.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+    with draft_file(path) as draft:
+        draft.write_bytes(content)
 
 
 def replace_json(path: Path, values: dict[str, Any]) -> None:
@@ -47,7 +38,17 @@ def replace_json(path: Path, values: dict[str, Any]) -> None:
     Raises:
         OSError: as ``replace``.
     """
-    replace(path, json.dumps(values, indent=1).encode())
+    with draft_file(path) as draft:
+        write_json(draft, values)
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write a JSON object into a new file.
+
+    Raises:
+        OSError: when the disk is full or may not be written to.
+    """
+    path.write_text(json.dumps(values, indent=1), encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any]:

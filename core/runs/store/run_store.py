@@ -19,6 +19,7 @@ from pathlib import Path
 from core import settings
 from core.contract import config as configs
 from core.contract.config import TrainingConfig
+from core.drafts import draft_folder
 from core.errors import RunError
 from core.runs.store import files
 from core.runs.store.control import Control
@@ -47,18 +48,12 @@ class RunStore:
             RunError: when the disk is full or the home folder may not be written to.
         """
         run_id = _new_id()
-        draft = self._runs / f".new-{run_id}"  # renamed when it is whole, so that no list shows half a run
         status = Status(name=name, visitor=visitor, created=time.time())
-        try:
-            with files.in_words(self.root):
-                self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)
-                draft.mkdir()
-                files.replace_json(draft / "config.json", configs.to_dict(config))
-                files.replace_json(draft / "status.json", dataclasses.asdict(status))
-                draft.rename(self._runs / run_id)
-        except RunError:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+        with files.in_words(self.root):
+            self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with draft_folder(self._runs / run_id) as draft:
+                files.write_json(draft / "config.json", configs.to_dict(config))
+                files.write_json(draft / "status.json", dataclasses.asdict(status))
         return Run(self._runs / run_id)
 
     def open(self, run_id: str) -> Run:

@@ -67,7 +67,7 @@ class FakeTraining:
 
 
 def publish(training: FakeTraining, folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "card.json").write_text("{}")
 
 
@@ -409,7 +409,7 @@ def test_a_lab_that_cannot_be_imported_is_a_failed_run(run: Run) -> None:
 
 def test_half_a_bundle_is_never_found(run: Run) -> None:
     def cut(training: object, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "card.json").write_text("{")
         raise OSError(5, "Input/output error")
 

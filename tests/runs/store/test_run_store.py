@@ -179,10 +179,10 @@ def test_a_file_that_cannot_be_replaced_keeps_its_old_content(
 def test_a_home_that_may_not_be_written_to_is_told_in_a_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    def forbidden(**_: object) -> None:
+    def forbidden(*_: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(files.tempfile, "mkstemp", forbidden)
+    monkeypatch.setattr(files, "write_json", forbidden)
     with pytest.raises(RunError, match="may not be written to; name another"):
         store.create(ClassifierConfig())
     assert os.listdir(store.root / "runs") == []
