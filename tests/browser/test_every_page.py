@@ -32,7 +32,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_opens_without_a_word_in_the_console(
+def test_every_page_opens_without_an_error_in_the_console(
     server: Server, visitor: Callable[..., Page], path: str, scheme: str
 ) -> None:
     page = opened(visitor(color_scheme=scheme), f"{server.url}/{path}")
@@ -53,15 +53,15 @@ def test_the_navigation_leads_from_page_to_page(server: Server, page: Page) -> N
         expect(page.locator("h1")).to_have_text(heading)
 
 
-def test_tab_and_enter_ask_for_another_digit_and_open_a_door(server: Server, page: Page) -> None:
+def test_tab_and_enter_show_another_digit_and_open_another_page(server: Server, page: Page) -> None:
     opened(page, server.url)
     picture = page.get_by_role("img", name="A digit drawn by this app")
     before = picture.get_attribute("src")
 
-    tab_to(page, "Another digit")
+    tab_to(page, "Show another digit")
     page.keyboard.press("Enter")
     expect(picture).not_to_have_attribute("src", str(before))
 
-    tab_to(page, "Bring your own picture")
+    tab_to(page, "Read your own picture")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Classify")

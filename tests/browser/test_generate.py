@@ -16,6 +16,7 @@ from tests.browser.steps import choose, fill, opened, settled
 pytestmark = pytest.mark.browser
 
 SCALE, SIDE = 3, 28
+FILM = "The interpolation, there and back"
 
 
 def _picture(page: Page) -> Locator:
@@ -31,7 +32,7 @@ def _sheet(page: Page) -> str:
 
 def _downloaded(page: Page, folder: Path, kind: str = "PNG") -> Image.Image:
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"Download as {kind}").click()
+        page.get_by_role("button", name=f"Download {kind}").click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     assert path.suffix == f".{kind.lower()}"
@@ -80,38 +81,37 @@ def test_the_same_link_draws_the_same_picture(server: Server, page: Page, tmp_pa
     np.testing.assert_array_equal(*drawn)
 
 
-def test_a_visitor_writes_a_number_travels_and_comes_back_by_link_to_the_same_pixels(
+def test_a_visitor_writes_a_number_interpolates_and_comes_back_by_link_to_the_same_pixels(
     server: Server, page: Page, visitor: Callable[..., Page], tmp_path: Path
 ) -> None:
     opened(page, server.url + "/generate")
-    page.get_by_role("radio", name="Write it").click()
+    page.get_by_role("radio", name="Handwriting").click()
     page.get_by_role("textbox", name="Number").fill("+49 30 1")
     page.keyboard.press("Enter")
     expect(page.get_by_role("img", name="+49 30 1 in the generator's handwriting")).to_be_visible()
 
-    page.get_by_role("radio", name="Travel").click()
-    expect(page.get_by_role("img", name="The journey, there and back")).to_be_visible()
+    page.get_by_role("radio", name="Interpolation").click()
+    expect(page.get_by_role("img", name=FILM)).to_be_visible()
     settled(page)  # a field that is typed into while the page is still being built forgets it
-    journey = page.get_by_role("img", name="The journey, there and back")
-    for change in (lambda: fill(page, "Seed of the last", 77), lambda: choose(page, "From", "7")):
-        expect(journey).to_have_js_property(
-            "complete", True
-        )  # else the server may drop it while it is loading
-        before = journey.get_attribute("src") or ""
+    film = page.get_by_role("img", name=FILM)
+    for change in (lambda: fill(page, "Last seed", 77), lambda: choose(page, "First class", "7")):
+        expect(film).to_have_js_property("complete", True)  # else the server may drop it while it is loading
+        before = film.get_attribute("src") or ""
         change()
         # The link tells of a choice before the server has heard of it; then the film is still the old one.
-        expect(journey).not_to_have_attribute("src", before)
+        expect(film).not_to_have_attribute("src", before)
         settled(page)
-    expect(page).to_have_url(re.compile(r"from=7.*to-seed=77"))
-    film = _frames(_downloaded(page, tmp_path / "first", "GIF"))
-    assert len(film) > 20
-    assert not np.array_equal(film[0], film[len(film) // 2])
+    for parameter in ("part=travel", "from=7", "to-seed=77"):
+        expect(page).to_have_url(re.compile(rf"[?&]{parameter}(&|$)"))
+    frames = _frames(_downloaded(page, tmp_path / "first", "GIF"))
+    assert len(frames) > 20
+    assert not np.array_equal(frames[0], frames[len(frames) // 2])
 
     other = visitor()
     opened(other, page.url)
-    expect(other.get_by_role("img", name="The journey, there and back")).to_be_visible()
+    expect(other.get_by_role("img", name=FILM)).to_be_visible()
     again = _frames(_downloaded(other, tmp_path / "second", "GIF"))
-    assert all(np.array_equal(a, b) for a, b in zip(film, again, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(frames, again, strict=True))
 
 
 def test_a_click_opens_an_image_whose_link_opens_it_again(
@@ -122,13 +122,13 @@ def test_a_click_opens_an_image_whose_link_opens_it_again(
     box = sheet.bounding_box()
     assert box
     page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.5 * box["height"])
-    large = page.get_by_role("img", name="Image 3 of seed 2, larger")
+    large = page.get_by_role("img", name="Image 3 of seed 2, enlarged")
     expect(large).to_be_visible()
     expect(page.get_by_text("The discriminator")).to_be_visible()
 
     other = visitor()
     opened(other, page.url)
-    again = other.get_by_role("img", name="Image 3 of seed 2, larger")
+    again = other.get_by_role("img", name="Image 3 of seed 2, enlarged")
     expect(again).to_be_visible()
     assert _pixels(other, again) == _pixels(page, large)
 

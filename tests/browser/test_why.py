@@ -10,15 +10,15 @@ from tests.pictures import photograph
 pytestmark = pytest.mark.browser
 
 
-def test_a_dragged_slider_moves_the_answers_figures(server: Server, page: Page) -> None:
+def test_a_dragged_slider_changes_the_answers(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     upload(page, photograph(4))
     expect(readings(page)).to_have_count(3)
     settled(page)
     page.get_by_text("How robust?", exact=True).click()
     expect(readings(page)).to_have_count(6)
-    sure = page.locator('[data-testid="stMetricDelta"]').nth(3)
-    before = sure.inner_text()
+    delta = page.locator('[data-testid="stMetricDelta"]').nth(3)
+    before = delta.inner_text()
 
     knob = page.get_by_role("slider", name="Rotation (°)")
     knob.scroll_into_view_if_needed()
@@ -29,5 +29,5 @@ def test_a_dragged_slider_moves_the_answers_figures(server: Server, page: Page) 
     page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=6)
     page.mouse.up()
 
-    expect(sure).not_to_have_text(before)
-    expect(page.locator('.chart[aria-label^="Confidence of each network"]')).to_be_visible()
+    expect(delta).not_to_have_text(before)
+    expect(page.locator('.chart[aria-label^="Probability of each network"]')).to_be_visible()
