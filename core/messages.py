@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     #
     # inside
     #
+    "inside.no_recurrent_network": N_("No RNN is available yet; train one first."),
     #
     # gan_games
     #

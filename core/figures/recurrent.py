@@ -30,13 +30,13 @@ FAINTEST = 1e-12  # below this a chart ends: a step of training cannot feel it
 def unit_chart(values: Mapping[str, np.ndarray], row: int, threshold: float) -> go.Figure:
     """One unit's numbers (each T) after each row; the row that is looked at and a threshold are marked."""
     figure = go.Figure()
-    for (name, numbers), (colour, dash) in zip(values.items(), _LINES, strict=False):
+    for i, ((name, numbers), (colour, dash)) in enumerate(zip(values.items(), _LINES, strict=False)):
         figure.add_scatter(
             x=np.arange(1, len(numbers) + 1),
             y=numbers,
             name=name,
             mode="lines",
-            line={"color": colour, "dash": dash, "width": 2.5 if name == "hidden state h" else 1.5},
+            line={"color": colour, "dash": dash, "width": 1.5 if i else 2.5},
             hovertemplate="%{y:.3f}",
         )
     figure.add_vline(x=row + 1, line={"color": COLOURS["muted"], "width": 1.5, "dash": "dot"})

@@ -167,6 +167,14 @@ def taken_apart(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> t
     return tuple(sums)
 
 
+def state_after(trace: Trace, image: int, step: int, unit: int) -> tuple[float, float]:
+    """Return one unit's h and c after a step; zeros before the first step, and for c where there is none."""
+    if step < 0:
+        return 0.0, 0.0
+    memory = 0.0 if trace.memory is None else trace.memory[image, step, unit]
+    return float(trace.state[image, step, unit]), float(memory)
+
+
 def _advance(cell: Cell, sums: np.ndarray, before: Values | None) -> Values:
     zeros = np.zeros((len(sums), cell.units), sums.dtype)
     h, c = (before["state"], before.get("memory", zeros)) if before else (zeros, zeros)

@@ -40,7 +40,7 @@ def main() -> None:
     child.wait()
     print(f"start of the experiment   {time.perf_counter() - begun:7.1f} s")
     batch = {"images": IMAGES, "labels": LABELS.tolist()}
-    setting = {"seed": 1, "optimiser": "Adam", "learning_rate": 0.001}
+    setting = {"seed": 1, "optimiser": "adam", "learning_rate": 0.001}
     spent: dict[str, list[float]] = {}
     for _ in range(REPEATS):
         for step in ("initialise", "forward", "loss", "backward", "update"):

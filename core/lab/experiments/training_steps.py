@@ -16,7 +16,7 @@ from core.errors import ConfigError
 from core.lab.models import factory
 
 SHAPE, CLASSES = (28, 28, 1), 10
-OPTIMISERS = {"SGD": keras.optimizers.SGD, "Adam": keras.optimizers.Adam}
+OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
 MOST_IMAGES, MOST_STEPS = 64, 100
 
 Numbers = dict[str, Any]
@@ -178,7 +178,7 @@ class StepsOfTraining:
             "after": float(np.asarray(variable)[place]),
             "step": int(self._optimiser.iterations),
         }
-        if self._chosen == "Adam":
+        if self._chosen == "adam":
             for name, kept in (
                 ("first", self._optimiser._momentums),
                 ("second", self._optimiser._velocities),

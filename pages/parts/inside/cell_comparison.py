@@ -9,89 +9,111 @@ from core.figures.explanation import by_row
 from core.figures.maps import coloured
 from core.figures.recurrent import gradients_by_step
 from core.inside import vanishing_gradients
-from core.inside.row_reader import Reader, gradients, read
+from core.inside.reader_statistics import first_to_last, gradient_lengths, parameters
+from core.language import gettext
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
+from pages.parts.inside.picture_choice import guessed_digit
+from pages.parts.inside.recurrent_networks import PictureReading
 from pages.parts.shared.error_messages import show_errors
 
-WIDTH = 300
+WIDTH = 300  # of a state on the screen
 
 
 def show(glyph: np.ndarray) -> None:
-    """The view."""
+    """Show the view."""
     st.caption(
-        "Three networks of one recurrent layer, trained alike, read your picture. Look at how steady their "
-        "states are over the rows, and at how far back from the last row each of them could still learn."
+        gettext(
+            "Three networks with one recurrent layer each, trained alike, read your picture. Compare how "
+            "steady their states are from row to row, and how far back from the last row each could still "
+            "learn."
+        )
     )
-    _scene(glyph)
+    _comparison(glyph)
 
 
 @st.fragment
-def _scene(glyph: np.ndarray) -> None:
+def _comparison(glyph: np.ndarray) -> None:
     with show_errors():
         networks = recurrent_networks.compared()
-        reads = {kind: recurrent_networks.look(network, glyph) for kind, network in networks.items()}
-        label = link_values.number("label", 9, recurrent_networks.guess(glyph), least=0)
+        readings = {
+            kind: recurrent_networks.read_picture(network, glyph) for kind, network in networks.items()
+        }
         columns = st.columns(3, gap="medium")
-        for column, (kind, made) in zip(columns, reads.items(), strict=True):
+        for column, (kind, found) in zip(columns, readings.items(), strict=True):
             with column:
-                _one(kind, made)
-        _gradients(reads, label)
-        _trained()
+                _cell(kind, found)
+        _gradients(readings, link_values.number("label", 9, guessed_digit(glyph), low=0))
+        _training()
 
 
-def _one(kind: str, made: recurrent_networks.Read) -> None:
-    best = int(made.probabilities[-1].argmax())
-    parameters = _parameters(made.network.reader)
-    st.markdown(f"**{kind}** reads {best} ({100 * made.probabilities[-1, best]:.1f} %)")
-    state = made.reading.traces[0].state[0]
+def _cell(kind: str, found: PictureReading) -> None:
+    """Show one network's answer, its state row by row, and its probabilities."""
+    best = int(found.probabilities[-1].argmax())
+    st.markdown(
+        gettext(
+            "**{kind}** reads {answer} ({percent:.1f} %)",
+            kind=kind,
+            answer=found.network.classes[best],
+            percent=100 * found.probabilities[-1, best],
+        )
+    )
+    state = found.reading.traces[0].state[0]
+    rows, units = state.shape
     panel = Panel(
-        id=kind,
-        title="Hidden state h",
+        id=kind.lower(),
+        title=gettext("Hidden state h"),
         image=np.repeat(coloured(state, 1.0, signed=True), 2, axis=0),
         width=WIDTH,
-        alt=f"Hidden state of the {kind}: {state.shape[0]} rows of {state.shape[1]} units",
-        note=f"{state.shape[0]} rows down, {state.shape[1]} units across; {parameters:,} parameters",
+        alt=gettext(
+            "Hidden state of the {kind}: {rows} rows of {units} units", kind=kind, rows=rows, units=units
+        ),
+        note=gettext(
+            "{rows} rows down, {units} units across; {parameters:,} parameters",
+            rows=rows,
+            units=units,
+            parameters=parameters(found.network.reader),
+        ),
     )
-    pixels([panel], key=f"cells {kind}", on_pick=lambda *_: None)
-    figure = by_row(made.probabilities, made.network.classes).update_layout(height=240)
-    chart(figure, key=f"opinion {kind}", alt=f"Probabilities of the {kind} after each row")
+    pixels([panel], key=f"cells {kind.lower()}", on_pick=lambda *_: None)
+    figure = by_row(found.probabilities, found.network.classes).update_layout(height=240)
+    alt = gettext("Probabilities of the {kind} after each row", kind=kind)
+    chart(figure, key=f"probabilities {kind.lower()}", alt=alt)
 
 
-def _gradients(reads: dict[str, recurrent_networks.Read], label: int) -> None:
-    """Backpropagation through time, for this picture."""
-    st.markdown("**How the loss of your picture would change with the state after each row**")
-    link_values.number_input("Your picture is a", "label", label, 9, least=0)
-    courses = {kind: _norms(made, label) for kind, made in reads.items()}
-    chart(gradients_by_step(courses), key="cells gradients", alt="Length of the gradient by row")
-    fades = [f"{kind} {norms[0] / norms[-1]:.1e}" for kind, norms in courses.items() if norms[-1] > 0]
+def _gradients(readings: dict[str, PictureReading], label: int) -> None:
+    """Show how backpropagation through time reaches each row of this picture."""
+    st.markdown(gettext("**How the loss of your picture depends on the state after each row**"))
+    link_values.number_input(gettext("Your digit"), "label", label, 9, low=0)
+    lengths = {
+        kind: gradient_lengths(found.network.reader, found.reading.traces[0].inputs, label)
+        for kind, found in readings.items()
+    }
+    chart(gradients_by_step(lengths), key="cells gradients", alt=gettext("Length of the gradient by row"))
+    ratios = {kind: first_to_last(found) for kind, found in lengths.items()}
     st.caption(
-        "Backpropagation through time with your picture. At the first row, compared with the last: "
-        f"{', '.join(fades)}."
+        gettext(
+            "Backpropagation through time for your picture. Length at the first row relative to the last: "
+            "{ratios}.",
+            ratios=", ".join(f"{kind} {ratio:.1e}" for kind, ratio in ratios.items() if ratio is not None),
+        )
     )
 
 
-def _norms(made: recurrent_networks.Read, label: int) -> np.ndarray:
-    """In double precision, as in the measurement."""
-    reading = read(made.network.reader, made.reading.traces[0].inputs.astype(np.float64))
-    return gradients(made.network.reader, reading, np.array([label]))[-1].norms()[0]
-
-
-def _trained() -> None:
+def _training() -> None:
+    """Say how the networks were trained, and how well they read."""
     measured = vanishing_gradients.read()
     config = measured.config
-    rows = [course for course in measured.courses if course.steps == config.steps[0]]
-    accuracies = ", ".join(f"{course.cell} {100 * course.accuracy:.1f} %" for course in rows)
+    by_rows = [course for course in measured.courses if course.steps == config.steps[0]]
     st.caption(
-        f"Trained alike by `python -m core measure-memory`: {config.units} units, {config.train_size:,} "
-        f"images of {config.dataset.upper()}, {config.epochs[0]} epochs; test accuracies {accuracies}."
+        gettext(
+            "Trained alike by `python -m core measure-memory`: {units} units, {images:,} images of "
+            "{dataset}, {epochs} epochs. Test accuracies: {accuracies}.",
+            units=config.units,
+            images=config.train_size,
+            dataset=config.dataset.upper(),
+            epochs=config.epochs[0],
+            accuracies=", ".join(f"{course.cell} {100 * course.accuracy:.1f} %" for course in by_rows),
+        )
     )
-
-
-def _parameters(network: Reader) -> int:
-    parts = [network.kernel, network.bias]
-    for cell in network.cells:
-        parts += [cell.kernel, cell.recurrent, cell.bias]
-        parts += [cell.recurrent_bias] if cell.kind == "GRU" else []
-    return sum(part.size for part in parts)

@@ -1,51 +1,55 @@
-"""One unit of a recurrent layer at one step as equations with the numbers in them, as HTML."""
+"""One unit of a recurrent layer at one row as equations with the numbers in them, as HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from core.inside.recurrent_cells import GateSum
+from core.language import N_, gettext
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
-TITLES = {
-    "input": "Input gate i",
-    "forget": "Forget gate f",
-    "output": "Output gate o",
-    "update": "Update gate z",
-    "reset": "Reset gate r",
-    "candidate": "Candidate g",
+GATE_TITLES = {
+    "input": N_("Input gate i"),
+    "forget": N_("Forget gate f"),
+    "output": N_("Output gate o"),
+    "update": N_("Update gate z"),
+    "reset": N_("Reset gate r"),
+    "candidate": N_("Candidate g"),
 }
+HIDDEN_STATE, CELL_STATE = N_("Hidden state h"), N_("Cell state c")
 
 
 def unit_lines(
     kind: str, gates: Sequence[GateSum], before: tuple[float, float], after: tuple[float, float]
 ) -> str:
-    """Every gate's sum, then how the state follows; before and after are h and the LSTM's c."""
+    """Return every gate's sum, then how the state follows; before and after are h and the LSTM's c."""
     by_name = {gate.name: gate for gate in gates}
-    rows = [(TITLES[gate.name], _gate(kind, gate, by_name)) for gate in gates]
+    rows = [(gettext(GATE_TITLES[gate.name]), _gate(kind, gate, by_name)) for gate in gates]
     if kind == "SimpleRNN":
-        rows = [("Hidden state h", _gate(kind, by_name["candidate"], by_name))]
+        rows = [(gettext(HIDDEN_STATE), _gate(kind, by_name["candidate"], by_name))]
     elif kind == "GRU":
         z, g = by_name["update"].value, by_name["candidate"].value
         mix = f"z × h + (1 − z) × g = {term(z)} × {signed(before[0])} + {term(1 - z)} × {signed(g)}"
-        rows.append(("Hidden state h", f"{mix} = {strong(after[0])}"))
+        rows.append((gettext(HIDDEN_STATE), f"{mix} = {strong(after[0])}"))
     else:
         i, f, g, o = (by_name[name].value for name in ("input", "forget", "candidate", "output"))
         kept = f"f × c + i × g = {term(f)} × {signed(before[1])} + {term(i)} × {signed(g)}"
-        rows.append(("Cell state c", f"{kept} = {strong(after[1])}"))
-        rows.append(
-            ("Hidden state h", f"o × tanh(c) = {term(o)} × tanh({number(after[1])}) = {strong(after[0])}")
-        )
+        shown = f"o × tanh(c) = {term(o)} × tanh({number(after[1])})"
+        rows.append((gettext(CELL_STATE), f"{kept} = {strong(after[1])}"))
+        rows.append((gettext(HIDDEN_STATE), f"{shown} = {strong(after[0])}"))
     return lines(rows)
 
 
 def _gate(kind: str, gate: GateSum, by_name: dict[str, GateSum]) -> str:
-    """The squashed sum: what the row adds, what the state before adds, and the bias."""
+    """Return the squashed sum: what the row adds, what the state before adds, and the bias."""
     memory = signed(gate.from_state)
     if kind == "GRU" and gate.name == "candidate":
         memory = f"{term(by_name['reset'].value)} × {memory}"
-    squash = "tanh" if gate.name == "candidate" else "σ"
-    return (
-        f"{squash}({term(gate.from_input)} from the row + {memory} from the state "
-        f"+ {signed(gate.bias)} bias) = {strong(gate.value)}"
+    total = gettext(
+        "{row} from the row + {state} from the state + {bias} bias",
+        row=term(gate.from_input),
+        state=memory,
+        bias=signed(gate.bias),
     )
+    squash = "tanh" if gate.name == "candidate" else "σ"
+    return f"{squash}({total}) = {strong(gate.value)}"

@@ -87,7 +87,7 @@ def _scene(glyph: np.ndarray, known: list[model_picker.Choice]) -> None:
 
 def _network(known: list[model_picker.Choice]) -> model_picker.Choice:
     by_key = {choice.key: choice for choice in known}
-    key = link_values.name("network", list(by_key), "this app and your runs")
+    key = link_values.option("network", by_key, label=lambda key: by_key[key].title)
     if len(known) > 1:
         st.session_state["inside network"] = key
         st.selectbox(
@@ -109,7 +109,7 @@ def _take_network() -> None:
 def _spot(scene: Scene) -> Spot:
     """What the link says; without it the liveliest map and its strongest cell."""
     names = [step.name for step in scene.road]
-    layer = names.index(link_values.name("layer", names, scene.classifier.card.title))
+    layer = names.index(link_values.option("layer", names))
     maps = scene.maps[layer + 1]
     height, width, count = maps.shape
     k = link_values.number("map", count, int(np.abs(maps).mean(axis=(0, 1)).argmax()) + 1) - 1

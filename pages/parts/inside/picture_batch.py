@@ -1,14 +1,12 @@
-"""A batch of pictures with what a network takes each for, as HTML that wraps on a phone."""
+"""A batch of pictures with the class that a network reads in each, as HTML that wraps on a phone."""
 
 from __future__ import annotations
 
-import base64
-import io
-
 import numpy as np
-from PIL import Image
 
 from core.contract.evaluation import softmax
+from core.images.encode import data_url
+from core.language import gettext
 
 _STYLE = """<style>
 .batch { display: flex; flex-wrap: wrap; gap: 0.75rem; }
@@ -20,16 +18,16 @@ _STYLE = """<style>
 .batch .wrong img { border-color: #d97706; border-style: dashed; }
 .batch .bar { height: 4px; margin: 4px 0 2px; background: rgba(128, 128, 128, 0.25); border-radius: 2px; }
 .batch .bar span { display: block; height: 100%; background: #059669; border-radius: 2px; }
-.batch .taught { opacity: 0.75; }
+.batch .label { opacity: 0.75; }
 </style>"""
 
 
-def batch(images: np.ndarray, labels: np.ndarray, logits: np.ndarray | None) -> str:
-    """The pictures (N×28×28 uint8) with their labels; with logits (N×classes) also what each is read as.
+def batch_html(images: np.ndarray, labels: np.ndarray, logits: np.ndarray | None) -> str:
+    """Return the pictures (N×28×28 uint8) with their labels (N) and, with logits (N×classes), their readings.
 
     The bar is the probability of the right class. The first picture is the visitor's.
     """
-    probabilities = softmax(logits.astype(np.float64)) if logits is not None else None
+    probabilities = None if logits is None else softmax(logits.astype(np.float64))
     figures = [
         _figure(image, int(label), None if probabilities is None else probabilities[i], own=i == 0)
         for i, (image, label) in enumerate(zip(images, labels, strict=True))
@@ -38,18 +36,15 @@ def batch(images: np.ndarray, labels: np.ndarray, logits: np.ndarray | None) -> 
 
 
 def _figure(image: np.ndarray, label: int, probabilities: np.ndarray | None, own: bool) -> str:
-    taught = f"yours, a {label}" if own else f"a {label}"
-    picture = f'<img src="{_url(image)}" alt="{taught}">'
+    name = gettext("yours, a {label}", label=label) if own else gettext("a {label}", label=label)
+    picture = f'<img src="{data_url(image)}" alt="{name}">'
     if probabilities is None:
-        return f'<figure>{picture}<div class="taught">{taught}</div></figure>'
-    guess, share = int(probabilities.argmax()), float(probabilities[label])
-    kind, sign = ("right", "✓") if guess == label else ("wrong", "")
+        return f'<figure>{picture}<div class="label">{name}</div></figure>'
+    predicted, share = int(probabilities.argmax()), float(probabilities[label])
+    kind, sign = ("right", " ✓") if predicted == label else ("wrong", "")
     bar = f'<div class="bar" title="{share:.1%}"><span style="width: {100 * share:.0f}%"></span></div>'
-    words = f'<div class="taught">{taught}</div><div>reads {guess} {sign}</div>'
-    return f'<figure class="{kind}">{picture}{bar}{words}</figure>'
-
-
-def _url(image: np.ndarray) -> str:
-    file = io.BytesIO()
-    Image.fromarray(image).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    words = gettext("reads {predicted}", predicted=predicted)
+    return (
+        f'<figure class="{kind}">{picture}{bar}<div class="label">{name}</div>'
+        f"<div>{words}{sign}</div></figure>"
+    )

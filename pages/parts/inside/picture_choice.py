@@ -1,4 +1,4 @@
-"""The one picture that all of Inside looks at: example, drawing or upload, kept in the link."""
+"""The one picture that all of Inside looks at: an example, a drawing or an upload, kept in the link."""
 
 from __future__ import annotations
 
@@ -10,73 +10,98 @@ import streamlit as st
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.images.decode import decode
-from core.images.digits import find_digits
+from core.images.digits import Glyph, find_digits
 from core.images.glyph_links import from_code, to_code
+from core.language import N_, gettext
 from pages.parts.classify import drawing_link
 from pages.parts.classify.picture_input import TYPES
 from pages.parts.components.canvas import canvas
+from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
 
-SOURCES = ("Example", "Draw", "Upload")
+SOURCES = {"example": N_("Example"), "draw": N_("Draw"), "upload": N_("Upload")}
+PICTURE_ALT = N_("Your picture, 28×28")
+DIGITS = tuple("0123456789")
 EXAMPLE, SEED = 3, 1
-MOST = 20  # digits of one upload to choose from
-KEPT = "inside picture"  # for the way back from another page, whose link has no drawing
+MAX_GLYPHS = 20  # digits of one upload to choose from
+_KEPT = "inside picture"  # for the way back from another page, whose link has no drawing
 
 
 def picture() -> np.ndarray:
-    """The visitor's glyph (28×28 uint8, light ink on black), shown with a button to change it.
+    """Return the visitor's glyph (28×28 uint8, light ink on black), and show it with a button to change it.
 
-    A picture that cannot be read, or has no ink, is said so in a sentence, and the one before is kept.
+    A sentence says so where a picture has no ink, or cannot be read; then the one before is kept.
     """
     with st.container(horizontal=True, vertical_alignment="center", key="inside-picture"):
         shown = st.empty()
-        with st.popover("Your picture", icon=":material/edit:"):
+        with st.popover(gettext("Your picture"), icon=":material/edit:", key="inside change"):
             _change()
-    pixels = _kept()
-    shown.image(enlarged(pixels, 3), alt="Your picture, 28×28", width=84)
+    pixels = _current()
+    shown.image(enlarged(pixels, 3), alt=gettext(PICTURE_ALT), width=84)
     if not pixels.any():
         st.info(
-            "This picture has no ink: the networks see only black. Draw something, or take an example.",
+            gettext(
+                "This picture has no ink, so the networks see only black. Draw something or choose an "
+                "example."
+            ),
             icon=":material/ink_eraser:",
         )
     return pixels
 
 
 def example(digit: int) -> np.ndarray:
-    """A digit in this project's own hand, 28×28 uint8."""
+    """Return a digit in this project's own handwriting, 28×28 uint8."""
     return render(np.array([digit]), SEED)[0]
 
 
-def _kept() -> np.ndarray:
-    """The picture of the link, else of this session, else the first example."""
-    code = st.query_params.get(drawing_link.KEY) or st.session_state.get(KEPT)
+def guessed_digit(glyph: np.ndarray) -> int:
+    """Return the digit that a shipped CNN reads in a glyph; 0 where none is shipped."""
+    for choice in model_picker.choices("cnn"):
+        if choice.classes == DIGITS:
+            return int(model_picker.classifier(choice).probabilities(glyph[None])[0].argmax())
+    return 0
+
+
+def _current() -> np.ndarray:
+    """Return the picture of the link, else of this session, else the first example."""
+    code = st.query_params.get(drawing_link.KEY) or st.session_state.get(_KEPT)
     if not code:
         return example(EXAMPLE)
     try:
         pixels = from_code(code)[0]
     except ImageError as error:
-        st.error(escape_markdown(f"{error} Until then an example stands here."), icon=":material/error:")
-        st.session_state.pop(KEPT, None)
+        st.error(
+            gettext("{error} An example is shown instead.", error=escape_markdown(str(error))),
+            icon=":material/error:",
+        )
+        st.session_state.pop(_KEPT, None)
         return example(EXAMPLE)
     _keep(code)
     return pixels
 
 
 def _keep(code: str | None) -> None:
-    st.session_state[KEPT] = code
+    st.session_state[_KEPT] = code
     if code and st.query_params.get(drawing_link.KEY) != code:
         st.query_params[drawing_link.KEY] = code
 
 
 def _change() -> None:
+    """Show the ways to choose another picture."""
     source = st.segmented_control(
-        "Picture from", SOURCES, default=SOURCES[0], required=True, key="inside source"
+        gettext("Picture from"),
+        list(SOURCES),
+        default="example",
+        required=True,
+        format_func=lambda source: gettext(SOURCES[source]),
+        key="inside source",
     )
-    if source == "Draw":
+    if source == "draw":
         _take(canvas("inside drawing"), "drawing.png")
-    elif source == "Upload":
-        file = st.file_uploader("A picture of a digit", [t for t in TYPES if t != "zip"], key="inside upload")
+    elif source == "upload":
+        types = [kind for kind in TYPES if kind != "zip"]
+        file = st.file_uploader(gettext("Picture of a digit"), types, key="inside upload")
         _take(file.getvalue() if file else None, file.name if file else "")
     else:
         with st.container(horizontal=True, width=300):
@@ -89,33 +114,37 @@ def _take_example(digit: int) -> None:
 
 
 def _take(content: bytes | None, name: str) -> None:
-    """Keeps the digit in a file. A file is taken once: a link or an example chosen after it wins."""
+    """Keep the digit in a file. A file is taken once: a link or an example chosen after it wins."""
     if not content:
         return
     try:
-        glyphs = find_digits(decode(content, name)).glyphs[:MOST]
+        glyphs = find_digits(decode(content, name)).glyphs[:MAX_GLYPHS]
     except ImageError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     if not glyphs:
         st.info(
-            "No ink was found in this picture; draw darker on lighter paper.", icon=":material/ink_eraser:"
+            gettext("No ink was found in this picture. Draw darker, on lighter paper."),
+            icon=":material/ink_eraser:",
         )
         return
-    place = 0
-    if len(glyphs) > 1:
-        place = (
-            st.segmented_control(
-                "Digit",
-                range(len(glyphs)),
-                default=0,
-                required=True,
-                format_func=lambda i: f"{i + 1}",
-                key="inside glyph",
-            )
-            or 0
-        )
-    taken = (hashlib.sha256(content).hexdigest(), place)
+    index = _chosen_glyph(glyphs)
+    taken = (hashlib.sha256(content).hexdigest(), index)
     if st.session_state.get("inside taken") != taken:
         st.session_state["inside taken"] = taken
-        _keep(to_code([glyphs[min(place, len(glyphs) - 1)].pixels]))
+        _keep(to_code([glyphs[index].pixels]))
+
+
+def _chosen_glyph(glyphs: tuple[Glyph, ...]) -> int:
+    """Return the index of one of the digits in a file, with a list to choose from if there are several."""
+    if len(glyphs) == 1:
+        return 0
+    chosen = st.segmented_control(
+        gettext("Digit"),
+        range(len(glyphs)),
+        default=0,
+        required=True,
+        format_func=lambda i: f"{i + 1}",
+        key="inside glyph",
+    )
+    return min(chosen or 0, len(glyphs) - 1)

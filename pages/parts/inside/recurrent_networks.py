@@ -1,4 +1,4 @@
-"""The recurrent networks that Inside can look into, and what they make of the picture."""
+"""The recurrent networks that Inside can show, and how they read the visitor's picture."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from core.errors import BundleError
 from core.inside.layer_steps import as_input
 from core.inside.row_reader import Reader, Reading, as_rows, read, reader
 from core.inside.vanishing_gradients import read_networks
+from core.language import gettext
 from pages.parts.inside import link_values
+from pages.parts.inside.picture_choice import DIGITS
 from pages.parts.shared import model_picker, own_runs
 
-DIGITS = tuple("0123456789")
+CHOSEN = ("row", "unit", "recurrent")  # values of the link that belong to one network
 
 
 @dataclass(frozen=True)
-class Network:
-    """One that can be chosen."""
+class RecurrentNetwork:
+    """A network that reads images row by row, with what it needs to do so."""
 
     title: str
     reader: Reader
@@ -35,78 +37,61 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Read:
-    """What a network makes of the picture."""
+class PictureReading:
+    """What a network computed from the visitor's picture."""
 
-    network: Network
+    network: RecurrentNetwork
     image: np.ndarray  # H×W×C, 0 to 1
     reading: Reading
-    probabilities: np.ndarray  # T×classes
+    probabilities: np.ndarray  # T×classes: after each row
 
 
-def pick() -> Network:
-    """The network of the link, with a list to choose another: the shipped one, the visitor's, the compared.
+def pick() -> RecurrentNetwork:
+    """Return the network of the link: a shipped one, the visitor's, or one of those that are compared.
+
+    A list to choose another one is shown.
 
     Raises:
-        BundleError: when there is none, or it cannot be taken apart.
+        BundleError: when there is none, or the chosen one cannot be shown.
     """
     own_runs.remember_id(st.query_params.get("network"))
     known = _known()
-    key = link_values.name("network", list(known), "this app and your runs")
-    st.session_state["inside network"] = key
-    st.selectbox(
-        "Network",
-        list(known),
-        format_func=lambda k: known[k][0],
-        key="inside network",
-        width=320,
-        on_change=_take,
-    )
+    titles = {key: title for key, (title, _) in known.items()}
+    key = link_values.select(gettext("Network"), "network", titles, width=320, forgets=CHOSEN)
     return known[key][1]()
 
 
-def compared() -> dict[str, Network]:
-    """SimpleRNN, GRU and LSTM, trained alike."""
-    return {kind: Network(kind, made, (28, 28, 1), DIGITS) for kind, made in _compared().items()}
+def compared() -> dict[str, RecurrentNetwork]:
+    """Return a SimpleRNN, a GRU and an LSTM that were trained alike, by the kind of cell."""
+    return {kind: RecurrentNetwork(kind, made, (28, 28, 1), DIGITS) for kind, made in _compared().items()}
 
 
-def look(network: Network, glyph: np.ndarray) -> Read:
-    """Has a network read the picture."""
+def read_picture(network: RecurrentNetwork, glyph: np.ndarray) -> PictureReading:
+    """Return what a network computes from a glyph (28×28 uint8), with its probabilities after each row."""
     image = as_input(glyph, network.shape)
     reading = read(network.reader, as_rows(image[None]))
-    return Read(network, image, reading, softmax(reading.logits[0] / network.temperature))
+    return PictureReading(network, image, reading, softmax(reading.logits[0] / network.temperature))
 
 
-def guess(glyph: np.ndarray) -> int:
-    """What the shipped CNN takes a picture for, 0 to 9; 0 where none is shipped."""
-    for choice in model_picker.choices("cnn"):
-        if choice.classes == DIGITS:
-            return int(model_picker.classifier(choice).probabilities(glyph[None])[0].argmax())
-    return 0
-
-
-def _take() -> None:
-    link_values.forget("row", "unit", "recurrent")
-    link_values.put(network=st.session_state["inside network"])
-
-
-def _known() -> dict[str, tuple[str, Callable[[], Network]]]:
-    found: dict[str, tuple[str, Callable[[], Network]]] = {}
+def _known() -> dict[str, tuple[str, Callable[[], RecurrentNetwork]]]:
+    """Return title and loader of each network, by its id in links."""
+    found: dict[str, tuple[str, Callable[[], RecurrentNetwork]]] = {}
     for choice in model_picker.choices("rnn"):
         bundle = model_picker.classifier(choice).bundle
         found[choice.key] = (choice.title, lambda bundle=bundle: _of_bundle(bundle))  # type: ignore[misc]
-    with suppress(BundleError):  # they ship with the app; the others can be looked into without them
+    with suppress(BundleError):  # they ship with the app; the others can be shown without them
         for kind, network in compared().items():
-            found[f"compared-{kind}"] = (f"{kind}, small, of Three cells", lambda n=network: n)  # type: ignore[misc]
+            title = gettext("{kind}, small, from “Three cells”", kind=kind)
+            found[f"compared-{kind.lower()}"] = (title, lambda n=network: n)  # type: ignore[misc]
     if not found:
-        raise BundleError("No RNN is at hand yet; train one first.")
+        raise BundleError("inside.no_recurrent_network")
     return found
 
 
-def _of_bundle(bundle: Bundle) -> Network:
+def _of_bundle(bundle: Bundle) -> RecurrentNetwork:
     card = bundle.card
     made = _reader(bundle.folder, card.files["model.keras"], bundle)
-    return Network(card.title, made, card.shape, card.classes, card.temperature)
+    return RecurrentNetwork(card.title, made, card.shape, card.classes, card.temperature)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -40,14 +40,14 @@ def _scene(glyph: np.ndarray) -> None:
     with show_errors():
         generator = _generator()
         labels = [ANY, *generator.classes]
-        rows = link_values.number("rows", generator.height, FIRST_ROWS, least=0)
-        heat = link_values.number("heat", round(100 * WARMEST), round(100 * USUAL), least=0)
+        rows = link_values.number("rows", generator.height, FIRST_ROWS, low=0)
+        heat = link_values.number("heat", round(100 * WARMEST), round(100 * USUAL), low=0)
         seed = link_values.number("rowseed", 9999, 1)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _slider("Rows given", "rows", rows, generator.height, 1.0)
             _slider("Temperature", "heat", heat, round(100 * WARMEST), 0.01)
             link_values.number_input("Seed", "rowseed", seed, 9999)
-        asked = link_values.name("digit", labels, "this network")
+        asked = link_values.option("digit", labels)
         st.session_state["inside digit"] = asked
         st.segmented_control("Draw it as", labels, key="inside digit", required=True, on_change=_take_digit)
         label = labels.index(asked) - 1

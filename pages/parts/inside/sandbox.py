@@ -154,13 +154,11 @@ def _take_numbers(key: str, base: np.ndarray) -> None:
 def _setting(size: int) -> Setting:
     """Stride, padding and dilation of the link, with their fields."""
     stride, dilation = link_values.number("stride", MOST, 1), link_values.number("dilation", MOST, 1)
-    padding = link_values.number("padding", MOST, 1, least=0)
+    padding = link_values.number("padding", MOST, 1, low=0)
     with st.container(horizontal=True):
-        link_values.number_input("Stride", "stride", stride, MOST, forgets=CELLS, explained=STRIDE)
-        link_values.number_input(
-            "Padding", "padding", padding, MOST, least=0, forgets=CELLS, explained=PADDING
-        )
-        link_values.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS, explained=DILATION)
+        link_values.number_input("Stride", "stride", stride, MOST, forgets=CELLS, help=STRIDE)
+        link_values.number_input("Padding", "padding", padding, MOST, low=0, forgets=CELLS, help=PADDING)
+        link_values.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS, help=DILATION)
     if stride > 1 and dilation > 1:
         st.caption(
             "Keras takes a stride or a dilation above 1, not both; the sums are well defined all the same."

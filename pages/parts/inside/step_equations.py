@@ -7,10 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from core.contract.evaluation import softmax
+from core.inside.step_arithmetic import (
+    ADAM_DECAYS,
+    chance_loss,
+    corrected_moments,
+    glorot_limit,
+    likeliest_other,
+    logit_gradients,
+    softmax_terms,
+)
+from core.language import gettext
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
-MOST = 6  # terms that are written out
 _STYLE = """<style>
 table.numbers { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 table.numbers th, table.numbers td { text-align: right; padding: 0.2rem 0.6rem; border: 0;
@@ -21,13 +29,15 @@ div.wide { overflow-x: auto; }
 </style>"""
 
 
-def drawn(layers: Sequence[dict[str, Any]], seed: int) -> str:
-    """What Initialise did: how the kernels were drawn."""
+def initial_weights(layers: Sequence[dict[str, Any]], seed: int) -> str:
+    """Return how the step Initialise drew the kernels, with the limit of the first layer worked out."""
     first = layers[0]
-    limit = np.sqrt(6 / (first["fan_in"] + first["fan_out"]))
-    rule = (
-        f"uniform between ±√(6 ÷ (inputs + outputs)); for {first['name']}: "
-        f"√(6 ÷ ({first['fan_in']} + {first['fan_out']})) = {strong(limit)}"
+    limit = glorot_limit(first["fan_in"], first["fan_out"])
+    worked_out = f"√(6 ÷ ({first['fan_in']} + {first['fan_out']})) = {strong(limit)}"
+    rule = gettext(
+        "uniform between ±√(6 ÷ (inputs + outputs)); for {layer}: {equation}",
+        layer=first["name"],
+        equation=worked_out,
     )
     rows = [
         (
@@ -39,92 +49,105 @@ def drawn(layers: Sequence[dict[str, Any]], seed: int) -> str:
         for layer in layers
     ]
     total = sum(layer["parameters"] for layer in layers)
-    table = _table(
-        ("Layer", "Kernel", "Parameters", "Largest weight"), [*rows, ("all", "", f"{total:,}", "")]
-    )
-    return lines([("Kernels", rule), ("Biases", "0"), ("Seed", str(seed))]) + table
+    head = (gettext("Layer"), gettext("Kernel"), gettext("Parameters"), gettext("Largest weight"))
+    table = _table(head, [*rows, (gettext("all"), "", f"{total:,}", "")])
+    return lines([(gettext("Kernels"), rule), (gettext("Biases"), "0"), (gettext("Seed"), str(seed))]) + table
 
 
 def softmax_table(logits: np.ndarray, label: int) -> str:
-    """From the logits of the visitor's picture to probabilities."""
-    probabilities = softmax(logits.astype(np.float64))
-    total = float(np.exp(logits.astype(np.float64)).sum())
+    """Return how the logits of the visitor's picture become probabilities."""
+    terms = softmax_terms(logits)
     rows = [
-        (str(k), number(float(z)), number(float(np.exp(z))), _percent(probabilities[k]))
-        for k, z in enumerate(logits.astype(np.float64))
+        (str(k), number(float(z)), number(float(power)), _percent(float(probability)))
+        for k, (z, power, probability) in enumerate(
+            zip(terms.logits, terms.exponentials, terms.probabilities, strict=True)
+        )
     ]
-    table = _table(("Class", "Logit z", "e<sup>z</sup>", "Probability"), rows, chosen=label)
+    head = (gettext("Class"), gettext("Logit z"), "e<sup>z</sup>", gettext("Probability"))
     sums = (
-        f"e<sup>{number(float(logits[label]))}</sup> ÷ {term(total)} = {strong(float(probabilities[label]))}"
+        f"e<sup>{number(float(terms.logits[label]))}</sup> ÷ {term(terms.total)} = "
+        f"{strong(float(terms.probabilities[label]))}"
     )
-    return lines([("Your picture", f"softmax of its ten logits; for {label}: {sums}")]) + table
+    words = gettext("softmax of its ten logits; for {label}: {equation}", label=label, equation=sums)
+    return lines([(gettext("Your picture"), words)]) + _table(head, rows, chosen=label)
 
 
-def loss(logits: np.ndarray, labels: np.ndarray, losses: np.ndarray) -> str:
-    """The cross-entropy of the visitor's picture, and the mean over the batch."""
-    share = float(softmax(logits[0].astype(np.float64))[labels[0]])
+def loss_lines(logits: np.ndarray, labels: np.ndarray, losses: np.ndarray) -> str:
+    """Return the cross-entropy of the visitor's picture, and its mean over the batch."""
+    probability = float(softmax_terms(logits[0]).probabilities[labels[0]])
     terms = " + ".join(term(float(value)) for value in losses)
+    own = f"−ln({number(probability)}) = {strong(float(losses[0]))}"
+    mean = f"({terms}) ÷ {len(losses)} = {strong(float(losses.mean()))}"
+    chance = f"−ln(1 ÷ 10) = {term(chance_loss(10))}"
     return lines(
         [
-            ("Your picture", f"−ln({number(share)}) = {strong(float(losses[0]))} nats"),
-            ("The batch", f"({terms}) ÷ {len(losses)} = {strong(float(losses.mean()))} nats"),
-            ("By chance", f"−ln(1 ÷ 10) = {term(float(np.log(10)))} nats: where a network begins"),
+            (gettext("Your picture"), gettext("{equation} nats", equation=own)),
+            (gettext("The batch"), gettext("{equation} nats", equation=mean)),
+            (
+                gettext("Random guessing"),
+                gettext("{equation} nats: an untrained network begins near this", equation=chance),
+            ),
         ]
     )
 
 
-def gradient(logits: np.ndarray, label: int, count: int) -> str:
-    """The gradient by the logits of the visitor's picture, from which all others follow by the chain rule."""
-    probabilities = softmax(logits.astype(np.float64))
-    other = int(np.argsort(probabilities)[-1])
-    other = int(np.argsort(probabilities)[-2]) if other == label else other
-    rows = [
-        ("By a logit", "(probability − 1 for the right class, − 0 for another) ÷ pictures"),
-        (f"Of class {label}", _by_logit(float(probabilities[label]), 1, count)),
-        (f"Of class {other}", _by_logit(float(probabilities[other]), 0, count)),
-        ("By weights", "passed back from layer to layer by the chain rule; the bars show its length"),
+def gradient_lines(logits: np.ndarray, label: int, images: int) -> str:
+    """Return the gradient of the picture's logits, from which the chain rule gives all others."""
+    probabilities = softmax_terms(logits).probabilities
+    gradients = logit_gradients(probabilities, label, images)
+    other = likeliest_other(probabilities, label)
+    rule = gettext("(probability − 1) ÷ pictures for the right class, probability ÷ pictures for the others")
+    worked_out = [
+        (
+            gettext("Class {label}", label=k),
+            f"({number(float(probabilities[k]))} − {target}) ÷ {images} = {strong(float(gradients[k]))}",
+        )
+        for k, target in ((label, 1), (other, 0))
     ]
-    return lines(rows)
+    weights = gettext("passed back from layer to layer by the chain rule; the bars show its length")
+    return lines([(gettext("For a logit"), rule), *worked_out, (gettext("For the weights"), weights)])
 
 
-def moves(layers: Sequence[dict[str, Any]]) -> str:
-    """Which weights moved, and how far."""
+def moves_table(layers: Sequence[dict[str, Any]]) -> str:
+    """Return how many weights of each layer moved, and how far."""
     rows = [
         (
             layer["name"],
-            f"{layer['moved']:,} of {layer['parameters']:,}",
+            gettext("{moved:,} of {all:,}", moved=layer["moved"], all=layer["parameters"]),
             number(layer["mean"]),
             number(layer["largest"]),
         )
         for layer in layers
     ]
-    return _table(("Layer", "Weights that moved", "Mean move", "Farthest"), rows)
+    head = (gettext("Layer"), gettext("Weights that moved"), gettext("Mean move"), gettext("Largest move"))
+    return _table(head, rows)
 
 
-def weight(found: dict[str, Any], optimiser: str, rate: float) -> str:
-    """The weight that moved farthest, as the optimiser's equation."""
-    where = f"{found['variable']} [{', '.join(map(str, found['place']))}]"
+def weight_lines(found: dict[str, Any], optimiser: str, rate: float) -> str:
+    """Return the optimiser's equation for the weight that moved farthest."""
     before, after = number(found["before"]), strong(found["after"])
-    rows = [("Farthest", f"{where}, gradient {number(found['gradient'])}")]
-    if optimiser == "SGD":
+    where = gettext(
+        "{weight}, gradient {gradient}",
+        weight=f"{found['variable']} [{', '.join(map(str, found['place']))}]",
+        gradient=number(found["gradient"]),
+    )
+    rows = [(gettext("Largest move"), where)]
+    if optimiser == "sgd":
         rows.append(("SGD", f"{before} − {number(rate)} × {signed(found['gradient'])} = {after}"))
         return lines(rows)
-    t = found["step"]
-    first, second = found["first"] / (1 - 0.9**t), found["second"] / (1 - 0.999**t)
+    step = found["step"]
+    first, second = corrected_moments(found["first"], found["second"], step)
+    corrections = [f"(1 − {decay}<sup>{step}</sup>)" for decay in ADAM_DECAYS]
     rows += [
-        ("Mean gradient m", f"{_small(found['first'])} ÷ (1 − 0.9<sup>{t}</sup>) = {_small(first)}"),
-        ("Mean square v", f"{_small(found['second'])} ÷ (1 − 0.999<sup>{t}</sup>) = {_small(second)}"),
-        ("Adam", f"{before} − {number(rate)} × {_small(first, True)} ÷ √{_small(second)} = {after}"),
+        (gettext("Mean gradient m"), f"{_small(found['first'])} ÷ {corrections[0]} = {_small(first)}"),
+        (gettext("Mean square v"), f"{_small(found['second'])} ÷ {corrections[1]} = {_small(second)}"),
+        ("Adam", f"{before} − {number(rate)} × {_small(first, brackets=True)} ÷ √{_small(second)} = {after}"),
     ]
     return lines(rows)
 
 
-def _by_logit(probability: float, right: int, count: int) -> str:
-    return f"({number(probability)} − {right}) ÷ {count} = {strong((probability - right) / count)}"
-
-
-def _small(value: float, brackets: bool = False) -> str:
-    """A number that may be very small, to three digits."""
+def _small(value: float, *, brackets: bool = False) -> str:
+    """Return a number that may be very small, to three digits; in brackets where it is negative, if asked."""
     text = f"{value:.3g}".replace("-", "−") if "e" not in f"{value:.3g}" else _power(value)
     return f'<span class="term">{f"({text})" if brackets and value < 0 else text}</span>'
 

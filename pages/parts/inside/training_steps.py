@@ -1,82 +1,60 @@
-"""The steps of training: the tutorial's network learns twelve pictures by heart, one step at a time."""
+"""The steps of training: the tutorial's network memorises twelve pictures, one step at a time."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.datasets.synthetic.handwriting import render
 from core.errors import LabError
 from core.figures.step_charts import gradient_chart, step_loss_chart
+from core.inside.step_arithmetic import read_correctly
+from core.language import N_, gettext, ngettext
 from core.subprocesses import ChildProcess
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values, step_equations
-from pages.parts.inside.picture_batch import batch
-from pages.parts.inside.picture_choice import picture
-from pages.parts.shared import experiment, model_picker
+from pages.parts.inside.equations import number
+from pages.parts.inside.picture_batch import batch_html
+from pages.parts.inside.picture_choice import guessed_digit, picture
+from pages.parts.inside.training_lesson import (
+    MAX_UPDATES,
+    REPEATED,
+    STEPS,
+    TARGET_LOSS,
+    Lesson,
+    LessonSetting,
+    continue_repeating,
+    current,
+    next_step,
+    repeat,
+    take_step,
+)
+from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 
-STEPS = {  # the methods of the experiment, in their order, and what their buttons say
-    "initialise": "1 Initialise",
-    "forward": "2 Forward",
-    "loss": "3 Loss",
-    "backward": "4 Backward",
-    "update": "5 Update",
+LABELS = {
+    "initialise": N_("1 Initialise"),
+    "forward": N_("2 Run forward"),
+    "loss": N_("3 Compute loss"),
+    "backward": N_("4 Run backward"),
+    "update": N_("5 Update weights"),
 }
-OPTIMISERS = {"Adam": "0.001", "SGD": "0.1"}  # each with the learning rate it starts from
+REPEATS = {10: N_("Repeat ×10"), 100: N_("Repeat ×100"), MAX_UPDATES: N_("Repeat to the end")}
+OPTIMISERS = {"adam": "Adam", "sgd": "SGD"}  # proper names, the same in every language
+FIRST_RATES = {"adam": "0.001", "sgd": "0.1"}
 RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3")
-OTHERS = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 7])  # the labels of the pictures beside the visitor's
-CHUNK, LEARNT, MOST = 10, 0.001, 2000  # steps between two looks; nats at which to stop; steps at the most
-_KEPT = "steps of training"
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a lesson begins from."""
-
-    picture: bytes
-    label: int
-    seed: int
-    optimiser: str
-    rate: str
-
-    @property
-    def images(self) -> np.ndarray:
-        """The batch: the visitor's picture and rendered digits, N×28×28 uint8."""
-        own = np.frombuffer(self.picture, np.uint8).reshape(1, 28, 28)
-        return np.concatenate([own, render(OTHERS, 7)])
-
-    @property
-    def labels(self) -> np.ndarray:
-        """Its labels, N."""
-        return np.array([self.label, *OTHERS])
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """How far it has come, and what the experiment answered since the last Initialise."""
-
-    setting: Setting
-    life: int  # of the experiment that holds the weights
-    last: str = "initialise"
-    step: int = 0
-    losses: tuple[float, ...] = ()  # before each update
-    todo: int = 0  # steps still to be taken without a click
-    answers: dict[str, Any] = field(default_factory=dict)
 
 
 def show() -> None:
-    """The part of the page."""
+    """Show the part of the page."""
     glyph = picture()
     st.caption(
-        "Take the five steps one at a time and read what each computes, then let them run until the network "
-        "knows its twelve pictures by heart. Look at how the same pictures are read again and again, better "
-        "each time, while loss and gradients shrink together."
+        gettext(
+            "Take the five steps one at a time and read what each computes. Then repeat them until the "
+            "network has memorised its twelve pictures: it reads them better each time, while loss and "
+            "gradients shrink."
+        )
     )
     _lesson(glyph)
 
@@ -85,220 +63,167 @@ def show() -> None:
 def _lesson(glyph: np.ndarray) -> None:
     with show_errors():
         setting = _setting(glyph)
-        stepper = experiment.running("steps_of_training", "Start the network")
-        if stepper is None:
+        process = experiment.running("steps_of_training", gettext("Start network"))
+        if process is None:
             st.caption(
-                "The network trains in a process of its own, made for you alone: the tutorial's CNN with its "
-                "93,322 parameters, which knows nothing yet. Starting takes some seconds."
+                gettext(
+                    "The network trains in a process of its own, started for you alone. It is the "
+                    "tutorial's CNN with 93,322 parameters and has learnt nothing yet. Starting takes a few "
+                    "seconds."
+                )
             )
             return
-        lesson = _of_now(setting)
-        if lesson is not None and lesson.todo:
+        lesson = current(setting)
+        if lesson is not None and lesson.remaining:
             with experiment.show_errors():
-                lesson = _further(stepper, lesson)
-        _buttons(stepper, setting, lesson)
-        _look(setting, lesson)
-        if lesson is not None and lesson.todo:
-            experiment.rerun_fragment()
+                lesson = continue_repeating(process, lesson)
+        _buttons(process, setting, lesson)
+        _batch(setting, lesson)
+        if lesson is not None:
+            _results(setting, lesson)
+            if lesson.remaining:
+                experiment.rerun_fragment()
 
 
-def _setting(glyph: np.ndarray) -> Setting:
-    """What the link says, with the fields to change it."""
-    guess = _guess(glyph)
-    optimiser = link_values.name("optimiser", list(OPTIMISERS), "this part")
-    first = OPTIMISERS[optimiser]
-    rate = link_values.name("rate", [first, *(r for r in RATES if r != first)], "this part")
-    seed, label = link_values.number("seed", 9999, 1), link_values.number("label", 9, guess, least=0)
+def _setting(glyph: np.ndarray) -> LessonSetting:
+    """Return the setting in the link, and show the fields that change it."""
+    label = link_values.number("label", 9, guessed_digit(glyph), low=0)
+    seed = link_values.number("seed", 9999, 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        link_values.number_input("Your picture is a", "label", label, 9, least=0)
-        link_values.number_input("Seed", "seed", seed, 9999)
-        _choice("Optimiser", "optimiser", list(OPTIMISERS), optimiser, forgets=("rate",))
-        _choice("Learning rate", "rate", list(RATES), rate)
-    return Setting(glyph.tobytes(), label, seed, optimiser, rate)
+        link_values.number_input(gettext("Your digit"), "label", label, 9, low=0)
+        link_values.number_input(gettext("Seed"), "seed", seed, 9999)
+        optimiser = link_values.select(
+            gettext("Optimiser"), "optimiser", OPTIMISERS, width=130, forgets=("rate",)
+        )
+        rate = link_values.select(
+            gettext("Learning rate"),
+            "rate",
+            {rate: rate for rate in RATES},
+            default=FIRST_RATES[optimiser],
+            width=130,
+        )
+    return LessonSetting(glyph.tobytes(), label, seed, optimiser, rate)
 
 
-def _guess(glyph: np.ndarray) -> int:
-    """What a shipped CNN takes the picture for; the visitor may know better."""
-    known = model_picker.choices("cnn")
-    digits = [choice for choice in known if choice.classes == tuple("0123456789")]
-    if not digits:
-        return 0
-    return int(model_picker.classifier(digits[0]).probabilities(glyph[None])[0].argmax())
-
-
-def _choice(label: str, key: str, options: list[str], value: str, forgets: tuple[str, ...] = ()) -> None:
-    widget = f"inside {key}"
-
-    def take() -> None:
-        link_values.forget(*forgets)
-        link_values.put(**{key: st.session_state[widget]})
-
-    st.session_state[widget] = value
-    st.selectbox(label, options, key=widget, width=130, on_change=take)
-
-
-def _of_now(setting: Setting) -> Lesson | None:
-    """The lesson under way, if it began from this setting and its process still lives."""
-    lesson = st.session_state.get(_KEPT)
-    if lesson is None or lesson.life != experiment.start_count() or lesson.setting != setting:
-        return None
-    return lesson
-
-
-def _buttons(stepper: ChildProcess, setting: Setting, lesson: Lesson | None) -> None:
-    order = list(STEPS)
-    following = _following(lesson)
+def _buttons(process: ChildProcess, setting: LessonSetting, lesson: Lesson | None) -> None:
+    following = next_step(lesson)
     with st.container(horizontal=True):
-        for method, title in STEPS.items():
+        for step in STEPS:
             st.button(
-                title,
-                key=f"step {method}",
-                type="primary" if method == following else "secondary",
-                disabled=method not in (following, order[0]),
-                on_click=_take,
-                args=(stepper, setting, lesson, method),
+                gettext(LABELS[step]),
+                key=f"step {step}",
+                type="primary" if step == following else "secondary",
+                disabled=step not in (following, STEPS[0]),
+                on_click=_take_step,
+                args=(process, setting, lesson, step),
             )
     with st.container(horizontal=True, vertical_alignment="center"):
-        for title, count in (("Again ×10", 10), ("Again ×100", 100), ("Until it stops", MOST)):
-            busy = lesson is None or lesson.todo > 0
-            st.button(title, key=f"again {count}", disabled=busy, on_click=_run, args=(lesson, count))
-        if lesson is not None and lesson.todo:
-            st.button("Stop", icon=":material/stop:", key="again stop", on_click=_run, args=(lesson, 0))
-
-
-def _following(lesson: Lesson | None) -> str:
-    """The step whose turn it is: after the last, the second again."""
-    if lesson is None:
-        return "initialise"
-    order = list(STEPS)
-    turn = order.index(lesson.last) + 1 if lesson.last in order else len(order)
-    return order[turn] if turn < len(order) else order[1]
-
-
-def _take(stepper: ChildProcess, setting: Setting, lesson: Lesson | None, method: str) -> None:
-    """One step, before the page is shown again."""
-    try:
-        if method == "initialise":
-            answer = stepper.ask(
-                "initialise",
-                images=setting.images,
-                labels=setting.labels.tolist(),
-                seed=setting.seed,
-                optimiser=setting.optimiser,
-                learning_rate=float(setting.rate),
+        busy = lesson is None or lesson.remaining > 0
+        for count, label in REPEATS.items():
+            st.button(
+                gettext(label), key=f"repeat {count}", disabled=busy, on_click=repeat, args=(lesson, count)
             )
-            lesson = Lesson(setting, experiment.start_count())
-        else:
-            answer = stepper.ask(method)
+        if lesson is not None and lesson.remaining:
+            st.button(
+                gettext("Stop"), icon=":material/stop:", key="repeat stop", on_click=repeat, args=(lesson, 0)
+            )
+
+
+def _take_step(process: ChildProcess, setting: LessonSetting, lesson: Lesson | None, step: str) -> None:
+    """Take one step before the page is drawn again."""
+    try:
+        take_step(process, setting, lesson, step)
     except LabError as error:
         st.toast(escape_markdown(str(error)), icon=":material/error:")
-        return
-    assert lesson is not None  # the other buttons are disabled
-    losses = (*lesson.losses, answer["loss"]) if method == "loss" else lesson.losses
-    st.session_state[_KEPT] = dataclasses.replace(
-        lesson,
-        last=method,
-        step=lesson.step + (method == "update"),
-        losses=losses,
-        todo=0,
-        answers={**lesson.answers, method: answer},
-    )
 
 
-def _run(lesson: Lesson, count: int) -> None:
-    """Asks for so many steps in a row, which the page takes a few at a time."""
-    st.session_state[_KEPT] = dataclasses.replace(lesson, todo=count)
-
-
-def _further(stepper: ChildProcess, lesson: Lesson) -> Lesson:
-    """A few steps in a row; the last ones where the batch is known by heart."""
-    count = min(CHUNK, lesson.todo)
-    answer = stepper.ask("again", count=count)
-    learnt = lesson.todo > 100 and answer["losses"][-1] < LEARNT
-    # A step that was begun, up to its loss, is taken anew by the first of these.
-    losses = lesson.losses[: lesson.step] + tuple(answer["losses"])
-    made = dataclasses.replace(
-        lesson,
-        last="again",
-        step=lesson.step + count,
-        losses=losses,
-        todo=0 if learnt else lesson.todo - count,
-        answers={**lesson.answers, "forward": {"logits": answer["logits"]}},
-    )
-    st.session_state[_KEPT] = made
-    return made
-
-
-def _look(setting: Setting, lesson: Lesson | None) -> None:
-    answers = lesson.answers if lesson else {}
-    logits = answers.get("forward", {}).get("logits")
-    st.html(batch(setting.images, setting.labels, logits))
+def _batch(setting: LessonSetting, lesson: Lesson | None) -> None:
+    logits = _logits(lesson)
+    st.html(batch_html(setting.images, setting.labels, logits))
     if lesson is None:
-        st.caption("The batch. Press **1 Initialise** to draw the network's weights.")
+        st.caption(
+            gettext(
+                "These are the twelve pictures. Press **{button}** to draw the network's weights.",
+                button=gettext(LABELS["initialise"]),
+            )
+        )
         return
-    st.markdown(_where(setting, lesson, logits))
+    parts = [ngettext("**{count:,} update**", "**{count:,} updates**", lesson.updates)]
+    if lesson.losses:
+        parts.append(gettext("loss {loss} nats", loss=number(lesson.losses[-1])))
+    if logits is not None:
+        parts.append(
+            gettext(
+                "{right} of {all} pictures read correctly",
+                right=read_correctly(logits, setting.labels),
+                all=len(setting.labels),
+            )
+        )
+    st.markdown(" · ".join(parts))
+
+
+def _logits(lesson: Lesson | None) -> np.ndarray | None:
+    answers = lesson.answers if lesson else {}
+    return answers.get("forward", {}).get("logits")
+
+
+def _results(setting: LessonSetting, lesson: Lesson) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        _EXPLAINED[lesson.last](setting, lesson)
+        _EXPLANATIONS[lesson.last](setting, lesson)
     with right:
         if lesson.losses:
             figure = step_loss_chart(lesson.losses)
-            chart(figure, key="steps loss", alt="Mean loss of the batch by updates")
+            chart(figure, key="steps loss", alt=gettext("Mean loss of the batch by updates"))
 
 
-def _where(setting: Setting, lesson: Lesson, logits: np.ndarray | None) -> str:
-    parts = [f"**{lesson.step:,} update{'' if lesson.step == 1 else 's'}**"]
-    if lesson.losses:
-        parts.append(f"loss {step_equations.number(lesson.losses[-1])} nats")
-    if logits is not None:
-        right = int((logits.argmax(axis=1) == setting.labels).sum())
-        parts.append(f"{right} of {len(setting.labels)} pictures read right")
-    return " · ".join(parts)
+def _explain_initialise(setting: LessonSetting, lesson: Lesson) -> None:
+    st.html(step_equations.initial_weights(lesson.answers["initialise"]["layers"], setting.seed))
 
 
-def _initialised(setting: Setting, lesson: Lesson) -> None:
-    st.html(step_equations.drawn(lesson.answers["initialise"]["layers"], setting.seed))
-
-
-def _forward(setting: Setting, lesson: Lesson) -> None:
+def _explain_forward(setting: LessonSetting, lesson: Lesson) -> None:
     st.html(step_equations.softmax_table(lesson.answers["forward"]["logits"][0], setting.label))
 
 
-def _loss(setting: Setting, lesson: Lesson) -> None:
-    answer = lesson.answers["loss"]
-    st.html(step_equations.loss(lesson.answers["forward"]["logits"], setting.labels, answer["losses"]))
+def _explain_loss(setting: LessonSetting, lesson: Lesson) -> None:
+    losses = lesson.answers["loss"]["losses"]
+    st.html(step_equations.loss_lines(lesson.answers["forward"]["logits"], setting.labels, losses))
 
 
-def _backward(setting: Setting, lesson: Lesson) -> None:
+def _explain_backward(setting: LessonSetting, lesson: Lesson) -> None:
     norms = lesson.answers["backward"]["norms"]
-    figure = gradient_chart([n["name"] for n in norms], [n["norm"] for n in norms])
-    chart(figure, key="steps gradients", alt="Length of the gradient by layer")
+    figure = gradient_chart([layer["name"] for layer in norms], [layer["norm"] for layer in norms])
+    chart(figure, key="steps gradients", alt=gettext("Length of the gradient by layer"))
     logits = lesson.answers["forward"]["logits"][0]
-    st.html(step_equations.gradient(logits, setting.label, len(setting.labels)))
+    st.html(step_equations.gradient_lines(logits, setting.label, len(setting.labels)))
 
 
-def _updated(setting: Setting, lesson: Lesson) -> None:
+def _explain_update(setting: LessonSetting, lesson: Lesson) -> None:
     answer = lesson.answers["update"]
-    st.html(step_equations.moves(answer["layers"]))
-    st.html(step_equations.weight(answer["weight"], setting.optimiser, float(setting.rate)))
+    st.html(step_equations.moves_table(answer["layers"]))
+    rate = float(setting.learning_rate)
+    st.html(step_equations.weight_lines(answer["weight"], setting.optimiser, rate))
 
 
-def _repeated(setting: Setting, lesson: Lesson) -> None:
-    if lesson.todo:
-        st.caption("Forward, loss, backward, update, over and over.")
-    elif lesson.losses[-1] < LEARNT:
+def _explain_repeated(setting: LessonSetting, lesson: Lesson) -> None:
+    if lesson.remaining:
+        st.caption(gettext("Forward, loss, backward, update: the same four steps again and again."))
+    elif lesson.memorised:
         st.caption(
-            f"Learnt by heart: the mean loss is below {LEARNT} nats. That is memory, not understanding: "
-            "twelve pictures say little about the next."
+            gettext(
+                "Memorised: the mean loss is below {loss} nats. That does not mean that the network can "
+                "read: twelve pictures say little about the next one.",
+                loss=TARGET_LOSS,
+            )
         )
-    st.html(step_equations.softmax_table(lesson.answers["forward"]["logits"][0], setting.label))
+    _explain_forward(setting, lesson)
 
 
-_EXPLAINED: dict[str, Callable[[Setting, Lesson], None]] = {
-    "initialise": _initialised,
-    "forward": _forward,
-    "loss": _loss,
-    "backward": _backward,
-    "update": _updated,
-    "again": _repeated,
+_EXPLANATIONS: dict[str, Callable[[LessonSetting, Lesson], None]] = {
+    "initialise": _explain_initialise,
+    "forward": _explain_forward,
+    "loss": _explain_loss,
+    "backward": _explain_backward,
+    "update": _explain_update,
+    REPEATED: _explain_repeated,
 }

@@ -65,7 +65,7 @@ def _own() -> None:
     if not known:
         st.info("No RNN is at hand yet: train one first.", icon=":material/model_training:")
         return
-    key = link_values.name("network", list(known), "your runs and this app")
+    key = link_values.option("network", known, label=lambda key: known[key].title)
     st.session_state["gradients network"] = key
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(

@@ -81,7 +81,8 @@ def speed(choices: Sequence[int], first: int) -> int:
 
 def choice(label: str, key: str, titles: Mapping[str, str], first: str, **look: Any) -> str:
     """A name that is chosen by its title; it is the name that stands in the link."""
-    chosen = link_values.name(key, [first, *(name for name in titles if name != first)], "this part")
+    names = [first, *(name for name in titles if name != first)]
+    chosen = link_values.option(key, names, label=titles.__getitem__)
     widget = f"contest {key}"
     st.session_state[widget] = chosen
     st.selectbox(

@@ -15,11 +15,10 @@ from core.figures.maps import coloured, laid_over
 from core.gan_games.rules import Rules, belief
 from core.inside.layer_steps import as_input
 from pages.parts.components.chart import chart
-from pages.parts.inside import recurrent_networks
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
 from pages.parts.inside.gan_games.round_equations import sums
-from pages.parts.inside.picture_choice import picture
+from pages.parts.inside.picture_choice import DIGITS, guessed_digit, picture
 from pages.parts.shared import experiment, model_picker
 from pages.parts.shared.picture_urls import url
 
@@ -76,7 +75,7 @@ def show() -> None:
 
 def _label(glyph: np.ndarray, classes: Sequence[str]) -> int:
     """What the discriminator is told that the visitor's picture shows."""
-    guess = recurrent_networks.guess(glyph) if tuple(classes) == recurrent_networks.DIGITS else 0
+    guess = guessed_digit(glyph) if tuple(classes) == DIGITS else 0
     names = {str(i): name for i, name in enumerate(classes)}
     return int(controls.choice("Your picture is a", "label", names, str(guess)))
 
