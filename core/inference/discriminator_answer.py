@@ -17,7 +17,7 @@ class DiscriminatorAnswer:
 
     @property
     def is_real(self) -> bool:
-        """Whether the image is more likely real than generated."""
+        """True if the image is more likely real than generated."""
         return self.probability >= 0.5
 
 

@@ -152,4 +152,4 @@ def _summary(column: _Column) -> str:
     if doubtful:
         return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))
     rounded = math.floor(least.probability * 1000) / 1000
-    return gettext("each more than {p:.1%} probable", p=rounded)
+    return gettext("each above {p:.1%}", p=rounded)

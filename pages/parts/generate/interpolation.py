@@ -61,7 +61,7 @@ def _explanation(source: Source, other_class: bool) -> str:
     if source.generator.blends:
         return gettext(
             "The latent point moves evenly along the sphere on which such points lie. The embeddings of the "
-            "two classes are mixed, so that the generator draws what no training image was labelled as."
+            "two classes are mixed, so the generator also draws images between the classes."
         )
     return gettext(
         "The latent point moves evenly along the sphere on which such points lie. The class changes "

@@ -26,7 +26,8 @@ BUTTONS = (N_("Choose left"), N_("Choose right"))
 
 def show(source: Source) -> None:
     """Show the current pair and the score, or the result after the last pair."""
-    seed = input_fields.seed()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seed = input_fields.seed()
     try:
         images, labels, origin = _real_images(source)
     except LabError as error:

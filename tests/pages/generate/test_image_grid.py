@@ -67,3 +67,11 @@ def test_an_image_that_is_not_on_the_grid_is_said_and_the_grid_stays(open_page: 
     assert len(at.info[0].value) < 150
     assert "image" not in at.query_params
     assert panels(at)
+
+
+def test_a_link_of_an_earlier_version_holds_classes_by_their_names(open_page: OpenPage) -> None:
+    at = open_page("generate", model="fashion_dcgan", classes="Trouser")
+
+    assert not at.exception
+    assert at.button_group(key="classes").value == [1]
+    assert at.query_params["classes"] == "1"
