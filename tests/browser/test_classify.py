@@ -169,7 +169,7 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     context.close()
 
 
-def test_nothing_of_the_old_answer_stands_beside_the_progress_of_a_batch(server: Server, page: Page) -> None:
+def test_no_old_answer_is_shown_beside_the_progress_of_a_batch(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     upload(page, photograph(7))
     expect(readings(page)).to_have_text(["7"] * 3)

@@ -1,4 +1,4 @@
-"""The networks' answers to one picture: readings, ranked probabilities, and reasons."""
+"""Answers of the networks to one picture: readings, ranked probabilities, and reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Task = Sequence[tuple[Classifier, list[Answer]]]
 
 @dataclass(frozen=True)
 class _Column:
-    """The answers of one network, or of all networks together."""
+    """Answers of one network, or of all networks together."""
 
     title: str
     family: str

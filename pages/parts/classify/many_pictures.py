@@ -37,7 +37,7 @@ MAX_ERRORS = 5  # shown one by one; the others are counted
 
 @dataclass(frozen=True)
 class Row:
-    """What is kept of a picture, or the sentence that says why it could not be read."""
+    """Answers and thumbnail of a picture, or the sentence that says why it could not be read."""
 
     place: tuple[str, int]  # the key of its file, and its number within that
     name: str

@@ -1,4 +1,4 @@
-"""The view "Directions": the latent space's own axes as sliders, named by what they measurably change."""
+"""View "Directions": the latent space's own axes as sliders, named by what they measurably change."""
 
 from __future__ import annotations
 

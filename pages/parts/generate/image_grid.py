@@ -1,4 +1,4 @@
-"""The view "Grid": images of the chosen classes; a click opens one of them enlarged, with its details."""
+"""View "Grid": images of the chosen classes; a click opens one of them enlarged, with its details."""
 
 from __future__ import annotations
 

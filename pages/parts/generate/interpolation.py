@@ -1,4 +1,4 @@
-"""The view "Interpolation": from one image to another, along the sphere on which latent points lie."""
+"""View "Interpolation": from one image to another, along the sphere on which latent points lie."""
 
 from __future__ import annotations
 

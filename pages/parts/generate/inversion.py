@@ -1,4 +1,4 @@
-"""The view "Closest image": the latent point that best redraws a visitor's picture, and images near it."""
+"""View "Closest image": the latent point that best redraws a visitor's picture, and images near it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The view "Map": a plane of latent points on which every point with whole numbers is a seed."""
+"""View "Map": a plane of latent points on which every point with whole numbers is a seed."""
 
 from __future__ import annotations
 

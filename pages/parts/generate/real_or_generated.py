@@ -1,4 +1,4 @@
-"""The view "Real or generated?": visitor and discriminator look for the real image of ten pairs."""
+"""View "Real or generated?": visitor and discriminator look for the real image of ten pairs."""
 
 from __future__ import annotations
 

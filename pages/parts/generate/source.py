@@ -1,4 +1,4 @@
-"""The generator that the views of Generate draw with."""
+"""Generator and latent points for the views of Generate."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Source:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes that can be asked for; one without a name where the generator takes none."""
+        """Classes that can be asked for; one without a name where the generator takes none."""
         return self.generator.card.classes if self.generator.knows_classes else (gettext("anything"),)
 
     @property
     def name(self) -> str:
-        """The beginning of the names of downloaded files."""
+        """Beginning of the names of downloaded files."""
         return self.choice.key
 
 

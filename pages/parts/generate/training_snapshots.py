@@ -1,4 +1,4 @@
-"""The view "During training": the same latent points, drawn by the generator at several steps of its run."""
+"""View "During training": the same latent points, drawn by the generator at several steps of its run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The view "Handwriting": a number that the visitor types, in the generator's handwriting."""
+"""View "Handwriting": a number that the visitor types, in the generator's handwriting."""
 
 from __future__ import annotations
 

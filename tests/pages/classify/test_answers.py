@@ -24,7 +24,7 @@ def test_an_uploaded_photograph_is_read_by_cnn_and_rnn(open_page: OpenPage) -> N
     assert not at.error
 
 
-def test_the_networks_stand_in_the_same_order_in_readings_and_chart(open_page: OpenPage) -> None:
+def test_readings_and_chart_have_the_networks_in_the_same_order(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(4)))
 
     chart = chart_of_answers(at)
@@ -33,7 +33,7 @@ def test_the_networks_stand_in_the_same_order_in_readings_and_chart(open_page: O
     assert chart["layout"]["legend"]["traceorder"] == "reversed"
 
 
-def test_each_digit_of_several_has_its_confidences(open_page: OpenPage) -> None:
+def test_each_glyph_of_several_has_its_probabilities(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
 
     table = at.dataframe[0].value
@@ -56,7 +56,7 @@ def test_a_page_is_read_out_whole_line_by_line(open_page: OpenPage) -> None:
     assert not at.metric
 
 
-def test_paper_without_ink_says_that_no_digit_was_found(open_page: OpenPage) -> None:
+def test_paper_without_ink_says_that_there_is_nothing_to_read(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("paper.png", blank_paper()))
 
     assert len(at.info) == 1

@@ -69,7 +69,7 @@ def test_a_picture_with_fewer_digits_may_follow_one_with_more(open_page: OpenPag
     assert set(readings(at).values()) == {"42"}
 
 
-def test_a_drawing_that_is_no_picture_is_taken_for_none(open_page: OpenPage) -> None:
+def test_an_empty_drawing_board_has_no_answer(open_page: OpenPage) -> None:
     at = open_page("classify")
 
     at.button_group(key="source").set_value("draw").run()
