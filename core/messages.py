@@ -79,9 +79,65 @@ SENTENCES: dict[str, str] = {
     "settings.whole_number": N_("{name} must be a whole number from {low} to {high}; got {value!r}."),
     #
     # contract
+    "contract.dataset_name": N_("dataset must be a name such as mnist or drawn:dcgan; got {value}."),
+    "contract.long_value": N_(
+        "The value of {name} in this link has more than {longest} characters; copy the link again."
+    ),
+    "contract.no_json": N_("The configuration {path} is not valid JSON: {reason}."),
+    "contract.no_object": N_("A configuration must be a JSON object; got a {type}."),
+    "contract.number": N_("{name} must be a number from {low:g} to {high:g}; got {value}."),
+    "contract.rate_factor": N_(
+        "A learning rate can be multiplied by a number from {low:g} to {high:,.0f}; got {value}."
+    ),
+    "contract.rate_step": N_("The step of a learning-rate change must be a whole number; got {value}."),
+    "contract.unknown_architecture": N_("There is no architecture named {name!r}; choose one of {known}."),
+    "contract.unknown_choice": N_("{name} must be one of {choices}; got {value}."),
+    "contract.unknown_key": N_("The configuration has the unknown key {name}; known are {known}."),
+    "contract.unordered_rates": N_("The run's learning-rate changes are out of order; the file is damaged."),
+    "contract.unreadable_event": N_(
+        "The run's record holds an event that this version cannot read ({reason})."
+    ),
+    "contract.unreadable_file": N_("The configuration {path} cannot be read: {reason}."),
+    "contract.unreadable_rates": N_("The run's learning-rate changes cannot be read; the file is damaged."),
+    "contract.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value}."),
     #
     #
     # datasets
+    "datasets.cache_not_writable": N_(
+        "{folder} cannot be written ({reason}); name another folder in DEEP_IMAGE_LAB_HOME."
+    ),
+    "datasets.downloading": N_("Downloading {file}"),
+    "datasets.drawing": N_("Drawing {total:,} images"),
+    "datasets.image_array": N_(
+        "{path} is not {title}: it needs {name} as uint8 of shape {needed}, but has {type} of shape {shape}."
+    ),
+    "datasets.keras_cannot_read": N_("{title} was downloaded, but Keras cannot read it: {reason}"),
+    "datasets.label_array": N_(
+        "{path} is not {title}: it needs {name} as whole numbers of shape {needed}, "
+        "but has {type} of shape {shape}."
+    ),
+    "datasets.label_range": N_(
+        "{path} is not {title}: it needs {name} from 0 to {most}, but has {low} to {high}."
+    ),
+    "datasets.missing_array": N_("{path} has no {name}; it needs {needed}."),
+    "datasets.no_class": N_("The model {model!r} takes no class, so it draws no data."),
+    "datasets.no_generator": N_("There is no generator {model!r} to draw data: {error}"),
+    "datasets.no_path": N_("Labels to render must be whole numbers from 0 to {high}."),
+    "datasets.subset_size": N_(
+        "{title} has {count:,} training images; choose from 1 to {count:,}, not {size:,}."
+    ),
+    "datasets.too_few": N_("At least 1 training image must be drawn; got {size:,}."),
+    "datasets.unknown": N_("There is no data set {name!r}; choose one of {names}."),
+    "datasets.unpacking": N_("Unpacking {title}"),
+    "datasets.unreachable": N_(
+        "{title} could not be downloaded from {url}; choose Rendered digits, which need no download, "
+        "or put {name}.npz into the folder named by DEEP_IMAGE_LAB_DATA."
+    ),
+    "datasets.unreadable_npz": N_("{path} is not a readable .npz file; replace or delete it."),
+    "datasets.wrong_checksum": N_(
+        "{title} was not kept, because {file} arrived with a wrong checksum; try again, choose Rendered "
+        "digits, which need no download, or put {name}.npz into the folder named by DEEP_IMAGE_LAB_DATA."
+    ),
     #
     #
     # bundles
@@ -107,12 +163,16 @@ SENTENCES: dict[str, str] = {
     #
     #
     # runs
+    "runs.waiting_for_cluster": N_("Waiting for the cluster to make room and load the data."),
     #
     #
     # subprocesses
     #
     #
     # lab
+    "lab.no_progress": N_("The validation loss had not fallen for {epochs} epochs in a row."),
+    "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
+    "lab.time_is_up": N_("Its {seconds:g} seconds were over."),
     #
     #
     # commands

@@ -15,8 +15,8 @@ import pytest
 from core.bundles.bundle import Bundle, open_bundle
 from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.events import Event
-from core.datasets import loaders, registry
-from core.datasets.loaders import Dataset
+from core.datasets import registry
+from core.datasets.dataset import Dataset
 
 if TYPE_CHECKING:
     import keras
@@ -60,7 +60,7 @@ def stripes() -> Dataset:
 
     y_train, y_test = (random.integers(0, 3, n).astype(np.uint8) for n in (144, 60))
     info = dataclasses.replace(
-        registry.info("rendered"), shape=(8, 8, 1), classes=("top", "middle", "bottom")
+        registry.describe("rendered"), shape=(8, 8, 1), classes=("top", "middle", "bottom")
     )
     return Dataset(info, images(y_train), y_train, images(y_test), y_test)
 
@@ -68,7 +68,7 @@ def stripes() -> Dataset:
 @pytest.fixture(scope="session")
 def rendered() -> Dataset:
     """Return a few digits rendered by the app."""
-    return loaders.load("rendered", train_size=600)
+    return registry.load("rendered", train_size=600)
 
 
 @pytest.fixture(scope="session")

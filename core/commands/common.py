@@ -29,7 +29,7 @@ class DatasetName(click.ParamType):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, if there is such a data set."""
         try:
-            return registry.info(value).name
+            return registry.describe(value).name
         except LabError as error:
             self.fail(str(error), param, ctx)
 

@@ -17,7 +17,7 @@ import numpy as np
 from core.bundles.bundle import open_bundle
 from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
 from core.contract.config import TrainingConfig
-from core.datasets import loaders, registry
+from core.datasets import registry
 from core.drafts import draft_file
 from core.errors import RunError
 from core.runs.report.history import History
@@ -77,13 +77,13 @@ def _script(run: Run) -> bytes:
     config, packed = run.config, io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", keras_script(_history(run)))
-        if registry.is_made_here(config.dataset):
+        if not registry.describe(config.dataset).is_published:
             archive.writestr(DATA_FILE, _images(config))
     return packed.getvalue()
 
 
 def _images(config: TrainingConfig) -> bytes:
-    data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed)
+    data = registry.load(config.dataset, train_size=config.train_size, seed=config.seed)
     packed = io.BytesIO()
     arrays = ("x_train", "y_train", "x_test", "y_test")
     np.savez_compressed(packed, **{name: getattr(data, name) for name in arrays})

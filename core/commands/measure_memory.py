@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from core.commands.common import PERCENT, errors_in_one_line, native_messages_hidden
-from core.datasets import loaders, registry
+from core.datasets import registry
 from core.errors import ConfigError
 from core.inside.row_reader import Reader
 from core.inside.vanishing_gradients import SHIPPED, Course, Measured, MemoryConfig, write, write_networks
@@ -40,11 +40,11 @@ def measure_memory(out: Path, **options: Any) -> None:
     config = MemoryConfig(**options)
     if len(config.steps) != len(config.epochs) or min(config.epochs, default=0) < 1:
         raise ConfigError("Give --epochs, 1 or more, as often as --steps.")
-    size = registry.info(config.dataset).shape
+    size = registry.describe(config.dataset).shape
     for steps in config.steps:
         if steps < 1 or (size[0] * size[1] * size[2]) % steps:
             raise ConfigError(f"An image of {size[0]}×{size[1]}×{size[2]} cannot be read in {steps} steps.")
-    data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed)
+    data = registry.load(config.dataset, train_size=config.train_size, seed=config.seed)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with native_messages_hidden():
         from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)

@@ -22,8 +22,8 @@ from core.bundles.bundle import (
     write_card,
 )
 from core.commands.common import DatasetName, bar, errors_in_one_line, find_bundle, native_messages_hidden
-from core.datasets import loaders, registry
-from core.datasets.loaders import Dataset
+from core.datasets import registry
+from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
 from core.errors import BundleError, ConfigError
 from core.images.encode import png
@@ -153,7 +153,7 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
     if bundle.card.family == "gan":
         return _generator_figures(bundle, judge, samples)
     with bar("Loading") as loading:
-        data = loaders.load(
+        data = registry.load(
             dataset or bundle.card.dataset,
             train_size=1,  # only the test images are wanted, and drawing takes time
             progress=lambda _, share: loading(share or 0.0),
@@ -186,9 +186,9 @@ def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int
 def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
     """What a generator's images are worth, each figure beside what real images reach."""
     examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=True)
-    taught = min(TAUGHT_PER_SAMPLE * samples, registry.info(bundle.card.dataset).train_size)
+    taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
     with bar("Loading") as loading:
-        data = loaders.load(
+        data = registry.load(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():

@@ -19,6 +19,7 @@ from core.contract import architectures as models
 from core.contract import config as configs
 from core.contract.config import AUGMENTATIONS, TrainingConfig
 from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Started
+from core.datasets import registry
 from core.errors import ConfigError, RunError
 from core.runs.process import worker
 from core.runs.store.run import Run
@@ -53,7 +54,9 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
         run = find_run(resume)
         lock = run.lock_resumable()
     else:
-        run = RunStore(home()).create(_config(family, file, options))
+        config = _config(family, file, options)
+        registry.describe(config.dataset)  # an unknown one is an error before there is a run's folder
+        run = RunStore(home()).create(config)
         lock = run.lock()
     try:
         if resume is not None:

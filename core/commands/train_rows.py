@@ -10,7 +10,7 @@ import click
 
 from core.bundles.bundle import PRETRAINED
 from core.commands.common import bar, errors_in_one_line, native_messages_hidden
-from core.datasets import loaders, registry
+from core.datasets import registry
 
 
 @click.command("train-rows")
@@ -29,7 +29,7 @@ def train_rows(out: Path, **options: Any) -> None:
         from core.lab.training import row_training  # noqa: PLC0415 (imports TensorFlow)
 
     config = row_training.RowsConfig(**{key: value for key, value in options.items() if value is not None})
-    data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed)
+    data = registry.load(config.dataset, train_size=config.train_size, seed=config.seed)
     with bar("Training") as progress:
         model = row_training.train(config, data, progress)
     loss = row_training.test_loss(model, data)

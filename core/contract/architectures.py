@@ -1,97 +1,98 @@
-"""Which architectures there are: plain data, so that the stage can list them without TensorFlow."""
+"""List the architectures as plain data, so that pages can show them without TensorFlow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core.errors import ConfigError
+from core.language import N_
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """One network: its name in configurations, what it is, and where it comes from."""
+    """One network; ``gettext(title)`` and ``gettext(summary)`` are for visitors."""
 
-    name: str
+    name: str  # in configurations
     family: str  # cnn, rnn or gan
     title: str
     summary: str
-    source: str
+    source: str  # papers
 
 
 ARCHITECTURES = (
     Architecture(
         "tutorial",
         "cnn",
-        "The tutorial's CNN",
-        "Three convolutions and two dense layers: the network most people meet first.",
+        N_("The tutorial's CNN"),
+        N_("Three convolutions and two dense layers: the network most people meet first."),
         "Keras and TensorFlow introductory tutorials on convolutional networks",
     ),
     Architecture(
         "lenet5",
         "cnn",
-        "LeNet-5",
-        "The network that read bank cheques in the nineties, with tanh and average pooling.",
+        N_("LeNet-5"),
+        N_("The network that read bank cheques in the 1990s, with tanh and average pooling."),
         "LeCun, Bottou, Bengio, Haffner 1998, Gradient-based learning applied to document recognition, II.B",
     ),
     Architecture(
         "deep",
         "cnn",
-        "Deep CNN",
-        "Six convolutions with batch normalisation, averaged over the image at the end.",
+        N_("Deep CNN"),
+        N_("Six convolutions with batch normalisation, averaged over the image at the end."),
         "Simonyan, Zisserman 2015 (runs of 3×3); Ioffe, Szegedy 2015 (batch normalisation); "
         "Lin, Chen, Yan 2014, section 3.2 (global average pooling)",
     ),
     Architecture(
         "lstm",
         "rnn",
-        "LSTM",
-        "Reads the image row by row and keeps what matters in a gated cell.",
+        N_("LSTM"),
+        N_("Reads the image row by row and keeps what matters in a gated cell."),
         "Hochreiter, Schmidhuber 1997, Long short-term memory; Gers et al. 2000 (forget gate)",
     ),
     Architecture(
         "gru",
         "rnn",
-        "GRU",
-        "Reads the image row by row with two gates instead of the LSTM's three.",
+        N_("GRU"),
+        N_("Reads the image row by row, with two gates instead of the LSTM's three."),
         "Cho et al. 2014, Learning phrase representations using RNN encoder–decoder, section 2.3",
     ),
     Architecture(
         "simple_rnn",
         "rnn",
-        "SimpleRNN",
-        "Reads the image row by row with no gates: the network whose gradients vanish.",
+        N_("SimpleRNN"),
+        N_("Reads the image row by row without gates: the network whose gradients vanish."),
         "Elman 1990, Finding structure in time",
     ),
     Architecture(
         "dcgan",
         "gan",
-        "Conditional DCGAN",
-        "A convolutional generator that draws the class it is asked for.",
+        N_("Conditional DCGAN"),
+        N_("A convolutional generator that draws the class it is given."),
         "Radford, Metz, Chintala 2016 (DCGAN); Mirza, Osindero 2014 (conditions); "
         "Miyato, Koyama 2018 (projection discriminator)",
     ),
     Architecture(
         "goodfellow2014",
         "gan",
-        "The GAN of 2014",
-        "Fully connected, as in the paper that began it: a maxout discriminator, no classes to ask for.",
+        N_("The GAN of 2014"),
+        N_("Fully connected, as in the first paper on GANs: a maxout discriminator and no choice of class."),
         "Goodfellow et al. 2014, Generative adversarial nets, section 5 and the authors' published code",
     ),
 )
 
 
 def of_family(family: str) -> list[Architecture]:
-    """The architectures of a family, the default first."""
+    """Return the architectures of a family, the default first."""
     return [a for a in ARCHITECTURES if a.family == family]
 
 
 def default(family: str) -> str:
-    """The name of the architecture that a family starts with."""
+    """Return the name of a family's default architecture."""
     return of_family(family)[0].name
 
 
 def get(name: str) -> Architecture:
-    """The architecture of that name.
+    """Return the architecture of that name.
 
     Raises:
         ConfigError: when there is none.
@@ -100,4 +101,4 @@ def get(name: str) -> Architecture:
         if architecture.name == name:
             return architecture
     known = ", ".join(a.name for a in ARCHITECTURES)
-    raise ConfigError(f"There is no architecture named {name!r}; known are {known}.")
+    raise ConfigError("contract.unknown_architecture", name=name, known=known)

@@ -1,31 +1,36 @@
-"""What a training run is asked to do: frozen dataclasses that validate themselves once, at the edge."""
+"""Configure a training: frozen dataclasses that validate themselves when they are made.
+
+Only the form of a data set's name is checked here; ``core.datasets.registry`` finds the data set.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import re
+import reprlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.contract import architectures as models
-from core.datasets import registry as datasets
+from core.contract.dataset_info import OFFLINE_DEFAULT, is_name
 from core.errors import ConfigError
+from core.language import N_
 
 AUGMENTATIONS = {
-    "none": "the images as they are",
-    "mirror": "mirrored left to right by chance and shifted a little: for clothes, never for digits",
-    "affine": "rotated, scaled, sheared and shifted a little, anew in every epoch",
-    "photo": "affine, and elastic distortion, stroke width, blur, noise and contrast as in photographs",
+    "none": N_("no changes to the images"),
+    "mirror": N_("random mirroring and small shifts: for clothes, never for digits"),
+    "affine": N_("small random rotations, scalings, shears and shifts, different in every epoch"),
+    "photo": N_("affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs"),
 }
 
-SHARDS = 2  # parts of a batch that go through a network side by side, each on a thread of its own
+SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassifierConfig:
-    """A CNN or an RNN that learns to tell classes apart.
+    """The configuration of a CNN or an RNN that learns to tell classes apart.
 
     Raises:
         ConfigError: when a value is of the wrong type or out of range.
@@ -34,11 +39,11 @@ class ClassifierConfig:
     # what learns, and from what
     family: str = "cnn"
     architecture: str = "tutorial"
-    dataset: str = datasets.OFFLINE_DEFAULT
+    dataset: str = OFFLINE_DEFAULT
     train_size: int | None = None  # images drawn from the training set; None: all of it
     validation_split: float = 1 / 12  # 5,000 of MNIST's 60,000, never trained on
     augmentation: str = "none"
-    outliers: float = 0.0  # pictures of no class added to each batch, as a share of it, to be unsure about
+    outliers: float = 0.0  # images of no class added to each batch, as a share of it
 
     # how it learns
     epochs: int = 5
@@ -69,7 +74,7 @@ class ClassifierConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class GanConfig:
-    """A generator and a discriminator that train each other.
+    """The configuration of a generator and a discriminator that train each other.
 
     Raises:
         ConfigError: when a value is of the wrong type or out of range.
@@ -78,7 +83,7 @@ class GanConfig:
     # what learns, and from what
     family: str = "gan"
     architecture: str = "dcgan"
-    dataset: str = datasets.OFFLINE_DEFAULT
+    dataset: str = OFFLINE_DEFAULT
     train_size: int | None = None
     latent_size: int = 64
 
@@ -103,48 +108,54 @@ class GanConfig:
         _number(self, "weight_average", 0.0, 0.99999)
 
 
-_DRAWN_BY = re.compile(rf"{datasets.DRAWN}[A-Za-z0-9_-]{{1,64}}")
-
 TrainingConfig = ClassifierConfig | GanConfig
+_KINDS: dict[str, type[ClassifierConfig] | type[GanConfig]] = {
+    "cnn": ClassifierConfig,
+    "rnn": ClassifierConfig,
+    "gan": GanConfig,
+}
 
 
 def from_dict(values: dict[str, Any]) -> TrainingConfig:
-    """The configuration that a mapping describes; keys left out take their defaults.
+    """Return the configuration that a mapping describes; missing keys take their defaults.
 
     Raises:
         ConfigError: for an unknown family or key, or a value out of range.
     """
     if not isinstance(values, dict):
-        raise ConfigError(f"A configuration is a JSON object, but this one is a {type(values).__name__}.")
+        raise ConfigError("contract.no_object", type=type(values).__name__)
     family = values.get("family", "cnn")
-    kind = {"cnn": ClassifierConfig, "rnn": ClassifierConfig, "gan": GanConfig}.get(str(family))
+    kind = _KINDS.get(str(family))
     if kind is None:
-        raise ConfigError(f"The family is one of cnn, rnn and gan, but the configuration says {family!r}.")
+        raise _unknown_choice("family", _KINDS, family)
     known = [field.name for field in dataclasses.fields(kind)]
     for key in values:
         if key not in known:
-            raise ConfigError(f"The configuration has the unknown key {key!r}; known are {', '.join(known)}.")
-    defaults = {} if "architecture" in values else {"architecture": models.default(str(family))}
-    return kind(**defaults, **values)
+            raise ConfigError("contract.unknown_key", name=_shown(key), known=", ".join(known))
+    if "architecture" not in values:
+        values = {**values, "architecture": models.default(str(family))}
+    return kind(**values)
 
 
 def to_dict(config: TrainingConfig) -> dict[str, Any]:
-    """The configuration as a mapping that ``from_dict`` reads back to an equal one."""
+    """Return the configuration as a mapping, from which ``from_dict`` makes an equal one."""
     return dataclasses.asdict(config)
 
 
 def read(path: Path) -> TrainingConfig:
-    """The configuration in a JSON file.
+    """Return the configuration in a JSON file.
 
     Raises:
-        ConfigError: when the file cannot be read, is no JSON, or describes no valid configuration.
+        ConfigError: when the file cannot be read, is not JSON, or describes no valid configuration.
     """
     try:
         values = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"The configuration {path} cannot be read: {error.strerror or error}.") from error
+        raise ConfigError(
+            "contract.unreadable_file", path=path, reason=error.strerror or str(error)
+        ) from error
     except (ValueError, RecursionError) as error:  # bad JSON, bad UTF-8, endless digits or brackets
-        raise ConfigError(f"The configuration {path} is not valid JSON: {error}.") from error
+        raise ConfigError("contract.no_json", path=path, reason=str(error)) from error
     return from_dict(values)
 
 
@@ -152,8 +163,8 @@ def _check_common(config: TrainingConfig, families: tuple[str, ...]) -> None:
     _choice(config, "family", families)
     architectures = [a.name for a in models.of_family(config.family)]
     _choice(config, "architecture", architectures)
-    if not _DRAWN_BY.fullmatch(str(config.dataset)):  # whether that generator is there, its loading will say
-        _choice(config, "dataset", datasets.names())
+    if not is_name(config.dataset):
+        raise ConfigError("contract.dataset_name", value=_shown(config.dataset))
     if config.train_size is not None:
         _integer(config, "train_size", 100, 1_000_000)
     _integer(config, "epochs", 1, 1000)
@@ -163,24 +174,29 @@ def _check_common(config: TrainingConfig, families: tuple[str, ...]) -> None:
         _number(config, "time_limit", 1.0, 1e6)
 
 
-def _choice(config: TrainingConfig, name: str, choices: Any) -> None:
+def _choice(config: TrainingConfig, name: str, choices: Iterable[str]) -> None:
     value = getattr(config, name)
     if value not in list(choices):
-        raise ConfigError(f"{name} is one of {', '.join(choices)}, but the configuration says {value!r}.")
+        raise _unknown_choice(name, choices, value)
+
+
+def _unknown_choice(name: str, choices: Iterable[str], value: object) -> ConfigError:
+    return ConfigError("contract.unknown_choice", name=name, choices=", ".join(choices), value=_shown(value))
 
 
 def _integer(config: TrainingConfig, name: str, low: int, high: int) -> None:
     value = getattr(config, name)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError(
-            f"{name} is a whole number from {low:,} to {high:,}, but the configuration says {value!r}."
-        )
+        raise ConfigError("contract.whole_number", name=name, low=low, high=high, value=_shown(value))
 
 
 def _number(config: TrainingConfig, name: str, low: float, high: float) -> None:
     value = getattr(config, name)
-    # A NaN is within no range.
+    # NaN is in no range.
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ConfigError(
-            f"{name} is a number from {low:g} to {high:g}, but the configuration says {value!r}."
-        )
+        raise ConfigError("contract.number", name=name, low=low, high=high, value=_shown(value))
+
+
+def _shown(value: object) -> str:
+    """Return a value as text that is short even if the value is not; it may come from a stranger's link."""
+    return reprlib.repr(value)

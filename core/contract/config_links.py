@@ -1,4 +1,4 @@
-"""A configuration as the query of a link, and back."""
+"""Write a configuration as the query of a link, and read it back."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from core.contract import config as configs
 from core.contract.config import TrainingConfig
 from core.errors import ConfigError
 
-ALWAYS = ("family", "architecture", "dataset")  # the others only where they differ from the default
-LONGEST = 64  # characters of a value
+ALWAYS = ("family", "architecture", "dataset")  # every other key only where it differs from the default
+LONGEST = 100  # characters of a value; a data set's name may have 97
 
 
 def to_query(config: TrainingConfig) -> str:
-    """The configuration as ``family=cnn&architecture=deep&…``."""
+    """Return the configuration as ``family=cnn&architecture=deep&…``."""
     values = configs.to_dict(config)
     default = configs.to_dict(type(config)(family=config.family, architecture=config.architecture))
-    told = {key: value for key, value in values.items() if key in ALWAYS or value != default[key]}
-    return urlencode({key: v if isinstance(v, str) else json.dumps(v) for key, v in told.items()})
+    kept = {key: value for key, value in values.items() if key in ALWAYS or value != default[key]}
+    return urlencode({key: v if isinstance(v, str) else json.dumps(v) for key, v in kept.items()})
 
 
 def from_query(query: Mapping[str, str]) -> TrainingConfig | None:
-    """The configuration in a link's query, None where there is none; keys of other things are passed over.
+    """Return the configuration in a link's query, None where there is none; other keys are ignored.
 
     Raises:
         ConfigError: when a value is out of range.
@@ -33,12 +33,12 @@ def from_query(query: Mapping[str, str]) -> TrainingConfig | None:
     if family is None:
         return None
     default = configs.to_dict(configs.from_dict({"family": family}))
-    return configs.from_dict({key: _value(text) for key, text in query.items() if key in default})
+    return configs.from_dict({key: _value(key, text) for key, text in query.items() if key in default})
 
 
-def _value(text: str) -> Any:
+def _value(key: str, text: str) -> Any:
     if len(text) > LONGEST:
-        raise ConfigError("A value in this link is too long to be a setting.")
+        raise ConfigError("contract.long_value", name=key, longest=LONGEST)
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What a classifier's answers are worth: pure NumPy, for the lab and the stage alike."""
+"""Evaluate a classifier's predictions in pure NumPy, for the lab and the stage alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How the answers compare with the labels."""
+    """A comparison of predictions with labels."""
 
     accuracy: float  # 0 to 1
     loss: float  # mean cross-entropy, nats
@@ -17,7 +17,7 @@ class Evaluation:
 
 
 def evaluate(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
-    """Accuracy, cross-entropy and confusion matrix of logits (N×classes) against labels (N)."""
+    """Return accuracy, cross-entropy and confusion matrix of logits (N×classes) against labels (N)."""
     predicted = logits.argmax(axis=1)
     log_probability = logits - log_sum_exp(logits)
     confusion = np.zeros((logits.shape[1],) * 2, np.int64)
@@ -31,7 +31,7 @@ def evaluate(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Images and what a classifier takes them for."""
+    """Images with their labels and a classifier's predictions."""
 
     images: np.ndarray  # uint8, N×H×W×C
     labels: np.ndarray  # uint8, N
@@ -40,17 +40,17 @@ class Judged:
 
 
 def behind_cells(images: np.ndarray, labels: np.ndarray, logits: np.ndarray, most: int = 40) -> Judged:
-    """The most telling images behind each cell of the confusion matrix, at most ``most`` a cell.
+    """Return the most telling images behind each cell of the confusion matrix, at most ``most`` per cell.
 
-    Those are the mistakes of which the classifier is surest, and the right answers of which it is least sure;
-    so the worst mistakes of all are always among them.
+    These are the mistakes with the highest probabilities and the correct predictions with the lowest, so the
+    worst mistakes of all are always among them.
     """
     predicted = logits.argmax(axis=1)
     probability = softmax(logits).max(axis=1)
     telling = np.where(predicted == labels, -probability, probability)
     order = np.lexsort((-telling, labels * logits.shape[1] + predicted))  # by cell, the most telling first
     cell = (labels * logits.shape[1] + predicted)[order]
-    first = np.searchsorted(cell, cell)  # where each one's cell begins
+    first = np.searchsorted(cell, cell)  # index at which each image's cell begins
     kept = order[np.arange(len(order)) - first < most]
     return Judged(
         images[kept],
@@ -61,18 +61,18 @@ def behind_cells(images: np.ndarray, labels: np.ndarray, logits: np.ndarray, mos
 
 
 def log_sum_exp(logits: np.ndarray) -> np.ndarray:
-    """The logarithm of the sum of exponentials along the last axis (kept), without overflow."""
+    """Return the logarithm of the sum of exponentials along the last axis (kept), without overflow."""
     peak = logits.max(axis=-1, keepdims=True)
     return peak + np.log(np.exp(logits - peak).sum(axis=-1, keepdims=True))
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities from logits along the last axis."""
+    """Return the probabilities of logits, along the last axis."""
     return np.exp(logits - log_sum_exp(logits))
 
 
 def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature by which logits are to be divided so that probabilities mean what they say.
+    """Return the temperature by which logits are divided to calibrate the probabilities.
 
     It minimises the cross-entropy on held-out data, by ternary search over its logarithm (the loss has one
     minimum in it). Source: Guo et al. 2017, On calibration of modern neural networks, section 4.2.
@@ -86,16 +86,16 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def refusal_threshold(probabilities: np.ndarray, kept: float = 0.98) -> float:
-    """The confidence that a share ``kept`` of held-out images (probabilities, N×classes) reaches.
+    """Return the highest probability that a share ``kept`` of held-out images (N×classes) reaches.
 
-    An image of which a network is less sure is refused rather than guessed at: the largest probability as
-    the mark of the unknown (Hendrycks, Gimpel 2017, section 3).
+    An image whose highest probability is lower is called unknown instead of being assigned a class
+    (Hendrycks, Gimpel 2017, section 3).
     """
     return float(np.quantile(probabilities.max(axis=1), 1 - kept))
 
 
 def expected_calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
-    """The mean gap between confidence and accuracy over equal bins, weighted by their images, 0 to 1.
+    """Return the mean gap between probability and accuracy over equal bins, weighted by their images, 0 to 1.
 
     Source: Guo et al. 2017, section 2.
     """

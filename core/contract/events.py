@@ -1,11 +1,12 @@
-"""What a training run tells the world: typed events, one JSON line each in a run's record.
+"""Report what a training does as typed events; each becomes one JSON line in the record of its run.
 
-Images travel as arrays in memory; the recorder writes them into a file that the line names.
+In memory, events carry images as arrays; the recorder writes these into a file that the line names.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import reprlib
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,14 +14,15 @@ import numpy as np
 
 from core.contract.evaluation import Judged
 from core.errors import RunError
+from core.messages import Message, from_json, to_json
 
 
 @dataclass(frozen=True)
-class Message:
-    """A sentence about what goes on before the first step, with progress from 0 to 1 where it is known."""
+class Preparing:
+    """The work before the first step: a message, and the share done from 0 to 1 where it is known."""
 
-    kind: ClassVar[str] = "message"
-    text: str
+    kind: ClassVar[str] = "preparing"
+    message: Message
     progress: float | None = None
 
 
@@ -38,12 +40,12 @@ class Started:
 
 @dataclass(frozen=True)
 class ClassifierSteps:
-    """A chunk of steps of a classifier; the lists hold one number a step."""
+    """A chunk of steps of a classifier; the lists hold one number per step."""
 
     kind: ClassVar[str] = "classifier_steps"
     step: int  # number of the chunk's last step, counted from 1 over the whole run
     loss: list[float]
-    accuracy: list[float]  # share of the batch that was right, 0 to 1
+    accuracy: list[float]  # share of the batch that was classified correctly, 0 to 1
     learning_rate: list[float]
     images_per_second: float
     seconds: float  # since the run started
@@ -65,74 +67,72 @@ class EpochEnd:
 
 @dataclass(frozen=True)
 class GanSteps:
-    """A chunk of steps of a GAN; the lists hold one number a step."""
+    """A chunk of steps of a GAN; the lists hold one number per step."""
 
     kind: ClassVar[str] = "gan_steps"
     step: int
     discriminator_loss: list[float]
     generator_loss: list[float]
-    d_real: list[float]  # mean D(x): the discriminator's belief, 0 to 1, that real images are real
-    d_fake: list[float]  # mean D(G(z)): the same of generated images
+    d_real: list[float]  # mean D(x): the discriminator's probability that real images are real
+    d_fake: list[float]  # mean D(G(z)): its probability that generated images are real
     images_per_second: float
     seconds: float
     generator_learning_rate: list[float] = field(default_factory=list)
     discriminator_learning_rate: list[float] = field(default_factory=list)
-    weight_norms: dict[str, float] = field(
-        default_factory=dict
-    )  # by layer ("generator/…", "discriminator/…")
+    weight_norms: dict[str, float] = field(default_factory=dict)  # by layer, such as "generator/up1"
     gradient_norms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Samples:
-    """What the generator draws from the same noise each time."""
+    """Images that the generator draws, from the same noise each time."""
 
     kind: ClassVar[str] = "samples"
     step: int
     epoch: int
-    images: np.ndarray | None = field(compare=False)  # uint8, N×H×W×C; None once it was written
+    images: np.ndarray | None = field(compare=False)  # uint8, N×H×W×C; None once they are in the file
     file: str = ""  # the PNG, relative to the run's folder
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a classifier answers on images that it did not learn from."""
+    """A classifier's predictions for images that it did not learn from."""
 
     kind: ClassVar[str] = "answers"
     step: int
     epoch: int  # 0: before the end of the first
     split: str  # "validation" or "test"
     confusion: list[list[int]]  # rows: true class; columns: predicted
-    judged: Judged | None = field(compare=False)  # some images of each cell; None once they were written
-    file: str = ""  # where they are, relative to the run's folder
+    judged: Judged | None = field(compare=False)  # some images of each cell; None once they are in the file
+    file: str = ""  # relative to the run's folder
 
 
 @dataclass(frozen=True)
 class Census:
-    """What a judge, a classifier that took no part in the training, sees in fresh samples of a generator."""
+    """Predictions of a judge, a classifier outside the training, for new samples of a generator."""
 
     kind: ClassVar[str] = "census"
     step: int
     judge: str  # its title
     samples: int
-    seen: list[int]  # samples by the class that the judge sees in them
-    right: list[int]  # samples by class that show the class they were asked to
-    unknown: int  # samples that look like no class to it
+    seen: list[int]  # samples by the class that the judge predicts
+    right: list[int]  # samples, by requested class, that the judge assigns to this class
+    unknown: int  # samples that the judge assigns to no class
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The generator as it was at a step, to be asked for images later."""
+    """The generator at a step, kept to draw images later."""
 
     kind: ClassVar[str] = "snapshot"
     step: int
-    model: bytes | None = field(compare=False)  # for LiteRT; None once it was written
-    file: str = ""  # where it is, relative to the run's folder
+    model: bytes | None = field(compare=False)  # for LiteRT; None once it is in the file
+    file: str = ""  # relative to the run's folder
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The run is over. Test figures are those of the test set, which was used this once."""
+    """The run has ended. The test figures come from the only use of the test set."""
 
     kind: ClassVar[str] = "finished"
     step: int
@@ -140,11 +140,11 @@ class Finished:
     stopped: bool = False  # by request, before the last epoch
     metrics: dict[str, float] = field(default_factory=dict)
     confusion: list[list[int]] = field(default_factory=list)  # rows: true class; columns: predicted
-    reason: str = ""  # why it ended before the last epoch unasked: a condition of its configuration
+    reason: Message | None = None  # the condition of the configuration that ended it before the last epoch
 
 
 Event = (
-    Message
+    Preparing
     | Started
     | ClassifierSteps
     | EpochEnd
@@ -159,31 +159,39 @@ Event = (
 _KINDS: dict[str, type] = {
     event.kind: event
     for event in (
-        Message, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, Census, Snapshot,
+        Preparing, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, Census, Snapshot,
         Finished,
     )
 }  # fmt: skip
-_IN_FILES = {Samples.kind: "images", Answers.kind: "judged", Snapshot.kind: "model"}  # a file stands for them
+_IN_FILES = {Samples.kind: "images", Answers.kind: "judged", Snapshot.kind: "model"}  # fields kept in files
+_MESSAGES = ("message", "reason")  # fields that hold messages
 
 
 def to_dict(event: Event) -> dict[str, Any]:
-    """The event as plain JSON values; what is large is left out (its file stands for it)."""
+    """Return the event as plain JSON values, without what is kept in a file."""
     values = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
     if event.kind in _IN_FILES:
         del values[_IN_FILES[event.kind]]
+    values |= {name: to_json(value) for name, value in values.items() if isinstance(value, Message)}
     return {"kind": event.kind, **values}
 
 
 def from_dict(values: dict[str, Any]) -> Event:
-    """The event that ``to_dict`` described.
+    """Return the event that ``to_dict``, of this version or an older one, described.
 
     Raises:
         RunError: for a kind or fields that no event has.
     """
     try:
         fields = {key: value for key, value in values.items() if key != "kind"}
-        if values["kind"] in _IN_FILES:
-            fields[_IN_FILES[values["kind"]]] = None
-        return _KINDS[values["kind"]](**fields)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise RunError(f"The run's record holds an event that this version cannot read ({error}).") from error
+        kind = values["kind"]
+        if kind == "message":  # versions before keys: a finished sentence
+            kind, fields["message"] = Preparing.kind, fields.pop("text")
+        if kind in _IN_FILES:
+            fields[_IN_FILES[kind]] = None
+        if not fields.get("reason"):  # "" in versions before keys
+            fields.pop("reason", None)
+        fields |= {name: from_json(fields[name]) for name in _MESSAGES if name in fields}
+        return _KINDS[kind](**fields)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RunError("contract.unreadable_event", reason=reprlib.repr(error)) from error

@@ -15,7 +15,7 @@ from core.inference.fidelity import frechet_distance, manifold, nearest, parzen_
 from core.inference.generator import Generator
 
 if TYPE_CHECKING:
-    from core.datasets.loaders import Dataset
+    from core.datasets.dataset import Dataset
 
 STEP = 1000  # images between two reports of progress
 NEAREST = 2000  # images whose nearest training image is looked for: the median needs no more

@@ -16,7 +16,7 @@ import click
 import numpy as np
 
 from core.bundles.bundle import pretrained
-from core.datasets import loaders
+from core.datasets import registry
 from core.images.normalise import prepare as normalised
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import answer, prepare
@@ -33,7 +33,7 @@ PEN = 0.1  # of a digit's side, as wide as MNIST's strokes
 )
 def main(count: int) -> None:
     """Print one JSON object: the share read right of each group and kind."""
-    data = loaders.load("mnist", train_size=1)
+    data = registry.load("mnist", train_size=1)
     order = np.random.default_rng(5).permutation(len(data.x_test))
     chosen, spoilt = legible(data.x_test[..., 0], data.y_test, order, count)
     digits, labels = data.x_test[chosen, ..., 0], data.y_test[chosen]

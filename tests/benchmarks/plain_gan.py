@@ -14,8 +14,8 @@ import keras
 import tensorflow as tf
 
 from core.contract.config import GanConfig
-from core.datasets import loaders
-from core.datasets.loaders import Dataset
+from core.datasets import registry
+from core.datasets.dataset import Dataset
 from core.lab.models import factory
 from core.lab.training import start
 from core.lab.training.gan_training import R1_INTERVAL
@@ -25,7 +25,7 @@ CONFIG = GanConfig(dataset="rendered", epochs=1000)
 
 def data(count: int) -> Dataset:
     """Return that many generated digits."""
-    return loaders.load(CONFIG.dataset, train_size=count)
+    return registry.load(CONFIG.dataset, train_size=count)
 
 
 class OurSteps:
@@ -33,7 +33,7 @@ class OurSteps:
 
     def __init__(self, steps: int, batch: int) -> None:
         few = data(steps * batch)
-        with patch.object(loaders, "load", lambda *_, **__: few):
+        with patch.object(registry, "load", lambda *_, **__: few):
             self._training = start.start(CONFIG)
         self._steps = steps
         self._function = self._training._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))

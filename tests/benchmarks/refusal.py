@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.bundles.bundle import pretrained
 from core.contract.evaluation import refusal_threshold
-from core.datasets import loaders
+from core.datasets import registry
 from core.images.normalise import prepare as normalised
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import prepare
@@ -46,7 +46,7 @@ def report(files: int = FILES) -> dict[str, dict[str, dict[str, float]]]:
         for name, c in zip(CLASSIFIERS, classifiers, strict=True)
     }
     scores["together"] = lambda x: np.mean([c.probabilities(x) for c in classifiers], axis=0).max(axis=1)
-    digits = loaders.load("mnist", train_size=1).x_test[..., 0]
+    digits = registry.load("mnist", train_size=1).x_test[..., 0]
     thresholds = {name: refusal_threshold(_probabilities(score, digits)) for name, score in scores.items()}
     strange = strangers()
     return {
@@ -68,7 +68,7 @@ def strangers() -> dict[str, np.ndarray]:
     """Return images of no digit, N×28×28 uint8, by kind."""
     rng = np.random.default_rng(11)
     return {
-        "fashion_mnist": loaders.load("fashion_mnist", train_size=1).x_test[..., 0],
+        "fashion_mnist": registry.load("fashion_mnist", train_size=1).x_test[..., 0],
         "noise": rng.integers(0, 256, (1000, 28, 28)).astype(np.uint8),
         "blank": np.stack([np.full((28, 28), grey, np.uint8) for grey in range(0, 256, 5)]),
         "letters": letters(),

@@ -12,7 +12,7 @@ import pytest
 
 from core.bundles.bundle import PRETRAINED, pretrained, pretrained_names
 from core.contract import config as configs
-from core.datasets import loaders
+from core.datasets import registry
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
 
@@ -75,7 +75,7 @@ def test_the_shipped_generator_s_images_lie_almost_as_close_to_the_test_images_a
 @pytest.mark.parametrize("name", ["cnn", "lstm", "plain_cnn"])
 def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
     classifier = Classifier(pretrained(name))
-    data = loaders.load("mnist")
+    data = registry.load("mnist")
     right = classifier.logits(data.x_test[:FIRST]).argmax(axis=1) == data.y_test[:FIRST]
     promised = classifier.card.metrics["test_accuracy"]
     deviation = math.sqrt(promised * (1 - promised) / FIRST)

@@ -50,7 +50,10 @@ BAD_CLASSIFIERS = [
     ("architecture", "lstm"),  # not a CNN
     ("architecture", "dcgan"),
     ("architecture", None),
-    ("dataset", "mnits"),
+    ("dataset", "../mnist"),
+    ("dataset", "drawn:"),
+    ("dataset", "drawn:" + "x" * 65),
+    ("dataset", 7),
     ("train_size", 99),
     ("train_size", 1e3),
     ("train_size", 10**7),
@@ -120,7 +123,7 @@ def test_a_key_of_the_other_family_is_unknown():
 
 @pytest.mark.parametrize("values", [None, [], "cnn", 7])
 def test_what_is_no_mapping_is_no_configuration(values):
-    with pytest.raises(ConfigError, match="A configuration is a JSON object") as caught:
+    with pytest.raises(ConfigError, match="must be a JSON object") as caught:
         configs.from_dict(values)
     assert type(values).__name__ in str(caught.value)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,16 +14,17 @@ from core.contract.events import (
     EpochEnd,
     Finished,
     GanSteps,
-    Message,
+    Preparing,
     Samples,
     Snapshot,
     Started,
 )
 from core.errors import RunError
+from core.messages import Message, message
 
 EVENTS = [
-    Message("Downloading MNIST", 0.25),
-    Message("Unpacking"),
+    Preparing(message("datasets.downloading", file="mnist.npz"), 0.25),
+    Preparing(Message("A finished sentence")),
     Started(93_322, 55_000, 5_000, 859, 4295),
     ClassifierSteps(3, [2.3, 2.2, 2.1], [0.1, 0.2, 0.3], [0.001, 0.002, 0.003], 6200.0, 0.5),
     EpochEnd(1, 859, 0.1, 0.97, 9.5),
@@ -35,6 +37,7 @@ EVENTS = [
     Snapshot(80, None, "snapshots/step-00000080.tflite"),
     Finished(4295, 60.0, True, {"test_accuracy": 0.99}, [[9, 1], [0, 10]]),
     Finished(0, 0.0),
+    Finished(9, 1.0, reason=message("lab.time_is_up", seconds=60)),
 ]
 
 
@@ -43,8 +46,23 @@ def test_an_event_survives_json(event):
     assert events.from_dict(json.loads(json.dumps(events.to_dict(event)))) == event
 
 
-def test_every_event_has_a_kind_of_its_own_that_can_be_read_back():
-    assert {event.kind for event in EVENTS} == set(events._KINDS)
+def test_every_event_has_a_kind_of_its_own():
+    assert len({event.kind for event in EVENTS}) == len(get_args(events.Event)) == len(set(map(type, EVENTS)))
+
+
+@pytest.mark.parametrize(
+    ("line", "event"),
+    [
+        ('{"kind": "message", "text": "Drawing", "progress": 0.5}', Preparing(Message("Drawing"), 0.5)),
+        ('{"kind": "message", "text": "", "progress": null}', Preparing(Message(""))),
+        ('{"kind": "finished", "step": 4, "seconds": 1.5, "stopped": false, "metrics": {}, "confusion": [], '
+         '"reason": ""}', Finished(4, 1.5)),
+        ('{"kind": "finished", "step": 4, "seconds": 1.5, "reason": "its 60 seconds were over"}',
+         Finished(4, 1.5, reason=Message("its 60 seconds were over"))),
+    ],
+)  # fmt: skip
+def test_a_line_of_an_older_version_is_read(line, event):
+    assert events.from_dict(json.loads(line)) == event
 
 
 def test_the_pictures_of_samples_stay_out_of_the_line():
@@ -59,6 +77,9 @@ def test_the_pictures_of_samples_stay_out_of_the_line():
         {"kind": "party"},
         {"kind": []},
         {"kind": "message"},
+        {"kind": "preparing"},
+        {"kind": "preparing", "message": 7},
+        {"kind": "finished", "step": 1, "seconds": 1.0, "reason": 7},
         {"kind": "message", "text": "a", "colour": "red"},
         {"kind": "samples", "step": 1},
         [],

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import pretrained
-from core.datasets import loaders
+from core.datasets import registry
 from core.datasets.synthetic.outliers import outliers
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, answer, prepare
@@ -39,12 +39,12 @@ def refused(classifier: Classifier, images: np.ndarray) -> float:
 
 @needs_data("mnist")
 def test_digits_are_kept(classifier: Classifier) -> None:
-    assert refused(classifier, loaders.load("mnist", train_size=1).x_test[:2000]) < 0.04
+    assert refused(classifier, registry.load("mnist", train_size=1).x_test[:2000]) < 0.04
 
 
 @needs_data("fashion_mnist")
 def test_clothes_are_refused(classifier: Classifier) -> None:
-    clothes = loaders.load("fashion_mnist", train_size=1).x_test[:1000]
+    clothes = registry.load("fashion_mnist", train_size=1).x_test[:1000]
     assert refused(classifier, clothes) >= 0.95
     files = [prepare(png_bytes(255 - image[..., 0]), "clothes.png") for image in clothes[:60]]
     named = [any(a.verdict is Verdict.READ for a in answer(file, classifier)) for file in files]

@@ -22,12 +22,13 @@ from core.contract.events import (
     Event,
     Finished,
     GanSteps,
-    Message,
+    Preparing,
     Samples,
     Started,
 )
-from core.datasets.registry import info
+from core.datasets.registry import describe
 from core.errors import RunError
+from core.messages import Message
 from core.runs import Control, Run, RunStore
 from core.runs.process import launch, queue
 from core.runs.report import run_downloads
@@ -423,7 +424,7 @@ def test_a_second_look_shows_what_was_recorded_since(open_page: OpenPage, record
 
 
 def test_what_goes_on_before_the_first_step_is_told(open_page: OpenPage, recorded: MakeRun) -> None:
-    run = recorded(Message("Drawing digits", 0.4), state="starting", message="Drawing digits")
+    run = recorded(Preparing(Message("Drawing digits"), 0.4), state="starting", message="Drawing digits")
     with held(run):
         at = open_page("train", run=run.id)
 
@@ -792,7 +793,7 @@ def test_a_preset_fills_the_form_in(open_page: OpenPage, started: list[Run], pre
     _start(at)
 
     wanted = dataclasses.replace(
-        preset.config, train_size=preset.config.train_size or info(preset.config.dataset).train_size
+        preset.config, train_size=preset.config.train_size or describe(preset.config.dataset).train_size
     )
     assert [run.config for run in started] == [wanted]
 

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from core.contract.config import ClassifierConfig, GanConfig
-from core.contract.events import ClassifierSteps, EpochEnd, GanSteps, Message, Started
+from core.contract.events import ClassifierSteps, EpochEnd, GanSteps, Preparing, Started
 from core.errors import RunError
+from core.messages import Message
 from core.runs import Run, RunStore
 from core.runs.process import launch, worker
 from core.runs.report.history import History
@@ -69,7 +70,7 @@ def uninterrupted() -> worker.LabFunctions:
 
 
 def told(run: Run) -> list[Any]:
-    return [event for event in run.record.events()[0] if not isinstance(event, Message)]
+    return [event for event in run.record.events()[0] if not isinstance(event, Preparing)]
 
 
 def figures(run: Run) -> dict[str, list[float]]:
@@ -107,7 +108,14 @@ STARTED = Started(10, 20, 5, 4, 8)
 
 
 def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_begins_anew(run: Run) -> None:
-    for event in (Message("a"), STARTED, chunk(2), chunk(4), EpochEnd(1, 4, 0.5, 0.5, 1.0), chunk(6)):
+    for event in (
+        Preparing(Message("a")),
+        STARTED,
+        chunk(2),
+        chunk(4),
+        EpochEnd(1, 4, 0.5, 0.5, 1.0),
+        chunk(6),
+    ):
         run.record.append(event)
     with open(run.folder / "events.jsonl", "ab") as record:
         record.write(b'{"kind": "classifier_st')

@@ -1,113 +1,138 @@
-"""Data drawn by a generator: any number of images by seed, through LiteRT, with nothing to download.
-
-A name such as ``drawn:dcgan`` says which generator: a shipped one, or that of a finished run by its id.
-"""
+"""Draw data sets with the generator of a shipped model (``drawn:dcgan``) or of a run (``drawn:RUN``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from core.bundles.bundle import PRETRAINED, Card, open_bundle, pretrained_names, read_card
-from core.datasets.registry import DRAWN, DatasetInfo
+from core.contract.dataset_info import DIGITS, DRAWN, DatasetInfo, prefix_of
+from core.datasets.dataset import Dataset
+from core.datasets.drawing import draw_dataset
+from core.datasets.source import Source
 from core.datasets.synthetic.handwriting import balanced_labels
 from core.errors import BundleError, DatasetError, RunError
+from core.language import N_, gettext
+from core.messages import Progress
+from core.runs.store.run_store import RunStore, home
 
 if TYPE_CHECKING:
     from core.inference.generator import Generator
 
 TRAIN_SIZE = 20_000
 TEST_SIZE = 2_000
-STEP = 1_000  # images between two reports
+STEP = 1_000  # images between two reports of progress
+
+# title and summary
+_TEXTS = (
+    N_("Drawn images ({model})"),
+    N_(
+        "Images drawn by the generator {model}; no download needed. Accuracy on them says little about real "
+        "images, because the test images are drawn too."
+    ),
+)
+_DIGIT_TEXTS = (
+    N_("Drawn digits ({model})"),
+    N_(
+        "Digits drawn by the generator {model}; no download needed. Accuracy on them says little about real "
+        "digits, because the test images are drawn too."
+    ),
+)
 
 
-def shipped() -> list[str]:
-    """The names of the data sets that the shipped generators draw."""
-    names = []
-    for name in pretrained_names():
-        with suppress(BundleError):
-            if _takes_a_class(read_card(PRETRAINED / name)):
-                names.append(f"{DRAWN}{name}")
-    return names
-
-
-def info(name: str) -> DatasetInfo:
-    """What the generator that a name such as ``drawn:dcgan`` names can draw.
-
-    Raises:
-        DatasetError: when there is no such generator, or it cannot be asked for a class.
-    """
-    return _info(name, _card(name))
-
-
-def generator(name: str) -> Generator:
-    """The generator of a data set's name.
+def bundle_of(model: str) -> Path:
+    """Return the folder of the shipped bundle, or of the run's bundle, that has a name.
 
     Raises:
-        DatasetError: see ``info``.
-        BundleError: when LiteRT cannot run it.
+        RunError: when there is neither.
     """
-    from core.inference.generator import Generator  # noqa: PLC0415  # LiteRT is for who draws
-
-    _card(name)
-    return Generator(open_bundle(_folder(name)))
+    return PRETRAINED / model if model in pretrained_names() else RunStore(home()).open(model).bundle
 
 
-def draw(
-    source: Generator, count: int, seed: int, report: Callable[[float], None]
+@dataclass(frozen=True)
+class Drawn(Source):
+    """Any number of images by a seed, from each generator that can be told which class to draw."""
+
+    prefixes: ClassVar[Sequence[str]] = (prefix_of(DRAWN),)
+    find_bundle: Callable[[str], Path] = bundle_of  # from the part of the name after the colon
+
+    def names(self) -> list[str]:
+        """Return the names of the data sets that the shipped generators draw, without runs'."""
+        names = []
+        for name in pretrained_names():
+            with suppress(BundleError):
+                if _takes_a_class(read_card(PRETRAINED / name)):
+                    names.append(f"{DRAWN}{name}")
+        return names
+
+    def describe(self, name: str) -> DatasetInfo:
+        """Return the description of the images that a generator draws.
+
+        Raises:
+            DatasetError: when there is no such generator, or it cannot be told which class to draw.
+        """
+        card, model = self._card(name), name.removeprefix(DRAWN)
+        title, summary = _DIGIT_TEXTS if card.classes == DIGITS else _TEXTS
+        return DatasetInfo(
+            name=name,
+            title=gettext(title, model=model),
+            summary=gettext(summary, model=model),
+            classes=card.classes,
+            shape=card.shape,
+            train_size=TRAIN_SIZE,
+            test_size=TEST_SIZE,
+            source=gettext(
+                "drawn by the generator {model} of Deep Image Lab, which learnt from {dataset}",
+                model=model,
+                dataset=card.dataset,
+            ),
+            licence="MIT",
+            download_bytes=0,
+        )
+
+    def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
+        """Draw the images.
+
+        Raises:
+            DatasetError: see ``describe``.
+            BundleError: when LiteRT cannot run the generator.
+        """
+        from core.inference.generator import Generator  # noqa: PLC0415 (LiteRT is needed only to draw)
+
+        info = self.describe(name)
+        generator = Generator(open_bundle(self.find_bundle(name.removeprefix(DRAWN))))
+        return draw_dataset(info, partial(_draw, generator), train_size, seed, report)
+
+    def _card(self, name: str) -> Card:
+        model = name.removeprefix(DRAWN)
+        try:
+            card = read_card(self.find_bundle(model))
+        except (BundleError, RunError) as error:
+            raise DatasetError("datasets.no_generator", model=model[:64], error=error) from error
+        if not _takes_a_class(card):
+            raise DatasetError("datasets.no_class", model=model)
+        return card
+
+
+def _draw(
+    generator: Generator, count: int, seed: int, report: Callable[[float], None]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """``count`` images (N×H×W×C uint8), classes alike in number, and their labels (N uint8).
-
-    A smaller draw of the same seed is the beginning of a larger one.
-    """
-    labels = balanced_labels(count, seed, len(source.card.classes))
-    latent, images = source.latent(count, seed), []
+    labels = balanced_labels(count, seed, len(generator.card.classes))
+    latent, images = generator.latent(count, seed), []
     for i in range(0, count, STEP):
-        images.append(source.draw(labels[i : i + STEP], latent[i : i + STEP]))
+        images.append(generator.draw(labels[i : i + STEP], latent[i : i + STEP]))
         report(min(1.0, (i + STEP) / count))
     return np.concatenate(images), labels
-
-
-def _card(name: str) -> Card:
-    model = name.removeprefix(DRAWN)[:40]
-    try:
-        card = read_card(_folder(name))
-    except (BundleError, RunError) as error:
-        raise DatasetError(f"There is no generator {model!r} to draw data: {error}") from error
-    if not _takes_a_class(card):
-        raise DatasetError(f"The model {model!r} takes no class, so it draws no data.")
-    return card
-
-
-def _folder(name: str) -> Path:
-    """Of a shipped bundle or a run's."""
-    from core.runs.store.run_store import RunStore, home  # noqa: PLC0415  # which itself needs the catalogue
-
-    model = name.removeprefix(DRAWN)
-    return PRETRAINED / model if model in pretrained_names() else RunStore(home()).open(model).bundle
 
 
 def _takes_a_class(card: Card) -> bool:
     return card.latent_size is not None and any(layer.kind == "Embedding" for layer in card.layers)
 
 
-def _info(name: str, card: Card) -> DatasetInfo:
-    model = name.removeprefix(DRAWN)
-    subject = "digits" if card.classes == tuple("0123456789") else "images"
-    return DatasetInfo(
-        name=name,
-        title=f"Drawn {subject} ({model})",
-        summary=f"{subject.capitalize()} drawn by the generator {model}, no download needed. "
-        "Accuracy on them says little about real ones: the test images are drawn, too.",
-        classes=card.classes,
-        shape=card.shape,
-        train_size=TRAIN_SIZE,
-        test_size=TEST_SIZE,
-        source=f"drawn by the generator {model} of Deep Image Lab, which learnt from {card.dataset}",
-        licence="MIT",
-        download_bytes=0,
-    )
+SOURCE = Drawn()

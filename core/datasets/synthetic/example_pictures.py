@@ -1,6 +1,6 @@
-"""Ready examples: pictures as people bring them, drawn and made worse here, the same at every call.
+"""Draw example pictures of the kinds that visitors bring, the same ones at every call.
 
-The digits are in the hand of *Rendered digits*; paper, pens, light and cameras are a few lines each.
+The digits come from *Rendered digits*; paper, pens, light and cameras are a few lines each.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 
 from core.datasets.synthetic.handwriting import render
-from core.datasets.synthetic.pen_paths import LETTERS
+from core.datasets.synthetic.pen_paths import LETTER_PATHS
+from core.language import N_
 
 SIDE = 120  # pixels of a digit's square
 LINE_WIDTH = 3  # of rulings and boxes
@@ -22,14 +23,14 @@ LINE_WIDTH = 3  # of rulings and boxes
 
 @dataclass(frozen=True)
 class Example:
-    """A picture that the app can draw."""
+    """An example picture; its title is shown by ``gettext(title)``."""
 
     name: str  # of its file
     title: str
     draw: Callable[[], np.ndarray]  # H×W×3 or, with transparency, H×W×4 uint8
 
     def content(self) -> bytes:
-        """The picture as a file: JPEG as a camera's, PNG where it is transparent."""
+        """Return the picture as a file: a JPEG as from a camera, or a PNG where it is transparent."""
         file, picture = io.BytesIO(), Image.fromarray(self.draw())
         picture.save(file, "PNG" if picture.mode == "RGBA" else "JPEG", quality=85)
         return file.getvalue()
@@ -79,29 +80,29 @@ def _clear() -> np.ndarray:
 
 
 def _letter() -> np.ndarray:
-    letter = render(np.array([8]), 7, paths=LETTERS)[0]
+    letter = render(np.array([8]), 7, paths=LETTER_PATHS)[0]
     return _photographed(_on_paper(np.pad(_ink(letter), 60), (232, 230, 222), (30, 30, 36)), seed=5)
 
 
 EXAMPLES = (
-    Example("year.jpg", "A year", _year),
-    Example("shadow.jpg", "Photo in shadow", _shadow),
-    Example("pencil.jpg", "Pencil on squares", _pencil),
-    Example("form.jpg", "Form boxes", _boxes),
-    Example("chalk.jpg", "Chalk", _chalk),
-    Example("page.jpg", "A page", _page),
-    Example("clear.png", "Transparent", _clear),
-    Example("letter.jpg", "No digit", _letter),
+    Example("year.jpg", N_("A year"), _year),
+    Example("shadow.jpg", N_("Photo in shadow"), _shadow),
+    Example("pencil.jpg", N_("Squared paper"), _pencil),
+    Example("form.jpg", N_("Boxes of a form"), _boxes),
+    Example("chalk.jpg", N_("Chalk"), _chalk),
+    Example("page.jpg", N_("A page"), _page),
+    Example("clear.png", N_("Transparent"), _clear),
+    Example("letter.jpg", N_("No digit"), _letter),
 )
 
 
 def _row(text: str, seed: int) -> np.ndarray:
-    """Ink of digits side by side, SIDE×(N·SIDE) float32 from 0 to 1."""
+    """Return the ink of digits side by side: SIDE×(N·SIDE) float32, 0 to 1."""
     return np.concatenate([_ink(digit) for digit in render(np.array([int(c) for c in text]), seed)], axis=1)
 
 
 def _ink(digit: np.ndarray) -> np.ndarray:
-    """A digit (28×28 uint8) as a crisp stroke, SIDE×SIDE."""
+    """Enlarge a glyph (28×28 uint8) to a crisp stroke: SIDE×SIDE, 0 to 1."""
     large = cv2.resize(digit.astype(np.float32) / 255, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     return 1 / (1 + np.exp(-(cv2.GaussianBlur(large, (0, 0), 2) - 0.45) / 0.07))
 
@@ -116,7 +117,7 @@ def _written(sheet: np.ndarray, ink: np.ndarray, pen: tuple[int, ...]) -> np.nda
 
 
 def _photographed(picture: np.ndarray, seed: int) -> np.ndarray:
-    """Light from one side, the edge of a shadow across, a little blur and the sensor's noise."""
+    """Add light from one side, the edge of a shadow, a little blur and the noise of a sensor."""
     height, width = picture.shape[:2]
     y, x = np.mgrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j]
     angle = _rng(seed).uniform(0, 2 * np.pi)

@@ -1,9 +1,9 @@
-"""Rendered digits: handwriting drawn with Pillow, as many as asked for, the same for the same seed.
+"""Render handwritten digits with Pillow: any number of images, the same for the same seed.
 
-A digit is a pen's path (``skeletons``). Its points are jittered, bent by a smooth random field (elastic
-distortion) and slanted, stretched and turned (affine distortion) before anything is drawn: moving 80
-points is cheaper than warping 784 pixels, and leaves the edges sharp. The pen is a disc whose radius changes
-along the path.
+A digit is the path of a pen (``pen_paths``). Its points are jittered, bent by a smooth random field (elastic
+distortion), and slanted, stretched and turned (affine distortion) before anything is drawn: moving 80 points
+is cheaper than warping 784 pixels and keeps the edges sharp. The pen is a disc whose radius changes along
+the path.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.datasets.synthetic.pen_paths import PATHS
+from core.datasets.synthetic.pen_paths import DIGIT_PATHS, Paths
 from core.errors import DatasetError
 
 SIDE = 28
 BOX = 20  # MNIST fits every digit into 20×20 ...
 CENTRE = 14.5  # ... and puts its centre of mass on pixel 14, whose middle this is
-BEADS = 80  # discs along a path: nowhere further apart than the thinnest pen is wide
-SUPERSAMPLING = 6  # Pillow draws discs on whole pixels; a sixth of one is not seen after averaging
+BEADS = 80  # discs along a path: never further apart than the thinnest pen is wide
+SUPERSAMPLING = 6  # Pillow draws discs on whole pixels; an error of a sixth of one does not show
 BLOCK = 256  # images whose random numbers are drawn together; changing it changes every image
-_LABELS = 2**31  # the number of the block, which no image reaches, whose random numbers shuffle the labels
+_LABELS = 2**31  # the block whose random numbers shuffle the labels; no image belongs to it
 
 
 class Glyphs(NamedTuple):
-    """Every path as a linear map from its control points to evenly spaced beads, padded to C points."""
+    """All paths, each as a linear map from its control points to evenly spaced beads, padded to C points."""
 
-    first: np.ndarray  # (10,) index of each digit's first glyph
-    number: np.ndarray  # (10,) glyphs of each digit
+    first: np.ndarray  # (L,) index of each label's first glyph
+    number: np.ndarray  # (L,) glyphs of each label
     controls: np.ndarray  # (G, C, 2) from 0 to 1
     basis: np.ndarray  # (G, BEADS, C)
 
 
 class Style(NamedTuple):
-    """What is random about a block of images: one row per image, independent of the labels."""
+    """The random numbers of a block of images: one row per image, independent of the labels."""
 
-    glyph: np.ndarray  # (B,) from 0 to 1, which of the digit's glyphs
+    glyph: np.ndarray  # (B,) from 0 to 1, which of the label's glyphs
     jitter: np.ndarray  # (B, C, 2) of the control points
     wave: np.ndarray  # (B, 3, 2, 2) frequency and phase of three waves along x and y
     bend: np.ndarray  # (B, 3, 2) amplitude of the waves
     affine: np.ndarray  # (B, 2, 2)
     radius: np.ndarray  # (B, BEADS) of the pen, in pixels
-    gain: np.ndarray  # (B, 1, 1) above 1 the ink saturates, below 1 it is pale
+    gain: np.ndarray  # (B, 1, 1) above 1 the ink saturates; below 1 it is pale
     grain: np.ndarray  # (B, SIDE, SIDE) noise of the ink
 
 
@@ -53,28 +53,28 @@ def render(
     labels: np.ndarray,
     seed: int,
     progress: Callable[[float], None] | None = None,
-    paths: dict[int, tuple[str, ...]] = PATHS,
+    paths: Paths = DIGIT_PATHS,
 ) -> np.ndarray:
-    """Draw a digit for each label: white on black, 20×20 within 28×28, as in MNIST.
+    """Return a handwritten digit for each label: white on black, 20×20 within 28×28, as in MNIST.
 
-    Image i depends on ``seed``, i and ``labels[i]`` only, not on how many are asked for.
+    Image i depends only on ``seed``, i and ``labels[i]``, not on the number of images.
 
     Args:
-        labels: (N,) whole numbers from 0 to 9, or which of ``paths`` to draw.
+        labels: (N,) whole numbers: digits, or indices of ``paths``.
         seed: 0 or more.
         progress: called with the fraction done, from 0 to 1.
-        paths: what is written instead of digits (see ``skeletons``).
+        paths: the pen's paths by label (``pen_paths``).
 
     Returns:
         (N, 28, 28) uint8.
 
     Raises:
-        DatasetError: when a label is no digit.
+        DatasetError: when a label is not an index of ``paths``.
     """
     labels = np.asarray(labels)
     if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(paths)):
-        raise DatasetError("Only the digits 0 to 9 can be rendered.")
-    glyphs = _glyphs(tuple(paths.values()))
+        raise DatasetError("datasets.no_path", high=len(paths) - 1)
+    glyphs = _glyphs(paths)
     images = np.zeros((len(labels), SIDE, SIDE), np.uint8)
     for start in range(0, len(labels), BLOCK):
         stop = min(start + BLOCK, len(labels))
@@ -85,7 +85,7 @@ def render(
 
 
 def balanced_labels(count: int, seed: int, classes: int = 10) -> np.ndarray:
-    """``count`` labels (uint8) in which every ten in a row are the ten digits, shuffled; or other classes."""
+    """Return ``count`` labels (uint8): all classes in random order, again and again."""
     rounds = np.tile(np.arange(classes, dtype=np.uint8), (-(-count // classes), 1))
     return np.random.default_rng((seed, _LABELS)).permuted(rounds, axis=1).ravel()[:count]
 
@@ -98,7 +98,7 @@ def _render_block(labels: np.ndarray, glyphs: Glyphs, seed: int, block: int) -> 
 
 
 def _draw_style(glyphs: Glyphs, seed: int, block: int) -> Style:
-    """The random numbers of a whole block, whatever part of it is wanted, so that images keep theirs."""
+    """Draw the random numbers of a whole block, so that an image's do not depend on how many are wanted."""
     rng = np.random.default_rng((seed, block))
     along = np.linspace(0, 1, BEADS)
     stretch, slant, angle = rng.normal(0, (0.24, 0.28, 0.14), (BLOCK, 3)).T
@@ -117,7 +117,7 @@ def _draw_style(glyphs: Glyphs, seed: int, block: int) -> Style:
 
 
 def _affine(stretch: np.ndarray, slant: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Stretch the width, lean to the right by ``slant``, then turn by ``angle`` (radians): (B, 2, 2)."""
+    """Return matrices (B, 2, 2) that stretch the width, lean right and turn by ``angle`` (radians)."""
     cos, sin, width = np.cos(angle), np.sin(angle), 0.9 * np.exp(stretch)
     lean = np.stack([width, -slant, np.zeros_like(width), np.ones_like(width)], -1).reshape(-1, 2, 2)
     turn = np.stack([cos, -sin, sin, cos], -1).reshape(-1, 2, 2)
@@ -125,13 +125,13 @@ def _affine(stretch: np.ndarray, slant: np.ndarray, angle: np.ndarray) -> np.nda
 
 
 def _trace(labels: np.ndarray, glyphs: Glyphs, style: Style) -> np.ndarray:
-    """The beads of each label's glyph, its control points jittered: (N, BEADS, 2) within about 0 to 1."""
+    """Return the beads of each label's glyph, its control points jittered: (N, BEADS, 2), about 0 to 1."""
     glyph = glyphs.first[labels] + (style.glyph * glyphs.number[labels]).astype(int)
     return glyphs.basis[glyph] @ (glyphs.controls[glyph] + style.jitter)
 
 
 def _distort(points: np.ndarray, style: Style) -> np.ndarray:
-    """Bend by three waves, then apply the affine map: (N, BEADS, 2)."""
+    """Bend the points by three waves, then apply the affine map: (N, BEADS, 2)."""
     frequency, phase = style.wave[..., 0], style.wave[..., 1]  # at most one wave across the glyph
     cycles = np.einsum("npd,nkd->npkd", points[..., ::-1], frequency) + phase[:, None]  # bend x by y, y by x
     bent = points + np.einsum("npkd,nkd->npd", np.sin(2 * np.pi * cycles), style.bend)
@@ -139,7 +139,7 @@ def _distort(points: np.ndarray, style: Style) -> np.ndarray:
 
 
 def _fit(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Scale to the 20×20 box, pen included, and centre by mass: (N, BEADS, 2) in pixels."""
+    """Scale the points to the 20×20 box, pen included, and centre them by mass: (N, BEADS, 2) in pixels."""
     extent = np.ptp(points, axis=1).max(axis=1)
     room = BOX - 2 * radius.max(axis=1)
     points = points * (room / extent)[:, None, None]
@@ -148,7 +148,7 @@ def _fit(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
 
 
 def _ink(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """Draw a disc at each bead, large, then average down: (28, 28) uint8."""
+    """Draw a disc at each bead on a large canvas, then average it down: (28, 28) uint8."""
     discs = np.concatenate([points - radius[:, None], points + radius[:, None]], axis=1) * SUPERSAMPLING - 0.5
     image = Image.new("L", (SIDE * SUPERSAMPLING,) * 2)
     draw = ImageDraw.Draw(image)
@@ -158,10 +158,10 @@ def _ink(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=2)
-def _glyphs(ways: tuple[tuple[str, ...], ...]) -> Glyphs:
-    """The paths, of which each label has one or more."""
-    paths = [_parse(path) for of_label in ways for path in of_label]
-    count = np.array([len(of_label) for of_label in ways])
+def _glyphs(by_label: Paths) -> Glyphs:
+    """Parse the paths of all labels; each label has one or more."""
+    paths = [_parse(path) for of_label in by_label for path in of_label]
+    count = np.array([len(of_label) for of_label in by_label])
     longest = max(len(controls) for controls, _ in paths)
     controls = np.zeros((len(paths), longest, 2))
     basis = np.zeros((len(paths), BEADS, longest))
@@ -172,7 +172,7 @@ def _glyphs(ways: tuple[tuple[str, ...], ...]) -> Glyphs:
 
 
 def _parse(path: str) -> tuple[np.ndarray, list[range]]:
-    """The points (C, 2) of a path, from 0 to 1, and the runs of them that are one smooth curve each."""
+    """Return the points (C, 2) of a path, from 0 to 1, and the range of points of each smooth curve."""
     points: list[list[float]] = []
     pieces: list[range] = []
     for stroke in path.split("|"):
@@ -187,7 +187,7 @@ def _parse(path: str) -> tuple[np.ndarray, list[range]]:
 
 
 def _evenly(points: np.ndarray, pieces: list[range]) -> np.ndarray:
-    """The map (BEADS, C) from control points to beads at even distances along all curves of a path."""
+    """Return the map (BEADS, C) from control points to beads at even distances along all curves of a path."""
     curves = [_catmull_rom(piece, len(points)) for piece in pieces]
     lengths = [np.r_[0, np.hypot(*np.diff(curve @ points, axis=0).T).cumsum()] for curve in curves]
     ends = np.cumsum([length[-1] for length in lengths])
@@ -200,7 +200,7 @@ def _evenly(points: np.ndarray, pieces: list[range]) -> np.ndarray:
 
 
 def _catmull_rom(piece: range, count: int, steps: int = 24) -> np.ndarray:
-    """The map (steps × segments + 1, count) from control points to a curve through those of ``piece``."""
+    """Return the map (steps × segments + 1, count) from control points to a curve through ``piece``."""
     index = np.array([piece[0], *piece, piece[-1]])
     rows = []
     for segment in range(len(piece) - 1):

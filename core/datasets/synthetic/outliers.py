@@ -1,10 +1,10 @@
-"""Pictures of nothing that a network is to know, so that it learns to be unsure of what it does not know.
+"""Draw images of no class, so that a network learns to give low probabilities to what it does not know.
 
-A classifier that only ever met digits is certain of everything. One that also met these, with the answer
-"every class alike", is certain of digits alone (outlier exposure: Hendrycks, Mazeika, Dietterich 2019,
-section 3). All of them are drawn here: letters by pen and in Pillow's own face, scribbles, silhouettes and
-overlapping leaves in place of things and photographs (the dead leaves model: Lee, Mumford, Huang 2001),
-noise, blanks, and the training images cut to pieces and shuffled.
+A classifier that has only seen digits gives a high probability to some digit for any image. One that has also
+seen these outliers, with equal probabilities as the target, does so for digits alone (outlier exposure:
+Hendrycks, Mazeika, Dietterich 2019, section 3). The outliers are letters by pen and in Pillow's own typeface,
+scribbles, silhouettes, overlapping leaves in place of photographs (the dead leaves model: Lee, Mumford,
+Huang 2001), noise, blank images, and training images cut to pieces and shuffled.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.datasets.synthetic.handwriting import BOX, CENTRE, SIDE, render
-from core.datasets.synthetic.pen_paths import LETTERS
+from core.datasets.synthetic.pen_paths import LETTER_PATHS
 
 FACE_LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefhkmnprtuvwxABCDEFGHKMNPRTUVWXY&@#?%*+=!"
 ALL_GREY = 255
 
 
 def outliers(images: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """``count`` pictures of the same shape as ``images`` (N×H×W×C uint8), the same for the same seed."""
+    """Return ``count`` images of no class, shaped like ``images`` (N×H×W×C uint8), by a seed."""
     rng = np.random.default_rng((seed, 0x07))
     shares: dict[Callable[[int], np.ndarray], float] = {
         lambda n: _pen_letters(n, rng): 0.3,
@@ -43,18 +43,18 @@ def outliers(images: np.ndarray, count: int, seed: int) -> np.ndarray:
 def _many(
     kind: Callable[[np.random.Generator], np.ndarray], count: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """``count`` images, N×28×28 uint8, of a function that draws one with values from 0 to 1."""
+    """Call a function that draws one image (values 0 to 1) ``count`` times: N×28×28 uint8."""
     drawn = np.stack([kind(rng) for _ in range(count)]) if count else np.zeros((0, SIDE, SIDE))
     return np.round(255 * np.clip(drawn, 0, 1)).astype(np.uint8)
 
 
 def _pen_letters(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Capital letters in the hand of *Rendered digits*."""
-    return render(rng.integers(0, len(LETTERS), count), int(rng.integers(2**31)), paths=LETTERS)
+    """Draw capital letters with the pen of *Rendered digits*: N×28×28 uint8."""
+    return render(rng.integers(0, len(LETTER_PATHS), count), int(rng.integers(2**31)), paths=LETTER_PATHS)
 
 
 def _face_letters(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Printed letters and signs in Pillow's own face: heavier, slanted, stretched, with serifs."""
+    """Draw printed characters, some bold, slanted, stretched or with serifs: N×28×28 uint8."""
     size = 48
     font = ImageFont.load_default(size)
     found = np.zeros((count, SIDE, SIDE), np.uint8)
@@ -73,7 +73,7 @@ def _face_letters(count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _with_serifs(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Short bars across the ends of the strokes that touch the letter's top and bottom."""
+    """Add short bars across the ends of the strokes that touch the letter's top and bottom."""
     rows = np.flatnonzero(ink.any(axis=1))
     thick, reach = int(rng.integers(2, 5)), int(rng.integers(2, 7))
     result = ink.copy()
@@ -84,7 +84,7 @@ def _with_serifs(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _slanted(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Leaning, stretched and turned a little about the middle."""
+    """Slant, stretch and turn the letter a little about its middle."""
     slant, wide, angle = rng.normal(0.05, 0.15), np.exp(rng.normal(0, 0.2)), rng.normal(0, 0.1)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = turn @ np.array([[wide, -slant], [0, 1]])
@@ -94,7 +94,7 @@ def _slanted(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _boxed(ink: np.ndarray) -> np.ndarray:
-    """Scaled to MNIST's 20×20 box and centred by mass: 28×28 uint8."""
+    """Scale the ink to MNIST's 20×20 box and centre it by mass: 28×28 uint8."""
     left, top, width, height = cv2.boundingRect(ink)
     scale = BOX / max(width, height, 1)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -111,7 +111,7 @@ def _boxed(ink: np.ndarray) -> np.ndarray:
 
 
 def _scribble(rng: np.random.Generator) -> np.ndarray:
-    """One pen that turns too often to write anything."""
+    """Draw one pen stroke that turns too often to write anything."""
     turns = rng.integers(9, 22)
     corners = rng.uniform(0.1, 0.9, (turns, 2)) * SIDE * 8
     if rng.random() < 0.5:  # curves instead of corners
@@ -125,7 +125,7 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
 
 
 def _silhouette(rng: np.random.Generator) -> np.ndarray:
-    """A thing on black: a smooth outline, often the same left and right, filled with shades and patterns."""
+    """Draw an object on black: a smooth, often symmetric outline, filled with shades and patterns."""
     field = _smooth(rng, rng.uniform(1.5, 5.0))
     if rng.random() < 0.7:
         field = field + field[:, ::-1]
@@ -140,7 +140,7 @@ def _silhouette(rng: np.random.Generator) -> np.ndarray:
 
 
 def _leaves(rng: np.random.Generator) -> np.ndarray:
-    """Overlapping discs and boxes of all sizes and greys."""
+    """Draw overlapping discs and boxes of all sizes and greys."""
     canvas = np.full((SIDE * 4, SIDE * 4), int(rng.integers(0, 256)), np.uint8)
     for _ in range(rng.integers(3, 40)):
         x, y = (int(v) for v in rng.integers(-10, SIDE * 4 + 10, 2))
@@ -155,7 +155,7 @@ def _leaves(rng: np.random.Generator) -> np.ndarray:
 
 
 def _noise(rng: np.random.Generator) -> np.ndarray:
-    """Noise of one of several kinds and grains, over the image or in a patch of it."""
+    """Draw noise of one of several kinds and grains, over the whole image or in a patch of it."""
     kind = rng.integers(4)
     if kind == 0:
         noise = rng.uniform(0, rng.uniform(0.3, 1), (SIDE, SIDE))
@@ -165,7 +165,7 @@ def _noise(rng: np.random.Generator) -> np.ndarray:
         noise = (rng.uniform(size=(SIDE, SIDE)) < rng.uniform(0.02, 0.6)).astype(float)
     else:
         noise = 0.5 + rng.uniform(0.2, 0.8) * _smooth(rng, rng.uniform(0.5, 3.0))
-    if rng.random() < 0.3:  # the square that a picture of noise becomes when it is prepared
+    if rng.random() < 0.3:  # a picture of noise becomes such a square when it is prepared
         edge = (SIDE - BOX) // 2
         noise[:edge] = noise[-edge:] = 0
         noise[:, :edge] = noise[:, -edge:] = 0
@@ -173,7 +173,7 @@ def _noise(rng: np.random.Generator) -> np.ndarray:
 
 
 def _blank(rng: np.random.Generator) -> np.ndarray:
-    """One grey, hardly shaded, with a speck or none."""
+    """Draw one grey with hardly any shading and at most a few specks."""
     image = np.full((SIDE, SIDE), rng.uniform(0, 1) if rng.random() < 0.5 else 0.0)
     image += rng.uniform(0, 0.1) * _smooth(rng, 6.0)
     for row, column in rng.integers(2, SIDE - 2, (rng.integers(0, 4), 2)):
@@ -182,13 +182,13 @@ def _blank(rng: np.random.Generator) -> np.ndarray:
 
 
 def _smooth(rng: np.random.Generator, grain: float) -> np.ndarray:
-    """Gaussian noise smoothed over ``grain`` pixels, of standard deviation 1: 28×28."""
+    """Draw Gaussian noise smoothed over ``grain`` pixels, with standard deviation 1: 28×28."""
     field = cv2.GaussianBlur(rng.standard_normal((SIDE + 16, SIDE + 16)), (0, 0), grain)[8:-8, 8:-8]
     return (field - field.mean()) / max(field.std(), 1e-6)
 
 
 def _shuffled(images: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Images of the set cut into sixteen parts, which change places: its strokes without its shapes."""
+    """Cut images of the data set into sixteen parts and shuffle these: its strokes without its shapes."""
     chosen = images[rng.integers(0, len(images), count)]
     height, width = images.shape[1] // 4, images.shape[2] // 4
     found = np.zeros_like(chosen)
@@ -202,7 +202,7 @@ def _shuffled(images: np.ndarray, count: int, rng: np.random.Generator) -> np.nd
 
 
 def _shaped(images: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """28×28 grey images in the size and with the channels of the data set, tinted where it has colours."""
+    """Give 28×28 grey images the size and channels of the data set; tint them where it has colours."""
     height, width, channels = shape
     if (height, width) != (SIDE, SIDE):
         images = np.stack([cv2.resize(i, (width, height), interpolation=cv2.INTER_LINEAR) for i in images])

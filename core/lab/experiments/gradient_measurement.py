@@ -10,7 +10,7 @@ import numpy as np
 from keras import layers
 
 from core.bundles.saved_weights import SavedLayer
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.inside.recurrent_cells import GATES
 from core.inside.row_reader import Reader, gradients, read, reader
 from core.inside.vanishing_gradients import Course, MemoryConfig

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.bundles.bundle import open_bundle
 from core.bundles.saved_weights import read_layers
-from core.datasets import loaders
+from core.datasets import registry
 from core.errors import ConfigError
 from core.inside.recurrent_cells import Cell
 from core.inside.row_reader import Reader, as_rows, gradients, read, reader
@@ -31,7 +31,9 @@ class RecurrentGradients:
     def __init__(self, progress: Callable[[str, float], None], folder: str) -> None:
         bundle = open_bundle(Path(folder))
         self._network = _exact(reader(read_layers(bundle)))
-        data = loaders.load(bundle.card.dataset, train_size=1, progress=lambda t, s: progress(t, s or 0.0))
+        data = registry.load(
+            bundle.card.dataset, train_size=1, progress=lambda told, share: progress(str(told), share or 0.0)
+        )
         self._images, self._labels = data.x_test, data.y_test.astype(np.int64)
         self._progress = progress
 

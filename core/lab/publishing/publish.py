@@ -20,7 +20,7 @@ from core.bundles.bundle import (
 )
 from core.contract import architectures
 from core.contract.config import GanConfig, to_dict
-from core.datasets.registry import info
+from core.datasets.registry import describe
 from core.drafts import draft_folder
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
 from core.lab.training.training import Training
@@ -78,7 +78,7 @@ def _is_activation(layer: keras.Layer) -> bool:
 
 def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict[str, str]) -> Card:
     config, model = training.config, training.model
-    data = info(config.dataset)
+    data = describe(config.dataset)
     return Card(
         format=FORMAT,
         title=architectures.get(config.architecture).title,

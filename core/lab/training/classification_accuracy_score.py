@@ -9,7 +9,7 @@ import numpy as np
 
 from core.contract.config import ClassifierConfig
 from core.contract.events import ClassifierSteps, Finished
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.lab.training.classifier_training import ClassifierTraining
 
 EPOCHS = 5  # of the tutorial's own program

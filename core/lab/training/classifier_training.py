@@ -22,7 +22,7 @@ from core.contract.evaluation import (
 )
 from core.contract.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
 from core.contract.learning_rates import factor_at
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.datasets.synthetic.outliers import outliers
 from core.lab.models import factory
 from core.lab.training.augmentation import augment
@@ -31,6 +31,7 @@ from core.lab.training.fast.forward import learning_pass
 from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.schedule import one_cycle
 from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
+from core.messages import Message, message
 
 EVALUATION_BATCH = 500
 OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
@@ -179,14 +180,14 @@ class ClassifierTraining(Training):
         images = self.data.x_train[self._validation]
         return self._told("validation", images, labels, logits, result), end
 
-    def _reason(self) -> str:
+    def _reason(self) -> Message | None:
         """Why the training ends before its last epoch; nothing while no condition of its is met."""
         _, epochs, accuracy = self._progress.numpy().tolist()
         target, patience = self.config.target_accuracy, self.config.patience
         if target and accuracy >= target:
-            return f"the validation accuracy reached {100 * target:g} %"
+            return message("lab.target_reached", percent=100 * target)
         if patience and epochs >= patience:
-            return f"the validation loss had not fallen for {patience} epoch{'s' if patience > 1 else ''}"
+            return message("lab.no_progress", epochs=patience)
         return self._time_is_up()
 
     def _finish(self) -> tuple[Answers, Finished]:
@@ -208,7 +209,7 @@ class ClassifierTraining(Training):
             step=self.step,
             seconds=self.seconds,
             stopped=self._stopping and self.step < self.total_steps,
-            reason=self._reason() if self.step < self.total_steps else "",
+            reason=self._reason() if self.step < self.total_steps else None,
             metrics=self.metrics,
             confusion=result.confusion.tolist(),
         )

@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.contract.config import GanConfig
 from core.contract.events import Census, Event, Finished, GanSteps, Samples, Snapshot, Started
 from core.contract.learning_rates import factor_at
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.lab.models import factory
 from core.lab.publishing.litert_conversion import generator_to_litert
 from core.lab.training.fast.adam import FusedAdam
@@ -110,7 +110,7 @@ class GanTraining(Training):
             step=self.step,
             seconds=self.seconds,
             stopped=self._stopping and early,
-            reason=self._time_is_up() if early else "",
+            reason=self._time_is_up() if early else None,
         )
 
     def _report(

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.bundles.bundle import FORMAT, Card, sha256, write_card
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
 from core.errors import ConfigError
 from core.inside.row_completion import FAMILY

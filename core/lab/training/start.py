@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import tensorflow as tf
 
 from core.contract.config import ClassifierConfig, TrainingConfig
-from core.datasets import loaders
+from core.datasets import registry
 from core.lab.training.classifier_training import ClassifierTraining
 from core.lab.training.gan_training import GanTraining
-
-Progress = Callable[[str, float | None], None]
+from core.messages import Progress
 
 
 def start(config: TrainingConfig, progress: Progress | None = None) -> ClassifierTraining | GanTraining:
     """Loads the data, builds the model; iterate the result to train.
 
-    ``progress(text, fraction)`` hears of downloads; the fraction is None where it is unknown.
+    ``progress(message, share)`` hears of downloads; the share is None where it is unknown.
 
     Raises:
         DatasetError: when the data set cannot be had.
     """
     # TensorFlow's graph optimiser takes up to a second before the first step, and no later step is faster.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    data = loaders.load(config.dataset, train_size=config.train_size, seed=config.seed, progress=progress)
+    data = registry.load(config.dataset, train_size=config.train_size, seed=config.seed, progress=progress)
     if isinstance(config, ClassifierConfig):
         return ClassifierTraining(config, data)
     return GanTraining(config, data)

@@ -18,6 +18,7 @@ from core.contract import learning_rates
 from core.contract.config import TrainingConfig
 from core.contract.events import Event
 from core.errors import RunError
+from core.messages import Message, message
 
 CHUNK_SECONDS = (
     0.25  # a chart that moves four times a second looks live; Python wakes no more often than that
@@ -67,10 +68,10 @@ class Training(ABC):
         """Sets the step at which a chunk of steps has to end, and the changes of the learning rates."""
         self.until, self.rates = until, changes
 
-    def _time_is_up(self) -> str:
+    def _time_is_up(self) -> Message | None:
         """The reason to end, if the configured time is up."""
         limit = self.config.time_limit
-        return f"its {limit:g} seconds were over" if limit and self.seconds >= limit else ""
+        return message("lab.time_is_up", seconds=limit) if limit and self.seconds >= limit else None
 
     def _most(self, steps: int) -> int:
         """How many of ``steps`` the next chunk may take: to the next pause or change of learning rate."""

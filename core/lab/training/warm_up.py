@@ -7,8 +7,9 @@ import dataclasses
 import keras
 
 from core.contract.config import ClassifierConfig
+from core.contract.dataset_info import OFFLINE_DEFAULT
 from core.contract.events import ClassifierSteps
-from core.datasets import loaders
+from core.datasets import drawing, registry
 from core.lab.training.classifier_training import ClassifierTraining
 
 DRAWN = 10_000  # digits that the page's default settings ask for; drawn now, a run need not wait for them
@@ -17,7 +18,8 @@ DRAWN = 10_000  # digits that the page's default settings ask for; drawn now, a 
 def warm_up() -> None:
     """Takes one step of the default network, and leaves no trace that could change what is trained next."""
     config = ClassifierConfig(train_size=DRAWN)
-    data = loaders.draw_ahead(DRAWN, config.seed)
+    data = registry.load(OFFLINE_DEFAULT, train_size=DRAWN, seed=config.seed)
+    drawing.keep(data, config.seed)
     few = dataclasses.replace(data, x_train=data.x_train[:200], y_train=data.y_train[:200])
     for event in ClassifierTraining(config, few):
         if isinstance(event, ClassifierSteps):

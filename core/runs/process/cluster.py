@@ -13,7 +13,7 @@ import shutil
 import socket
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,13 @@ from core.contract.events import Event, Finished
 from core.contract.learning_rates import Changes
 from core.drafts import draft_file
 from core.errors import LabError, RunError
+from core.messages import Progress, message
 from core.runs.process.launch import tensorflow_settings
 
 CORES = 2  # that a training asks of the cluster
 REACH = 5.0  # seconds in which a cluster answers, if it is there
 PATIENCE = 0.25  # seconds between two reports while the cluster looks for room and loads data
 
-Progress = Callable[[str, float | None], None]
 
 _CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 _PACKAGE = Path(__file__).resolve().parents[2]
@@ -107,7 +107,7 @@ def start(address: str, config: TrainingConfig, progress: Progress) -> ClusterTr
     actor = ray.remote(num_cpus=CORES, max_restarts=0)(_Trainer).remote(to_dict(config))
     loaded = actor.load.remote()
     while not ray.wait([loaded], timeout=PATIENCE)[0]:
-        progress("Waiting for the cluster to make room and load the data.", None)
+        progress(message("runs.waiting_for_cluster"), None)
     return ClusterTraining(ray, actor, _answer(ray, loaded))
 
 

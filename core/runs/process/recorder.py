@@ -15,7 +15,7 @@ from core.contract.events import (
     Event,
     Finished,
     GanSteps,
-    Message,
+    Preparing,
     Samples,
     Snapshot,
     Started,
@@ -129,8 +129,8 @@ def _lost_at(event: Event) -> int | None:
 
 def _changes(event: Event) -> dict[str, Any]:
     """What an event changes in the status."""
-    if isinstance(event, Message):
-        return {"message": event.text}
+    if isinstance(event, Preparing):
+        return {"message": str(event.message)}
     if isinstance(event, Started):
         return {"state": "running", "message": "Training.", "total_steps": event.total_steps}
     if isinstance(event, Samples | Answers | Census | Snapshot):

@@ -22,9 +22,10 @@ from typing import Any
 
 from core import settings
 from core.contract.config import TrainingConfig
-from core.contract.events import Message
+from core.contract.events import Preparing
 from core.drafts import draft_folder
 from core.errors import LabError
+from core.messages import Message, Progress
 from core.runs.process import cluster, launch, queue
 from core.runs.process.full_disk import Patience
 from core.runs.process.recorder import DivergedError, record
@@ -39,8 +40,6 @@ PROGRESS_EVERY = 0.25  # seconds; while data are loaded there is no training to 
 NICE = 10  # the server answers its visitors first
 _UNEXPECTED = "The training stopped because of an unexpected error; worker.log has the details."
 _NO_MEMORY = "The training ran out of memory; choose a smaller batch, network or training set."
-
-Progress = Callable[[str, float | None], None]
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,8 @@ def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict
             "state": "stopped",
             "message": f"Stopped at step {finished.step:,}; what it had learnt is kept.",
         }
-    why = f", since {finished.reason}" if finished.reason else ""
-    return {"state": "finished", "message": f"Finished after {finished.step:,} steps{why}."}
+    why = f" {finished.reason}" if finished.reason else ""
+    return {"state": "finished", "message": f"Finished after {finished.step:,} steps.{why}"}
 
 
 def _discarded(run: Run) -> Status:
@@ -196,17 +195,17 @@ def _publish(training: Any, run: Run, lab: LabFunctions) -> None:
 
 def _loading(run: Run, steering: Steering) -> Progress:
     """What the loading of data reports to: the record and the status, at most four times a second."""
-    told = ("", 0.0)
+    told: tuple[Message | None, float] = (None, 0.0)
 
-    def progress(text: str, fraction: float | None = None) -> None:
+    def progress(told_now: Message, fraction: float | None = None) -> None:
         nonlocal told
         if steering.wants_stop():
             raise StopAskedError
         now = time.monotonic()
-        if text != told[0] or now - told[1] >= PROGRESS_EVERY:
-            run.record.append(Message(text, fraction))
-            run.write_status(message=text)
-            told = (text, now)
+        if told_now != told[0] or now - told[1] >= PROGRESS_EVERY:
+            run.record.append(Preparing(told_now, fraction))
+            run.write_status(message=str(told_now))
+            told = (told_now, now)
 
     return progress
 

@@ -17,7 +17,7 @@ from core.contract.events import (
     Event,
     Finished,
     GanSteps,
-    Message,
+    Preparing,
     Samples,
     Started,
 )
@@ -56,7 +56,7 @@ class History:
     samples: list[Samples] = field(default_factory=list)
     answers: dict[str, Answers] = field(default_factory=dict)  # the latest of each split
     censuses: list[Census] = field(default_factory=list)
-    message: Message | None = None
+    preparing: Preparing | None = None
     started: Started | None = None
     finished: Finished | None = None
     _offset: int = 0
@@ -121,8 +121,8 @@ class History:
             self.started = event
         elif isinstance(event, Finished):
             self.finished = event
-        elif isinstance(event, Message):
-            self.message = event
+        elif isinstance(event, Preparing):
+            self.preparing = event
 
     def _take_steps(self, event: ClassifierSteps | GanSteps) -> None:
         """Adds a chunk of steps; one that was edited into something else than numbers is left out."""

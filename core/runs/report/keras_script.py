@@ -52,10 +52,10 @@ def keras_script(history: History) -> str:
     template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
     return Template(_chosen(template, kept)).substitute(
         title=models.get(config.architecture).title,
-        dataset_title=datasets.info(config.dataset).title,
+        dataset_title=datasets.describe(config.dataset).title,
         settings=_settings(config, _SETTINGS[kind], history),
         functions="\n\n\n".join(_functions(config, history, kept["augmented"])),
-        data=_DATA_OF_ITS_OWN if datasets.is_made_here(config.dataset) else _data(config),
+        data=_data(config) if datasets.describe(config.dataset).is_published else _DATA_OF_ITS_OWN,
         builder=config.architecture,
         result=_result(history),
     )
@@ -129,7 +129,7 @@ def _text(node: ast.stmt, text: str) -> str:
 
 def _settings(config: TrainingConfig, names: tuple[str, ...], history: History) -> str:
     lines = [f"{name.upper()} = {getattr(config, name)!r}" for name in names]
-    lines.append(f"CLASSES = {len(datasets.info(config.dataset).classes)}")
+    lines.append(f"CLASSES = {len(datasets.describe(config.dataset).classes)}")
     lines.append(f"STEPS = {history.step}  # of the run; fewer than its epochs have where it was ended")
     if config.family == "gan":
         lines.append("R1_INTERVAL = 16  # steps from one penalty to the next; it weighs as much more")

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from core.contract import events as records
-from core.contract.events import Answers, Event, Finished, Message, Samples, Snapshot
+from core.contract.events import Answers, Event, Finished, Preparing, Samples, Snapshot
 from core.errors import RunError
 from core.runs.store import classified_images, files
 
@@ -99,7 +99,7 @@ class Record:
                 event = _event(line)
                 if getattr(event, "step", 0) > step or isinstance(event, Finished):
                     break
-                if event is not None and not (step == 0 and not isinstance(event, Message)):
+                if event is not None and not (step == 0 and not isinstance(event, Preparing)):
                     kept.append(line + b"\n")
             files.replace(self.file, b"".join(kept))
 

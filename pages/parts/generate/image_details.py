@@ -138,6 +138,6 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
 
 def _dataset_title(name: str) -> str:
     try:
-        return datasets.info(name).title
+        return datasets.describe(name).title
     except LabError:
         return name

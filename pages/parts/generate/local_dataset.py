@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.datasets import loaders
 from core.datasets import registry as datasets
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.errors import LabError
 from core.inference.fidelity import nearest
 from core.language import gettext
@@ -31,8 +30,9 @@ def nearest_training_image(image: np.ndarray, name: str) -> tuple[int, float]:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _read(name: str) -> Dataset | None:
     try:
-        path = loaders.at_hand(name)
-        return loaders.read_npz(path, datasets.info(name)) if path else None
+        if not datasets.describe(name).is_published or datasets.needs_download(name):
+            return None
+        return datasets.load(name)
     except LabError:
         return None
 

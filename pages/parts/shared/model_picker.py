@@ -172,7 +172,7 @@ def _choice(key: str, folder: Path, origin: str) -> Choice | None:
 
 def _title(card: Card, origin: str) -> str:
     """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
-    subject = () if card.classes == datasets.info("mnist").classes else (_title_of(card.dataset),)
+    subject = () if card.classes == datasets.describe("mnist").classes else (_title_of(card.dataset),)
     plain_one = origin == "shipped" and card.config.get("augmentation") == "none"
     augmented = ("not augmented",) if plain_one else ()
     notes = (*subject, *augmented, *(() if origin == "shipped" else (origin,)))
@@ -181,7 +181,7 @@ def _title(card: Card, origin: str) -> str:
 
 def _title_of(dataset: str) -> str:
     try:
-        return datasets.info(dataset).title
+        return datasets.describe(dataset).title
     except LabError:
         return dataset  # drawn by a generator that is gone
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 import streamlit as st
 
 from core.contract.config import TrainingConfig
+from core.datasets import registry
 from core.errors import RunError
 from core.runs.process import launch
 from core.runs.store.run import Run
@@ -45,8 +46,11 @@ def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     """Starts runs of these configurations, one behind the other; they are this visitor's.
 
     Raises:
+        DatasetError: when a data set is unknown; no run is started then.
         RunError: when one cannot be started; none is kept then that was not.
     """
+    for config in asked:
+        registry.describe(config.dataset)  # before there is a run's folder
     started: list[Run] = []
     for config in asked:
         run = store().create(config, name=name, visitor=visitor_id())

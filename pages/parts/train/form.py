@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.contract import architectures as models
 from core.contract.config import AUGMENTATIONS, ClassifierConfig, GanConfig
+from core.contract.dataset_info import DRAWN, DatasetInfo
 from core.datasets import registry as datasets
 from core.errors import DatasetError
 from pages.parts.shared.model_picker import choices
@@ -58,18 +59,19 @@ def name() -> str:
     return str(st.session_state.get("run name") or "").strip()
 
 
-def _datasets() -> list[datasets.DatasetInfo]:
+def _datasets() -> list[DatasetInfo]:
     """The data sets, those that the visitor's own generators draw among them."""
-    infos = [datasets.info(name) for name in datasets.names()]
+    infos = datasets.offered()
+    known = {info.name for info in infos}
     for choice in choices("gan"):
-        name = f"{datasets.DRAWN}{choice.key}"
-        if name not in datasets.names():
+        name = f"{DRAWN}{choice.key}"
+        if name not in known:
             with suppress(DatasetError):  # one that takes no class draws no data
-                infos.append(datasets.info(name))
+                infos.append(datasets.describe(name))
     return infos
 
 
-def _train_size(place: DeltaGenerator, dataset: datasets.DatasetInfo) -> int:
+def _train_size(place: DeltaGenerator, dataset: DatasetInfo) -> int:
     most = dataset.train_size if dataset.download_bytes else max(SIZES)  # what is drawn here has no end
     sizes = [*(size for size in SIZES if size < most), most]
     return _one_of(place, "Training images", sizes, min(10_000, dataset.train_size), f"{dataset.name} images")
@@ -169,7 +171,7 @@ def _one_of(
     )
 
 
-def _with_size(info: datasets.DatasetInfo) -> str:
+def _with_size(info: DatasetInfo) -> str:
     if not info.download_bytes:
         return f"{info.title} (no download)"
     return f"{info.title} (a {info.download_bytes / 1e6:.0f} MB download, the first time)"

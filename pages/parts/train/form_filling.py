@@ -63,7 +63,7 @@ def presets(family: str) -> None:
 def fill(config: TrainingConfig) -> None:
     """Puts a configuration into the form's fields; to be called before they are drawn."""
     values, state, family = configs.to_dict(config), st.session_state, config.family
-    dataset = datasets.info(config.dataset)
+    dataset = datasets.describe(config.dataset)
     state["family"] = family
     state[f"{family} architecture"] = models.get(config.architecture)
     state["dataset"] = dataset

@@ -48,7 +48,7 @@ def title(run: Run, config: TrainingConfig) -> str:
     return (
         escape_markdown(name)
         if name
-        else f"{models.get(config.architecture).title} on {datasets.info(config.dataset).title}"
+        else f"{models.get(config.architecture).title} on {datasets.describe(config.dataset).title}"
     )
 
 
@@ -131,9 +131,13 @@ def _details(run: Run, config: TrainingConfig, history: History) -> None:
 
 def _progress(history: History, status: Status) -> tuple[float, str]:
     """How far the run is, from 0 to 1 and in words."""
-    message, started = history.message, history.started
+    preparing, started = history.preparing, history.started
     if not started:
-        return (message.progress or 0.0, escape_markdown(message.text)) if message else (0.0, "Getting ready")
+        return (
+            (preparing.progress or 0.0, escape_markdown(str(preparing.message)))
+            if preparing
+            else (0.0, "Getting ready")
+        )
     if not history.step:
         return 0.0, "Preparing the first step"
     step, total = history.step, max(1, started.total_steps)

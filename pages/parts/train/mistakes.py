@@ -28,7 +28,7 @@ TITLES = {"validation": "validation images", "test": "test images"}
 def show(run: Run, config: TrainingConfig, history: History) -> None:
     """The latest answers; before the first epoch's end, when they will come."""
     answers = history.answers.get("test") or _of_old(history) or history.answers.get("validation")
-    classes = datasets.info(config.dataset).classes
+    classes = datasets.describe(config.dataset).classes
     if answers is None or np.shape(answers.confusion) != (len(classes), len(classes)):
         st.info("What it gets wrong is shown after the first epoch.", icon=":material/hourglass_top:")
         return

@@ -58,7 +58,7 @@ def _step(steps: list[int]) -> int:
 
 
 def _diagnosis(config: TrainingConfig, history: History) -> None:
-    classes = datasets.info(config.dataset).classes
+    classes = datasets.describe(config.dataset).classes
     conditional = config.architecture in CONDITIONAL
     findings = diagnose(history, classes, conditional)
     for finding in findings:

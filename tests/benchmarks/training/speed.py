@@ -22,8 +22,8 @@ import numpy as np
 from core.contract.config import ClassifierConfig, TrainingConfig
 from core.contract.events import ClassifierSteps, Event, Finished
 from core.contract.presets import PRESETS
-from core.datasets import loaders
-from core.datasets.loaders import Dataset
+from core.datasets import registry
+from core.datasets.dataset import Dataset
 from core.figures import training as figures
 from core.runs.process import launch
 from core.runs.process.recorder import record
@@ -63,7 +63,7 @@ def fast(rounds: int) -> dict[str, float]:
     with ProcessPoolExecutor(1, get_context("spawn")) as child:
         child.submit(os.getpid).result()  # it is there, with TensorFlow's defaults
         as_worker()
-        data = loaders.load("mnist")
+        data = registry.load("mnist")
         for _ in range(rounds):
             theirs.append(child.submit(tutorial_program).result())
             ours.append(_trained(config, data))
@@ -95,7 +95,7 @@ def _side_by_side(config: ClassifierConfig, rounds: int, build: Builder | None =
         for call in others.values():
             call()  # compiled
         as_worker()
-        data = _part(loaders.load("mnist"))
+        data = _part(registry.load("mnist"))
         clocked = _Clocked(_training(config, data, rounds + 1, build), others)
         with tempfile.TemporaryDirectory() as home:
             run = RunStore(Path(home)).create(config)
@@ -156,7 +156,7 @@ def _training(config: ClassifierConfig, data: Dataset, epochs: int, build: Build
     config = dataclasses.replace(config, epochs=epochs, batch_size=BATCH, validation_split=split)
     with (
         patch.object(factory, "classifier", _builder(build)),
-        patch.object(loaders, "load", lambda *_, **__: data),
+        patch.object(registry, "load", lambda *_, **__: data),
     ):
         return start.start(config)
 
@@ -194,7 +194,7 @@ def other(name: str, config: ClassifierConfig, build: Builder | None) -> float:
 
 @cache
 def _other(name: str, config: ClassifierConfig, build: Builder | None) -> Callable[[], float]:
-    data = _part(loaders.load("mnist"))
+    data = _part(registry.load("mnist"))
     model = _builder(build)(config.architecture, data.info.shape, len(data.info.classes))
     return {"fit": _fit, "bare_loop": _bare_loop}[name](model, config, data)
 
@@ -278,7 +278,7 @@ def _trained(config: TrainingConfig, data: Dataset) -> tuple[float, float]:
     from core.lab.training import start  # noqa: PLC0415 (imports TensorFlow)
 
     begin = time.perf_counter()
-    with tempfile.TemporaryDirectory() as home, patch.object(loaders, "load", lambda *_, **__: data):
+    with tempfile.TemporaryDirectory() as home, patch.object(registry, "load", lambda *_, **__: data):
         run = RunStore(Path(home)).create(config)
         lock = run.lock()
         finished = record(start.start(config), run)
@@ -295,7 +295,7 @@ def tutorial_program() -> tuple[float, float, float]:
 
     from core.lab.models import factory  # noqa: PLC0415
 
-    data = loaders.load("mnist")
+    data = registry.load("mnist")
     begin = time.perf_counter()
     keras.utils.set_random_seed(0)
     model = _compiled(factory.classifier(TUTORIAL.architecture, data.info.shape, len(data.info.classes)))

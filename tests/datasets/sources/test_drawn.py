@@ -9,7 +9,7 @@ import pytest
 
 from core.bundles.bundle import pretrained
 from core.contract.config import GanConfig
-from core.datasets import loaders, registry
+from core.datasets import registry
 from core.datasets.sources import drawn
 from core.errors import DatasetError
 from core.inference.classifier import Classifier
@@ -28,7 +28,7 @@ def few_test_images(monkeypatch):
 def data():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawn, "TEST_SIZE", SMALL)
-        return loaders.load("drawn:dcgan", train_size=100, seed=4)
+        return registry.load("drawn:dcgan", train_size=100, seed=4)
 
 
 def test_images_show_the_classes_that_their_labels_say(data):
@@ -39,22 +39,22 @@ def test_images_show_the_classes_that_their_labels_say(data):
 
 
 def test_the_same_seed_draws_the_same_and_a_smaller_draw_is_its_beginning(data):
-    again = loaders.load("drawn:dcgan", train_size=40, seed=4)
+    again = registry.load("drawn:dcgan", train_size=40, seed=4)
     assert np.array_equal(again.x_train, data.x_train[:40])
     assert np.array_equal(again.y_train, data.y_train[:40])
 
 
 def test_the_test_images_are_the_same_for_every_seed_and_no_training_images(data):
-    other = loaders.load("drawn:dcgan", train_size=10, seed=5)
+    other = registry.load("drawn:dcgan", train_size=10, seed=5)
     assert np.array_equal(other.x_test, data.x_test)
     assert not any(np.array_equal(a, b) for a in data.x_test for b in data.x_train)
 
 
 def test_every_shipped_generator_that_takes_a_class_is_a_data_set_and_says_what_its_accuracy_means():
-    assert "drawn:dcgan" in drawn.shipped()
-    for name in drawn.shipped():
-        info = registry.info(name)
-        assert "the test images are drawn, too" in info.summary
+    assert "drawn:dcgan" in drawn.SOURCE.names()
+    for name in drawn.SOURCE.names():
+        info = registry.describe(name)
+        assert "the test images are drawn too" in info.summary
         assert info.download_bytes == 0
 
 
@@ -62,7 +62,7 @@ def test_a_visitor_s_own_generator_draws_data_of_its_classes(gan_bundle, tmp_pat
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     run = RunStore(tmp_path).create(GanConfig())
     shutil.copytree(gan_bundle.folder, run.bundle)
-    data = loaders.load(f"drawn:{run.id}", train_size=20)
+    data = registry.load(f"drawn:{run.id}", train_size=20)
     assert np.array_equal(
         data.x_train, Generator(gan_bundle).draw(data.y_train, Generator(gan_bundle).latent(20, 0))
     )
@@ -71,19 +71,20 @@ def test_a_visitor_s_own_generator_draws_data_of_its_classes(gan_bundle, tmp_pat
 @pytest.mark.parametrize("name", ["drawn:", "drawn:nobody", "drawn:../runs/a", "drawn:a\0", "drawn:cnn"])
 def test_what_is_no_generator_is_told_in_a_sentence(name):
     with pytest.raises(DatasetError, match=r"^[^\n]+\.$"):
-        loaders.load(name)
+        registry.load(name)
 
 
-def test_a_generator_that_takes_no_class_draws_no_data(unconditional_bundle, monkeypatch):
-    monkeypatch.setattr(drawn, "_folder", lambda name: unconditional_bundle.folder)
+def test_a_generator_that_takes_no_class_draws_no_data(unconditional_bundle):
+    source = drawn.Drawn(find_bundle=lambda model: unconditional_bundle.folder)
     with pytest.raises(DatasetError, match="'old' takes no class, so it draws no data"):
-        registry.info("drawn:old")
+        source.describe("drawn:old")
 
 
 def test_drawing_data_does_without_tensorflow():
     code = (
-        "import sys; from core.datasets import drawn, loaders; drawn.TEST_SIZE = 10;"
-        "loaders.load('drawn:dcgan', train_size=10);"
+        "import sys; from core.datasets import registry, sources; registry.names();"
+        "sources.drawn.TEST_SIZE = 10;"
+        "registry.load('drawn:dcgan', train_size=10);"
         "sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras', 'streamlit')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.inside.recurrent_cells import GATES
 from core.inside.vanishing_gradients import Course, MemoryConfig
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import PRETRAINED
-from core.datasets import loaders, registry
-from core.datasets.loaders import Dataset
+from core.datasets import registry
+from core.datasets.dataset import Dataset
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError, ConfigError
 from core.lab.experiments.recurrent_gradients import RecurrentGradients
@@ -21,9 +21,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], RecurrentGradients]
 
     def load(name: str, **_: object) -> Dataset:
         images = render(LABELS, 1)[..., None]
-        return Dataset(registry.info(name), images, LABELS, images, LABELS)
+        return Dataset(registry.describe(name), images, LABELS, images, LABELS)
 
-    monkeypatch.setattr(loaders, "load", load)
+    monkeypatch.setattr(registry, "load", load)
     return lambda name: RecurrentGradients(lambda text, share: None, str(PRETRAINED / name))
 
 

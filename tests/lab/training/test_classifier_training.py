@@ -11,10 +11,11 @@ from core.contract.config import ClassifierConfig
 from core.contract.evaluation import softmax
 from core.contract.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
 from core.contract.learning_rates import RateChange
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.datasets.synthetic.outliers import outliers
 from core.lab.training import classifier_training
 from core.lab.training.classifier_training import ClassifierTraining
+from core.messages import message
 
 TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_rate=0.01, seed=2)
 
@@ -56,14 +57,14 @@ def ended(stripes: Dataset, monkeypatch, losses: list[float], **conditions: floa
 def test_it_ends_when_the_validation_loss_has_not_fallen_for_so_many_epochs(stripes, monkeypatch):
     events = ended(stripes, monkeypatch, [0.9, 0.5, 0.6, 0.4, 0.4, 0.7], patience=2)
     assert [end.epoch for end in of(EpochEnd, events)] == [1, 2, 3, 4, 5, 6]
-    assert events[-1].reason == "the validation loss had not fallen for 2 epochs"
+    assert events[-1].reason == message("lab.no_progress", epochs=2)
     assert not events[-1].stopped
 
 
 def test_it_ends_when_the_wanted_accuracy_is_reached(stripes, monkeypatch):
     events = ended(stripes, monkeypatch, [0.9, 0.2, 0.1], target_accuracy=0.8)
     assert [end.epoch for end in of(EpochEnd, events)] == [1, 2]
-    assert events[-1].reason == "the validation accuracy reached 80 %"
+    assert events[-1].reason == message("lab.target_reached", percent=80)
     assert (events[-1].step, events[-1].stopped) == (4, False)
 
 
@@ -71,7 +72,7 @@ def test_it_ends_when_its_time_is_over(stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, time_limit=100.0), stripes)
     training.seconds = 99.9999
     events = list(training)
-    assert events[-1].reason == "its 100 seconds were over"
+    assert events[-1].reason == message("lab.time_is_up", seconds=100)
     assert 0 < events[-1].step < training.total_steps
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import open_bundle
-from core.datasets.loaders import Dataset
+from core.datasets.dataset import Dataset
 from core.inside.row_completion import FAMILY, complete, open_generator
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.registry import info
+from core.datasets.registry import describe
 from core.datasets.synthetic import handwriting
 from core.lab.training import sample_evaluation
 from core.lab.training.sample_evaluation import find_judge
@@ -14,7 +14,7 @@ def test_the_shipped_cnn_counts_digits_by_what_it_sees_in_them():
     images = handwriting.render(labels, 3, lambda part: None)[..., None]
     asked = np.where(labels == 7, 1, labels)  # whoever is asked for a 1 where a 7 is drawn
 
-    judge = find_judge(info("mnist").classes)
+    judge = find_judge(describe("mnist").classes)
     assert judge is not None
     found = judge.census(40, images, asked)
 
@@ -27,7 +27,7 @@ def test_the_shipped_cnn_counts_digits_by_what_it_sees_in_them():
 
 def test_noise_is_no_digit():
     noise = np.random.default_rng(0).integers(0, 256, (50, 28, 28, 1)).astype(np.uint8)
-    judge = find_judge(info("mnist").classes)
+    judge = find_judge(describe("mnist").classes)
     assert judge is not None
     assert judge.census(1, noise, np.zeros(50, int)).unknown == 50
 
@@ -35,7 +35,7 @@ def test_noise_is_no_digit():
 def test_where_no_cnn_is_shipped_or_it_is_damaged_there_is_no_judge(monkeypatch: pytest.MonkeyPatch):
     assert find_judge(("a", "b")) is None
     monkeypatch.setattr(sample_evaluation, "judge_of", _damaged)
-    assert find_judge(info("mnist").classes) is None
+    assert find_judge(describe("mnist").classes) is None
 
 
 def _damaged(classes: tuple[str, ...]) -> None:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from core.contract.config import ClassifierConfig
-from core.datasets import loaders, registry
-from core.datasets.loaders import Dataset
+from core.contract.dataset_info import OFFLINE_DEFAULT
+from core.datasets import drawing, registry
+from core.datasets.dataset import Dataset
 from core.lab.training import warm_up
 from core.lab.training.classifier_training import ClassifierTraining
 
@@ -21,8 +22,8 @@ def test_a_training_after_a_rehearsal_is_the_same_bit_for_bit(
     stripes: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warm_up, "DRAWN", 200)
-    monkeypatch.setattr(loaders, "_AHEAD", {})
-    drawn = loaders.load(registry.OFFLINE_DEFAULT, train_size=200)
+    drawing.forget()
+    drawn = registry.load(OFFLINE_DEFAULT, train_size=200)
     cold = trained(stripes)
 
     warm_up.warm_up()
@@ -31,7 +32,7 @@ def test_a_training_after_a_rehearsal_is_the_same_bit_for_bit(
     assert [layer.name for layer in warm.layers] == [layer.name for layer in cold.layers]
     for one, other in zip(warm.get_weights(), cold.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
-    ahead = loaders.load(registry.OFFLINE_DEFAULT, train_size=200)
+    ahead = registry.load(OFFLINE_DEFAULT, train_size=200)
     for name in ("x_train", "y_train", "x_test", "y_test"):
         np.testing.assert_array_equal(getattr(ahead, name), getattr(drawn, name))
-    assert ahead.x_test is loaders.load(registry.OFFLINE_DEFAULT, train_size=300).x_test  # not drawn again
+    assert ahead.x_test is registry.load(OFFLINE_DEFAULT, train_size=300).x_test  # not drawn again

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from core.contract.config import ClassifierConfig
-from core.contract.events import ClassifierSteps, EpochEnd, Event, Finished, Message, Samples, Started
+from core.contract.events import ClassifierSteps, EpochEnd, Event, Finished, Preparing, Samples, Started
 from core.contract.learning_rates import Changes, RateChange
 from core.errors import DatasetError, RunError
+from core.messages import Message, Progress
 from core.runs import Control, Run, RunStore, Status, start
 from core.runs.process import full_disk
 from core.runs.process.recorder import record
@@ -38,7 +39,7 @@ class FakeTraining:
         self.steered: list[tuple[int | None, Changes]] = []
 
     def __iter__(self) -> Iterator[Event]:
-        yield self._pull(Message("Here we go."))
+        yield self._pull(Preparing(Message("Here we go.")))
         yield self._pull(Started(10, 20, 5, 1, self.total))
         while self.step < self.total and not self.stops:
             self.step += 1
@@ -89,7 +90,7 @@ def run(free_run: Run) -> Iterator[Run]:
 def test_every_event_is_recorded_in_order(run: Run) -> None:
     finished = record(FakeTraining(3), run)
     events, _ = run.record.events()
-    assert [event.kind for event in events] == ["message", "started", *["classifier_steps"] * 3, "finished"]
+    assert [event.kind for event in events] == ["preparing", "started", *["classifier_steps"] * 3, "finished"]
     assert events[-1] == finished == Finished(3, 0.3, False, {"accuracy": 0.9})
 
 
@@ -115,7 +116,7 @@ def test_a_thousand_events_write_the_status_once_a_second(run: Run, monkeypatch:
 def test_a_training_that_ends_without_saying_so_is_an_error(run: Run) -> None:
     class Cut(FakeTraining):
         def __iter__(self) -> Iterator[Event]:
-            yield Message("and gone")
+            yield Preparing(Message("and gone"))
 
     with pytest.raises(RunError, match="without saying how"):
         record(Cut(), run)
@@ -259,12 +260,12 @@ def test_two_tabs_steer_one_run_and_a_stop_of_one_is_not_taken_back_by_the_other
 def test_a_run_that_ended_by_a_condition_of_its_own_says_which(run: Run) -> None:
     class Satisfied(FakeTraining):
         def __iter__(self) -> Iterator[Event]:
-            yield Finished(5, 1.0, reason="the validation accuracy reached 99 %")
+            yield Finished(5, 1.0, reason=Message("It was good enough."))
 
     status = trained(run, Satisfied())
     assert (status.state, status.message) == (
         "finished",
-        "Finished after 5 steps, since the validation accuracy reached 99 %.",
+        "Finished after 5 steps. It was good enough.",
     )
 
 
@@ -310,16 +311,16 @@ def test_a_stop_cannot_be_taken_back(run: Run) -> None:
 
 
 def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
-    def load(config: object, progress: Callable[[str, float], None]) -> FakeTraining:
-        progress("Loading MNIST.", 0.0)
+    def load(config: object, progress: Progress) -> FakeTraining:
+        progress(Message("Loading MNIST."), 0.0)
         assert run.status().message == "Loading MNIST."
         run.request(Control.STOP)
-        progress("Loading MNIST.", 0.5)
+        progress(Message("Loading MNIST."), 0.5)
         raise AssertionError("went on loading")
 
     status = work(run, lambda: LabFunctions(load, publish))
     assert (status.state, status.message) == ("stopped", "Stopped before the first step.")
-    assert run.record.events()[0] == [Message("Loading MNIST.", 0.0)]
+    assert run.record.events()[0] == [Preparing(Message("Loading MNIST."), 0.0)]
     assert not run.bundle.exists()
 
 

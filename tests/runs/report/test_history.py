@@ -11,11 +11,12 @@ from core.contract.events import (
     EpochEnd,
     Finished,
     GanSteps,
-    Message,
+    Preparing,
     Samples,
     Started,
 )
 from core.errors import RunError
+from core.messages import Message
 from core.runs import Run
 from core.runs.report.history import STEP_FIGURES, History
 
@@ -33,7 +34,7 @@ def record(run: Run, *events) -> None:
 def test_a_run_that_recorded_nothing_has_an_empty_history(run):
     history = History(run).refresh()
     assert (history.step, history.by_step, history.epochs) == (0, {}, [])
-    assert (history.message, history.started, history.finished) == (None, None, None)
+    assert (history.preparing, history.started, history.finished) == (None, None, None)
 
 
 def test_the_figures_of_all_chunks_stand_in_one_row_from_step_1_on(run):
@@ -48,9 +49,11 @@ def test_the_figures_of_all_chunks_stand_in_one_row_from_step_1_on(run):
 def test_each_kind_of_event_is_kept_in_its_place(run):
     samples = Samples(3, 1, None, "samples/step-00000003.png")
     finished = Finished(3, 0.5, metrics={"test_accuracy": 0.6})
-    record(run, Message("first"), Message("last"), STARTED, FIRST, EPOCH, samples, finished)
+    record(
+        run, Preparing(Message("first")), Preparing(Message("last")), STARTED, FIRST, EPOCH, samples, finished
+    )
     history = History(run).refresh()
-    assert history.message == Message("last")
+    assert history.preparing == Preparing(Message("last"))
     assert history.started == STARTED
     assert (history.step, history.seconds, history.images_per_second) == (2, 0.2, 100.0)
     assert history.epochs == [EPOCH]
@@ -107,7 +110,7 @@ def test_a_refresh_adds_only_what_is_new(run):
 
 def test_a_history_read_bit_by_bit_equals_one_read_at_once(run):
     slow = History(run)
-    for event in (Message("loading", 0.5), STARTED, FIRST, SECOND, EPOCH, Finished(3, 0.4)):
+    for event in (Preparing(Message("loading"), 0.5), STARTED, FIRST, SECOND, EPOCH, Finished(3, 0.4)):
         record(run, event)
         slow.refresh()
     assert slow == History(run).refresh()

@@ -15,19 +15,20 @@ from core.contract.events import (
     Event,
     Finished,
     GanSteps,
-    Message,
+    Preparing,
     Samples,
     Snapshot,
     Started,
 )
 from core.errors import RunError
+from core.messages import Message
 from core.runs.store.record import Record
 
 COUNTS = st.integers(0, 10**9)
 NUMBERS = st.floats(allow_nan=False)
 LISTS = st.lists(NUMBERS, max_size=3)
 EVENTS = st.one_of(
-    st.builds(Message, st.text(), st.none() | NUMBERS),
+    st.builds(Preparing, st.builds(Message, st.text()), st.none() | NUMBERS),
     st.builds(Started, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS),
     st.builds(ClassifierSteps, COUNTS, LISTS, LISTS, LISTS, NUMBERS, NUMBERS),
     st.builds(GanSteps, COUNTS, LISTS, LISTS, LISTS, LISTS, NUMBERS, NUMBERS),
@@ -79,11 +80,11 @@ def test_writing_goes_on_after_a_cut_at_any_byte(events: list[Event], data: st.D
         record = Record(Path(folder))
         os.truncate(record.file, data.draw(st.integers(0, len(recorded(record, events)))))
         before, offset = record.events()
-        record.append(Message("on it goes"))
+        record.append(Preparing(Message("on it goes")))
         after, _ = record.events(offset)
         whole = before + after
         assert whole[:-1] == events[: len(whole) - 1]
-        assert whole[-1] == Message("on it goes")
+        assert whole[-1] == Preparing(Message("on it goes"))
 
 
 @A_FEW
@@ -100,14 +101,14 @@ def test_a_reader_with_an_offset_sees_every_event_once(events: list[Event], data
 
 
 def test_a_torn_last_line_is_ignored_and_read_when_it_is_whole(record: Record) -> None:
-    record.append(Message("first"))
-    record.append(Message("second"))
+    record.append(Preparing(Message("first")))
+    record.append(Preparing(Message("second")))
     whole = record.file.read_bytes()
     record.file.write_bytes(whole[:-7])
     found, offset = record.events()
-    assert found == [Message("first")]
+    assert found == [Preparing(Message("first"))]
     record.file.write_bytes(whole)
-    assert record.events(offset) == ([Message("second")], len(whole))
+    assert record.events(offset) == ([Preparing(Message("second"))], len(whole))
 
 
 @pytest.mark.parametrize(
@@ -115,11 +116,11 @@ def test_a_torn_last_line_is_ignored_and_read_when_it_is_whole(record: Record) -
     [b"", b"nonsense", b"\xff\xfe", b"[]", b"7", b'{"kind": "unheard of"}', b'{"kind": []}', b"[" * 10**5],
 )
 def test_an_unreadable_line_in_the_middle_is_skipped(record: Record, line: bytes) -> None:
-    record.append(Message("before"))
+    record.append(Preparing(Message("before")))
     with open(record.file, "ab") as file:
         file.write(line + b"\n")
-    record.append(Message("after"))
-    assert record.events()[0] == [Message("before"), Message("after")]
+    record.append(Preparing(Message("after")))
+    assert record.events()[0] == [Preparing(Message("before")), Preparing(Message("after"))]
 
 
 def test_a_loss_that_is_no_number_survives_the_record(record: Record) -> None:
@@ -129,9 +130,9 @@ def test_a_loss_that_is_no_number_survives_the_record(record: Record) -> None:
 
 @pytest.mark.parametrize("offset", [-5, 10**12])
 def test_an_offset_outside_the_record_is_no_error(record: Record, offset: int) -> None:
-    record.append(Message("here"))
+    record.append(Preparing(Message("here")))
     found, _ = record.events(offset)
-    assert found == ([Message("here")] if offset < 0 else [])
+    assert found == ([Preparing(Message("here"))] if offset < 0 else [])
 
 
 def test_a_run_that_recorded_nothing_has_no_events(record: Record) -> None:
@@ -157,12 +158,12 @@ def test_a_snapshot_becomes_a_file_that_the_event_names(record: Record) -> None:
 def test_a_record_on_a_full_disk_is_told_in_a_sentence(record: Record) -> None:
     record.file.symlink_to("/dev/full")
     with pytest.raises(RunError, match=r"full; delete runs"):
-        record.append(Message("one too many"))
+        record.append(Preparing(Message("one too many")))
 
 
 def test_without_a_checkpoint_nothing_but_messages_is_kept(record: Record) -> None:
     chunk = ClassifierSteps(2, [0.5] * 2, [0.5] * 2, [0.1] * 2, 10.0, 1.0)
-    for event in (Message("a"), Started(10, 20, 5, 4, 8), chunk, Finished(2, 1.0)):
+    for event in (Preparing(Message("a")), Started(10, 20, 5, 4, 8), chunk, Finished(2, 1.0)):
         record.append(event)
     record.cut_back(0)
-    assert record.events()[0] == [Message("a")]
+    assert record.events()[0] == [Preparing(Message("a"))]

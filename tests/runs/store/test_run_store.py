@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from core.contract.config import ClassifierConfig, GanConfig
-from core.contract.events import Message
+from core.contract.events import Preparing
 from core.errors import ConfigError, RunError
+from core.messages import Message
 from core.runs import Control, Run, RunStore, Status, home
 from core.runs.store import files
 
@@ -137,7 +138,7 @@ def test_a_home_without_runs_lists_none(tmp_path: Path) -> None:
 
 
 def test_a_deleted_run_is_gone(store: RunStore, run: Run) -> None:
-    run.record.append(Message("soon gone"))
+    run.record.append(Preparing(Message("soon gone")))
     store.delete(run.id)
     assert os.listdir(store.root / "runs") == []
     with pytest.raises(RunError, match="There is no run"):

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.bundles.bundle import open_bundle
-from core.datasets import loaders, registry
+from core.datasets import registry
 from core.errors import BundleError, ConfigError
 from core.gan_games.rules import Rules
 from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
@@ -38,9 +38,9 @@ class Images(Match):
         """
         keras.utils.set_random_seed(seed)
         finished = _generator(Path(bundle)) if bundle else None
-        info = registry.info(dataset)
-        data = loaders.load(
-            dataset, train_size=MOST, seed=seed, progress=lambda text, share: progress(text, 0.82)
+        info = registry.describe(dataset)
+        data = registry.load(
+            dataset, train_size=MOST, seed=seed, progress=lambda told, share: progress(str(told), 0.82)
         )
         progress("Building the two networks", 0.84)
         self._images = tf.constant(data.x_train)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import streamlit as st
 
+from core.contract.dataset_info import DRAWN
 from core.datasets import registry as datasets
 from core.figures import gan_games as figures
 from core.figures.maps import coloured, laid_over
@@ -60,7 +61,7 @@ def show() -> None:
         options = _options()
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 1)
-        info = datasets.info(options["dataset"])
+        info = datasets.describe(options["dataset"])
         label = _label(glyph, info.classes)
     stepper = started("gan_game_images", "Start the contest", **options)
     if stepper is None:
@@ -92,7 +93,9 @@ def _options() -> dict[str, str]:
     )
     if begin != NEW:
         return {"dataset": model_picker.card(finished[begin]).dataset, "bundle": str(finished[begin].folder)}
-    titles = {info.name: info.title for info in datasets.DATASETS}  # not what a generator draws: that is fake
+    titles = {  # without what generators draw, which is not real
+        info.name: info.title for info in datasets.offered() if not info.name.startswith(DRAWN)
+    }
     name = controls.choice(
         "Real images", "images", titles, "rendered", help="Rendered digits need no download."
     )

@@ -8,16 +8,17 @@ import pytest
 import tensorflow as tf
 
 from core.bundles.bundle import Bundle, pretrained
-from core.datasets import loaders
+from core.datasets import registry
+from core.datasets.dataset import Dataset
 from core.errors import BundleError, ConfigError
 from core.lab.experiments.gan_games.image_game import SHOWN, Images
 
 
 @pytest.fixture(scope="module")
-def images(gan_bundle: Bundle, rendered: loaders.Dataset) -> Images:
+def images(gan_bundle: Bundle, rendered: Dataset) -> Images:
     """The contest of a finished generator; built once, since it has to be compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loaders, "load", lambda *arguments, **options: rendered)
+        patch.setattr(registry, "load", lambda *arguments, **options: rendered)
         return Images(lambda text, share: None, bundle=str(gan_bundle.folder))
 
 
@@ -32,7 +33,7 @@ def test_it_begins_with_the_finished_generator(images: Images, gan_bundle: Bundl
 
 
 def test_a_frame_shows_real_images_of_the_classes_that_the_fakes_were_asked_for(
-    images: Images, rendered: loaders.Dataset
+    images: Images, rendered: Dataset
 ) -> None:
     frame = images.begin()
 

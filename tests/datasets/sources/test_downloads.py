@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import importlib.util
 import io
 import os
 import pickle
@@ -15,9 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets import keras_parser, loaders, registry
-from core.datasets.download import DOWNLOADS, Download, RemoteFile
+from core.datasets import registry
+from core.datasets.dataset import Dataset
+from core.datasets.fetch import Download, RemoteFile
+from core.datasets.sources.downloads import DOWNLOADS, INFOS, Downloads
 from core.errors import DatasetError
+from core.messages import Message, Progress, message
 
 DATA = Path(os.environ.get("DEEP_IMAGE_LAB_DATA", "/work/shared/data"))
 
@@ -77,6 +81,10 @@ def _download_of(server: _Server, name: str) -> Download:
     return Download(server.url, tuple(files))
 
 
+def _load(name: str, download: Download, report: Progress = lambda told, share: None) -> Dataset:
+    return Downloads({name: download}).load(name, None, 0, report)
+
+
 def _idx(array: np.ndarray) -> bytes:
     header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
     return gzip.compress(header + array.tobytes())
@@ -106,7 +114,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 def test_a_file_in_the_named_folder_is_read_without_a_download(name, shape, folder):
     arrays = _tiny(shape)
     np.savez(folder / f"{name}.npz", **arrays)
-    dataset = loaders.load(name)
+    dataset = registry.load(name)
     assert dataset.x_train.shape == (50, *dataset.info.shape)
     assert np.array_equal(dataset.x_test.reshape(20, *shape), arrays["x_test"])
     assert np.array_equal(dataset.y_test, arrays["y_test"])
@@ -115,43 +123,43 @@ def test_a_file_in_the_named_folder_is_read_without_a_download(name, shape, fold
 def test_labels_in_a_column_and_of_a_wider_type_are_flattened(folder):
     column = (np.arange(50) % 10).reshape(50, 1)
     np.savez(folder / "mnist.npz", **_tiny(y_train=column))
-    dataset = loaders.load("mnist")
+    dataset = registry.load("mnist")
     assert dataset.y_train.shape == (50,)
     assert dataset.y_train.dtype == np.uint8
 
 
 def test_a_smaller_draw_is_the_beginning_of_a_larger_one(folder):
     np.savez(folder / "mnist.npz", **_tiny())
-    few, many = (loaders.load("mnist", train_size=size, seed=3) for size in (10, 30))
+    few, many = (registry.load("mnist", train_size=size, seed=3) for size in (10, 30))
     assert np.array_equal(few.x_train, many.x_train[:10])
     assert np.array_equal(few.y_train, many.y_train[:10])
-    assert not np.array_equal(few.x_train, loaders.load("mnist", train_size=10, seed=4).x_train)
+    assert not np.array_equal(few.x_train, registry.load("mnist", train_size=10, seed=4).x_train)
 
 
 @pytest.mark.parametrize("size", [0, 51])
-def test_more_images_than_there_are_cannot_be_drawn(size, folder):
+def test_a_subset_has_at_least_one_image_and_at_most_all(size, folder):
     np.savez(folder / "mnist.npz", **_tiny())
-    with pytest.raises(DatasetError, match=f"MNIST has 50 training images, so {size} cannot be drawn"):
-        loaders.load("mnist", train_size=size)
+    with pytest.raises(DatasetError, match=f"MNIST has 50 training images.* not {size}"):
+        registry.load("mnist", train_size=size)
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"y_test": None}, "holds no y_test"),
+        ({"y_test": None}, "has no y_test"),
         ({"x_train": np.zeros((50, 27, 28), np.uint8)}, r"needs x_train as uint8 of shape \(N, 28, 28\)"),
         ({"x_train": np.zeros((50, 28, 28), np.float32)}, "has float32 of shape"),
         ({"x_test": np.zeros((0, 28, 28), np.uint8)}, "needs x_test"),
         ({"x_test": np.array(7)}, "needs x_test"),
         ({"y_train": np.zeros(49, np.uint8)}, r"needs y_train as whole numbers of shape \(50,\)"),
-        ({"y_train": np.full(50, 10)}, "needs y_train from 0 to 9, but it has 10 to 10"),
+        ({"y_train": np.full(50, 10)}, "needs y_train from 0 to 9, but has 10 to 10"),
         ({"y_train": np.array([object()] * 50)}, "is not a readable .npz file"),
     ],
 )
 def test_a_file_of_another_form_is_refused_in_one_sentence(changes, sentence, folder):
     np.savez(folder / "mnist.npz", **_tiny(**changes))
     with pytest.raises(DatasetError, match=sentence) as caught:
-        loaders.load("mnist")
+        registry.load("mnist")
     assert "\n" not in str(caught.value)
 
 
@@ -159,7 +167,7 @@ def test_a_file_of_another_form_is_refused_in_one_sentence(changes, sentence, fo
 def test_a_file_that_is_no_archive_is_refused_in_one_sentence(content, folder):
     (folder / "mnist.npz").write_bytes(content)
     with pytest.raises(DatasetError, match="is not a readable"):
-        loaders.load("mnist")
+        registry.load("mnist")
 
 
 def test_a_damaged_archive_is_refused_in_one_sentence(folder):
@@ -168,14 +176,14 @@ def test_a_damaged_archive_is_refused_in_one_sentence(folder):
     content[200:400] = bytes(200)
     (folder / "mnist.npz").write_bytes(content)
     with pytest.raises(DatasetError, match="is not a readable"):
-        loaders.load("mnist")
+        registry.load("mnist")
 
 
 def test_a_lone_array_is_not_taken_for_a_data_set(folder):
     with (folder / "mnist.npz").open("wb") as file:
         np.save(file, np.zeros(3))
     with pytest.raises(DatasetError, match="is not a readable"):
-        loaders.load("mnist")
+        registry.load("mnist")
 
 
 # --- the network
@@ -188,20 +196,18 @@ def test_a_download_goes_through_keras_reports_progress_and_is_cached(server, ho
     ):
         server.files[file.name] = _idx(arrays[key])
     download = _download_of(server, "fashion_mnist")
-    reports: list[tuple[str, float | None]] = []
+    reports: list[tuple[Message, float | None]] = []
 
-    dataset = loaders.load(
-        "fashion_mnist", download=download, progress=lambda text, part: reports.append((text, part))
-    )
+    dataset = _load("fashion_mnist", download, lambda told, share: reports.append((told, share)))
     assert np.array_equal(dataset.x_train[..., 0], arrays["x_train"])
     assert np.array_equal(dataset.y_test, arrays["y_test"])
     for file in download.files:
-        assert (f"Downloading {file.name}", 1.0) in reports
-    assert reports[-1] == ("Unpacking Fashion-MNIST", None)
+        assert (message("datasets.downloading", file=file.name), 1.0) in reports
+    assert reports[-1] == (message("datasets.unpacking", title="Fashion-MNIST"), None)
     assert [path.name for path in (home / "datasets").iterdir()] == ["fashion_mnist.npz"]
 
     server.files.clear()  # from here on the network has nothing to give
-    again = loaders.load("fashion_mnist", download=download)
+    again = _load("fashion_mnist", download)
     assert np.array_equal(again.x_train, dataset.x_train)
     assert len(server.served) == 4
 
@@ -210,55 +216,42 @@ def test_progress_counts_the_bytes_of_a_large_file(server):
     server.files["mnist.npz"] = bytes(10 * 2**16)
     fractions: list[float | None] = []
     with pytest.raises(DatasetError):  # what is served is not what is published
-        loaders.load(
+        _load(
             "mnist",
-            download=Download(server.url, DOWNLOADS["mnist"].files),
-            progress=lambda text, part: fractions.append(part),
+            Download(server.url, DOWNLOADS["mnist"].files),
+            lambda told, share: fractions.append(share),
         )
     assert fractions[:10] == pytest.approx(np.arange(1, 11) / 10)
 
 
 def test_a_wrong_checksum_leaves_no_file_behind(server, home):
     server.files["mnist.npz"] = b"not what was published"
-    with pytest.raises(DatasetError, match=r"MNIST was not kept, for mnist\.npz came with a wrong checksum"):
-        loaders.load("mnist", download=Download(server.url, DOWNLOADS["mnist"].files))
+    with pytest.raises(DatasetError, match=r"MNIST was not kept, because mnist\.npz arrived"):
+        _load("mnist", Download(server.url, DOWNLOADS["mnist"].files))
     assert list((home / "datasets").iterdir()) == []
 
 
-def test_a_missing_file_a_torn_connection_and_a_dead_host_are_one_sentence(server, home):
-    def message(url: str) -> str:
+def test_a_missing_file_a_torn_connection_and_a_dead_host_are_one_error(server, home):
+    def told(url: str) -> Message:
         with pytest.raises(DatasetError) as caught:
-            loaders.load("mnist", download=Download(url, DOWNLOADS["mnist"].files))
-        return str(caught.value)
+            _load("mnist", Download(url, DOWNLOADS["mnist"].files))
+        return caught.value.message
 
-    sentence = (
-        "MNIST could not be downloaded from {}mnist.npz; choose Rendered digits, which needs no download, "
-        "or put mnist.npz into the folder named by DEEP_IMAGE_LAB_DATA."
-    )
+    def unreachable(url: str) -> Message:
+        return message("datasets.unreachable", title="MNIST", url=f"{url}mnist.npz", name="mnist")
+
     dead = "http://127.0.0.1:1/"
-    assert message(dead) == sentence.format(dead)
-    assert message(server.url) == sentence.format(server.url)
+    assert told(dead) == unreachable(dead)
+    assert told(server.url) == unreachable(server.url)
     server.files["mnist.npz"], server.truncate = bytes(200_000), True
-    assert message(server.url) == sentence.format(server.url)
+    assert told(server.url) == unreachable(server.url)
     assert list((home / "datasets").iterdir()) == []
-
-
-def test_files_that_keras_cannot_read_are_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    monkeypatch.setattr(
-        keras_parser, "_ROOT", tmp_path
-    )  # where there is no core: the child fails before Keras
-    with pytest.raises(
-        DatasetError, match=r"CIFAR-10 was downloaded, but Keras cannot read it: .*core"
-    ) as caught:
-        keras_parser.to_npz(registry.info("cifar10"), tmp_path, tmp_path / "cifar10.npz")
-    assert "\n" not in str(caught.value)
 
 
 def test_a_cache_that_cannot_be_written_is_one_sentence(server, home):
     home.write_text("a file where the folder should be")
-    with pytest.raises(DatasetError, match="name another folder in DEEP_IMAGE_LAB_HOME"):
-        loaders.load("mnist", download=Download(server.url, DOWNLOADS["mnist"].files))
+    with pytest.raises(DatasetError, match="DEEP_IMAGE_LAB_HOME"):
+        _load("mnist", Download(server.url, DOWNLOADS["mnist"].files))
 
 
 def _cifar_archive() -> bytes:
@@ -285,21 +278,47 @@ def test_keras_looks_for_mnist_and_cifar_where_we_put_them(tmp_path):
     code = """if True:
         import sys
         from keras.src.utils import file_utils
-        from core.datasets import parse
+        from core.lab import keras_datasets
         file_utils.validate_file = lambda *args, **kwargs: True
         file_utils.urlretrieve = None  # no way to the network
         for name in ("mnist", "cifar10"):
-            parse._main(name, f"{sys.argv[1]}/{name}.npz")
+            keras_datasets.main(name, f"{sys.argv[1]}/{name}.npz")
     """
     environment = {**os.environ, "KERAS_HOME": str(tmp_path), "DEEP_IMAGE_LAB_DATA": str(tmp_path)}
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
-        assert loaders.load("mnist").x_train.shape == (50, 28, 28, 1)
-        cifar = loaders.load("cifar10", train_size=10)
+        assert registry.load("mnist").x_train.shape == (50, 28, 28, 1)
+        cifar = registry.load("cifar10", train_size=10)
     assert cifar.x_train.shape == (10, 32, 32, 3)
     assert (cifar.x_train == 7).all()
     assert (cifar.y_test == 3).all()
+
+
+def test_a_data_set_in_the_folder_or_the_cache_needs_no_download(folder, home):
+    assert registry.needs_download("mnist")
+    np.savez(folder / "mnist.npz", **_tiny())
+    assert not registry.needs_download("mnist")
+    assert registry.needs_download("cifar10")
+    (home / "datasets").mkdir(parents=True)
+    np.savez(home / "datasets" / "cifar10.npz", **_tiny((32, 32, 3)))
+    assert not registry.needs_download("cifar10")
+
+
+def test_every_published_data_set_has_a_download():
+    assert {info.name for info in INFOS if info.is_published} == set(DOWNLOADS)
+
+
+@pytest.mark.parametrize("name", sorted(DOWNLOADS))
+def test_addresses_and_checksums_agree_with_the_installed_keras(name):
+    spec = importlib.util.find_spec("keras")  # finds it without importing it
+    assert spec is not None
+    assert spec.origin is not None
+    source = (Path(spec.origin).parent / "src" / "datasets" / f"{name}.py").read_text(encoding="utf-8")
+    assert DOWNLOADS[name].base_url in source
+    for file in DOWNLOADS[name].files:
+        assert file.name in source
+        assert name == "fashion_mnist" or file.sha256 in source  # Keras knows no hash of Fashion-MNIST
 
 
 # --- the real data
@@ -310,7 +329,7 @@ def test_the_real_data_has_the_size_that_the_catalogue_says(name, monkeypatch):
     if not (DATA / f"{name}.npz").is_file():
         pytest.skip(f"needs the real data at {DATA / name}.npz")
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(DATA))
-    dataset = loaders.load(name)
+    dataset = registry.load(name)
     assert dataset.x_train.shape == (dataset.info.train_size, *dataset.info.shape)
     assert dataset.x_test.shape == (dataset.info.test_size, *dataset.info.shape)
     assert set(np.unique(dataset.y_train)) == set(range(10))

@@ -1,0 +1,85 @@
+"""Fetch the published files of a data set; a file with a wrong SHA-256 is not kept."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.contract.dataset_info import DatasetInfo
+from core.errors import DatasetError
+from core.messages import Message, Progress, message
+
+_TIMEOUT = 30  # seconds without a byte
+_CHUNK = 2**16  # bytes between two reports of progress
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file to fetch, and where Keras's loader looks for it below KERAS_HOME."""
+
+    name: str
+    sha256: str
+    keras_path: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """The files of one data set, all below one address."""
+
+    base_url: str
+    files: tuple[RemoteFile, ...]
+
+
+def fetch(info: DatasetInfo, download: Download, keras_home: Path, report: Progress) -> None:
+    """Download every file to the place below ``keras_home`` where Keras's loader looks for it.
+
+    Raises:
+        DatasetError: when a file cannot be reached, or its checksum is wrong (it is then deleted).
+    """
+    from requests.exceptions import RequestException  # noqa: PLC0415 (requests and pooch take 0.2 s)
+
+    for file in download.files:
+        try:
+            _fetch_file(file, download.base_url, keras_home / file.keras_path, report)
+        except RequestException as error:
+            url = download.base_url + file.name
+            raise DatasetError("datasets.unreachable", title=info.title, url=url, name=info.name) from error
+        except ValueError as error:  # pooch's error for a hash that does not match
+            raise DatasetError(
+                "datasets.wrong_checksum", title=info.title, file=file.name, name=info.name
+            ) from error
+
+
+def _fetch_file(file: RemoteFile, base_url: str, target: Path, report: Progress) -> None:
+    import pooch  # noqa: PLC0415 (see fetch)
+
+    pooch.get_logger().setLevel(logging.WARNING)  # the app shows the progress itself
+    downloader = pooch.HTTPDownloader(
+        progressbar=_Bar(message("datasets.downloading", file=file.name), report),
+        chunk_size=_CHUNK,
+        timeout=_TIMEOUT,
+        headers={"Accept-Encoding": "identity"},  # exactly the bytes that were hashed
+    )
+    url, known_hash = base_url + file.name, f"sha256:{file.sha256}"
+    pooch.retrieve(url, known_hash, target.name, target.parent, downloader=downloader)
+
+
+@dataclass
+class _Bar:
+    """A progress bar as pooch wants it: it counts bytes and reports the share of ``total``."""
+
+    told: Message
+    report: Progress
+    total: int = 0  # 0: the server did not say
+    done: int = field(default=0, init=False)
+
+    def update(self, count: int) -> None:
+        self.done += count
+        self.report(self.told, min(1.0, self.done / self.total) if self.total else None)
+
+    def reset(self) -> None:
+        self.done = 0
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,43 @@
+"""Define a source of data sets; each module of ``core.datasets.sources`` holds one, named ``SOURCE``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from core.contract.dataset_info import DatasetInfo
+from core.datasets.dataset import Dataset
+from core.messages import Progress
+
+
+class Source(ABC):
+    """One place that data sets come from."""
+
+    prefixes: ClassVar[Sequence[str]]  # what precedes the colon in the names of its data sets, or whole names
+
+    @abstractmethod
+    def names(self) -> list[str]:
+        """Return the names of the data sets that are offered to every visitor."""
+
+    @abstractmethod
+    def describe(self, name: str) -> DatasetInfo:
+        """Return the description of a data set, with its source and licence.
+
+        Raises:
+            DatasetError: when the source has no data set of that name.
+        """
+
+    @abstractmethod
+    def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
+        """Return a data set with ``train_size`` training images (None: the usual number), by a seed.
+
+        A smaller draw of the same seed is the beginning of a larger one. The test images are always the same.
+
+        Raises:
+            DatasetError: when the data set cannot be had.
+        """
+
+    def needs_download(self, name: str) -> bool:
+        """Return whether ``load`` would have to download the data set."""
+        return False

@@ -1,0 +1,189 @@
+"""Read published data sets from the visitor's folder or the cache, or download them into the cache."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from core import settings
+from core.contract.dataset_info import DIGITS, DatasetInfo
+from core.datasets import keras_parser
+from core.datasets.dataset import Dataset
+from core.datasets.fetch import Download, RemoteFile, fetch
+from core.datasets.npz_files import read_npz
+from core.datasets.source import Source
+from core.drafts import draft_file
+from core.errors import DatasetError
+from core.language import N_, gettext
+from core.messages import Progress, message
+
+CLOTHES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+ANIMALS_AND_VEHICLES = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
+
+INFOS = (
+    DatasetInfo(
+        name="mnist",
+        title=N_("MNIST"),
+        summary=N_("Digits written by 500 census employees and students, in grey on black."),
+        classes=DIGITS,
+        shape=(28, 28, 1),
+        train_size=60_000,
+        test_size=10_000,
+        source="LeCun, Cortes, Burges 1998, http://yann.lecun.com/exdb/mnist/",
+        licence="CC BY-SA 3.0",
+        download_bytes=11_490_434,
+    ),
+    DatasetInfo(
+        name="fashion_mnist",
+        title=N_("Fashion-MNIST"),
+        summary=N_("Small grey photographs of clothes, shoes and bags from an online shop."),
+        classes=CLOTHES,
+        shape=(28, 28, 1),
+        train_size=60_000,
+        test_size=10_000,
+        source="Xiao, Rasul, Vollgraf 2017, https://github.com/zalandoresearch/fashion-mnist",
+        licence="MIT (Zalando SE)",
+        download_bytes=30_878_645,
+    ),
+    DatasetInfo(
+        name="cifar10",
+        title=N_("CIFAR-10"),
+        summary=N_("Small colour photographs of ten kinds of animals and vehicles."),
+        classes=ANIMALS_AND_VEHICLES,
+        shape=(32, 32, 3),
+        train_size=50_000,
+        test_size=10_000,
+        source="Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html",
+        licence=N_("not stated by its authors; free for research with citation"),
+        download_bytes=170_498_071,
+    ),
+)
+
+
+def _fashion(name: str, sha256: str) -> RemoteFile:
+    return RemoteFile(name, sha256, f"datasets/fashion-mnist/{name}")
+
+
+# Addresses, places and two of the checksums are those of keras/src/datasets. Keras checks no hash of
+# Fashion-MNIST; ours are of the files that zalandoresearch/fashion-mnist publishes with their MD5.
+DOWNLOADS: Mapping[str, Download] = {
+    "mnist": Download(
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+        (
+            RemoteFile(
+                "mnist.npz",
+                "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+                "datasets/mnist.npz",
+            ),
+        ),
+    ),
+    "fashion_mnist": Download(
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+        (
+            _fashion(
+                "train-labels-idx1-ubyte.gz",
+                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+            ),
+            _fashion(
+                "train-images-idx3-ubyte.gz",
+                "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+            ),
+            _fashion(
+                "t10k-labels-idx1-ubyte.gz",
+                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+            ),
+            _fashion(
+                "t10k-images-idx3-ubyte.gz",
+                "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+            ),
+        ),
+    ),
+    "cifar10": Download(
+        "https://www.cs.toronto.edu/~kriz/",
+        (
+            RemoteFile(
+                "cifar-10-python.tar.gz",
+                "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
+                "datasets/cifar-10-batches-py-target_archive",
+            ),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Downloads(Source):
+    """Data sets as their authors published them, each kept as one .npz file."""
+
+    prefixes: ClassVar[Sequence[str]] = tuple(info.name for info in INFOS)
+    downloads: Mapping[str, Download] = dataclasses.field(default_factory=lambda: DOWNLOADS)  # by name
+
+    def names(self) -> list[str]:
+        """Return the names of the published data sets."""
+        return [info.name for info in INFOS]
+
+    def describe(self, name: str) -> DatasetInfo:
+        """Return the description of a published data set.
+
+        Raises:
+            DatasetError: when there is none of that name.
+        """
+        for info in INFOS:
+            if info.name == name:
+                return dataclasses.replace(
+                    info,
+                    title=gettext(info.title),
+                    summary=gettext(info.summary),
+                    licence=gettext(info.licence),
+                )
+        raise DatasetError("datasets.unknown", name=name[:100], names=", ".join(self.names()))
+
+    def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
+        """Return the data set from DEEP_IMAGE_LAB_DATA, the cache or the network, in this order.
+
+        Raises:
+            DatasetError: when a file is damaged, the download fails, or there are fewer training images.
+        """
+        info = self.describe(name)
+        path = _find(name) or self._download(info, report)
+        return read_npz(path, info).subset(train_size, seed)
+
+    def needs_download(self, name: str) -> bool:
+        """Return whether the data set is neither in the visitor's folder nor in the cache."""
+        return _find(name) is None
+
+    def _download(self, info: DatasetInfo, report: Progress) -> Path:
+        """Download into a folder that is removed in any case; only the finished .npz enters the cache."""
+        target = _cache() / f"{info.name}.npz"
+        try:
+            _cache().mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=_cache(), prefix=f"{info.name}-") as folder:
+                fetch(info, self.downloads[info.name], Path(folder), report)
+                report(message("datasets.unpacking", title=info.title), None)
+                with draft_file(target) as draft:
+                    keras_parser.to_npz(info, Path(folder), draft)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise DatasetError("datasets.cache_not_writable", folder=_cache(), reason=reason) from error
+        return target
+
+
+def _find(name: str) -> Path | None:
+    """Return the data set's .npz file in the visitor's folder or in the cache, None where there is none."""
+    paths = [place / f"{name}.npz" for place in (settings.current().data, _cache()) if place]
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _cache() -> Path:
+    return settings.current().home / "datasets"
+
+
+SOURCE = Downloads()
