@@ -112,5 +112,5 @@ def test_texts_are_played_about_and_a_process_that_dies_leaves_a_way_on(server: 
     _end_experiments(server)
     button(page, "G step").click()
     expect(page.get_by_text("process is gone").first).to_be_visible()
-    button(page, "Go on").click()
+    button(page, "Continue").click()
     expect(button(page, "Start the contest")).to_be_visible()

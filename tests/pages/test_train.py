@@ -602,7 +602,7 @@ def test_the_worst_mistakes_come_first_and_a_cell_shows_its_own(
     assert captions(at) == ["7 as 1: 99%", "4 as 9: 80%", "4 as 9: 70%"]
     assert "5 of 8 test images read rightly" in words(at)
     assert at.selectbox(key="cell").options == [
-        "The worst mistakes", "4 read as 9: 2", "7 read as 1: 1", "3 rightly read: 5",
+        "The worst mistakes", "4 read as 9: 2", "7 read as 1: 1", "3 read correctly: 5",
     ]  # fmt: skip
     assert {"confusion test 30", "class accuracy"} <= set(charts(at))
 

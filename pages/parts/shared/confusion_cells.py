@@ -1,4 +1,4 @@
-"""The cells of a confusion matrix, clicked in it or, with the keyboard too, chosen from a list."""
+"""Choose a cell of a confusion matrix by a click, or from a list, which the keyboard reaches too."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.language import gettext
+
 Cell = tuple[int, int]  # true class, predicted class
 
 
 def pick_cell(
     clicked: Any, confusion: np.ndarray, classes: Sequence[str], *, whole: str, key: str
 ) -> Cell | None:
-    """The cell whose images are asked for, by a click or from the list; None for ``whole``, its first entry.
+    """Return the cell that was clicked or listed, None for the first entry of the list.
 
-    ``clicked`` is what Streamlit tells of the matrix's chart.
+    Args:
+        clicked: what Streamlit tells of the matrix's chart.
+        confusion: counts of images, a row for each true class.
+        classes: the names of the classes.
+        whole: the text of the first entry, which stands for no single cell.
+        key: of the list.
     """
-    cells = [None, *_by_count(confusion)]
+    cells = [None, *_filled_cells(confusion)]
     points = clicked.selection.points
     cell = (int(points[0]["y"]), int(points[0]["x"])) if points else None
     if points and st.session_state.get(f"clicked {key}") != cell and cell in cells:
@@ -27,24 +34,26 @@ def pick_cell(
     if st.session_state.get(key) not in cells:
         st.session_state[key] = None
     return st.selectbox(
-        "Images behind a cell",
+        gettext("Images in a cell"),
         cells,
         format_func=lambda cell: _name(cell, confusion, classes) if cell else whole,
-        help="Click a square of the matrix, or choose here.",
+        help=gettext("Click a square of the matrix, or choose one here."),
         filter_mode=None,
         key=key,
         width=420,
     )
 
 
-def _by_count(confusion: np.ndarray) -> list[Cell]:
-    """The cells that hold images: the mistakes, the most frequent first, then the right answers."""
+def _filled_cells(confusion: np.ndarray) -> list[Cell]:
+    """Return the cells that hold images: mistakes first, the most frequent first, then correct answers."""
     filled = [(int(t), int(p)) for t, p in np.argwhere(confusion)]
     wrong = sorted((cell for cell in filled if cell[0] != cell[1]), key=lambda cell: -confusion[cell])
     return [*wrong, *(cell for cell in filled if cell[0] == cell[1])]
 
 
 def _name(cell: Cell, confusion: np.ndarray, classes: Sequence[str]) -> str:
-    true, said = classes[cell[0]], classes[cell[1]]
-    verb = "rightly read" if true == said else f"read as {said}"
-    return f"{true} {verb}: {confusion[cell]:,}"
+    true, predicted = classes[cell[0]], classes[cell[1]]
+    count = int(confusion[cell])
+    if true == predicted:
+        return gettext("{true} read correctly: {count:,}", true=true, count=count)
+    return gettext("{true} read as {predicted}: {count:,}", true=true, predicted=predicted, count=count)

@@ -1,4 +1,4 @@
-"""The one place where the project's errors become something that a visitor sees."""
+"""Show errors to the visitor as sentences; this is the one place where they become words on a page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from core.errors import LabError
 
 @contextmanager
 def show_errors() -> Iterator[None]:
-    """Shows an error of the body as its sentence; the rest of the page goes on."""
+    """Show a ``LabError`` of the body as its sentence; the rest of the page goes on."""
     try:
         yield
     except LabError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        show_error(error)
+
+
+def show_error(error: LabError) -> None:
+    """Show an error's sentence."""
+    st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 def escape_markdown(text: str) -> str:
-    """The text with Markdown's characters made harmless: file names come from strangers."""
+    """Return the text with Markdown's characters escaped, since file names and links come from strangers."""
     for character in "\\`*_{}[]<>()#+-.!|~$:":
         text = text.replace(character, "\\" + character)
     return text

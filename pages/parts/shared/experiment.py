@@ -1,4 +1,4 @@
-"""The visitor's own experiment: started by a button, kept in the session, started again when it died."""
+"""Run the visitor's own experiment: started by a button, kept in the session, restarted if it has died."""
 
 from __future__ import annotations
 
@@ -11,25 +11,34 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from core.errors import ExperimentError
+from core.language import gettext
 from core.subprocesses import ChildProcess, ProcessLimit
-from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.error_messages import escape_markdown, show_error
 
 _KEPT = "experiment"
+_STARTS = "experiment starts"
 
 
 def running(name: str, label: str, **options: Any) -> ChildProcess | None:
-    """This visitor's experiment of that name and options once it runs; else None, and a button to start it.
+    """Return this visitor's experiment of that name and options once it runs, else draw a button to start it.
 
-    ``label`` is the button's. A visitor has one experiment: to start one ends the one before. Whatever stands
-    in the session's state about it belongs to one life: keep it under a key made with ``start_count``.
+    A visitor has one experiment: starting one ends the one before. Keep what the session stores about an
+    experiment under a key made with ``start_count``, since it belongs to one process.
+
+    Args:
+        name: of the experiment.
+        label: of the button.
+        options: of the experiment.
     """
-    stepper = st.session_state.get(_KEPT)
-    if stepper is not None and (stepper.name, stepper.options) == (name, options):
-        if stepper.alive:
-            return _awaited(stepper)
+    process = st.session_state.get(_KEPT)
+    if process is not None and (process.name, process.options) == (name, options):
+        if process.alive:
+            return _ready(process)
         st.warning(
-            "The experiment's process is gone: it ends when it is asked nothing for five minutes. "
-            "Start it again to go on from its beginning.",
+            gettext(
+                "The experiment has ended: its process stops after five minutes without a request. "
+                "Start it again from the beginning."
+            ),
             icon=":material/restart_alt:",
         )
     if st.button(label, type="primary", icon=":material/play_arrow:", key=f"start {name}"):
@@ -38,71 +47,71 @@ def running(name: str, label: str, **options: Any) -> ChildProcess | None:
 
 
 def start(name: str, **options: Any) -> ChildProcess | None:
-    """Starts an experiment in the place of the visitor's last; None where that failed, which is said."""
+    """Start an experiment in place of the visitor's last one; if that fails, show why and return None."""
     close()
     try:
-        stepper = ChildProcess(name, options, limit=_limit())
+        process = ChildProcess(name, options, limit=_limit())
     except ExperimentError as error:
         st.warning(escape_markdown(str(error)), icon=":material/hourglass_top:")
         return None
-    st.session_state[_KEPT] = stepper
-    st.session_state["experiment life"] = start_count() + 1
-    return _awaited(stepper)
+    st.session_state[_KEPT] = process
+    st.session_state[_STARTS] = start_count() + 1
+    return _ready(process)
 
 
 def close() -> None:
-    """Ends the visitor's experiment, if there is one."""
-    stepper = st.session_state.pop(_KEPT, None)
-    if stepper is not None:
-        stepper.close()
+    """End the visitor's experiment, if there is one."""
+    process = st.session_state.pop(_KEPT, None)
+    if process is not None:
+        process.close()
 
 
 def start_count() -> int:
-    """Counts the experiments that this visitor has started."""
-    return st.session_state.get("experiment life", 0)
+    """Return how many experiments this visitor has started."""
+    return st.session_state.get(_STARTS, 0)
 
 
 @contextmanager
 def show_errors() -> Iterator[None]:
-    """Shows what an experiment could not do; where it died, with a button that runs the page anew."""
+    """Show what an experiment could not do; if it died, with a button that runs the page again."""
     try:
         yield
     except ExperimentError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
-        stepper = st.session_state.get(_KEPT)
-        if stepper is not None and not stepper.alive:
+        show_error(error)
+        process = st.session_state.get(_KEPT)
+        if process is not None and not process.alive:
             close()
-            st.button("Go on", icon=":material/restart_alt:", key="experiment again")
+            st.button(gettext("Continue"), icon=":material/restart_alt:", key="experiment again")
 
 
 def rerun_fragment() -> None:
-    """Has the fragment drawn anew, so that an experiment's next steps are taken."""
+    """Draw the fragment again, so that the experiment takes its next steps."""
     try:
         st.rerun(scope="fragment")
     except StreamlitAPIException:  # the whole page is being drawn
         st.rerun()
 
 
-def _awaited(stepper: ChildProcess) -> ChildProcess | None:
-    """The experiment once it answers; a bar shows how far it is."""
+def _ready(process: ChildProcess) -> ChildProcess | None:
+    """Return the experiment once it answers; show its progress meanwhile."""
     place = st.empty()
     try:
-        bar = place.progress(0.0, "Starting a process of your own")
-        stepper.wait(progress=lambda text, share: _show(bar, text, share))
+        bar = place.progress(0.0, gettext("Starting the experiment"))
+        process.wait(progress=lambda told, share: _show(bar, str(told), share))
     except ExperimentError as error:
         close()
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        show_error(error)
         return None
     finally:
         place.empty()
-    return stepper
+    return process
 
 
-def _show(bar: DeltaGenerator, text: str, share: float) -> None:
-    bar.progress(share, text)
+def _show(bar: DeltaGenerator, text: str, share: float | None) -> None:
+    bar.progress(share or 0.0, text)
 
 
 @st.cache_resource(show_spinner=False)
 def _limit() -> ProcessLimit:
-    """Shared by all visitors: it counts, and knows nothing of whose experiment is whose."""
+    """Return the limit that all visitors share; it counts experiments and does not know whose they are."""
     return ProcessLimit()

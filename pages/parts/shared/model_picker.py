@@ -1,4 +1,4 @@
-"""The model picker: what is shipped with the app and what this visitor has trained."""
+"""Pick a model among those shipped with the app and those that this visitor has trained."""
 
 from __future__ import annotations
 
@@ -13,18 +13,20 @@ from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
+from core.language import N_, gettext
 from pages.parts.shared import own_runs
 from pages.parts.shared.error_messages import escape_markdown
 
+SHIPPED, OWN, SHARED = N_("shipped"), N_("your run"), N_("shared run")  # where a model comes from
 MODEL = "model"  # in the link
-CHOSEN = "chosen generator"
+CHOSEN = "chosen generator"  # in the session's state
 
 
 @dataclass(frozen=True)
 class Choice:
     """A model that can be picked."""
 
-    key: str  # a shipped name or a run's id: what stands in links
+    key: str  # a shipped name or a run's id, as in links
     title: str
     family: str
     classes: tuple[str, ...]
@@ -32,17 +34,17 @@ class Choice:
 
 
 def choices(*families: str) -> list[Choice]:
-    """The models of these families, the shipped ones first."""
-    shipped = [_choice(name, PRETRAINED / name, "shipped") for name in pretrained_names()]
-    own = [_choice(run.id, run.bundle, "your run") for run in own_runs.runs() if run.bundle.is_dir()]
+    """Return the models of these families, the shipped ones first."""
+    shipped = [_choice(name, PRETRAINED / name, SHIPPED) for name in pretrained_names()]
+    own = [_choice(run.id, run.bundle, OWN) for run in own_runs.runs() if run.bundle.is_dir()]
     return [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
 
 
 def pick_classifiers() -> list[Choice]:
-    """A picker of any number of classifiers; at first a CNN and an RNN."""
+    """Draw a picker of any number of classifiers and return them; at first a CNN and an RNN."""
     found = choices("cnn", "rnn")
     return st.pills(
-        "Read with",
+        gettext("Networks"),
         found,
         selection_mode="multi",
         default=default_pair(found),
@@ -53,22 +55,24 @@ def pick_classifiers() -> list[Choice]:
 
 
 def default_pair(found: list[Choice]) -> list[Choice]:
-    """The first model and the next that tells the same classes apart: what is read with unless asked."""
+    """Return the first model and the next one with the same classes, which are chosen at first."""
     return [choice for choice in found if choice.classes == found[0].classes][:2]
 
 
 def pick_generator() -> Choice | None:
-    """A picker of one generator, which the link names; nothing to pick where there is only one."""
+    """Draw a picker of one generator, which the link names, if there are several, and return the choice."""
     found = {choice.key: choice for choice in choices("gan")}
     asked = st.query_params.get(MODEL, st.session_state.get(CHOSEN))  # a visit elsewhere forgets no choice
-    if asked is not None and asked not in found and (linked := _of_link(asked)):
+    if asked is not None and asked not in found and (linked := _shared_generator(asked)):
         found[asked] = linked
     if not found:
         return None
     if asked is not None and asked not in found:
         st.info(
-            f"The generator of this link, “{escape_markdown(asked[:40])}”, is not here; another "
-            "draws instead.",
+            gettext(
+                "The generator of this link, “{name}”, does not exist here; another one draws instead.",
+                name=escape_markdown(asked[:40]),
+            ),
             icon=":material/info:",
         )
         _choose(None)
@@ -77,13 +81,17 @@ def pick_generator() -> Choice | None:
         return next(iter(found.values()))
     st.session_state["generator"] = st.session_state[CHOSEN] = asked or next(iter(found))
     st.selectbox(
-        "Generator", list(found), format_func=lambda key: found[key].title, key="generator", on_change=_link
+        gettext("Generator"),
+        list(found),
+        format_func=lambda key: found[key].title,
+        key="generator",
+        on_change=_link,
     )
     return found[st.session_state["generator"]]
 
 
 def _link() -> None:
-    """Names the chosen generator in the link; what the link says of the old one's images stays."""
+    """Name the chosen generator in the link; what the link says about images stays."""
     _choose(st.session_state["generator"])
 
 
@@ -95,23 +103,23 @@ def _choose(key: str | None) -> None:
         st.query_params[MODEL] = key
 
 
-def _of_link(run_id: str) -> Choice | None:
-    """The generator of a run that another visitor shared: who knows its id may see it."""
+def _shared_generator(run_id: str) -> Choice | None:
+    """Return the generator of a run that another visitor shared; knowing its id is the right to see it."""
     try:
         run = own_runs.store().open(run_id)
     except LabError:
         return None
-    choice = _choice(run.id, run.bundle, "shared run")
+    choice = _choice(run.id, run.bundle, SHARED)
     return choice if choice is not None and choice.family == "gan" else None
 
 
 def card(choice: Choice) -> Card:
-    """What stands on the card of a choice."""
+    """Return the card of a choice."""
     return _bundle(choice.folder, _stamp(choice.folder)).card
 
 
 def classifier(choice: Choice) -> Classifier:
-    """The classifier of a choice, shared by all visitors.
+    """Return the classifier of a choice, shared by all visitors.
 
     Raises:
         BundleError: when its bundle is damaged.
@@ -120,7 +128,7 @@ def classifier(choice: Choice) -> Classifier:
 
 
 def generator(choice: Choice) -> Generator:
-    """The generator of a choice, shared by all visitors.
+    """Return the generator of a choice, shared by all visitors.
 
     Raises:
         BundleError: when its bundle is damaged.
@@ -129,7 +137,7 @@ def generator(choice: Choice) -> Generator:
 
 
 def discriminator(choice: Choice) -> Discriminator:
-    """The discriminator of a choice's generator, shared by all visitors.
+    """Return the discriminator of a choice's generator, shared by all visitors.
 
     Raises:
         BundleError: when its bundle is damaged, or has none.
@@ -138,7 +146,7 @@ def discriminator(choice: Choice) -> Discriminator:
 
 
 def classifiers_for(choice: Choice) -> list[Choice]:
-    """The classifiers that know the classes of a generator, the first two."""
+    """Return the first two classifiers that know the classes of a generator."""
     return [reader for reader in choices("cnn", "rnn") if reader.classes == choice.classes][:2]
 
 
@@ -171,11 +179,11 @@ def _choice(key: str, folder: Path, origin: str) -> Choice | None:
 
 
 def _title(card: Card, origin: str) -> str:
-    """What the model is; what it was taught if that is not digits; whose it is if it is not the app's."""
+    """Return the model's title, with its data set unless it reads digits, and its origin unless shipped."""
     subject = () if card.classes == datasets.describe("mnist").classes else (_title_of(card.dataset),)
-    plain_one = origin == "shipped" and card.config.get("augmentation") == "none"
-    augmented = ("not augmented",) if plain_one else ()
-    notes = (*subject, *augmented, *(() if origin == "shipped" else (origin,)))
+    plain_one = origin == SHIPPED and card.config.get("augmentation") == "none"
+    augmented = (gettext("not augmented"),) if plain_one else ()
+    notes = (*subject, *augmented, *(() if origin == SHIPPED else (gettext(origin),)))
     return f"{card.title} ({', '.join(notes)})" if notes else card.title
 
 
@@ -187,7 +195,7 @@ def _title_of(dataset: str) -> str:
 
 
 def _stamp(folder: Path) -> float:
-    """When the bundle was written, so that a new one is not mistaken for the old."""
+    """Return when the bundle was written, so that a new one is not mistaken for the old."""
     try:
         return (folder / "card.json").stat().st_mtime
     except OSError:

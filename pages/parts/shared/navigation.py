@@ -1,4 +1,4 @@
-"""The navigation, and the way in when a page is a cold server's first request."""
+"""Declare the app's pages, also when a page is the first request to a cold server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import sys
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core import allocator
+from core import allocator, settings
+from core.errors import SettingsError
+from core.language import gettext
+from pages.parts.shared.error_messages import show_error
 
 HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
@@ -16,52 +19,64 @@ TRAIN = "pages/train.py"
 GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 
+_DECLARED = "navigation declared"
+
 
 def declare_pages() -> Page:
-    """Declares the pages; returns the one that was asked for."""
-    _frugal()
-    st.session_state["navigation declared"] = True
+    """Declare the pages and return the one that was asked for; stop here if a setting is wrong."""
+    _configure_allocator()
+    _check_settings()
+    st.session_state[_DECLARED] = True
     return st.navigation(
         [
-            st.Page(HOME, title="Home", icon=":material/home:", default=True),
-            st.Page(CLASSIFY, title="Classify", icon=":material/image_search:"),
-            st.Page(TRAIN, title="Train", icon=":material/model_training:"),
-            st.Page(GENERATE, title="Generate", icon=":material/draw:"),
-            st.Page(INSIDE, title="Inside", icon=":material/calculate:"),
+            st.Page(HOME, title=gettext("Home"), icon=":material/home:", default=True),
+            st.Page(CLASSIFY, title=gettext("Classify"), icon=":material/image_search:"),
+            st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
+            st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
+            st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),
         ],
         position="top",
     )
 
 
 def ensure_declared() -> None:
-    """To be called first by every page.
+    """Declare the pages if that has not been done; every page calls this first.
 
     Until a session has called ``st.navigation``, Streamlit takes ``pages/*.py`` for the pages of an app of
     the old kind, so the first link to a cold server runs a page without ``streamlit_app.py``. Such a page
     declares the navigation, which ends that, and asks to be run again in the regular way.
     """
-    if "navigation declared" not in st.session_state:
+    if _DECLARED not in st.session_state:
         declare_pages()
         st.rerun()
 
 
-@st.cache_resource(show_spinner=False)
-def _frugal() -> None:
-    allocator.return_freed_memory()
-
-
 def freeze_long_lived_objects() -> None:
-    """To be called when a page has run: spares the garbage collector what stays for ever.
+    """Hide objects that stay for ever from the garbage collector; call this after a page has run.
 
-    Streamlit collects after every run and holds the answer back meanwhile: 65 ms, nearly all of them spent on
-    what the libraries made when they were imported. Which is why that is set aside whenever there is more.
+    Streamlit collects garbage after every run and holds the answer back meanwhile: 65 ms, nearly all of it
+    spent on objects that libraries made when they were imported. So these are frozen whenever there are more.
     """
     _freeze(len(sys.modules))
 
 
-# Not for ever, since sessions are set aside, too. In seconds: words are read by pandas, which takes 65 MB.
+def _check_settings() -> None:
+    """Show a wrong environment variable as one sentence and nothing else."""
+    try:
+        settings.current()
+    except SettingsError as error:
+        show_error(error)
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def _configure_allocator() -> None:
+    allocator.return_freed_memory()
+
+
+# Not for ever, since sessions are frozen too. The time is in seconds: pandas reads words, but takes 65 MB.
 @st.cache_resource(ttl=600, show_spinner=False)
 def _freeze(modules: int) -> None:
-    gc.unfreeze()  # what was set aside before may be garbage by now
+    gc.unfreeze()  # what was frozen before may be garbage by now
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The visitor's own runs. Knowing a run's id, which cannot be guessed, is the right to see it."""
+"""Find and start the visitor's own runs. Knowing a run's unguessable id is the right to see it."""
 
 from __future__ import annotations
 
@@ -16,43 +16,48 @@ from core.runs.process import launch
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
 
+_IDS = "runs"  # in the session's state: ids, oldest first
+
 
 def store() -> RunStore:
-    """The run folders of this machine."""
+    """Return the run folders of this machine."""
     return RunStore(home())
 
 
 def remember(run: Run) -> None:
-    """Adds a run to those that this visitor sees."""
+    """Add a run to those that this visitor sees."""
     if run not in runs():
-        st.session_state["runs"].append(run.id)
+        st.session_state[_IDS].append(run.id)
 
 
 def remember_id(run_id: str | None) -> None:
-    """Adds the run that a link names, if there is one: who knows its id may look into its network."""
+    """Add the run that a link names, if there is one, so that its network can be looked into."""
     with suppress(RunError):
         remember(store().open(run_id or ""))
 
 
 def visitor_id() -> str:
-    """Who asks, so that nobody takes all the places: a browser by its cookie, else this session."""
+    """Return an id of the visitor: of the browser, by its cookie, else of this session.
+
+    It limits how many places one visitor takes.
+    """
     cookie = st.context.cookies.get("_streamlit_xsrf")
     if isinstance(cookie, str) and cookie:  # a test has no browser
         return hashlib.sha256(cookie.encode()).hexdigest()[:16]
     return st.session_state.setdefault("visitor", secrets.token_hex(8))
 
 
-def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
-    """Starts runs of these configurations, one behind the other; they are this visitor's.
+def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
+    """Start a run of each configuration, in this order, as this visitor's.
 
     Raises:
         DatasetError: when a data set is unknown; no run is started then.
-        RunError: when one cannot be started; none is kept then that was not.
+        RunError: when one cannot be started; its folder is deleted, and earlier runs go on.
     """
-    for config in asked:
+    for config in configs:
         registry.describe(config.dataset)  # before there is a run's folder
     started: list[Run] = []
-    for config in asked:
+    for config in configs:
         run = store().create(config, name=name, visitor=visitor_id())
         try:
             launch.start(run)
@@ -65,18 +70,18 @@ def start(asked: Sequence[TrainingConfig], name: str = "") -> list[Run]:
 
 
 def is_from_another_visitor(run: Run) -> bool:
-    """Whether another visitor started the run, as far as can be told."""
+    """Return whether another visitor started the run, as far as can be told."""
     return run.status().visitor not in ("", visitor_id())
 
 
 def runs() -> list[Run]:
-    """The runs that this visitor started, in whatever session, or opened by link; newest first."""
-    if "runs" not in st.session_state:  # a new session of, perhaps, an old visitor
+    """Return the runs that this visitor started, in any session, or opened by link; newest first."""
+    if _IDS not in st.session_state:  # a new session of, perhaps, an old visitor
         me = visitor_id()
         own = [run.id for run, status in store().summaries() if status.visitor == me]
-        st.session_state["runs"] = own[::-1]
+        st.session_state[_IDS] = own[::-1]
     found = []
-    for run_id in reversed(st.session_state["runs"]):
+    for run_id in reversed(st.session_state[_IDS]):
         try:
             found.append(store().open(run_id))
         except RunError:

@@ -1,8 +1,8 @@
-"""Files that are made when they are asked for, and then saved with a second click.
+"""Offer files that are made when they are asked for, and saved by a second click.
 
 Streamlit can do both with one click, by a download button whose content is a function. But it words the
-function's errors itself, and sweeps the file away once two scripts have run, of whatever visitors: while
-a few of them watch a training, which runs one twice a second, the browser asks for it too late.
+function's errors itself, and deletes the file once two scripts have run, of any visitor: while a few of
+them watch a training, which runs one twice a second, the browser asks for the file too late.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.language import gettext
 from pages.parts.shared.error_messages import show_errors
 
 
 @dataclass(frozen=True)
 class PreparedFile:
-    """A file to be had; ``content`` may raise a ``LabError``, which the visitor reads."""
+    """A file that can be made; ``content`` may raise a ``LabError``, which the visitor reads."""
 
     label: str
     name: str
@@ -26,23 +27,23 @@ class PreparedFile:
 
 
 @st.fragment
-def show(offers: Sequence[PreparedFile]) -> None:
-    """Buttons, and below them what became of the one that was pressed."""
+def show(files: Sequence[PreparedFile]) -> None:
+    """Draw a button for each file, and below them the file of the button that was pressed."""
     with st.container(horizontal=True):
         pressed = [
-            one
-            for one in offers
-            if st.button(one.label, icon=":material/draft:", help=one.help, key=f"make {one.name}")
+            file
+            for file in files
+            if st.button(file.label, icon=":material/draft:", help=file.help, key=f"make {file.name}")
         ]
-    for one in pressed:
-        with show_errors(), st.spinner(f"Making {one.name}"):
-            content = one.content()
+    for file in pressed:
+        with show_errors(), st.spinner(gettext("Making {name}", name=file.name)):
+            content = file.content()
             st.download_button(
-                f"Save {one.name}",
+                gettext("Save {name}", name=file.name),
                 content,
-                file_name=one.name,
+                file_name=file.name,
                 icon=":material/download:",
                 type="primary",
                 on_click="ignore",
-                key=f"save {one.name}",
+                key=f"save {file.name}",
             )

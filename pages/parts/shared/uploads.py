@@ -1,4 +1,4 @@
-"""Uploaded files wait on disk, not in memory, where Streamlit would keep them as long as the session."""
+"""Keep uploaded files on disk, not in memory, where Streamlit would keep them as long as the session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, U
 
 from core.images.archive import is_archive
 
-SHELF = "uploads"
+STORE = "uploads"  # in the session's state
 
 
 @dataclass(frozen=True)
@@ -24,34 +24,34 @@ class File:
     """A file that a visitor brought."""
 
     name: str
-    key: str  # tells it from all others
+    key: str  # unique to the file
     load: Callable[[], bytes]
-    is_archive: bool = False  # kept, so that nobody reads the whole file to know
+    is_archive: bool = False  # stored, so that the whole file need not be read to know
 
     @classmethod
     def of(cls, name: str, content: bytes) -> File:
-        """One that is kept in memory."""
+        """Return a file that is kept in memory."""
         return cls(name, hashlib.sha256(content).hexdigest(), lambda: content, is_archive(content))
 
     @property
     def content(self) -> bytes:
-        """The bytes, read anew each time."""
+        """The bytes; they are read each time."""
         return self.load()
 
 
-class Shelf:
-    """The contents of a visitor's files by key, in a file without a name that is gone when they are."""
+class FileStore:
+    """The contents of a visitor's files by key, in a nameless file that vanishes with this object."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when nobody holds the shelf)
-        self._places: dict[str, tuple[int, int, bool]] = {}  # start, length, whether it is an archive
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the store)
+        self._positions: dict[str, tuple[int, int, bool]] = {}  # start, length, whether it is an archive
         self._lock = threading.Lock()
 
     def __contains__(self, key: str) -> bool:
-        return key in self._places
+        return key in self._positions
 
     def put(self, key: str, content: bytes) -> None:
-        """Keeps a content.
+        """Keep the content of a file.
 
         Raises:
             OSError: when the disk is full.
@@ -60,11 +60,11 @@ class Shelf:
             start = self._file.seek(0, 2)
             self._file.write(content)
             self._file.flush()
-            self._places[key] = (start, len(content), is_archive(content))
+            self._positions[key] = (start, len(content), is_archive(content))
 
     def file(self, name: str, key: str) -> File:
-        """The file of that key."""
-        start, length, archive = self._places[key]
+        """Return the file of that key."""
+        start, length, archive = self._positions[key]
         return File(name, key, partial(self._read, start, length), archive)
 
     def _read(self, start: int, length: int) -> bytes:
@@ -74,32 +74,32 @@ class Shelf:
 
 
 def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile]) -> list[File]:
-    """The files of an uploader, moved out of memory; where there is no room on the disk they stay in it.
+    """Move the files of an uploader to the disk and return them; on a full disk they stay in memory.
 
-    A server that was restarted is told by the browser of files that it no longer has; they are left out.
+    After a restart of the server the browser still names files that the server has lost; they are left out.
     """
-    there = [file for file in uploaded if isinstance(file, UploadedFile)]
-    if not there:
-        st.session_state.pop(SHELF, None)
+    present = [file for file in uploaded if isinstance(file, UploadedFile)]
+    if not present:
+        st.session_state.pop(STORE, None)
         return []
-    if SHELF not in st.session_state:
-        st.session_state[SHELF] = Shelf()
-    return [_moved(file, st.session_state[SHELF]) for file in there]
+    if STORE not in st.session_state:
+        st.session_state[STORE] = FileStore()
+    return [_move(file, st.session_state[STORE]) for file in present]
 
 
-def _moved(file: UploadedFile, shelf: Shelf) -> File:
+def _move(file: UploadedFile, shelf: FileStore) -> File:
     if file.file_id not in shelf:
         content = file.getvalue()
         try:
             shelf.put(file.file_id, content)
         except OSError:
             return File(file.name, file.file_id, lambda: content, is_archive(content))
-        _emptied(file)
+        _empty(file)
     return shelf.file(file.name, file.file_id)
 
 
-def _emptied(file: UploadedFile) -> None:
-    """Has Streamlit keep the name alone. There is no public way; where this one is gone, it keeps all."""
+def _empty(file: UploadedFile) -> None:
+    """Let Streamlit keep only the name. There is no public way; if this one is gone, Streamlit keeps all."""
     with suppress(Exception):
         context = get_script_run_ctx()
         record = UploadedFileRec(file.file_id, file.name, file.type, b"")

@@ -1,4 +1,4 @@
-"""Where uploaded files wait."""
+"""Uploaded files wait on disk."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_contents_are_found_again_in_any_order() -> None:
     assert [file.content for file in reversed(files)] == [b"three", b"", b"one"]
 
 
-def test_what_was_brought_before_stays_when_another_comes() -> None:
+def test_earlier_files_stay_when_another_is_added() -> None:
     uploads.move_to_disk(uploaded(b"one"))
 
     files = uploads.move_to_disk(uploaded(b"", b"two"))  # of the first, Streamlit keeps the name alone
@@ -69,7 +69,7 @@ def test_on_a_full_disk_the_contents_stay_in_memory(monkeypatch: pytest.MonkeyPa
     assert file.content == brought[0].getvalue() == b"one"
 
 
-def test_contents_in_memory_differ_by_what_they_are() -> None:
+def test_the_key_of_a_file_in_memory_follows_from_its_content() -> None:
     one, same, other = (uploads.File.of("a.png", content) for content in (b"1", b"1", b"2"))
 
     assert one.key == same.key != other.key
@@ -83,10 +83,10 @@ def test_on_disk_as_in_memory_a_file_tells_whether_it_is_an_archive() -> None:
         assert [file.is_archive for file in files] == [True, False]
 
 
-def test_the_contents_go_at_once_with_the_last_who_holds_them(session: dict[str, Any]) -> None:
+def test_the_contents_are_freed_at_once_with_their_session(session: dict[str, Any]) -> None:
     uploads.move_to_disk(uploaded(b"one"))
-    shelf = weakref.ref(session[uploads.SHELF])
+    files = weakref.ref(session[uploads.STORE])
 
     session.clear()
 
-    assert shelf() is None, "what waits for the garbage collection keeps its room on the disk"
+    assert files() is None, "the file keeps its space on the disk until it is collected"

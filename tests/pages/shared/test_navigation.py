@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import gc
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import ROOT, OpenPage
+
+
+def test_long_lived_objects_are_frozen_after_a_page_has_run(open_page: OpenPage) -> None:
+    st.cache_resource.clear()  # it is done once in ten minutes
+    gc.unfreeze()
+
+    open_page("home")
+
+    assert gc.get_freeze_count() > 10 * len(gc.get_objects())
+    gc.unfreeze()  # what the tests make may be garbage
+
+
+@pytest.mark.parametrize("script", ["streamlit_app.py", "pages/train.py", "pages/home.py"])
+def test_a_wrong_setting_is_one_sentence_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "many")
+
+    at = AppTest.from_file(str(ROOT / script), default_timeout=60).run()
+
+    assert not at.exception
+    (error,) = at.error
+    assert "WORKERS" in error.value
+    assert "many" in error.value
+    assert not at.title
+    assert not at.button
