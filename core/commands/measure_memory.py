@@ -12,10 +12,17 @@ import click
 from core.commands.common import PERCENT, errors_in_one_line, native_messages_hidden
 from core.datasets import registry
 from core.errors import ConfigError
-from core.inside.row_reader import Reader
-from core.inside.vanishing_gradients import SHIPPED, Course, Measured, MemoryConfig, write, write_networks
+from core.inside.row_reader import RowReader
+from core.inside.vanishing_gradients import (
+    SHIPPED,
+    GradientConfig,
+    GradientCurve,
+    GradientMeasurement,
+    write,
+    write_networks,
+)
 
-_DEFAULT = MemoryConfig()
+_DEFAULT = GradientConfig()
 
 
 @click.command("measure-memory")
@@ -37,7 +44,7 @@ _DEFAULT = MemoryConfig()
 @errors_in_one_line
 def measure_memory(out: Path, **options: Any) -> None:
     """Train SimpleRNN, GRU and LSTM alike on rows, quarter rows and pixels; measure their gradients."""
-    config = MemoryConfig(**options)
+    config = GradientConfig(**options)
     if len(config.steps) != len(config.epochs) or min(config.epochs, default=0) < 1:
         raise ConfigError("Give --epochs, 1 or more, as often as --steps.")
     size = registry.describe(config.dataset).shape
@@ -49,24 +56,26 @@ def measure_memory(out: Path, **options: Any) -> None:
     with native_messages_hidden():
         from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)
 
-    courses: list[Course] = []
-    networks: dict[str, Reader] = {}
+    curves: list[GradientCurve] = []
+    networks: dict[str, RowReader] = {}
     with click.progressbar(length=PERCENT, label="Measuring", file=sys.stderr, item_show_func=str) as shown:
 
         def progress(text: str, share: float) -> None:
             shown.update(round(share * PERCENT) - shown.pos, text)
 
-        for course, network in measure(config, data, progress):
-            courses.append(course)
-            networks.setdefault(course.cell, network)  # those of the first length are shipped, too
-            write(Measured(config, tuple(courses)), out)  # as it goes: hundreds of steps take their time
-            click.echo(_line(course))
+        for curve, network in measure(config, data, progress):
+            curves.append(curve)
+            networks.setdefault(curve.cell, network)  # those of the first length are shipped, too
+            write(
+                GradientMeasurement(config, tuple(curves)), out
+            )  # as it goes: hundreds of steps take their time
+            click.echo(_line(curve))
     write_networks(networks, out.with_suffix(".npz"))
 
 
-def _line(course: Course) -> str:
-    fade = course.after[0] / course.after[-1]
+def _line(curve: GradientCurve) -> str:
+    fade = curve.after[0] / curve.after[-1]
     return (
-        f"{course.cell:10} {course.steps:4} steps  accuracy {course.accuracy:.4f}  "
+        f"{curve.cell:10} {curve.steps:4} steps  accuracy {curve.accuracy:.4f}  "
         f"gradient at the first step ÷ at the last {fade:.2e}"
     )

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures.theme import COLOURS, finish
-from core.inside.vanishing_gradients import Course
+from core.inside.vanishing_gradients import GradientCurve
 
 CELLS = {  # colour and dash of each
     "SimpleRNN": (COLOURS["second"], "dot"),
@@ -46,20 +46,20 @@ def unit_chart(values: Mapping[str, np.ndarray], row: int, threshold: float) -> 
     return finish(figure, height=300).update_layout(margin={"t": 64})
 
 
-def gradients_by_step(courses: Mapping[str, Sequence[float]], step: str = "Row") -> go.Figure:
+def gradients_by_step(curves: Mapping[str, Sequence[float]], step: str = "Row") -> go.Figure:
     """The length of the gradient by the state after each step, one line each, on a log scale."""
     figure = go.Figure()
-    for i, (name, norms) in enumerate(courses.items()):
+    for i, (name, norms) in enumerate(curves.items()):
         colour, dash = CELLS.get(name, _LINES[i % len(_LINES)])
-        _add_course(figure, norms, name, colour, dash, shown=True)
+        _add_curve(figure, norms, name, colour, dash, shown=True)
     figure.update_xaxes(title=step)
     _log_axis(figure)
     return finish(figure, height=320)
 
 
-def vanishing_chart(courses: Sequence[Course], trained: bool) -> go.Figure:
+def vanishing_chart(curves: Sequence[GradientCurve], trained: bool) -> go.Figure:
     """The measured gradients: one panel for each length of sequence, one line for each cell."""
-    lengths = sorted({course.steps for course in courses})
+    lengths = sorted({curve.steps for curve in curves})
     figure = make_subplots(
         1,
         len(lengths),
@@ -67,11 +67,11 @@ def vanishing_chart(courses: Sequence[Course], trained: bool) -> go.Figure:
         horizontal_spacing=0.03,
         subplot_titles=[f"{steps} steps" for steps in lengths],
     )
-    for course in courses:
-        panel = lengths.index(course.steps) + 1
-        norms = course.after if trained else course.before
-        colour, dash = CELLS[course.cell]
-        _add_course(figure, norms, course.cell, colour, dash, shown=panel == 1, row=1, col=panel)
+    for curve in curves:
+        panel = lengths.index(curve.steps) + 1
+        norms = curve.after if trained else curve.before
+        colour, dash = CELLS[curve.cell]
+        _add_curve(figure, norms, curve.cell, colour, dash, shown=panel == 1, row=1, col=panel)
     figure.update_xaxes(title="Step")
     _log_axis(figure)
     figure.update_yaxes(title=None, col=2)
@@ -80,13 +80,13 @@ def vanishing_chart(courses: Sequence[Course], trained: bool) -> go.Figure:
     return figure.update_layout(legend={"y": 1.12})
 
 
-def accuracy_by_length(courses: Sequence[Course]) -> go.Figure:
+def accuracy_by_length(curves: Sequence[GradientCurve]) -> go.Figure:
     """Test accuracy (%) of each cell for each length of sequence; chance is marked."""
     figure = go.Figure()
-    lengths = sorted({course.steps for course in courses})
+    lengths = sorted({curve.steps for curve in curves})
     patterns = {"SimpleRNN": ".", "GRU": "/", "LSTM": ""}
     for cell, (colour, _) in CELLS.items():
-        found = {course.steps: 100 * course.accuracy for course in courses if course.cell == cell}
+        found = {curve.steps: 100 * curve.accuracy for curve in curves if curve.cell == cell}
         figure.add_bar(
             x=[f"{steps} steps" for steps in lengths],
             y=[found.get(steps) for steps in lengths],
@@ -102,7 +102,7 @@ def accuracy_by_length(courses: Sequence[Course]) -> go.Figure:
     return finish(figure, height=320).update_layout(barmode="group")
 
 
-def _add_course(
+def _add_curve(
     figure: go.Figure, norms: Sequence[float], name: str, colour: str, dash: str, shown: bool, **place: int
 ) -> None:
     numbers = np.asarray(norms, float)

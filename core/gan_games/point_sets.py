@@ -16,7 +16,7 @@ from core.errors import LabError
 
 SIDE = 32  # cells of the field in which one draws
 INKED = 0.2  # share of a cell that has to be ink
-REACH = 1.2  # the plane is shown from −REACH to REACH
+HALF_WIDTH = 1.2  # the plane is shown from −HALF_WIDTH to HALF_WIDTH
 STRETCHES = 16  # into which a line is cut, to count how many of them a generator covers
 WITHIN = 3.0  # standard deviations
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.errors import ConfigError
 
-MOST_TURNS = 10  # of one player in one round
-SLOWEST, FASTEST = 1e-6, 0.5  # learning rates
+MAX_TURNS = 10  # of one player in one round
+MIN_LEARNING_RATE, MAX_LEARNING_RATE = 1e-6, 0.5  # learning rates
 
 LOSSES = {
     "minimax": "Minimax",
@@ -18,7 +18,7 @@ LOSSES = {
     "least-squares": "Least squares",
     "wasserstein": "Wasserstein, with gradient penalty",
 }
-CURES = dict.fromkeys(LOSSES, 0.0) | {
+PENALTIES = dict.fromkeys(LOSSES, 0.0) | {
     "wasserstein": 0.1
 }  # and the weight of the penalty that belongs to each
 LOGISTIC = ("minimax", "non-saturating")  # whose D(x) is a probability, the sigmoid of the logit
@@ -43,13 +43,13 @@ class Rules:
         if self.loss not in LOSSES:
             raise ConfigError(f"The loss is one of {', '.join(LOSSES)}, but got {str(self.loss)[:40]!r}.")
         for name in ("discriminator_turns", "generator_turns"):
-            _within(name, getattr(self, name), int, 0, MOST_TURNS)
+            _within(name, getattr(self, name), int, 0, MAX_TURNS)
         for name in ("discriminator_learning_rate", "generator_learning_rate"):
-            _within(name, getattr(self, name), (int, float), SLOWEST, FASTEST)
+            _within(name, getattr(self, name), (int, float), MIN_LEARNING_RATE, MAX_LEARNING_RATE)
         _within("penalty", self.penalty, (int, float), 0, 1000)
 
 
-def belief(loss: str, logits: np.ndarray) -> np.ndarray:
+def realness(loss: str, logits: np.ndarray) -> np.ndarray:
     """How real the discriminator finds samples, from 0 to 1, in the way that its loss asks it to say so.
 
     The sigmoid of the logit for the logistic losses; the logit itself, cut off, for least squares, which asks

@@ -16,7 +16,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Reach:
+class WindowGeometry:
     """How a window moves over its input: sizes in cells, each for height and width."""
 
     size: Pair
@@ -61,7 +61,7 @@ class Convolution:
     """A convolution, and what is done to each of its sums."""
 
     name: str
-    reach: Reach
+    geometry: WindowGeometry
     kernel: np.ndarray  # height × width × input maps × output maps
     bias: np.ndarray | None = None  # one number a map
     norm: Norm | None = None
@@ -73,7 +73,7 @@ class Pooling:
     """The greatest or the mean of each window, map by map."""
 
     name: str
-    reach: Reach
+    geometry: WindowGeometry
     average: bool = False
 
 
@@ -103,7 +103,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Sum:
+class CellSum:
     """One cell of a convolution, taken apart. Each number is computed from the ones above it."""
 
     window: Window
@@ -134,13 +134,13 @@ ACTIVATIONS = {
 def forward(step: Step, maps: np.ndarray) -> np.ndarray:
     """The maps that a step makes of others, H×W×C."""
     if isinstance(step, Pooling):
-        windows = _windows(maps, step.reach, 0.0 if step.average else -np.inf)
+        windows = _windows(maps, step.geometry, 0.0 if step.average else -np.inf)
         if not step.average:
             return windows.max(axis=(2, 3))
         # Keras's average leaves the padding out: it counts the cells that are there.
-        there = _windows(np.ones((*maps.shape[:2], 1), np.float32), step.reach, 0.0)
+        there = _windows(np.ones((*maps.shape[:2], 1), np.float32), step.geometry, 0.0)
         return windows.sum(axis=(2, 3)) / there.sum(axis=(2, 3))
-    windows = _windows(maps, step.reach, 0.0)
+    windows = _windows(maps, step.geometry, 0.0)
     sums = np.tensordot(windows, step.kernel, axes=3)
     if step.bias is not None:
         sums = sums + step.bias
@@ -149,29 +149,29 @@ def forward(step: Step, maps: np.ndarray) -> np.ndarray:
     return ACTIVATIONS[step.activation](sums).astype(np.float32)
 
 
-def window_box(reach: Reach, row: int, column: int) -> Box:
-    """What an output cell's window covers of its input; it may reach beyond the edge."""
+def window_box(geometry: WindowGeometry, row: int, column: int) -> Box:
+    """What an output cell's window covers of its input; it may geometry beyond the edge."""
     top, left = (
-        i * s - before for i, s, before in zip((row, column), reach.stride, reach.before, strict=True)
+        i * s - before for i, s, before in zip((row, column), geometry.stride, geometry.before, strict=True)
     )
-    height, width = reach.extent
+    height, width = geometry.extent
     return Box(top, left, top + height, left + width)
 
 
-def look(reach: Reach, maps: np.ndarray, row: int, column: int) -> Window:
+def window_at(geometry: WindowGeometry, maps: np.ndarray, row: int, column: int) -> Window:
     """What an output cell's window sees of its input maps (H×W×C)."""
-    box = window_box(reach, row, column)
-    rows = np.arange(box.top, box.bottom, reach.dilation[0])
-    columns = np.arange(box.left, box.right, reach.dilation[1])
+    box = window_box(geometry, row, column)
+    rows = np.arange(box.top, box.bottom, geometry.dilation[0])
+    columns = np.arange(box.left, box.right, geometry.dilation[1])
     height, width = maps.shape[:2]
     inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None]
     seen = maps[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
     return Window(np.where(inside[..., None], seen, 0.0), inside)
 
 
-def taken_apart(step: Convolution, maps: np.ndarray, row: int, column: int, k: int) -> Sum:
+def decompose(step: Convolution, maps: np.ndarray, row: int, column: int, k: int) -> CellSum:
     """The arithmetic of cell (row, column) of a convolution's map ``k``, from its input maps (H×W×C)."""
-    window = look(step.reach, maps, row, column)
+    window = window_at(step.geometry, maps, row, column)
     kernel = step.kernel[..., k].astype(np.float64)
     channels = (window.values * kernel).sum(axis=(0, 1))
     total = float(channels.sum())
@@ -180,7 +180,7 @@ def taken_apart(step: Convolution, maps: np.ndarray, row: int, column: int, k: i
     norm = None if step.norm is None else _only(step.norm, k)
     normalised = biased if norm is None else float(norm(np.float64(biased)))
     value = float(ACTIVATIONS[step.activation](normalised))
-    return Sum(window, kernel, channels, total, bias, biased, norm, normalised, step.activation, value)
+    return CellSum(window, kernel, channels, total, bias, biased, norm, normalised, step.activation, value)
 
 
 def parameters(step: Step) -> int:
@@ -195,15 +195,15 @@ def multiplications(step: Step, height: int, width: int) -> int:
     """Products of a convolution over an input of this size, those with padding's zeros included."""
     if isinstance(step, Pooling):
         return 0
-    return math.prod(step.reach.output(height, width)) * step.kernel.size
+    return math.prod(step.geometry.output(height, width)) * step.kernel.size
 
 
-def _windows(maps: np.ndarray, reach: Reach, padding: float) -> np.ndarray:
+def _windows(maps: np.ndarray, geometry: WindowGeometry, padding: float) -> np.ndarray:
     """All windows over the maps: rows × columns × height × width × C."""
-    (top, left), (bottom, right) = reach.before, reach.after
+    (top, left), (bottom, right) = geometry.before, geometry.after
     padded = np.pad(maps, ((top, bottom), (left, right), (0, 0)), constant_values=padding)
-    views = np.lib.stride_tricks.sliding_window_view(padded, reach.extent, axis=(0, 1))
-    (down, along), (skip, jump) = reach.stride, reach.dilation
+    views = np.lib.stride_tricks.sliding_window_view(padded, geometry.extent, axis=(0, 1))
+    (down, along), (skip, jump) = geometry.stride, geometry.dilation
     return np.moveaxis(views[::down, ::along, :, ::skip, ::jump], 2, 4)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def lasting(state: np.ndarray, first: int, last: int, threshold: float) -> list[int]:
+def lasting_units(state: np.ndarray, first: int, last: int, threshold: float) -> list[int]:
     """The units (columns of state, T×units) above a threshold at every step from first to last, both counted.
 
     The strongest on average come first.
@@ -15,7 +15,7 @@ def lasting(state: np.ndarray, first: int, last: int, threshold: float) -> list[
     return found[np.argsort(-seen[:, found].mean(axis=0), kind="stable")].tolist()
 
 
-def spells(values: np.ndarray, threshold: float) -> list[tuple[int, int]]:
+def active_spans(values: np.ndarray, threshold: float) -> list[tuple[int, int]]:
     """The stretches of steps over which values (T) are above a threshold, as first and last step."""
     above = np.concatenate([[False], values > threshold, [False]])
     edges = np.flatnonzero(above[1:] != above[:-1])

@@ -11,7 +11,7 @@ from core.bundles.saved_weights import SavedLayer
 
 
 @dataclass(frozen=True)
-class Count:
+class LayerCost:
     """One layer's share."""
 
     name: str
@@ -21,7 +21,7 @@ class Count:
     multiplications: int
 
 
-def counts(card: Card, layers: Sequence[SavedLayer]) -> tuple[Count, ...]:
+def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ...]:
     """The layers of a network as its card lists them, each with the multiplications that one image costs.
 
     Counted are the products of kernels with their inputs, padding's zeros included, as is usual; the
@@ -29,7 +29,7 @@ def counts(card: Card, layers: Sequence[SavedLayer]) -> tuple[Count, ...]:
     """
     kernels = {layer.name: layer.weights[0] for layer in layers if layer.kind in ("Conv2D", "Dense")}
     return tuple(
-        Count(
+        LayerCost(
             layer.name,
             layer.kind,
             layer.shape,

@@ -18,8 +18,8 @@ from core.inside.convolution import (
     Norm,
     Pair,
     Pooling,
-    Reach,
     Step,
+    WindowGeometry,
     forward,
     window_box,
 )
@@ -40,7 +40,7 @@ def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[St
             continue
         if layer.kind in ("Conv2D", "MaxPooling2D", "AveragePooling2D"):
             road.append(_step(layer, (height, width)))
-            height, width = road[-1].reach.output(height, width)
+            height, width = road[-1].geometry.output(height, width)
         elif road and isinstance(road[-1], Convolution):
             road[-1] = _continued(road[-1], layer)
         else:
@@ -59,11 +59,11 @@ def run(road: Sequence[Step], image: np.ndarray) -> list[np.ndarray]:
 
 
 def receptive_field(road: Sequence[Step], row: int, column: int) -> Box:
-    """The part of the image that can change a cell of the last step's maps; may reach beyond the edge."""
+    """The part of the image that can change a cell of the last step's maps; may geometry beyond the edge."""
     box = Box(row, column, row + 1, column + 1)
     for step in reversed(road):
-        first = window_box(step.reach, box.top, box.left)
-        last = window_box(step.reach, box.bottom - 1, box.right - 1)
+        first = window_box(step.geometry, box.top, box.left)
+        last = window_box(step.geometry, box.bottom - 1, box.right - 1)
         box = Box(first.top, first.left, last.bottom, last.right)
     return box
 
@@ -90,30 +90,30 @@ def _step(layer: SavedLayer, extent: Pair) -> Step:
     if settings["data_format"] != "channels_last" or settings.get("groups", 1) != 1:
         raise _unknown(layer)
     size = settings["kernel_size"] if layer.kind == "Conv2D" else settings["pool_size"]
-    reach = _reach(
+    geometry = _geometry(
         size, settings["strides"], settings.get("dilation_rate", (1, 1)), settings["padding"], extent
     )
     if layer.kind != "Conv2D":
-        return Pooling(layer.name, reach, layer.kind == "AveragePooling2D")
+        return Pooling(layer.name, geometry, layer.kind == "AveragePooling2D")
     activation = settings["activation"]
     if activation not in ACTIVATIONS:
         raise _unknown(layer)
     kernel, *bias = layer.weights
-    return Convolution(layer.name, reach, kernel, bias[0] if bias else None, None, activation)
+    return Convolution(layer.name, geometry, kernel, bias[0] if bias else None, None, activation)
 
 
-def _reach(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair) -> Reach:
+def _geometry(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair) -> WindowGeometry:
     """A window as Keras sets it; "same" has so many zeros that only the stride makes the output smaller."""
-    reach = Reach(tuple(size), tuple(stride), tuple(dilation))
+    geometry = WindowGeometry(tuple(size), tuple(stride), tuple(dilation))
     if padding != "same":
-        return reach
+        return geometry
     missing = [
         max(0, (math.ceil(n / s) - 1) * s + e - n)
-        for n, s, e in zip(extent, reach.stride, reach.extent, strict=True)
+        for n, s, e in zip(extent, geometry.stride, geometry.extent, strict=True)
     ]
     before = (missing[0] // 2, missing[1] // 2)
     after = (missing[0] - before[0], missing[1] - before[1])
-    return dataclasses.replace(reach, before=before, after=after)
+    return dataclasses.replace(geometry, before=before, after=after)
 
 
 def _continued(step: Convolution, layer: SavedLayer) -> Convolution:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.inside.row_reader import Reader, gradients, read
+from core.inside.row_reader import RowReader, gradients, read
 
 
-def parameters(reader: Reader) -> int:
+def parameters(reader: RowReader) -> int:
     """Return how many weights a network has, as Keras counts them: only a GRU has two biases."""
     parts = [reader.kernel, reader.bias]
     for cell in reader.cells:
@@ -16,7 +16,7 @@ def parameters(reader: Reader) -> int:
     return sum(part.size for part in parts)
 
 
-def gradient_lengths(reader: Reader, rows: np.ndarray, label: int) -> np.ndarray:
+def gradient_lengths(reader: RowReader, rows: np.ndarray, label: int) -> np.ndarray:
     """Return the length of the loss's gradient by the last layer's state after each row (T).
 
     ``rows`` are one image's, 1×T×D. Computed in double precision, because gradients may be tiny.

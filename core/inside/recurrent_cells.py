@@ -57,8 +57,8 @@ class Trace:
     inputs: np.ndarray  # N×T×D
     gates: dict[str, np.ndarray]  # each N×T×units; tanh's values for the candidate, else from 0 to 1
     state: np.ndarray  # N×T×units: the hidden state h after each step
-    memory: np.ndarray | None  # N×T×units: the LSTM's cell state c
-    recall: np.ndarray | None  # N×T×units: what the GRU's reset gate is multiplied with
+    cell_state: np.ndarray | None  # N×T×units: the LSTM's cell state c
+    recurrent_candidate: np.ndarray | None  # N×T×units: what the GRU's reset gate is multiplied with
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class Gradients:
     """How the loss changes with what a layer had: by the state that a step hands on, and by its input."""
 
     state: np.ndarray  # N×T×units
-    memory: np.ndarray | None  # N×T×units, LSTM only
+    cell_state: np.ndarray | None  # N×T×units, LSTM only
     inputs: np.ndarray  # N×T×D
 
     def norms(self) -> np.ndarray:
         """The Euclidean length of the gradient by all of the state (h, and the LSTM's c), N×T."""
         squares = (self.state**2).sum(axis=2)
-        return np.sqrt(squares if self.memory is None else squares + (self.memory**2).sum(axis=2))
+        return np.sqrt(squares if self.cell_state is None else squares + (self.cell_state**2).sum(axis=2))
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,10 @@ def forward(cell: Cell, inputs: np.ndarray) -> Trace:
     count, steps, _ = inputs.shape
     sums = inputs @ cell.kernel + cell.bias  # N×T×gates·units
     shape = (count, steps, cell.units)
-    kept = {name: np.empty(shape, sums.dtype) for name in (*cell.gates, "state", "memory", "recall")}
+    kept = {
+        name: np.empty(shape, sums.dtype)
+        for name in (*cell.gates, "state", "cell_state", "recurrent_candidate")
+    }
     made: Values | None = None
     for t in range(steps):
         made = _advance(cell, sums[:, t], made)
@@ -118,8 +121,8 @@ def forward(cell: Cell, inputs: np.ndarray) -> Trace:
         inputs,
         {name: kept[name] for name in cell.gates},
         kept["state"],
-        kept["memory"] if cell.kind == "LSTM" else None,
-        kept["recall"] if cell.kind == "GRU" else None,
+        kept["cell_state"] if cell.kind == "LSTM" else None,
+        kept["recurrent_candidate"] if cell.kind == "GRU" else None,
     )
 
 
@@ -135,21 +138,21 @@ def backward(cell: Cell, trace: Trace, upstream: np.ndarray) -> Gradients:
     all later steps. For an LSTM, h and c are the state that the step hands on.
     """
     state, inputs = np.empty_like(trace.state), np.empty_like(trace.inputs, dtype=trace.state.dtype)
-    memory = np.empty_like(trace.state) if trace.memory is not None else None
+    cell_state = np.empty_like(trace.state) if trace.cell_state is not None else None
     zeros = np.zeros_like(trace.state[:, 0])
     dh, dc = zeros, zeros
     for t in reversed(range(trace.state.shape[1])):
         dh = dh + upstream[:, t]
         state[:, t] = dh
-        if memory is not None:
-            memory[:, t] = dc
-        by_input, by_recall, dh, dc = _BACK[cell.kind](trace, t, dh, dc, zeros)
+        if cell_state is not None:
+            cell_state[:, t] = dc
+        by_input, by_recurrent, dh, dc = _BACK[cell.kind](trace, t, dh, dc, zeros)
         inputs[:, t] = by_input @ cell.kernel.T
-        dh = dh + by_recall @ cell.recurrent.T
-    return Gradients(state, memory, inputs)
+        dh = dh + by_recurrent @ cell.recurrent.T
+    return Gradients(state, cell_state, inputs)
 
 
-def taken_apart(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> tuple[GateSum, ...]:
+def decompose(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> tuple[GateSum, ...]:
     """Every gate of one unit at one step, as sums that can be read."""
     before = trace.state[image, step - 1] if step else np.zeros(cell.units, trace.state.dtype)
     sums = []
@@ -171,34 +174,35 @@ def state_after(trace: Trace, image: int, step: int, unit: int) -> tuple[float, 
     """Return one unit's h and c after a step; zeros before the first step, and for c where there is none."""
     if step < 0:
         return 0.0, 0.0
-    memory = 0.0 if trace.memory is None else trace.memory[image, step, unit]
-    return float(trace.state[image, step, unit]), float(memory)
+    cell_state = 0.0 if trace.cell_state is None else trace.cell_state[image, step, unit]
+    return float(trace.state[image, step, unit]), float(cell_state)
 
 
 def _advance(cell: Cell, sums: np.ndarray, before: Values | None) -> Values:
     zeros = np.zeros((len(sums), cell.units), sums.dtype)
-    h, c = (before["state"], before.get("memory", zeros)) if before else (zeros, zeros)
+    h, c = (before["state"], before.get("cell_state", zeros)) if before else (zeros, zeros)
     return _STEPS[cell.kind](sums, h @ cell.recurrent + cell.recurrent_bias, h, c)
 
 
-def _simple_step(sums: np.ndarray, recall: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
-    candidate = np.tanh(sums + recall)
+def _simple_step(sums: np.ndarray, recurrent: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
+    candidate = np.tanh(sums + recurrent)
     return {"candidate": candidate, "state": candidate}
 
 
-def _gru_step(sums: np.ndarray, recall: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
-    (x_z, x_r, x_n), (h_z, h_r, h_n) = np.split(sums, 3, axis=1), np.split(recall, 3, axis=1)
+def _gru_step(sums: np.ndarray, recurrent: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
+    (x_z, x_r, x_n), (h_z, h_r, h_n) = np.split(sums, 3, axis=1), np.split(recurrent, 3, axis=1)
     update, reset = _sigmoid(x_z + h_z), _sigmoid(x_r + h_r)
     candidate = np.tanh(x_n + reset * h_n)
     state = update * h + (1 - update) * candidate
-    return {"update": update, "reset": reset, "candidate": candidate, "state": state, "recall": h_n}
+    gates = {"update": update, "reset": reset, "candidate": candidate}
+    return {**gates, "state": state, "recurrent_candidate": h_n}
 
 
-def _lstm_step(sums: np.ndarray, recall: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
-    i, f, n, o = np.split(sums + recall, 4, axis=1)
+def _lstm_step(sums: np.ndarray, recurrent: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
+    i, f, n, o = np.split(sums + recurrent, 4, axis=1)
     gates = {"input": _sigmoid(i), "forget": _sigmoid(f), "candidate": np.tanh(n), "output": _sigmoid(o)}
-    memory = gates["forget"] * c + gates["input"] * gates["candidate"]
-    return {**gates, "memory": memory, "state": gates["output"] * np.tanh(memory)}
+    cell_state = gates["forget"] * c + gates["input"] * gates["candidate"]
+    return {**gates, "cell_state": cell_state, "state": gates["output"] * np.tanh(cell_state)}
 
 
 # From the gradients by h and c after a step: those by the sums of the input, by the products with the state
@@ -212,22 +216,22 @@ def _simple_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np
 
 
 def _gru_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
-    assert trace.recall is not None  # a GRU's trace has it
+    assert trace.recurrent_candidate is not None  # a GRU's trace has it
     update, reset, candidate = (trace.gates[name][:, t] for name in GATES["GRU"])
     before = trace.state[:, t - 1] if t else zeros
     by_candidate = dh * (1 - update) * (1 - candidate**2)
     by_update = dh * (before - candidate) * update * (1 - update)
-    by_reset = by_candidate * trace.recall[:, t] * reset * (1 - reset)
+    by_reset = by_candidate * trace.recurrent_candidate[:, t] * reset * (1 - reset)
     by_input = np.concatenate([by_update, by_reset, by_candidate], axis=1)
-    by_recall = np.concatenate([by_update, by_reset, by_candidate * reset], axis=1)
-    return by_input, by_recall, dh * update, zeros
+    by_recurrent = np.concatenate([by_update, by_reset, by_candidate * reset], axis=1)
+    return by_input, by_recurrent, dh * update, zeros
 
 
 def _lstm_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
-    assert trace.memory is not None  # an LSTM's trace has it
+    assert trace.cell_state is not None  # an LSTM's trace has it
     i, f, n, o = (trace.gates[name][:, t] for name in GATES["LSTM"])
-    before = trace.memory[:, t - 1] if t else zeros
-    shown = np.tanh(trace.memory[:, t])
+    before = trace.cell_state[:, t - 1] if t else zeros
+    shown = np.tanh(trace.cell_state[:, t])
     dc = dc + dh * o * (1 - shown**2)
     by_sum = np.concatenate(
         [dc * n * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - n**2), dh * shown * o * (1 - o)],

@@ -20,18 +20,18 @@ from core.contract.evaluation import log_sum_exp
 from core.errors import BundleError, ConfigError
 from core.inference.classifier import Classifier
 from core.inside.recurrent_cells import Cell, Values, advance
-from core.inside.row_reader import Reader, read, reader
+from core.inside.row_reader import RowReader, read, reader
 
 FAMILY = "rows"  # of the bundle's card
-WARMEST = 2.0
-USUAL = 0.7  # the temperature unless asked: what is likely, and not always the same
+MAX_TEMPERATURE = 2.0
+DEFAULT_TEMPERATURE = 0.7  # the temperature unless asked: what is likely, and not always the same
 
 
 @dataclass(frozen=True)
 class RowGenerator:
     """The network of a bundle; its input is the row before and the class, one number each (all 0: any)."""
 
-    network: Reader
+    network: RowReader
     width: int
     height: int
     classes: tuple[str, ...]
@@ -94,7 +94,7 @@ def complete(
     return np.round(255 * images).astype(np.uint8)
 
 
-def offered(generator: RowGenerator, upper: np.ndarray, label: int) -> np.ndarray:
+def component_probabilities(generator: RowGenerator, upper: np.ndarray, label: int) -> np.ndarray:
     """How likely each of the components is for the row below given rows (K×W uint8), the likeliest first.
 
     ``label`` is a class, -1 for whichever. A temperature T raises each to the power of 1 ÷ T.
@@ -111,14 +111,14 @@ def measure(
     """How often another network sees the right class, 0 to 1; images are N×H×W uint8 with labels N.
 
     In images completed from their upper halves, the class not told; in the same images whole; and in images
-    drawn from nothing, the class asked for. At temperature ``USUAL``.
+    drawn from nothing, the class asked for. At temperature ``DEFAULT_TEMPERATURE``.
     """
     half = images[:, : generator.height // 2]
     any_class = np.full(len(images), -1)
     drawn = {
-        "completion_accuracy": complete(generator, half, any_class, USUAL, 0),
+        "completion_accuracy": complete(generator, half, any_class, DEFAULT_TEMPERATURE, 0),
         "completion_accuracy_real": images,
-        "conditional_accuracy": complete(generator, half[:, :0], labels, USUAL, 0),
+        "conditional_accuracy": complete(generator, half[:, :0], labels, DEFAULT_TEMPERATURE, 0),
     }
     return {
         name: float((examiner.logits(made).argmax(axis=1) == labels).mean()) for name, made in drawn.items()
@@ -142,8 +142,8 @@ def mixture(outputs: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check(generator: RowGenerator, upper: np.ndarray, labels: np.ndarray, temperature: float) -> None:
-    if not 0 <= temperature <= WARMEST:
-        raise ConfigError(f"The temperature goes from 0 to {WARMEST:g}, but it says {temperature:g}.")
+    if not 0 <= temperature <= MAX_TEMPERATURE:
+        raise ConfigError(f"The temperature goes from 0 to {MAX_TEMPERATURE:g}, but it says {temperature:g}.")
     if upper.shape[-2] > generator.height or upper.shape[-1] != generator.width:
         raise ConfigError(f"This network draws {generator.height} rows of {generator.width} pixels.")
     if len(labels) and not -1 <= np.min(labels) <= np.max(labels) < len(generator.classes):

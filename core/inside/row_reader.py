@@ -16,7 +16,7 @@ _PLUMBING = ("InputLayer", "Reshape", "Dropout", "Cropping1D")
 
 
 @dataclass(frozen=True)
-class Reader:
+class RowReader:
     """The network: recurrent layers, then logits from the last one's state after each step."""
 
     cells: tuple[Cell, ...]
@@ -25,14 +25,14 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RowReading:
     """What a network computed from sequences."""
 
     traces: tuple[Trace, ...]  # of each recurrent layer
     logits: np.ndarray  # N×T×classes: after each step
 
 
-def reader(layers: Sequence[SavedLayer]) -> Reader:
+def reader(layers: Sequence[SavedLayer]) -> RowReader:
     """The network that Keras saved.
 
     Raises:
@@ -52,7 +52,7 @@ def reader(layers: Sequence[SavedLayer]) -> Reader:
             )
     if output is None:
         raise BundleError("This network has no recurrent layer to look into; choose an RNN.")
-    return Reader(tuple(cells), output.weights[0], output.weights[1])
+    return RowReader(tuple(cells), output.weights[0], output.weights[1])
 
 
 def as_rows(images: np.ndarray) -> np.ndarray:
@@ -60,15 +60,15 @@ def as_rows(images: np.ndarray) -> np.ndarray:
     return images.reshape(len(images), images.shape[1], -1)
 
 
-def read(network: Reader, sequences: np.ndarray) -> Reading:
+def read(network: RowReader, sequences: np.ndarray) -> RowReading:
     """Reads sequences, N×T×D, to their ends."""
     traces: list[Trace] = []
     for each in network.cells:
         traces.append(forward(each, traces[-1].state if traces else sequences))
-    return Reading(tuple(traces), traces[-1].state @ network.kernel + network.bias)
+    return RowReading(tuple(traces), traces[-1].state @ network.kernel + network.bias)
 
 
-def gradients(network: Reader, reading: Reading, labels: np.ndarray) -> tuple[Gradients, ...]:
+def gradients(network: RowReader, reading: RowReading, labels: np.ndarray) -> tuple[Gradients, ...]:
     """For each recurrent layer, the gradient of each image's loss by the states after all its steps.
 
     The loss is the cross-entropy of ``labels`` (N) with the logits after the last step, image by image: not

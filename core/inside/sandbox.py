@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import LabError
-from core.inside.convolution import Convolution, Pooling, Reach
+from core.inside.convolution import Convolution, Pooling, WindowGeometry
 
 SIZES = (3, 5)
 LARGEST = 100.0  # what a number of a kernel may be
@@ -24,7 +24,7 @@ PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
 
 
 @dataclass(frozen=True)
-class Setting:
+class WindowSetting:
     """How a square window moves: the same for height and width."""
 
     size: int
@@ -33,9 +33,9 @@ class Setting:
     dilation: int = 1
 
     @property
-    def reach(self) -> Reach:
+    def geometry(self) -> WindowGeometry:
         """The same for both sides."""
-        return Reach(
+        return WindowGeometry(
             (self.size, self.size),
             (self.stride, self.stride),
             (self.dilation, self.dilation),
@@ -49,10 +49,10 @@ class Setting:
         Raises:
             LabError: when the window does not fit, with what to change.
         """
-        extent, room = self.reach.extent[0], side + 2 * self.padding
+        extent, room = self.geometry.extent[0], side + 2 * self.padding
         if extent > room:
             raise LabError(self._too_large(extent, room))
-        return self.reach.output(side, side)[0]
+        return self.geometry.output(side, side)[0]
 
     def formula(self, side: int) -> str:
         """The output's size with the numbers in it.
@@ -111,11 +111,11 @@ def from_text(text: str) -> np.ndarray:
     return values.reshape(side, side)
 
 
-def convolution(kernel: np.ndarray, setting: Setting) -> Convolution:
+def convolution(kernel: np.ndarray, setting: WindowSetting) -> Convolution:
     """The step of a kernel (size×size) over one map."""
-    return Convolution("your kernel", setting.reach, kernel[..., None, None])
+    return Convolution("your kernel", setting.geometry, kernel[..., None, None])
 
 
-def pooling(setting: Setting, *, average: bool) -> Pooling:
+def pooling(setting: WindowSetting, *, average: bool) -> Pooling:
     """The step of a pooling over one map."""
-    return Pooling("mean" if average else "maximum", setting.reach, average)
+    return Pooling("mean" if average else "maximum", setting.geometry, average)

@@ -13,14 +13,14 @@ import numpy as np
 from core.drafts import draft_file
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell
-from core.inside.row_reader import Reader
+from core.inside.row_reader import RowReader
 
 SHIPPED = Path(__file__).with_name("vanishing_gradients.json")  # written by: python -m core measure-memory
 NETWORKS = SHIPPED.with_suffix(".npz")
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemoryConfig:
+class GradientConfig:
     """What was trained, each cell alike, and measured."""
 
     dataset: str = "mnist"
@@ -36,7 +36,7 @@ class MemoryConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class GradientCurve:
     """One cell on sequences of one length.
 
     ``before`` and ``after`` training: for each time step the median over the test images of the length of
@@ -52,24 +52,24 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Measured:
+class GradientMeasurement:
     """The whole measurement."""
 
-    config: MemoryConfig
-    courses: tuple[Course, ...]
+    config: GradientConfig
+    curves: tuple[GradientCurve, ...]
 
 
-def write(measured: Measured, path: Path) -> None:
+def write(measured: GradientMeasurement, path: Path) -> None:
     """Writes the measurement as JSON, its numbers to four digits that count."""
     values = dataclasses.asdict(measured)
-    for course in values["courses"]:
+    for curve in values["curves"]:
         for key in ("before", "after"):
-            course[key] = [float(f"{value:.3e}") for value in course[key]]
+            curve[key] = [float(f"{value:.3e}") for value in curve[key]]
     with draft_file(path) as draft:
         draft.write_text(json.dumps(values) + "\n", encoding="utf-8")
 
 
-def read(path: Path = SHIPPED) -> Measured:
+def read(path: Path = SHIPPED) -> GradientMeasurement:
     """The measurement in a file.
 
     Raises:
@@ -78,17 +78,17 @@ def read(path: Path = SHIPPED) -> Measured:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         lists = {key: tuple(values["config"][key]) for key in ("steps", "epochs")}
-        config = MemoryConfig(**{**values["config"], **lists})
-        courses = tuple(
-            Course(**{**each, "before": tuple(each["before"]), "after": tuple(each["after"])})
-            for each in values["courses"]
+        config = GradientConfig(**{**values["config"], **lists})
+        curves = tuple(
+            GradientCurve(**{**each, "before": tuple(each["before"]), "after": tuple(each["after"])})
+            for each in values["curves"]
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleError(f"The measured gradients in {path.name} cannot be read ({error}).") from error
-    return Measured(config, courses)
+    return GradientMeasurement(config, curves)
 
 
-def write_networks(networks: dict[str, Reader], path: Path) -> None:
+def write_networks(networks: dict[str, RowReader], path: Path) -> None:
     """Writes the weights of one network of each cell, one recurrent layer each, as .npz."""
     arrays: dict[str, np.ndarray] = {}
     for kind, network in networks.items():
@@ -101,7 +101,7 @@ def write_networks(networks: dict[str, Reader], path: Path) -> None:
         np.savez_compressed(draft, allow_pickle=False, **arrays)
 
 
-def read_networks(path: Path = NETWORKS) -> dict[str, Reader]:
+def read_networks(path: Path = NETWORKS) -> dict[str, RowReader]:
     """The networks that read rows, by cell: trained alike, so that they can be compared.
 
     Raises:
@@ -112,7 +112,7 @@ def read_networks(path: Path = NETWORKS) -> dict[str, Reader]:
             found = {kind: [arrays[f"{kind}-{name}"] for name in _PARTS] for kind in GATES}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BundleError(f"The compared networks in {path.name} cannot be read ({error}).") from error
-    return {kind: Reader((Cell(kind, kind, *parts[:4]),), *parts[4:]) for kind, parts in found.items()}
+    return {kind: RowReader((Cell(kind, kind, *parts[:4]),), *parts[4:]) for kind, parts in found.items()}
 
 
 _PARTS = ("kernel", "recurrent", "bias", "recurrent_bias", "output_kernel", "output_bias")

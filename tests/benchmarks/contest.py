@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from core.gan_games.rules import CURES, Rules
+from core.gan_games.rules import PENALTIES, Rules
 from core.subprocesses import ChildProcess, ProcessLimit
 from tests.benchmarks.chromium import page_of_the_app
 from tests.browser.steps import button
@@ -87,7 +87,7 @@ def text(rounds: int, every: int) -> None:
 def cures(points: str, rounds: int, seeds: int, k_d: int, d_rate: float, g_rate: float) -> None:
     """Measure the modes covered and the share of good samples for each loss and seed."""
     rules = Rules(discriminator_turns=k_d, discriminator_learning_rate=d_rate, generator_learning_rate=g_rate)
-    report: dict[str, list[str]] = {loss: [] for loss in CURES}
+    report: dict[str, list[str]] = {loss: [] for loss in PENALTIES}
     with _running("gan_game_plane") as child:
         for seed in range(seeds):
             child.ask("begin_race", points=points, seed=seed)

@@ -18,9 +18,9 @@ from playwright.sync_api import Page
 from core.bundles.bundle import pretrained
 from core.bundles.saved_weights import read_layers
 from core.datasets.synthetic.handwriting import render
-from core.inside.recurrent_cells import taken_apart
-from core.inside.row_completion import USUAL, complete, open_generator
-from core.inside.row_reader import Reader, as_rows, read, reader
+from core.inside.recurrent_cells import decompose
+from core.inside.row_completion import DEFAULT_TEMPERATURE, complete, open_generator
+from core.inside.row_reader import RowReader, as_rows, read, reader
 from core.subprocesses import ChildProcess, ProcessLimit
 from tests.benchmarks.chromium import milliseconds, page_of_the_app
 from tests.browser.steps import settled
@@ -52,7 +52,11 @@ def main() -> None:
     generator, half = open_generator(pretrained("rows")), IMAGES[3][:14]
     for _ in range(REPEATS):
         _timed(spent, "a unit of the LSTM", lambda: _unit(network))
-        _timed(spent, "20 completions", partial(complete, generator, half, np.full(20, -1), USUAL, 1))
+        _timed(
+            spent,
+            "20 completions",
+            partial(complete, generator, half, np.full(20, -1), DEFAULT_TEMPERATURE, 1),
+        )
     for name, seconds in spent.items():
         print(f"{name:24} {1000 * np.median(seconds):7.0f} ms")
 
@@ -78,9 +82,9 @@ def _press(page: Page) -> None:
     page.mouse.up()
 
 
-def _unit(network: Reader) -> None:
+def _unit(network: RowReader) -> None:
     reading = read(network, as_rows(IMAGES[:1, ..., None] / np.float32(255)))
-    taken_apart(network.cells[1], reading.traces[1], 0, 14, 30)
+    decompose(network.cells[1], reading.traces[1], 0, 14, 30)
 
 
 def _timed(spent: dict[str, list[float]], name: str, ask: Callable[[], object]) -> None:

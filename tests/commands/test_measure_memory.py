@@ -16,7 +16,7 @@ def test_a_measurement_is_written_with_its_networks_and_told_line_by_line(core, 
     assert [line.split()[0] for line in result.stdout.splitlines()] == list(GATES)
     measured = read(out)
     assert (measured.config.steps, measured.config.units) == ((4,), 4)
-    assert [len(course.after) for course in measured.courses] == [4, 4, 4]
+    assert [len(curve.after) for curve in measured.curves] == [4, 4, 4]
     assert read_networks(out.with_suffix(".npz"))["GRU"].cells[0].units == 4
 
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import numpy as np
 
 from core.figures.recurrent import accuracy_by_length, gradients_by_step, unit_chart, vanishing_chart
-from core.inside.vanishing_gradients import Course
+from core.inside.vanishing_gradients import GradientCurve
 
 COURSES = [
-    Course(cell=cell, steps=steps, parameters=1, accuracy=0.5, before=(1e-20,) * steps, after=(0.1,) * steps)
+    GradientCurve(
+        cell=cell, steps=steps, parameters=1, accuracy=0.5, before=(1e-20,) * steps, after=(0.1,) * steps
+    )
     for cell in ("SimpleRNN", "GRU", "LSTM")
     for steps in (2, 5)
 ]

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.gan_games.rules import belief
+from core.gan_games.rules import realness
 
 LOGITS = np.array([-800.0, -1.0, 0.0, 0.5, 3.0])
 
 
 def test_the_logistic_losses_believe_by_the_sigmoid() -> None:
-    np.testing.assert_allclose(belief("minimax", LOGITS), [0, 0.26894, 0.5, 0.62246, 0.95257], atol=1e-5)
+    np.testing.assert_allclose(realness("minimax", LOGITS), [0, 0.26894, 0.5, 0.62246, 0.95257], atol=1e-5)
 
 
 def test_least_squares_believes_by_the_logit_itself_within_its_targets() -> None:
-    np.testing.assert_array_equal(belief("least-squares", LOGITS), [0, 0, 0, 0.5, 1])
+    np.testing.assert_array_equal(realness("least-squares", LOGITS), [0, 0, 0, 0.5, 1])
 
 
 def test_a_critic_without_scale_believes_between_its_least_and_greatest() -> None:
-    np.testing.assert_allclose(belief("wasserstein", LOGITS[1:]), [0, 0.25, 0.375, 1])
-    assert (belief("wasserstein", np.ones(3)) == 0.5).all()
+    np.testing.assert_allclose(realness("wasserstein", LOGITS[1:]), [0, 0.25, 0.375, 1])
+    assert (realness("wasserstein", np.ones(3)) == 0.5).all()

@@ -11,7 +11,7 @@ from core.bundles.saved_weights import SavedLayer, read_layers
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError, LabError
 from core.inference.classifier import Classifier
-from core.inside.convolution import Convolution, Step, look, parameters, taken_apart
+from core.inside.convolution import Convolution, Step, decompose, parameters, window_at
 from core.inside.layer_steps import as_input, receptive_field, run, steps
 from tests.conftest import Publish
 from tests.inside.conftest import NETWORKS, Networks
@@ -64,12 +64,12 @@ def test_every_equation_ends_in_the_number_that_keras_has(networks: Networks, na
         for row, column in cells:
             k = int(random.integers(depth))
             if isinstance(step, Convolution):
-                found = taken_apart(step, maps[i], row, column, k)
+                found = decompose(step, maps[i], row, column, k)
                 assert found.value == pytest.approx(theirs[row, column, k], rel=1e-4, abs=1e-4)
                 assert found.products.sum() == pytest.approx(found.total)
                 assert found.channels.sum() + (found.bias or 0) == pytest.approx(found.biased)
             else:
-                seen = look(step.reach, maps[i], row, column).values[..., k]
+                seen = window_at(step.geometry, maps[i], row, column).values[..., k]
                 assert (seen.mean() if step.average else seen.max()) == pytest.approx(
                     theirs[row, column, k], rel=1e-4, abs=1e-4
                 )
@@ -82,7 +82,7 @@ def test_sum_normalisation_and_relu_are_keras_three_layers(networks: Networks) -
 
     step = road[3]
     assert isinstance(step, Convolution)
-    found = taken_apart(step, maps[3], 3, 4, 5)
+    found = decompose(step, maps[3], 3, 4, 5)
 
     after = {part: _keras(model, f"{step.name}{part}")[3, 4, 5] for part in ("_kernel", "_norm", "")}
     assert found.total == pytest.approx(after["_kernel"], rel=1e-4)

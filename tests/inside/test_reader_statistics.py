@@ -13,7 +13,7 @@ ROWS = as_rows(render(np.array([3]), 4)[..., None] / np.float32(255))
 
 def test_parameters_are_those_that_keras_counted_in_training() -> None:
     networks = read_networks()
-    counted = {course.cell: course.parameters for course in read_measurement().courses if course.steps == 28}
+    counted = {curve.cell: curve.parameters for curve in read_measurement().curves if curve.steps == 28}
 
     assert {name: reader_statistics.parameters(network) for name, network in networks.items()} == counted
 

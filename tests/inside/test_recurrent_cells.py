@@ -7,7 +7,7 @@ import pytest
 
 from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError
-from core.inside.recurrent_cells import GATES, Cell, backward, cell, forward, taken_apart
+from core.inside.recurrent_cells import GATES, Cell, backward, cell, decompose, forward
 
 if TYPE_CHECKING:
     import keras
@@ -47,8 +47,8 @@ def test_an_lstm_keeps_the_memory_that_keras_keeps() -> None:
 
     trace = forward(_cell(layer), INPUTS)
 
-    assert trace.memory is not None
-    np.testing.assert_allclose(trace.memory[:, -1], memory, atol=1e-5)
+    assert trace.cell_state is not None
+    np.testing.assert_allclose(trace.cell_state[:, -1], memory, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,7 +59,7 @@ def test_every_equation_of_a_unit_ends_in_the_number_that_keras_has(kind: str) -
     trace = forward(ours, INPUTS)
 
     for image, step, unit in [(0, 0, 0), (1, 4, 5), (2, 8, 3)]:
-        gates = {gate.name: gate for gate in taken_apart(ours, trace, image, step, unit)}
+        gates = {gate.name: gate for gate in decompose(ours, trace, image, step, unit)}
         before = theirs[image, step - 1, unit] if step else 0.0
         for gate in gates.values():
             share = gates["reset"].value if kind == "GRU" and gate.name == "candidate" else 1.0
@@ -70,8 +70,8 @@ def test_every_equation_of_a_unit_ends_in_the_number_that_keras_has(kind: str) -
         state = values["candidate"]
         if kind == "GRU":
             state = values["update"] * before + (1 - values["update"]) * state
-        elif trace.memory is not None:
-            memory = trace.memory[image, step - 1, unit] if step else 0.0
+        elif trace.cell_state is not None:
+            memory = trace.cell_state[image, step - 1, unit] if step else 0.0
             memory = values["forget"] * memory + values["input"] * values["candidate"]
             state = values["output"] * np.tanh(memory)
         assert state == pytest.approx(theirs[image, step, unit], abs=1e-5)
@@ -109,8 +109,8 @@ def test_gradients_through_time_are_those_of_gradient_tape(kind: str, last_only:
     theirs = np.array([[np.asarray(part) for part in step] for step in by_states])  # T×parts×N×units
     np.testing.assert_allclose(found.inputs, by_inputs, atol=2e-5)
     np.testing.assert_allclose(found.state, theirs[:, 0].swapaxes(0, 1), atol=2e-5)
-    if found.memory is not None:
-        np.testing.assert_allclose(found.memory, theirs[:, 1].swapaxes(0, 1), atol=2e-5)
+    if found.cell_state is not None:
+        np.testing.assert_allclose(found.cell_state, theirs[:, 1].swapaxes(0, 1), atol=2e-5)
     norms = np.sqrt((theirs**2).sum(axis=(1, 3))).T
     np.testing.assert_allclose(found.norms(), norms, atol=2e-5)
 

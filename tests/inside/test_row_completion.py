@@ -11,9 +11,9 @@ from core.errors import BundleError, ConfigError
 from core.inside.row_completion import (
     RowGenerator,
     complete,
+    component_probabilities,
     measure,
     mixture,
-    offered,
     one_hot,
     open_generator,
 )
@@ -72,7 +72,9 @@ def test_the_rows_offered_are_as_likely_as_keras_says(
     outputs = np.asarray(model([np.concatenate([above, condition], axis=2)]))[0, len(UPPER)]
     expected = np.exp(outputs[:4]) / np.exp(outputs[:4]).sum()
 
-    np.testing.assert_allclose(offered(generator, UPPER, label), np.sort(expected)[::-1], rtol=1e-4)
+    np.testing.assert_allclose(
+        component_probabilities(generator, UPPER, label), np.sort(expected)[::-1], rtol=1e-4
+    )
 
 
 def test_the_given_rows_stay_as_they_are(generator: RowGenerator) -> None:

@@ -5,13 +5,22 @@ import pytest
 
 from core.datasets.synthetic.handwriting import render
 from core.errors import LabError
-from core.inside.convolution import forward, taken_apart
-from core.inside.sandbox import PRESETS, SIZES, Setting, convolution, from_text, pooling, preset, to_text
+from core.inside.convolution import decompose, forward
+from core.inside.sandbox import (
+    PRESETS,
+    SIZES,
+    WindowSetting,
+    convolution,
+    from_text,
+    pooling,
+    preset,
+    to_text,
+)
 
 GLYPH = (render(np.array([4]), 9)[0] / np.float32(255))[..., None]
 
 
-def _convolved_by_keras(kernel: np.ndarray, setting: Setting) -> np.ndarray:
+def _convolved_by_keras(kernel: np.ndarray, setting: WindowSetting) -> np.ndarray:
     """Keras knows no stride beside a dilation, so the stride is taken out of its result."""
     import keras  # noqa: PLC0415 (imports TensorFlow)
 
@@ -30,7 +39,7 @@ def _convolved_by_keras(kernel: np.ndarray, setting: Setting) -> np.ndarray:
 )
 def test_a_kernel_does_what_keras_does(size: int, stride: int, padding: int, dilation: int) -> None:
     kernel = np.random.default_rng(size * stride).normal(0, 1, (size, size))
-    setting = Setting(size, stride, padding, dilation)
+    setting = WindowSetting(size, stride, padding, dilation)
     step = convolution(kernel, setting)
 
     theirs = _convolved_by_keras(kernel, setting)
@@ -38,7 +47,7 @@ def test_a_kernel_does_what_keras_does(size: int, stride: int, padding: int, dil
     assert theirs.shape == (setting.output(28), setting.output(28), 1)
     np.testing.assert_allclose(forward(step, GLYPH), theirs, atol=1e-5)
     for row, column in [(0, 0), (len(theirs) // 2, len(theirs) // 3), (-1 % len(theirs), 0)]:
-        found = taken_apart(step, GLYPH, row, column, 0)
+        found = decompose(step, GLYPH, row, column, 0)
         assert found.value == pytest.approx(theirs[row, column, 0], abs=1e-5)
 
 
@@ -49,7 +58,7 @@ def test_poolings_are_those_of_keras(size: int, stride: int) -> None:
     signed = GLYPH - np.float32(0.4)
     for average, layer in [(False, keras.layers.MaxPooling2D), (True, keras.layers.AveragePooling2D)]:
         theirs = np.asarray(layer(size, stride)(signed[None]))[0]
-        ours = forward(pooling(Setting(size, stride), average=average), signed)
+        ours = forward(pooling(WindowSetting(size, stride), average=average), signed)
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
@@ -70,20 +79,20 @@ def test_poolings_with_padding_are_those_of_keras(average: bool) -> None:
 
 
 def test_the_formula_has_the_numbers_in_it() -> None:
-    assert Setting(3, 2, 1, 1).formula(28) == "⌊(28 + 2 × 1 − 1 × (3 − 1) − 1) ÷ 2⌋ + 1 = 14"
+    assert WindowSetting(3, 2, 1, 1).formula(28) == "⌊(28 + 2 × 1 − 1 × (3 − 1) − 1) ÷ 2⌋ + 1 = 14"
 
 
 def test_a_window_that_does_not_fit_is_explained_with_a_way_out() -> None:
     with pytest.raises(LabError, match=r"dilation 8 reaches over 33 cells.*only 28: no") as refused:
-        Setting(5, dilation=8).output(28)
+        WindowSetting(5, dilation=8).output(28)
 
     assert "a padding of 3" in str(refused.value)
-    assert Setting(5, padding=3, dilation=8).output(28) == 2
+    assert WindowSetting(5, padding=3, dilation=8).output(28) == 2
 
 
 def test_a_pooling_larger_than_its_map_is_explained() -> None:
     with pytest.raises(LabError, match="A window of 4 cells, but its input has only 2: no output"):
-        Setting(4).output(2)
+        WindowSetting(4).output(2)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -97,11 +106,11 @@ def test_a_preset_survives_the_link(name: str, size: int) -> None:
 
 def test_presets_do_what_their_names_say() -> None:
     def result(name: str) -> np.ndarray:
-        return forward(convolution(preset(name, 3), Setting(3, padding=1)), GLYPH)
+        return forward(convolution(preset(name, 3), WindowSetting(3, padding=1)), GLYPH)
 
     np.testing.assert_array_equal(result("Unchanged"), GLYPH)
     assert result("Blur").std() < GLYPH.std() < result("Sharpen").std()
-    flat = forward(convolution(preset("Edges", 3), Setting(3)), np.ones((8, 8, 1), np.float32))
+    flat = forward(convolution(preset("Edges", 3), WindowSetting(3)), np.ones((8, 8, 1), np.float32))
     assert not flat.any()
 
 

@@ -8,23 +8,30 @@ import pytest
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES
 from core.inside.row_reader import read as read_rows
-from core.inside.vanishing_gradients import Course, Measured, MemoryConfig, read, read_networks, write
+from core.inside.vanishing_gradients import (
+    GradientConfig,
+    GradientCurve,
+    GradientMeasurement,
+    read,
+    read_networks,
+    write,
+)
 
 
 def test_a_measurement_survives_its_file(tmp_path: Path) -> None:
-    course = Course(
+    curve = GradientCurve(
         cell="GRU", steps=2, parameters=7, accuracy=0.5, before=(1.2341e-9, 1.0), after=(0.25, 1.0)
     )
-    measured = Measured(MemoryConfig(steps=(2,), epochs=(3,)), (course,))
+    measured = GradientMeasurement(GradientConfig(steps=(2,), epochs=(3,)), (curve,))
 
     write(measured, tmp_path / "memory.json")
     found = read(tmp_path / "memory.json")
 
     assert found.config == measured.config
-    assert found.courses[0].before == (1.234e-9, 1.0)
+    assert found.curves[0].before == (1.234e-9, 1.0)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"config": {"steps": 3}, "courses": []}'])
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"config": {"steps": 3}, "curves": []}'])
 def test_a_damaged_measurement_is_said_to_be_so(tmp_path: Path, content: str) -> None:
     (tmp_path / "memory.json").write_text(content)
 
@@ -35,13 +42,13 @@ def test_a_damaged_measurement_is_said_to_be_so(tmp_path: Path, content: str) ->
 def test_the_shipped_measurement_is_what_its_command_measures_by_default() -> None:
     measured = read()
 
-    assert measured.config == MemoryConfig()
+    assert measured.config == GradientConfig()
     expected = {(kind, steps) for kind in GATES for steps in measured.config.steps}
-    assert {(course.cell, course.steps) for course in measured.courses} == expected
-    for course in measured.courses:
-        assert len(course.before) == len(course.after) == course.steps
-        assert min(course.before[-1], course.after[-1]) > 0
-        assert 0.05 < course.accuracy <= 1
+    assert {(curve.cell, curve.steps) for curve in measured.curves} == expected
+    for curve in measured.curves:
+        assert len(curve.before) == len(curve.after) == curve.steps
+        assert min(curve.before[-1], curve.after[-1]) > 0
+        assert 0.05 < curve.accuracy <= 1
 
 
 def test_the_shipped_networks_read_rows() -> None:

@@ -12,14 +12,16 @@ from keras import layers
 from core.bundles.saved_weights import SavedLayer
 from core.datasets.dataset import Dataset
 from core.inside.recurrent_cells import GATES
-from core.inside.row_reader import Reader, gradients, read, reader
-from core.inside.vanishing_gradients import Course, MemoryConfig
+from core.inside.row_reader import RowReader, gradients, read, reader
+from core.inside.vanishing_gradients import GradientConfig, GradientCurve
 
 EVALUATION_BATCH = 500
 Progress = Callable[[str, float], None]
 
 
-def measure(config: MemoryConfig, data: Dataset, progress: Progress) -> Iterator[tuple[Course, Reader]]:
+def measure(
+    config: GradientConfig, data: Dataset, progress: Progress
+) -> Iterator[tuple[GradientCurve, RowReader]]:
     """Trains and measures every cell on every length of sequence.
 
     Gives each measurement with the trained network; ``progress`` hears text and share done.
@@ -43,7 +45,7 @@ def network(kind: str, steps: int, width: int, units: int, classes: int) -> kera
     return keras.Model(sequence, layers.Dense(classes, name="logits")(state), name=kind.lower())
 
 
-def gradient_norms(network: Reader, sequences: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def gradient_norms(network: RowReader, sequences: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The median over sequences (N×T×D) of the length of the gradient by each step's state, T numbers.
 
     In double precision, since what has vanished over hundreds of steps is no number of single precision.
@@ -56,10 +58,10 @@ def _course(
     kind: str,
     steps: int,
     epochs: int,
-    config: MemoryConfig,
+    config: GradientConfig,
     data: Dataset,
     report: Callable[[float], None],
-) -> tuple[Course, Reader]:
+) -> tuple[GradientCurve, RowReader]:
     keras.utils.set_random_seed(config.seed)
     train, test = (_sequences(images, steps) for images in (data.x_train, data.x_test))
     model = network(kind, steps, train.shape[2], config.units, len(data.info.classes))
@@ -81,7 +83,7 @@ def _course(
     _, accuracy = model.evaluate(test, data.y_test, batch_size=EVALUATION_BATCH, verbose=0)
     trained = _reader(model)
     after = gradient_norms(trained, *seen)
-    course = Course(
+    curve = GradientCurve(
         cell=kind,
         steps=steps,
         parameters=model.count_params(),
@@ -89,7 +91,7 @@ def _course(
         before=tuple(before.tolist()),
         after=tuple(after.tolist()),
     )
-    return course, trained
+    return curve, trained
 
 
 def _sequences(images: np.ndarray, steps: int) -> np.ndarray:
@@ -97,7 +99,7 @@ def _sequences(images: np.ndarray, steps: int) -> np.ndarray:
     return images.reshape(len(images), steps, -1).astype(np.float32) / 255
 
 
-def _reader(model: keras.Model) -> Reader:
+def _reader(model: keras.Model) -> RowReader:
     """The network in double precision."""
     return reader([_layer(layer) for layer in model.layers])
 

@@ -14,7 +14,7 @@ from core.bundles.saved_weights import read_layers
 from core.datasets import registry
 from core.errors import ConfigError
 from core.inside.recurrent_cells import Cell
-from core.inside.row_reader import Reader, as_rows, gradients, read, reader
+from core.inside.row_reader import RowReader, as_rows, gradients, read, reader
 
 MOST = 1000  # images
 CHUNK = 50
@@ -61,9 +61,9 @@ class RecurrentGradients:
         return {"layers": layers, "images": images}
 
 
-def _exact(network: Reader) -> Reader:
+def _exact(network: RowReader) -> RowReader:
     """The network in double precision: what has vanished is no number of single precision."""
-    return Reader(
+    return RowReader(
         tuple(_exact_cell(cell) for cell in network.cells),
         network.kernel.astype(np.float64),
         network.bias.astype(np.float64),

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.gan_games.point_sets import REACH
-from core.gan_games.rules import belief
+from core.gan_games.point_sets import HALF_WIDTH
+from core.gan_games.rules import realness
 
 DIGITS = 3  # of a coordinate: a thousandth is a sixth of a pixel
 LAYERS = ("Grid", "Field", "Arrows")
@@ -46,7 +46,7 @@ def plane(
     _COMPONENT(
         data={
             "frame": str(frame["turns"]),
-            "reach": REACH,
+            "reach": HALF_WIDTH,
             "milliseconds": milliseconds,
             "show": {name.lower(): name in layers for name in LAYERS},
             "real": _points(real),
@@ -54,7 +54,7 @@ def plane(
             "arrows": np.asarray(frame["arrows"]).round(5).tolist(),
             "grid": _points(frame["grid"].reshape(-1, 2)),
             "lines": len(frame["grid"]),
-            "field": {"cells": _bytes(belief(loss, field)), "side": len(field)},
+            "field": {"cells": _bytes(realness(loss, field)), "side": len(field)},
             "alt": alt,
         },
         key=key,

@@ -105,7 +105,7 @@ def _training() -> None:
     """Say how the networks were trained, and how well they read."""
     measured = vanishing_gradients.read()
     config = measured.config
-    by_rows = [course for course in measured.courses if course.steps == config.steps[0]]
+    by_rows = [curve for curve in measured.curves if curve.steps == config.steps[0]]
     st.caption(
         gettext(
             "Trained alike by `python -m core measure-memory`: {units} units, {images:,} images of "
@@ -114,6 +114,6 @@ def _training() -> None:
             images=config.train_size,
             dataset=config.dataset.upper(),
             epochs=config.epochs[0],
-            accuracies=", ".join(f"{course.cell} {100 * course.accuracy:.1f} %" for course in by_rows),
+            accuracies=", ".join(f"{curve.cell} {100 * curve.accuracy:.1f} %" for curve in by_rows),
         )
     )

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from core.figures.maps import NEGATIVE, POSITIVE
-from core.inside.convolution import Sum, Window
+from core.inside.convolution import CellSum, Window
 
 MOST = 6  # sums of input maps that are written out; the others are folded into one
 _STYLE = """<style>
@@ -42,7 +42,7 @@ def number(value: float) -> str:
     return "0" if text in ("-0", "0", "") else text.replace("-", "−")
 
 
-def products(found: Sum, channel: int, names: tuple[str, str]) -> str:
+def products(found: CellSum, channel: int, names: tuple[str, str]) -> str:
     """The window of one input map, its kernel and their products, side by side."""
     window, kernel = found.window.values[..., channel], found.kernel[..., channel]
     tables = (
@@ -55,7 +55,7 @@ def products(found: Sum, channel: int, names: tuple[str, str]) -> str:
     return f'{_STYLE}<div class="sums">{"".join(tables)}</div>'
 
 
-def sum_lines(found: Sum, channel: int, name: str) -> str:
+def sum_lines(found: CellSum, channel: int, name: str) -> str:
     """The equation line by line: products, input maps, bias, normalisation, activation."""
     rows = [(f"In {name}", _products(found, channel))]
     if len(found.channels) > 1:
@@ -94,7 +94,7 @@ def pool_window(window: Window, channel: int, name: str) -> str:
 _TITLES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "Sigmoid"}
 
 
-def _products(found: Sum, channel: int) -> str:
+def _products(found: CellSum, channel: int) -> str:
     window, kernel = found.window.values[..., channel], found.kernel[..., channel]
     inside = found.window.inside
     pairs = [
@@ -118,7 +118,7 @@ def _channels(sums: np.ndarray) -> str:
     return f"{' + '.join(terms)} = {strong(sums.sum())}"
 
 
-def _norm(found: Sum) -> str:
+def _norm(found: CellSum) -> str:
     norm = found.norm
     assert norm is not None  # the caller has looked
     spread = f"√({number(float(norm.variance))} + {number(norm.epsilon)})"
@@ -128,7 +128,7 @@ def _norm(found: Sum) -> str:
     )
 
 
-def _activation(found: Sum) -> str:
+def _activation(found: CellSum) -> str:
     value, before = strong(found.value), number(found.normalised)
     if found.activation == "relu":
         return f"max(0, {before}) = {value}"

@@ -16,13 +16,13 @@ from core.inside.convolution import (
     Convolution,
     Pooling,
     Step,
-    look,
+    decompose,
     multiplications,
     parameters,
-    taken_apart,
+    window_at,
     window_box,
 )
-from core.inside.layer_costs import Count, counts
+from core.inside.layer_costs import LayerCost, layer_costs
 from core.inside.layer_steps import as_input, receptive_field, run, steps
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import equations, link_values
@@ -169,7 +169,7 @@ def _take_layer() -> None:
 def _convolution(scene: Scene, spot: Spot) -> None:
     step = scene.road[spot.layer]
     assert isinstance(step, Convolution)  # the caller has looked
-    found = taken_apart(step, scene.maps[spot.layer], spot.row, spot.column, spot.map)
+    found = decompose(step, scene.maps[spot.layer], spot.row, spot.column, spot.map)
     many = len(found.channels) > 1
     channel = link_values.number("input", len(found.channels), int(np.abs(found.channels).argmax()) + 1) - 1
     name = f"map {channel + 1} of {_before(scene, spot)}" if many else _before(scene, spot)
@@ -185,7 +185,7 @@ def _convolution(scene: Scene, spot: Spot) -> None:
 def _pooling(scene: Scene, spot: Spot) -> None:
     step = scene.road[spot.layer]
     assert isinstance(step, Pooling)  # the caller has looked
-    window = look(step.reach, scene.maps[spot.layer], spot.row, spot.column)
+    window = window_at(step.geometry, scene.maps[spot.layer], spot.row, spot.column)
     name = f"map {spot.map + 1} of {_before(scene, spot)}"
     panels = [_field(scene, spot)] if spot.layer else []
     _panels([*panels, _input(scene, spot, spot.map, name), _output(scene, spot)], 1)
@@ -222,15 +222,15 @@ def _field(scene: Scene, spot: Spot) -> Panel:
 
 
 def _input(scene: Scene, spot: Spot, channel: int, name: str) -> Panel:
-    maps, reach = scene.maps[spot.layer], scene.road[spot.layer].reach
+    maps, geometry = scene.maps[spot.layer], scene.road[spot.layer].geometry
     return Panel(
         id="input",
         title="Input: " + name,
         image=coloured(maps[..., channel]),
         width=SIDE,
         alt=f"{name}; the window of the cell is outlined",
-        note=f"Window of {reach.size[0]}×{reach.size[1]} cells",
-        outlines={"window": window_box(reach, spot.row, spot.column)},
+        note=f"Window of {geometry.size[0]}×{geometry.size[1]} cells",
+        outlines={"window": window_box(geometry, spot.row, spot.column)},
     )
 
 
@@ -294,7 +294,7 @@ def _count(scene: Scene, spot: Spot) -> None:
 
 def _counted(step: Convolution, shape: tuple[int, ...]) -> str:
     height, width, depth, count = step.kernel.shape
-    rows, columns = step.reach.output(shape[0], shape[1])
+    rows, columns = step.geometry.output(shape[0], shape[1])
     extra = (f" + {count} biases" if step.bias is not None else "") + (
         f" + 4×{count} of the normalisation" if step.norm is not None else ""
     )
@@ -306,8 +306,8 @@ def _counted(step: Convolution, shape: tuple[int, ...]) -> str:
     )
 
 
-def _table(found: tuple[Count, ...]) -> None:
-    total = Count(
+def _table(found: tuple[LayerCost, ...]) -> None:
+    total = LayerCost(
         "all layers", "", (), sum(c.parameters for c in found), sum(c.multiplications for c in found)
     )
     st.dataframe(
@@ -331,8 +331,8 @@ def _maps(bundle: Bundle, image: np.ndarray) -> tuple[list[np.ndarray], list[np.
     return _run(bundle.folder, _hash(bundle), image.tobytes(), bundle, image)
 
 
-def _counts(bundle: Bundle) -> tuple[Count, ...]:
-    return counts(bundle.card, _read(bundle.folder, _hash(bundle), bundle)[0])
+def _counts(bundle: Bundle) -> tuple[LayerCost, ...]:
+    return layer_costs(bundle.card, _read(bundle.folder, _hash(bundle), bundle)[0])
 
 
 def _hash(bundle: Bundle) -> str:

@@ -15,7 +15,7 @@ from core.bundles.saved_weights import read_layers
 from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inside.layer_steps import as_input
-from core.inside.row_reader import Reader, Reading, as_rows, read, reader
+from core.inside.row_reader import RowReader, RowReading, as_rows, read, reader
 from core.inside.vanishing_gradients import read_networks
 from core.language import gettext
 from pages.parts.inside import link_values
@@ -30,7 +30,7 @@ class RecurrentNetwork:
     """A network that reads images row by row, with what it needs to do so."""
 
     title: str
-    reader: Reader
+    reader: RowReader
     shape: tuple[int, int, int]
     classes: tuple[str, ...]
     temperature: float = 1.0
@@ -42,7 +42,7 @@ class PictureReading:
 
     network: RecurrentNetwork
     image: np.ndarray  # H×W×C, 0 to 1
-    reading: Reading
+    reading: RowReading
     probabilities: np.ndarray  # T×classes: after each row
 
 
@@ -95,10 +95,10 @@ def _of_bundle(bundle: Bundle) -> RecurrentNetwork:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _reader(folder: Path, digest: str, _bundle: Bundle) -> Reader:
+def _reader(folder: Path, digest: str, _bundle: Bundle) -> RowReader:
     return reader(read_layers(_bundle))
 
 
 @st.cache_resource(show_spinner=False)
-def _compared() -> dict[str, Reader]:
+def _compared() -> dict[str, RowReader]:
     return read_networks()

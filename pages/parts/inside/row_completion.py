@@ -8,7 +8,14 @@ import streamlit as st
 from core.bundles.bundle import pretrained
 from core.images.encode import png
 from core.images.grid import grid
-from core.inside.row_completion import USUAL, WARMEST, RowGenerator, complete, offered, open_generator
+from core.inside.row_completion import (
+    DEFAULT_TEMPERATURE,
+    MAX_TEMPERATURE,
+    RowGenerator,
+    complete,
+    component_probabilities,
+    open_generator,
+)
 from pages.parts.inside import link_values
 from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture_choice import picture
@@ -41,11 +48,12 @@ def _scene(glyph: np.ndarray) -> None:
         generator = _generator()
         labels = [ANY, *generator.classes]
         rows = link_values.number("rows", generator.height, FIRST_ROWS, low=0)
-        heat = link_values.number("heat", round(100 * WARMEST), round(100 * USUAL), low=0)
+        usual = round(100 * DEFAULT_TEMPERATURE)
+        heat = link_values.number("heat", round(100 * MAX_TEMPERATURE), usual, low=0)
         seed = link_values.number("rowseed", 9999, 1)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _slider("Rows given", "rows", rows, generator.height, 1.0)
-            _slider("Temperature", "heat", heat, round(100 * WARMEST), 0.01)
+            _slider("Temperature", "heat", heat, round(100 * MAX_TEMPERATURE), 0.01)
             link_values.number_input("Seed", "rowseed", seed, 9999)
         asked = link_values.option("digit", labels)
         st.session_state["inside digit"] = asked
@@ -54,7 +62,7 @@ def _scene(glyph: np.ndarray) -> None:
         images = complete(generator, glyph[:rows], np.full(COUNT, label), heat / 100, seed)
         _sheet(images, rows, f"{COUNT} ways to go on")
         if rows < generator.height:
-            st.html(row_lines(rows + 1, offered(generator, glyph[:rows], label), heat / 100))
+            st.html(row_lines(rows + 1, component_probabilities(generator, glyph[:rows], label), heat / 100))
         st.markdown("**The same rows, completed as each digit**")
         each = complete(generator, glyph[:rows], np.arange(len(generator.classes)), heat / 100, seed)
         _sheet(each, rows, "One way for each digit")

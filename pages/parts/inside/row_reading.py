@@ -11,9 +11,9 @@ from core.figures.explanation import by_row
 from core.figures.maps import coloured
 from core.figures.recurrent import unit_chart
 from core.inside.convolution import Box
-from core.inside.hidden_units import lasting, spells
+from core.inside.hidden_units import active_spans, lasting_units
 from core.inside.highlights import middle_inked_row, most_varied_unit
-from core.inside.recurrent_cells import state_after, taken_apart
+from core.inside.recurrent_cells import decompose, state_after
 from core.language import gettext, ngettext
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
@@ -98,8 +98,8 @@ def _maps(found: PictureReading, cell: StateCell) -> None:
         outlines={"window": Box(cell.row, 0, cell.row + 1, 1)},
     )
     panels = [picture, _map("state", gettext(HIDDEN_STATE), trace.state[0], cell)]
-    if trace.memory is not None:
-        panels.append(_map("cell_state", gettext(CELL_STATE), trace.memory[0], cell))
+    if trace.cell_state is not None:
+        panels.append(_map("cell_state", gettext(CELL_STATE), trace.cell_state[0], cell))
     panels += [
         _map(name, gettext(GATE_TITLES[name]), trace.gates[name][0], cell) for name in _gates(found, cell)
     ]
@@ -159,7 +159,7 @@ def _unit(found: PictureReading, cell: StateCell) -> None:
     """Show one unit over all rows."""
     trace = found.reading.traces[cell.layer]
     state = trace.state[0, :, cell.unit]
-    rows = ", ".join(f"{a + 1}–{b + 1}" if b > a else f"{a + 1}" for a, b in spells(state, THRESHOLD))
+    rows = ", ".join(f"{a + 1}–{b + 1}" if b > a else f"{a + 1}" for a, b in active_spans(state, THRESHOLD))
     if rows:
         st.markdown(
             gettext(
@@ -174,8 +174,8 @@ def _unit(found: PictureReading, cell: StateCell) -> None:
             gettext("**Unit {unit}** is never above {threshold}.", unit=cell.unit + 1, threshold=THRESHOLD)
         )
     shown = {gettext(HIDDEN_STATE): state}
-    if trace.memory is not None:
-        shown[gettext(CELL_STATE)] = trace.memory[0, :, cell.unit]
+    if trace.cell_state is not None:
+        shown[gettext(CELL_STATE)] = trace.cell_state[0, :, cell.unit]
     shown |= {
         gettext(GATE_TITLES[name]): trace.gates[name][0, :, cell.unit]
         for name in _gates(found, cell)
@@ -191,7 +191,7 @@ def _equations(found: PictureReading, cell: StateCell) -> None:
             "**Unit {unit} of {layer} at row {row}**", unit=cell.unit + 1, layer=layer.name, row=cell.row + 1
         )
     )
-    gates = taken_apart(layer, trace, 0, cell.row, cell.unit)
+    gates = decompose(layer, trace, 0, cell.row, cell.unit)
     before, after = (state_after(trace, 0, row, cell.unit) for row in (cell.row - 1, cell.row))
     st.html(unit_lines(layer.kind, gates, before, after))
 
@@ -206,7 +206,7 @@ def _lasting_units(found: PictureReading, cell: StateCell) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         link_values.number_input(gettext("From row"), "from", first + 1, len(state))
         link_values.number_input(gettext("To row"), "to", last + 1, len(state))
-    active = lasting(state, first, last, THRESHOLD)
+    active = lasting_units(state, first, last, THRESHOLD)
     if not active:
         st.caption(gettext("No unit stays active over all of these rows. Choose fewer rows."))
         return

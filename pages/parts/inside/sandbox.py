@@ -10,18 +10,18 @@ from core.figures.maps import coloured
 from core.inside.convolution import (
     Convolution,
     Step,
+    decompose,
     forward,
-    look,
     multiplications,
     parameters,
-    taken_apart,
+    window_at,
     window_box,
 )
 from core.inside.sandbox import (
     LARGEST,
     PRESETS,
     SIZES,
-    Setting,
+    WindowSetting,
     convolution,
     from_text,
     pooling,
@@ -151,7 +151,7 @@ def _take_numbers(key: str, base: np.ndarray) -> None:
     link_values.put(kernel=to_text(kernel))
 
 
-def _setting(size: int) -> Setting:
+def _setting(size: int) -> WindowSetting:
     """Stride, padding and dilation of the link, with their fields."""
     stride, dilation = link_values.number("stride", MOST, 1), link_values.number("dilation", MOST, 1)
     padding = link_values.number("padding", MOST, 1, low=0)
@@ -163,7 +163,7 @@ def _setting(size: int) -> Setting:
         st.caption(
             "Keras takes a stride or a dilation above 1, not both; the sums are well defined all the same."
         )
-    return Setting(size, stride, padding, dilation)
+    return WindowSetting(size, stride, padding, dilation)
 
 
 def _cell(result: np.ndarray, row: str, column: str) -> tuple[int, int]:
@@ -187,7 +187,7 @@ def _convolved(step: Convolution, image: np.ndarray, result: np.ndarray) -> None
             width=SIDE,
             alt="Your picture; the window of the cell is outlined",
             note=f"{len(image)}×{len(image)} pixels from 0 to 1",
-            outlines={"window": window_box(step.reach, row, column)},
+            outlines={"window": window_box(step.geometry, row, column)},
         ),
         Panel(
             id="output",
@@ -204,7 +204,7 @@ def _convolved(step: Convolution, image: np.ndarray, result: np.ndarray) -> None
 
 def _sum(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
     row, column = _cell(result, "row", "column")
-    found = taken_apart(step, image, row, column, 0)
+    found = decompose(step, image, row, column, 0)
     st.html(equations.products(found, 0, ("Window of your picture", "Kernel")))
     st.html(equations.sum_lines(found, 0, "your picture"))
     st.caption(
@@ -220,7 +220,7 @@ def _pooled(result: np.ndarray) -> None:
     with st.container(horizontal=True):
         link_values.number_input("Pooling window", "pool", size, MOST, forgets=CELLS)
         link_values.number_input("Pooling stride", "step", stride, MOST, forgets=CELLS)
-    setting = Setting(size, stride)
+    setting = WindowSetting(size, stride)
     st.html(equations.size_lines(setting.formula(min(result.shape[:2]))))
     ways = {"maximum": pooling(setting, average=False), "mean": pooling(setting, average=True)}
     maps = {name: forward(step, result) for name, step in ways.items()}
@@ -242,7 +242,7 @@ def _pooled(result: np.ndarray) -> None:
     pixels(
         panels, key="inside pools", on_pick=lambda _, r, c: link_values.put(poolrow=r + 1, poolcolumn=c + 1)
     )
-    window = look(ways["maximum"].reach, result, row, column)
+    window = window_at(ways["maximum"].geometry, result, row, column)
     for name, step in ways.items():
         st.html(equations.pool_lines(window, 0, step.average, float(maps[name][row, column, 0])))
 
@@ -255,5 +255,5 @@ def _pool_input(step: Step, result: np.ndarray, row: int, column: int) -> Panel:
         width=SIDE,
         alt="Output of the kernel; the window of the cell is outlined",
         note=f"{result.shape[0]}×{result.shape[1]} cells",
-        outlines={"window": window_box(step.reach, row, column)},
+        outlines={"window": window_box(step.geometry, row, column)},
     )

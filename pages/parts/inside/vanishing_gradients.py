@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.figures.recurrent import accuracy_by_length, gradients_by_step, vanishing_chart
-from core.inside.vanishing_gradients import Measured, read
+from core.inside.vanishing_gradients import GradientMeasurement, read
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.shared import experiment, model_picker, own_runs
@@ -33,15 +33,15 @@ def _scene() -> None:
             "When", list(WHEN), default=next(iter(WHEN)), required=True, key="when", bind="query-params"
         )
         trained = WHEN[when or next(iter(WHEN))]
-        figure = vanishing_chart(measured.courses, trained)
+        figure = vanishing_chart(measured.curves, trained)
         chart(figure, key="vanishing", alt="Length of the gradient by the state after each step")
         st.caption(_what(measured))
-        chart(accuracy_by_length(measured.courses), key="lengths", alt="Test accuracy by length of sequence")
+        chart(accuracy_by_length(measured.curves), key="lengths", alt="Test accuracy by length of sequence")
         st.caption("The dotted line is chance. The same pictures, read in 28, 112 or 784 steps.")
         _own()
 
 
-def _what(measured: Measured) -> str:
+def _what(measured: GradientMeasurement) -> str:
     config = measured.config
     lengths = ", ".join(
         f"{steps} steps in {epochs} epochs" for steps, epochs in zip(config.steps, config.epochs, strict=True)
@@ -53,7 +53,7 @@ def _what(measured: Measured) -> str:
         f"{config.batch_size}, each step's gradient cut to length {config.clip:g}. Shown is the median over "
         f"{config.images} test images of the length of the gradient of the image's loss by the state after "
         "each step (h, and the LSTM's c). Lines end where it is below 10⁻¹². "
-        "Measured by `python -m core measure-memory`."
+        "GradientMeasurement by `python -m core measure-memory`."
     )
 
 

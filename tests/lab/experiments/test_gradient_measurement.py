@@ -7,16 +7,16 @@ import pytest
 
 from core.datasets.dataset import Dataset
 from core.inside.recurrent_cells import GATES
-from core.inside.vanishing_gradients import Course, MemoryConfig
+from core.inside.vanishing_gradients import GradientConfig, GradientCurve
 
 if TYPE_CHECKING:
-    from core.inside.row_reader import Reader
+    from core.inside.row_reader import RowReader
 
-CONFIG = MemoryConfig(dataset="rendered", steps=(8,), epochs=(5,), units=12, batch_size=12, images=20)
+CONFIG = GradientConfig(dataset="rendered", steps=(8,), epochs=(5,), units=12, batch_size=12, images=20)
 
 
 @pytest.fixture(scope="module")
-def measured(stripes: Dataset) -> list[tuple[Course, Reader]]:
+def measured(stripes: Dataset) -> list[tuple[GradientCurve, RowReader]]:
     from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)
 
     heard: list[float] = []
@@ -26,12 +26,12 @@ def measured(stripes: Dataset) -> list[tuple[Course, Reader]]:
     return found
 
 
-def test_every_cell_is_trained_alike_and_learns(measured: list[tuple[Course, Reader]]) -> None:
-    assert [course.cell for course, _ in measured] == list(GATES)
-    for course, network in measured:
+def test_every_cell_is_trained_alike_and_learns(measured: list[tuple[GradientCurve, RowReader]]) -> None:
+    assert [curve.cell for curve, _ in measured] == list(GATES)
+    for curve, network in measured:
         assert network.cells[0].units == 12
-        assert course.accuracy > 0.5  # of three classes
-        assert len(course.before) == len(course.after) == 8
+        assert curve.accuracy > 0.5  # of three classes
+        assert len(curve.before) == len(curve.after) == 8
 
 
 def test_gradient_norms_are_the_median_over_the_images_of_keras_gradients(stripes: Dataset) -> None:

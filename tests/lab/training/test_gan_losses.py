@@ -52,7 +52,7 @@ def test_a_kind_that_was_not_asked_for_lends_no_gradient() -> None:
 
 
 def test_stage_and_lab_name_the_same_losses_in_the_same_order() -> None:
-    assert list(LOSSES) == list(rules.LOSSES) == list(rules.CURES)
+    assert list(LOSSES) == list(rules.LOSSES) == list(rules.PENALTIES)
 
 
 def test_the_squared_slope_is_that_of_finite_differences() -> None:

@@ -12,7 +12,7 @@ from keras import layers
 
 from core.errors import LabError
 from core.gan_games import point_sets
-from core.gan_games.rules import CURES, Rules
+from core.gan_games.rules import PENALTIES, Rules
 from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
 from core.lab.experiments.gan_games.game_experiment import Match, Progress
 from core.lab.experiments.gan_games.gan_game import Contest
@@ -49,7 +49,7 @@ class Plane(Match):
         self._seed = tf.Variable(0, trainable=False)
         self.contest = Contest(players(), self._draw, Rules(), MOMENTUM)
         self._untouched = self.contest.state()
-        self._places = tf.constant(_squares(FIELD, point_sets.REACH * (1 - 1 / FIELD)), tf.float32)
+        self._places = tf.constant(_squares(FIELD, point_sets.HALF_WIDTH * (1 - 1 / FIELD)), tf.float32)
         self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
         self.begin("ring8")
         self._warm_up(progress)
@@ -69,7 +69,7 @@ class Plane(Match):
         self.contest.restore(self._untouched)
         for model in (self.contest.generator, self.contest.discriminator):
             _initialise(model, seed)
-        self._rivals = dict.fromkeys(CURES, self.contest.state())
+        self._rivals = dict.fromkeys(PENALTIES, self.contest.state())
         return self.frame()
 
     def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Plane(Match):
 
     def race(self, rounds: int, rules: Rules) -> dict[str, Any]:
         """So many rounds with each loss and its own penalty; each one's frame, or why it was lost."""
-        return {loss: self._raced(loss, rounds, rules) for loss in CURES}
+        return {loss: self._raced(loss, rounds, rules) for loss in PENALTIES}
 
     def frame(self) -> dict[str, Any]:
         """What is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits, from below), arrows.
@@ -103,7 +103,7 @@ class Plane(Match):
     def _raced(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
         self.contest.restore(self._rivals[loss])
         try:
-            frame = self.play(rounds, replace(rules, loss=loss, penalty=CURES[loss]))
+            frame = self.play(rounds, replace(rules, loss=loss, penalty=PENALTIES[loss]))
         except LabError as error:
             return {"lost": str(error)}
         self._rivals[loss] = self.contest.state()

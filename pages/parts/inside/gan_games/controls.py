@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.gan_games.rules import FASTEST, LOSSES, MOST_TURNS, SLOWEST, Rules
+from core.gan_games.rules import LOSSES, MAX_LEARNING_RATE, MAX_TURNS, MIN_LEARNING_RATE, Rules
 from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games.game_state import EVERY, STAGES, Game, Show
@@ -160,10 +160,18 @@ def _icon(name: str) -> str:
 
 
 def _turns(label: str, key: str, help: str) -> int:
-    return st.number_input(label, 0, MOST_TURNS, 1, help=help, key=key, bind="query-params", width=130)
+    return st.number_input(label, 0, MAX_TURNS, 1, help=help, key=key, bind="query-params", width=130)
 
 
 def _rate(label: str, key: str, default: float) -> float:
     return st.number_input(
-        label, SLOWEST, FASTEST, default, step=0.0005, format="%.4f", key=key, bind="query-params", width=170
+        label,
+        MIN_LEARNING_RATE,
+        MAX_LEARNING_RATE,
+        default,
+        step=0.0005,
+        format="%.4f",
+        key=key,
+        bind="query-params",
+        width=170,
     )

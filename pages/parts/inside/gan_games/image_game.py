@@ -13,7 +13,7 @@ from core.contract.dataset_info import DRAWN
 from core.datasets import registry as datasets
 from core.figures import gan_games as figures
 from core.figures.maps import coloured, laid_over
-from core.gan_games.rules import Rules, belief
+from core.gan_games.rules import Rules, realness
 from core.inside.layer_steps import as_input
 from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
@@ -119,7 +119,7 @@ def samples(match: Game, classes: tuple[str, ...]) -> str:
     frame, loss = match.frame, match.rules.loss
     count = len(frame["fake"])
     names = [classes[label] for label in frame["classes"]]
-    fake, real = (belief(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
+    fake, real = (realness(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
     rows = [
         _row(f"Noise z ({frame['noise'].shape[1]} numbers each)", map(_noise, frame["noise"]), "Noise"),
         _row(
@@ -147,7 +147,7 @@ def _own(frame: dict[str, Any], loss: str, reached: bool) -> str:
     cells = [
         _image(frame["own"]),
         laid_over(frame["own"], frame["own_slopes"]),
-        _share(float(belief(loss, frame["own_logit"]))),
+        _share(float(realness(loss, frame["own_logit"]))),
     ]
     return _row("Your picture x, D’s wishes for it, and D(x)", cells, "Yours", reached)
 

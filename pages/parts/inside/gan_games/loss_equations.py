@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.gan_games.rules import LOGISTIC, belief
+from core.gan_games.rules import LOGISTIC, realness
 from pages.parts.inside.equations import lines, number, signed, strong
 
 REAL, FAKE = "D(x₁)", "D(G(z₁))"
@@ -68,7 +68,7 @@ def _mean_of_fakes(verdict: Mapping[str, Any]) -> str:
 
 
 def _belief(logit: float) -> float:
-    return float(belief("non-saturating", logit))
+    return float(realness("non-saturating", logit))
 
 
 def term_of(text: str) -> str:

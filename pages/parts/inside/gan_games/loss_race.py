@@ -11,7 +11,7 @@ import streamlit as st
 from core.figures import gan_games as figures
 from core.gan_games import point_sets
 from core.gan_games.point_sets import PointSet
-from core.gan_games.rules import CURES, LOSSES, Rules
+from core.gan_games.rules import LOSSES, PENALTIES, Rules
 from pages.parts.components.chart import chart
 from pages.parts.components.point_plane import plane
 from pages.parts.inside.gan_games import controls
@@ -38,7 +38,7 @@ class Race(Game):
         turns = max((float(sum(found["turns"].values())) for found in frames.values()), default=0.0)
         return {
             "turns": turns,
-            **{loss: frames[loss]["good"] if loss in frames else np.nan for loss in CURES},
+            **{loss: frames[loss]["good"] if loss in frames else np.nan for loss in PENALTIES},
         }
 
 
@@ -80,7 +80,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
     st.caption(
         "Good: within three standard deviations of a centre, of 2,500 fakes; covered: nearest to such a fake "
         "(as in Srivastava et al. 2017, VEEGAN). The penalty of the Wasserstein loss weighs "
-        f"{CURES['wasserstein']:g}; that loss wants a D that is ahead, such as by five turns a round."
+        f"{PENALTIES['wasserstein']:g}; that loss wants a D that is ahead, such as by five turns a round."
     )
 
 

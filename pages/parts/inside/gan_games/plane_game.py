@@ -12,7 +12,7 @@ from core.errors import LabError
 from core.figures import gan_games as figures
 from core.gan_games import point_sets
 from core.gan_games.point_sets import PointSet
-from core.gan_games.rules import CURES, Rules
+from core.gan_games.rules import PENALTIES, Rules
 from core.images.decode import decode
 from pages.parts.components.canvas import canvas
 from pages.parts.components.chart import chart
@@ -47,7 +47,7 @@ def show() -> None:
     with experiment.show_errors():
         match = game(stepper, arguments)
         begin_if_other(match, arguments)
-        match.rules = replace(rules, penalty=CURES[rules.loss])
+        match.rules = replace(rules, penalty=PENALTIES[rules.loss])
         real = point_sets.sample(points, REAL)
         controls.followed(match, lambda found: _view(found, real, points, arguments), rounds)
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures import gan_games as figures
 from core.gan_games import equation_grammar
-from core.gan_games.rules import Rules, belief
+from core.gan_games.rules import Rules, realness
 from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
@@ -96,7 +96,7 @@ def texts(match: Game) -> str:
     frame = match.frame
     count = len(frame["fake"])
     fake, real = (
-        belief(match.rules.loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real")
+        realness(match.rules.loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real")
     )
     fakes, verdicts = (_later(match, stage) for stage in (FAKES, VERDICTS))
     rows = "".join(

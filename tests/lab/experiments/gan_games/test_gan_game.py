@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from core.errors import ConfigError, LabError
-from core.gan_games.rules import CURES, LOSSES, Rules
+from core.gan_games.rules import LOSSES, PENALTIES, Rules
 from core.lab.experiments.gan_games.batch import Batch
 from core.lab.experiments.gan_games.gan_game import Contest
 from core.lab.experiments.gan_games.plane_game import players
@@ -65,7 +65,7 @@ def _referee(contest: Contest, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.G
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_a_turn_is_about_the_loss_and_its_gradient(contest: Contest, loss: str, player: str) -> None:
-    contest.rules = rules = Rules(loss=loss, penalty=CURES[loss])
+    contest.rules = rules = Rules(loss=loss, penalty=PENALTIES[loss])
     d_loss, g_loss, tape = _referee(contest, rules)
     model = getattr(contest, player)
     expected = d_loss if player == "discriminator" else g_loss

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from core.errors import LabError
 from core.gan_games import point_sets
-from core.gan_games.rules import CURES, Rules
+from core.gan_games.rules import PENALTIES, Rules
 from core.lab.experiments.gan_games.plane_game import ARROWS, FIELD, LINES, Plane
 
 RULES = Rules(discriminator_learning_rate=0.002)
@@ -42,13 +42,13 @@ def test_what_is_drawn_is_what_the_players_answer(plane: Plane) -> None:
 
     grid, field = frame["grid"], frame["field"]
     np.testing.assert_allclose([grid[0, 0], grid[0, -1], grid[-1, 0]], generator(corners), atol=1e-5)
-    middle = point_sets.REACH * (1 - 1 / FIELD)  # of the outermost cells
+    middle = point_sets.HALF_WIDTH * (1 - 1 / FIELD)  # of the outermost cells
     lower_right = discriminator(np.array([[middle, -middle]], np.float32))
     assert grid.shape == (LINES, LINES, 2)
     assert field[0, -1] == pytest.approx(float(lower_right[0, 0]), abs=1e-5)
 
 
-@pytest.mark.parametrize("loss", CURES)
+@pytest.mark.parametrize("loss", PENALTIES)
 def test_an_arrow_points_down_the_generators_loss(plane: Plane, loss: str) -> None:
     frame = plane.play(5, replace(RULES, loss=loss))
     fakes = tf.constant(frame["fake"][:ARROWS])
