@@ -190,4 +190,5 @@ SENTENCES: dict[str, str] = {
         "This generator's data set is not on this machine, so there are no real images to compare with; "
         "train once on it, which downloads it."
     ),
+    "pages.too_many_runs": N_("At most {most} runs can be compared; this link names {count}."),
 }

@@ -1,8 +1,9 @@
-"""Train: choose, start, watch, stop; the run's link brings it back."""
+"""Train: choose settings, start a run, watch it, stop it; the run's link leads back to it."""
 
 import streamlit as st
 
 from core.contract import config as configs
+from core.language import gettext
 from core.runs.process import launch
 from pages.parts.shared import navigation, own_runs
 from pages.parts.shared.error_messages import show_errors
@@ -11,8 +12,8 @@ from pages.parts.train import form as run_form
 
 navigation.ensure_declared()
 
-st.title("Train")
-st.caption("A training runs beside this page and goes on when you leave; its link brings you back to it.")
+st.title(gettext("Train"))
+st.caption(gettext("Training continues when you leave this page; the run's link brings you back."))
 
 view, form = st.columns([2, 1], gap="large")  # on a phone the run stands first
 
@@ -25,26 +26,30 @@ with form, show_errors():
 with form, show_errors():
     values = run_form.choose()
     rival = race.rival(values)
-    label = "Start the race" if rival else "Start"
+    label = gettext("Start race") if rival else gettext("Start training")
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", key="start"):
-        asked = [configs.from_dict(each) for each in (values, rival) if each]
-        started = own_runs.start(asked, name=run_form.name())
+        chosen = [configs.from_dict(each) for each in (values, rival) if each]
+        started = own_runs.start(chosen, name=run_form.name())
         if rival:
-            compare.put(started)
+            compare.write_link(started)
         else:
             st.query_params.from_dict({"run": started[0].id})
 
 with view, show_errors():
-    if compared := compare.of_link():
+    if compared := compare.linked_runs():
         compare.show(compared)
     elif shown := st.query_params.get("run"):
         run = own_runs.store().open(shown)
         own_runs.remember(run)
         if own_runs.is_from_another_visitor(run):
-            st.caption("This run was started in another browser. Who has its link may follow and steer it.")
+            st.caption(
+                gettext(
+                    "This run was started in another browser. Anyone with the link can watch and control it."
+                )
+            )
         live_view.show(run)
     else:
         live_view.invitation()
 
-if mine := own_runs.runs():
-    run_table.show(mine, st.query_params.get("run"))
+if own := own_runs.runs():
+    run_table.show(own, st.query_params.get("run"))

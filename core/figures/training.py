@@ -10,6 +10,7 @@ from plotly.colors import sample_colorscale
 
 from core.figures.curves import SMOOTHING, Numbers, add_curve
 from core.figures.theme import COLOURS, finish
+from core.language import gettext
 
 SMALL = 200  # pixels: the height of a chart that stands second
 
@@ -45,13 +46,13 @@ def gan_loss_chart(discriminator: Numbers, generator: Numbers, smoothing: float 
     return finish(figure)
 
 
-def belief_chart(d_real: Numbers, d_fake: Numbers, smoothing: float = SMOOTHING) -> go.Figure:
-    """How real the discriminator finds real images, D(x), and generated ones, D(G(z)), by step."""
+def discriminator_chart(d_real: Numbers, d_fake: Numbers, smoothing: float = SMOOTHING) -> go.Figure:
+    """Return the discriminator's answers to real images, D(x), and generated ones, D(G(z)), by step."""
     figure = _by_step()
     add_curve(figure, d_real, "D(x): real images", COLOURS["second"], smoothing=smoothing)
     add_curve(figure, d_fake, "D(G(z)): generated images", COLOURS["gan"], smoothing=smoothing, dash="dash")
     figure.add_hline(y=0.5, line={"dash": "dot", "color": COLOURS["muted"], "width": 1})
-    figure.update_yaxes(title="Belief that it is real (0 to 1)", range=[0, 1])
+    figure.update_yaxes(title=gettext("Probability of being real (0 to 1)"), range=[0, 1])
     return finish(figure)
 
 

@@ -38,7 +38,7 @@ def _classify(page: Page) -> None:
 
 
 def _train(page: Page) -> None:
-    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text("Validation, each epoch").first).to_be_visible(timeout=2 * PATIENCE)
     _take(page, "train")
 

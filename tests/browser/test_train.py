@@ -31,7 +31,7 @@ def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
     choose(page, "Architecture", "Deep CNN")
     choose(page, "Training images", images)
     fill(page, "Epochs", epochs)
-    button(page, "Start").click()
+    button(page, "Start training").click()
 
 
 def _wait_for_points(page: Page, more_than: int) -> int:
@@ -54,7 +54,7 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
     expect(page.get_by_test_id("stMetricLabel").get_by_text("Test accuracy")).to_be_visible()
     page.get_by_role("radio", name="Mistakes").click()
     expect(page.get_by_role("figure", name="Confusion matrix of the test images")).to_be_visible()
-    expect(page.get_by_text("test images read rightly at the end")).to_be_visible()
+    expect(page.get_by_text("test images read correctly at the end")).to_be_visible()
     page.get_by_role("radio", name="Curves").click()
     _wait_for_points(page, 20)
     steps = points(page, "Loss by step")
@@ -158,7 +158,7 @@ def test_tab_reaches_start_and_enter_starts(server: Server, page: Page) -> None:
     opened(page, server.url + "/train")
     choose(page, "Training images", "1,000")
     fill(page, "Epochs", 1)
-    tab_to(page, "Start")
+    tab_to(page, "Start training")
 
     page.keyboard.press("Enter")
 

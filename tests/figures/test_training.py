@@ -10,9 +10,9 @@ from core.figures.curves import POINTS, extremes, reduced, smoothed
 from core.figures.theme import COLOURS
 from core.figures.training import (
     accuracy_chart,
-    belief_chart,
     census_chart,
     class_accuracy,
+    discriminator_chart,
     gan_loss_chart,
     loss_chart,
     norms_chart,
@@ -105,7 +105,7 @@ def test_a_constant_stays_itself_however_smoothed():
         (loss_chart(LOSS, EPOCHS, "cnn"), "Cross-entropy loss (nats)"),
         (accuracy_chart(LOSS, EPOCHS, "rnn"), "Accuracy (%)"),
         (gan_loss_chart(LOSS, LOSS), "Loss (nats)"),
-        (belief_chart(LOSS, LOSS), "Belief that it is real (0 to 1)"),
+        (discriminator_chart(LOSS, LOSS), "Probability of being real (0 to 1)"),
         (rate_chart({"Learning rate": LOSS}, "cnn"), "Learning rate"),
         (speed_chart([10, 20], [900.0, 950.0], "rnn"), "Images a second"),
         (norms_chart([10, 20], {"conv1": [1.0, 2.0]}, "weights"), "Norm of the weights"),
@@ -149,7 +149,7 @@ def test_validation_is_drawn_only_when_there_is_one():
     ("chart", "players"),
     [
         (gan_loss_chart, ["Generator", "Discriminator"]),
-        (belief_chart, ["D(x): real images", "D(G(z)): generated images"]),
+        (discriminator_chart, ["D(x): real images", "D(G(z)): generated images"]),
     ],
 )
 def test_two_curves_differ_in_dash_as_well_as_in_colour(chart, players):
@@ -163,7 +163,7 @@ def test_each_player_has_its_own_numbers():
     losses = gan_loss_chart([1.0], [9.0])
     assert trace(losses, "Discriminator").y[0] == pytest.approx(1.0)
     assert trace(losses, "Generator").y[0] == pytest.approx(9.0)
-    beliefs = belief_chart([0.8], [0.2])
+    beliefs = discriminator_chart([0.8], [0.2])
     assert trace(beliefs, "D(x): real images").y[0] == pytest.approx(0.8)
     assert trace(beliefs, "D(G(z)): generated images").y[0] == pytest.approx(0.2)
 

@@ -1,4 +1,4 @@
-"""How a run stands, and the buttons that steer it."""
+"""Show the state of a run, and the buttons that control it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core.language import N_, gettext
 from core.runs.process import launch, queue
 from core.runs.store.control import Control
 from core.runs.store.run import Run
@@ -35,57 +36,76 @@ STATE_ICONS: dict[State, str] = {
     "failed": ":material/error:",
     "interrupted": ":material/power_off:",
 }
-
-
-STOP_HELP = "Ends the training; what it has learnt is kept and can be used."
-RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # what the learning rate can be multiplied by while it trains
+STATES: dict[State, str] = {
+    "created": N_("Created"),
+    "waiting": N_("Waiting"),
+    "starting": N_("Starting"),
+    "running": N_("Running"),
+    "paused": N_("Paused"),
+    "finished": N_("Finished"),
+    "stopped": N_("Stopped"),
+    "failed": N_("Failed"),
+    "interrupted": N_("Interrupted"),
+}
+RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # factors of the learning rate during a training
 
 
 def heading(run: Run, status: Status) -> None:
-    """The state in words, and what can be asked of the run in it."""
+    """Show the run's state, its message, and the buttons that apply to that state."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(status.state.capitalize(), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state])
-        st.markdown(escape_markdown(_waiting(run) if status.state == "waiting" else status.message))
+        st.badge(
+            gettext(STATES[status.state]), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state]
+        )
+        st.markdown(escape_markdown(_waiting(run) if status.state == "waiting" else str(status.message)))
         if not status.is_over:
-            _steer(run, status)
+            _buttons(run, status)
         elif status.state in ("interrupted", "failed") and st.button(
-            "Resume",
+            gettext("Resume"),
             icon=":material/resume:",
-            help="Goes on from the last checkpoint, as if nothing had happened.",
+            help=gettext("Continues from the last checkpoint, as if nothing had happened."),
             key="resume",
         ):
             launch.resume(run)
-            st.rerun()  # the whole page, which then follows it
+            st.rerun()  # the whole page, which then refreshes the run
 
 
-def _steer(run: Run, status: Status) -> None:
+def _buttons(run: Run, status: Status) -> None:
     asked = run.control()
     ending = asked in (Control.STOP, Control.DISCARD)
     if status.state in ("running", "paused") and not ending:
-        _pace(run, asked)
-    stop = "Stopping" if asked is Control.STOP else "Stop"
-    _button(run, Control.STOP, stop, "stop", STOP_HELP, disabled=ending)
-    with st.popover("Discard", icon=":material/delete:", disabled=asked is Control.DISCARD, key="discarding"):
-        st.markdown("End this training and keep nothing of it?")
-        _button(run, Control.DISCARD, "Discard it", "delete", None)
+        _pause_and_rate(run, asked)
+    stop = gettext("Stopping") if asked is Control.STOP else gettext("Stop")
+    help = gettext("Ends the training; the network is kept and can be used.")
+    _button(run, Control.STOP, stop, "stop", help, disabled=ending)
+    with st.popover(
+        gettext("Discard"), icon=":material/delete:", disabled=asked is Control.DISCARD, key="discarding"
+    ):
+        st.markdown(gettext("End this training and delete everything it has made?"))
+        _button(run, Control.DISCARD, gettext("Discard run"), "delete", None)
 
 
-def _pace(run: Run, asked: Control) -> None:
-    """How fast it goes, in two senses: by hand or by itself, and the learning rate."""
+def _pause_and_rate(run: Run, asked: Control) -> None:
+    """Draw the buttons that pause and continue the run, and the list of learning rates."""
     if asked is Control.RUN:
-        _button(run, Control.PAUSE, "Pause", "pause", "Waits after the steps under way; nothing is lost.")
+        _button(run, Control.PAUSE, gettext("Pause"), "pause", gettext("Waits after the current steps."))
     else:
-        _button(run, Control.RUN, "Continue", "play_arrow", "Goes on training.")
-        _button(run, Control.STEP, "One step", "step", "One batch, one update of the weights; then it waits.")
-        _button(run, Control.EPOCH, "One epoch", "skip_next", "To the end of the epoch; then it waits.")
+        _button(run, Control.RUN, gettext("Continue"), "play_arrow", gettext("Continues the training."))
+        _button(run, Control.STEP, gettext("One step"), "step", gettext("Trains on one batch, then waits."))
+        _button(
+            run,
+            Control.EPOCH,
+            gettext("One epoch"),
+            "skip_next",
+            gettext("Trains to the end of the epoch, then waits."),
+        )
     st.selectbox(
-        "Learning rate",
+        gettext("Learning rate"),
         RATES,
         RATES.index(_rate_factor(run)),
-        format_func=lambda factor: f"Rate × {factor:g}",
+        format_func=lambda factor: gettext("Rate × {factor:g}", factor=factor),
         label_visibility="collapsed",
         filter_mode=None,
-        help="The learning rate as a multiple of what was planned, from the next steps on.",
+        help=gettext("Multiplies the planned learning rate, from the next step on."),
         on_change=_ask_rate,
         args=(run,),
         key="rate factor",
@@ -108,7 +128,7 @@ def _button(
 
 
 def _rate_factor(run: Run) -> float:
-    """The factor that was asked last, or holds."""
+    """Return the factor that was requested last, else the one in force."""
     changes = run.rate_changes()
     factor = run.requested().rate_factor or (changes[-1].factor if changes else 1.0)
     return min(RATES, key=lambda rate: abs(rate - factor))
@@ -116,19 +136,29 @@ def _rate_factor(run: Run) -> float:
 
 def _ask(run: Run, control: Control) -> None:
     with show_errors():
-        if not run.status().is_over:  # another tab was sooner, or the end was; the page is about to say so
+        if not run.status().is_over:  # another tab, or the end, came first; the page is about to show it
             run.request(control)
 
 
 def _ask_rate(run: Run) -> None:
     factor = st.session_state.get("rate factor")
     with show_errors():
-        # A list that vanishes with the end of its run has changed as well, as Streamlit sees it.
+        # Streamlit also reports a change when the list vanishes with the end of its run.
         if factor in RATES and factor != _rate_factor(run) and not run.status().is_over:
             run.request_rate(factor)
 
 
 def _waiting(run: Run) -> str:
     place, seconds = queue.position(run), queue.expected_wait(run)
-    words = f"Waiting for a free place: number {place} in the line" if place > 1 else "Next in the line"
-    return f"{words}, about {max(1, round(seconds / 60))} min to wait." if seconds else f"{words}."
+    if not seconds:
+        if place > 1:
+            return gettext("Waiting for a free place: number {place} in the queue.", place=place)
+        return gettext("Next in the queue.")
+    minutes = max(1, round(seconds / 60))
+    if place > 1:
+        return gettext(
+            "Waiting for a free place: number {place} in the queue, about {minutes} min to wait.",
+            place=place,
+            minutes=minutes,
+        )
+    return gettext("Next in the queue, about {minutes} min to wait.", minutes=minutes)

@@ -1,4 +1,4 @@
-"""What fills the form in: a preset, or a link with settings."""
+"""Fill in the form from a preset or from a link with settings."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from core.contract import config_links
 from core.contract.config import ClassifierConfig, TrainingConfig
 from core.contract.presets import of_family
 from core.datasets import registry as datasets
+from core.language import N_, gettext
 
-# Settings that the form has no field for; a link or a preset may set them all the same.
-_BESIDES = ("validation_split", "outliers", "label_smoothing", "weight_average", "r1_weight")
+# Settings without a field in the form, which a link or a preset may still set.
+_OTHER = {
+    "validation_split": N_("validation split {value:g}"),
+    "outliers": N_("outliers {value:g}"),
+    "label_smoothing": N_("label smoothing {value:g}"),
+    "weight_average": N_("weight average {value:g}"),
+    "r1_weight": N_("R1 weight {value:g}"),
+}
 _FIELDS = {
     "batch_size": "batch size",
     "seed": "training seed",
@@ -28,7 +35,7 @@ _FIELDS = {
 
 
 def from_link() -> None:
-    """Fills in what the page's link says, once; then the link forgets it, and the visitor goes on from there.
+    """Fill in the settings of the page's link once, and remove them from the link.
 
     Raises:
         ConfigError: when the link holds settings that cannot be.
@@ -44,7 +51,7 @@ def from_link() -> None:
 
 
 def presets(family: str) -> None:
-    """A button for each preset of the family; nothing where there is none."""
+    """Draw a button for each preset of the family."""
     found = of_family(family)
     if not found:
         return
@@ -61,7 +68,7 @@ def presets(family: str) -> None:
 
 
 def fill(config: TrainingConfig) -> None:
-    """Puts a configuration into the form's fields; to be called before they are drawn."""
+    """Put a configuration into the form's fields; call this before they are drawn."""
     values, state, family = configs.to_dict(config), st.session_state, config.family
     dataset = datasets.describe(config.dataset)
     state["family"] = family
@@ -77,18 +84,24 @@ def fill(config: TrainingConfig) -> None:
         target = config.target_accuracy
         state["target accuracy"] = None if target is None else round(100 * target, 6)
     default = configs.to_dict(type(config)(family=family, architecture=config.architecture))
-    besides = {name: values[name] for name in _BESIDES if name in values and values[name] != default[name]}
-    state["besides"] = {"family": family, "values": besides}
+    other = {name: values[name] for name in _OTHER if name in values and values[name] != default[name]}
+    state["besides"] = {"family": family, "values": other}
 
 
-def besides(family: str) -> dict[str, Any]:
-    """What was filled in that has no field, told in a line, with a button to leave it out."""
+def other_settings(family: str) -> dict[str, Any]:
+    """Return settings that have no field, shown in one line with a button that removes them."""
     kept = st.session_state.get("besides", {})
     values = kept.get("values") if kept.get("family") == family else None
     if not values:
         return {}
-    told = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in values.items())
+    listed = ", ".join(gettext(_OTHER[name], value=value) for name, value in values.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"With {told}.")
-        st.button("Leave out", type="tertiary", on_click=st.session_state.pop, args=("besides",))
+        st.caption(gettext("Also set: {settings}.", settings=listed))
+        st.button(
+            gettext("Remove"),
+            type="tertiary",
+            on_click=st.session_state.pop,
+            args=("besides",),
+            key="remove other settings",
+        )
     return values

@@ -1,4 +1,4 @@
-"""How large the layers' weights and gradients are: whether they explode, vanish, or stand still."""
+"""Draw the norms of the layers' weights and gradients, which show whether they explode or vanish."""
 
 from __future__ import annotations
 
@@ -7,22 +7,38 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.figures import training as figures
+from core.language import N_, gettext
 from core.runs.report.history import History
 from pages.parts.components.chart import chart
 
+PLAYERS = {"generator": N_("Generator"), "discriminator": N_("Discriminator")}
+ALTS = {
+    "gradient": N_("Norm of the gradient by layer and step"),
+    "weights": N_("Norm of the weights by layer and step"),
+}
+
 
 def show(history: History, family: str) -> None:
-    """The norms by layer; of a GAN, of the player that is chosen."""
+    """Draw the norms by layer; for a GAN, those of the chosen player."""
     st.caption(
-        "Gradients that shrink from the last layers to the first *vanish*; ones that grow without end "
-        "*explode*. Each point is the last step of a quarter of a second."
+        gettext(
+            "Gradients *vanish* if they shrink from the last layer to the first, and *explode* if they grow "
+            "without limit. Each point is the last step of a quarter of a second."
+        )
     )
     player = ""
     if family == "gan":
-        player = st.segmented_control(
-            "Player", ["generator", "discriminator"], default="generator", required=True,
-            format_func=str.capitalize, key="player",
-        ) or ""  # fmt: skip
+        player = (
+            st.segmented_control(
+                gettext("Player"),
+                list(PLAYERS),
+                default="generator",
+                required=True,
+                format_func=lambda name: gettext(PLAYERS[name]),
+                key="player",
+            )
+            or ""
+        )
     left, right = st.columns(2)
     for place, norms, of in (
         (left, history.gradient_norms, "gradient"),
@@ -33,7 +49,7 @@ def show(history: History, family: str) -> None:
             chart(
                 figures.norms_chart(history.by_chunk.get("step", ()), shown, of),
                 key=f"{of} norms {player}",
-                alt=f"Norm of the {of} by layer and step",
+                alt=gettext(ALTS[of]),
             )
 
 

@@ -1,4 +1,4 @@
-"""What a classifier gets wrong: the confusion matrix, the images behind its cells, the worst mistakes."""
+"""Show a classifier's mistakes: the confusion matrix and the images in each of its cells."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from core.contract.events import Answers
 from core.datasets import registry as datasets
 from core.figures import training as figures
 from core.figures.classification import confusion_matrix
+from core.language import N_, gettext
 from core.runs.report.history import History
 from core.runs.store import classified_images
 from core.runs.store.run import Run
@@ -20,17 +21,26 @@ from pages.parts.components.chart import chart
 from pages.parts.shared.confusion_cells import Cell, pick_cell
 from pages.parts.shared.picture_urls import enlarged
 
-WORST = "The worst mistakes"
+WORST = N_("Worst mistakes")
 SHOWN = 24
-TITLES = {"validation": "validation images", "test": "test images"}
+MOST_PROBABLE = N_("{shown} of {count:,}, the highest probabilities first.")
+LEAST_PROBABLE = N_("{shown} of {count:,}, the lowest probabilities first.")
+ALTS = {
+    "validation": N_("Confusion matrix of the validation images"),
+    "test": N_("Confusion matrix of the test images"),
+}
+RESULTS = {
+    "validation": N_("{right:,} of {count:,} validation images read correctly after epoch {epoch}."),
+    "test": N_("{right:,} of {count:,} test images read correctly at the end."),
+}
 
 
 def show(run: Run, config: TrainingConfig, history: History) -> None:
-    """The latest answers; before the first epoch's end, when they will come."""
+    """Draw the latest answers; before the end of the first epoch, say when they will come."""
     answers = history.answers.get("test") or _of_old(history) or history.answers.get("validation")
     classes = datasets.describe(config.dataset).classes
     if answers is None or np.shape(answers.confusion) != (len(classes), len(classes)):
-        st.info("What it gets wrong is shown after the first epoch.", icon=":material/hourglass_top:")
+        st.info(gettext("Mistakes appear after the first epoch."), icon=":material/hourglass_top:")
         return
     confusion = np.array(answers.confusion)
     st.caption(_sentence(answers, confusion))
@@ -42,24 +52,24 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
-            alt=f"Confusion matrix of the {TITLES.get(answers.split, 'images')}",
+            alt=gettext(ALTS[answers.split]),
         )
     with right:
         chart(
             figures.class_accuracy(confusion, classes, config.family),
             key="class accuracy",
-            alt="Accuracy of each class",
+            alt=gettext("Accuracy of each class"),
         )
     behind = classified_images.read(run.folder / "answers" / Path(answers.file).name)
     if behind is None:
-        st.caption("The images behind the matrix are not there any more.")
+        st.caption(gettext("The images of this matrix have been deleted."))
     else:
-        cell = pick_cell(clicked, confusion, classes, whole=WORST, key="cell")
+        cell = pick_cell(clicked, confusion, classes, whole=gettext(WORST), key="cell")
         _images(behind, cell, confusion, classes)
 
 
 def _of_old(history: History) -> Answers | None:
-    """The test's matrix of a run that was recorded before images were kept with it."""
+    """Return the test's matrix of a run that was recorded before images were kept with it."""
     finished = history.finished
     if finished is None or not finished.confusion:
         return None
@@ -68,23 +78,22 @@ def _of_old(history: History) -> Answers | None:
 
 def _sentence(answers: Answers, confusion: np.ndarray) -> str:
     right, count = int(np.trace(confusion)), int(confusion.sum())
-    when = "at the end" if answers.split == "test" else f"after epoch {answers.epoch}"
-    return f"{right:,} of {count:,} {TITLES.get(answers.split, 'images')} read rightly {when}."
+    return gettext(RESULTS[answers.split], right=right, count=count, epoch=answers.epoch)
 
 
 def _images(behind: Judged, cell: Cell | None, confusion: np.ndarray, classes: tuple[str, ...]) -> None:
     wrong = behind.labels != behind.predicted
     chosen = wrong if cell is None else (behind.labels == cell[0]) & (behind.predicted == cell[1])
-    sure_first = cell is None or cell[0] != cell[1]
-    order = np.argsort(behind.probability if not sure_first else -behind.probability, kind="stable")
+    most_probable_first = cell is None or cell[0] != cell[1]
+    order = np.argsort(behind.probability if not most_probable_first else -behind.probability, kind="stable")
     places = [i for i in order if chosen[i]][:SHOWN]
     if not places:
-        st.success("Not a single mistake.", icon=":material/check:")
+        st.success(gettext("No mistakes."), icon=":material/check:")
         return
     count = int(confusion[cell]) if cell else int(confusion.sum() - np.trace(confusion))
-    which = "of which it was surest" if sure_first else "of which it was least sure"
     if count > len(places):
-        st.caption(f"The {len(places)} {which}, of {count:,}.")
+        text = MOST_PROBABLE if most_probable_first else LEAST_PROBABLE
+        st.caption(gettext(text, shown=len(places), count=count))
     with st.container(horizontal=True, gap="small"):
         for i in places:
             st.image(enlarged(behind.images[i], 3), caption=_caption(behind, i, classes), width=84)
@@ -92,5 +101,9 @@ def _images(behind: Judged, cell: Cell | None, confusion: np.ndarray, classes: t
 
 def _caption(behind: Judged, i: int, classes: tuple[str, ...]) -> str:
     true, said = (classes[min(int(k), len(classes) - 1)] for k in (behind.labels[i], behind.predicted[i]))
-    sure = f"{behind.probability[i]:.0%}"
-    return f"{true}: {sure}" if true == said else f"{true} as {said}: {sure}"
+    probability = float(behind.probability[i])
+    if true == said:
+        return gettext("{true}: {probability:.0%}", true=true, probability=probability)
+    return gettext(
+        "{true} as {predicted}: {probability:.0%}", true=true, predicted=said, probability=probability
+    )

@@ -1,4 +1,4 @@
-"""A race: two configurations that start together and see the same images in the same order."""
+"""Set up a race: two configurations that start together and see the same images in the same order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.contract import architectures as models
 from core.contract.config import AUGMENTATIONS
+from core.language import gettext
 from core.runs.process import queue
 
 RATES = {
@@ -19,10 +20,10 @@ FACTORS = (0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 10.0)
 
 
 def rival(values: dict[str, Any]) -> dict[str, Any] | None:
-    """The settings of a second run with the same images, batch size and epochs; None without a race."""
+    """Return settings of a second run with the same images, batch size and epochs; None without a race."""
     if not st.toggle(
-        "Race against another",
-        help="Two trainings with the same images in the same order, laid over each other.",
+        gettext("Race two networks"),
+        help=gettext("Starts two runs on the same images in the same order and compares them."),
         key="race",
     ):
         return None
@@ -31,11 +32,11 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
     known = [a for family in FAMILIES[kind] for a in models.of_family(family)]
     another = next(i for i, a in enumerate(known) if a.name != values["architecture"])
     architecture = st.selectbox(
-        "Its architecture", known, another, format_func=lambda a: a.title, key=f"rival {kind}"
+        gettext("Rival architecture"), known, another, format_func=lambda a: a.title, key=f"rival {kind}"
     )
     factor = st.selectbox(
-        "Its learning rate", FACTORS, FACTORS.index(1.0), filter_mode=None, key="rival rate",
-        format_func=lambda factor: "the same" if factor == 1 else f"× {factor:g}",
+        gettext("Rival learning rate"), FACTORS, FACTORS.index(1.0), filter_mode=None, key="rival rate",
+        format_func=lambda factor: gettext("Same") if factor == 1 else f"× {factor:g}",
     )  # fmt: skip
     assert architecture is not None
     assert factor is not None
@@ -44,12 +45,12 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
         other[name] = min(1.0, values[name] * factor)
     if not gan:
         other["augmentation"] = st.selectbox(
-            "Its augmentation",
+            gettext("Rival augmentation"),
             list(AUGMENTATIONS),
             list(AUGMENTATIONS).index(values["augmentation"]),
             format_func=str.capitalize,
             key="rival augmentation",
         )
     if queue.worker_count() == 1:
-        st.caption("This lab trains one run at a time: they take turns, and are laid over each other.")
+        st.caption(gettext("This server trains one run at a time, so the second starts after the first."))
     return other

@@ -1,10 +1,11 @@
-"""The visitor's own runs: to open, to compare, to delete."""
+"""List the visitor's own runs, to open, compare or delete them."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.errors import LabError
+from core.language import gettext, ngettext
 from core.runs.report.comparison import MAX_RUNS
 from core.runs.store.run import Run
 from pages.parts.shared import navigation, own_runs
@@ -12,44 +13,53 @@ from pages.parts.shared.error_messages import show_errors
 from pages.parts.train import compare, controls
 from pages.parts.train.live_view import title
 
-SHOWN = 10  # until all are asked for
+SHOWN = 10  # unless the visitor asks for all
 
 
 def show(mine: list[Run], shown: str | None) -> None:
-    """A line a run; those that are ticked can be compared or deleted."""
-    st.subheader("Your runs")
-    everything = len(mine) <= SHOWN or st.toggle(f"All {len(mine)}", key="all runs")
+    """Draw a line for each run; ticked runs can be compared or deleted."""
+    st.subheader(gettext("Your runs"))
+    everything = len(mine) <= SHOWN or st.toggle(gettext("Show all {count}", count=len(mine)), key="all runs")
     ticked = []
     for run in mine if everything else mine[:SHOWN]:
         if _line(run, run.id == shown):
             ticked.append(run)
     if len(mine) < 2 and not ticked:
-        st.caption("Start another with other settings, and lay their curves over each other here.")
+        st.caption(gettext("Start another run with other settings to compare their curves."))
         return
     with st.container(horizontal=True):
         st.button(
-            "Compare",
+            gettext("Compare"),
             icon=":material/compare_arrows:",
             disabled=not 2 <= len(ticked) <= MAX_RUNS,
-            help=f"Tick two to {MAX_RUNS} runs to lay their curves over each other.",
-            on_click=compare.put,
+            help=gettext("Tick two to {most} runs to compare their curves.", most=MAX_RUNS),
+            on_click=compare.write_link,
             args=(ticked,),
             key="compare",
         )
-        with st.popover("Delete", icon=":material/delete:", disabled=not ticked, key="deleting"):
-            st.markdown(f"Delete {_count(len(ticked))} and all that belongs to it? There is no way back.")
-            st.button("Delete", type="primary", on_click=_delete, args=(ticked,), key="delete")
+        with st.popover(gettext("Delete"), icon=":material/delete:", disabled=not ticked, key="deleting"):
+            st.markdown(
+                ngettext(
+                    "Delete this run and all its files? This cannot be undone.",
+                    "Delete these {count} runs and all their files? This cannot be undone.",
+                    len(ticked),
+                )
+            )
+            st.button(gettext("Delete"), type="primary", on_click=_delete, args=(ticked,), key="delete")
 
 
 def _line(run: Run, is_shown: bool) -> bool:
-    name, told, icon = _told(run)
+    name, label, icon = _describe(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         ticked = st.checkbox(
-            f"Choose {name}", key=f"ticked {run.id}", label_visibility="collapsed", width="content"
+            gettext("Select {name}", name=name),
+            key=f"ticked {run.id}",
+            label_visibility="collapsed",
+            width="content",
         )
         st.page_link(
             navigation.TRAIN,
-            label=f"{name}: {told}",
+            label=label,
             icon=icon,
             query_params={"run": run.id},
             disabled=is_shown,
@@ -57,19 +67,23 @@ def _line(run: Run, is_shown: bool) -> bool:
     return ticked
 
 
-def _told(run: Run) -> tuple[str, str, str]:
-    """A run's name, how it stands, and the icon of that; a damaged one can at least be deleted."""
+def _describe(run: Run) -> tuple[str, str, str]:
+    """Return a run's name, a label with its state, and an icon; a damaged run can at least be deleted."""
     try:
         name, status = title(run, run.config), run.status()
     except LabError:
-        return "A damaged run", "it cannot be read", ":material/broken_image:"
+        name = gettext("Damaged run")
+        return name, gettext("{name}: it cannot be read", name=name), ":material/broken_image:"
     accuracy = status.metrics.get("test_accuracy")
-    result = f", test accuracy {accuracy:.1%}" if accuracy is not None else ""
-    return name, f"{status.state}{result}", controls.STATE_ICONS[status.state]
-
-
-def _count(number: int) -> str:
-    return "this run" if number == 1 else f"these {number} runs"
+    state = gettext(controls.STATES[status.state])
+    label = (
+        gettext("{name}: {state}", name=name, state=state)
+        if accuracy is None
+        else gettext(
+            "{name}: {state}, test accuracy {accuracy:.1%}", name=name, state=state, accuracy=accuracy
+        )
+    )
+    return name, label, controls.STATE_ICONS[status.state]
 
 
 def _delete(chosen: list[Run]) -> None:

@@ -1,4 +1,4 @@
-"""What a generator draws: the same noise through its history, and what a judge says of fresh samples."""
+"""Show a generator's drawings from the same noise, and what a classifier reads in new samples."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 from core.contract.config import TrainingConfig
 from core.datasets import registry as datasets
 from core.figures import training as figures
+from core.language import gettext
 from core.runs.report.gan_diagnosis import diagnose
 from core.runs.report.history import History
 from core.runs.store.run import Run
@@ -20,7 +21,7 @@ ICONS = {"good": ":material/check:", "open": ":material/help:", "bad": ":materia
 
 
 def show(run: Run, config: TrainingConfig, history: History) -> None:
-    """The grid at the left, the diagnosis at the right."""
+    """Draw the images at the left and the diagnosis at the right."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _grid(run, history)
@@ -32,19 +33,19 @@ def _grid(run: Run, history: History) -> None:
     pictures = {sample.step: run.samples / Path(sample.file).name for sample in history.samples}
     steps = [step for step, path in pictures.items() if path.is_file()]
     if not steps:
-        st.info("The first drawings come with the first step.", icon=":material/hourglass_top:")
+        st.info(gettext("The first images appear with the first step."), icon=":material/hourglass_top:")
         return
     step = _step(steps)
     st.image(
         pictures[step].read_bytes(),
-        caption=f"The same noise, drawn after step {step:,}",
-        alt="What the generator draws from fixed noise",
+        caption=gettext("Drawn from the same noise after step {step:,}", step=step),
+        alt=gettext("Images that the generator draws from fixed noise"),
         width="stretch",
     )
 
 
 def _step(steps: list[int]) -> int:
-    """The slider through the history; it follows the newest drawing unless it was moved back."""
+    """Return the step chosen on the slider, which follows the newest images unless it was moved back."""
     if len(steps) == 1:
         return steps[0]
     state = st.session_state
@@ -52,9 +53,12 @@ def _step(steps: list[int]) -> int:
         state["drawn"] = steps[-1]
     state["newest"] = steps[-1]
     return st.select_slider(
-        "Drawn after step", steps, format_func=lambda step: f"{step:,}", key="drawn",
-        help="The same noise at every step; go back and see how the drawings came to be.",
-    )  # fmt: skip
+        gettext("Drawn after step"),
+        steps,
+        format_func=lambda step: f"{step:,}",
+        key="drawn",
+        help=gettext("The noise is the same at every step; move back to see how the images developed."),
+    )
 
 
 def _diagnosis(config: TrainingConfig, history: History) -> None:
@@ -62,16 +66,23 @@ def _diagnosis(config: TrainingConfig, history: History) -> None:
     conditional = config.architecture in CONDITIONAL
     findings = diagnose(history, classes, conditional)
     for finding in findings:
-        SHOW[finding.kind](finding.text, icon=ICONS[finding.kind])
+        SHOW[finding.kind](str(finding.text), icon=ICONS[finding.kind])
     if not findings:
-        st.caption("What the figures mean is said here after some hundred steps.")
+        st.caption(gettext("An explanation of the curves appears here after a few hundred steps."))
     if history.censuses and len(history.censuses[-1].seen) == len(classes):
         census = history.censuses[-1]
         chart(
             figures.census_chart(census.seen, census.right if conditional else None, classes),
             key="census",
-            alt="Classes that the judge sees in fresh samples",
+            alt=gettext("Classes that the classifier reads in new samples"),
         )
-        unknown = f"; {census.unknown} look like no class" if census.unknown else ""
-        of = f"{census.samples} fresh samples after step {census.step:,}"
-        st.caption(f"{of}, read by the shipped {census.judge}{unknown}.")
+        st.caption(
+            gettext(
+                "{samples} new samples after step {step:,}, read by the shipped {classifier}; {unknown} "
+                "look like no class.",
+                samples=census.samples,
+                step=census.step,
+                classifier=census.judge,
+                unknown=census.unknown,
+            )
+        )
