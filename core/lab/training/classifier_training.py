@@ -26,8 +26,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.synthetic.outliers import outliers
 from core.lab.models import factory
 from core.lab.training.augmentation import augment
-from core.lab.training.fast.adam import FusedAdam
-from core.lab.training.fast.forward import learning_pass
+from core.lab.training.fast import FusedAdam, learning_pass
 from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.schedule import one_cycle
 from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps

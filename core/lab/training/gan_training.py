@@ -16,8 +16,7 @@ from core.contract.learning_rates import factor_at
 from core.datasets.dataset import Dataset
 from core.lab.models import factory
 from core.lab.publishing.litert_conversion import generator_to_litert
-from core.lab.training.fast.adam import FusedAdam
-from core.lab.training.fast.forward import learning_pass
+from core.lab.training.fast import FusedAdam, learning_pass
 from core.lab.training.gan_losses import LOSSES, dense_gradients, squared_gradient_norm, zero_centred_penalty
 from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.sample_evaluation import Judge, find_judge

@@ -1,4 +1,4 @@
-"""Adam, one operation of TensorFlow's for each variable. The lab's side of the door: imports TensorFlow."""
+"""Adam with one TensorFlow operation for each variable."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import tensorflow as tf
 class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, computed by TensorFlow's own kernel: one pass over a variable's memory instead of ten.
 
-    The arithmetic is the same but for rounding. Tracing is quicker too, since there is less to trace, and
-    what all variables share is computed once. Takes dense gradients alone, and neither clips nor decays.
+    The arithmetic is the same except for rounding. Tracing is quicker too, since there is less to trace, and
+    what all variables share is computed once. Gradients must be dense; clipping and weight decay are ignored.
     Source: Kingma, Ba 2015, the formulation just before section 2.1.
     """
 
     def apply(self, grads: Sequence[tf.Tensor], trainable_variables: Sequence[keras.Variable]) -> None:
-        """Moves all variables, and two moments of each, in place."""
+        """Update all variables, and the two moments of each, in place."""
         step = tf.cast(self.iterations + 1, tf.float32)
         betas = [tf.constant(beta, tf.float32) for beta in (self.beta_1, self.beta_2)]
         powers = [tf.pow(beta, step) for beta in betas]

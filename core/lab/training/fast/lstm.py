@@ -1,4 +1,4 @@
-"""An LSTM layer's rows and their gradients, written out. The lab's side of the door: imports TensorFlow."""
+"""An LSTM layer over a whole sequence, with its gradients written out."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from core.lab.training.fast.products import product, rounded
 
 BLOCK = 4  # rows that are traced together
 
-Saved = list[tuple[tf.Tensor, ...]]  # of each row, what its gradients need
+Saved = list[tuple[tf.Tensor, ...]]  # for each row, what its gradients need
 Traced = Callable[..., Any]
 
 
 def lstm_reader() -> Callable[..., tf.Tensor]:
-    """The function that gives an LSTM's outputs, N×rows×units, from its inputs, N×T×M.
+    """Return the function that computes an LSTM's outputs, N×T×units, from its inputs, N×T×M.
 
-    Its other arguments: Keras's kernel, recurrent kernel and bias, and the slice of the T rows whose outputs
-    are wanted. The first state is zero.
+    Its other arguments are Keras's kernel, recurrent kernel and bias. The first state is zero.
 
-    Back-propagation through time is written out, since differentiating row by row takes twice the time: here
-    the weights' gradient is one product for all rows instead of one a row. Within, images are the last axis,
-    so that the gates lie one after the other in memory, and taking them apart copies nothing. Each direction
-    is traced once for all blocks of rows, layers and shards of the same shape; a block runs on one thread.
+    Back-propagation through time is written out, because differentiating row by row takes twice the time:
+    here the gradient of the weights is one product for all rows instead of one for each row. Inside, the
+    images are the last axis, so that the gates lie one after the other in memory and separating them copies
+    nothing. Each direction is traced once for all blocks of rows, layers and shards of the same shape; a
+    block runs on one thread.
     Source: Hochreiter, Schmidhuber 1997, with the forget gate of Gers et al. 2000; the gradients are those of
     Graves 2012, section 4.6, without peepholes.
     """
     forward, backward = _on_one_thread(_forward), _on_one_thread(_backward)
 
-    def read(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor, wanted: slice) -> Any:
-        outputs_of = tf.custom_gradient(lambda *given: _outputs(forward, backward, wanted, *given))
+    def read(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
+        outputs_of = tf.custom_gradient(lambda *given: _outputs(forward, backward, *given))
         return tf.transpose(tf.stack(outputs_of(x, kernel, recurrent, bias)), [2, 0, 1])
 
     return read
 
 
 def _on_one_thread(function: Callable[..., Any]) -> Traced:
-    """The function as one operation, whose parts run one after the other without a scheduler between them.
+    """Return the function as one operation whose parts run in sequence, with no scheduler between them.
 
-    It must not call another such function: TensorFlow would wait for ever.
+    It must not call another such function: TensorFlow would wait forever.
     """
     traced = tf.function(function, autograph=False, experimental_attributes={"_noinline": True})
 
@@ -54,59 +54,58 @@ def _on_one_thread(function: Callable[..., Any]) -> Traced:
 def _outputs(
     forward: Traced,
     backward: Traced,
-    wanted: slice,
     x: tf.Tensor,
     kernel: tf.Tensor,
     recurrent: tf.Tensor,
     bias: tf.Tensor,
 ) -> tuple[list[tf.Tensor], Callable[..., tuple[tf.Tensor, ...]]]:
-    """The outputs of the wanted rows, units×N each, and the function of their gradients."""
+    """Return the outputs of all rows, units×N each, and the function of their gradients."""
     count, rows, inputs = x.shape
     weights = rounded(tf.transpose(tf.concat([kernel, bias[tf.newaxis], recurrent], axis=0)))
     x = tf.concat([tf.transpose(x, [1, 2, 0]), tf.ones([rows, 1, count])], axis=1)  # a one for the bias
     each_row = tf.unstack(rounded(x))
     zeros = output = memory = tf.zeros([recurrent.shape[0], count])
-    outputs, given, blocks = [], [], []
+    outputs, multiplied, blocks = [], [], []
     for first in range(0, rows, BLOCK):
-        made, taken, saved, memory = forward(each_row[first : first + BLOCK], output, memory, weights)
-        output = made[-1]
-        outputs += made
-        given += taken
+        of_block, factors, saved, memory = forward(each_row[first : first + BLOCK], output, memory, weights)
+        output = of_block[-1]
+        outputs += of_block
+        multiplied += factors
         blocks.append(saved)
 
     def gradients(*upstream: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        above = [zeros] * rows  # what is not wanted asks for nothing
-        above[wanted] = upstream
+        above = list(upstream)
         by_output = by_memory = zeros
         backwards = rounded(recurrent)
         by_sums: list[tf.Tensor] = []
         for saved in reversed(blocks):
-            above, asked = above[: -len(saved)], above[-len(saved) :]
-            of_block, by_output, by_memory = backward(asked, by_output, by_memory, backwards, saved)
+            above, of_rows = above[: -len(saved)], above[-len(saved) :]
+            of_block, by_output, by_memory = backward(of_rows, by_output, by_memory, backwards, saved)
             by_sums = of_block + by_sums
         by_every_sum = tf.concat(by_sums, axis=1)
-        by_weights = product(tf.concat(given, axis=1), by_every_sum, transpose_b=True)
+        by_weights = product(tf.concat(multiplied, axis=1), by_every_sum, transpose_b=True)
         by_kernel, by_bias, by_recurrent = tf.split(by_weights, [inputs, 1, recurrent.shape[0]], axis=0)
         by_x = tf.reshape(product(kernel, by_every_sum), [inputs, rows, count])
         return tf.transpose(by_x, [2, 1, 0]), by_kernel, by_recurrent, by_bias[0]
 
-    return outputs[wanted], gradients
+    return outputs, gradients
 
 
 def _forward(
     rows: list[tf.Tensor], output: tf.Tensor, memory: tf.Tensor, weights: tf.Tensor
 ) -> tuple[list[tf.Tensor], list[tf.Tensor], Saved, tf.Tensor]:
-    """The outputs of some rows, units×N each, from their inputs, (M+1)×N, and the outputs and memory before.
+    """Compute some rows, from their inputs, (M+1)×N each, and the output and memory of the row before.
 
-    With them what the weights, 4·units×(M+1+units), were multiplied by: each row's inputs and the outputs
-    before; the gates, the candidate, and the memory before, and after, squashed; and the memory in the end.
+    Returns the outputs, units×N each; the factors by which the weights, 4·units×(M+1+units), were multiplied
+    (each row's inputs and the outputs of the row before); for each row its gates, its candidate, the memory
+    before it, and the tanh of the memory after it; and the memory after the last row.
     """
     units = memory.shape[0]
     axis, sizes = tf.constant(0), tf.constant([2 * units, units, units])  # once for all rows
-    outputs, givens, saved = [], [], []
+    outputs, factors, saved = [], [], []
     for row in rows:
-        given = tf.concat([row, rounded(output)], axis)
-        gates, candidate, outgoing = tf.split(product(weights, given), sizes, axis, num=3)
+        factor = tf.concat([row, rounded(output)], axis)
+        gates, candidate, outgoing = tf.split(product(weights, factor), sizes, axis, num=3)
         ingoing, kept = tf.split(tf.sigmoid(gates), 2, axis)
         candidate, outgoing = tf.tanh(candidate), tf.sigmoid(outgoing)
         after = kept * memory + ingoing * candidate
@@ -114,8 +113,8 @@ def _forward(
         saved.append((ingoing, kept, candidate, outgoing, memory, squashed))
         output, memory = outgoing * squashed, after
         outputs.append(output)
-        givens.append(given)
-    return outputs, givens, saved, memory
+        factors.append(factor)
+    return outputs, factors, saved, memory
 
 
 def _backward(
@@ -125,10 +124,11 @@ def _backward(
     recurrent: tf.Tensor,
     saved: Saved,
 ) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor]:
-    """The gradients by each row's sums of the gates, 4·units×N, rounded; by the outputs and memory before.
+    """Return the gradients by each row's sums of the gates, by the output before and by the memory before.
 
-    ``upstream`` are those by each row's outputs, as the layers above use them; ``by_output`` and
-    ``by_memory`` those by the last row's, as the row after it uses them.
+    Those by the sums are 4·units×N for each row, and rounded. ``upstream`` holds those by each row's outputs,
+    as the layers above use them; ``by_output`` and ``by_memory`` are those by the last row's, as the next row
+    uses them.
     """
     sigmoid, tanh = tf.raw_ops.SigmoidGrad, tf.raw_ops.TanhGrad  # of the function's value, not its argument
     axis = tf.constant(0)

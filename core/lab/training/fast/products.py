@@ -1,4 +1,4 @@
-"""Products of matrices and convolutions, as coarse as training can do with. The lab's side of the door."""
+"""Products of matrices and convolutions, in the lower precision that is enough for training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import tensorflow as tf
 
 @functools.cache
 def has_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 itself (AVX-512 BF16); without that it would be slower."""
+    """Return whether this processor multiplies bfloat16 itself (AVX-512 BF16).
+
+    On one that does not, bfloat16 would be slower than float32.
+    """
     try:
         return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
@@ -20,16 +23,17 @@ def has_bfloat16() -> bool:
 
 
 def rounded(x: tf.Tensor) -> tf.Tensor:
-    """x in bfloat16 where the processor multiplies that, else as it is."""
+    """Return x in bfloat16 if the processor multiplies that, else x itself."""
     return tf.cast(x, tf.bfloat16) if has_bfloat16() else x
 
 
 def product(
-    left: tf.Tensor, right: tf.Tensor, times: Callable[..., tf.Tensor] = tf.matmul, **how: Any
+    left: tf.Tensor, right: tf.Tensor, times: Callable[..., tf.Tensor] = tf.matmul, **options: Any
 ) -> tf.Tensor:
-    """left times right, float32; both are rounded before, and the sums within are float32.
+    """Return left times right in float32; both are rounded first, and the sums inside are float32.
 
-    Source: Kalamkar et al. 2019, section 3 (bfloat16 needs no scaling of the loss); weights and what is added
-    to them stay float32, as in Micikevicius et al. 2018, section 3.1.
+    ``times`` is the product (a matrix product by default), ``options`` are its own.
+    Source: Kalamkar et al. 2019, section 3 (bfloat16 needs no scaling of the loss); the weights and their
+    updates stay float32, as in Micikevicius et al. 2018, section 3.1.
     """
-    return tf.cast(times(rounded(left), rounded(right), **how), tf.float32)
+    return tf.cast(times(rounded(left), rounded(right), **options), tf.float32)

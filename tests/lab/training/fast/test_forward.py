@@ -6,20 +6,25 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from keras import layers
 
-from core.lab.models import cnn, gan, rnn
-from core.lab.training.fast import forward, lstm, products
-from core.lab.training.fast.forward import learning_pass
+from core.contract import architectures
+from core.lab.models import cnn, factory, gan, rnn
+from core.lab.training.fast import layer_rules, learning_pass, lstm, products
 from core.lab.training.gan_losses import dense_gradients
+
+IMAGES = 17  # no half of them has the size of the other
+Inputs = list[tf.Tensor]
 
 
 @pytest.fixture(params=[False, True], ids=["float32", "bfloat16"])
 def alike(request, monkeypatch) -> Callable[..., bool]:
-    """Whether outputs and gradients are the same but for rounding, with and without bfloat16.
+    """Return a function that compares outputs and gradients, with and without bfloat16.
 
-    That has 8 bits of mantissa: in a network with ``corners`` some units get to the other side of ReLU's, and
-    a few do with 24 bits.
+    bfloat16 has 8 bits of mantissa: in a network with ``corners`` some units get to the other side of ReLU's,
+    and a few do with 24 bits.
     """
     monkeypatch.setattr(products, "has_bfloat16", lambda: request.param)
 
@@ -35,90 +40,248 @@ def alike(request, monkeypatch) -> Callable[..., bool]:
     return same
 
 
-@pytest.mark.parametrize("name", ["tutorial", "lenet5", "deep"])
-def test_it_gives_the_models_own_outputs_and_gradients(name, alike):
+def outputs_and_gradients(forward: Callable[..., tf.Tensor], model: keras.Model, inputs: Inputs) -> Inputs:
+    with tf.GradientTape() as tape:
+        outputs = forward(inputs if len(inputs) > 1 else inputs[0])
+        loss = tf.reduce_sum(outputs**2)
+    return [outputs, *dense_gradients(tape, loss, model.trainable_variables)]
+
+
+def both_ways(model: keras.Model, inputs: Inputs) -> tuple[Inputs, Inputs]:
+    """Return outputs, gradients and moving statistics after a pass of Keras's, and after a fast pass."""
+    start = [variable.numpy() for variable in model.variables]
+    results, states = [], []
+    for forward in (lambda x: model(x, training=True), learning_pass(model)):
+        for variable, value in zip(model.variables, start, strict=True):
+            variable.assign(value)  # the states of random generators too, so that both draw the same
+        found = outputs_and_gradients(forward, model, inputs)
+        state = [variable.numpy() for variable in model.non_trainable_variables]
+        results.append([*found, *(value for value in state if value.dtype == np.float32)])
+        states.append([value for value in state if value.dtype != np.float32])
+    assert all(np.array_equal(*pair) for pair in zip(*states, strict=True)), "drawn as often"
+    return results[0], results[1]
+
+
+def assert_close(theirs: Inputs, ours: Inputs) -> None:
+    """Compare to what float32 can promise: sums that cancel out keep the rounding of their largest parts."""
+    largest = max(np.abs(result).max() for result in theirs)
+    for one, other in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=2e-5 * (1 + largest))
+
+
+def inputs_for(model: keras.Model, images: int = IMAGES) -> Inputs:
+    """Return random inputs of a model; whole numbers are labels of ten classes."""
+    return [
+        tf.range(images) % 10
+        if tensor.dtype == "int32"
+        else tf.random.stateless_uniform((images, *tensor.shape[1:]), [0, 0])
+        for tensor in model.inputs
+    ]
+
+
+def network(name: str) -> keras.Model:
+    """Return a network of the catalogue ("dcgan/generator" for a player), with biases other than 0."""
     keras.utils.set_random_seed(0)
-    model = getattr(cnn, name)()
-    for weight in model.trainable_variables:  # biases other than 0
+    architecture, _, player = name.partition("/")
+    shape = (6, 5, 1) if architectures.get(architecture).family == "rnn" else (28, 28, 1)
+    if player:
+        model = getattr(factory.adversaries(architecture, shape, 10, 8), player)
+    else:
+        model = factory.classifier(architecture, shape, 10)
+    for weight in model.trainable_variables:
         weight.assign_add(tf.random.stateless_normal(weight.shape, [1, len(weight.shape)], stddev=0.05))
-    images = tf.random.stateless_uniform((17, 28, 28, 1), [0, 0])  # no half of them is the other's size
-    for layer in model.layers:
-        if isinstance(layer, layers.Dropout):
-            layer.rate = 0
-    theirs = answers_and_gradients(lambda x: model(x, training=True), model, images)
-    ours = answers_and_gradients(learning_pass(model), model, images)
-    assert alike(theirs, ours)
+    return model
 
 
-@pytest.mark.parametrize("name", ["lstm", "gru", "simple_rnn"])
-def test_a_recurrent_network_gives_its_own_outputs_and_gradients_row_after_row(name, alike):
+CATALOGUE = [
+    name
+    for a in architectures.ARCHITECTURES
+    for name in ([f"{a.name}/generator", f"{a.name}/discriminator"] if a.family == "gan" else [a.name])
+]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_network_of_the_catalogue_gives_keras_outputs_gradients_and_state(name, alike):
+    model = network(name)
+    theirs, ours = both_ways(model, inputs_for(model))
+    assert alike(theirs, ours, corners=architectures.get(name.partition("/")[0]).family != "rnn")
+
+
+# random networks of common layers
+
+
+def random_network(choices: list[int], rows: bool, frozen: list[bool]) -> keras.Model:
+    """Build a network over images or sequences, with branches and frozen layers, from drawn numbers."""
     keras.utils.set_random_seed(0)
-    model = getattr(rnn, name)((6, 5, 1))
-    model.get_layer("dropout").rate = 0
-    images = tf.random.stateless_uniform((17, 6, 5, 1), [0, 0])
-    theirs = answers_and_gradients(lambda x: model(x, training=True), model, images)
-    ours = answers_and_gradients(learning_pass(model), model, images)
-    assert alike(theirs, ours, corners=False)
+    start = keras.Input((8, 7, 3))
+    x = layers.Reshape((8, 21))(start) if rows else start
+    for choice in choices:
+        options = _next_layers(x)
+        x = options[choice % len(options)](x)
+    model = keras.Model(start, layers.Dense(3)(layers.Flatten()(x)))
+    for layer, is_frozen in zip(model.layers, frozen, strict=False):
+        layer.trainable = not is_frozen
+    return model
 
 
-@pytest.mark.parametrize("player", ["generator", "discriminator"])
-def test_a_player_of_a_gan_gives_its_own_outputs_and_gradients(player, alike):
-    keras.utils.set_random_seed(0)
-    model = getattr(gan.dcgan(latent_size=8), player)
-    first = tf.random.stateless_normal((17, *model.inputs[0].shape[1:]), [0, 0])
-    inputs = [first, tf.range(17) % 10]
-    theirs = answers_and_gradients(lambda x: model(x, training=True), model, inputs)
-    ours = answers_and_gradients(learning_pass(model), model, inputs)
-    assert alike(theirs, ours)
+def _next_layers(x: keras.KerasTensor) -> list[Callable[[keras.KerasTensor], keras.KerasTensor]]:
+    anywhere = [
+        layers.Dense(5, activation="tanh"),
+        layers.BatchNormalization(momentum=0.8),
+        layers.LayerNormalization(),
+        layers.Dropout(0.4, seed=1),
+        layers.GaussianNoise(0.1, seed=2),  # a layer that only Keras knows
+        layers.Activation("sigmoid"),
+        lambda x: layers.Add()([x, layers.Dense(x.shape[-1])(x)]),
+        lambda x: layers.Concatenate()([x, layers.Activation("softplus")(x)]),
+        lambda x: keras.ops.multiply(x, x),  # an operation, no layer
+        _used_twice,
+    ]
+    if len(x.shape) == 4:
+        return [*anywhere, *_image_layers()]
+    return [*anywhere, *(_sequence_layers() if len(x.shape) == 3 else [layers.ReLU()])]
 
 
-@pytest.mark.parametrize(
-    "build", [rnn.gru, cnn.deep, lambda: gan.goodfellow2014().discriminator], ids=["gru", "deep", "maxout"]
+def _used_twice(x: keras.KerasTensor) -> keras.KerasTensor:
+    shared = layers.Dense(x.shape[-1], activation="tanh")
+    return layers.Multiply()([shared(x), shared(shared(x))])
+
+
+def _image_layers() -> list[Callable[[keras.KerasTensor], keras.KerasTensor]]:
+    return [
+        layers.Conv2D(4, 3, padding="same", activation="relu"),
+        layers.Conv2D(4, 3, strides=2, padding="same"),
+        layers.Conv2D(4, 2, dilation_rate=2, padding="same", activation="tanh"),
+        layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2),
+        layers.SeparableConv2D(4, 3, padding="same", activation="tanh"),
+        layers.MaxPooling2D(2, padding="same"),
+        layers.AveragePooling2D(2, padding="same"),
+        layers.GlobalAveragePooling2D(),
+        layers.Flatten(),
+        layers.ZeroPadding2D(1),
+        _pooled_convolution,
+        _branches_of_a_convolution,
+    ]
+
+
+def _pooled_convolution(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.MaxPooling2D(2, padding="same")(layers.Conv2D(4, 3, padding="same", activation="relu")(x))
+
+
+def _branches_of_a_convolution(x: keras.KerasTensor) -> keras.KerasTensor:
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+    return layers.Concatenate()(
+        [layers.MaxPooling2D(2, padding="same")(x), layers.AveragePooling2D(2, padding="same")(x)]
+    )
+
+
+def _sequence_layers() -> list[Callable[[keras.KerasTensor], keras.KerasTensor]]:
+    return [
+        layers.LSTM(4, return_sequences=True, unroll=True),
+        layers.LSTM(4, return_sequences=True, unroll=True, activation="relu"),
+        layers.GRU(4, return_sequences=True, unroll=True),
+        layers.SimpleRNN(4, return_sequences=True),
+        layers.LSTM(4),
+        lambda x: layers.Cropping1D((x.shape[1] - 1, 0))(layers.Dense(4)(x)),
+        lambda x: _rows_and_last_row(layers.Dense(4)(x)),
+        layers.Flatten(),
+    ]
+
+
+def _rows_and_last_row(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Add()([x, layers.Cropping1D((x.shape[1] - 1, 0))(x)])
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_dropout_is_drawn_as_keras_draws_it(build, float32):
-    outputs = []
-    for arranged in (False, True):
-        keras.utils.set_random_seed(0)
-        model = build()
-        inputs = [tf.random.stateless_uniform((17, 28, 28, 1), [0, 0]), tf.range(17) % 10][
-            : len(model.inputs)
-        ]
-        inputs = inputs if len(inputs) > 1 else inputs[0]
-        outputs.append(learning_pass(model)(inputs) if arranged else model(inputs, training=True))
-    np.testing.assert_allclose(*outputs, rtol=1e-3, atol=1e-5)
+@given(
+    choices=st.lists(st.integers(0, 10_000), min_size=2, max_size=6),
+    rows=st.booleans(),
+    frozen=st.lists(st.sampled_from([False, False, True]), min_size=12, max_size=12),
+    images=st.integers(3, 6),
+)
+def test_a_random_network_gives_keras_outputs_gradients_and_state(float32, choices, rows, frozen, images):
+    model = random_network(choices, rows, frozen)
+    assert_close(*both_ways(model, inputs_for(model, images)))
 
 
-def test_moving_means_and_variances_move_as_they_do_without_shards(float32):
-    images = 3 * tf.random.stateless_uniform((17, 28, 28, 1), [0, 0])
-    moved = []
-    for arranged in (False, True):
-        keras.utils.set_random_seed(0)
-        model = cnn.deep()
-        (learning_pass(model) if arranged else lambda x, model=model: model(x, training=True))(images)
-        layer = next(layer for layer in model.layers if isinstance(layer, layers.BatchNormalization))
-        moved.append((layer.moving_mean.numpy(), layer.moving_variance.numpy()))
-    np.testing.assert_allclose(*moved, rtol=1e-4, atol=1e-6)
+# what only Keras may do
 
 
-def test_shards_are_of_one_size_or_one_apart_and_none_is_empty():
-    seen = []
-    image = keras.Input((2, 1))
-    model = keras.Model(image, layers.Lambda(lambda x: seen.append(x.shape[0]) or x)(image))
+def test_a_frozen_batch_normalisation_uses_its_moving_statistics_and_keeps_them(float32):
+    keras.utils.set_random_seed(0)
+    model = cnn.deep((8, 8, 1), 3)
+    normalisations = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    for layer in normalisations:
+        layer.trainable = False
+    assert_close(*both_ways(model, inputs_for(model)))
+    assert all(np.array_equal(layer.moving_mean, 0 * layer.moving_mean) for layer in normalisations)
+
+
+def test_a_layer_that_is_not_known_is_called_once_for_the_whole_batch(float32):
+    seen: list[int] = []
+    image = keras.Input((2, 3))
+    model = keras.Model(image, layers.Lambda(lambda x: seen.append(x.shape[0]) or x)(layers.Dense(3)(image)))
     seen.clear()
+    learning_pass(model)(tf.ones((5, 2, 3)))
+    assert seen == [5]
+
+
+@pytest.mark.parametrize("kind", ["masked", "two outputs", "not a graph"])
+def test_a_model_that_cannot_be_split_is_called_by_keras(kind, float32):
+    keras.utils.set_random_seed(0)
+    words, image = keras.Input((6,), dtype="int32"), keras.Input((6, 2))
+    read = layers.LSTM(4)(layers.Embedding(10, 3, mask_zero=True)(words))
+    models = {
+        "masked": keras.Model(words, read),
+        "two outputs": keras.Model(image, [layers.Dense(2)(image), layers.Dense(3)(image)]),
+        "not a graph": keras.Sequential([image, layers.Dense(2)]),
+    }
+    model = models[kind]
+    given = tf.constant([[1, 2, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0]]) if kind == "masked" else tf.ones((2, 6, 2))
+    theirs, ours = model(given, training=True), learning_pass(model)(given)
+    for one, other in zip(keras.tree.flatten(theirs), keras.tree.flatten(ours), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
+# what makes it fast
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch, kind: type[keras.Layer]) -> list[list[tuple[int, ...]]]:
+    """Return a list that grows by the shapes of the shards of each call of a layer of that kind."""
+    seen: list[list[tuple[int, ...]]] = []
+    own = layer_rules.OWN[kind]
+
+    def record(layer: keras.Layer, inputs: list[Inputs]) -> Inputs:
+        seen.append([tuple(x.shape) for x in inputs[0]])
+        return own(layer, inputs)
+
+    monkeypatch.setitem(layer_rules.OWN, kind, record)
+    return seen
+
+
+def test_shards_are_of_one_size_or_one_apart_and_none_is_empty(monkeypatch):
+    seen = recorded(monkeypatch, layers.Dense)
+    image = keras.Input((2, 1))
+    model = keras.Model(image, layers.Dense(1)(image))
     for images in (1, 2, 5):
-        assert np.array_equal(learning_pass(model)(tf.ones((images, 2, 1))), np.ones((images, 2, 1)))
-    assert seen == [1, 1, 1, 3, 2]
+        learning_pass(model)(tf.ones((images, 2, 1)))
+    assert [[shape[0] for shape in shapes] for shapes in seen] == [[1], [1, 1], [3, 2]]
 
 
 def test_rows_that_are_cropped_in_the_end_do_not_get_to_the_output_layer(monkeypatch):
-    model = rnn.simple_rnn((6, 5, 1))
-    seen = []
-    own = forward.OWN[layers.Dense]
-    monkeypatch.setitem(
-        forward.OWN, layers.Dense, lambda layer, shards: seen.append(shards[0].shape) or own(layer, shards)
+    shapes: list[tuple[int, ...]] = []
+    own = layer_rules._summed
+    monkeypatch.setattr(
+        layer_rules, "_summed", lambda layer, inputs: shapes.append(inputs[0][0].shape) or own(layer, inputs)
     )
-    learning_pass(model, shards=1)(tf.zeros((16, 6, 5, 1)))
-    assert seen == [(16, 1, 128)]
+    learning_pass(rnn.simple_rnn((6, 5, 1)), shards=1)(tf.zeros((16, 6, 5, 1)))
+    assert shapes == [(16, 1, 128)]
 
 
 def test_a_recurrent_cell_is_traced_once_for_all_rows(monkeypatch):
@@ -141,17 +304,16 @@ def test_an_lstm_is_traced_once_for_all_its_blocks_of_rows_and_shards(monkeypatc
     assert widths == [5 + 1, 128 + 1]  # two layers
 
 
-def test_pooling_comes_first_only_where_nothing_else_takes_the_convolutions_output():
-    image = keras.Input((4, 4, 1))
-    x = layers.Conv2D(2, 3, padding="same", activation="relu")(image)
-    branches = layers.Concatenate()([layers.MaxPooling2D()(x), layers.AveragePooling2D(2)(x)])
-    model = keras.Model(image, branches)
-    images = tf.random.stateless_uniform((3, 4, 4, 1), [0, 0])
-    np.testing.assert_allclose(learning_pass(model)(images), model(images, training=True), rtol=1e-5)
+@pytest.mark.parametrize("build", [cnn.tutorial, cnn.deep, rnn.lstm, rnn.gru, lambda: gan.dcgan().generator])
+def test_no_layer_of_a_shipped_network_is_left_to_keras(build, monkeypatch):
+    model = build()
+    calls: list[str] = []
+    own = keras.Layer.__call__
 
+    def record(layer: keras.Layer, *given: object, **named: object) -> object:
+        calls.append(type(layer).__name__)
+        return own(layer, *given, **named)
 
-def answers_and_gradients(forward, model, inputs):
-    with tf.GradientTape() as tape:
-        outputs = forward(inputs)
-        loss = tf.reduce_sum(outputs**2)
-    return [outputs, *dense_gradients(tape, loss, model.trainable_variables)]
+    monkeypatch.setattr(keras.Layer, "__call__", record)
+    learning_pass(model)(*([inputs_for(model, 4)] if len(model.inputs) > 1 else inputs_for(model, 4)))
+    assert set(calls) <= {"Dropout", "GRUCell"}
