@@ -163,7 +163,81 @@ SENTENCES: dict[str, str] = {
     #
     #
     # runs
-    "runs.waiting_for_cluster": N_("Waiting for the cluster to make room and load the data."),
+    "runs.already_running": N_("This run is already running."),
+    "runs.cluster_lost": N_(
+        "The cluster lost the machine that trained this run; resume it to continue from its last checkpoint."
+    ),
+    "runs.cluster_needs_ray": N_(
+        "DEEP_IMAGE_LAB_CLUSTER is set, but Ray is not installed; run pip install -r "
+        "requirements-cluster.txt."
+    ),
+    "runs.cluster_unreachable": N_(
+        "The cluster at {address} does not answer; start it, or correct its address."
+    ),
+    "runs.damaged_file": N_("The run's {name} cannot be read; it was damaged or deleted."),
+    "runs.damaged_status": N_("The run's status is damaged: a value in status.json is invalid."),
+    "runs.discarded": N_("Discarded."),
+    "runs.disk_full": N_("The disk that holds {folder} is full; delete runs that are no longer needed."),
+    "runs.diverged": N_(
+        "The loss was not a finite number at step {step:,}; try again with a smaller learning rate."
+    ),
+    "runs.diverged_kept": N_(
+        "The loss was not a finite number at step {step:,}; try again with a smaller learning rate. "
+        "The model of step {kept:,} was kept."
+    ),
+    "runs.download_failed": N_(
+        "The file could not be created, perhaps because memory ran out; try again when fewer runs "
+        "are training."
+    ),
+    "runs.download_missing": N_(
+        "The run's {name} cannot be read; reload the page to see whether the run still exists."
+    ),
+    "runs.download_timeout": N_("The file was not ready after {seconds} seconds; try again later."),
+    "runs.ended_without_result": N_("The training ended without a final event, so there is no result."),
+    "runs.finished": N_("Finished after {steps:,} steps."),
+    "runs.finished_early": N_("Finished after {steps:,} steps. {reason}"),
+    "runs.forbidden": N_("{folder} may not be written to; set DEEP_IMAGE_LAB_HOME to another folder."),
+    "runs.has_ended": N_("This run has ended, so it can no longer be controlled."),
+    "runs.interrupted": N_(
+        "The training process was interrupted, perhaps because memory ran out; everything recorded "
+        "until then is kept."
+    ),
+    "runs.loading_libraries": N_("Loading the libraries."),
+    "runs.missing": N_("There is no run {id!r}; it may have been deleted."),
+    "runs.never_started": N_("This run was never started, so there is nothing to resume."),
+    "runs.not_started": N_("Not started yet."),
+    "runs.nothing_to_resume": N_(
+        "This run has ended well, so there is nothing to resume; start a new one with the same settings."
+    ),
+    "runs.out_of_memory": N_(
+        "The training ran out of memory; choose a smaller batch, network or training set."
+    ),
+    "runs.paused": N_("Paused at step {step:,}."),
+    "runs.process_not_started": N_("The training process could not be started: {error}."),
+    "runs.queue_full": N_("The queue is full: {count} runs are waiting; try again in a few minutes."),
+    "runs.running": N_("This run is still running; stop it before deleting it."),
+    "runs.script_with_outliers": N_(
+        "A run that learns from pictures of no class cannot be written as a short script."
+    ),
+    "runs.started_before": N_("This run was started before; start a new one with the same settings."),
+    "runs.stopped": N_("Stopped at step {step:,}; the model was kept."),
+    "runs.stopped_early": N_("Stopped before the first step."),
+    "runs.stopped_waiting": N_("Stopped before its turn came."),
+    "runs.training": N_("Training."),
+    "runs.unexpected_error": N_(
+        "The training stopped because of an unexpected error; worker.log has the details."
+    ),
+    "runs.unreadable": N_("The run {id} cannot be read: {error}."),
+    "runs.unreadable_file": N_("The run's {name} cannot be read: {error}."),
+    "runs.unreadable_record": N_("The run's record cannot be read: {error}."),
+    "runs.unwritable": N_("Nothing can be written to {folder}: {error}."),
+    "runs.visitor_limit": N_(
+        "You already have {count} runs waiting or training; stop one, or wait until one has ended."
+    ),
+    "runs.waiting": N_("Waiting for its turn."),
+    "runs.waiting_for_cluster": N_("Waiting for the cluster to have room and load the data."),
+    "runs.waiting_for_space": N_("{error} The run continues by itself when there is space."),
+    "runs.writing_model": N_("Writing the model."),
     #
     #
     # subprocesses

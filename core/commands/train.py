@@ -66,7 +66,7 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
     finally:
         lock.release()
     if status.state == "failed":
-        raise RunError(status.message)
+        raise RunError(status.message.key, **status.message.values)
     for name, value in status.metrics.items():
         click.echo(f"{name.replace('_', ' ')}: {value:.4f}", err=True)
     if run.folder.is_dir():  # nobody discarded it from the page

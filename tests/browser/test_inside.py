@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.bundles.bundle import PRETRAINED
 from core.contract.config import ClassifierConfig
+from core.messages import Message as Said
 from core.runs import Run, RunStore
 from tests.browser.conftest import Server
 from tests.browser.steps import button, opened, settled
@@ -131,7 +132,7 @@ def _own_rnn(server: Server) -> Run:
     shutil.copytree(PRETRAINED / "lstm", run.bundle)
     card = json.loads((run.bundle / "card.json").read_text())
     (run.bundle / "card.json").write_text(json.dumps({**card, "dataset": "rendered"}))
-    run.write_status(state="finished", message="Finished after 30 steps.")
+    run.write_status(state="finished", message=Said("Finished after 30 steps."))
     return run
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import PRETRAINED
 from core.contract.config import ClassifierConfig
+from core.messages import Message as Said
 from core.runs import Run, RunStore
 from core.runs.process import launch
 
@@ -62,5 +63,5 @@ def own_cnn(store: RunStore) -> Run:
     """A finished run of the visitor's; its network is a copy of the shipped one, so nothing was trained."""
     run = store.create(ClassifierConfig(architecture="deep", dataset="mnist"))
     shutil.copytree(PRETRAINED / "cnn", run.bundle)
-    run.write_status(state="finished", message="Finished after 30 steps.")
+    run.write_status(state="finished", message=Said("Finished after 30 steps."))
     return run

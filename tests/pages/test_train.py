@@ -63,7 +63,7 @@ def recorded(store: RunStore) -> MakeRun:
         run = store.create(config or ClassifierConfig(train_size=1000, epochs=2))
         for event in events:
             run.record.append(event)
-        run.write_status(**status)
+        run.write_status(**{**status, "message": Message(status.get("message", ""))})
         return run
 
     return made
@@ -545,7 +545,7 @@ def test_a_learning_rate_whose_run_has_ended_meanwhile_asks_for_nothing(
     run = recorded(STARTED, _steps(1, 5), state="running", message="Training.")
     with held(run):
         at = open_page("train", run=run.id)
-        run.write_status(state="finished", message="Finished after 5 steps.")
+        run.write_status(state="finished", message=Message("Finished after 5 steps."))
         at.selectbox(key="rate factor").set_value(0.5).run()
 
     assert not at.exception

@@ -1,8 +1,8 @@
-"""Trainings on the machines of a Ray cluster: the worker process stays their recorder, and steers them.
+"""Train on the machines of a Ray cluster; the worker process records and steers the training.
 
 ``DEEP_IMAGE_LAB_CLUSTER`` names the cluster (``host:6379`` on one of its machines, ``ray://host:10001`` from
-outside). A training lives in an actor there; the recorder pulls its events one by one, so that pausing is not
-pulling, as with a training at home. Nothing here imports TensorFlow: that happens on the cluster.
+outside). A training runs in an actor there; the recorder pulls its events one by one, and pauses it by not
+pulling, as with a local training. Only the cluster imports TensorFlow.
 """
 
 from __future__ import annotations
@@ -25,21 +25,20 @@ from core.errors import LabError, RunError
 from core.messages import Progress, message
 from core.runs.process.launch import tensorflow_settings
 
-CORES = 2  # that a training asks of the cluster
-REACH = 5.0  # seconds in which a cluster answers, if it is there
-PATIENCE = 0.25  # seconds between two reports while the cluster looks for room and loads data
-
+CORES = 2  # per training
+CONNECT_TIMEOUT = 5.0  # seconds
+REPORT_EVERY = 0.25  # seconds between two reports while the cluster finds room and loads data
 
 _CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class ClusterTraining:
-    """A training on the cluster, with all that a recorder knows of one at home.
+    """A training on the cluster, with the interface of a local one.
 
     Raises:
         RunError: in any method, when the machine that trains is lost.
-        LabError: what the training itself raises.
+        LabError: any error of the training itself.
     """
 
     def __init__(self, ray: Any, actor: Any, steps_per_epoch: int) -> None:
@@ -60,18 +59,18 @@ class ClusterTraining:
                 return
 
     def steer(self, until: int | None, changes: Changes) -> None:
-        """Sets the step at which a chunk of steps has to end, and the changes of the learning rates."""
+        """Set the step at which a chunk of steps must end, and the changes of the learning rates."""
         self._steered = until, changes
 
     def stop(self) -> None:
-        """Asks for an end after the chunk of steps that is under way."""
+        """Request an end after the current chunk of steps."""
         self._ask("stop")
 
     def save(self, folder: Path) -> None:
-        """Brings a checkpoint home; the one before is kept beside it.
+        """Copy a checkpoint from the cluster; the previous one is kept beside it.
 
         Raises:
-            OSError: when the disk is full or may not be written to; the checkpoint before then stands.
+            OSError: when the disk is full or may not be written to; the previous checkpoint then remains.
         """
         content = self._ask("checkpoint")
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,12 +81,12 @@ class ClusterTraining:
                 newest.replace(previous)
 
     def restore(self, folder: Path) -> None:
-        """Goes back to a checkpoint that lies at home."""
+        """Return to a checkpoint of this machine."""
         files = {name: (folder / name).read_bytes() for name in _CHECKPOINTS if (folder / name).is_file()}
         self.step = self._ask("restore", files)
 
     def publish(self, folder: Path) -> None:
-        """Brings the bundle home."""
+        """Copy the bundle from the cluster."""
         with zipfile.ZipFile(io.BytesIO(self._ask("bundle"))) as archive:
             archive.extractall(folder)
 
@@ -96,23 +95,23 @@ class ClusterTraining:
 
 
 def start(address: str, config: TrainingConfig, progress: Progress) -> ClusterTraining:
-    """Finds room on the cluster, and loads the data there.
+    """Start a training on the cluster and load the data there.
 
     Raises:
-        RunError: when Ray is not installed, or the cluster is not to be reached.
-        LabError: what the training itself raises.
+        RunError: when Ray is not installed, or the cluster cannot be reached.
+        LabError: any error of the training itself.
     """
     ray = _connected(address)
-    # Its own reference keeps the actor alive, and a recorder that dies takes its actor with it.
+    # This reference keeps the actor alive; a recorder that dies ends its actor, too.
     actor = ray.remote(num_cpus=CORES, max_restarts=0)(_Trainer).remote(to_dict(config))
     loaded = actor.load.remote()
-    while not ray.wait([loaded], timeout=PATIENCE)[0]:
+    while not ray.wait([loaded], timeout=REPORT_EVERY)[0]:
         progress(message("runs.waiting_for_cluster"), None)
     return ClusterTraining(ray, actor, _answer(ray, loaded))
 
 
 class _Trainer:
-    """The actor: a training of the lab, on whatever machine has room."""
+    """The actor: a training of the lab, on any machine with room."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = from_dict(config)
@@ -157,16 +156,13 @@ class _Trainer:
 
 def _connected(address: str) -> Any:
     try:
-        import ray  # noqa: PLC0415 (only who has a cluster has it)
+        import ray  # noqa: PLC0415 (installed only for a cluster)
     except ImportError as error:
-        raise RunError(
-            "DEEP_IMAGE_LAB_CLUSTER is set, but Ray is not installed; "
-            "run pip install -r requirements-cluster.txt."
-        ) from error
+        raise RunError("runs.cluster_needs_ray") from error
     host, _, port = address.removeprefix("ray://").rpartition(":")
     try:
-        # Ray itself asks for two minutes, and then ends the process.
-        socket.create_connection((host, int(port)), REACH).close()
+        # Ray itself tries for two minutes and then ends the process.
+        socket.create_connection((host, int(port)), CONNECT_TIMEOUT).close()
         ray.init(
             address=address,
             log_to_driver=False,
@@ -174,14 +170,12 @@ def _connected(address: str) -> Any:
             runtime_env={"py_modules": [str(_PACKAGE)], "env_vars": tensorflow_settings(CORES)},
         )
     except (OSError, ValueError, RuntimeError) as error:
-        raise RunError(
-            f"The cluster at {address} does not answer; start it, or correct its address."
-        ) from error
+        raise RunError("runs.cluster_unreachable", address=address) from error
     return ray
 
 
 def _answer(ray: Any, question: Any) -> Any:
-    """What an actor answers; its own errors as they were, a lost machine in a sentence."""
+    """Return the answer of an actor, raise its errors unchanged, and a ``RunError`` for a lost machine."""
     try:
         return ray.get(question)
     except ray.exceptions.RayTaskError as error:
@@ -189,6 +183,4 @@ def _answer(ray: Any, question: Any) -> Any:
             raise error.cause from error
         raise
     except (ray.exceptions.RayActorError, ray.exceptions.RaySystemError) as error:
-        raise RunError(
-            "The cluster lost the machine that trained this run; resume it to go on from its last checkpoint."
-        ) from error
+        raise RunError("runs.cluster_lost") from error

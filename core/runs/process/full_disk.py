@@ -1,4 +1,4 @@
-"""A full disk pauses a run: it waits until somebody has made room, and loses nothing."""
+"""Pause a run while the disk is full, until there is space again; nothing is lost."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.errors import RunError
+from core.messages import message
 from core.runs.process.steering import Steering
 from core.runs.store import files
 from core.runs.store.files import DiskFullError
 from core.runs.store.run import Run
 
-AGAIN = 2.0  # seconds between two tries
-RESERVE = 256 * 1024  # bytes, kept back so that a full disk still has room for a sentence
+RETRY = 2.0  # seconds between two tries
+RESERVE = 256 * 1024  # bytes set aside, so that the status can be written on a full disk
 
 
-class Patience:
-    """Writes what a run has to write, and waits where the disk is full.
+class RetryingWriter:
+    """Write the files of a run, and wait while the disk is full.
 
-    A reserve beside the run is given back first, or there would be no room to say so in the status.
+    A reserve file beside the run is deleted first, which leaves space to write the status.
     """
 
     def __init__(self, run: Run, steering: Steering) -> None:
@@ -28,8 +29,8 @@ class Patience:
         self._steering = steering
         self._reserve: Path = run.folder / ".reserve"
 
-    def __enter__(self) -> Patience:
-        self.write(self._keep_back)
+    def __enter__(self) -> RetryingWriter:
+        self.write(self._make_reserve)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -37,12 +38,12 @@ class Patience:
             self._reserve.unlink(missing_ok=True)
 
     def write(self, action: Callable[[], object]) -> None:
-        """Does ``action``, again and again while the disk is full; the run is paused meanwhile.
+        """Call ``action``, repeatedly while the disk is full; the run is paused meanwhile.
 
         Raises:
-            DiskFullError: when a stop is asked for before there is room.
-            DiscardedError: when the run is to leave nothing behind.
-            RunError: what the action raises else.
+            DiskFullError: when a stop is requested before there is space.
+            DiscardedError: when the run is to be deleted.
+            RunError: any other error of the action.
         """
         try:
             action()
@@ -51,24 +52,24 @@ class Patience:
 
     def _wait(self, action: Callable[[], object], error: DiskFullError) -> None:
         before = self._run.status()
-        self._give_back()
-        with suppress(RunError):  # then the page does not know, but nothing else is lost
-            message = f"{error} The run waits, and goes on by itself when there is room."
-            self._run.write_status(state="paused", message=message)
+        self._delete_reserve()
+        with suppress(RunError):  # then the page does not show it, but nothing else is lost
+            waiting = message("runs.waiting_for_space", error=error)
+            self._run.write_status(state="paused", message=waiting)
         while True:
             if self._steering.wants_stop():
                 raise error
-            time.sleep(AGAIN)
+            time.sleep(RETRY)
             with suppress(DiskFullError):
-                self._keep_back()
+                self._make_reserve()
                 action()
                 self._run.write_status(state=before.state, message=before.message)
                 return
-            self._give_back()
+            self._delete_reserve()
 
-    def _keep_back(self) -> None:
-        with files.in_words(self._run.folder):
+    def _make_reserve(self) -> None:
+        with files.run_errors(self._run.folder):
             files.replace(self._reserve, bytes(RESERVE))
 
-    def _give_back(self) -> None:
+    def _delete_reserve(self) -> None:
         self._reserve.unlink(missing_ok=True)

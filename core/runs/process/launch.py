@@ -1,7 +1,7 @@
-"""How a run gets its worker: a child process of its own, or the one that is kept warm.
+"""Give a run its worker: a new child process, or the one that is kept warm.
 
-The process inherits the run's lock as an open file, and outlives the one that started it. Its turn it waits
-for itself (see queue.py).
+The process inherits the run's lock as an open file, outlives the process that started it, and waits for its
+turn by itself (see queue.py).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from core import settings
 from core.contract.config import SHARDS
 from core.errors import RunError
+from core.messages import message
 from core.runs.process import queue, warm_start
 from core.runs.store import locks
 from core.runs.store.run import Run
@@ -27,22 +28,22 @@ _WORKER = (sys.executable, "-m", "core.runs.process.worker")
 
 
 def start(run: Run, *, command: Sequence[str] = _WORKER) -> None:
-    """Starts a worker for the run, which trains when its turn comes and outlives this process.
+    """Start a worker for the run, which trains when its turn comes and outlives this process.
 
     The worker is ``command``, called with the run's folder and the number of the open file that is its lock.
 
     Raises:
-        RunError: when the run was started before, the line is full, or the process cannot be started.
+        RunError: when the run was started before, the queue is full, or the process cannot be started.
     """
-    queue.worker_count()  # complains here, where a visitor reads it, rather than in the worker's log
+    queue.worker_count()  # a wrong setting is reported here to the visitor, not in the worker's log
     _launch(run, run.lock_new(), command)
 
 
 def resume(run: Run, *, command: Sequence[str] = _WORKER) -> None:
-    """Starts a worker that goes on with a run that was cut off or failed, from its last checkpoint.
+    """Start a worker that continues an interrupted or failed run from its last checkpoint.
 
     Raises:
-        RunError: when the run is under way or has ended well, the line is full, or the process cannot be
+        RunError: when the run is running or has ended well, the queue is full, or the process cannot be
             started.
     """
     queue.worker_count()
@@ -53,25 +54,26 @@ def _launch(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
     try:
         queue.join(run)
         run.clear_requests()
-        run.write_status(state="waiting", message="Waiting for its turn.", queued=time.time(), ended=None)
+        run.write_status(state="waiting", message=message("runs.waiting"), queued=time.time(), ended=None)
         if not (command == _WORKER and _handed_over(run, lock)):
             _spawn(run, lock, command)
     finally:
-        lock.release()  # the worker holds on to it
+        lock.release()  # the worker keeps it
 
 
 def warm_up(home: Path) -> None:
-    """Has a warm worker ready for the next run, if that run would not have to wait; costs milliseconds.
+    """Prepare a warm worker for the next run, if that run would not have to wait; this takes milliseconds.
 
     Raises:
-        RunError: when a setting says nothing sensible, or the home folder may not be written to.
+        SettingsError: when a setting is invalid.
+        RunError: when the home folder cannot be written to.
     """
     if queue.has_room(home):
         warm_start.prepare(home, environment())
 
 
 def _handed_over(run: Run, lock: locks.Lock) -> bool:
-    """Whether it was this run's turn at once, and a warm worker took it."""
+    """Return whether the run's turn came at once and a warm worker took it."""
     if queue.position(run) != 1 or (slot := queue.take_slot(run)) is None:
         return False
     try:
@@ -80,7 +82,7 @@ def _handed_over(run: Run, lock: locks.Lock) -> bool:
             return True
         return False
     finally:
-        slot.release()  # the worker holds on to it
+        slot.release()  # the worker keeps it
 
 
 def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
@@ -94,19 +96,19 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 pass_fds=[lock.descriptor],
-                start_new_session=True,  # a Ctrl-C that ends the server leaves the training alone
+                start_new_session=True,  # a Ctrl-C that ends the server does not end the training
             )
     except OSError as error:
         queue.leave(run)
-        message = f"The training process could not be started: {error.strerror or error}."
-        run.write_status(state="failed", message=message, ended=time.time())
-        raise RunError(message) from error
-    # Someone has to collect the child when it ends, or it stays as a zombie until the server does.
+        failure = RunError("runs.process_not_started", error=error.strerror or str(error))
+        run.write_status(state="failed", message=failure.message, ended=time.time())
+        raise failure from error
+    # Unless a thread waits for the child, it remains a zombie until the server ends.
     threading.Thread(target=process.wait, name=f"collect-{run.id}", daemon=True).start()
 
 
 def environment() -> dict[str, str]:
-    """The worker's environment: the cores are shared out among the workers, relative paths made absolute."""
+    """Return the worker's environment: its share of the cores, and absolute paths."""
     threads = max(1, queue.core_count() // queue.worker_count())
     environment = {"OMP_NUM_THREADS": str(threads), **tensorflow_settings(threads), **os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
@@ -116,9 +118,9 @@ def environment() -> dict[str, str]:
 
 
 def tensorflow_settings(threads: int) -> dict[str, str]:
-    """The environment in which TensorFlow trains on so many threads.
+    """Return the environment in which TensorFlow trains on this many threads.
 
-    Each shard of a batch is computed on a thread of its own, and on more only where there are more cores.
+    Each shard of a batch is computed on its own thread, and on several only if there are more cores.
     """
     return {
         "TF_CPP_MIN_LOG_LEVEL": "2",

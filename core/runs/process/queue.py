@@ -1,12 +1,12 @@
-"""Who trains when, without a scheduler: every worker is a cheap process that waits for its own turn.
+"""The queue of runs, without a scheduler: every worker is a cheap process that waits for its own turn.
 
-A worker that waits has imported nothing heavy. Its place in the line is a ticket, an empty file named after
-the moment when it was drawn:
+A waiting worker has imported nothing heavy. Its position is given by a ticket, an empty file named after the
+time when it joined:
 
     <home>/queue/<nanoseconds>.<run id>      <home>/slots/0.lock …
 
-A ticket counts while its run is held, and a slot is free while nobody locks its file, which names the run
-that trains in it; so a worker that dies gives both back at once, however it dies. Only the first in the line
+A ticket is valid while its run is locked, and a slot is free while nobody locks its file, which names the run
+that trains in it; so a worker that dies frees both at once, however it dies. Only the first in the queue
 takes a slot.
 """
 
@@ -25,54 +25,54 @@ from core.runs.store.run import Run
 from core.runs.store.status import Status
 
 WAITING_LIMIT = 20
-VISITOR_LIMIT = 3  # runs of one visitor, waiting or under way
-LOOK = 0.2  # seconds between two looks at the line; a look costs some microseconds
+VISITOR_LIMIT = 3  # runs of one visitor, waiting or training
+POLL = 0.2  # seconds between two reads of the queue; one takes some microseconds
 
 
 def worker_count() -> int:
     """Return how many runs train at once: the setting, else one per two cores.
 
     Raises:
-        SettingsError: when a setting has a value that it cannot take.
+        SettingsError: when a setting is invalid.
     """
     return settings.current().workers or max(1, core_count() // 2)
 
 
 def has_room(home: Path) -> bool:
-    """Whether a run that came now would not have to wait.
+    """Return whether a run started now would train at once.
 
     Raises:
-        SettingsError: when a setting has a value that it cannot take.
+        SettingsError: when a setting is invalid.
     """
-    return not _line(home) and any(not locks.is_locked(slot) for slot in _slots(home))
+    return not _tickets(home) and any(not locks.is_locked(slot) for slot in _slots(home))
 
 
 def position(run: Run) -> int:
-    """The run's place in the line: 1 is next, 0 is not waiting (any more).
+    """Return the position in the queue: 1 is next, 0 is not (or no longer) waiting.
 
     Raises:
         RunError: when the queue cannot be read.
     """
-    waiting = [_run_of(ticket).id for ticket in _line(run.home)]
+    waiting = [_run_of(ticket).id for ticket in _tickets(run.home)]
     return waiting.index(run.id) + 1 if run.id in waiting else 0
 
 
 def training(home: Path) -> list[Run]:
-    """The runs that have a slot, and train or are about to.
+    """Return the runs that have a slot, and train or are about to.
 
     Raises:
         RunError: when the slots cannot be read.
     """
-    with files.in_words(home):
+    with files.run_errors(home):
         names = [slot.read_text() for slot in _slots(home) if locks.is_locked(slot)]
     runs = [Run(home / "runs" / name) for name in names if name]
     return [run for run in runs if run.is_locked()]
 
 
 def expected_wait(run: Run) -> float | None:
-    """The seconds until a waiting run's turn, as the runs under way now go; None when that cannot be told.
+    """Return the expected seconds until a waiting run's turn; None when they cannot be estimated.
 
-    Those before it in the line are taken to last as long as those under way.
+    The runs before it in the queue are assumed to take as long as those that train now.
 
     Raises:
         RunError: when the queue cannot be read.
@@ -94,7 +94,7 @@ def expected_wait(run: Run) -> float | None:
 
 
 def _duration(status: Status) -> tuple[float, float] | None:
-    """The seconds that a run will have taken, and those of them to come."""
+    """Return the total and the remaining seconds of a run, at its present speed."""
     if status.state != "running" or not (status.step and status.seconds):
         return None
     whole = status.seconds / status.step * status.total_steps
@@ -102,48 +102,43 @@ def _duration(status: Status) -> tuple[float, float] | None:
 
 
 def join(run: Run) -> None:
-    """Draws a ticket for a run that the caller holds.
+    """Add a run that the caller holds to the end of the queue.
 
     Raises:
-        RunError: when the line is full, its visitor has enough runs, or the home folder cannot be written to.
+        RunError: when the queue is full, the visitor has too many runs, or the folder cannot be written to.
     """
     folder = run.home / "queue"
-    with files.in_words(run.home):
+    with files.run_errors(run.home):
         folder.mkdir(exist_ok=True)
-        with locks.one_at_a_time(folder / ".door"):
-            leave(run)  # a ticket from an earlier life would let it jump the queue
-            waiting = [_run_of(ticket) for ticket in _line(run.home)]
+        with locks.exclusive(folder / ".door"):
+            leave(run)  # a ticket of an earlier worker would let it jump the queue
+            waiting = [_run_of(ticket) for ticket in _tickets(run.home)]
             if len(waiting) >= WAITING_LIMIT:
-                raise RunError(
-                    f"The lab is full: {WAITING_LIMIT} runs are waiting; try again in a few minutes."
-                )
-            _leave_room_for_others(run, waiting)
+                raise RunError("runs.queue_full", count=WAITING_LIMIT)
+            _check_visitor_limit(run, waiting)
             (folder / f"{time.time_ns():020d}.{run.id}").touch()
 
 
-def _leave_room_for_others(run: Run, waiting: list[Run]) -> None:
+def _check_visitor_limit(run: Run, waiting: list[Run]) -> None:
     visitor = run.status().visitor
     others = {*waiting, *training(run.home)} - {run}
     if visitor and sum(other.status().visitor == visitor for other in others) >= VISITOR_LIMIT:
-        raise RunError(
-            f"You have {VISITOR_LIMIT} runs waiting or training already; "
-            "stop one, or wait until one has ended."
-        )
+        raise RunError("runs.visitor_limit", count=VISITOR_LIMIT)
 
 
 def leave(run: Run) -> None:
-    """Gives the run's ticket back, if it has one."""
+    """Remove the run from the queue, if it is there."""
     for ticket in (run.home / "queue").glob(f"*.{run.id}"):
         ticket.unlink(missing_ok=True)
 
 
 def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
-    """Waits in the line; gives a slot, to be held while training, or None when ``given_up()`` comes true.
+    """Wait in the queue; return a slot to hold while training, or None once ``given_up()`` is true.
 
-    A run without a ticket (its worker was started by hand, or someone tidied up) draws one.
+    A run without a ticket (its worker was started by hand, or the file was deleted) joins first.
 
     Raises:
-        RunError: when the queue cannot be read or the slots not written.
+        RunError: when the queue cannot be read or the slots cannot be written.
     """
     try:
         while not given_up():
@@ -153,19 +148,19 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
             elif turn == 1 and (slot := take_slot(run)) is not None:
                 return slot
             else:
-                time.sleep(LOOK)
+                time.sleep(POLL)
         return None
     finally:
         leave(run)
 
 
 def take_slot(run: Run) -> locks.Lock | None:
-    """A slot, taken and marked with the run's name, if one is free.
+    """Take a free slot and write the run's id into it; return None if no slot is free.
 
     Raises:
         RunError: when the slots cannot be written.
     """
-    with files.in_words(run.home):
+    with files.run_errors(run.home):
         (run.home / "slots").mkdir(exist_ok=True)
         for path in _slots(run.home):
             if (slot := locks.take(path)) is not None:
@@ -178,8 +173,8 @@ def _slots(home: Path) -> list[Path]:
     return [home / "slots" / f"{number}.lock" for number in range(worker_count())]
 
 
-def _line(home: Path) -> list[Path]:
-    """The tickets of live waiters, first come first; those of the dead are swept away."""
+def _tickets(home: Path) -> list[Path]:
+    """Return the tickets of waiting runs, the earliest first, and delete those of dead workers."""
     tickets = sorted((home / "queue").glob("[0-9]*.*"))
     dead = [ticket for ticket in tickets if not _run_of(ticket).is_locked()]
     for ticket in dead:
@@ -192,7 +187,7 @@ def _run_of(ticket: Path) -> Run:
 
 
 def core_count() -> int:
-    """How many cores the trainings share."""
+    """Return how many cores the trainings share."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))  # what this process may use, not what the machine has
     return os.cpu_count() or 1

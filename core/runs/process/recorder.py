@@ -1,4 +1,4 @@
-"""The recorder: pulls a training's events into the run's record, with its status and its checkpoints."""
+"""Pull the events of a training into the run's record, with its status and its checkpoints."""
 
 from __future__ import annotations
 
@@ -21,35 +21,39 @@ from core.contract.events import (
     Started,
 )
 from core.errors import RunError
-from core.runs.process.full_disk import Patience
+from core.messages import message
+from core.runs.process.full_disk import RetryingWriter
 from core.runs.process.steering import SteerableTraining, Steering
 from core.runs.store import files
 from core.runs.store.run import Run
 
-CHECKPOINT_EVERY = 30.0  # seconds; as much as a killed run loses at the most, within an epoch
+CHECKPOINT_EVERY = 30.0  # seconds; the most that a killed run loses within an epoch
 STATUS_EVERY = 1.0  # seconds; a write waits some 7 ms for the disk, and charts read the events anyway
 
 
 class DivergedError(Exception):
-    """Thrown when a loss is no finite number any more; its argument is the step."""
+    """Raised when a loss is no longer a finite number; its argument is the step."""
 
 
 def record(
-    training: SteerableTraining, run: Run, steering: Steering | None = None, patience: Patience | None = None
+    training: SteerableTraining,
+    run: Run,
+    steering: Steering | None = None,
+    writer: RetryingWriter | None = None,
 ) -> Finished:
-    """Pulls the events of a training into the run's record, and between two of them does as it is asked.
+    """Pull the events of a training into the run's record, and obey requests between two events.
 
-    Pausing is not pulling, and a full disk pauses too. The status follows, once a second and with each change
-    of state.
+    A paused training is one whose events are not pulled; a full disk pauses it, too. The status is written
+    once a second and with each change of state.
 
     Raises:
-        DiskFullError: when a stop is asked for before there is room.
-        RunError: when the record cannot be written, or the training ends without its last event.
-        DivergedError: when a loss is no finite number.
-        DiscardedError: when the run is to leave nothing behind.
+        DiskFullError: when a stop is requested before there is space.
+        RunError: when the record cannot be written, or the training ends without a final event.
+        DivergedError: when a loss is not a finite number.
+        DiscardedError: when the run is to be deleted.
     """
     steering = steering or Steering(run)
-    patience = patience or Patience(run, steering)
+    writer = writer or RetryingWriter(run, steering)
     summary, checkpoints = _Summary(run), _Checkpoints(training, run)
 
     def before_waiting() -> None:
@@ -57,22 +61,22 @@ def record(
         checkpoints.save()
 
     resumed = training.step > 0
-    patience.write(partial(steering.obey, training, before_waiting))
+    writer.write(partial(steering.obey, training, before_waiting))
     for event in training:
         if not (resumed and isinstance(event, Started)):  # the record has it
-            patience.write(partial(run.record.append, event))
-        patience.write(partial(summary.follow, event))
+            writer.write(partial(run.record.append, event))
+        writer.write(partial(summary.follow, event))
         if isinstance(event, Finished):
             return event
-        if (step := _lost_at(event)) is not None:
+        if (step := _diverged_at(event)) is not None:
             raise DivergedError(step)
-        patience.write(partial(checkpoints.follow, event))
-        patience.write(partial(steering.obey, training, before_waiting))
-    raise RunError("The training ended without saying how, so there is no result.")
+        writer.write(partial(checkpoints.follow, event))
+        writer.write(partial(steering.obey, training, before_waiting))
+    raise RunError("runs.ended_without_result")
 
 
 class _Summary:
-    """The run's status, kept up with its events without writing it for each."""
+    """Keep the status up to date with the events, without writing it for each of them."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -91,7 +95,7 @@ class _Summary:
 
 
 class _Checkpoints:
-    """The training's checkpoints: at the end of each epoch, before a pause, and by the clock."""
+    """Save checkpoints at the end of each epoch, before a pause, and every half minute."""
 
     def __init__(self, training: SteerableTraining, run: Run) -> None:
         self._training = training
@@ -100,21 +104,21 @@ class _Checkpoints:
         self._saved = time.monotonic()
 
     def follow(self, event: Event) -> None:
-        """Saves when it is time."""
+        """Save if a checkpoint is due."""
         if isinstance(event, EpochEnd) or time.monotonic() - self._saved >= CHECKPOINT_EVERY:
             self.save()
 
     def save(self) -> None:
-        """Saves, unless nothing is new or an event of this step is still to come."""
+        """Save, unless nothing is new or an event of this step is still to come."""
         if self._training.event_pending or self._training.step == self._saved_step:
             return
-        with files.in_words(self._run.folder):
+        with files.run_errors(self._run.folder):
             self._training.save(self._run.checkpoint)
         self._saved, self._saved_step = time.monotonic(), self._training.step
 
 
-def _lost_at(event: Event) -> int | None:
-    """The first step of a chunk whose loss is no finite number."""
+def _diverged_at(event: Event) -> int | None:
+    """Return the first step of a chunk whose loss is not a finite number, if there is one."""
     if isinstance(event, GanSteps):
         losses = [event.discriminator_loss, event.generator_loss]
     elif isinstance(event, ClassifierSteps):
@@ -128,11 +132,11 @@ def _lost_at(event: Event) -> int | None:
 
 
 def _changes(event: Event) -> dict[str, Any]:
-    """What an event changes in the status."""
+    """Return what an event changes in the status."""
     if isinstance(event, Preparing):
-        return {"message": str(event.message)}
+        return {"message": event.message}
     if isinstance(event, Started):
-        return {"state": "running", "message": "Training.", "total_steps": event.total_steps}
+        return {"state": "running", "message": message("runs.training"), "total_steps": event.total_steps}
     if isinstance(event, Samples | Answers | Census | Snapshot):
         return {"step": event.step}
     changes: dict[str, Any] = {"step": event.step, "seconds": event.seconds}

@@ -1,4 +1,4 @@
-"""How a worker does what is asked of its run, between two events of the training."""
+"""Apply the requests to a run to its training, between two events."""
 
 from __future__ import annotations
 
@@ -9,64 +9,65 @@ from typing import Protocol
 
 from core.contract import learning_rates
 from core.contract.events import Event
+from core.messages import message
 from core.runs.store.control import Control, Request
 from core.runs.store.run import Run
 
-LOOK = 0.05  # seconds between two looks at the control while paused
+POLL = 0.05  # seconds between two reads of the requests while paused
 
-_BY_HAND = (Control.STEP, Control.EPOCH)  # each press takes the training a stretch further
+_BY_HAND = (Control.STEP, Control.EPOCH)  # each press trains one step or epoch
 
 
 class SteerableTraining(Protocol):
-    """What the lab's trainings have in common, as far as a recorder is concerned."""
+    """What a recorder uses of a training of the lab."""
 
     step: int
     event_pending: bool
     steps_per_epoch: int
 
     def __iter__(self) -> Iterator[Event]:
-        """Trains."""
+        """Train and yield events."""
 
     def save(self, folder: Path) -> None:
-        """Writes a checkpoint."""
+        """Write a checkpoint."""
 
     def restore(self, folder: Path) -> None:
-        """Goes back to a checkpoint."""
+        """Return to a checkpoint."""
 
     def steer(self, until: int | None, changes: learning_rates.Changes) -> None:
-        """Sets the step at which a chunk of steps has to end, and the changes of the learning rates."""
+        """Set the step at which a chunk of steps must end, and the changes of the learning rates."""
 
     def stop(self) -> None:
-        """Asks for an end after the current chunk of steps."""
+        """Request an end after the current chunk of steps."""
 
 
 class DiscardedError(Exception):
-    """Thrown through the training when its run is to vanish."""
+    """Raised through the training when its run is to be deleted."""
 
 
 class StopAskedError(Exception):
-    """Thrown through the loading of data when a stop is asked for."""
+    """Raised through the loading of data when a stop is requested."""
 
 
 class Steering:
-    """What is asked of a run, by its control file or by a signal, brought to its training."""
+    """Apply the requests to a run, from its control file or a signal, to its training."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._stopped = False
         self._changes: tuple[learning_rates.RateChange, ...] | None = None  # not read yet
-        self._spent = ""  # token of the last stretch by hand that was granted
-        self._until: int | None = None  # where that stretch ends
+        self._obeyed = ""  # token of the last press that was obeyed
+        self._until: int | None = None  # the step at which it ends
 
     def stop(self) -> None:
-        """Asks for a stop from within the process; there is no way back."""
+        """Request a stop from within the process; it cannot be taken back."""
         self._stopped = True
 
     def wants_stop(self) -> bool:
-        """Whether an end was asked for, ever.
+        """Return whether a stop was ever requested.
 
         Raises:
-            DiscardedError: when the run is to leave nothing behind.
+            DiscardedError: when the run is to be deleted.
         """
         control = self._run.control()
         if control is Control.DISCARD:
@@ -75,10 +76,10 @@ class Steering:
         return self._stopped
 
     def obey(self, training: SteerableTraining, before_waiting: Callable[[], None]) -> None:
-        """Returns when the next event may be pulled; tells the training to stop if that is asked.
+        """Wait until the next event may be pulled, and forward requests to the training.
 
         Raises:
-            DiscardedError: when the run is to leave nothing behind.
+            DiscardedError: when the run is to be deleted.
             RunError: when the run's files cannot be written.
         """
         if self._must_wait(training):
@@ -90,9 +91,9 @@ class Steering:
 
     def _wait(self, training: SteerableTraining) -> None:
         before = self._run.status()
-        self._run.write_status(state="paused", message=f"Paused at step {before.step:,}.")
+        self._run.write_status(state="paused", message=message("runs.paused", step=before.step))
         while self._must_wait(training):
-            time.sleep(LOOK)
+            time.sleep(POLL)
         self._run.write_status(state=before.state, message=before.message)
 
     def _must_wait(self, training: SteerableTraining) -> bool:
@@ -103,12 +104,12 @@ class Steering:
         if asked.control not in _BY_HAND:
             self._until = None
             return asked.control is Control.PAUSE
-        if asked.token != self._spent:
-            self._spent, self._until = asked.token, _end_of_stretch(asked.control, training)
+        if asked.token != self._obeyed:
+            self._obeyed, self._until = asked.token, _end_of_press(asked.control, training)
         return not training.event_pending and training.step >= (self._until or 0)
 
     def _follow_rate(self, asked: Request, step: int) -> None:
-        """Writes down a new learning rate before the first step that uses it."""
+        """Write a new learning rate to the run before the first step that uses it."""
         changes = self._known_changes()
         last = changes[-1].factor if changes else 1.0
         if asked.rate_factor is not None and asked.rate_factor != last:
@@ -121,7 +122,7 @@ class Steering:
         return self._changes
 
 
-def _end_of_stretch(control: Control, training: SteerableTraining) -> int:
+def _end_of_press(control: Control, training: SteerableTraining) -> int:
     if control is Control.STEP:
         return training.step + 1
     return (training.step // training.steps_per_epoch + 1) * training.steps_per_epoch

@@ -1,14 +1,13 @@
-"""A worker kept warm: a process that has imported the lab already and waits for a run, for a few minutes.
+"""Keep one worker warm: a process that has imported the lab and waits a few minutes for a run.
 
-It serves one run, so that nothing of one visitor reaches the next, and then makes room for another. It is an
-extra: where it is missing, dead, or was started in another environment, a run starts cold and nothing is
-lost.
+It serves one run, so that nothing of one visitor reaches the next, and is then replaced by another. If it is
+missing, dead, or was started in another environment, a run starts cold and nothing is lost.
 
-    <home>/warm/<fingerprint>.lock   held by the one warm worker that there is for such an environment
+    <home>/warm/<fingerprint>.lock   held by the only warm worker for such an environment
     <home>/warm/<fingerprint>        its Unix socket
 
-What is handed over are open files: the lock of the run, the slot that it trains in, its log. An ``flock``
-belongs to the open file, so the run is held without a gap, whoever dies meanwhile.
+A run is handed over as open files: its lock, the slot in which it trains, its log. An ``flock`` belongs to
+the open file, so the run stays locked all the time, whichever process dies meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from core import settings
 from core.runs.store import files, locks
 from core.runs.store.run import Run
 
-ANSWER = 2.0  # seconds that a warm worker has to say that it is there
+ANSWER = 2.0  # seconds within which a warm worker must answer
 
 _ROOT = Path(__file__).resolve().parents[3]
 _WORKER = (sys.executable, "-m", "core.runs.process.warm_worker")
@@ -35,17 +34,17 @@ _READY, _GO = b"ready", b"go"
 
 
 def prepare(home: Path, environment: dict[str, str], *, command: Sequence[str] = _WORKER) -> bool:
-    """Starts a warm worker unless there is one or none is wanted; returns whether it did.
+    """Start a warm worker unless there is one or the settings forbid it; return whether it was started.
 
     Raises:
-        SettingsError: when a setting has a value that it cannot take.
-        RunError: when the home may not be written to.
+        SettingsError: when a setting is invalid.
+        RunError: when the home folder cannot be written to.
     """
     asked = settings.parse(environment)
     if not asked.warm_minutes or asked.cluster:
         return False
     place = _place(home, environment)
-    with files.in_words(home):
+    with files.run_errors(home):
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = locks.take(place.with_suffix(".lock"))
     if lock is None:
@@ -53,11 +52,11 @@ def prepare(home: Path, environment: dict[str, str], *, command: Sequence[str] =
     try:
         return _spawn([*command, str(place), str(lock.descriptor)], environment, lock)
     finally:
-        lock.release()  # the worker holds on to it
+        lock.release()  # the worker keeps it
 
 
 def hand_over(run: Run, lock: locks.Lock, slot: locks.Lock, environment: dict[str, str]) -> bool:
-    """Gives a run and its slot to the warm worker; False when there is none that takes it."""
+    """Hand a run and its slot to the warm worker; return whether one accepted them."""
     place = _place(run.home, environment)
     try:
         with socket.socket(socket.AF_UNIX) as line, open(run.log, "ab") as log:
@@ -68,15 +67,15 @@ def hand_over(run: Run, lock: locks.Lock, slot: locks.Lock, environment: dict[st
             if line.recv(len(_READY)) != _READY:
                 return False
             line.sendall(_GO)
-    except OSError:  # nobody there, a path that is too long for a socket, no answer in time
+    except OSError:  # no worker, a path too long for a socket, or no answer in time
         return False
     return True
 
 
 def receive(listener: socket.socket) -> tuple[Path, list[int]] | None:
-    """The worker's side: the folder and the open files of the first run that is really handed over.
+    """Return the folder and the open files of the first run that is handed over completely.
 
-    Returns None when none came before the listener's timeout.
+    This is the worker's side. Return None when no run came before the listener's timeout.
     """
     while True:
         try:
@@ -90,7 +89,7 @@ def receive(listener: socket.socket) -> tuple[Path, list[int]] | None:
                 line.sendall(_READY)
                 if line.recv(len(_GO)) == _GO:
                     return Path(os.fsdecode(content)), descriptors
-            for descriptor in descriptors:  # it was started in another way meanwhile
+            for descriptor in descriptors:  # the run was started in another way meanwhile
                 os.close(descriptor)
 
 
@@ -107,13 +106,13 @@ def _spawn(command: list[str], environment: dict[str, str], lock: locks.Lock) ->
             start_new_session=True,
         )
     except OSError:
-        return False  # a run that cannot start either will say why
+        return False  # a run that cannot start either reports why
     threading.Thread(target=process.wait, name="collect-warm", daemon=True).start()
     return True
 
 
 def _place(home: Path, environment: dict[str, str]) -> Path:
-    """The socket of a warm worker that is as good as a new one: of this machine, code and environment."""
+    """Return the socket path of a worker equal to a new one: same machine, code and environment."""
     ours = {name: value for name, value in environment.items() if name.startswith(("DEEP_", "TF_", "OMP_"))}
     code = max(file.stat().st_mtime_ns for file in (_ROOT / "core").rglob("*.py"))
     told = repr((socket.gethostname(), sys.executable, str(_ROOT), code, sorted(ours.items())))

@@ -1,4 +1,4 @@
-"""The process that waits with the lab imported: ``python -m core.runs.process.warm_worker SOCKET LOCK``."""
+"""Wait for a run with the lab imported: ``python -m core.runs.process.warm_worker SOCKET LOCK``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.runs.store.run import Run
 
 
 def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.LabFunctions] | None = None) -> int:
-    """Listens at once, imports meanwhile, and serves the first run that comes, if one does in time."""
+    """Listen at once, import meanwhile, and serve the first run that comes in time."""
     asked = _parser().parse_args(arguments)
     faulthandler.enable()
     os.nice(worker.NICE)
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.LabFun
     threading.Thread(target=lambda: inbox.put(_first(listener, asked.socket)), daemon=True).start()
     imported = (lab or _import_and_warm_up)()
     task = inbox.get()
-    lock.release()  # another may be warmed
+    lock.release()  # another worker may be warmed now
     if task is None:
         return 0
     folder, (run_lock, slot, log) = task
@@ -42,16 +42,14 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.LabFun
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "python -m core.runs.process.warm_worker", description="Waits for a run."
-    )
-    parser.add_argument("socket", type=Path, help="where it listens")
-    parser.add_argument("lock", type=int, help="the open file that says that it is there, inherited")
+    parser = argparse.ArgumentParser("python -m core.runs.process.warm_worker", description="Wait for a run.")
+    parser.add_argument("socket", type=Path, help="the socket to listen on")
+    parser.add_argument("lock", type=int, help="the inherited open file of the warm worker's lock")
     return parser
 
 
 def _listener(path: Path) -> socket.socket:
-    path.unlink(missing_ok=True)  # of one that was killed
+    path.unlink(missing_ok=True)  # left by a killed worker
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
     listener.listen()
@@ -68,7 +66,7 @@ def _first(listener: socket.socket, path: Path) -> tuple[Path, list[int]] | None
 
 
 def _import_and_warm_up() -> worker.LabFunctions:
-    """The lab after a few steps for nothing: what the first ones import, read and compile is ready then."""
+    """Return the lab after a few discarded steps, which import and compile what the first steps need."""
     lab = worker.import_lab()
     from core.lab.training import warm_up  # noqa: PLC0415 (imports TensorFlow)
 

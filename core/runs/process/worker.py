@@ -1,6 +1,6 @@
 """Train a run in a child process and record what happens: ``python -m core.runs.process.worker FOLDER``.
 
-It waits for its turn with nothing heavy imported; only then does it import the lab.
+It imports the lab only when its turn has come.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from core.contract.config import TrainingConfig
 from core.contract.events import Preparing
 from core.drafts import draft_folder
 from core.errors import LabError
-from core.messages import Message, Progress
+from core.messages import Message, Progress, message
 from core.runs.process import cluster, launch, queue
-from core.runs.process.full_disk import Patience
+from core.runs.process.full_disk import RetryingWriter
 from core.runs.process.recorder import DivergedError, record
 from core.runs.process.steering import DiscardedError, Steering, StopAskedError
 from core.runs.store import files, locks, retention
@@ -35,23 +35,21 @@ from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, remove
 from core.runs.store.status import Status
 
-PROGRESS_EVERY = 0.25  # seconds; while data are loaded there is no training to hold up
+PROGRESS_EVERY = 0.25  # seconds; while data are loaded, there is no training to delay
 
-NICE = 10  # the server answers its visitors first
-_UNEXPECTED = "The training stopped because of an unexpected error; worker.log has the details."
-_NO_MEMORY = "The training ran out of memory; choose a smaller batch, network or training set."
+NICE = 10  # so that the server answers visitors first
 
 
 @dataclass(frozen=True)
 class LabFunctions:
-    """The two things that a worker wants of the lab."""
+    """The two functions of the lab that a worker calls."""
 
     start: Callable[[TrainingConfig, Progress], Any]
     publish: Callable[[Any, Path], None]
 
 
 def import_lab() -> LabFunctions:
-    """The lab, which takes seconds and half a gigabyte, unless ``DEEP_IMAGE_LAB_CLUSTER`` names a cluster."""
+    """Import the lab, in seconds and half a gigabyte, unless ``DEEP_IMAGE_LAB_CLUSTER`` names a cluster."""
     if address := settings.current().cluster:
         return LabFunctions(partial(cluster.start, address), cluster.ClusterTraining.publish)
     from core.lab.publishing.publish import publish  # noqa: PLC0415
@@ -61,7 +59,7 @@ def import_lab() -> LabFunctions:
 
 
 def main(arguments: Sequence[str] | None = None, lab: Callable[[], LabFunctions] = import_lab) -> int:
-    """The process: holds the run, waits for its turn, trains; the exit code is 0 unless the run failed."""
+    """Lock the run, wait for its turn and train it; return the exit code, 0 unless the run failed."""
     asked = _parser().parse_args(arguments)
     run = Run(asked.folder.resolve())
     faulthandler.enable()
@@ -75,9 +73,9 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], LabFunctions]
 
 
 def serve(run: Run, lock: locks.Lock, lab: Callable[[], LabFunctions], slot: locks.Lock | None = None) -> int:
-    """Trains a held run in a process of its own, in its slot or in its turn; gives the exit code.
+    """Train a locked run in this process, in its slot or in its turn; return the exit code.
 
-    Then old runs are swept away, and another process is warmed for the next run.
+    Afterwards delete old runs, and warm another process for the next run.
     """
     steering = Steering(run)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,125 +94,126 @@ def serve(run: Run, lock: locks.Lock, lab: Callable[[], LabFunctions], slot: loc
 
 
 def work(run: Run, lab: Callable[[], LabFunctions] = import_lab, steering: Steering | None = None) -> Status:
-    """Trains a run that the caller holds, from the first import to the published bundle; gives how it ended.
+    """Train a run that the caller holds, from the first import to the published bundle; return its end.
 
-    Whatever goes wrong in the training is the run's failure, told in its status, and not the caller's.
+    Any error of the training is reported in the status of the run and not raised.
 
     Raises:
-        RunError: when even the status cannot be written.
+        RunError: when not even the status can be written.
     """
     steering = steering or Steering(run)
     again = run.status().started is not None
-    run.write_status(state="starting", message="Loading the libraries.", pid=os.getpid(), started=time.time())
+    loading = message("runs.loading_libraries")
+    run.write_status(state="starting", message=loading, pid=os.getpid(), started=time.time())
     try:
         end = _train(run, lab(), steering, again)
     except DiscardedError:
         return _discarded(run)
     except StopAskedError:
-        end = {"state": "stopped", "message": "Stopped before the first step."}
+        end = {"state": "stopped", "message": message("runs.stopped_early")}
     except Exception as error:
         traceback.print_exc()
-        end = {"state": "failed", "message": _sentence(error)}
+        end = {"state": "failed", "message": _failure(error)}
     return run.write_status(**end, ended=time.time())
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "python -m core.runs.process.worker", description="Trains a run in its turn."
+        "python -m core.runs.process.worker", description="Train a run in its turn."
     )
     parser.add_argument("folder", type=Path, help="the run's folder")
-    parser.add_argument("lock", type=int, nargs="?", help="the open file that is its lock, inherited")
+    parser.add_argument("lock", type=int, nargs="?", help="the inherited open file of its lock")
     return parser
 
 
 def _in_turn(
     run: Run, steering: Steering, lab: Callable[[], LabFunctions], slot: locks.Lock | None
 ) -> Status:
-    run.write_status(state="waiting", message="Waiting for its turn.", pid=os.getpid())
+    run.write_status(state="waiting", message=message("runs.waiting"), pid=os.getpid())
     try:
         slot = slot or queue.wait_for_turn(run, steering.wants_stop)
     except DiscardedError:
         return _discarded(run)
     if slot is None:
-        return run.write_status(state="stopped", message="Stopped before its turn came.", ended=time.time())
+        return run.write_status(state="stopped", message=message("runs.stopped_waiting"), ended=time.time())
     try:
         return work(run, lab, steering)
     finally:
         slot.release()
 
 
-def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict[str, str]:
-    """Trains and publishes; gives the state and the message in which the run ends.
+def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict[str, Any]:
+    """Train and publish; return the state and the message with which the run ends.
 
-    ``again``: the run had a worker before, and goes on from where its checkpoint is.
+    ``again``: the run had a worker before, and continues from its checkpoint.
     """
     training = lab.start(run.config, _loading(run, steering))
     if again:
         if run.checkpoint.is_dir():
             training.restore(run.checkpoint)
         run.record.cut_back(training.step)
-    with Patience(run, steering) as patience:
+    with RetryingWriter(run, steering) as writer:
         try:
-            finished = record(training, run, steering, patience)
+            finished = record(training, run, steering, writer)
         except DivergedError as error:
             return _rescued(training, run, lab, error.args[0])
-        if finished.step > 0:  # before the first step nothing was learnt
-            run.write_status(message="Writing the model.")
-            patience.write(partial(_publish, training, run, lab))
+        if finished.step > 0:  # before the first step there is no model
+            run.write_status(message=message("runs.writing_model"))
+            writer.write(partial(_publish, training, run, lab))
     shutil.rmtree(run.checkpoint, ignore_errors=True)
     if finished.stopped:
-        return {
-            "state": "stopped",
-            "message": f"Stopped at step {finished.step:,}; what it had learnt is kept.",
-        }
-    why = f" {finished.reason}" if finished.reason else ""
-    return {"state": "finished", "message": f"Finished after {finished.step:,} steps.{why}"}
+        return {"state": "stopped", "message": message("runs.stopped", step=finished.step)}
+    if finished.reason:
+        early = message("runs.finished_early", steps=finished.step, reason=finished.reason)
+        return {"state": "finished", "message": early}
+    return {"state": "finished", "message": message("runs.finished", steps=finished.step)}
 
 
 def _discarded(run: Run) -> Status:
-    """Removes the run, as was asked."""
+    """Delete the run, as requested."""
     remove(run)
-    return Status(state="stopped", message="Discarded.")
+    return Status(state="stopped", message=message("runs.discarded"))
 
 
-def _rescued(training: Any, run: Run, lab: LabFunctions, step: int) -> dict[str, str]:
-    """Publishes the last good weights of a training whose loss was lost; gives how the run ends."""
-    message = f"The loss was no finite number at step {step:,}; try again with a smaller learning rate."
+def _rescued(training: Any, run: Run, lab: LabFunctions, step: int) -> dict[str, Any]:
+    """Publish the last good weights of a training that diverged; return how the run ends."""
+    told = message("runs.diverged", step=step)
     if run.checkpoint.is_dir():
         training.restore(run.checkpoint)
         _publish(training, run, lab)
-        message += f" What it had learnt by step {training.step:,} is kept."
-    return {"state": "failed", "message": message}
+        told = message("runs.diverged_kept", step=step, kept=training.step)
+    return {"state": "failed", "message": told}
 
 
 def _publish(training: Any, run: Run, lab: LabFunctions) -> None:
     """Write the bundle; nobody ever finds half of one."""
-    with files.in_words(run.folder), draft_folder(run.bundle) as draft:
+    with files.run_errors(run.folder), draft_folder(run.bundle) as draft:
         lab.publish(training, draft)
 
 
 def _loading(run: Run, steering: Steering) -> Progress:
-    """What the loading of data reports to: the record and the status, at most four times a second."""
-    told: tuple[Message | None, float] = (None, 0.0)
+    """Return a function that reports the loading of data in record and status, at most 4 times a second."""
+    last: tuple[Message | None, float] = (None, 0.0)
 
-    def progress(told_now: Message, fraction: float | None = None) -> None:
-        nonlocal told
+    def progress(told: Message, share: float | None = None) -> None:
+        nonlocal last
         if steering.wants_stop():
             raise StopAskedError
         now = time.monotonic()
-        if told_now != told[0] or now - told[1] >= PROGRESS_EVERY:
-            run.record.append(Preparing(told_now, fraction))
-            run.write_status(message=str(told_now))
-            told = (told_now, now)
+        if told != last[0] or now - last[1] >= PROGRESS_EVERY:
+            run.record.append(Preparing(told, share))
+            run.write_status(message=told)
+            last = (told, now)
 
     return progress
 
 
-def _sentence(error: Exception) -> str:
+def _failure(error: Exception) -> Message:
     if isinstance(error, LabError):
-        return str(error)
-    out_of_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
-    return _NO_MEMORY if out_of_memory else _UNEXPECTED
+        return error.message
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
+        return message("runs.out_of_memory")
+    return message("runs.unexpected_error")
 
 
 if __name__ == "__main__":

@@ -85,9 +85,9 @@ def converted(run: Run, form: str) -> bytes:
         RunError: when it cannot be made.
     """
     made = run.folder / "exports" / CONVERTED[form]
-    with files.in_words(run.folder):
+    with files.run_errors(run.folder):
         made.parent.mkdir(exist_ok=True)
-        with locks.one_at_a_time(run.home / ".exports"):
+        with locks.exclusive(run.home / ".exports"):
             if not made.is_file() or made.stat().st_mtime < run.record.file.stat().st_mtime:
                 _convert(run, form, made)
             return made.read_bytes()

@@ -1,4 +1,4 @@
-"""The images behind a confusion matrix's cells, as a file of a run."""
+"""Write and read the images behind the cells of a confusion matrix, as a file of a run."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from core.contract.evaluation import Judged
 from core.runs.store import files
 
-_MOST = 100_000_000  # bytes; an edited file is not to fill the memory
+_MAX_BYTES = 100_000_000  # an edited file must not fill the memory
 
 
 def write(folder: Path, split: str, step: int, judged: Judged) -> Path:
-    """Writes the images of a split as they were judged at a step; those of its earlier steps go.
+    """Write the images of a split as classified at a step, and delete those of its earlier steps.
 
     Raises:
         OSError: when the disk is full or may not be written to.
@@ -31,9 +31,9 @@ def write(folder: Path, split: str, step: int, judged: Judged) -> Path:
 
 
 def read(path: Path) -> Judged | None:
-    """What ``write`` wrote; None where the file is gone, damaged, or holds something else."""
+    """Return what ``write`` wrote; None if the file is missing, damaged, or holds something else."""
     try:
-        if path.stat().st_size > _MOST:
+        if path.stat().st_size > _MAX_BYTES:
             return None
         with np.load(path, allow_pickle=False) as arrays:
             judged = Judged(

@@ -1,4 +1,4 @@
-"""What is asked of a run: one small file that any page may write and its worker reads between two events."""
+"""Requests to a run, in one small file that any page may write and its worker reads between two events."""
 
 from __future__ import annotations
 
@@ -14,33 +14,31 @@ from core.runs.store import files, locks
 
 
 class Control(StrEnum):
-    """What a page can ask of a worker."""
+    """A request of a page to a worker."""
 
     RUN = "run"
     PAUSE = "pause"
-    STEP = "step"  # one training step more, then pause
-    EPOCH = "epoch"  # to the end of the epoch with its validation, then pause
-    STOP = "stop"  # end now, and keep what was learnt
-    DISCARD = "discard"  # end now, and keep nothing
+    STEP = "step"  # take one training step, then pause
+    EPOCH = "epoch"  # train and validate to the end of the epoch, then pause
+    STOP = "stop"  # end now and keep the model
+    DISCARD = "discard"  # end now and delete the run
 
 
-_FINAL = (
-    Control.STOP,
-    Control.DISCARD,
-)  # what is asked after these is not heard; a stopped run may be discarded
+# Later requests are ignored, except that a stopped run may be discarded.
+_FINAL = (Control.STOP, Control.DISCARD)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked last; the token tells one press of "one step" from the next."""
+    """The latest request; its token tells one press of "one step" from the next."""
 
     control: Control = Control.RUN
     token: str = ""
-    rate_factor: float | None = None  # of the learning rates, from now on; None: nobody asked
+    rate_factor: float | None = None  # of the learning rates, from now on; None: never requested
 
 
 def read(folder: Path) -> Request:
-    """What was asked last; a request that cannot be read counts as none."""
+    """Return the latest request; one that cannot be read counts as none."""
     try:
         asked = files.read_json(folder / "control.json")
         factor = asked.get("rate_factor")
@@ -51,13 +49,13 @@ def read(folder: Path) -> Request:
         return Request()
 
 
-def ask(folder: Path, control: Control) -> Control:
-    """Asks for something, and returns what now holds: nothing takes back a stop, and nothing a discard.
+def request(folder: Path, control: Control) -> Control:
+    """Write a request and return the one that now holds: a stop or a discard cannot be taken back.
 
     Raises:
         RunError: when the request cannot be written.
     """
-    with files.in_words(folder), locks.one_at_a_time(folder / ".control"):
+    with files.run_errors(folder), locks.exclusive(folder / ".control"):
         before = read(folder)
         if before.control in _FINAL and control is not Control.DISCARD:
             return before.control
@@ -65,24 +63,24 @@ def ask(folder: Path, control: Control) -> Control:
     return control
 
 
-def ask_rate(folder: Path, factor: float) -> None:
-    """Asks for learning rates that are ``factor`` times as planned.
+def request_rate(folder: Path, factor: float) -> None:
+    """Request learning rates of ``factor`` times the planned ones.
 
     Raises:
-        RunError: when the factor is out of range, or the request cannot be written.
+        RunError: when the factor is out of range or the request cannot be written.
     """
     learning_rates.check(factor)
-    with files.in_words(folder), locks.one_at_a_time(folder / ".control"):
+    with files.run_errors(folder), locks.exclusive(folder / ".control"):
         _write(folder, dataclasses.replace(read(folder), rate_factor=float(factor)))
 
 
-def forget(folder: Path) -> None:
-    """Takes back all that was asked of an earlier life, but for the learning rate; for the run's holder.
+def clear(folder: Path) -> None:
+    """Clear the requests to an earlier worker, except the learning rate; only the run's holder may do so.
 
     Raises:
         RunError: when the request cannot be written.
     """
-    with files.in_words(folder), locks.one_at_a_time(folder / ".control"):
+    with files.run_errors(folder), locks.exclusive(folder / ".control"):
         _write(folder, Request(token=secrets.token_hex(8), rate_factor=read(folder).rate_factor))
 
 

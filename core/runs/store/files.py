@@ -1,4 +1,4 @@
-"""Files of which nobody ever reads half, and words for why one cannot be written."""
+"""Read and replace the files of a run, and turn the errors of the operating system into ``RunError``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.errors import RunError
 
 
 class DiskFullError(RunError):
-    """There is no room to write; the same may well succeed later."""
+    """The disk is full; the same write may succeed later."""
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -23,17 +23,17 @@ _FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Puts ``content`` in the place of what ``path`` held; a reader sees the old or the new, whole.
+    """Replace the content of a file; readers see either the old or the new content, never a mixture.
 
     Raises:
-        OSError: when the disk is full or may not be written to; the old content then stands.
+        OSError: when the disk is full or may not be written to; the old content then remains.
     """
     with draft_file(path) as draft:
         draft.write_bytes(content)
 
 
 def replace_json(path: Path, values: dict[str, Any]) -> None:
-    """Puts a JSON object in the place of what ``path`` held.
+    """Replace the content of a file by a JSON object.
 
     Raises:
         OSError: as ``replace``.
@@ -52,7 +52,7 @@ def write_json(path: Path, values: dict[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a run's file.
+    """Return the JSON object in a file of a run.
 
     Raises:
         RunError: when the file is missing, cannot be read, or holds something else.
@@ -62,44 +62,38 @@ def read_json(path: Path) -> dict[str, Any]:
         if not isinstance(values, dict):
             raise ValueError("not an object")
     except (OSError, ValueError, RecursionError) as error:
-        raise RunError(f"The run's {path.name} cannot be read; it was damaged or deleted.") from error
+        raise RunError("runs.damaged_file", name=path.name) from error
     return values
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Adds a line in one write; a torn line that a dead writer left before it is closed off first.
+    """Append a line in one write; first end an incomplete line that a dead writer left.
 
     Raises:
         OSError: when the disk is full or may not be written to.
     """
     with open(path, "a+b", buffering=0) as file:
         end = file.tell()
-        torn = end > 0 and os.pread(file.fileno(), 1, end - 1) != b"\n"
-        whole = (b"\n" if torn else b"") + line + b"\n"
-        if file.write(whole) != len(whole):  # a short write is how a disk says that it is full
+        incomplete = end > 0 and os.pread(file.fileno(), 1, end - 1) != b"\n"
+        whole = (b"\n" if incomplete else b"") + line + b"\n"
+        if file.write(whole) != len(whole):  # only a full disk writes less than it was given
             file.truncate(end)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager
-def in_words(folder: Path) -> Iterator[None]:
-    """Turns what the operating system says about writing into ``folder`` into a sentence for the visitor.
+def run_errors(folder: Path) -> Iterator[None]:
+    """Turn an ``OSError`` about writing into ``folder`` into a ``RunError``.
 
     Raises:
-        DiskFullError: for an ``OSError`` inside that says so.
-        RunError: for any other.
+        DiskFullError: when the disk is full.
+        RunError: for any other ``OSError``.
     """
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise DiskFullError(
-                f"The disk that holds {folder} is full; delete runs that are no longer needed."
-            ) from error
-        raise RunError(_sentence(error, folder)) from error
-
-
-def _sentence(error: OSError, folder: Path) -> str:
-    if error.errno in _FORBIDDEN:
-        return f"{folder} may not be written to; name another folder in DEEP_IMAGE_LAB_HOME."
-    return f"Nothing can be written to {folder}: {error.strerror or error}."
+            raise DiskFullError("runs.disk_full", folder=folder) from error
+        if error.errno in _FORBIDDEN:
+            raise RunError("runs.forbidden", folder=folder) from error
+        raise RunError("runs.unwritable", folder=folder, error=error.strerror or str(error)) from error

@@ -1,7 +1,7 @@
-"""Locks on files that the kernel takes back when their holder dies, however it dies.
+"""Lock files; the kernel releases a lock when its holder dies, however it dies.
 
-An ``flock`` belongs to an open file and to every process that inherited it, so a lock taken before a child is
-started is the child's from its first instant, and nobody has to guess from a process number who still lives.
+An ``flock`` belongs to an open file and to every process that inherited it. So a child process holds a lock
+that was taken for it from its first instant, and no reader has to guess from a process id who is alive.
 """
 
 from __future__ import annotations
@@ -13,51 +13,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_BLINK = 0.005  # seconds; somebody who only looks whether a lock is held has let go long before
+_RETRY = 0.005  # seconds; a reader that only tests a lock releases it much sooner
 
 
 class Lock:
-    """A lock that is held, known by the open file that it belongs to."""
+    """A held lock, identified by the open file that it belongs to."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
 
     def release(self) -> None:
-        """Lets go; a child that inherited the lock holds it still (so this closes and never unlocks)."""
+        """Close the file; a child that inherited the lock keeps it, so this never unlocks explicitly."""
         os.close(self.descriptor)
 
     @classmethod
     def inherited(cls, descriptor: int) -> Lock:
-        """The lock that the parent process handed down; no grandchild is to keep it alive.
+        """Return the lock inherited from the parent process; children of this process do not inherit it.
 
         Raises:
-            OSError: when there is no such open file.
+            OSError: when the file is not open.
         """
         os.set_inheritable(descriptor, False)
         return cls(descriptor)
 
 
-def take(path: Path, patience: float = 0.0) -> Lock | None:
-    """Takes the lock, or gives None when another holds it for all of ``patience`` seconds.
+def take(path: Path, timeout: float = 0.0) -> Lock | None:
+    """Take the lock, or return None if others hold it for ``timeout`` seconds.
 
     Raises:
-        OSError: when the file cannot be opened or made.
+        OSError: when the file cannot be opened or created.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    give_up = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while not _flock(descriptor, fcntl.LOCK_EX):
-        if time.monotonic() >= give_up:
+        if time.monotonic() >= deadline:
             os.close(descriptor)
             return None
-        time.sleep(_BLINK)
+        time.sleep(_RETRY)
     return Lock(descriptor)
 
 
 def is_locked(path: Path) -> bool:
-    """Whether anyone holds the lock; looking disturbs no one else who looks.
+    """Return whether anyone holds the lock; this does not disturb others who test it.
 
     Raises:
-        OSError: when the file is there but cannot be opened.
+        OSError: when the file exists but cannot be opened.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY)
@@ -70,11 +70,11 @@ def is_locked(path: Path) -> bool:
 
 
 @contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Waits until nobody else is inside, for what takes a few milliseconds.
+def exclusive(path: Path) -> Iterator[None]:
+    """Wait for the lock and hold it inside the block; for work of a few milliseconds.
 
     Raises:
-        OSError: when the file cannot be opened or made.
+        OSError: when the file cannot be opened or created.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:

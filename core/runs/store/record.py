@@ -1,8 +1,8 @@
-"""What happened in a run: a line an event, and beside it the files that events name.
+"""The record of a run: one line per event, beside the files that events name.
 
     <run>/  events.jsonl  samples/  snapshots/  answers/
 
-The holder of the run adds to it; whoever reads may do so meanwhile.
+The holder of the run appends to it; others may read at the same time.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from core.contract.events import Answers, Event, Finished, Preparing, Samples, S
 from core.errors import RunError
 from core.runs.store import classified_images, files
 
-COLUMNS = 10  # of the samples' grid: a class each, as the trainings order them
+COLUMNS = 10  # of the grid of samples: one per class, as the trainings order them
 
-Draw = Callable[[np.ndarray], bytes]  # images to the bytes of one PNG
+Draw = Callable[[np.ndarray], bytes]  # turns images into the bytes of one PNG
 
 
 @dataclass(frozen=True)
 class Record:
-    """The record of the run in this folder."""
+    """The record of the run in a folder."""
 
     folder: Path
 
     @property
     def file(self) -> Path:
-        """The lines."""
+        """Return the file of the lines."""
         return self.folder / "events.jsonl"
 
     def append(self, event: Event, draw: Draw | None = None) -> None:
-        """Adds an event to the record; images become a file that the line names.
+        """Append an event; its images go into a file that the line names.
 
         Raises:
             RunError: when the disk is full or the folder may not be written to.
         """
-        with files.in_words(self.folder):
+        with files.run_errors(self.folder):
             if isinstance(event, Samples) and event.images is not None:
                 picture = (draw or _grid)(event.images)
                 name = self._keep(picture, f"samples/step-{event.step:08d}.png")
@@ -57,13 +57,13 @@ class Record:
             files.append_line(self.file, line.encode())
 
     def events(self, offset: int = 0) -> tuple[list[Event], int]:
-        """The events from a byte of the record on, and the byte from which to ask next time.
+        """Return the events from a byte of the record onwards, and the byte to continue from next time.
 
-        A last line that is still being written, or was torn, is left for the next time. A line in the middle
-        that cannot be read is skipped: a chart with a gap of a quarter second serves better than none.
+        An incomplete last line is left for the next time. An unreadable line in the middle is skipped: a
+        chart with a gap of a quarter second is better than none.
 
         Raises:
-            RunError: when the record is there but cannot be opened.
+            RunError: when the record exists but cannot be opened.
         """
         offset = max(0, offset)
         try:
@@ -73,20 +73,20 @@ class Record:
         except FileNotFoundError:
             return [], 0
         except OSError as error:
-            raise RunError(f"The run's record cannot be read: {error.strerror or error}.") from error
+            raise RunError("runs.unreadable_record", error=error.strerror or str(error)) from error
         whole = content[: content.rfind(b"\n") + 1]
         found = [event for line in whole.split(b"\n") if (event := _event(line)) is not None]
         return found, offset + len(whole)
 
     def number(self) -> int:
-        """Changes when it was rewritten, so that a reader knows that its offset means nothing now."""
+        """Return a number that changes when the record was rewritten and earlier offsets are invalid."""
         try:
             return self.file.stat().st_ino
         except OSError:
             return 0
 
     def cut_back(self, step: int) -> None:
-        """Drops what was recorded beyond a step, which a resumed training will tell again.
+        """Drop the events beyond a step, which a resumed training will repeat.
 
         Raises:
             RunError: when the record cannot be read or written.
@@ -94,7 +94,7 @@ class Record:
         if not self.file.exists():
             return
         kept = []
-        with files.in_words(self.folder):
+        with files.run_errors(self.folder):
             for line in self.file.read_bytes().split(b"\n"):
                 event = _event(line)
                 if getattr(event, "step", 0) > step or isinstance(event, Finished):

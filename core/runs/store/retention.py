@@ -1,4 +1,4 @@
-"""What is kept of the runs: not for ever, and not more than the disk bears; the oldest goes first.
+"""Delete old runs, the oldest first: those past their age, and those beyond the space for all runs.
 
 Only runs that have ended are deleted, and never the one that ended last.
 """
@@ -21,7 +21,7 @@ GIGABYTE = 1e9  # bytes
 
 
 def sweep(store: RunStore) -> list[str]:
-    """Deletes what is too old or too much, and the leftovers of deletions cut short; gives the runs' ids.
+    """Delete runs that are too old or too many, and remains of interrupted deletions; return the runs' ids.
 
     Raises:
         SettingsError: when a setting has a value that it cannot take.
@@ -38,7 +38,7 @@ def sweep(store: RunStore) -> list[str]:
 
 
 def _ended(store: RunStore) -> list[tuple[Run, float]]:
-    """The runs that nobody has in hand, and when they ended or, never started, were made."""
+    """Return the runs that nobody trains, and when they ended or, if never started, were created."""
     found = []
     for run, status in store.summaries():
         if status.is_over or status.state == "created":
@@ -47,14 +47,14 @@ def _ended(store: RunStore) -> list[tuple[Run, float]]:
 
 
 def _unwanted(run: Run) -> bool:
-    """Whether a run was never started, a day ago, or its worker died before it could discard it."""
+    """Return whether a run was never started for a day, or its worker died before discarding it."""
     status = run.status()
     forgotten = status.state == "created" and time.time() - status.created > DAY
     return forgotten or run.control() is Control.DISCARD
 
 
 def _too_much(store: RunStore, candidates: list[Run], doomed: list[Run], limit: float) -> list[Run]:
-    """The first of the candidates without which the others stay within the limit, in bytes."""
+    """Return the first of the candidates to delete until the others stay within the limit, in bytes."""
     sizes = {run: _size(run.folder) for run in store.list()}
     total = sum(size for run, size in sizes.items() if run not in doomed)
     chosen = []
@@ -67,7 +67,7 @@ def _too_much(store: RunStore, candidates: list[Run], doomed: list[Run], limit: 
 
 
 def _size(folder: Path) -> int:
-    """The bytes of all files below a folder."""
+    """Return the size of all files below a folder, in bytes."""
     total = 0
     for path in folder.rglob("*"):
         with suppress(OSError):  # deleted meanwhile

@@ -1,10 +1,10 @@
-"""A run is a folder: all that a page and a worker share, so that either may vanish and the run stands.
+"""A run is a folder: pages and workers share nothing else, so either may die without harm to the run.
 
     <home>/runs/<id>/  config.json  status.json  events.jsonl  rates.json  control.json  lock  worker.log
                        checkpoint/  samples/  snapshots/  answers/  bundle/
 
-Each file has one kind of writer: ``control.json`` the pages, all others the holder of ``lock``, which is the
-worker for as long as it lives.
+Each file has one kind of writer: pages write ``control.json``; the holder of ``lock``, which is the worker
+while it lives, writes all others.
 """
 
 from __future__ import annotations
@@ -18,205 +18,200 @@ from core.contract import config as configs
 from core.contract import learning_rates
 from core.contract.config import TrainingConfig
 from core.errors import RunError
+from core.messages import message
 from core.runs.store import control as requests
 from core.runs.store import files, locks
 from core.runs.store.control import Control, Request
 from core.runs.store.record import Record
-from core.runs.store.status import OVER, Status
+from core.runs.store.status import Status
 
-INTERRUPTED = (
-    "The training process was cut off, perhaps for want of memory; what it had recorded until then is kept."
-)
-
-_PATIENCE = 0.5  # seconds; longer than any reader looks at a lock, shorter than a visitor notices
+_LOCK_TIMEOUT = 0.5  # seconds; longer than any reader holds a lock, shorter than a visitor notices
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run, which is its folder."""
+    """A run, identified by its folder."""
 
     folder: Path
 
     @property
     def id(self) -> str:
-        """What stands in the run's link; unguessable, so that who knows it may see the run."""
+        """Return the id in the run's link; it cannot be guessed, so anyone who knows it may watch the run."""
         return self.folder.name
 
     @property
     def home(self) -> Path:
-        """The folder that this run shares with the others and their queue."""
+        """Return the home folder of all runs and their queue."""
         return self.folder.parent.parent
 
     @property
     def bundle(self) -> Path:
-        """The trained model; the folder appears when it is complete."""
+        """Return the folder of the trained model, which appears when it is complete."""
         return self.folder / "bundle"
 
     @property
     def samples(self) -> Path:
-        """The pictures that events name."""
+        """Return the folder of the images that events name."""
         return self.folder / "samples"
 
     @property
     def checkpoint(self) -> Path:
-        """What a resumed run starts from."""
+        """Return the folder of the checkpoint from which a resumed run starts."""
         return self.folder / "checkpoint"
 
     @property
     def log(self) -> Path:
-        """What the worker process printed."""
+        """Return the file of what the worker process printed."""
         return self.folder / "worker.log"
 
     @property
     def record(self) -> Record:
-        """What happened in it."""
+        """Return the record of the run's events."""
         return Record(self.folder)
 
     @property
     def config(self) -> TrainingConfig:
-        """What the run was asked to do.
+        """Return the configuration of the run.
 
         Raises:
-            ConfigError: when the file was damaged or edited into something invalid.
+            ConfigError: when the file is damaged or holds something invalid.
         """
         return configs.read(self.folder / "config.json")
 
-    # who has it in hand
+    # the lock
 
     def is_locked(self) -> bool:
-        """Whether a worker lives that has this run in hand.
+        """Return whether a living worker holds this run.
 
         Raises:
-            RunError: when the lock is there but cannot be looked at.
+            RunError: when the lock exists but cannot be read.
         """
         try:
             return locks.is_locked(self.folder / "lock")
         except OSError as error:
-            raise RunError(f"The run {self.id} cannot be read: {error.strerror or error}.") from error
+            raise RunError("runs.unreadable", id=self.id, error=error.strerror or str(error)) from error
 
     def lock(self) -> locks.Lock:
-        """Takes the run in hand, until released or until the process ends.
+        """Lock the run until the lock is released or the process ends.
 
         Raises:
-            RunError: when another has it, or the folder may not be written to.
+            RunError: when another process holds it, or the folder cannot be written to.
         """
-        with files.in_words(self.folder):
-            lock = locks.take(self.folder / "lock", _PATIENCE)
+        with files.run_errors(self.folder):
+            lock = locks.take(self.folder / "lock", _LOCK_TIMEOUT)
         if lock is None:
-            raise RunError("This run is already under way.")
+            raise RunError("runs.already_running")
         return lock
 
     def lock_new(self) -> locks.Lock:
-        """Takes a run in hand that was never started.
+        """Lock a run that was never started.
 
         Raises:
-            RunError: when it was, or another has it, or the folder may not be written to.
+            RunError: when it was started, another process holds it, or the folder cannot be written to.
         """
         lock = self.lock()
         try:
             if self.status().state != "created":
-                raise RunError("This run was started before; start a new one with the same settings.")
+                raise RunError("runs.started_before")
         except RunError:
             lock.release()
             raise
         return lock
 
     def lock_resumable(self) -> locks.Lock:
-        """Takes a run in hand that was cut off or failed, to go on with it.
+        """Lock a run that was interrupted or failed, to continue it.
 
         Raises:
-            RunError: when it is under way or has ended well, or the folder may not be written to.
+            RunError: when it is running or has ended well, or the folder cannot be written to.
         """
         lock = self.lock()
         try:
             state = self._written_status().state
             if state == "created":
-                raise RunError("This run was never started, so there is nothing to resume.")
+                raise RunError("runs.never_started")
             if state in ("finished", "stopped"):
-                raise RunError(f"This run is {state}; start a new one with the same settings.")
+                raise RunError("runs.nothing_to_resume")
         except RunError:
             lock.release()
             raise
         return lock
 
-    # how it stands
+    # the status
 
     def status(self) -> Status:
-        """How the run stands; one whose worker has vanished is ``interrupted``.
+        """Return the status; a run whose worker has vanished is ``interrupted``.
 
         Raises:
             RunError: when the status cannot be read.
         """
-        for _ in range(2):  # a worker may have ended, or another begun, between the reading and the question
+        for _ in range(2):  # a worker may end or start between the two questions
             status = self._written_status()
             if not status.is_live or self.is_locked():
                 return status
-        return dataclasses.replace(status, state="interrupted", message=INTERRUPTED)
+        return dataclasses.replace(status, state="interrupted", message=message("runs.interrupted"))
 
     def write_status(self, **changes: Any) -> Status:
-        """Changes some fields of the status; for who holds the run only.
+        """Change some fields of the status; only the holder of the run may do so.
 
         Raises:
-            RunError: when the old status cannot be read, or the new one not written.
+            RunError: when the old status cannot be read or the new one cannot be written.
         """
         status = dataclasses.replace(self._written_status(), **changes)
-        with files.in_words(self.folder):
-            files.replace_json(self.folder / "status.json", dataclasses.asdict(status))
+        with files.run_errors(self.folder):
+            files.replace_json(self.folder / "status.json", status.to_json())
         return status
 
     def _written_status(self) -> Status:
-        """The status as it was written last, whether or not its worker still lives.
+        """Return the status as last written, whether or not its worker is alive.
 
         Raises:
             RunError: when it cannot be read.
         """
-        values = files.read_json(self.folder / "status.json")
-        known = {f.name for f in dataclasses.fields(Status)}
-        return Status(**{key: value for key, value in values.items() if key in known})
+        return Status.from_json(files.read_json(self.folder / "status.json"))
 
-    # what is asked of it
+    # requests
 
     def request(self, control: Control) -> Control:
-        """Asks the worker for something; it looks between two events. Asking twice does no harm.
+        """Send the worker a request, which it reads between two events; repeating a request is harmless.
 
-        Returns what now holds: what another tab asked, where that was a stop.
+        Return the request that now holds, which is an earlier one if that was a stop.
 
         Raises:
-            RunError: when the run is over, or the request cannot be written.
+            RunError: when the run has ended, or the request cannot be written.
         """
         self._must_not_be_over()
-        return requests.ask(self.folder, control)
+        return requests.request(self.folder, control)
 
     def request_rate(self, factor: float) -> None:
-        """Asks for learning rates ``factor`` times as planned, from the next chunk of steps on.
+        """Request learning rates of ``factor`` times the planned ones, from the next chunk of steps.
 
         Raises:
-            RunError: when the run is over, the factor out of range, or the request cannot be written.
+            RunError: when the run has ended, the factor is out of range, or the request cannot be written.
         """
         self._must_not_be_over()
-        requests.ask_rate(self.folder, factor)
+        requests.request_rate(self.folder, factor)
 
     def clear_requests(self) -> None:
-        """Takes back what was asked of an earlier life, but for the learning rate; for the run's holder only.
+        """Clear the requests to an earlier worker, except the learning rate; only the holder may do so.
 
         Raises:
-            RunError: when this cannot be written.
+            RunError: when the file cannot be written.
         """
-        requests.forget(self.folder)
+        requests.clear(self.folder)
 
     def requested(self) -> Request:
-        """What was asked last; a request that cannot be read counts as none."""
+        """Return the latest request; one that cannot be read counts as none."""
         return requests.read(self.folder)
 
     def _must_not_be_over(self) -> None:
-        if (state := self.status().state) in OVER:
-            raise RunError(f"This run is {state}, so there is nothing left to steer.")
+        if self.status().is_over:
+            raise RunError("runs.has_ended")
 
     def rate_changes(self) -> tuple[learning_rates.RateChange, ...]:
-        """The changes of the learning rates, past and, in a resumed run that tells them again, to come.
+        """Return the changes of the learning rates; a resumed run repeats those after its checkpoint.
 
         Raises:
-            RunError: when they are there but cannot be read.
+            RunError: when the file exists but cannot be read.
         """
         file = self.folder / "rates.json"
         try:
@@ -224,17 +219,19 @@ class Run:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            raise RunError(f"The run's {file.name} cannot be read: {error.strerror or error}.") from error
+            raise RunError(
+                "runs.unreadable_file", name=file.name, error=error.strerror or str(error)
+            ) from error
 
     def write_rate_changes(self, changes: learning_rates.Changes) -> None:
-        """Puts these changes in the place of those before; for who holds the run only.
+        """Replace the changes of the learning rates; only the holder of the run may do so.
 
         Raises:
             RunError: when they cannot be written.
         """
-        with files.in_words(self.folder):
+        with files.run_errors(self.folder):
             files.replace(self.folder / "rates.json", learning_rates.to_json(changes))
 
     def control(self) -> Control:
-        """What was asked last, without its token."""
+        """Return the latest request, without its token."""
         return self.requested().control

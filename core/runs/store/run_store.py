@@ -1,14 +1,13 @@
-"""Where runs are kept, and how one is made, found and deleted.
+"""Create, find and delete runs below one home folder.
 
 <home>/  runs/<id>/   a run (see run.py)
-         queue/       whose turn it is (see queue.py)
-         slots/       who trains
+         queue/       the waiting runs (see queue.py)
+         slots/       the runs that train
 """
 
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import re
 import secrets
 import shutil
@@ -30,7 +29,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 
 def home() -> Path:
-    """Where runs are kept: ``DEEP_IMAGE_LAB_HOME``, else ``~/.deep-image-lab``."""
+    """Return the folder of all runs: ``DEEP_IMAGE_LAB_HOME``, else ``~/.deep-image-lab``."""
     return settings.current().home
 
 
@@ -42,36 +41,36 @@ class RunStore:
         self._runs = self.root / "runs"
 
     def create(self, config: TrainingConfig, *, name: str = "", visitor: str = "") -> Run:
-        """A new run, not started yet.
+        """Create a run without starting it.
 
         Raises:
             RunError: when the disk is full or the home folder may not be written to.
         """
         run_id = _new_id()
         status = Status(name=name, visitor=visitor, created=time.time())
-        with files.in_words(self.root):
+        with files.run_errors(self.root):
             self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)
             with draft_folder(self._runs / run_id) as draft:
                 files.write_json(draft / "config.json", configs.to_dict(config))
-                files.write_json(draft / "status.json", dataclasses.asdict(status))
+                files.write_json(draft / "status.json", status.to_json())
         return Run(self._runs / run_id)
 
     def open(self, run_id: str) -> Run:
-        """The run of that id.
+        """Return the run with this id.
 
         Raises:
-            RunError: when there is none, or the id is none that a run can have.
+            RunError: when there is none, or the id is invalid.
         """
         if not _ID.fullmatch(run_id) or not (self._runs / run_id / "config.json").is_file():
-            raise RunError(f"There is no run {run_id[:64]!r}; it may have been deleted.")
+            raise RunError("runs.missing", id=run_id[:64])
         return Run(self._runs / run_id)
 
     def list(self) -> builtins.list[Run]:
-        """All runs, newest first; a folder whose status cannot be read is left out."""
+        """Return all runs, newest first; a folder whose status cannot be read is left out."""
         return [run for run, _ in self.summaries()]
 
     def summaries(self) -> builtins.list[tuple[Run, Status]]:
-        """All runs and how they stand, newest first; a folder whose status cannot be read is left out."""
+        """Return all runs with their statuses, newest first, without those whose status cannot be read."""
         found = []
         for folder in self._runs.glob("[!.]*"):
             with suppress(RunError):
@@ -79,14 +78,14 @@ class RunStore:
         return sorted(found, key=lambda pair: (pair[1].created, pair[0].id), reverse=True)
 
     def delete(self, run_id: str) -> None:
-        """Removes a run and all that it holds.
+        """Delete a run and everything in its folder.
 
         Raises:
-            RunError: when there is no such run, or a worker has it in hand, or it may not be removed.
+            RunError: when there is no such run, a worker holds it, or it cannot be deleted.
         """
         run = self.open(run_id)
         if run.is_locked():
-            raise RunError("This run is still under way; stop it before deleting it.")
+            raise RunError("runs.running")
         lock = run.lock()
         try:
             remove(run)
@@ -94,10 +93,10 @@ class RunStore:
             lock.release()
 
     def discard(self, run_id: str) -> None:
-        """Ends a run if it is under way, and removes all that it holds; its worker does so within moments.
+        """Delete a run; if it is running, ask its worker to end it and delete it within moments.
 
         Raises:
-            RunError: when there is no such run, or it may not be removed.
+            RunError: when there is no such run, or it cannot be deleted.
         """
         run = self.open(run_id)
         if run.status().is_live:
@@ -107,12 +106,12 @@ class RunStore:
 
 
 def remove(run: Run) -> None:
-    """Removes a run that the caller holds; no list shows half of it meanwhile.
+    """Delete a run that the caller holds; meanwhile no list shows it.
 
     Raises:
-        RunError: when it may not be removed.
+        RunError: when it cannot be deleted.
     """
-    with files.in_words(run.home):
+    with files.run_errors(run.home):
         shutil.rmtree(run.folder.rename(run.folder.with_name(f".deleted-{run.id}")))
 
 

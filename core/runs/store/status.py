@@ -1,14 +1,18 @@
-"""How a run stands, in a few words and figures."""
+"""The status of a run: its state, a message and a few figures."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
+from core import messages
 from core.errors import RunError
+from core.messages import Message, message
 
 State = Literal[
-    "created",  # a folder, and nothing asked of it yet
+    "created",  # only a folder so far; never started
     "waiting",
     "starting",
     "running",
@@ -16,7 +20,7 @@ State = Literal[
     "finished",
     "stopped",
     "failed",
-    "interrupted",  # never written: what a reader concludes when the worker has vanished
+    "interrupted",  # never written: a reader concludes it when the worker has vanished
 ]
 LIVE: tuple[State, ...] = ("waiting", "starting", "running", "paused")
 OVER: tuple[State, ...] = ("finished", "stopped", "failed", "interrupted")
@@ -24,17 +28,17 @@ OVER: tuple[State, ...] = ("finished", "stopped", "failed", "interrupted")
 
 @dataclass(frozen=True)
 class Status:
-    """How a run stands.
+    """The status of a run; its message is a key and values, so that it can be read in any language.
 
     Raises:
-        RunError: when a value is none that a status can have.
+        RunError: when a value is invalid.
     """
 
     state: State = "created"
-    message: str = "Not started yet."  # one sentence
+    message: Message = field(default_factory=lambda: message("runs.not_started"))
     name: str = ""
-    visitor: str = ""  # who started it, as far as the page can tell; nobody's if empty
-    pid: int | None = None  # of the worker; for people who look, not for telling whether it lives
+    visitor: str = ""  # who started it, if known, else empty
+    pid: int | None = None  # of the worker; for people only: the lock tells whether it is alive
 
     created: float = 0.0  # these four in seconds since 1970
     queued: float | None = None
@@ -51,7 +55,7 @@ class Status:
         optional = (self.pid, self.queued, self.started, self.ended)
         good = (
             self.state in get_args(State)
-            and isinstance(self.message, str)
+            and isinstance(self.message, Message)
             and isinstance(self.name, str)
             and isinstance(self.visitor, str)
             and isinstance(self.metrics, dict)
@@ -59,16 +63,38 @@ class Status:
             and all(n is None or _is_number(n) for n in optional)
         )
         if not good:
-            raise RunError("The run's status is damaged: it holds a value that no status has.")
+            raise RunError("runs.damaged_status")
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Return the status that ``to_json`` described, or that an older version wrote with a sentence.
+
+        Fields that this version does not know are ignored.
+
+        Raises:
+            RunError: when a value is invalid.
+        """
+        known = {f.name: values[f.name] for f in dataclasses.fields(cls) if f.name in values}
+        if "message" in known:
+            try:
+                known["message"] = messages.from_json(known["message"])
+                str(known["message"])  # fails where a value of the sentence is missing or wrong
+            except (ValueError, LookupError, TypeError, AttributeError) as error:
+                raise RunError("runs.damaged_status") from error
+        return cls(**known)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the status as plain JSON values."""
+        return {**dataclasses.asdict(self), "message": messages.to_json(self.message)}
 
     @property
     def is_live(self) -> bool:
-        """Whether a worker is at it, or will be in its turn."""
+        """Return whether a worker trains the run, or waits for its turn."""
         return self.state in LIVE
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come."""
+        """Return whether the run has ended."""
         return self.state in OVER
 
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.contract.config import ClassifierConfig
 from core.contract.events import ClassifierSteps, EpochEnd, Started
+from core.messages import Message as Said
 from core.runs import Run, RunStore
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,7 +47,7 @@ def refresh(rounds: int) -> dict[str, float]:
         run.record.append(Started(93_322, 55_000, 5_000, 859, 2 * STEPS))
         for step in range(CHUNK, STEPS + 1, CHUNK):
             run.record.append(_steps(step))
-        run.write_status(state="running", message="Training.", step=STEPS, total_steps=2 * STEPS)
+        run.write_status(state="running", message=Said("Training."), step=STEPS, total_steps=2 * STEPS)
         at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
         at.query_params["run"] = run.id
         at.switch_page("pages/train.py").run()

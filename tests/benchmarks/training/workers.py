@@ -79,7 +79,7 @@ def _gan(store: RunStore, config: TrainingConfig) -> dict[str, float]:
             readable = time.monotonic() - begin
         time.sleep(0.5)
     if run.status().state != "finished":
-        raise RuntimeError(f"{run.status().message} {run.log.read_text()[-2000:]}")
+        raise RuntimeError(f"{run.status().message!s} {run.log.read_text()[-2000:]}")
     generator, labels = Generator(open_bundle(run.bundle)), np.arange(2000) % 10
     drawn = generator.draw(labels, generator.latent(len(labels), 0))
     judged = Classifier(pretrained("cnn")).probabilities(drawn).argmax(axis=1)
@@ -170,5 +170,5 @@ def _until(condition: Callable[[], bool], run: Run) -> None:
     give_up = time.monotonic() + PATIENCE
     while not condition():
         if run.status().state in ("failed", "interrupted") or time.monotonic() > give_up:
-            raise RuntimeError(f"{run.status().message} {run.log.read_text()[-2000:]}")
+            raise RuntimeError(f"{run.status().message!s} {run.log.read_text()[-2000:]}")
         time.sleep(0.01)

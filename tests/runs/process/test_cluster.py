@@ -82,7 +82,7 @@ def _content(path: Path) -> bytes:
 
 def trained(run: Run) -> bool:
     state = run.status()
-    assert state.state not in ("failed", "interrupted"), state.message
+    assert state.state not in ("failed", "interrupted"), str(state.message)
     return run.checkpoint.is_dir()
 
 
@@ -100,7 +100,7 @@ def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_sto
     os.kill(actors()[0], signal.SIGKILL)  # whose it is, Ray alone knows
     until(lambda: any(run.status().state == "failed" for run in runs), 60)
     lost, stopped = sorted(runs, key=lambda run: run.status().state)
-    assert "resume" in lost.status().message
+    assert "resume" in str(lost.status().message)
 
     stopped.request(Control.STOP)
     launch.resume(lost)

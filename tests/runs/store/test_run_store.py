@@ -40,7 +40,7 @@ def test_a_live_run_that_nobody_holds_is_interrupted(run: Run) -> None:
     assert run.status().state == "running"
     lock.release()
     assert (run.status().state, run.status().step) == ("interrupted", 3)
-    assert run.status().message.endswith("is kept.")
+    assert str(run.status().message).endswith("is kept.")
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "created"])
@@ -51,7 +51,7 @@ def test_a_run_that_is_over_or_not_begun_needs_nobody_to_hold_it(run: Run, state
 
 def test_only_one_can_hold_a_run(run: Run) -> None:
     lock = run.lock()
-    with pytest.raises(RunError, match="already under way"):
+    with pytest.raises(RunError, match="already running"):
         run.lock()
     lock.release()
     run.lock().release()
@@ -184,7 +184,7 @@ def test_a_home_that_may_not_be_written_to_is_told_in_a_sentence(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(files, "write_json", forbidden)
-    with pytest.raises(RunError, match="may not be written to; name another"):
+    with pytest.raises(RunError, match="may not be written to; set DEEP"):
         store.create(ClassifierConfig())
     assert os.listdir(store.root / "runs") == []
 
