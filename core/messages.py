@@ -100,6 +100,14 @@ SENTENCES: dict[str, str] = {
     "contract.unreadable_file": N_("The configuration {path} cannot be read: {reason}."),
     "contract.unreadable_rates": N_("The run's learning-rate changes cannot be read; the file is damaged."),
     "contract.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value}."),
+    "contract.preprocessing_channels": N_(
+        "The preprocessing's {name} needs {channels} numbers, one per channel."
+    ),
+    "contract.preprocessing_choice": N_("The preprocessing's {name} must be one of {choices}; got {value}."),
+    "contract.preprocessing_fields": N_("The preprocessing has missing or unknown fields ({error})."),
+    "contract.preprocessing_number": N_(
+        "The preprocessing's {name} must be between {low:g} and {high:g}; got {value}."
+    ),
     #
     #
     # datasets
@@ -141,6 +149,25 @@ SENTENCES: dict[str, str] = {
     #
     #
     # bundles
+    "bundles.branches": N_(
+        "The layers of {title} branch, but only a single chain of layers can be taken apart; "
+        "choose another network."
+    ),
+    "bundles.card_damaged": N_("The card of the model {name!r} is damaged ({error})."),
+    "bundles.card_format": N_(
+        "The model {name!r} has card format {found}, but this version of the app reads formats 1 to {known}."
+    ),
+    "bundles.card_missing": N_("There is no model in {folder}: its card.json cannot be read."),
+    "bundles.card_types": N_("The card of the model {name!r} is damaged (a value of the wrong type)."),
+    "bundles.file_altered": N_(
+        "The model {name!r} was altered or damaged: {file} does not match its card; "
+        "publish or download it again."
+    ),
+    "bundles.file_missing": N_("The model {name!r} is incomplete: {file} cannot be read."),
+    "bundles.layers_unreadable": N_("The layers of the model {name!r} cannot be read ({error})."),
+    "bundles.no_judge": N_("No shipped CNN knows the classes of this generator."),
+    "bundles.no_layer": N_("The model {name!r} has no layer of the kind {kind}."),
+    "bundles.not_shipped": N_("There is no model named {name!r}; the app comes with: {known}."),
     #
     #
     # images
@@ -153,6 +180,12 @@ SENTENCES: dict[str, str] = {
     #
     #
     # latent
+    "latent.no_digits": N_("This generator does not draw digits; choose one that does."),
+    "latent.not_a_number": N_(
+        "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."
+    ),
+    "latent.nothing_to_write": N_("Type a number to write."),
+    "latent.text_too_long": N_("At most {most} characters can be written; this text has {count}."),
     #
     #
     # inside
@@ -255,9 +288,6 @@ SENTENCES: dict[str, str] = {
     # pages
     "pages.class_in_link": N_(
         "The class in this link is not one of this generator's; ask for the link again."
-    ),
-    "pages.no_digit_generator": N_(
-        "This generator does not draw grey images of 28×28 pixels; choose a generator of digits."
     ),
     "pages.no_ink": N_("No ink was found in this picture; draw one digit, or upload a picture of one."),
     "pages.no_real_images": N_(

@@ -2,7 +2,7 @@
 
 It holds ``card.json`` (what the model is), ``model.keras`` (to train on or export) and ``model.tflite``
 (the same for LiteRT). Of a GAN these two are the generator; ``discriminator.tflite`` is its opponent, which
-older bundles lack. The card carries the SHA-256 of each; a bundle that was altered is refused.
+older bundles lack. The card has the SHA-256 of each file; a bundle that was altered is refused.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import BundleError
+from core.contract.preprocessing import GLYPH, WHOLE, Preprocessing, standard
+from core.errors import BundleError, ConfigError
 
-FORMAT = 1
+FORMAT = 2
 FILES = ("model.keras", "model.tflite")
 DISCRIMINATOR = "discriminator.tflite"
 EXTRAS = (DISCRIMINATOR,)  # in some bundles
@@ -39,12 +40,13 @@ class Card:
 
     format: int
     title: str
-    family: str  # cnn, rnn or gan
+    family: str  # cnn, rnn, gan or rows
     architecture: str
     dataset: str
+    subject: str  # an id of what the images show, such as "digit" or "clothing"
     classes: tuple[str, ...]
     shape: tuple[int, int, int]  # of an image: height, width, channels
-    preprocessing: str
+    preprocessing: Preprocessing  # how a picture becomes such an image, and this the network's input
     parameters: int
     layers: tuple[CardLayer, ...]
     activations: dict[str, tuple[int, ...]]  # LiteRT outputs by name, shapes without the batch
@@ -54,8 +56,18 @@ class Card:
     versions: dict[str, str]
     files: dict[str, str]  # SHA-256 by file name
     temperature: float = 1.0  # classifiers: logits are divided by it before the softmax
-    refuse_below: float = 0.0  # classifiers: a lower probability is no answer
+    refuse_below: float = 0.0  # classifiers: no answer is given with a lower probability
     latent_size: int | None = None  # generators
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is a generator that draws the class it is asked for; the GAN of 2014 cannot be asked."""
+        return self.latent_size is not None and any(layer.kind == "Embedding" for layer in self.layers)
+
+    @property
+    def task(self) -> tuple[tuple[str, ...], str]:
+        """Classes and kind of preprocessing: networks in which both are equal answer the same questions."""
+        return self.classes, self.preprocessing.kind
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ class Bundle:
 
 
 def open_bundle(folder: Path) -> Bundle:
-    """The bundle in a folder, its files checked against the card.
+    """Return the bundle in a folder after checking its files against the card.
 
     Raises:
         BundleError: when the card cannot be read, a file is missing, or a hash does not match.
@@ -92,38 +104,35 @@ def open_bundle(folder: Path) -> Bundle:
         try:
             found = sha256(folder / name)
         except OSError as error:
-            raise BundleError(f"The model {folder.name!r} is incomplete: {name} cannot be read.") from error
+            raise BundleError("bundles.file_missing", name=folder.name, file=name) from error
         if found != card.files.get(name):
-            raise BundleError(
-                f"The model {folder.name!r} was altered or damaged: {name} does not match its card; "
-                "publish or download it again."
-            )
+            raise BundleError("bundles.file_altered", name=folder.name, file=name)
     return Bundle(folder, card)
 
 
 def pretrained(name: str) -> Bundle:
-    """The shipped bundle of that name.
+    """Return the shipped bundle of that name.
 
     Raises:
         BundleError: when no such model is shipped.
     """
     if name not in pretrained_names():
-        known = ", ".join(pretrained_names()) or "none"
-        raise BundleError(f"There is no model named {name!r}; shipped with the app: {known}.")
+        raise BundleError("bundles.not_shipped", name=name, known=", ".join(pretrained_names()) or "–")
     return open_bundle(PRETRAINED / name)
 
 
 def pretrained_names() -> list[str]:
-    """The names of the shipped bundles, in alphabetical order."""
+    """Return the names of the shipped bundles, in alphabetical order."""
     folders = (card.parent.name for card in PRETRAINED.glob("*/card.json"))
     return sorted(name for name in folders if not name.startswith("."))  # a dot: a draft
 
 
 def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
-    """The shipped CNN that tells these classes apart, to look at a generator's images.
+    """Return the shipped CNN of these classes, to look at a generator's images.
 
-    ``plain``: rather one that learnt from the data set's images as they are. A network that has met distorted
-    pictures too overlooks what sets drawn images apart from real ones, and real ones from each other.
+    With ``plain``, prefer one that was trained on the data set's images as they are: a network that was also
+    trained on distorted pictures misses what distinguishes drawn images from real ones, and real ones from
+    each other.
 
     Raises:
         BundleError: when there is none.
@@ -131,67 +140,84 @@ def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
     other = None
     for bundle in map(pretrained, pretrained_names()):
         if bundle.card.family == "cnn" and bundle.card.classes == classes:
-            if plain != _augmented(bundle.card):
+            if plain != _is_augmented(bundle.card):
                 return bundle
             other = other or bundle
     if other is None:
-        raise BundleError("No shipped CNN knows the classes of this generator.")
+        raise BundleError("bundles.no_judge")
     return other
 
 
-def _augmented(card: Card) -> bool:
+def _is_augmented(card: Card) -> bool:
     return card.config.get("augmentation", "none") != "none"
 
 
 def write_card(folder: Path, card: Card) -> None:
-    """Writes ``card.json``."""
+    """Write ``card.json``."""
     text = json.dumps(dataclasses.asdict(card), indent=1, ensure_ascii=False)
     (folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_card(folder: Path) -> Card:
-    """The card in a bundle's folder, whose files are not looked at.
+    """Return the card in a bundle's folder without looking at the other files.
 
     Raises:
-        BundleError: when it cannot be read, or is of another format.
+        BundleError: when it cannot be read, or is of an unknown format.
     """
     try:
         values = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        if values.get("format") != FORMAT:
-            raise BundleError(
-                f"The model {folder.name!r} has card format {values.get('format')!r}, "
-                f"but this version of the app reads format {FORMAT}."
-            )
+        found = values.get("format")
+        if found == 1 and type(found) is int:
+            values = _from_format_1(values)
+        elif found != FORMAT:
+            raise BundleError("bundles.card_format", name=folder.name, found=repr(found), known=FORMAT)
+        values["preprocessing"] = Preprocessing.from_json(values["preprocessing"])
         values["layers"] = tuple(
             CardLayer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
         )
         values["activations"] = {name: tuple(shape) for name, shape in values["activations"].items()}
         card = Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})
     except OSError as error:
-        raise BundleError(f"There is no model in {folder}: its card.json cannot be read.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BundleError(f"The card of the model {folder.name!r} is damaged ({error}).") from error
-    if not _is_sound(card):
-        raise BundleError(f"The card of the model {folder.name!r} is damaged (a value of the wrong type).")
+        raise BundleError("bundles.card_missing", folder=folder) from error
+    except (ConfigError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BundleError("bundles.card_damaged", name=folder.name, error=error) from error
+    if not _has_right_types(card):
+        raise BundleError("bundles.card_types", name=folder.name)
     return card
 
 
-def _is_sound(card: Card) -> bool:
-    """Whether the values that the stage relies on are of their types."""
-    texts = (card.title, card.family, card.architecture, card.dataset, card.preprocessing, *card.classes)
+def _from_format_1(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a card of format 1, brought to format 2.
+
+    In format 1 the preprocessing was a sentence for people. The app of that time cut out glyphs for networks
+    of the classes 0 to 9 and showed the whole picture to all others, so this is what such a card means.
+    """
+    digits = values["classes"] == list("0123456789")
+    subjects = {"fashion_mnist": "clothing", "drawn:fashion_dcgan": "clothing", "cifar10": "thing"}
+    return {
+        **values,
+        "format": FORMAT,
+        "subject": "digit" if digits else subjects.get(values["dataset"], "image"),
+        "preprocessing": standard(GLYPH if digits else WHOLE, tuple(values["shape"])).to_json(),
+    }
+
+
+def _has_right_types(card: Card) -> bool:
+    """Return whether the values that the stage relies on are of their types."""
+    texts = (card.title, card.family, card.architecture, card.dataset, card.subject, *card.classes)
     tables = (card.config, card.metrics, card.versions, card.files)
     if not all(isinstance(table, dict) for table in tables):
         return False
-    numbers = (card.temperature, card.refuse_below, *card.shape, *card.metrics.values())
+    numbers = (card.temperature, card.refuse_below, *card.metrics.values())
     return (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int | float) for number in numbers)
-        and len(card.shape) == 3
+        and card.shape == card.preprocessing.shape
         and card.temperature > 0
         and isinstance(card.latent_size, int | None)
     )

@@ -1,4 +1,4 @@
-"""A bundle's Keras model as plain data: its layers' settings and weights, read without Keras.
+"""Read a bundle's Keras model without Keras: its layers' settings and weights as plain data.
 
 ``model.keras`` is a zip of ``config.json`` (the layers, in the order in which they run) and
 ``model.weights.h5`` (their variables). These are the float32 weights; LiteRT's are rounded to float16.
@@ -29,39 +29,38 @@ class SavedLayer:
     name: str
     kind: str  # Keras's class, such as Conv2D
     settings: dict[str, Any]  # Keras's configuration of the layer
-    weights: tuple[
-        np.ndarray, ...
-    ]  # in Keras's order: kernel, (recurrent kernel,) bias; gamma, beta, mean, variance
+    # In Keras's order: kernel, (recurrent kernel,) bias; gamma, beta, mean, variance.
+    weights: tuple[np.ndarray, ...]
 
 
 def read_layers(bundle: Bundle) -> tuple[SavedLayer, ...]:
-    """The layers of a bundle's model, from the image to the logits.
+    """Return the layers of a bundle's model, from the image to the logits.
 
     Raises:
-        BundleError: when the model cannot be read, or its layers are no single chain.
+        BundleError: when the model cannot be read, or its layers do not form a single chain.
     """
     entries, weights = _opened(bundle)
-    with _in_words(bundle):
+    with _as_bundle_error(bundle):
         return tuple(_layer(entry, weights) for entry in _chain(entries, bundle))
 
 
 def read_first(bundle: Bundle, kind: str) -> SavedLayer:
-    """The first layer of a kind, such as Dense, whether the model's layers branch or not.
+    """Return the first layer of a kind, such as Dense; the model's layers may branch.
 
     Raises:
         BundleError: when the model cannot be read, or has none.
     """
     entries, weights = _opened(bundle)
-    with _in_words(bundle):
+    with _as_bundle_error(bundle):
         for entry in entries:
             if entry["class_name"] == kind:
                 return _layer(entry, weights)
-    raise BundleError(f"The model {bundle.name!r} has no layer of the kind {kind}.")
+    raise BundleError("bundles.no_layer", name=bundle.name, kind=kind)
 
 
 def _opened(bundle: Bundle) -> tuple[list[dict[str, Any]], dict[str, tuple[np.ndarray, ...]]]:
-    """The entries of the configuration, in the order in which they run, and the weights by layer."""
-    with _in_words(bundle), zipfile.ZipFile(bundle.folder / "model.keras") as archive:
+    """Return the configuration's entries, in the order in which they run, and the weights by layer."""
+    with _as_bundle_error(bundle), zipfile.ZipFile(bundle.folder / "model.keras") as archive:
         config = json.loads(archive.read("config.json"))["config"]
         with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file:
             weights = {
@@ -73,33 +72,30 @@ def _opened(bundle: Bundle) -> tuple[list[dict[str, Any]], dict[str, tuple[np.nd
 
 
 @contextmanager
-def _in_words(bundle: Bundle) -> Iterator[None]:
+def _as_bundle_error(bundle: Bundle) -> Iterator[None]:
     try:
         yield
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise BundleError(f"The layers of the model {bundle.name!r} cannot be read ({error}).") from error
+        raise BundleError("bundles.layers_unreadable", name=bundle.name, error=error) from error
 
 
 def _variables(group: h5py.Group) -> tuple[np.ndarray, ...]:
-    """A layer's variables; those of a recurrent layer are its cell's."""
+    """Return a layer's variables; a recurrent layer's are those of its cell."""
     kept = group["cell/vars"] if "cell" in group else group["vars"]
     return tuple(np.asarray(kept[str(i)]) for i in range(len(kept)))
 
 
 def _chain(entries: list[dict[str, Any]], bundle: Bundle) -> list[dict[str, Any]]:
-    """The same entries, once it is sure that each takes the output of the one before."""
+    """Return the same entries after checking that each reads the output of the one before."""
     for before, entry in pairwise(entries):
         inputs = [argument for node in entry["inbound_nodes"] for argument in node["args"]]
         if [_source(argument) for argument in inputs] != [before["name"]]:
-            raise BundleError(
-                f"The layers of {bundle.card.title} branch, and only a single chain is taken apart here; "
-                "choose another network."
-            )
+            raise BundleError("bundles.branches", title=bundle.card.title)
     return entries
 
 
 def _source(argument: Any) -> str | None:
-    """The name of the layer that an argument comes from; None for several, or for a constant."""
+    """Return the name of the layer that an argument comes from; None for several, or for a constant."""
     return argument["config"]["keras_history"][0] if isinstance(argument, dict) else None
 
 

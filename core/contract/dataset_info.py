@@ -21,6 +21,8 @@ class DatasetInfo:
     summary: str
     classes: tuple[str, ...]  # by label
     shape: tuple[int, int, int]  # of an image: height, width, channels; all images are uint8
+    subject: str  # an id of what the images show, such as "digit" or "clothing"
+    preprocessing_kind: str  # how a visitor's picture becomes such an image: "glyph" or "whole"
     train_size: int  # images; of a data set that is drawn, the number that is drawn unless asked otherwise
     test_size: int
     source: str

@@ -48,7 +48,7 @@ class Classifier:
     def _run(self, images: np.ndarray, outputs: list[str]) -> list[np.ndarray]:
         if not len(images):  # LiteRT takes no empty batch
             return [np.empty((0, *self.card.activations[name]), np.float32) for name in outputs]
-        return self._session.run({"image": images.astype(np.float32) / 255}, outputs)
+        return self._session.run({"image": self.card.preprocessing.to_input(images)}, outputs)
 
     def _checked(self, images: np.ndarray) -> np.ndarray:
         if images.ndim == 3:

@@ -37,7 +37,7 @@ class Discriminator:
         batches = [
             self._session.run(
                 {
-                    "image": images[i : i + BATCH].astype(np.float32) / 255,
+                    "image": self.card.preprocessing.to_input(images[i : i + BATCH]),
                     "label": np.asarray(labels[i : i + BATCH], np.int32),
                 },
                 ["logits"],

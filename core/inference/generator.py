@@ -37,11 +37,6 @@ class Generator:
         return np.random.default_rng(seed).standard_normal((count, self.latent_size), np.float32)
 
     @property
-    def knows_classes(self) -> bool:
-        """Whether it draws what it is asked for; the GAN of 2014 draws what it likes."""
-        return any(layer.kind == "Embedding" for layer in self.card.layers)
-
-    @property
     def blends(self) -> bool:
         """Whether it can draw what lies between two classes; older bundles cannot."""
         return self._session.takes("share")

@@ -8,15 +8,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
+from core.contract.preprocessing import DARK_ON_LIGHT, LIGHT_ON_DARK, WHOLE, Preprocessing
 from core.images.decode import Picture, decode
 from core.images.digits import Glyph, Reading, find_digits
-from core.images.whole_picture import whole
+from core.images.normalise import SIDE
+from core.images.whole_picture import fit, whole_picture
 
 if TYPE_CHECKING:  # who only prepares pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
-DIGITS = tuple("0123456789")
 LIKELY = 0.5  # likelier than all other classes taken together
 
 
@@ -62,17 +64,27 @@ def prepare(data: bytes, name: str) -> Prepared:
 def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
     """A classifier's answer to each glyph, in reading order.
 
-    A network that was trained on something else than digits is given the whole picture as its one glyph.
+    The network's preprocessing decides what it reads; a whole picture counts as one glyph.
     """
-    glyphs = _glyphs(prepared, classifier)
+    card = classifier.card
+    glyphs = glyphs_for(prepared, card.preprocessing)
     if not glyphs:
         return []
     probabilities = classifier.probabilities(np.stack([glyph.pixels for glyph in glyphs]))
-    card = classifier.card
     return [
         _answer(glyph, p, card.classes, card.refuse_below)
         for glyph, p in zip(glyphs, probabilities, strict=True)
     ]
+
+
+def glyphs_for(prepared: Prepared, wanted: Preprocessing) -> tuple[Glyph, ...]:
+    """Return what a network reads in a picture, in reading order: its glyphs, or the whole picture as one."""
+    if wanted.kind == WHOLE:
+        whole = whole_picture(prepared.picture.image, wanted)
+        return (Glyph(whole, (0, 0, *prepared.picture.size), 0),)
+    if wanted.shape == (SIDE, SIDE, 1) and wanted.crop == 1 and wanted.polarity == LIGHT_ON_DARK:
+        return prepared.reading.glyphs  # as they were cut out
+    return tuple(_fitted(glyph, wanted) for glyph in prepared.reading.glyphs)
 
 
 def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
@@ -111,8 +123,9 @@ def _answer(glyph: Glyph, probabilities: np.ndarray, classes: Sequence[str], ref
     return Answer(glyph, classes[best], probability, probabilities, verdict(probability, refuse_below))
 
 
-def _glyphs(prepared: Prepared, classifier: Classifier) -> tuple[Glyph, ...]:
-    if classifier.card.classes == DIGITS:
-        return prepared.reading.glyphs
-    pixels = whole(prepared.picture, classifier.card.shape)
-    return (Glyph(pixels, (0, 0, *prepared.picture.size), 0),)
+def _fitted(glyph: Glyph, wanted: Preprocessing) -> Glyph:
+    """Return a glyph as a network reads it whose images are not MNIST's."""
+    pixels = np.asarray(fit(Image.fromarray(glyph.pixels), wanted))
+    if wanted.polarity == DARK_ON_LIGHT:
+        pixels = 255 - pixels
+    return replace(glyph, pixels=np.stack([pixels] * 3, axis=-1) if wanted.channels == 3 else pixels)

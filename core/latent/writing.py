@@ -1,4 +1,4 @@
-"""Numbers in a generator's handwriting."""
+"""Write numbers in a generator's handwriting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.errors import ConfigError
 from core.inference.generator import Generator
 
 MOST_CHARACTERS = 24
-DIGITS = tuple("0123456789")
+DIGITS = "0123456789"
 SIGNS = {
     "+": (((0, 0.5), (1, 0.5)), ((0.5, 0), (0.5, 1))),
     "-": (((0, 0.5), (1, 0.5)),),
@@ -19,30 +19,28 @@ INK = 8  # a column whose brightest pixel is darker than this is empty
 
 
 def labels_of(text: str, classes: tuple[str, ...]) -> list[int | str]:
-    """The class of each character of a number; spaces, + and - as they are.
+    """Return the class of each character of a number, and spaces, + and - as they are.
 
     Raises:
-        ConfigError: when there is nothing to write, too much, or something that is no digit.
+        ConfigError: when the generator draws no digits, or the text is empty, too long, or not a number.
     """
     text = text.strip()
-    if classes != DIGITS:
-        raise ConfigError("This generator draws no digits; choose one that does.")
+    if not set(DIGITS) <= set(classes):
+        raise ConfigError("latent.no_digits")
     if not text:
-        raise ConfigError("Type a number to be written.")
+        raise ConfigError("latent.nothing_to_write")
     if len(text) > MOST_CHARACTERS:
-        raise ConfigError(f"At most {MOST_CHARACTERS} characters can be written; this is {len(text)}.")
+        raise ConfigError("latent.text_too_long", most=MOST_CHARACTERS, count=len(text))
     if any(character not in (*DIGITS, *SIGNS, " ") for character in text):
-        raise ConfigError(
-            "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."
-        )
-    return [DIGITS.index(character) if character in DIGITS else character for character in text]
+        raise ConfigError("latent.not_a_number")
+    return [classes.index(character) if character in DIGITS else character for character in text]
 
 
 def write(generator: Generator, text: str, seed: int, one_hand: bool, scale: float = 1.0) -> Image.Image:
-    """A number as black ink on nothing (RGBA), as high as the generator's images.
+    """Return a number as black ink on a transparent ground (RGBA), as high as the generator's images.
 
-    The signs are drawn by the app, as no generator learnt them. In one hand all digits share most of their
-    latent point; each still has a part of its own, so that two equal digits are not copies.
+    The app draws the signs, which no generator learnt. With ``one_hand`` all digits share most of their
+    latent point; the rest is each digit's own, so that two equal digits are not copies.
 
     Raises:
         ConfigError: see ``labels_of``.
@@ -59,7 +57,7 @@ def write(generator: Generator, text: str, seed: int, one_hand: bool, scale: flo
 
 
 def _sign(sign: str, height: int, finer: int = 8) -> np.ndarray:
-    """A sign in the middle of a line, or half a digit of nothing."""
+    """Return a sign in the middle of the line, or for a space an empty column half as wide as high."""
     width = height // 2
     sheet = Image.new("L", (width * finer, height * finer))
     pen, box, left, top = PEN * finer, 0.36 * height * finer, 0.07 * height * finer, 0.34 * height * finer
@@ -72,7 +70,7 @@ def _sign(sign: str, height: int, finer: int = 8) -> np.ndarray:
 
 
 def _trimmed(image: np.ndarray, gap: int = 2) -> np.ndarray:
-    """The columns that hold ink, and ``gap`` empty ones on either side."""
+    """Return the columns from the first with ink to the last, and ``gap`` empty ones on either side."""
     columns = np.flatnonzero(image.max(axis=0) > INK)
     inked = image[:, columns[0] : columns[-1] + 1] if len(columns) else image
     return np.pad(inked, ((0, 0), (gap, gap)))

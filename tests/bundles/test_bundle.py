@@ -20,6 +20,7 @@ from core.bundles.bundle import (
     sha256,
     write_card,
 )
+from core.contract.preprocessing import GLYPH, WHOLE, standard
 from core.errors import BundleError
 
 CARD = Card(
@@ -30,9 +31,10 @@ CARD = Card(
     dataset="mnist",
     classes=("zero", "one"),
     shape=(28, 28, 1),
-    preprocessing="none",
+    subject="digit",
+    preprocessing=standard(GLYPH, (28, 28, 1)),
     parameters=3,
-    layers=(module.Layer(name="logits", kind="Dense", shape=(2,), parameters=3),),
+    layers=(module.CardLayer(name="logits", kind="Dense", shape=(2,), parameters=3),),
     activations={"logits": (2,)},
     config={"family": "cnn"},
     metrics={"test_accuracy": 0.5},
@@ -102,11 +104,44 @@ def test_a_card_that_is_no_card_is_told_in_a_sentence(folder, content):
         open_bundle(folder)
 
 
-@pytest.mark.parametrize("found", [0, 2, None, "1"])
+@pytest.mark.parametrize("found", [0, 3, None, "1", True])
 def test_a_card_of_another_format_is_told_with_both_formats(folder, found):
     alter_card(folder, format=found)
-    with pytest.raises(BundleError, match=rf"has card format {found!r}, but .* reads format 1\.$"):
+    with pytest.raises(BundleError, match=rf"has card format {found!r}, but .* reads formats 1 to 2\.$"):
         open_bundle(folder)
+
+
+FIRST_FORMAT = [
+    (list("0123456789"), "mnist", "digit", GLYPH),
+    (list("0123456789"), "drawn:dcgan", "digit", GLYPH),
+    (["T-shirt/top", "Trouser"], "fashion_mnist", "clothing", WHOLE),
+    (["T-shirt/top", "Trouser"], "drawn:fashion_dcgan", "clothing", WHOLE),
+    (["cat", "dog"], "drawn:20260101-120000-abc", "image", WHOLE),
+]
+
+
+@pytest.mark.parametrize(("classes", "dataset", "subject", "kind"), FIRST_FORMAT)
+def test_a_card_of_format_1_says_what_the_app_of_that_time_did(folder, classes, dataset, subject, kind):
+    values = json.loads((folder / "card.json").read_text())
+    del values["subject"]
+    values |= {"format": 1, "preprocessing": "grey levels", "classes": classes, "dataset": dataset}
+    (folder / "card.json").write_text(json.dumps(values))
+    card = open_bundle(folder).card
+    assert (card.format, card.subject) == (FORMAT, subject)
+    assert card.preprocessing == standard(kind, (28, 28, 1))
+
+
+def test_a_card_whose_shape_is_not_that_of_its_preprocessing_is_damaged(folder):
+    alter_card(folder, shape=[32, 32, 3])
+    with pytest.raises(BundleError, match="card of the model 'small' is damaged"):
+        open_bundle(folder)
+
+
+def test_networks_have_the_same_task_if_classes_and_kind_are_equal():
+    whole = dataclasses.replace(CARD, preprocessing=standard(WHOLE, CARD.shape))
+    assert CARD.task == dataclasses.replace(CARD, title="Another").task
+    assert CARD.task != whole.task
+    assert CARD.task != dataclasses.replace(CARD, classes=("one", "zero")).task
 
 
 def test_a_card_without_a_field_is_damaged(folder):
@@ -135,7 +170,7 @@ def test_whatever_stands_in_a_field_a_card_is_read_or_refused_in_a_sentence(fold
         assert "\n" not in refusal
     else:
         assert all(isinstance(name, str) for name in found.card.classes)
-        assert len(found.card.shape) == 3
+        assert found.card.shape == found.card.preprocessing.shape
     finally:
         (folder / "card.json").write_bytes(original)
 
@@ -163,5 +198,5 @@ def test_shipped_models_are_listed_by_name_and_drafts_left_out(shipped):
 
 @pytest.mark.parametrize("name", ["", "c", "../pretrained/a", ".draft-x", "half", "a\0", "x" * 5000])
 def test_an_unknown_name_is_answered_with_the_shipped_ones(shipped, name):
-    with pytest.raises(BundleError, match=r"There is no model named .*; shipped with the app: a, b\.$"):
+    with pytest.raises(BundleError, match=r"There is no model named .*; the app comes with: a, b\.$"):
         pretrained(name)

@@ -12,6 +12,7 @@ import pytest
 
 from core.bundles.bundle import PRETRAINED, pretrained, pretrained_names
 from core.contract import config as configs
+from core.contract.preprocessing import standard
 from core.datasets import registry
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
@@ -48,6 +49,14 @@ def test_a_cnn_an_lstm_and_a_gan_are_shipped():
 @pytest.mark.parametrize("name", pretrained_names())
 def test_a_shipped_model_opens_and_its_hashes_match(name):
     assert pretrained(name).name == name
+
+
+@pytest.mark.parametrize("name", pretrained_names())
+def test_a_shipped_card_says_what_the_model_s_data_set_needs(name):
+    card = pretrained(name).card
+    data = registry.describe(card.dataset)
+    assert card.subject == data.subject
+    assert card.preprocessing == standard(data.preprocessing_kind, data.shape)
 
 
 @pytest.mark.parametrize("name", pretrained_names())

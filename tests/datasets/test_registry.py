@@ -20,7 +20,8 @@ class Own(Source):
         return []
 
     def describe(self, name):
-        return DatasetInfo(name, "Mine", "My own.", ("a", "b"), (2, 2, 1), 4, 1, "me", "CC0", 0)
+        told = (name, "Mine", "My own.", ("a", "b"), (2, 2, 1), "thing", "whole")
+        return DatasetInfo(*told, 4, 1, "me", "CC0", 0)
 
     def load(self, name, train_size, seed, report):
         x, y = np.zeros((4, 2, 2, 1), np.uint8), np.zeros(4, np.uint8)

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.inference.file_name_labels import label_in
-from core.inference.picture_reading import DIGITS
+
+DIGITS = tuple("0123456789")
 
 
 @pytest.mark.parametrize(

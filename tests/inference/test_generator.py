@@ -62,7 +62,7 @@ def test_between_two_classes_each_end_is_its_class_and_the_middle_is_neither(gen
 def test_a_model_that_does_not_blend_switches_half_way(unconditional_bundle):
     generator = Generator(unconditional_bundle)
     assert not generator.blends
-    assert not generator.knows_classes
+    assert not generator.card.is_conditional
     latent = generator.latent(4, 0)
     way = generator.between(np.zeros(4, int), np.ones(4, int), np.linspace(0, 1, 4), latent)
     assert np.array_equal(way, generator.draw(np.zeros(4, int), latent))

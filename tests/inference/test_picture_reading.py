@@ -4,13 +4,24 @@ import dataclasses
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from core.contract.preprocessing import GLYPH, WHOLE, standard
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.images.encode import png
 from core.images.grid import grid
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Verdict, answer, as_text, ensemble, prepare, verdict
+from core.inference.picture_reading import (
+    Answer,
+    Verdict,
+    answer,
+    as_text,
+    ensemble,
+    glyphs_for,
+    prepare,
+    verdict,
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +61,27 @@ def test_the_networks_get_28_by_28_pixels_of_light_ink_on_black(paper):
         assert glyph.pixels.max() > 128
 
 
-def test_a_network_that_knows_no_digits_answers_to_the_whole_picture(paper, cnn_bundle):
-    card = dataclasses.replace(cnn_bundle.card, classes=tuple("abcdefghij"))
+def test_a_network_of_whole_pictures_answers_to_the_whole_picture(paper, cnn_bundle):
+    card = dataclasses.replace(cnn_bundle.card, preprocessing=standard(WHOLE, (28, 28, 1)))
     answers = answer(prepare(paper, "paper.png"), Classifier(dataclasses.replace(cnn_bundle, card=card)))
     assert [given.glyph.box for given in answers] == [(0, 0, 448, 112)]
     assert answers[0].label in card.classes
+
+
+def test_the_classes_do_not_decide_what_a_network_reads(paper, cnn_bundle):
+    card = dataclasses.replace(cnn_bundle.card, classes=tuple("abcdefghij"))
+    assert (
+        len(answer(prepare(paper, "paper.png"), Classifier(dataclasses.replace(cnn_bundle, card=card)))) == 4
+    )
+
+
+def test_glyphs_are_brought_to_the_size_channels_and_polarity_that_a_network_reads(paper):
+    prepared = prepare(paper, "paper.png")
+    record = dataclasses.replace(standard(GLYPH, (32, 32, 3)), polarity="dark_on_light")
+    for glyph, original in zip(glyphs_for(prepared, record), prepared.reading.glyphs, strict=True):
+        resized = Image.fromarray(original.pixels).resize((32, 32), Image.Resampling.BOX)
+        assert np.array_equal(glyph.pixels, np.stack([255 - np.asarray(resized)] * 3, axis=-1))
+        assert (glyph.box, glyph.line) == (original.box, original.line)
 
 
 def test_an_empty_page_has_no_answers(classifier):

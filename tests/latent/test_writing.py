@@ -6,7 +6,9 @@ import pytest
 from core.bundles.bundle import pretrained
 from core.errors import ConfigError
 from core.inference.generator import Generator
-from core.latent.writing import DIGITS, MOST_CHARACTERS, labels_of, write
+from core.latent.writing import MOST_CHARACTERS, labels_of, write
+
+CLASSES = tuple("0123456789")
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +21,17 @@ def generator() -> Generator:
 )
 def test_what_cannot_be_written_is_said_in_one_short_sentence(text: str) -> None:
     with pytest.raises(ConfigError) as error:
-        labels_of(text, DIGITS)
+        labels_of(text, CLASSES)
     assert len(str(error.value)) < 100
 
 
 def test_a_generator_of_other_things_writes_nothing() -> None:
-    with pytest.raises(ConfigError, match="draws no digits"):
+    with pytest.raises(ConfigError, match="does not draw digits"):
         labels_of("1", ("shoe", "bag"))
+
+
+def test_classes_are_found_by_their_names_in_any_order() -> None:
+    assert labels_of("10", ("blank", *reversed(CLASSES))) == [9, 10]
 
 
 def test_a_number_is_ink_on_nothing(generator: Generator) -> None:
@@ -39,7 +45,7 @@ def test_a_number_is_ink_on_nothing(generator: Generator) -> None:
 
 
 def test_a_telephone_number_has_its_signs_drawn_between_its_digits(generator: Generator) -> None:
-    assert labels_of("+49 30-1", DIGITS) == ["+", 4, 9, " ", 3, 0, "-", 1]
+    assert labels_of("+49 30-1", CLASSES) == ["+", 4, 9, " ", 3, 0, "-", 1]
     plain, signed = (np.asarray(write(generator, text, 0, one_hand=True))[..., 3] for text in ("1", "+1-"))
     assert signed.shape[1] > plain.shape[1] + 20
     minus = signed[:, -10:]

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from core import settings
 from core.contract.dataset_info import DIGITS, DatasetInfo
+from core.contract.preprocessing import GLYPH, WHOLE
 from core.datasets import keras_parser
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch
@@ -35,6 +36,8 @@ INFOS = (
         summary=N_("Digits written by 500 census employees and students, in grey on black."),
         classes=DIGITS,
         shape=(28, 28, 1),
+        subject="digit",
+        preprocessing_kind=GLYPH,
         train_size=60_000,
         test_size=10_000,
         source="LeCun, Cortes, Burges 1998, http://yann.lecun.com/exdb/mnist/",
@@ -47,6 +50,8 @@ INFOS = (
         summary=N_("Small grey photographs of clothes, shoes and bags from an online shop."),
         classes=CLOTHES,
         shape=(28, 28, 1),
+        subject="clothing",
+        preprocessing_kind=WHOLE,
         train_size=60_000,
         test_size=10_000,
         source="Xiao, Rasul, Vollgraf 2017, https://github.com/zalandoresearch/fashion-mnist",
@@ -59,6 +64,8 @@ INFOS = (
         summary=N_("Small colour photographs of ten kinds of animals and vehicles."),
         classes=ANIMALS_AND_VEHICLES,
         shape=(32, 32, 3),
+        subject="thing",
+        preprocessing_kind=WHOLE,
         train_size=50_000,
         test_size=10_000,
         source="Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from core.bundles.bundle import PRETRAINED, Card, open_bundle, pretrained_names, read_card
-from core.contract.dataset_info import DIGITS, DRAWN, DatasetInfo, prefix_of
+from core.contract.dataset_info import DRAWN, DatasetInfo, prefix_of
 from core.datasets.dataset import Dataset
 from core.datasets.drawing import draw_dataset
 from core.datasets.source import Source
@@ -67,7 +67,7 @@ class Drawn(Source):
         names = []
         for name in pretrained_names():
             with suppress(BundleError):
-                if _takes_a_class(read_card(PRETRAINED / name)):
+                if read_card(PRETRAINED / name).is_conditional:
                     names.append(f"{DRAWN}{name}")
         return names
 
@@ -78,13 +78,15 @@ class Drawn(Source):
             DatasetError: when there is no such generator, or it cannot be told which class to draw.
         """
         card, model = self._card(name), name.removeprefix(DRAWN)
-        title, summary = _DIGIT_TEXTS if card.classes == DIGITS else _TEXTS
+        title, summary = _DIGIT_TEXTS if card.subject == "digit" else _TEXTS
         return DatasetInfo(
             name=name,
             title=gettext(title, model=model),
             summary=gettext(summary, model=model),
             classes=card.classes,
             shape=card.shape,
+            subject=card.subject,
+            preprocessing_kind=card.preprocessing.kind,
             train_size=TRAIN_SIZE,
             test_size=TEST_SIZE,
             source=gettext(
@@ -115,7 +117,7 @@ class Drawn(Source):
             card = read_card(self.find_bundle(model))
         except (BundleError, RunError) as error:
             raise DatasetError("datasets.no_generator", model=model[:64], error=error) from error
-        if not _takes_a_class(card):
+        if not card.is_conditional:
             raise DatasetError("datasets.no_class", model=model)
         return card
 
@@ -129,10 +131,6 @@ def _draw(
         images.append(generator.draw(labels[i : i + STEP], latent[i : i + STEP]))
         report(min(1.0, (i + STEP) / count))
     return np.concatenate(images), labels
-
-
-def _takes_a_class(card: Card) -> bool:
-    return card.latent_size is not None and any(layer.kind == "Embedding" for layer in card.layers)
 
 
 SOURCE = Drawn()

@@ -20,15 +20,11 @@ from core.bundles.bundle import (
 )
 from core.contract import architectures
 from core.contract.config import GanConfig, to_dict
+from core.contract.preprocessing import standard
 from core.datasets.registry import describe
 from core.drafts import draft_folder
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
 from core.lab.training.training import Training
-
-CLASSIFIER_PREPROCESSING = (
-    "grey levels 0 to 255 divided by 255; light ink on black, 20×20 box, centred by mass"
-)
-GENERATOR_PREPROCESSING = "latent drawn from the standard normal distribution; image levels 0 to 1"
 
 
 def publish(training: Training, folder: Path) -> None:
@@ -85,9 +81,10 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         family=config.family,
         architecture=config.architecture,
         dataset=config.dataset,
+        subject=data.subject,
         classes=data.classes,
         shape=data.shape,
-        preprocessing=GENERATOR_PREPROCESSING if config.family == "gan" else CLASSIFIER_PREPROCESSING,
+        preprocessing=standard(data.preprocessing_kind, data.shape),
         parameters=model.count_params(),
         layers=card_layers(model),
         activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},

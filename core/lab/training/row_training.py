@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.bundles.bundle import FORMAT, Card, sha256, write_card
+from core.contract.preprocessing import standard
 from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
 from core.errors import ConfigError
@@ -90,9 +91,10 @@ def publish(model: keras.Model, config: RowsConfig, data: Dataset, loss: float, 
             family=FAMILY,
             architecture="row_gru",
             dataset=config.dataset,
+            subject=data.info.subject,
             classes=data.info.classes,
             shape=data.info.shape,
-            preprocessing="rows of grey levels divided by 255, each with the class as one number each",
+            preprocessing=standard(data.info.preprocessing_kind, data.info.shape),
             parameters=model.count_params(),
             layers=card_layers(model),
             activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},

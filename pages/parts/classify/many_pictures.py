@@ -174,7 +174,7 @@ def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row
     classes = readers[0].card.classes
     found = [(row, label_in(row.name, classes)) for row in rows]
     labelled = [(row, label) for row, label in found if label is not None]
-    if not labelled or any(reader.card.classes != classes for reader in readers):
+    if not labelled or any(reader.card.task != readers[0].card.task for reader in readers):
         return rows
     labels = [label for _, label in labelled]
     by_title = _answers_by_title([row for row, _ in labelled], readers)
@@ -260,7 +260,7 @@ def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
     line: dict[str, Any] = {"picture": row.thumbnail, "file": row.name}
     line |= {f"answer {k}": as_text(answers) for k, answers in enumerate(row.answers)}
     combined = row.answers[0]
-    if len({reader.card.classes for reader in readers}) == 1:
+    if len({reader.card.task for reader in readers}) == 1:
         combined = ensemble(readers, list(row.answers))
         if len(readers) > 1:
             line["together"] = as_text(combined)

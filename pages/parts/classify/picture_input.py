@@ -119,10 +119,10 @@ def answer_prepared(prepared: Prepared, readers: Sequence[Classifier]) -> ReadPi
 def group_by_classes(
     readers: Sequence[Classifier], read: ReadPicture
 ) -> list[list[tuple[Classifier, list[Answer]]]]:
-    """Return the networks with their answers, grouped by the classes that they tell apart."""
-    groups: dict[tuple[str, ...], list[tuple[Classifier, list[Answer]]]] = {}
+    """Return the networks with their answers, grouped by their tasks (see ``Card.task``)."""
+    groups: dict[tuple[tuple[str, ...], str], list[tuple[Classifier, list[Answer]]]] = {}
     for reader, answers in zip(readers, read.answers, strict=True):
-        groups.setdefault(reader.card.classes, []).append((reader, answers))
+        groups.setdefault(reader.card.task, []).append((reader, answers))
     return list(groups.values())
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import ConfigError, ImageError
 from core.images.encode import arrays, png
 from core.images.grid import grid
-from core.inference.picture_reading import prepare
+from core.inference.picture_reading import glyphs_for, prepare
 from core.language import N_, gettext
 from core.latent.inversion import Found, invert
 from core.latent.latent_links import from_code, to_code
@@ -66,15 +66,13 @@ def _glyph(source: Source) -> np.ndarray | None:
         content = file.getvalue() if file else None
     if not content:
         return None
-    glyphs = prepare(content, "drawing.png").reading.glyphs
+    card = source.generator.card
+    glyphs = glyphs_for(prepare(content, "drawing.png"), card.preprocessing)
     if not glyphs:
         raise ImageError("pages.no_ink")
-    pixels = glyphs[0].pixels[..., None]
-    if pixels.shape != source.generator.card.shape:
-        raise ImageError("pages.no_digit_generator")
     if len(glyphs) > 1:
         st.caption(gettext("The picture has {count} glyphs; the first one is redrawn.", count=len(glyphs)))
-    return pixels
+    return glyphs[0].pixels.reshape(card.shape)
 
 
 def _class_to_draw(source: Source, glyph: np.ndarray) -> int:

@@ -59,7 +59,7 @@ def _real_images(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
         )
         return data.x_test, data.y_test, origin
     rendered = datasets.describe("rendered")
-    if card.classes != rendered.classes or card.shape != rendered.shape:
+    if card.subject != rendered.subject or card.shape != rendered.shape:
         raise LabError("pages.no_real_images")
     labels = handwriting.balanced_labels(10 * ROUNDS, 0)
     origin = gettext(

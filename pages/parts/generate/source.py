@@ -21,7 +21,7 @@ class Source:
     @property
     def classes(self) -> tuple[str, ...]:
         """Classes that can be asked for; one without a name where the generator takes none."""
-        return self.generator.card.classes if self.generator.knows_classes else (gettext("anything"),)
+        return self.generator.card.classes if self.generator.card.is_conditional else (gettext("anything"),)
 
     @property
     def name(self) -> str:

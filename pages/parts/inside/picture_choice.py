@@ -58,7 +58,7 @@ def example(digit: int) -> np.ndarray:
 def guessed_digit(glyph: np.ndarray) -> int:
     """Return the digit that a shipped CNN reads in a glyph; 0 where none is shipped."""
     for choice in model_picker.choices("cnn"):
-        if choice.classes == DIGITS:
+        if choice.subject == "digit":
             return int(model_picker.classifier(choice).probabilities(glyph[None])[0].argmax())
     return 0
 

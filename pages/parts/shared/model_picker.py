@@ -30,6 +30,8 @@ class Choice:
     title: str
     family: str
     classes: tuple[str, ...]
+    subject: str  # an id of what its images show, such as "digit"
+    task: tuple[tuple[str, ...], str]  # see Card.task
     folder: Path
 
 
@@ -56,7 +58,7 @@ def pick_classifiers() -> list[Choice]:
 
 def default_pair(found: list[Choice]) -> list[Choice]:
     """Return the first model and the next one with the same classes, which are chosen at first."""
-    return [choice for choice in found if choice.classes == found[0].classes][:2]
+    return [choice for choice in found if choice.task == found[0].task][:2]
 
 
 def pick_generator() -> Choice | None:
@@ -147,7 +149,7 @@ def discriminator(choice: Choice) -> Discriminator:
 
 def classifiers_for(choice: Choice) -> list[Choice]:
     """Return the first two classifiers that know the classes of a generator."""
-    return [reader for reader in choices("cnn", "rnn") if reader.classes == choice.classes][:2]
+    return [reader for reader in choices("cnn", "rnn") if reader.task == choice.task][:2]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -173,14 +175,14 @@ def _bundle(folder: Path, stamp: float) -> Bundle:
 def _choice(key: str, folder: Path, origin: str) -> Choice | None:
     try:
         card = _bundle(folder, _stamp(folder)).card
-        return Choice(key, _title(card, origin), card.family, card.classes, folder)
+        return Choice(key, _title(card, origin), card.family, card.classes, card.subject, card.task, folder)
     except LabError:
         return None  # a damaged model is not offered; the others are
 
 
 def _title(card: Card, origin: str) -> str:
     """Return the model's title, with its data set unless it reads digits, and its origin unless shipped."""
-    subject = () if card.classes == datasets.describe("mnist").classes else (_title_of(card.dataset),)
+    subject = () if card.subject == "digit" else (_title_of(card.dataset),)
     plain_one = origin == SHIPPED and card.config.get("augmentation") == "none"
     augmented = (gettext("not augmented"),) if plain_one else ()
     notes = (*subject, *augmented, *(() if origin == SHIPPED else (gettext(origin),)))

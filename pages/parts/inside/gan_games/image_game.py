@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import streamlit as st
 
-from core.contract.dataset_info import DRAWN
+from core.contract.dataset_info import DRAWN, DatasetInfo
 from core.datasets import registry as datasets
 from core.figures import gan_games as figures
 from core.figures.maps import coloured, laid_over
@@ -19,7 +19,7 @@ from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
 from pages.parts.inside.gan_games.round_equations import sums
-from pages.parts.inside.picture_choice import DIGITS, guessed_digit, picture
+from pages.parts.inside.picture_choice import guessed_digit, picture
 from pages.parts.shared import experiment, model_picker
 from pages.parts.shared.picture_urls import url
 
@@ -62,7 +62,7 @@ def show() -> None:
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 1)
         info = datasets.describe(options["dataset"])
-        label = _label(glyph, info.classes)
+        label = _label(glyph, info)
     stepper = started("gan_game_images", "Start the contest", **options)
     if stepper is None:
         return
@@ -74,10 +74,10 @@ def show() -> None:
         controls.followed(match, lambda found: _view(found, info.classes), rounds)
 
 
-def _label(glyph: np.ndarray, classes: Sequence[str]) -> int:
+def _label(glyph: np.ndarray, info: DatasetInfo) -> int:
     """What the discriminator is told that the visitor's picture shows."""
-    guess = guessed_digit(glyph) if tuple(classes) == DIGITS else 0
-    names = {str(i): name for i, name in enumerate(classes)}
+    guess = guessed_digit(glyph) if info.subject == "digit" else 0
+    names = {str(i): name for i, name in enumerate(info.classes)}
     return int(controls.choice("Your picture is a", "label", names, str(guess)))
 
 
