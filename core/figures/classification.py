@@ -1,4 +1,4 @@
-"""Figures of what a classifier answered: pure functions from data to Plotly figures."""
+"""Draw a classifier's answers: pure functions from data to Plotly figures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.theme import COLOURS, SEQUENTIAL, finish
+from core.language import gettext
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,12 @@ class NetworkAnswer:
 def ranked_probabilities(
     answers: Sequence[NetworkAnswer], classes: Sequence[str], most: int = 5
 ) -> go.Figure:
-    """Bars of the likeliest classes, the likeliest on top, networks side by side."""
+    """Return bars of the most probable classes, the most probable on top, networks side by side."""
     mean = np.mean([answer.probabilities for answer in answers], axis=0)
     shown = np.argsort(mean)[::-1][:most][::-1]
     figure = go.Figure()
     patterns = ("", "/", ".", "x", "-", "+", "|", "\\") * 4
-    # Horizontal bars are stacked from below, so the first network is added last to stand on top.
+    # Plotly stacks horizontal bars from below, so the first network is added last to be on top.
     for answer, pattern in reversed(list(zip(answers, patterns, strict=False))):
         percent = 100 * answer.probabilities[shown]
         figure.add_bar(
@@ -42,14 +43,16 @@ def ranked_probabilities(
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.2f} %<extra>%{fullData.name}</extra>",
         )
-    figure.update_xaxes(title="Probability (%)", range=[0, 118], tickvals=[0, 25, 50, 75, 100])
+    figure.update_xaxes(title=gettext("Probability (%)"), range=[0, 118], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(type="category", title=None, tickfont={"size": 16})
     figure.update_layout(bargap=0.3, barmode="group", legend_traceorder="reversed")
     return finish(figure, height=120 + 22 * most * max(1, len(answers))).update_layout(hovermode="closest")
 
 
 def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure:
-    """Squares: rows are true classes, columns predicted ones; the share of the row is the shade.
+    """Return a matrix of squares: a row for each true class, a column for each predicted one.
+
+    The shade is the share of the row.
 
     Scatter markers rather than a heat map, because Streamlit reports clicks on markers only.
     """
@@ -57,7 +60,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     rows, columns = np.indices(counts.shape)
     texts = np.array([f"{n:,}" if n else "" for n in counts.ravel()])
-    dark = share.ravel() > 0.8  # white is read well on these, the page's own text on the others
+    dark = share.ravel() > 0.8  # white text is legible on these, the page's own colour on the others
     figure = go.Figure(
         go.Scatter(
             x=columns.ravel(),
@@ -77,7 +80,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
             selected={"marker": {"size": 32}, "textfont": {"color": "white"}},
             unselected={"marker": {"opacity": 1}},
             customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
-            hovertemplate=(
+            hovertemplate=gettext(
                 "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"
                 "<extra></extra>"
             ),
@@ -93,8 +96,8 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
         hoverinfo="skip",  # clicks go to the square behind
     )
     ticks = {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False}
-    figure.update_xaxes(title="Predicted class", side="bottom", zeroline=False, **ticks)
-    figure.update_yaxes(title="True class", autorange="reversed", zeroline=False, **ticks)
+    figure.update_xaxes(title=gettext("Predicted class"), side="bottom", zeroline=False, **ticks)
+    figure.update_yaxes(title=gettext("True class"), autorange="reversed", zeroline=False, **ticks)
     return finish(figure, height=90 + 32 * len(classes), legend=False).update_layout(hovermode="closest")
 
 

@@ -1,4 +1,4 @@
-"""Figures of several runs laid over each other."""
+"""Draw several runs in one chart."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ import plotly.graph_objects as go
 
 from core.figures.curves import SMOOTHING, add_curve
 from core.figures.theme import finish
+from core.language import N_, gettext
 
-# Those of the page's theme, told apart in light and dark; each line has its own dash as well.
+# Colours of the page's theme, distinct in light and dark; each line has its own dash as well.
 PALETTE = ("#6366f1", "#d97706", "#059669", "#db2777", "#0891b2", "#7c3aed", "#65a30d", "#dc2626")
 DASHES = ("solid", "dash", "dot", "dashdot")
 TITLES = {
-    "loss": "Cross-entropy loss (nats)",
-    "accuracy": "Accuracy (%)",
-    "validation_loss": "Validation loss (nats)",
-    "validation_accuracy": "Validation accuracy (%)",
-    "discriminator_loss": "Discriminator's loss (nats)",
-    "generator_loss": "Generator's loss (nats)",
-    "d_real": "D(x): belief in real images (0 to 1)",
-    "d_fake": "D(G(z)): belief in generated images (0 to 1)",
-    "learning_rate": "Learning rate",
-    "generator_learning_rate": "Generator's learning rate",
-    "discriminator_learning_rate": "Discriminator's learning rate",
+    "loss": N_("Cross-entropy loss (nats)"),
+    "accuracy": N_("Accuracy (%)"),
+    "validation_loss": N_("Validation loss (nats)"),
+    "validation_accuracy": N_("Validation accuracy (%)"),
+    "discriminator_loss": N_("Discriminator loss (nats)"),
+    "generator_loss": N_("Generator loss (nats)"),
+    "d_real": N_("D(x): probability given to real images (0 to 1)"),
+    "d_fake": N_("D(G(z)): probability given to generated images (0 to 1)"),
+    "learning_rate": N_("Learning rate"),
+    "generator_learning_rate": N_("Generator learning rate"),
+    "discriminator_learning_rate": N_("Discriminator learning rate"),
 }
 
 
@@ -34,7 +35,7 @@ def overlay(
     by_time: bool,
     smoothing: float = SMOOTHING,
 ) -> go.Figure:
-    """A line a run, by name: where on the x axis, and the values of the measure there."""
+    """Return a line for each run: positions on the x axis, and values of the measure there, by name."""
     figure = go.Figure()
     for i, (name, (x, y)) in enumerate(curves.items()):
         colour, dash = PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)]
@@ -47,6 +48,8 @@ def overlay(
         else:
             weight = 0.0 if measure.endswith("rate") else smoothing
             add_curve(figure, values, name, colour, smoothing=weight, dash=dash, x_of_step=x)
-    figure.update_xaxes(title="Seconds of training" if by_time else "Step", rangemode="tozero")
-    figure.update_yaxes(title=TITLES.get(measure, measure))
+    figure.update_xaxes(
+        title=gettext("Seconds of training") if by_time else gettext("Step"), rangemode="tozero"
+    )
+    figure.update_yaxes(title=gettext(TITLES[measure]))
     return finish(figure, height=360)

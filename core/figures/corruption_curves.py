@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from core.explain.robustness import ProbabilityCurve
 from core.figures.theme import COLOURS, finish
 from core.images.corruptions import Corruption
+from core.language import gettext
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
@@ -41,7 +42,7 @@ def confidence_over_strength(
             legendgroup=course.title,
             line=shown,
             customdata=[classes[k] for k in best],
-            hovertemplate="%{y:.1f} %, reads %{customdata}",
+            hovertemplate=gettext("%{y:.1f} %, reads %{customdata}"),
         )
         figure.add_scatter(
             x=values[changes],
@@ -54,7 +55,9 @@ def confidence_over_strength(
             marker={"symbol": "circle-open", "size": 11, "color": colour, "line": {"width": 2.5}},
         )
     figure.add_vline(x=now, line={"color": COLOURS["muted"], "width": 2, "dash": "dot"})
-    unit = f" ({corruption.unit})" if corruption.unit else ""
-    figure.update_xaxes(title=f"{corruption.title}{unit}", range=[corruption.low, corruption.high])
-    figure.update_yaxes(title=f"Probability of {classes[label]} (%)", range=[-2, 103])
+    title = gettext(corruption.title)
+    if corruption.unit:
+        title = gettext("{quantity} ({unit})", quantity=title, unit=gettext(corruption.unit))
+    figure.update_xaxes(title=title, range=[corruption.low, corruption.high])
+    figure.update_yaxes(title=gettext("Probability of {name} (%)", name=classes[label]), range=[-2, 103])
     return finish(figure, height=330).update_layout(margin={"t": 64})

@@ -1,4 +1,4 @@
-"""What charts of a training draw with: fewer points, smoothed lines."""
+"""Reduce and smooth the curves of a training for drawing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 
 Numbers: TypeAlias = Sequence[float] | np.ndarray
 
-POINTS = 400  # more cannot be told apart on a screen, and slow a live chart down
+POINTS = 400  # more cannot be distinguished on a screen, and slow down a live chart
 SMOOTHING = 0.6  # weight of the past, unless the visitor says otherwise
 
 
 def reduced(values: Numbers, points: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values with at most ``points`` entries: the means of equal stretches, for drawing only."""
+    """Return steps and values with at most ``points`` entries: means of equal stretches, for drawing only."""
     y = np.asarray(values, float)
     if len(y) <= points:
         return np.arange(1, len(y) + 1), y
@@ -25,7 +25,7 @@ def reduced(values: Numbers, points: int = POINTS) -> tuple[np.ndarray, np.ndarr
 
 
 def extremes(values: Numbers, points: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and values with at most ``points`` entries: of each stretch its smallest and its largest value.
+    """Return steps and values with at most ``points`` entries: the extremes of each stretch.
 
     No peak is lost, so that the raw curve looks as if every step were drawn.
     """
@@ -40,7 +40,7 @@ def extremes(values: Numbers, points: int = POINTS) -> tuple[np.ndarray, np.ndar
 
 
 def smoothed(values: Numbers, weight: float) -> np.ndarray:
-    """The exponential moving average with this weight of the past (0: none), without its bias to the start.
+    """Return the exponential moving average with this weight of the past (0: none), corrected for bias.
 
     As TensorBoard's smoothing slider computes it.
     """
@@ -64,9 +64,9 @@ def add_curve(
     dash: str = "solid",
     x_of_step: Numbers | None = None,
 ) -> None:
-    """A line of one number a step, smoothed, over a faint one of the raw values.
+    """Draw a smoothed line of one number for each step over a faint line of the raw values.
 
-    ``x_of_step``: where each value lies on the x axis, where that is not its number in the row.
+    ``x_of_step``: each value's position on the x axis, if that is not its number in the sequence.
     """
     where = None if x_of_step is None else np.asarray(x_of_step, float)
 

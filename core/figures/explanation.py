@@ -1,4 +1,4 @@
-"""Figures that say why: pure functions from maps and rows to Plotly figures."""
+"""Draw explanations: pure functions from maps and rows to Plotly figures."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.theme import COLOURS, finish
+from core.language import gettext
 
-# Opaque where a map says much, so that the digit shows through where it says nothing.
+# Opaque where a map is strong, so that the digit is visible where it is weak.
 FOR = [[0.0, "rgba(99,102,241,0)"], [0.5, "rgba(99,102,241,0.35)"], [1.0, "rgba(219,39,119,0.9)"]]
 AGAINST_FOR = [[0.0, "rgba(8,145,178,0.9)"], [0.5, "rgba(255,255,255,0)"], [1.0, "rgba(219,39,119,0.9)"]]
 SHADES = ("solid", "dash", "dot", "dashdot")
 
 
 def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figure:
-    """A map (H×W) over its image (H×W or H×W×C uint8): 0 to 1, or -peak to peak if it is signed."""
+    """Return a map (H×W) over its image (H×W or H×W×C uint8): 0 to 1, or -peak to peak if signed."""
     figure = go.Figure()
     grey = pixels.mean(axis=2) if pixels.ndim == 3 else pixels
     figure.add_heatmap(z=grey, colorscale="gray", showscale=False, hoverinfo="skip", zmin=0, zmax=255)
@@ -27,7 +28,7 @@ def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figu
         zmin=-peak if signed else 0.0,
         zmax=peak,
         showscale=False,
-        hovertemplate="row %{y}, column %{x}: %{z:.3f}<extra></extra>",
+        hovertemplate=gettext("row %{y}, column %{x}: %{z:.3f}<extra></extra>"),
     )
     figure.update_xaxes(visible=False, constrain="domain")
     figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x")
@@ -37,7 +38,7 @@ def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figu
 
 
 def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> go.Figure:
-    """Probability (%) of the likeliest classes after each row that an RNN has read (rows×classes)."""
+    """Return curves of the likeliest classes' probability (%) after each row read (rows×classes)."""
     figure = go.Figure()
     colours = (COLOURS["rnn"], COLOURS["cnn"], COLOURS["gan"], COLOURS["second"])
     shown = np.argsort(probabilities.max(axis=0) + probabilities[-1])[::-1][:most]
@@ -50,6 +51,6 @@ def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> 
             line={"color": colour, "dash": dash, "width": 2.5},
             hovertemplate="%{y:.1f} %",
         )
-    figure.update_xaxes(title="Rows read, from the top")
-    figure.update_yaxes(title="Probability (%)", range=[0, 102])
+    figure.update_xaxes(title=gettext("Rows read, from the top"))
+    figure.update_yaxes(title=gettext("Probability (%)"), range=[0, 102])
     return finish(figure)

@@ -1,19 +1,19 @@
-"""Maps of numbers as small pictures, one pixel a cell: for people to look at, and to click."""
+"""Draw maps of numbers as small pictures, one pixel for each cell."""
 
 from __future__ import annotations
 
 import numpy as np
 
 GAP = 1  # pixels between the maps of a mosaic
-POSITIVE = (219, 39, 119)  # pink and blue, as in the maps that say why
+POSITIVE = (219, 39, 119)  # pink and blue, as in explanations
 NEGATIVE = (8, 145, 178)
 
 
 def coloured(values: np.ndarray, peak: float | None = None, *, signed: bool = False) -> np.ndarray:
-    """Numbers (H×W) as RGBA (H×W×4 uint8): white on black where none is negative, else pink and blue.
+    """Return numbers (H×W) as RGBA (H×W×4 uint8): white on black if none is negative, else pink and blue.
 
-    ``peak`` is what is shown at full strength, without it the greatest absolute value; ``signed`` asks for
-    pink and blue in any case.
+    ``peak`` is shown at full strength; by default it is the greatest absolute value. ``signed`` gives pink
+    and blue in any case.
     """
     peak = max(float(np.abs(values).max()) if peak is None else peak, 1e-6)
     share = np.clip(np.abs(values) / peak, 0, 1)
@@ -28,9 +28,9 @@ def coloured(values: np.ndarray, peak: float | None = None, *, signed: bool = Fa
 
 
 def mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
-    """All maps of a layer (H×W×K) side by side, row by row, each at its own strength: RGBA, gaps clear.
+    """Return all maps of a layer (H×W×K) side by side, row by row, as RGBA with transparent gaps.
 
-    Each tile has its gap below and to the right, so that tiles are all of one size.
+    Each tile has its gap below and to the right, so that all tiles have the same size.
     """
     height, width, count = maps.shape
     rows = -(-count // columns)
@@ -45,9 +45,9 @@ def mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
 
 
 def laid_over(image: np.ndarray, slopes: np.ndarray) -> np.ndarray:
-    """An image (H×W×C, 0 to 1) with numbers of each of its pixels (H×W×C) over it: H×W×3 uint8.
+    """Return an image (H×W×C, 0 to 1) with a number for each of its values over it (H×W×3 uint8).
 
-    Pink where a pixel's channels should on the whole be brighter, blue where darker, the strongest in full.
+    Pink where a pixel should on average be brighter, blue where darker; the strongest is opaque.
     """
     over = coloured(slopes.mean(axis=-1), signed=True).astype(float)
     share = over[..., 3:] / 255

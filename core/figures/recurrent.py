@@ -1,4 +1,4 @@
-"""Figures of recurrent networks: pure functions from numbers to Plotly figures."""
+"""Draw recurrent networks: pure functions from numbers to Plotly figures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from core.figures.theme import COLOURS, finish
 from core.inside.vanishing_gradients import GradientCurve
+from core.language import gettext
 
 CELLS = {  # colour and dash of each
     "SimpleRNN": (COLOURS["second"], "dot"),
@@ -24,11 +25,11 @@ _LINES = (
     (COLOURS["muted"], "longdash"),
     (COLOURS["cnn"], "solid"),
 )
-FAINTEST = 1e-12  # below this a chart ends: a step of training cannot feel it
+FAINTEST = 1e-12  # smaller gradients are not drawn: they do not change a step of training
 
 
 def unit_chart(values: Mapping[str, np.ndarray], row: int, threshold: float) -> go.Figure:
-    """One unit's numbers (each T) after each row; the row that is looked at and a threshold are marked."""
+    """Return one unit's numbers (each T) after each row; the chosen row and a threshold are marked."""
     figure = go.Figure()
     for i, ((name, numbers), (colour, dash)) in enumerate(zip(values.items(), _LINES, strict=False)):
         figure.add_scatter(
@@ -41,38 +42,38 @@ def unit_chart(values: Mapping[str, np.ndarray], row: int, threshold: float) -> 
         )
     figure.add_vline(x=row + 1, line={"color": COLOURS["muted"], "width": 1.5, "dash": "dot"})
     figure.add_hline(y=threshold, line={"color": COLOURS["muted"], "width": 1})
-    figure.update_xaxes(title="Rows read, from the top")
-    figure.update_yaxes(title="Value")
+    figure.update_xaxes(title=gettext("Rows read, from the top"))
+    figure.update_yaxes(title=gettext("Value"))
     return finish(figure, height=300).update_layout(margin={"t": 64})
 
 
-def gradients_by_step(curves: Mapping[str, Sequence[float]], step: str = "Row") -> go.Figure:
-    """The length of the gradient by the state after each step, one line each, on a log scale."""
+def gradients_by_step(curves: Mapping[str, Sequence[float]], step: str | None = None) -> go.Figure:
+    """Return the norm of the gradient by the state after each step, on a log scale."""
     figure = go.Figure()
     for i, (name, norms) in enumerate(curves.items()):
         colour, dash = CELLS.get(name, _LINES[i % len(_LINES)])
         _add_curve(figure, norms, name, colour, dash, shown=True)
-    figure.update_xaxes(title=step)
+    figure.update_xaxes(title=step or gettext("Row"))
     _log_axis(figure)
     return finish(figure, height=320)
 
 
 def vanishing_chart(curves: Sequence[GradientCurve], trained: bool) -> go.Figure:
-    """The measured gradients: one panel for each length of sequence, one line for each cell."""
+    """Return the measured gradients: a panel for each sequence length, a line for each cell."""
     lengths = sorted({curve.steps for curve in curves})
     figure = make_subplots(
         1,
         len(lengths),
         shared_yaxes=True,
         horizontal_spacing=0.03,
-        subplot_titles=[f"{steps} steps" for steps in lengths],
+        subplot_titles=[gettext("{count} steps", count=steps) for steps in lengths],
     )
     for curve in curves:
         panel = lengths.index(curve.steps) + 1
         norms = curve.after if trained else curve.before
         colour, dash = CELLS[curve.cell]
         _add_curve(figure, norms, curve.cell, colour, dash, shown=panel == 1, row=1, col=panel)
-    figure.update_xaxes(title="Step")
+    figure.update_xaxes(title=gettext("Step"))
     _log_axis(figure)
     figure.update_yaxes(title=None, col=2)
     figure.update_yaxes(title=None, col=3)
@@ -81,14 +82,14 @@ def vanishing_chart(curves: Sequence[GradientCurve], trained: bool) -> go.Figure
 
 
 def accuracy_by_length(curves: Sequence[GradientCurve]) -> go.Figure:
-    """Test accuracy (%) of each cell for each length of sequence; chance is marked."""
+    """Return the test accuracy (%) of each cell for each sequence length; chance is marked."""
     figure = go.Figure()
     lengths = sorted({curve.steps for curve in curves})
     patterns = {"SimpleRNN": ".", "GRU": "/", "LSTM": ""}
     for cell, (colour, _) in CELLS.items():
         found = {curve.steps: 100 * curve.accuracy for curve in curves if curve.cell == cell}
         figure.add_bar(
-            x=[f"{steps} steps" for steps in lengths],
+            x=[gettext("{count} steps", count=steps) for steps in lengths],
             y=[found.get(steps) for steps in lengths],
             name=cell,
             marker={"color": colour, "pattern": {"shape": patterns[cell]}},
@@ -98,7 +99,7 @@ def accuracy_by_length(curves: Sequence[GradientCurve]) -> go.Figure:
             hovertemplate="%{y:.2f} %",
         )
     figure.add_hline(y=10, line={"color": COLOURS["muted"], "dash": "dot", "width": 1.5})
-    figure.update_yaxes(title="Test accuracy (%)", range=[0, 105])
+    figure.update_yaxes(title=gettext("Test accuracy (%)"), range=[0, 105])
     return finish(figure, height=320).update_layout(barmode="group")
 
 
@@ -114,18 +115,18 @@ def _add_curve(
         showlegend=shown,
         mode="lines",
         line={"color": colour, "dash": dash, "width": 2.5},
-        hovertemplate="step %{x}: %{y:.2e}<extra>%{fullData.name}</extra>",
+        hovertemplate=gettext("step %{x}: %{y:.2e}<extra>%{fullData.name}</extra>"),
         **place,
     )
 
 
 def _log_axis(figure: go.Figure) -> None:
-    """Powers of ten, as many as the lines need."""
+    """Label the y axis with as many powers of ten as the lines need."""
     drawn = np.concatenate([np.asarray(line.y, float) for line in figure.data])
     drawn = drawn[np.isfinite(drawn)]
     decades = np.ptp(np.log10(drawn)) if len(drawn) else 0.0
     figure.update_yaxes(
-        title="Length of the gradient",
+        title=gettext("Norm of the gradient"),
         type="log",
         exponentformat="power",
         dtick=max(1, round(decades / 8)) if decades > 1.5 else None,

@@ -1,17 +1,17 @@
-"""The colours and fonts of every figure. Streamlit's theme fills in the page's own text and background."""
+"""Set colours and layout of every figure; Streamlit's theme provides text and background colours."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
-# One colour a family or role, told apart in light and dark; each also has its own dash, pattern or symbol.
+# One colour for each family or role, distinct in light and dark; dash, pattern or symbol differ as well.
 COLOURS = {"cnn": "#6366f1", "rnn": "#d97706", "gan": "#059669", "second": "#db2777", "muted": "#8b8a99"}
 SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
 HEIGHT = 280
 
 
 def finish(figure: go.Figure, *, height: int = HEIGHT, legend: bool = True) -> go.Figure:
-    """Margins, legend and background alike for all figures."""
+    """Give the figure the margins, legend and background that all figures share, and return it."""
     figure.update_xaxes(automargin=True, showgrid=False, zeroline=False)
     figure.update_yaxes(
         automargin=True, gridcolor="rgba(128,128,128,0.2)", zerolinecolor="rgba(128,128,128,0.2)"

@@ -107,7 +107,7 @@ def test_a_constant_stays_itself_however_smoothed():
         (gan_loss_chart(LOSS, LOSS), "Loss (nats)"),
         (discriminator_chart(LOSS, LOSS), "Probability of being real (0 to 1)"),
         (rate_chart({"Learning rate": LOSS}, "cnn"), "Learning rate"),
-        (speed_chart([10, 20], [900.0, 950.0], "rnn"), "Images a second"),
+        (speed_chart([10, 20], [900.0, 950.0], "rnn"), "Images per second"),
         (norms_chart([10, 20], {"conv1": [1.0, 2.0]}, "weights"), "Norm of the weights"),
     ],
     ids=["loss", "accuracy", "gan loss", "belief", "rate", "speed", "norms"],
@@ -190,4 +190,4 @@ def test_a_census_tells_what_was_asked_for_from_what_came_instead():
     figure = census_chart([30, 10], [25, 10], ["a", "b"])
     assert list(trace(figure, "As asked").y) == [25, 10]
     assert list(trace(figure, "Asked for another class").y) == [5, 0]
-    assert names(census_chart([30, 10], None, ["a", "b"])) == ["Seen"]
+    assert names(census_chart([30, 10], None, ["a", "b"])) == ["Read"]
