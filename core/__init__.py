@@ -1,6 +1,5 @@
-"""Deep Image Lab: models, training, reading of pictures and explanation.
+"""Compute everything that Deep Image Lab shows, without Streamlit.
 
-The *stage* (images, inference, explain, figures, runs) never imports TensorFlow;
-the *lab* (models, training, publishing) does and runs in child processes.
-Nothing in here imports Streamlit.
+Only ``core.lab`` imports TensorFlow and Keras; it runs in child processes and commands. Everything else is
+the stage, which the web server imports.
 """

@@ -11,8 +11,8 @@ from importlib import import_module
 
 from core.contract.dataset_info import OFFLINE_DEFAULT, DatasetInfo, prefix_of
 from core.datasets import sources
+from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
-from core.datasets.source import Source
 from core.errors import DatasetError
 from core.messages import Progress
 
@@ -61,7 +61,7 @@ def needs_download(name: str) -> bool:
     return _source_of(name).needs_download(name)
 
 
-def _source_of(name: str) -> Source:
+def _source_of(name: str) -> DataSource:
     for source in _sources():
         if prefix_of(name) in source.prefixes:
             return source
@@ -74,6 +74,6 @@ def look_again() -> None:
 
 
 @cache
-def _sources() -> tuple[Source, ...]:
+def _sources() -> tuple[DataSource, ...]:
     found = (module.name for module in pkgutil.iter_modules(sources.__path__))
     return tuple(import_module(f"{sources.__name__}.{name}").SOURCE for name in sorted(found))

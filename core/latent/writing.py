@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
+from core.contract.dataset_info import DIGITS
 from core.errors import ConfigError
 from core.inference.generator import Generator
 
 MOST_CHARACTERS = 24
-DIGITS = "0123456789"
 SIGNS = {
     "+": (((0, 0.5), (1, 0.5)), ((0.5, 0), (0.5, 1))),
     "-": (((0, 0.5), (1, 0.5)),),

@@ -12,6 +12,7 @@ from PIL import Image
 from core.bundles.bundle import open_bundle
 from core.commands import models as module
 from core.commands.models import parse_labels
+from core.contract.dataset_info import DIGITS
 from core.errors import BundleError, ConfigError
 from core.inference.generator import Generator
 
@@ -134,7 +135,7 @@ def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figur
 
 
 def test_without_a_judge_a_shipped_cnn_that_saw_only_unaltered_images_of_the_classes_looks():
-    assert module._judge_of(tuple("0123456789"), plain=True).name == "plain_cnn"
+    assert module._judge_of(DIGITS, plain=True).name == "plain_cnn"
     with pytest.raises(BundleError, match="--judge"):
         module._judge_of(("cup", "spoon"), plain=True)
 

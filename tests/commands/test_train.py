@@ -81,15 +81,16 @@ def test_no_runs_are_told_with_what_to_do(core, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("cnn", "--batch-size", -64), "batch_size is a whole number from 1 to 4,096"),
-        (("cnn", "--epochs", 0), "epochs is a whole number"),
-        (("cnn", "--learning-rate", "nan"), "learning_rate is a number from"),
-        (("gan", "--learning-rate", -1), "generator_learning_rate is a number from"),
-        (("rnn", "--architecture", "tutorial"), "architecture is one of lstm, gru, simple_rnn"),
+        (("cnn", "--batch-size", -64), "batch_size must be a whole number from 1 to 4,096"),
+        (("cnn", "--epochs", 0), "epochs must be a whole number"),
+        (("cnn", "--learning-rate", "nan"), "learning_rate must be a number from"),
+        (("gan", "--learning-rate", -1), "generator_learning_rate must be a number from"),
+        (("rnn", "--architecture", "tutorial"), "architecture must be one of lstm, gru, simple_rnn"),
         (("rnn", "--latent-size", 3), "unknown key 'latent_size'"),
         (("gan", "--augmentation", "photo"), "unknown key 'augmentation'"),
         (("svm",), "'svm' is not one of"),
         (("cnn", "--dataset", "mnits"), "There is no data set 'mnits'"),
+        (("cnn", "--dataset", "drawn:nobody"), "There is no generator 'nobody'"),
         (("cnn", "--epochs", "many"), "'many' is not a valid integer"),
         ((), "Say what to train: cnn, rnn or gan, or give --config FILE."),
     ],
@@ -101,10 +102,10 @@ def test_what_cannot_be_trained_is_told_in_one_line(refused, options, told):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ('{"family": "cnn", "batch_size": -64}', "batch_size is a whole number"),
+        ('{"family": "cnn", "batch_size": -64}', "batch_size must be a whole number"),
         ('{"family": "cnn", "batchsize": 64}', "unknown key 'batchsize'"),
         ('{"family": "cnn"', "is not valid JSON"),
-        ("[]", "A configuration is a JSON object"),
+        ("[]", "must be a JSON object"),
     ],
 )
 def test_a_bad_configuration_file_is_told_in_one_line(refused, tmp_path, content, told):

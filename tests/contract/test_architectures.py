@@ -29,3 +29,17 @@ def test_every_family_has_a_default_among_its_own(family):
 def test_an_unknown_architecture_is_answered_with_the_known_ones():
     with pytest.raises(ConfigError, match=r"named 'lent5'; choose one of tutorial, lenet5, .*\.$"):
         architectures.get("lent5")
+
+
+@pytest.mark.parametrize("architecture", architectures.ARCHITECTURES, ids=lambda a: a.name)
+def test_the_lab_builds_every_architecture_for_other_shapes_and_classes(architecture):
+    from core.lab.models import factory  # noqa: PLC0415 (imports TensorFlow)
+
+    shape, classes = (32, 32, 3), 7
+    if architecture.family == "gan":
+        gan = factory.adversaries(architecture.name, shape, classes, 16)
+        images, latent = gan.generator.output_shape, gan.generator.inputs[0].shape
+        assert (images, latent) == ((None, *shape), (None, 16))
+    else:
+        network = factory.classifier(architecture.name, shape, classes)
+        assert (network.input_shape, network.output_shape) == ((None, *shape), (None, classes))

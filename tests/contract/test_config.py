@@ -210,3 +210,25 @@ def test_the_configurations_of_the_shipped_models_are_valid(file):
     config = configs.read(file)
     assert config.dataset in ("mnist", "fashion_mnist")
     assert config.train_size is None
+
+
+# config.json of a run of version 0.1, before data sets were found by a registry
+OLD_CLASSIFIER = """{"family": "rnn", "architecture": "gru", "dataset": "drawn:dcgan", "train_size": 10000,
+"validation_split": 0.08333333333333333, "augmentation": "affine", "outliers": 0.0, "epochs": 3,
+"batch_size": 64, "learning_rate": 0.002, "label_smoothing": 0.1, "weight_average": 0.0,
+"seed": 7, "time_limit": null, "target_accuracy": 0.98, "patience": 2}"""
+OLD_GAN = """{"family": "gan", "architecture": "goodfellow2014", "dataset": "drawn:AbC-_123",
+"train_size": null, "latent_size": 64, "epochs": 20, "batch_size": 64, "generator_learning_rate": 0.001,
+"discriminator_learning_rate": 0.001, "r1_weight": 0.05, "weight_average": 0.999, "seed": 0,
+"time_limit": 600.0}"""
+
+
+@pytest.mark.parametrize("content", [OLD_CLASSIFIER, OLD_GAN])
+def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
+    file = tmp_path / "config.json"
+    file.write_text(content)
+    assert configs.to_dict(configs.read(file)) == json.loads(content)
+
+
+def test_a_configuration_may_name_a_data_set_that_this_machine_lacks():
+    assert configs.from_dict({"dataset": "own:cats"}).dataset == "own:cats"

@@ -10,10 +10,10 @@ from core.errors import DatasetError
 OWN = """
 from core.contract.dataset_info import DatasetInfo
 from core.datasets.dataset import Dataset
-from core.datasets.source import Source
+from core.datasets.data_source import DataSource
 import numpy as np
 
-class Own(Source):
+class Own(DataSource):
     prefixes = ("own",)
 
     def names(self):

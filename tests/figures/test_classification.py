@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.contract.dataset_info import DIGITS
 from core.figures.classification import NetworkAnswer, confusion_matrix, ranked_probabilities
 
-CLASSES = tuple("0123456789")
+CLASSES = DIGITS
 SURE = np.array([0.0, 0.01, 0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.0, 0.0])
 UNSURE = np.array([0.1, 0.05, 0.05, 0.3, 0.05, 0.25, 0.05, 0.05, 0.05, 0.05])
 BOTH = [NetworkAnswer("Deep CNN", "cnn", SURE), NetworkAnswer("LSTM", "rnn", UNSURE)]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.contract.dataset_info import DIGITS
 from core.images.digits import Glyph
 from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Verdict
@@ -18,7 +19,7 @@ def test_only_a_reading_that_is_the_label_is_right() -> None:
 
 
 def test_pictures_with_one_glyph_are_in_the_confusion_matrix() -> None:
-    found = cells(["4", "7", "4"], [_read("7"), _read("77"), _read("7")], tuple("0123456789"))
+    found = cells(["4", "7", "4"], [_read("7"), _read("77"), _read("7")], DIGITS)
 
     assert found == {(4, 7): [0, 2]}
     assert counts(found, 10).sum() == counts(found, 10)[4, 7] == 2

@@ -13,10 +13,10 @@ from core import settings
 from core.contract.dataset_info import DIGITS, DatasetInfo
 from core.contract.preprocessing import GLYPH, WHOLE
 from core.datasets import keras_parser
+from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch
 from core.datasets.npz_files import read_npz
-from core.datasets.source import Source
 from core.drafts import draft_file
 from core.errors import DatasetError
 from core.language import N_, gettext
@@ -127,7 +127,7 @@ DOWNLOADS: Mapping[str, Download] = {
 
 
 @dataclass(frozen=True)
-class Downloads(Source):
+class Downloads(DataSource):
     """Data sets as their authors published them, each kept as one .npz file."""
 
     prefixes: ClassVar[Sequence[str]] = tuple(info.name for info in INFOS)

@@ -13,9 +13,9 @@ import numpy as np
 
 from core.bundles.bundle import PRETRAINED, Card, open_bundle, pretrained_names, read_card
 from core.contract.dataset_info import DRAWN, DatasetInfo, prefix_of
+from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.datasets.drawing import draw_dataset
-from core.datasets.source import Source
 from core.datasets.synthetic.handwriting import balanced_labels
 from core.errors import BundleError, DatasetError, RunError
 from core.language import N_, gettext
@@ -56,7 +56,7 @@ def bundle_of(model: str) -> Path:
 
 
 @dataclass(frozen=True)
-class Drawn(Source):
+class Drawn(DataSource):
     """Any number of images by a seed, from each generator that can be told which class to draw."""
 
     prefixes: ClassVar[Sequence[str]] = (prefix_of(DRAWN),)

@@ -8,9 +8,9 @@ import numpy as np
 
 from core.contract.dataset_info import DIGITS, DatasetInfo
 from core.contract.preprocessing import GLYPH
+from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.datasets.drawing import draw_dataset
-from core.datasets.source import Source
 from core.datasets.synthetic import handwriting
 from core.errors import DatasetError
 from core.language import gettext
@@ -19,7 +19,7 @@ from core.messages import Progress
 NAME = "rendered"
 
 
-class Rendered(Source):
+class Rendered(DataSource):
     """Handwriting in many styles, of any number of digits."""
 
     prefixes = (NAME,)

@@ -22,7 +22,6 @@ from pages.parts.shared.picture_urls import enlarged
 
 SOURCES = {"example": N_("Example"), "draw": N_("Draw"), "upload": N_("Upload")}
 PICTURE_ALT = N_("Your picture, 28×28")
-DIGITS = tuple("0123456789")
 EXAMPLE, SEED = 3, 1
 MAX_GLYPHS = 20  # digits of one upload to choose from
 _KEPT = "inside picture"  # for the way back from another page, whose link has no drawing

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.bundles.bundle import Bundle
 from core.bundles.saved_weights import read_layers
+from core.contract.dataset_info import DIGITS
 from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inside.layer_steps import as_input
@@ -19,7 +20,6 @@ from core.inside.row_reader import RowReader, RowReading, as_rows, read, reader
 from core.inside.vanishing_gradients import read_networks
 from core.language import gettext
 from pages.parts.inside import link_values
-from pages.parts.inside.picture_choice import DIGITS
 from pages.parts.shared import model_picker, own_runs
 
 CHOSEN = ("row", "unit", "recurrent")  # values of the link that belong to one network

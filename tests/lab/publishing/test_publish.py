@@ -13,6 +13,7 @@ from core.bundles.bundle import DISCRIMINATOR, FILES, Bundle, open_bundle, sha25
 from core.contract import architectures
 from core.contract import config as configs
 from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.dataset_info import DIGITS
 from core.contract.preprocessing import GLYPH, standard
 from core.errors import BundleError
 from core.inference.classifier import Classifier
@@ -142,7 +143,7 @@ def test_hashes_match_and_the_card_describes_the_training(cnn_bundle, trained_cn
     card, training = cnn_bundle.card, trained_cnn.training
     assert card.files == {name: sha256(cnn_bundle.folder / name) for name in FILES}
     assert (card.family, card.architecture, card.dataset) == ("cnn", "tutorial", "rendered")
-    assert card.classes == tuple("0123456789")
+    assert card.classes == DIGITS
     assert (card.subject, card.preprocessing) == ("digit", standard(GLYPH, (28, 28, 1)))
     assert card.shape == (28, 28, 1)
     assert card.parameters == 93_322

@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.contract.dataset_info import DIGITS
 from core.contract.events import Census, GanSteps
 from core.runs import Run
 from core.runs.report.gan_diagnosis import Finding, diagnose, entropy, steps_won
 from core.runs.report.history import History
 
-CLASSES = tuple("0123456789")
+CLASSES = DIGITS
 EVEN = [20] * 10
 
 

@@ -11,7 +11,7 @@ from core.datasets.dataset import Dataset
 from core.messages import Progress
 
 
-class Source(ABC):
+class DataSource(ABC):
     """One place that data sets come from."""
 
     prefixes: ClassVar[Sequence[str]]  # what precedes the colon in the names of its data sets, or whole names
