@@ -53,3 +53,10 @@ def laid_over(image: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     share = over[..., 3:] / 255
     under = np.broadcast_to(255 * np.clip(image, 0, 1), (*image.shape[:2], 3))
     return np.round((1 - share) * under + share * over[..., :3]).astype(np.uint8)
+
+
+def tint_rows(images: np.ndarray, rows: int) -> np.ndarray:
+    """Return grey images (N×H×W uint8) as N×H×W×3 uint8, their first rows in light blue."""
+    tinted = np.repeat(images[..., None], 3, axis=3)
+    tinted[:, :rows] = np.round(tinted[:, :rows] * np.float32([0.62, 0.72, 1.0])).astype(np.uint8)
+    return tinted

@@ -105,6 +105,11 @@ def component_probabilities(generator: RowGenerator, upper: np.ndarray, label: i
     return np.sort(np.exp(mixture(outputs, generator.width)[0]))[::-1]
 
 
+def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
+    """Return probabilities to the power of 1 ÷ temperature (above 0), which their sum makes probabilities."""
+    return probabilities.astype(np.float64) ** (1 / temperature)
+
+
 def measure(
     generator: RowGenerator, examiner: Classifier, images: np.ndarray, labels: np.ndarray
 ) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""A digit of which the visitor gives the upper rows; a recurrent network draws the others."""
+"""A digit whose upper rows are the visitor's; a recurrent network draws the others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.bundles.bundle import pretrained
+from core.figures.maps import tint_rows
 from core.images.encode import png
 from core.images.grid import grid
 from core.inside.row_completion import (
@@ -15,7 +16,9 @@ from core.inside.row_completion import (
     complete,
     component_probabilities,
     open_generator,
+    tempered,
 )
+from core.language import N_, gettext
 from pages.parts.inside import link_values
 from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture_choice import picture
@@ -23,72 +26,101 @@ from pages.parts.shared.error_messages import show_errors
 
 NAME = "rows"  # the shipped bundle
 COUNT, SCALE = 20, 3
-ANY = "Any"
+ANY = "any"  # the id of no digit in particular
+ANY_LABEL = N_("Any digit")
 FIRST_ROWS = 14
-WRITTEN = 3  # offered rows whose probabilities are written out
+MAX_TERMS = 3  # offered rows whose probabilities are written out
+MANY = N_("{count} ways to go on; the first {rows} rows are yours")
+EACH = N_("One way for each digit; the first {rows} rows are yours")
 
 
 def show(glyph: np.ndarray) -> None:
-    """The view."""
+    """Show the view."""
     st.caption(
-        "This network was taught to guess each row from those above, so it goes on where your picture stops. "
-        "Give fewer rows, or more heat, and look at how its guesses part ways; ask for a digit, and it tries."
+        gettext(
+            "This network was trained to predict each row from those above it, so it can go on where your "
+            "picture stops. Give fewer rows or raise the temperature, and the results differ more; ask for a "
+            "digit, and the network tries to draw it."
+        )
     )
-    _scene(glyph)
+    _completions(glyph)
 
 
 def part(_source: object) -> None:
-    """The part of Generate, which hands over a GAN; it is not needed here."""
+    """Show the view as a part of Generate, which hands over a GAN; it is not needed here."""
     show(picture())
 
 
 @st.fragment
-def _scene(glyph: np.ndarray) -> None:
+def _completions(glyph: np.ndarray) -> None:
     with show_errors():
         generator = _generator()
-        labels = [ANY, *generator.classes]
-        rows = link_values.number("rows", generator.height, FIRST_ROWS, low=0)
-        usual = round(100 * DEFAULT_TEMPERATURE)
-        heat = link_values.number("heat", round(100 * MAX_TEMPERATURE), usual, low=0)
-        seed = link_values.number("rowseed", 9999, 1)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            _slider("Rows given", "rows", rows, generator.height, 1.0)
-            _slider("Temperature", "heat", heat, round(100 * MAX_TEMPERATURE), 0.01)
-            link_values.number_input("Seed", "rowseed", seed, 9999)
-        asked = link_values.option("digit", labels)
-        st.session_state["inside digit"] = asked
-        st.segmented_control("Draw it as", labels, key="inside digit", required=True, on_change=_take_digit)
-        label = labels.index(asked) - 1
-        images = complete(generator, glyph[:rows], np.full(COUNT, label), heat / 100, seed)
-        _sheet(images, rows, f"{COUNT} ways to go on")
+        rows, temperature, seed = _settings(generator)
+        label = _digit(generator)
+        images = complete(generator, glyph[:rows], np.full(COUNT, label), temperature, seed)
+        _sheet("many", images, rows, gettext(MANY, count=COUNT, rows=rows))
         if rows < generator.height:
-            st.html(row_lines(rows + 1, component_probabilities(generator, glyph[:rows], label), heat / 100))
-        st.markdown("**The same rows, completed as each digit**")
-        each = complete(generator, glyph[:rows], np.arange(len(generator.classes)), heat / 100, seed)
-        _sheet(each, rows, "One way for each digit")
+            probabilities = component_probabilities(generator, glyph[:rows], label)
+            st.html(row_lines(rows + 1, probabilities, temperature))
+        st.markdown(gettext("**The same rows, completed as each digit**"))
+        every = np.arange(len(generator.classes))
+        each = complete(generator, glyph[:rows], every, temperature, seed)
+        _sheet("each", each, rows, gettext(EACH, rows=rows))
 
 
-def row_lines(row: int, shares: np.ndarray, temperature: float) -> str:
-    """What a temperature makes of the probability of the likeliest of the rows that are offered."""
-    most = f"{len(shares)} rows are offered; the likeliest has the probability {number(float(shares[0]))}"
-    if temperature == 0:
-        return lines([(f"Row {row}", most), ("Temperature 0", "the likeliest is drawn every time")])
-    powers = shares.astype(np.float64) ** (1 / temperature)
-    exponent = f"<sup>1 ÷ {number(temperature)}</sup>"
-    shown = " + ".join(f"{number(float(share))}{exponent}" for share in shares[:WRITTEN])
-    rest = f" + {number(float(powers[WRITTEN:].sum()))} (the others)" if len(shares) > WRITTEN else ""
-    sums = f"{number(float(shares[0]))}{exponent} ÷ ({shown}{rest})"
-    return lines(
-        [
-            (f"Row {row}", most),
-            (f"Temperature {number(temperature)}", f"{sums} = {strong(float(powers[0] / powers.sum()))}"),
-        ]
+def _settings(generator: RowGenerator) -> tuple[int, float, int]:
+    """Return rows, temperature and seed of the link, and show the fields that change them."""
+    hottest = round(100 * MAX_TEMPERATURE)
+    rows = link_values.number("rows", generator.height, FIRST_ROWS, low=0)
+    heat = link_values.number("heat", hottest, round(100 * DEFAULT_TEMPERATURE), low=0)
+    seed = link_values.number("rowseed", 9999, 1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _slider(gettext("Rows given"), "rows", rows, generator.height, 1.0)
+        _slider(gettext("Temperature"), "heat", heat, hottest, 0.01)
+        link_values.number_input(gettext("Seed"), "rowseed", seed, 9999)
+    return rows, heat / 100, seed
+
+
+def _digit(generator: RowGenerator) -> int:
+    """Return the index of the class to draw, -1 for any, and show the choice."""
+    options = [ANY, *generator.classes]
+    labels = {name: name for name in generator.classes} | {ANY: gettext(ANY_LABEL)}
+    asked = link_values.option("digit", options, label=labels.__getitem__)
+    st.session_state[link_values.widget("digit")] = asked
+    st.segmented_control(
+        gettext("Digit to draw"),
+        options,
+        format_func=labels.__getitem__,
+        key=link_values.widget("digit"),
+        required=True,
+        on_change=link_values.taker("digit"),
     )
+    return options.index(asked) - 1
+
+
+def row_lines(row: int, probabilities: np.ndarray, temperature: float) -> str:
+    """Return how a temperature changes the probability of the likeliest of the offered rows."""
+    title = gettext("Row {row}", row=row)
+    likeliest = gettext(
+        "{count} rows are offered; the likeliest has probability {probability}",
+        count=len(probabilities),
+        probability=number(float(probabilities[0])),
+    )
+    heat = gettext("Temperature {temperature}", temperature=number(temperature))
+    if temperature == 0:
+        return lines([(title, likeliest), (heat, gettext("the likeliest row is drawn every time"))])
+    powers = tempered(probabilities, temperature)
+    exponent = f"<sup>1 ÷ {number(temperature)}</sup>"
+    terms = [f"{number(float(share))}{exponent}" for share in probabilities[:MAX_TERMS]]
+    if len(powers) > MAX_TERMS:
+        terms.append(gettext("{sum} (the others)", sum=number(float(powers[MAX_TERMS:].sum()))))
+    equation = f"{number(float(probabilities[0]))}{exponent} ÷ ({' + '.join(terms)})"
+    return lines([(title, likeliest), (heat, f"{equation} = {strong(float(powers[0] / powers.sum()))}")])
 
 
 def _slider(title: str, key: str, value: int, most: int, unit: float) -> None:
-    """A slider of the link's whole number; shown in units where one step is less than 1."""
-    widget = f"inside {key}"
+    """Show a slider of the link's whole number, in units where one step may be less than 1."""
+    widget = link_values.widget(key)
 
     def take() -> None:
         link_values.put(**{key: round(st.session_state[widget] / unit)})
@@ -101,24 +133,17 @@ def _slider(title: str, key: str, value: int, most: int, unit: float) -> None:
         st.slider(title, 0.0, most * unit, step=10 * unit, key=widget, width=240, on_change=take)
 
 
-def _take_digit() -> None:
-    link_values.put(digit=st.session_state["inside digit"])
-
-
-def _sheet(images: np.ndarray, rows: int, what: str) -> None:
-    """The images, the visitor's rows in blue-grey, with a download."""
-    coloured = np.repeat(images[..., None], 3, axis=3)
-    given = coloured[:, :rows].astype(np.float32)
-    coloured[:, :rows] = np.round(given * (0.62, 0.72, 1.0)).astype(np.uint8)  # light blue: not its own work
-    content = png(grid(coloured, columns=10, scale=SCALE))
-    st.image(content, alt=f"{what}; the first {rows} rows are yours", width="content")
+def _sheet(name: str, images: np.ndarray, rows: int, alt: str) -> None:
+    """Show the images, the visitor's rows in light blue, with a button to download them."""
+    content = png(grid(tint_rows(images, rows), columns=10, scale=SCALE))
+    st.image(content, alt=alt, width="content")
     st.download_button(
-        "Download as PNG",
+        gettext("Download PNG"),
         content,
         "completed.png",
         "image/png",
         icon=":material/download:",
-        key=f"download {what}",
+        key=f"download {name}",
     )
 
 

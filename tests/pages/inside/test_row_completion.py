@@ -5,22 +5,23 @@ import pytest
 import streamlit as st
 
 from core.images.glyph_links import to_code
+from pages.parts.inside import row_completion
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 
-PART = {"part": "Memory", "view": "Complete"}
+PART = {"part": "memory", "view": "completion"}
 
 
 def _sheet(found: dict[str, str]) -> str:
-    return next(url for alt, url in found.items() if alt.startswith("20 ways to go on"))
+    """Return the address of the sheet of many completions."""
+    return next(iter(found[alt] for alt in found if alt.startswith("20 ")))
 
 
 def test_a_picture_s_upper_rows_are_completed_in_many_ways_and_as_each_digit(open_page: OpenPage) -> None:
     at = open_page("inside", **PART)
 
     shown = pictures(at)
-    assert "20 ways to go on; the first 14 rows are yours" in shown
-    assert "One way for each digit; the first 14 rows are yours" in shown
+    assert {row_completion.MANY.format(count=20, rows=14), row_completion.EACH.format(rows=14)} <= set(shown)
 
 
 def test_rows_temperature_digit_and_seed_stand_in_the_link(open_page: OpenPage) -> None:
@@ -42,13 +43,11 @@ def test_the_temperature_s_formula_has_its_numbers_in_it(open_page: OpenPage) ->
     at = open_page("inside", **PART)
     assert "Row 15" in at.get("html")[-1].proto.body
 
-    from pages.parts.inside.row_completion import row_lines  # noqa: PLC0415 (the page has just imported it)
-
-    text = row_lines(15, np.array([0.5, 0.3, 0.1, 0.1]), 0.5)
+    text = row_completion.row_lines(15, np.array([0.5, 0.3, 0.1, 0.1]), 0.5)
     assert "0.5<sup>1 ÷ 0.5</sup> ÷ (0.5<sup>1 ÷ 0.5</sup> + 0.3<sup>1 ÷ 0.5</sup>" in text
     assert "+ 0.01 (the others)) = " in text
     assert f"{0.25 / (0.25 + 0.09 + 0.01 + 0.01):.3g}" in text
-    assert "every time" in row_lines(15, np.array([1.0]), 0.0)
+    assert "÷" not in row_completion.row_lines(15, np.array([1.0]), 0.0)
 
 
 def test_without_ink_or_rows_the_network_draws_from_nothing(open_page: OpenPage) -> None:
@@ -56,23 +55,20 @@ def test_without_ink_or_rows_the_network_draws_from_nothing(open_page: OpenPage)
 
     at = open_page("inside", **PART, drawing=empty, rows="0")
 
-    assert "One way for each digit; the first 0 rows are yours" in pictures(at)
+    assert row_completion.EACH.format(rows=0) in pictures(at)
 
 
 @pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ({"rows": "29"}, "none from 0 to 28"),
-        ({"digit": "x"}, "no digit named"),
-        ({"heat": "-1"}, "none from 0"),
-    ],
+    ("key", "asked"),
+    [("rows", "29"), ("digit", "x"), ("heat", "-1")],
 )
 def test_a_link_that_asks_for_what_cannot_be_is_answered_in_words(
-    open_page: OpenPage, query: dict[str, str], sentence: str
+    open_page: OpenPage, key: str, asked: str
 ) -> None:
-    at = open_page("inside", **PART, **query)
+    at = open_page("inside", **PART, **{key: asked})
 
-    assert sentence in at.info[0].value
+    assert f"“{asked}”" in at.info[0].value
+    assert key not in at.query_params
     assert _sheet(pictures(at))
 
 
@@ -86,6 +82,14 @@ def test_a_model_that_is_missing_is_said_so(open_page: OpenPage, monkeypatch: py
 
 
 def test_generate_leads_there_too(open_page: OpenPage) -> None:
-    at = open_page("generate", part="Complete")
+    at = open_page("generate", part="completion")
 
     assert _sheet(pictures(at))
+
+
+def test_a_link_of_the_version_before_opens_the_same_view_and_digit(open_page: OpenPage) -> None:
+    at = open_page("inside", part="Memory", view="Complete", digit="Any")
+
+    assert at.session_state["view"] == "completion"
+    assert at.button_group(key="inside digit").value == "any"
+    assert not at.info

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pages.parts.shared import experiment
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import charts, words
+
+
+def test_the_measured_gradients_are_shown_with_what_was_trained(open_page: OpenPage) -> None:
+    at = open_page("inside", part="memory", view="gradients")
+
+    assert {"vanishing", "lengths"} <= set(charts(at))
+    assert re.search(r"64 units.*4,000 images of MNIST.*28 steps in 10 epochs", words(at))
+
+
+def test_a_run_s_own_gradients_are_measured_on_demand(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    class Fake:
+        alive = True
+
+        def __init__(self, name: str, options: dict[str, Any], *, limit: object) -> None:
+            asked.append({"name": name, **options})
+
+        def wait(self, progress: object) -> None: ...
+
+        def ask(self, method: str, *, images: int, progress: Any) -> dict[str, Any]:
+            progress("Back through the rows", 0.5)
+            return {"layers": [{"name": "lstm1", "kind": "LSTM", "norms": np.ones(28)}], "images": images}
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(experiment, "ChildProcess", Fake)
+    at = open_page("inside", part="memory", view="gradients")
+    at.button(key="measure gradients").click().run()
+
+    assert not at.exception
+    assert asked[0]["name"] == "recurrent_gradients"
+    assert asked[0]["folder"].endswith("lstm")
+    assert charts(at)["own gradients"]["data"][0]["name"] == "lstm1 (LSTM)"
+    assert "200" in at.caption[-1].value
+
+
+def test_a_link_of_the_version_before_asks_for_gradients_before_training(open_page: OpenPage) -> None:
+    at = open_page("inside", part="Memory", view="Vanishing gradient", when="Before training")
+
+    assert at.button_group(key="when").value == "before"
+    assert at.query_params["when"] == "before"
+    shown = [open_page("inside", part="memory", view="gradients", when=time) for time in ("before", "after")]
+    assert charts(at)["vanishing"] == charts(shown[0])["vanishing"] != charts(shown[1])["vanishing"]
