@@ -189,10 +189,47 @@ SENTENCES: dict[str, str] = {
     #
     #
     # inside
-    #
+    "inside.dilated_window_too_large": N_(
+        "A window of {size} with dilation {dilation} covers {extent} cells, but its input has only {room} "
+        "with the padding; lower the dilation, or choose a smaller window or a padding of {padding}."
+    ),
+    "inside.kernel_not_numbers": N_("The kernel in this link must consist of numbers; copy the link again."),
+    "inside.kernel_range": N_("The numbers of a kernel must be between −{largest:g} and {largest:g}."),
+    "inside.kernel_size": N_("The kernel in this link must have 9 or 25 numbers; got {count}."),
+    "inside.no_convolution": N_("This network has no convolution to show; choose a CNN."),
+    "inside.no_recurrent_layer": N_("This network has no recurrent layer to show; choose an RNN."),
     "inside.no_recurrent_network": N_("No RNN is available yet; train one first."),
+    "inside.no_row_generator": N_("The model {name!r} does not draw rows; choose one that does."),
+    "inside.row_class": N_("This network draws the classes 0 to {high}; choose one of them."),
+    "inside.rows": N_("This network draws {rows} rows of {columns} pixels; give it rows of this size."),
+    "inside.small_images": N_(
+        "This network reads images of {height}×{width}, too small for your picture; choose another network."
+    ),
+    "inside.temperature": N_("The temperature must be between 0 and {high:g}; got {value:g}."),
+    "inside.unknown_layer": N_(
+        "The layer {name} ({kind}) is of a kind that cannot be shown; choose another network."
+    ),
+    "inside.unknown_settings": N_(
+        "The layer {name} has settings that cannot be shown; choose another network."
+    ),
+    "inside.unreadable_measurement": N_(
+        "The measured gradients in {file} cannot be read ({reason}); measure them again."
+    ),
+    "inside.unreadable_networks": N_(
+        "The compared networks in {file} cannot be read ({reason}); train them again."
+    ),
+    "inside.window_too_large": N_(
+        "A window of {size} cells is larger than its input, which has {room} cells with the padding; choose "
+        "a smaller window or a padding of {padding}."
+    ),
+    #
     #
     # gan_games
+    "gan_games.damaged_drawing": N_("The drawn points in this link are damaged; draw them again."),
+    "gan_games.loss": N_("The loss must be one of {known}; got {value!r}."),
+    "gan_games.nothing_drawn": N_("Nothing is drawn yet; draw where the real points should be."),
+    "gan_games.range": N_("{name} must be between {low:g} and {high:g}; got {value!r}."),
+    "gan_games.unknown_points": N_("There is no set of points {name!r}; choose one of {known}."),
     #
     #
     # runs
@@ -274,10 +311,48 @@ SENTENCES: dict[str, str] = {
     #
     #
     # subprocesses
+    "subprocesses.all_taken": N_(
+        "All {limit} places for experiments are taken by other visitors; one becomes free when a visitor "
+        "leaves or does nothing for five minutes. Try again then."
+    ),
+    "subprocesses.building": N_("Building the experiment"),
+    "subprocesses.ended": N_("The experiment's process has ended; start it again from the beginning."),
+    "subprocesses.ended_idle": N_(
+        "The experiment ended because it was not used for a while; start it again from the beginning."
+    ),
+    "subprocesses.loading": N_("Loading the libraries"),
+    "subprocesses.no_answer": N_(
+        "The experiment did not answer within {seconds:g} seconds; start it again from the beginning."
+    ),
+    "subprocesses.not_started": N_(
+        "The experiment's process could not be started: {reason}. Try again later."
+    ),
+    "subprocesses.unexpected": N_(
+        "The experiment met an unexpected error; the server's log has the details. Try again."
+    ),
     #
     #
     # lab
+    "lab.backpropagating": N_("Computing the gradients row by row"),
+    "lab.batch_images": N_("A batch must have 1 to {most} grey images of 28×28 pixels."),
+    "lab.building_network": N_("Building the network"),
+    "lab.building_players": N_("Building the two networks"),
+    "lab.compiling": N_("Compiling the turns"),
+    "lab.image_count": N_("The number of images must be between 1 and {most:,}; got {count:,}."),
+    "lab.labels": N_("Each image needs a label from 0 to {high}."),
+    "lab.measuring": N_("{kind}, {steps} steps"),
+    "lab.no_gradient": N_("There is no gradient yet; take the step Backward first."),
+    "lab.no_logits": N_("There are no logits yet; take the step Forward first."),
+    "lab.no_loss": N_("There is no loss yet; take the step Loss first."),
+    "lab.no_onnx": N_("No converter to ONNX is installed; install it with: pip install tf2onnx onnx"),
     "lab.no_progress": N_("The validation loss had not fallen for {epochs} epochs in a row."),
+    "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
+    "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
+    "lab.picture_size": N_("Your picture has another size than the real images; choose other real images."),
+    "lab.players_lost": N_(
+        "The weights of the players are no longer finite numbers; start again with smaller learning rates."
+    ),
+    "lab.step_count": N_("The number of steps at once must be between 1 and {most}; got {count}."),
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
     "lab.time_is_up": N_("Its {seconds:g} seconds were over."),
     #

@@ -21,6 +21,7 @@ from core.inside.vanishing_gradients import (
     write,
     write_networks,
 )
+from core.messages import Message
 
 _DEFAULT = GradientConfig()
 
@@ -60,15 +61,14 @@ def measure_memory(out: Path, **options: Any) -> None:
     networks: dict[str, RowReader] = {}
     with click.progressbar(length=PERCENT, label="Measuring", file=sys.stderr, item_show_func=str) as shown:
 
-        def progress(text: str, share: float) -> None:
-            shown.update(round(share * PERCENT) - shown.pos, text)
+        def progress(told: Message, share: float | None) -> None:
+            shown.update(round((share or 0.0) * PERCENT) - shown.pos, str(told))
 
         for curve, network in measure(config, data, progress):
             curves.append(curve)
             networks.setdefault(curve.cell, network)  # those of the first length are shipped, too
-            write(
-                GradientMeasurement(config, tuple(curves)), out
-            )  # as it goes: hundreds of steps take their time
+            # Written after each one, because hundreds of steps take their time.
+            write(GradientMeasurement(config, tuple(curves)), out)
             click.echo(_line(curve))
     write_networks(networks, out.with_suffix(".npz"))
 

@@ -75,7 +75,7 @@ def from_drawing(cells: np.ndarray) -> PointSet:
     """
     rows, columns = np.nonzero(cells)
     if not len(rows):
-        raise LabError("There is nothing drawn yet: draw where the real points shall be.")
+        raise LabError("gan_games.nothing_drawn")
     centres = np.stack([(columns + 0.5) / SIDE, 1 - (rows + 0.5) / SIDE], axis=1) * 1.8 - 0.9
     squares = rows // 4 * SIDE + columns // 4
     modes = np.unique(squares, return_inverse=True)[1]
@@ -103,9 +103,9 @@ def from_code(code: str) -> np.ndarray:
     try:
         content = base64.b64decode(code[:1000] + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise LabError("The drawn points in this link are damaged; draw them again.") from error
+        raise LabError("gan_games.damaged_drawing") from error
     if len(content) != SIDE * SIDE // 8:
-        raise LabError("The drawn points in this link are damaged; draw them again.")
+        raise LabError("gan_games.damaged_drawing")
     return np.unpackbits(np.frombuffer(content, np.uint8)).reshape(SIDE, SIDE).astype(bool)
 
 
@@ -154,7 +154,7 @@ def get(name: str) -> PointSet:
         LabError: when there is none.
     """
     if name not in SETS:
-        raise LabError(f"There is no set of points {name[:40]!r}; choose one of {', '.join(SETS)}.")
+        raise LabError("gan_games.unknown_points", name=name[:40], known=", ".join(SETS))
     return SETS[name]
 
 

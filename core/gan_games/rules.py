@@ -41,7 +41,7 @@ class Rules:
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
-            raise ConfigError(f"The loss is one of {', '.join(LOSSES)}, but got {str(self.loss)[:40]!r}.")
+            raise ConfigError("gan_games.loss", known=", ".join(LOSSES), value=str(self.loss)[:40])
         for name in ("discriminator_turns", "generator_turns"):
             _within(name, getattr(self, name), int, 0, MAX_TURNS)
         for name in ("discriminator_learning_rate", "generator_learning_rate"):
@@ -67,5 +67,4 @@ def realness(loss: str, logits: np.ndarray) -> np.ndarray:
 def _within(name: str, value: Any, kind: Any, low: float, high: float) -> None:
     # A NaN is within no range.
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
-        words = name.replace("_", " ")
-        raise ConfigError(f"The {words} must be from {low:g} to {high:g}, but got {str(value)[:40]!r}.")
+        raise ConfigError("gan_games.range", name=name, low=low, high=high, value=str(value)[:40])

@@ -13,8 +13,8 @@ from contextlib import suppress
 from core import allocator
 from core.errors import ExperimentError, ImageError
 from core.inference.picture_reading import Prepared, prepare
+from core.messages import Progress
 from core.subprocesses import ChildProcess, ProcessLimit
-from core.subprocesses.client import Progress
 
 PATIENCE = 10.0  # seconds for a picture; the slowest that is let in takes two
 LIFE = 200  # pictures until the child is replaced, whatever it may have kept by then

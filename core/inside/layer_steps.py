@@ -46,7 +46,7 @@ def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[St
         else:
             raise _unknown(layer)
     if not any(isinstance(step, Convolution) for step in road):
-        raise BundleError("This network has no convolution to look into; choose a CNN.")
+        raise BundleError("inside.no_convolution")
     return tuple(road)
 
 
@@ -77,9 +77,7 @@ def as_input(glyph: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     height, width, _ = shape
     top, left = (height - glyph.shape[0]) // 2, (width - glyph.shape[1]) // 2
     if top < 0 or left < 0:
-        raise LabError(
-            f"This network reads images of {height}×{width}, too small for your picture; choose another."
-        )
+        raise LabError("inside.small_images", height=height, width=width)
     image = np.zeros(shape, np.float32)
     image[top : top + glyph.shape[0], left : left + glyph.shape[1]] = glyph[..., None] / np.float32(255)
     return image
@@ -132,7 +130,4 @@ def _continued(step: Convolution, layer: SavedLayer) -> Convolution:
 
 
 def _unknown(layer: SavedLayer) -> BundleError:
-    return BundleError(
-        f"The layer {layer.name} ({layer.kind}) is of a kind that is not taken apart here; "
-        "choose another network."
-    )
+    return BundleError("inside.unknown_layer", name=layer.name, kind=layer.kind)

@@ -95,9 +95,9 @@ def cell(layer: SavedLayer) -> Cell:
     settings = layer.settings
     usual = {"activation": "tanh", "recurrent_activation": "sigmoid", "reset_after": True, "use_bias": True}
     if layer.kind not in GATES or any(settings.get(key, value) != value for key, value in usual.items()):
-        raise BundleError(f"The layer {layer.name} ({layer.kind}) is of a kind that is not taken apart here.")
+        raise BundleError("inside.unknown_layer", name=layer.name, kind=layer.kind)
     if settings.get("go_backwards") or len(layer.weights) != 3:
-        raise BundleError(f"The layer {layer.name} has settings that are not taken apart here.")
+        raise BundleError("inside.unknown_settings", name=layer.name)
     kernel, recurrent, bias = layer.weights
     bias, recurrent_bias = bias if layer.kind == "GRU" else (bias, np.zeros_like(bias))
     return Cell(layer.name, layer.kind, kernel, recurrent, bias, recurrent_bias)

@@ -49,7 +49,7 @@ def open_generator(bundle: Bundle) -> RowGenerator:
         BundleError: when the bundle holds another kind of model.
     """
     if bundle.card.family != FAMILY:
-        raise BundleError(f"The model {bundle.name!r} draws no rows; choose one that does.")
+        raise BundleError("inside.no_row_generator", name=bundle.name)
     height, width, _ = bundle.card.shape
     return RowGenerator(reader(read_layers(bundle)), width, height, bundle.card.classes)
 
@@ -148,8 +148,8 @@ def mixture(outputs: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _check(generator: RowGenerator, upper: np.ndarray, labels: np.ndarray, temperature: float) -> None:
     if not 0 <= temperature <= MAX_TEMPERATURE:
-        raise ConfigError(f"The temperature goes from 0 to {MAX_TEMPERATURE:g}, but it says {temperature:g}.")
+        raise ConfigError("inside.temperature", high=MAX_TEMPERATURE, value=temperature)
     if upper.shape[-2] > generator.height or upper.shape[-1] != generator.width:
-        raise ConfigError(f"This network draws {generator.height} rows of {generator.width} pixels.")
+        raise ConfigError("inside.rows", rows=generator.height, columns=generator.width)
     if len(labels) and not -1 <= np.min(labels) <= np.max(labels) < len(generator.classes):
-        raise ConfigError(f"This network draws the classes 0 to {len(generator.classes) - 1}.")
+        raise ConfigError("inside.row_class", high=len(generator.classes) - 1)

@@ -46,12 +46,9 @@ def reader(layers: Sequence[SavedLayer]) -> RowReader:
         elif layer.kind == "Dense" and cells and output is None and layer.settings["activation"] == "linear":
             output = layer
         elif layer.kind not in _PLUMBING:
-            raise BundleError(
-                f"The layer {layer.name} ({layer.kind}) is of a kind that is not taken apart here; "
-                "choose another network."
-            )
+            raise BundleError("inside.unknown_layer", name=layer.name, kind=layer.kind)
     if output is None:
-        raise BundleError("This network has no recurrent layer to look into; choose an RNN.")
+        raise BundleError("inside.no_recurrent_layer")
     return RowReader(tuple(cells), output.weights[0], output.weights[1])
 
 

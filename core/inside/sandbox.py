@@ -51,7 +51,7 @@ class WindowSetting:
         """
         extent, room = self.geometry.extent[0], side + 2 * self.padding
         if extent > room:
-            raise LabError(self._too_large(extent, room))
+            raise self._too_large(extent, room)
         return self.geometry.output(side, side)[0]
 
     def formula(self, side: int) -> str:
@@ -62,15 +62,17 @@ class WindowSetting:
         reach = f"{self.dilation} × ({self.size} − 1) − 1"
         return f"⌊({side} + 2 × {self.padding} − {reach}) ÷ {self.stride}⌋ + 1 = {self.output(side)}"
 
-    def _too_large(self, extent: int, room: int) -> str:
-        dilated = f" with dilation {self.dilation} reaches over {extent} cells"
-        window = f"A window of {self.size}{dilated if self.dilation > 1 else ' cells'}"
-        margin = f", {room} with the padding" if self.padding else ""
-        more = math.ceil((extent - room) / 2) + self.padding
-        way = "lower the dilation, " if self.dilation > 1 else ""
-        return (
-            f"{window}, but its input has only {room - 2 * self.padding}{margin}: no output is left. "
-            f"To go on, {way}take a smaller window, or a padding of {more}."
+    def _too_large(self, extent: int, room: int) -> LabError:
+        padding = math.ceil((extent - room) / 2) + self.padding
+        if self.dilation == 1:
+            return LabError("inside.window_too_large", size=self.size, room=room, padding=padding)
+        return LabError(
+            "inside.dilated_window_too_large",
+            size=self.size,
+            dilation=self.dilation,
+            extent=extent,
+            room=room,
+            padding=padding,
         )
 
 
@@ -102,11 +104,11 @@ def from_text(text: str) -> np.ndarray:
     try:
         values = np.array([float(part) for part in text[:1000].split(",")])
     except ValueError as error:
-        raise LabError("The kernel in this link holds something that is no number.") from error
+        raise LabError("inside.kernel_not_numbers") from error
     if len(values) not in [size**2 for size in SIZES]:
-        raise LabError(f"The kernel in this link has {len(values)} numbers, but 9 or 25 make one.")
+        raise LabError("inside.kernel_size", count=len(values))
     if not (np.abs(values) <= LARGEST).all():  # a number that is none is refused here too
-        raise LabError(f"The numbers of a kernel go from −{LARGEST:.0f} to {LARGEST:.0f}.")
+        raise LabError("inside.kernel_range", largest=LARGEST)
     side = math.isqrt(len(values))
     return values.reshape(side, side)
 

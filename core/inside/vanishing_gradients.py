@@ -84,7 +84,7 @@ def read(path: Path = SHIPPED) -> GradientMeasurement:
             for each in values["curves"]
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BundleError(f"The measured gradients in {path.name} cannot be read ({error}).") from error
+        raise BundleError("inside.unreadable_measurement", file=path.name, reason=str(error)) from error
     return GradientMeasurement(config, curves)
 
 
@@ -111,7 +111,7 @@ def read_networks(path: Path = NETWORKS) -> dict[str, RowReader]:
         with np.load(path, allow_pickle=False) as arrays:
             found = {kind: [arrays[f"{kind}-{name}"] for name in _PARTS] for kind in GATES}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BundleError(f"The compared networks in {path.name} cannot be read ({error}).") from error
+        raise BundleError("inside.unreadable_networks", file=path.name, reason=str(error)) from error
     return {kind: RowReader((Cell(kind, kind, *parts[:4]),), *parts[4:]) for kind, parts in found.items()}
 
 

@@ -18,15 +18,13 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from core.errors import LabError
+from core.messages import Message, Progress, message
 from core.subprocesses.registry import ENDED_IDLE, EXPERIMENTS
 
 IDLE = 300.0  # seconds without a question until the child ends and gives its memory back
 
 _NICE = 5  # the server answers its visitors first; trainings, at 10, come after those who wait for a step
 _LOOK = 1.0  # seconds between two looks at whether the server still lives
-_UNEXPECTED = "The experiment met an unexpected error; the server's log has the details. Start it again."
-
-Progress = Callable[[str, float], None]
 Make = Callable[[Progress, dict[str, Any]], Any]
 
 
@@ -38,9 +36,9 @@ def main(arguments: Sequence[str] | None = None, experiments: Mapping[str, str] 
     place, _, name = experiments[asked.name].partition(":")
 
     def make(progress: Progress, options: dict[str, Any]) -> Any:
-        progress("Loading the libraries", 0.1)
+        progress(message("subprocesses.loading"), 0.1)
         kind = getattr(importlib.import_module(place), name)
-        progress("Building the experiment", 0.8)
+        progress(message("subprocesses.building"), 0.8)
         return kind(progress=progress, **options)
 
     return serve(Connection(asked.descriptor), make, asked.idle)
@@ -50,13 +48,13 @@ def serve(connection: Connection, make: Make, idle: float = IDLE) -> int:
     """Answers (number, method, arguments) with (number, kind, content) until an end; gives the exit code.
 
     The first request makes the experiment. ``kind`` is "answer", "progress", "refused" for what the
-    experiment cannot do, or "failed" for what it should have been able to.
+    experiment cannot do, or "failed" for an unexpected error; the content of both is a ``Message``.
     """
     experiment: Any = None
     number = 0
 
-    def progress(text: str, share: float) -> None:
-        connection.send((number, "progress", (text, share)))
+    def progress(told: Message, share: float | None) -> None:
+        connection.send((number, "progress", (told, share)))
 
     def answer(method: str, arguments: dict[str, Any]) -> tuple[str, Any]:
         nonlocal experiment
@@ -66,10 +64,10 @@ def serve(connection: Connection, make: Make, idle: float = IDLE) -> int:
                 return "answer", None
             return "answer", _method(experiment, method)(**arguments)
         except LabError as error:
-            return "refused", str(error)
+            return "refused", error.message
         except Exception:
             traceback.print_exc()
-            return "failed", _UNEXPECTED
+            return "failed", message("subprocesses.unexpected")
 
     try:
         while connection.poll(idle):

@@ -16,6 +16,7 @@ from typing import Any
 
 from core import settings
 from core.errors import ExperimentError
+from core.messages import Progress
 from core.subprocesses.registry import ENDED_IDLE
 
 PATIENCE = 20.0  # seconds for an answer, or from one report of progress to the next
@@ -23,13 +24,10 @@ START_PATIENCE = 90.0  # the same while libraries are loaded, by a busy machine
 
 _ROOT = Path(__file__).resolve().parents[2]
 _WORKER = (sys.executable, "-m", "core.subprocesses.child")
-_AGAIN = "Start it again to go on from its beginning."
-
-Progress = Callable[[str, float], None]
 
 
 class ProcessLimit:
-    """How many experiments may live at once in this server; safe for threads.
+    """A limit on how many child processes may live at once in this server; safe for threads.
 
     Each is a process of some 0.7 GB, most of it the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
     """
@@ -53,10 +51,7 @@ class ProcessLimit:
         with self._lock:
             self._taken = [process for process in self._taken if process.poll() is None]
             if len(self._taken) >= self.limit:
-                raise ExperimentError(
-                    f"All {self.limit} places for experiments are taken by other visitors; one becomes free "
-                    "when a visitor leaves or does nothing for five minutes. Try again then."
-                )
+                raise ExperimentError("subprocesses.all_taken", limit=self.limit)
             process = spawn()
             self._taken.append(process)
             return process
@@ -153,7 +148,8 @@ class ChildProcess:
                     progress(*content)
             elif number == self._number:
                 if kind != "answer":
-                    raise ExperimentError(content)
+                    key, values = content.key, content.values
+                    raise ExperimentError(key, **values)
                 return content
 
     def _receive(self, deadline: float, timeout: float) -> tuple[int, str, Any]:
@@ -163,7 +159,7 @@ class ChildProcess:
         except (EOFError, OSError) as error:
             raise self._gone() from error
         self.close()
-        raise ExperimentError(f"The experiment did not answer within {timeout:g} seconds. {_AGAIN}")
+        raise ExperimentError("subprocesses.no_answer", seconds=timeout)
 
     def _gone(self) -> ExperimentError:
         try:
@@ -172,8 +168,8 @@ class ChildProcess:
             code = None
         self.close()
         if code == ENDED_IDLE:
-            return ExperimentError(f"The experiment ended because it was asked nothing for a while. {_AGAIN}")
-        return ExperimentError(f"The experiment's process is gone. {_AGAIN}")
+            return ExperimentError("subprocesses.ended_idle")
+        return ExperimentError("subprocesses.ended")
 
 
 def _spawn(command: Sequence[str], connection: Connection) -> subprocess.Popen[bytes]:
@@ -187,9 +183,7 @@ def _spawn(command: Sequence[str], connection: Connection) -> subprocess.Popen[b
             start_new_session=True,  # a Ctrl-C in the terminal is the server's, which closes the connection
         )
     except OSError as error:
-        raise ExperimentError(
-            f"The experiment's process could not be started: {error.strerror or error}."
-        ) from error
+        raise ExperimentError("subprocesses.not_started", reason=error.strerror or str(error)) from error
 
 
 def _end(process: subprocess.Popen[bytes], connection: Connection) -> None:

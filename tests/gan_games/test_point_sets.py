@@ -64,5 +64,5 @@ def test_a_damaged_drawing_is_said_so(code: str) -> None:
 
 
 def test_a_drawing_without_ink_asks_for_some() -> None:
-    with pytest.raises(LabError, match="nothing drawn"):
+    with pytest.raises(LabError, match="Nothing is drawn"):
         point_sets.drawn(point_sets.to_code(np.zeros((32, 32), bool)))

@@ -129,8 +129,8 @@ def test_the_loss_is_the_likelihood_of_that_mixture() -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"temperature": 3.0}, "from 0 to 2"),
-        ({"temperature": float("nan")}, "from 0 to 2"),
+        ({"temperature": 3.0}, "between 0 and 2"),
+        ({"temperature": float("nan")}, "between 0 and 2"),
         ({"labels": np.array([3])}, "classes 0 to 2"),
         ({"upper": np.zeros((9, WIDTH), np.uint8)}, "6 rows of 5"),
         ({"upper": np.zeros((2, 9), np.uint8)}, "6 rows of 5"),
@@ -144,7 +144,7 @@ def test_what_cannot_be_drawn_is_refused(generator: RowGenerator, change: dict, 
 
 
 def test_a_classifier_draws_no_rows() -> None:
-    with pytest.raises(BundleError, match="draws no rows"):
+    with pytest.raises(BundleError, match="does not draw rows"):
         open_generator(pretrained("lstm"))
 
 

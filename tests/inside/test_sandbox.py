@@ -16,6 +16,7 @@ from core.inside.sandbox import (
     preset,
     to_text,
 )
+from core.messages import message
 
 GLYPH = (render(np.array([4]), 9)[0] / np.float32(255))[..., None]
 
@@ -83,16 +84,20 @@ def test_the_formula_has_the_numbers_in_it() -> None:
 
 
 def test_a_window_that_does_not_fit_is_explained_with_a_way_out() -> None:
-    with pytest.raises(LabError, match=r"dilation 8 reaches over 33 cells.*only 28: no") as refused:
+    with pytest.raises(LabError) as refused:
         WindowSetting(5, dilation=8).output(28)
 
-    assert "a padding of 3" in str(refused.value)
+    assert refused.value.message == message(
+        "inside.dilated_window_too_large", size=5, dilation=8, extent=33, room=28, padding=3
+    )
     assert WindowSetting(5, padding=3, dilation=8).output(28) == 2
 
 
 def test_a_pooling_larger_than_its_map_is_explained() -> None:
-    with pytest.raises(LabError, match="A window of 4 cells, but its input has only 2: no output"):
+    with pytest.raises(LabError) as refused:
         WindowSetting(4).output(2)
+
+    assert refused.value.message == message("inside.window_too_large", size=4, room=2, padding=1)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -115,15 +120,17 @@ def test_presets_do_what_their_names_say() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "key"),
     [
-        ("1,2,three,4,5,6,7,8,9", "no number"),
-        ("", "no number"),
-        ("1,2,3", "3 numbers"),
-        ("1,2,3,4,5,6,7,8,1e9", "from −100 to 100"),
-        ("1,2,3,4,5,6,7,8,nan", "from −100 to 100"),
+        ("1,2,three,4,5,6,7,8,9", "inside.kernel_not_numbers"),
+        ("", "inside.kernel_not_numbers"),
+        ("1,2,3", "inside.kernel_size"),
+        ("1,2,3,4,5,6,7,8,1e9", "inside.kernel_range"),
+        ("1,2,3,4,5,6,7,8,nan", "inside.kernel_range"),
     ],
 )
-def test_what_is_no_kernel_is_refused_with_a_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(LabError, match=sentence):
+def test_a_text_that_holds_no_kernel_is_refused(text: str, key: str) -> None:
+    with pytest.raises(LabError) as refused:
         from_text(text)
+
+    assert refused.value.message.key == key

@@ -7,24 +7,24 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from core.errors import ConfigError
+from core.messages import Progress, message
 from core.subprocesses import child
 
 
 class Counter:
-    def __init__(self, progress: Callable[[str, float], None], start: int = 0) -> None:
+    def __init__(self, progress: Progress, start: int = 0) -> None:
         if start < 0:
-            raise ConfigError("A counter starts at 0 or above.")
+            raise ConfigError("settings.whole_number", name="start", low=0, high=9, value=start)
         self.progress, self.value = progress, start
 
     def add(self, number: float) -> dict[str, Any]:
         if math.isnan(number):
-            raise ConfigError("That is no number.")
+            raise ConfigError("settings.number", name="number", low=0, high=9, value="nan")
         self.value += number
         return {"value": self.value, "history": np.arange(self.value), "pid": os.getpid()}
 
@@ -41,7 +41,7 @@ class Counter:
     def count(self, steps: int, seconds: float) -> int:
         for i in range(steps):
             time.sleep(seconds)
-            self.progress(f"{i + 1} of {steps}", (i + 1) / steps)
+            self.progress(message("datasets.drawing", total=i), (i + 1) / steps)
         return steps
 
 

@@ -14,9 +14,9 @@ from core.datasets.dataset import Dataset
 from core.inside.recurrent_cells import GATES
 from core.inside.row_reader import RowReader, gradients, read, reader
 from core.inside.vanishing_gradients import GradientConfig, GradientCurve
+from core.messages import Message, Progress, message
 
 EVALUATION_BATCH = 500
-Progress = Callable[[str, float], None]
 
 
 def measure(
@@ -31,11 +31,12 @@ def measure(
     work = np.cumsum([0, *(steps * epochs for _, steps, epochs in pairs)], dtype=float)
     work /= work[-1]
     for i, (kind, steps, epochs) in enumerate(pairs):
+        told = message("lab.measuring", kind=kind, steps=steps)
 
-        def report(share: float, i: int = i, text: str = f"{kind}, {steps} steps") -> None:
-            progress(text, work[i] + share * (work[i + 1] - work[i]))
+        def report(share: float, i: int = i, told: Message = told) -> None:
+            progress(told, work[i] + share * (work[i + 1] - work[i]))
 
-        yield _course(kind, steps, epochs, config, data, report)
+        yield _measured_curve(kind, steps, epochs, config, data, report)
 
 
 def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:
@@ -54,7 +55,7 @@ def gradient_norms(network: RowReader, sequences: np.ndarray, labels: np.ndarray
     return np.median(found[-1].norms(), axis=0)
 
 
-def _course(
+def _measured_curve(
     kind: str,
     steps: int,
     epochs: int,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from core.datasets import registry
 from core.errors import ConfigError
 from core.inside.recurrent_cells import Cell
 from core.inside.row_reader import RowReader, as_rows, gradients, read, reader
+from core.messages import Progress, message
 
 MOST = 1000  # images
 CHUNK = 50
@@ -28,12 +28,10 @@ class RecurrentGradients:
         DatasetError: when the data set is not at hand and cannot be fetched.
     """
 
-    def __init__(self, progress: Callable[[str, float], None], folder: str) -> None:
+    def __init__(self, progress: Progress, folder: str) -> None:
         bundle = open_bundle(Path(folder))
         self._network = _exact(reader(read_layers(bundle)))
-        data = registry.load(
-            bundle.card.dataset, train_size=1, progress=lambda told, share: progress(str(told), share or 0.0)
-        )
+        data = registry.load(bundle.card.dataset, train_size=1, progress=progress)
         self._images, self._labels = data.x_test, data.y_test.astype(np.int64)
         self._progress = progress
 
@@ -44,7 +42,7 @@ class RecurrentGradients:
             ConfigError: when fewer than one image is asked for, or too many.
         """
         if not 1 <= images <= min(MOST, len(self._images)):
-            raise ConfigError(f"Ask for 1 to {min(MOST, len(self._images)):,} images, not {images:,}.")
+            raise ConfigError("lab.image_count", most=min(MOST, len(self._images)), count=images)
         norms: list[list[np.ndarray]] = [[] for _ in self._network.cells]
         for i in range(0, images, CHUNK):
             chosen = slice(i, min(i + CHUNK, images))
@@ -53,7 +51,7 @@ class RecurrentGradients:
                 norms, gradients(self._network, reading, self._labels[chosen]), strict=True
             ):
                 kept.append(found.norms())
-            self._progress("Back through the rows", min(1.0, (i + CHUNK) / images))
+            self._progress(message("lab.backpropagating"), min(1.0, (i + CHUNK) / images))
         layers = [
             {"name": cell.name, "kind": cell.kind, "norms": np.median(np.concatenate(kept), axis=0)}
             for cell, kept in zip(self._network.cells, norms, strict=True)

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from core.errors import ConfigError
 from core.lab.models import factory
+from core.messages import Progress, message
 
 SHAPE, CLASSES = (28, 28, 1), 10
 OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
@@ -25,11 +26,11 @@ Numbers = dict[str, Any]
 class StepsOfTraining:
     """One network and one batch. A step out of turn is refused with what to do first."""
 
-    def __init__(self, progress: Callable[[str, float], None]) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._model = factory.classifier("tutorial", SHAPE, CLASSES)
         self._optimisers = {name: kind() for name, kind in OPTIMISERS.items()}
         for i, optimiser in enumerate(self._optimisers.values()):
-            progress("Building the network", 0.8 + 0.1 * i)
+            progress(message("lab.building_network"), 0.8 + 0.1 * i)
             optimiser.build(self._model.trainable_variables)
         self._logits: np.ndarray | None = None
         self._loss: np.ndarray | None = None
@@ -74,7 +75,7 @@ class StepsOfTraining:
             ConfigError: when there are no logits yet.
         """
         if self._logits is None:
-            raise ConfigError("There are no logits yet; take the step Forward first.")
+            raise ConfigError("lab.no_logits")
         self._loss = np.asarray(_cross_entropy(self._labels, self._logits))
         return {"losses": self._loss, "loss": float(self._loss.mean())}
 
@@ -85,7 +86,7 @@ class StepsOfTraining:
             ConfigError: when there is no loss yet.
         """
         if self._loss is None:
-            raise ConfigError("There is no loss yet; take the step Loss first.")
+            raise ConfigError("lab.no_loss")
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(_cross_entropy(self._labels, self._model(self._images)))
         self._gradients = tape.gradient(loss, self._model.trainable_variables)
@@ -98,7 +99,7 @@ class StepsOfTraining:
             ConfigError: when there is no gradient yet.
         """
         if self._gradients is None:
-            raise ConfigError("There is no gradient yet; take the step Backward first.")
+            raise ConfigError("lab.no_gradient")
         before = [np.asarray(variable) for variable in self._model.trainable_variables]
         self._optimiser.apply(self._gradients, self._model.trainable_variables)
         moved = [np.asarray(v) - b for v, b in zip(self._model.trainable_variables, before, strict=True)]
@@ -116,7 +117,7 @@ class StepsOfTraining:
             ConfigError: when there are too many, or none.
         """
         if not 1 <= count <= MOST_STEPS:
-            raise ConfigError(f"Ask for 1 to {MOST_STEPS} steps at once, not {count}.")
+            raise ConfigError("lab.step_count", most=MOST_STEPS, count=count)
         losses = self._compiled[self._chosen](self._images, self._labels, tf.constant(count))
         self._forget()
         logits = np.asarray(self._model(self._images))
@@ -214,8 +215,8 @@ def _cross_entropy(labels: Any, logits: Any) -> tf.Tensor:
 
 def _check(images: np.ndarray, labels: Sequence[int], optimiser: str, learning_rate: float) -> None:
     if images.shape[1:] != SHAPE[:2] or images.dtype != np.uint8 or not 1 <= len(images) <= MOST_IMAGES:
-        raise ConfigError(f"A batch here is 1 to {MOST_IMAGES} grey images of 28×28.")
+        raise ConfigError("lab.batch_images", most=MOST_IMAGES)
     if len(labels) != len(images) or not all(0 <= label < CLASSES for label in labels):
-        raise ConfigError(f"Each image needs a label from 0 to {CLASSES - 1}.")
+        raise ConfigError("lab.labels", high=CLASSES - 1)
     if optimiser not in OPTIMISERS or not 0 < learning_rate <= 1:
-        raise ConfigError("The optimiser is SGD or Adam, its learning rate above 0 and at most 1.")
+        raise ConfigError("lab.optimiser")

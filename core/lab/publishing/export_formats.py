@@ -26,7 +26,7 @@ def to_onnx(bundle: Bundle) -> bytes:
         BundleError: when the converter is not installed.
     """
     if not all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnx")):
-        raise BundleError("There is no converter to ONNX here; install it with: pip install tf2onnx onnx")
+        raise BundleError("lab.no_onnx")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.onnx"
         _model(bundle).export(str(file), format="onnx", verbose=False)

@@ -133,7 +133,7 @@ def _measure(folder: str) -> None:
         process = experiment.start("recurrent_gradients", folder=folder)
         if process is not None:
             answer = process.ask(
-                "measure", images=IMAGES, progress=lambda text, share: _report(bar, text, share)
+                "measure", images=IMAGES, progress=lambda told, share: _report(bar, str(told), share)
             )
             st.session_state[_KEPT] = (folder, answer)
             experiment.close()  # it has answered, and others wait for its place

@@ -39,7 +39,7 @@ def test_every_recurrent_layer_of_the_shipped_lstm_is_measured_at_every_row(
 
 
 def test_too_many_images_are_refused(made: Callable[[str], RecurrentGradients]) -> None:
-    with pytest.raises(ConfigError, match="1 to 20 images, not 21"):
+    with pytest.raises(ConfigError, match="between 1 and 20; got 21"):
         made("lstm").measure(21)
 
 

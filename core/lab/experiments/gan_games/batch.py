@@ -17,7 +17,7 @@ class Batch(NamedTuple):
     shares: tf.Tensor  # N numbers from 0 to 1, with ``real``'s dimensions: where between real and fake
 
 
-class Verdict(NamedTuple):
+class DiscriminatorOutput(NamedTuple):
     """What the discriminator says of a batch, and what that costs the players."""
 
     fake: tf.Tensor  # N×…
@@ -39,7 +39,7 @@ def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
     return tf.stack([seed, 4 * number + use])
 
 
-def numbers(verdict: Verdict) -> dict[str, Any]:
+def numbers(verdict: DiscriminatorOutput) -> dict[str, Any]:
     """A verdict as NumPy arrays and numbers, without the fakes."""
     found = {name: value.numpy() for name, value in verdict._asdict().items() if name != "fake"}
     return {name: value if value.ndim else float(value) for name, value in found.items()}

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from core.errors import LabError
 from core.gan_games.rules import Rules
-from core.lab.experiments.gan_games.batch import Batch, Draw, Verdict
+from core.lab.experiments.gan_games.batch import Batch, DiscriminatorOutput, Draw
 from core.lab.models.gan import Gan
 from core.lab.training.gan_losses import (
     LOSSES,
@@ -25,7 +25,7 @@ from core.lab.training.gan_losses import (
 )
 
 
-class Contest:
+class GanGame:
     """Two players, the rules, and the batch in hand.
 
     A turn is about the batch in hand; ``draw`` takes the next. The players' normalisations see each batch as
@@ -71,7 +71,7 @@ class Contest:
         """The batch in hand."""
         return self._batch(self._number)
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> DiscriminatorOutput:
         """What the players have to say of the batch in hand; changes no weight."""
         return self._verdict(self._number, *self._terms)
 
@@ -121,16 +121,14 @@ class Contest:
         self.turns["generator"] += rounds * k_g
         self.rounds += rounds
         if not whole:
-            raise LabError(
-                "The players' weights are no finite numbers any more. Start anew with smaller learning rates."
-            )
+            raise LabError("lab.players_lost")
 
     @tf.function
     def _batch(self, number: tf.Tensor) -> Batch:
         return self._draw(number)
 
     @tf.function
-    def _verdict(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> Verdict:
+    def _verdict(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> DiscriminatorOutput:
         batch = self._draw(number)
         return self._judged(batch, self._fakes(batch), loss, weight)
 
@@ -212,13 +210,16 @@ class Contest:
     def _logits(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tf.Tensor:
         return tf.squeeze(call_in_training(self.discriminator, [samples, *context]), -1)
 
-    def _judged(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> Verdict:
-        real_logits, fake_logits = self._logits(batch.real, batch.context), self._logits(fake, batch.context)
+    def _judged(
+        self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
+    ) -> DiscriminatorOutput:
+        real_logits = self._logits(batch.real, batch.context)
+        fake_logits = self._logits(fake, batch.context)
         real, mistaken = select_loss("real", loss, real_logits), select_loss("fake", loss, fake_logits)
         generator = select_loss("generator", loss, fake_logits)
         penalty = tf.cond(weight > 0, lambda: weight * self._penalty(batch, fake, loss), lambda: 0.0)
         total = tf.reduce_mean(real) + tf.reduce_mean(mistaken) + penalty
-        return Verdict(
+        return DiscriminatorOutput(
             fake,
             real_logits,
             fake_logits,

@@ -14,9 +14,10 @@ from core.datasets import registry
 from core.errors import BundleError, ConfigError
 from core.gan_games.rules import Rules
 from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
-from core.lab.experiments.gan_games.game_experiment import Match, Progress
-from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.experiments.gan_games.game_experiment import GameExperiment
+from core.lab.experiments.gan_games.gan_game import GanGame
 from core.lab.models.gan import Gan, dcgan
+from core.messages import Progress, message
 
 BATCH = 16  # a turn is to answer at once
 LATENT = 64
@@ -24,7 +25,7 @@ SHOWN = 8
 MOST = 6000  # training images: as many as a patient visitor's contest sees
 
 
-class Images(Match):
+class ImageGameExperiment(GameExperiment):
     """A generator that draws, new or from a bundle, and a new discriminator."""
 
     def __init__(
@@ -40,9 +41,9 @@ class Images(Match):
         finished = _generator(Path(bundle)) if bundle else None
         info = registry.describe(dataset)
         data = registry.load(
-            dataset, train_size=MOST, seed=seed, progress=lambda told, share: progress(str(told), 0.82)
+            dataset, train_size=MOST, seed=seed, progress=lambda told, _: progress(told, 0.82)
         )
-        progress("Building the two networks", 0.84)
+        progress(message("lab.building_players"), 0.84)
         self._images = tf.constant(data.x_train)
         self._labels = tf.constant(data.y_train.astype(np.int32))
         self._seed = seed
@@ -50,14 +51,14 @@ class Images(Match):
         players = Gan(finished or new.generator, new.discriminator)
         self._own: tuple[tf.Tensor, tf.Tensor] | None = None  # an image (1×H×W×C) and its class
         self._latent_size = players.generator.inputs[0].shape[1]
-        self.contest = Contest(players, self._draw, Rules())
+        self.game = GanGame(players, self._draw, Rules())
         self._warm_up(progress)
-        self.contest.slope(tf.zeros((1, *info.shape)), [tf.constant([0])])
-        self._start = self.contest.state()
+        self.game.slope(tf.zeros((1, *info.shape)), [tf.constant([0])])
+        self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
         """Back to the start."""
-        self.contest.restore(self._start)
+        self.game.restore(self._start)
         return self.frame()
 
     def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
@@ -67,7 +68,7 @@ class Images(Match):
             ConfigError: when the image has another size than the real ones.
         """
         if image.shape != self._images.shape[1:]:
-            raise ConfigError("Your picture has another size than the real images; choose others.")
+            raise ConfigError("lab.picture_size")
         self._own = tf.constant(image[None], tf.float32), tf.constant([label])
         return self.frame()
 
@@ -76,8 +77,8 @@ class Images(Match):
 
         The verdict is that of the whole batch.
         """
-        batch, verdict = self.contest.batch(), self.contest.verdict()
-        real_slopes, fake_slopes = self.contest.slopes()
+        batch, verdict = self.game.batch(), self.game.verdict()
+        real_slopes, fake_slopes = self.game.slopes()
         return {
             **self._counts(),
             "noise": batch.noise[0][:SHOWN].numpy(),
@@ -94,7 +95,7 @@ class Images(Match):
         if self._own is None:
             return {}
         image, label = self._own
-        logits, slopes = self.contest.slope(image, [label])
+        logits, slopes = self.game.slope(image, [label])
         return {"own": image[0].numpy(), "own_logit": float(logits[0]), "own_slopes": slopes[0]}
 
     def _draw(self, number: tf.Tensor) -> Batch:
@@ -109,5 +110,5 @@ class Images(Match):
 def _generator(folder: Path) -> keras.Model:
     bundle = open_bundle(folder)
     if bundle.card.latent_size is None:
-        raise BundleError(f"The model {bundle.name!r} reads images; choose a generator to begin with.")
+        raise BundleError("lab.not_a_generator", name=bundle.name)
     return keras.models.load_model(folder / "model.keras", compile=False, safe_mode=True)

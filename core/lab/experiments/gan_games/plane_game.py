@@ -14,10 +14,11 @@ from core.errors import LabError
 from core.gan_games import point_sets
 from core.gan_games.rules import PENALTIES, Rules
 from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
-from core.lab.experiments.gan_games.game_experiment import Match, Progress
-from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.experiments.gan_games.game_experiment import GameExperiment
+from core.lab.experiments.gan_games.gan_game import GanGame
 from core.lab.models.gan import Gan
 from core.lab.training.gan_losses import select_loss
+from core.messages import Progress, message
 
 BATCH = 128
 MOMENTUM = 0.5  # as Radford et al. 2016, and those who tried GANs on such points after them
@@ -39,16 +40,16 @@ def players() -> Gan:
     return Gan(generator, keras.Model(point, layers.Dense(1, name="logit")(x), name="discriminator"))
 
 
-class Plane(Match):
+class PlaneGameExperiment(GameExperiment):
     """Contests over sets of points: one to be followed, and one with each loss to be raced."""
 
     def __init__(self, progress: Progress) -> None:
-        progress("Building the two networks", 0.84)
+        progress(message("lab.building_players"), 0.84)
         self._centres = tf.Variable(tf.zeros((1, 2)), shape=(None, 2), trainable=False)
         self._deviation = tf.Variable(0.0, trainable=False)
         self._seed = tf.Variable(0, trainable=False)
-        self.contest = Contest(players(), self._draw, Rules(), MOMENTUM)
-        self._untouched = self.contest.state()
+        self.game = GanGame(players(), self._draw, Rules(), MOMENTUM)
+        self._untouched = self.game.state()
         self._places = tf.constant(_squares(FIELD, point_sets.HALF_WIDTH * (1 - 1 / FIELD)), tf.float32)
         self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
         self.begin("ring8")
@@ -66,10 +67,10 @@ class Plane(Match):
         self._seed.assign(seed)
         random = np.random.default_rng(seed)
         self._noise = tf.constant(random.uniform(-1, 1, (JUDGED, 2)), tf.float32)
-        self.contest.restore(self._untouched)
-        for model in (self.contest.generator, self.contest.discriminator):
+        self.game.restore(self._untouched)
+        for model in (self.game.generator, self.game.discriminator):
             _initialise(model, seed)
-        self._rivals = dict.fromkeys(PENALTIES, self.contest.state())
+        self._rivals = dict.fromkeys(PENALTIES, self.game.state())
         return self.frame()
 
     def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
@@ -86,7 +87,7 @@ class Plane(Match):
 
         With it what the players say of the batch in hand, and how good the samples are.
         """
-        samples, grid, field, arrows = (x.numpy() for x in self._look(self.contest.kind))
+        samples, grid, field, arrows = (x.numpy() for x in self._look(self.game.kind))
         found = point_sets.quality(self._set, samples)
         return {
             **self._counts(),
@@ -94,24 +95,24 @@ class Plane(Match):
             "grid": grid.reshape(LINES, LINES, 2),
             "field": field.reshape(FIELD, FIELD),
             "arrows": arrows,  # ARROWS×2: minus the gradient of the generator's loss by the fake
-            "verdict": numbers(self.contest.verdict()),
+            "verdict": numbers(self.game.verdict()),
             "good": found.good,
             "covered": found.covered,
             "modes": found.modes,
         }
 
     def _raced(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
-        self.contest.restore(self._rivals[loss])
+        self.game.restore(self._rivals[loss])
         try:
             frame = self.play(rounds, replace(rules, loss=loss, penalty=PENALTIES[loss]))
         except LabError as error:
-            return {"lost": str(error)}
-        self._rivals[loss] = self.contest.state()
+            return {"lost": error.message}
+        self._rivals[loss] = self.game.state()
         return frame
 
     @tf.function
     def _look(self, kind: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        generator, discriminator = self.contest.generator, self.contest.discriminator
+        generator, discriminator = self.game.generator, self.game.discriminator
         samples, grid = generator(self._noise), generator(self._corners)
         some = samples[:ARROWS]
         with tf.GradientTape() as tape:

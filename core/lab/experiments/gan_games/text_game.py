@@ -11,10 +11,11 @@ import tensorflow as tf
 from core.gan_games import equation_grammar
 from core.gan_games.rules import Rules
 from core.lab.experiments.gan_games.batch import Batch, numbers, random_seed
-from core.lab.experiments.gan_games.game_experiment import Match, Progress
-from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.experiments.gan_games.game_experiment import GameExperiment
+from core.lab.experiments.gan_games.gan_game import GanGame
 from core.lab.models.text_gan import text_gan
 from core.lab.training.gan_losses import call_in_training
+from core.messages import Progress, message
 
 RULES = Rules(penalty=0.1)
 BATCH, LATENT = 128, 32
@@ -26,28 +27,28 @@ SMALLEST = 1e-9  # whose logarithm is finite
 LETTERS = len(equation_grammar.ALPHABET)
 
 
-class Text(Match):
+class TextGameExperiment(GameExperiment):
     """A generator that writes sums, and a discriminator that reads them."""
 
     def __init__(self, progress: Progress, seed: int = 0) -> None:
-        progress("Building the writer and the reader", 0.84)
+        progress(message("lab.building_players"), 0.84)
         keras.utils.set_random_seed(seed)
         self._texts = tf.one_hot(equation_grammar.encode(equation_grammar.split()[0]), LETTERS)
         self._seed = seed
         players = text_gan(equation_grammar.LENGTH, LETTERS, LATENT)
-        self.contest = Contest(players, self._draw, RULES, MOMENTUM)
+        self.game = GanGame(players, self._draw, RULES, MOMENTUM)
         self._warm_up(progress)
-        self._start = self.contest.state()
+        self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
         """Back to the start."""
-        self.contest.restore(self._start)
+        self.game.restore(self._start)
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
         """The batch in hand, what the discriminator would rather read, and the score of JUDGED new texts."""
-        batch, verdict = self.contest.batch(), self.contest.verdict()
-        slopes = self.contest.slopes()[1][:SHOWN]
+        batch, verdict = self.game.batch(), self.game.verdict()
+        slopes = self.game.slopes()[1][:SHOWN]
         fake = verdict.fake.numpy().argmax(-1)
         score = equation_grammar.score(self.write())
         return {
@@ -64,12 +65,12 @@ class Text(Match):
 
     def write(self) -> list[str]:
         """JUDGED texts, other ones after every turn."""
-        return equation_grammar.decode(self._write(tf.constant(sum(self.contest.turns.values()))).numpy())
+        return equation_grammar.decode(self._write(tf.constant(sum(self.game.turns.values()))).numpy())
 
     @tf.function
     def _write(self, number: tf.Tensor) -> tf.Tensor:
         seeds = [random_seed(self._seed + 1, number, use) for use in range(2)]  # others than the batches'
-        return tf.argmax(call_in_training(self.contest.generator, _noise(JUDGED, *seeds)), axis=-1)
+        return tf.argmax(call_in_training(self.game.generator, _noise(JUDGED, *seeds)), axis=-1)
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(4)]

@@ -86,7 +86,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
 
 def _rival(frame: dict[str, Any], real: np.ndarray, loss: str, points: PointSet, milliseconds: int) -> None:
     if "lost" in frame:
-        st.warning(escape_markdown(frame["lost"]), icon=":material/report:")
+        st.warning(escape_markdown(str(frame["lost"])), icon=":material/report:")
         return
     plane(
         frame,

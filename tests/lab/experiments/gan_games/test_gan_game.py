@@ -9,7 +9,7 @@ import tensorflow as tf
 from core.errors import ConfigError, LabError
 from core.gan_games.rules import LOSSES, PENALTIES, Rules
 from core.lab.experiments.gan_games.batch import Batch
-from core.lab.experiments.gan_games.gan_game import Contest
+from core.lab.experiments.gan_games.gan_game import GanGame
 from core.lab.experiments.gan_games.plane_game import players
 
 
@@ -22,13 +22,13 @@ def _draw(number: tf.Tensor) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def shared() -> tuple[Contest, tuple]:
-    contest = Contest(players(), _draw, Rules())
+def shared() -> tuple[GanGame, tuple]:
+    contest = GanGame(players(), _draw, Rules())
     return contest, contest.state()
 
 
 @pytest.fixture
-def contest(shared: tuple[Contest, tuple]) -> Contest:
+def contest(shared: tuple[GanGame, tuple]) -> GanGame:
     """At its start; built once, since it has to be compiled."""
     contest, start = shared
     contest.rules = Rules()
@@ -36,7 +36,7 @@ def contest(shared: tuple[Contest, tuple]) -> Contest:
     return contest
 
 
-def _referee(contest: Contest, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.GradientTape]:
+def _referee(contest: GanGame, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.GradientTape]:
     """Both losses as the papers write them, of the batch in hand, and the tape that has seen them."""
     batch = contest.batch()
     with tf.GradientTape(persistent=True) as tape:
@@ -64,7 +64,7 @@ def _referee(contest: Contest, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.G
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
-def test_a_turn_is_about_the_loss_and_its_gradient(contest: Contest, loss: str, player: str) -> None:
+def test_a_turn_is_about_the_loss_and_its_gradient(contest: GanGame, loss: str, player: str) -> None:
     contest.rules = rules = Rules(loss=loss, penalty=PENALTIES[loss])
     d_loss, g_loss, tape = _referee(contest, rules)
     model = getattr(contest, player)
@@ -79,7 +79,7 @@ def test_a_turn_is_about_the_loss_and_its_gradient(contest: Contest, loss: str, 
     np.testing.assert_allclose(told["gradients"], layers, rtol=2e-3)
 
 
-def test_a_turn_moves_its_own_player_by_the_first_step_of_adam(contest: Contest) -> None:
+def test_a_turn_moves_its_own_player_by_the_first_step_of_adam(contest: GanGame) -> None:
     contest.rules = Rules(discriminator_learning_rate=0.01)
     before = [w.numpy() for w in contest.discriminator.trainable_variables]
     opponent = [w.numpy() for w in contest.generator.trainable_variables]
@@ -93,7 +93,7 @@ def test_a_turn_moves_its_own_player_by_the_first_step_of_adam(contest: Contest)
         np.testing.assert_array_equal(w.numpy(), b)
 
 
-def test_a_verdict_is_what_the_discriminator_says_and_changes_nothing(contest: Contest) -> None:
+def test_a_verdict_is_what_the_discriminator_says_and_changes_nothing(contest: GanGame) -> None:
     batch, start = contest.batch(), contest.state()
     verdict = contest.verdict()
 
@@ -105,7 +105,7 @@ def test_a_verdict_is_what_the_discriminator_says_and_changes_nothing(contest: C
         np.testing.assert_array_equal(before, after)
 
 
-def test_r1_is_half_the_squared_slope_at_real_samples(contest: Contest) -> None:
+def test_r1_is_half_the_squared_slope_at_real_samples(contest: GanGame) -> None:
     contest.rules = Rules(penalty=3.0)
     batch = contest.batch()
     with tf.GradientTape() as tape:
@@ -116,7 +116,7 @@ def test_r1_is_half_the_squared_slope_at_real_samples(contest: Contest) -> None:
     assert float(contest.verdict().penalty) == pytest.approx(1.5 * float(tf.reduce_mean(squared)), rel=1e-4)
 
 
-def test_slopes_are_the_gradients_of_the_logits_by_the_samples(contest: Contest) -> None:
+def test_slopes_are_the_gradients_of_the_logits_by_the_samples(contest: GanGame) -> None:
     batch = contest.batch()
     fake = contest.generator(batch.noise[0])
     for found, samples in zip(contest.slopes(), (batch.real, fake), strict=True):
@@ -126,7 +126,7 @@ def test_slopes_are_the_gradients_of_the_logits_by_the_samples(contest: Contest)
         np.testing.assert_allclose(found, tape.gradient(logits, samples), rtol=1e-4, atol=1e-6)
 
 
-def test_rounds_are_turns_with_a_new_batch_each(contest: Contest) -> None:
+def test_rounds_are_turns_with_a_new_batch_each(contest: GanGame) -> None:
     contest.rules = Rules(discriminator_turns=2, generator_turns=1)
     start = contest.state()
     contest.play(2)
@@ -142,7 +142,7 @@ def test_rounds_are_turns_with_a_new_batch_each(contest: Contest) -> None:
         np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-5)
 
 
-def test_a_player_without_turns_stays_as_it_is(contest: Contest) -> None:
+def test_a_player_without_turns_stays_as_it_is(contest: GanGame) -> None:
     contest.rules = Rules(generator_turns=0)
     before = [w.numpy() for w in contest.generator.trainable_variables]
     contest.play(3)
@@ -151,7 +151,7 @@ def test_a_player_without_turns_stays_as_it_is(contest: Contest) -> None:
         np.testing.assert_array_equal(w.numpy(), b)
 
 
-def test_lost_weights_are_said_so_in_a_sentence(contest: Contest) -> None:
+def test_lost_weights_are_said_so_in_a_sentence(contest: GanGame) -> None:
     contest.generator.trainable_variables[0].assign(np.full((2, 64), np.nan, np.float32))
 
     with pytest.raises(LabError, match="smaller learning rates"):

@@ -11,29 +11,29 @@ from core.bundles.bundle import Bundle, pretrained
 from core.datasets import registry
 from core.datasets.dataset import Dataset
 from core.errors import BundleError, ConfigError
-from core.lab.experiments.gan_games.image_game import SHOWN, Images
+from core.lab.experiments.gan_games.image_game import SHOWN, ImageGameExperiment
 
 
 @pytest.fixture(scope="module")
-def images(gan_bundle: Bundle, rendered: Dataset) -> Images:
+def images(gan_bundle: Bundle, rendered: Dataset) -> ImageGameExperiment:
     """The contest of a finished generator; built once, since it has to be compiled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "load", lambda *arguments, **options: rendered)
-        return Images(lambda text, share: None, bundle=str(gan_bundle.folder))
+        return ImageGameExperiment(lambda text, share: None, bundle=str(gan_bundle.folder))
 
 
-def test_it_begins_with_the_finished_generator(images: Images, gan_bundle: Bundle) -> None:
+def test_it_begins_with_the_finished_generator(images: ImageGameExperiment, gan_bundle: Bundle) -> None:
     finished = keras.models.load_model(gan_bundle.folder / "model.keras")
     images.begin()
 
     for ours, theirs in zip(
-        images.contest.generator.trainable_variables, finished.trainable_variables, strict=True
+        images.game.generator.trainable_variables, finished.trainable_variables, strict=True
     ):
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
 def test_a_frame_shows_real_images_of_the_classes_that_the_fakes_were_asked_for(
-    images: Images, rendered: Dataset
+    images: ImageGameExperiment, rendered: Dataset
 ) -> None:
     frame = images.begin()
 
@@ -44,29 +44,31 @@ def test_a_frame_shows_real_images_of_the_classes_that_the_fakes_were_asked_for(
         assert label in rendered.y_train[same]
 
 
-def test_a_slope_says_where_the_discriminator_would_have_an_image_brighter(images: Images) -> None:
+def test_a_slope_says_where_the_discriminator_would_have_an_image_brighter(
+    images: ImageGameExperiment,
+) -> None:
     frame = images.begin()
     fakes, labels = tf.constant(frame["fake"]), tf.constant(frame["classes"])
     with tf.GradientTape() as tape:
         tape.watch(fakes)
-        logits = images.contest.discriminator([fakes, labels])
+        logits = images.game.discriminator([fakes, labels])
 
     np.testing.assert_allclose(frame["fake_slopes"], tape.gradient(logits, fakes), rtol=1e-3, atol=1e-6)
-    nudged = images.contest.discriminator([fakes + 0.001 * np.sign(frame["fake_slopes"]), labels])
+    nudged = images.game.discriminator([fakes + 0.001 * np.sign(frame["fake_slopes"]), labels])
     assert (nudged.numpy() > logits.numpy()).all()
 
 
-def test_the_discriminator_says_the_same_of_a_picture_of_the_visitors(images: Images) -> None:
+def test_the_discriminator_says_the_same_of_a_picture_of_the_visitors(images: ImageGameExperiment) -> None:
     """Logit and wishes are the discriminator's, in every later frame."""
     picture = np.random.default_rng(1).uniform(size=(28, 28, 1)).astype(np.float32)
     image, label = tf.constant(picture[None]), tf.constant([7])
 
     images.look_at(picture, 7)
-    frame = images.turn("discriminator", images.contest.rules)
+    frame = images.turn("discriminator", images.game.rules)
 
     with tf.GradientTape() as tape:
         tape.watch(image)
-        logit = images.contest.discriminator([image, label])
+        logit = images.game.discriminator([image, label])
     assert frame["own_logit"] == pytest.approx(float(logit[0, 0]), rel=1e-3)
     np.testing.assert_allclose(frame["own_slopes"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6)
     np.testing.assert_array_equal(frame["own"], picture)
@@ -74,10 +76,10 @@ def test_the_discriminator_says_the_same_of_a_picture_of_the_visitors(images: Im
         images.look_at(picture[:20], 7)
 
 
-def test_turns_on_the_batch_in_hand_go_on_with_it(images: Images) -> None:
+def test_turns_on_the_batch_in_hand_go_on_with_it(images: ImageGameExperiment) -> None:
     before = images.begin()
-    after = images.turn("discriminator", images.contest.rules, new=False)
-    other = images.turn("generator", images.contest.rules)
+    after = images.turn("discriminator", images.game.rules, new=False)
+    other = images.turn("generator", images.game.rules)
 
     np.testing.assert_array_equal(before["real"], after["real"])
     assert after["turn"]["after"] < after["turn"]["before"]
@@ -87,11 +89,11 @@ def test_turns_on_the_batch_in_hand_go_on_with_it(images: Images) -> None:
 
 def test_a_classifier_is_no_player() -> None:
     with pytest.raises(BundleError, match="reads images"):
-        Images(lambda text, share: None, bundle=str(pretrained("cnn").folder))
+        ImageGameExperiment(lambda text, share: None, bundle=str(pretrained("cnn").folder))
 
 
-def test_slower_rules_take_smaller_steps(images: Images) -> None:
-    rules = images.contest.rules
+def test_slower_rules_take_smaller_steps(images: ImageGameExperiment) -> None:
+    rules = images.game.rules
     images.begin()
     usual = images.turn("generator", rules)["turn"]["moves"]
     images.begin()

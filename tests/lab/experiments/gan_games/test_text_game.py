@@ -5,17 +5,17 @@ import pytest
 import tensorflow as tf
 
 from core.gan_games import equation_grammar
-from core.lab.experiments.gan_games.text_game import JUDGED, SHOWN, Text, _wish
+from core.lab.experiments.gan_games.text_game import JUDGED, SHOWN, TextGameExperiment, _wish
 
 
 @pytest.fixture(scope="module")
-def text() -> Text:
-    return Text(lambda text, share: None)
+def text() -> TextGameExperiment:
+    return TextGameExperiment(lambda text, share: None)
 
 
-def test_a_round_leads_from_noise_to_texts_that_are_judged_and_scored(text: Text) -> None:
+def test_a_round_leads_from_noise_to_texts_that_are_judged_and_scored(text: TextGameExperiment) -> None:
     frame = text.begin()
-    after = text.play(2, text.contest.rules)
+    after = text.play(2, text.game.rules)
 
     assert [len(sentence) for sentence in frame["fake"]] == [equation_grammar.LENGTH] * SHOWN
     assert all(map(equation_grammar.is_valid, frame["real"]))
@@ -25,12 +25,12 @@ def test_a_round_leads_from_noise_to_texts_that_are_judged_and_scored(text: Text
     assert after["verdict"]["discriminator_loss"] != frame["verdict"]["discriminator_loss"]
 
 
-def test_held_out_sentences_are_never_shown(text: Text) -> None:
+def test_held_out_sentences_are_never_shown(text: TextGameExperiment) -> None:
     held_out = set(equation_grammar.split()[1])
     shown = set()
     for _ in range(10):
-        text.draw(text.contest.rules)
-        shown |= set(equation_grammar.decode(text.contest.batch().real.numpy().argmax(-1)))
+        text.draw(text.game.rules)
+        shown |= set(equation_grammar.decode(text.game.batch().real.numpy().argmax(-1)))
 
     assert len(shown) > 80
     assert not shown & held_out
@@ -57,12 +57,12 @@ def test_a_wish_is_the_change_that_raises_a_linear_judges_logit_most() -> None:
     assert gain == pytest.approx(max(changes.values()))
 
 
-def test_the_wishes_are_those_of_the_discriminators_slopes(text: Text) -> None:
+def test_the_wishes_are_those_of_the_discriminators_slopes(text: TextGameExperiment) -> None:
     frame = text.begin()
-    fake = text.contest.verdict().fake
+    fake = text.game.verdict().fake
     with tf.GradientTape() as tape:
         tape.watch(fake)
-        logits = text.contest.discriminator(fake)
+        logits = text.game.discriminator(fake)
     slope = tape.gradient(logits, fake).numpy()[0]
 
     place, letter, gain = frame["wishes"][0]
