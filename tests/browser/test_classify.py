@@ -106,7 +106,7 @@ def test_a_picture_is_pasted_by_keys_or_by_button(server: Server, visitor: Calla
     page.evaluate(COPY, base64.b64encode(photograph(4, 2)).decode())
     button(page, "Paste a picture").click()
     expect(readings(page)).to_have_text(["42"] * 3)
-    button(page, "Forget the picture").click()
+    button(page, "Remove picture").click()
     expect(readings(page)).to_have_count(0)
 
 

@@ -1,5 +1,5 @@
 // The drawing canvas: mouse, pen and touch; pen width, undo, clear; the drawing goes to Python after every stroke.
-// A stroke is {width, points}, lengths in shares of the canvas's side, so that it survives any resizing.
+// A stroke is {width, points}, with lengths in shares of the canvas's side, so that resizing keeps it.
 
 const SIDE = 280; // pixels of the PNG that Python gets; ten times what the networks see
 const MARGIN = 10; // pixels of that on each side: paper around the board, so that a digit which fills it stands on some
@@ -40,6 +40,12 @@ export default function ({ data, parentElement, setStateValue }) {
   const pen = parentElement.querySelector("input");
   const [undo, clear] = parentElement.querySelectorAll("button");
   const spoken = parentElement.querySelector("[aria-live]");
+  const { texts } = data;
+  canvas.setAttribute("aria-label", texts.area);
+  pen.setAttribute("aria-label", texts.width);
+  parentElement.querySelector("label span").textContent = texts.pen;
+  undo.textContent = texts.undo;
+  clear.textContent = texts.clear;
   const board = boards.get(data.name) ?? { strokes: [], cleared: null, current: null };
   boards.set(data.name, board);
 
@@ -75,17 +81,17 @@ export default function ({ data, parentElement, setStateValue }) {
   canvas.onpointerup = canvas.onpointercancel = (event) => {
     if (board.current?.id !== event.pointerId) return;
     board.current = null;
-    tell(`${board.strokes.length} strokes drawn`);
+    tell(texts.strokes.replace("{count}", board.strokes.length));
   };
   undo.onclick = () => {
     if (board.cleared) [board.strokes, board.cleared] = [board.cleared, null];
     else if (!board.strokes.pop()) return;
-    tell("Undone");
+    tell(texts.undone);
   };
   clear.onclick = () => {
     if (!board.strokes.length) return;
     [board.cleared, board.strokes] = [board.strokes, []];
-    tell("Cleared");
+    tell(texts.cleared);
   };
   canvas.onkeydown = (event) => {
     if (event.key === "Delete" || event.key === "Backspace") clear.onclick();

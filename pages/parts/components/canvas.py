@@ -1,4 +1,4 @@
-"""The drawing canvas: this project's own component, since no third party's works with current Streamlit."""
+"""Draw on a canvas: an own component, since no third party's works with current Streamlit."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.language import gettext
+
 SIDE = 280  # pixels, as in canvas.js
-MOST = 500_000  # characters; a 280×280 drawing takes some 10,000
+MAX_CHARACTERS = 500_000  # a 280×280 drawing takes some 10,000
 
 _HTML = """
 <div class="board">
-  <canvas width="560" height="560" tabindex="0" role="img" aria-label="Drawing area. Draw a digit with mouse,
-    pen or finger; Delete clears it, Control Z undoes the last stroke."></canvas>
+  <canvas width="560" height="560" tabindex="0" role="img"></canvas>
   <div class="tools">
-    <label>Pen <input type="range" min="3" max="14" value="7" aria-label="Pen width"></label>
-    <button type="button">Undo</button>
-    <button type="button">Clear</button>
+    <label><span></span> <input type="range" min="3" max="14" value="7"></label>
+    <button type="button"></button>
+    <button type="button"></button>
   </div>
   <span aria-live="polite"></span>
 </div>
@@ -47,18 +48,35 @@ _COMPONENT = st.components.v2.component(
 
 
 def canvas(key: str) -> bytes | None:
-    """A canvas to draw on; gives the drawing as PNG, dark on white, after every stroke, None while empty.
+    """Draw a canvas and return its drawing as PNG, dark on white, after every stroke; None while empty.
 
-    The drawing stays while the visitor looks elsewhere.
+    The drawing is kept while the visitor is on another page.
     """
-    result = _COMPONENT(key=key, data={"name": key}, on_png_change=lambda: None)
+    result = _COMPONENT(key=key, data={"name": key, "texts": _texts()}, on_png_change=lambda: None)
     return _png(result.png)
 
 
+def _texts() -> dict[str, str]:
+    return {
+        "area": gettext(
+            "Drawing area. Draw a digit with mouse, pen or finger; Delete clears "
+            "it, Control Z undoes the last "
+            "stroke."
+        ),
+        "pen": gettext("Pen"),
+        "width": gettext("Pen width"),
+        "undo": gettext("Undo"),
+        "clear": gettext("Clear"),
+        "strokes": gettext("Strokes drawn: {count}"),
+        "undone": gettext("Undone"),
+        "cleared": gettext("Cleared"),
+    }
+
+
 def _png(url: object) -> bytes | None:
-    """The picture in a data URL; what a browser sends is a stranger's word."""
+    """Return the picture in a data URL, None if it is not one. Untrusted: it comes from the browser."""
     prefix = "data:image/png;base64,"
-    if not isinstance(url, str) or not url.startswith(prefix) or len(url) > MOST:
+    if not isinstance(url, str) or not url.startswith(prefix) or len(url) > MAX_CHARACTERS:
         return None
     try:
         content = base64.b64decode(url[len(prefix) :], validate=True)

@@ -1,7 +1,7 @@
-"""A Plotly chart for figures that change while one looks at them.
+"""Draw a Plotly chart that is updated in place.
 
-``st.plotly_chart`` builds a chart anew whenever its figure changes: it flickers and forgets the zoom.
-This one hands the figure to ``Plotly.react``, which changes what has changed.
+``st.plotly_chart`` rebuilds a chart whenever its figure changes: it flickers and loses the zoom.
+This one passes the figure to ``Plotly.react``, which updates only what has changed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CSS = """
 .chart text { fill: var(--st-text-color) !important; font-family: var(--st-font) !important; }
 """
 
-# Only to have Streamlit serve the plotly.js that Python's plotly brings.
+# Declared only so that Streamlit serves the plotly.js of Python's plotly.
 _LIBRARY = st.components.v1.declare_component("plotly_js", path=Path(plotly.__file__).parent / "package_data")
 _COMPONENT = st.components.v2.component(
     "live_chart",
@@ -29,7 +29,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def chart(figure: go.Figure, *, key: str, alt: str) -> None:
-    """The figure as it now stands, drawn over what the same key showed before."""
+    """Draw the figure in place of what the same key showed before."""
     _COMPONENT(
         data={"figure": figure.to_json(), "alt": alt, "library": _library()},
         key=key,
@@ -38,7 +38,7 @@ def chart(figure: go.Figure, *, key: str, alt: str) -> None:
 
 
 def preload() -> None:
-    """Has the browser load plotly.js, so that the first chart need not wait for its 4.8 MB."""
+    """Let the browser load plotly.js, so that the first chart need not wait for its 4.8 MB."""
     _COMPONENT(data={"library": _library()}, key="plotly", height=1)
 
 

@@ -29,16 +29,19 @@ async function reduced(blob) {
   return new Promise((resolve) => canvas.toBlob((small) => resolve(small ?? blob), "image/png"));
 }
 
-export default function ({ parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
+  const { texts } = data;
   const button = parentElement.querySelector("button");
+  button.textContent = texts.paste;
+  parentElement.querySelector("p").textContent = texts.keys;
   const status = parentElement.querySelector('[role="status"]');
   const send = async (blob) => {
-    status.textContent = "Reading the picture …";
+    status.textContent = texts.reading;
     setTriggerValue("picture", await asUrl(await reduced(blob)));
-    status.textContent = "Pasted.";
+    status.textContent = texts.pasted;
   };
   const nothing = () => {
-    status.textContent = "There is no picture in the clipboard; copy one and try again.";
+    status.textContent = texts.empty;
   };
 
   button.onclick = async () => {
@@ -50,7 +53,7 @@ export default function ({ parentElement, setTriggerValue }) {
       }
       nothing();
     } catch {
-      status.textContent = "The browser keeps the clipboard to itself; press Ctrl V (⌘ V) instead.";
+      status.textContent = texts.blocked;
     }
   };
   const pasted = (event) => {

@@ -1,4 +1,4 @@
-"""A picture from the clipboard: a button, and Control V anywhere on the page while it is shown."""
+"""Paste a picture from the clipboard: by a button, or by Control V anywhere on the page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-MOST = 24_000_000  # characters: 18 MB; the browser reduces what is larger than the app looks at anyway
+from core.language import gettext
+
+MAX_CHARACTERS = 24_000_000  # 18 MB; the browser reduces larger pictures
 
 _HTML = """
 <div class="paste">
-  <button type="button">Paste a picture</button>
-  <p>or press <kbd>Ctrl</kbd> <kbd>V</kbd> (<kbd>⌘</kbd> <kbd>V</kbd>)</p>
+  <button type="button"></button>
+  <p></p>
   <span role="status"></span>
 </div>
 """
@@ -24,7 +26,6 @@ button { font: inherit; color: inherit; background: transparent; padding: 0.5rem
   width: 100%; min-height: 4.5rem; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 p { margin: 0.5rem 0 0; font-size: 0.875rem; opacity: 0.75; }
-kbd { font: inherit; border: 1px solid var(--st-border-color); border-radius: 0.3rem; padding: 0 0.3rem; }
 [role="status"] { display: block; margin-top: 0.5rem; font-size: 0.875rem; min-height: 1.3em; }
 """
 
@@ -34,21 +35,32 @@ _COMPONENT = st.components.v2.component(
 
 
 def paste(key: str) -> bytes | None:
-    """A place to paste into; gives the picture that was pasted last, None before."""
-    result = _COMPONENT(key=key, on_picture_change=lambda: None)
+    """Draw a place to paste into and return the picture that was pasted last, None before."""
+    result = _COMPONENT(key=key, data={"texts": _texts()}, on_picture_change=lambda: None)
     content = _content(result.picture)  # a trigger: it comes once, so it is kept here
     if content is not None:
         st.session_state[f"{key} kept"] = content
     kept = st.session_state.get(f"{key} kept")
-    if kept and st.button("Forget the picture", icon=":material/delete:", key=f"{key} forget"):
+    if kept and st.button(gettext("Remove picture"), icon=":material/delete:", key=f"{key} forget"):
         del st.session_state[f"{key} kept"]
         st.rerun()
     return kept
 
 
+def _texts() -> dict[str, str]:
+    return {
+        "paste": gettext("Paste a picture"),
+        "keys": gettext("or press Ctrl V (⌘ V)"),
+        "reading": gettext("Reading the picture …"),
+        "pasted": gettext("Pasted."),
+        "empty": gettext("There is no picture in the clipboard; copy one and try again."),
+        "blocked": gettext("The browser does not allow reading the clipboard; press Ctrl V (⌘ V) instead."),
+    }
+
+
 def _content(url: object) -> bytes | None:
-    """The file in a data URL; what a browser sends is a stranger's word."""
-    if not isinstance(url, str) or not url.startswith("data:") or len(url) > MOST:
+    """Return the file in a data URL, None if it is not one. Untrusted: it comes from the browser."""
+    if not isinstance(url, str) or not url.startswith("data:") or len(url) > MAX_CHARACTERS:
         return None
     try:
         return base64.b64decode(url.partition(";base64,")[2], validate=True)

@@ -26,8 +26,9 @@ function paint(panel) {
   svg.replaceChildren();
   for (const { kind, top, left, bottom, right } of data.boxes) outline(svg, kind, top, left, bottom, right);
   if (cell?.[0] >= 0) outline(svg, "cell", cell[0], cell[1], cell[0] + 1, cell[1] + 1);
-  const where = cell?.[0] >= 0 ? `, row ${cell[0] + 1}, column ${cell[1] + 1}; the arrow keys move` : "";
-  frame.setAttribute("aria-label", data.alt + (data.tiles ? "; the arrow keys move" : where));
+  const text = data.tiles ? panel.texts.keys : cell?.[0] >= 0 ? panel.texts.cell : "{alt}";
+  const values = { alt: data.alt, row: cell?.[0] + 1, column: cell?.[1] + 1 };
+  frame.setAttribute("aria-label", text.replace(/\{(\w+)\}/g, (_, name) => values[name]));
 }
 
 function create(id, tell) {
@@ -93,6 +94,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   shown.set(place, panels);
   for (const entry of data.panels) {
     if (!panels.has(entry.id)) panels.set(entry.id, create(entry.id, (pick) => panels.tell(pick)));
+    panels.get(entry.id).texts = data.texts;
     update(panels.get(entry.id), entry);
   }
   panels.tell = (pick) => setTriggerValue("pick", pick);

@@ -1,4 +1,4 @@
-"""Small pictures made of cells, of which a click, a touch or an arrow key chooses one: our own component."""
+"""Choose a cell of a small picture by a click, a touch or an arrow key: an own component."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from core.inside.convolution import Box
+from core.language import gettext
 from pages.parts.shared.picture_urls import url
 
 _CSS = """
@@ -51,7 +52,7 @@ _COMPONENT = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Panel:
-    """A picture of rows × columns cells; an image has one or more pixels a cell."""
+    """A picture of rows × columns cells; each cell has one or more pixels."""
 
     id: str
     title: str
@@ -70,7 +71,7 @@ class Panel:
 def pixels(
     panels: Sequence[Panel], *, key: str, on_pick: Callable[[str, int, int], None], strip: bool = False
 ) -> None:
-    """The panels side by side; ``strip``: in one row that scrolls, else wrapped.
+    """Draw the panels side by side; with ``strip`` in one row that scrolls, else wrapped.
 
     ``on_pick`` is called with a panel's id, row and column before the page runs again.
     """
@@ -85,15 +86,23 @@ def pixels(
             on_pick(*place)
 
     picks = st.session_state.get(memory, {})
+    texts = {
+        "keys": gettext("{alt}; the arrow keys move"),
+        "cell": gettext("{alt}, row {row}, column {column}; the arrow keys move"),
+    }
     _COMPONENT(
-        data={"panels": [_plain(panel, picks.get(panel.id)) for panel in panels], "strip": strip},
+        data={
+            "panels": [_plain(panel, picks.get(panel.id)) for panel in panels],
+            "strip": strip,
+            "texts": texts,
+        },
         key=key,
         on_pick_change=picked,
     )
 
 
 def _place(pick: Any, panels: dict[str, Panel]) -> tuple[str, int, int] | None:
-    """What was picked; what a browser sends is a stranger's word."""
+    """Return panel, row and column of the pick, None if invalid. Untrusted: it comes from the browser."""
     if not isinstance(pick, dict) or pick.get("panel") not in panels:
         return None
     panel = panels[pick["panel"]]

@@ -1,4 +1,4 @@
-"""The canvas on which a contest in the plane is drawn, frame by frame: our own component."""
+"""Draw a GAN's game in the plane, frame by frame, on a canvas: an own component."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def plane(
     layers: Collection[str] = LAYERS,
     milliseconds: int = 0,
 ) -> None:
-    """A frame of ``core.lab.experiments.gan_games.plane_game`` among the real points (N×2).
+    """Draw a frame of ``core.lab.experiments.gan_games.plane_game`` among the real points (N×2).
 
-    ``milliseconds``: for how long what moves is on its way from where the frame before left it.
+    ``milliseconds``: how long points take to move from their positions in the frame before.
     """
     field = frame["field"]
     _COMPONENT(

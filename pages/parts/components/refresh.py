@@ -1,4 +1,4 @@
-"""A clock for what moves: it ticks when the browser has shown a frame, not before. Our own component."""
+"""Run a fragment again once the browser has shown its last frame: an own component."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def refresh_after(seconds: float, key: str) -> None:
-    """Has the fragment in which this stands run again after so long, or later, once the browser has shown it.
+    """Run the surrounding fragment again after this time, or later, once the browser has shown it.
 
     ``st.fragment(run_every=…)`` asks by the clock instead: a phone that needs longer for a frame then falls
     behind by more and more of them, and answers a click when it has shown them all.
