@@ -171,12 +171,39 @@ SENTENCES: dict[str, str] = {
     #
     #
     # images
+    "images.archive_damaged": N_("{name} is damaged or cut short; create the ZIP file again."),
+    "images.archive_in_archive": N_(
+        "{name} is a ZIP file inside a ZIP file; unpack it and upload its pictures."
+    ),
+    "images.archive_of_too_many": N_("{name} holds more than {most:,} files; split it and try again."),
+    "images.archive_too_large": N_("{name} would unpack to more than {most} MB; split it and try again."),
+    "images.damaged": N_(
+        "{name} is damaged, cut short or in a rare format; save it as PNG or JPEG and try again."
+    ),
+    "images.empty": N_("{name} is empty; choose another file."),
+    "images.heic": N_("{name} is a HEIC photo, which this app cannot read; share or save it as JPEG."),
+    "images.link_damaged": N_("The drawing in this link is damaged or cut short; ask for the link again."),
+    "images.link_too_long": N_("The drawing in this link is too long; ask for the link again."),
+    "images.member_compression": N_("{name} is compressed in an unusual way; create an ordinary ZIP file."),
+    "images.member_damaged": N_("{name} is damaged inside the ZIP file; add it again."),
+    "images.member_locked": N_("{name} is locked with a password; create a ZIP file without one."),
+    "images.member_too_large": N_("{name} is too large once unpacked; upload a smaller copy on its own."),
+    "images.no_pixels": N_("{name} has no pixels; choose another file."),
+    "images.not_a_picture": N_("{name} is not a picture in a known format; save it as PNG or JPEG."),
+    "images.the_archive": N_("The archive"),  # in place of a name
+    "images.the_file": N_("The file"),
+    "images.too_many_bytes": N_("{name} is larger than {most} MB; save a smaller copy and try again."),
+    "images.too_many_pixels": N_(
+        "{name} has too many pixels to read safely; save a smaller copy and try again."
+    ),
     #
     #
     # inference
     #
     #
     # explain
+    "explain.no_maps": N_("{title} has no convolution; choose a CNN for a class activation map."),
+    "explain.no_rows": N_("{title} reads an image at once; choose an RNN to follow its rows."),
     #
     #
     # latent

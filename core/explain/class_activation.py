@@ -1,4 +1,4 @@
-"""Which parts of an image a CNN's last maps respond to, as far as they speak for a class."""
+"""Show which parts of an image a CNN's last maps respond to, weighted by what they say for a class."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from core.inference.classifier import Classifier
 
 
 def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
-    """The class activation map of an image (H×W or H×W×C uint8) for a class: H×W float32, 0 to 1.
+    """Return the class activation map of an image (H×W or H×W×C uint8) for a class, H×W float32 from 0 to 1.
 
-    Each map of the last convolution masks the image; maps whose masked image is taken for the class count.
-    No gradient is needed, so LiteRT suffices. Source: Wang et al. 2020, Score-CAM, algorithm 1.
+    Each map of the last convolution masks the image, and is weighted by the probability of the class for the
+    masked image. No gradient is needed, so LiteRT suffices. Source: Wang et al. 2020, Score-CAM, algorithm 1.
 
     Raises:
         BundleError: when the network has no convolution.
@@ -30,18 +30,18 @@ def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> 
 
 
 def last_maps(classifier: Classifier) -> str:
-    """The name of the last activation that still has height and width.
+    """Return the name of the last activation that has height and width.
 
     Raises:
-        BundleError: when there is none, as in an RNN.
+        BundleError: when the network has none, as an RNN.
     """
     maps = [name for name, shape in classifier.card.activations.items() if len(shape) == 3]
     if not maps:
-        raise BundleError(f"{classifier.card.title} has no maps; ask a CNN for its class activation map.")
+        raise BundleError("explain.no_maps", title=classifier.card.title)
     return maps[-1]
 
 
 def _normalised(maps: np.ndarray) -> np.ndarray:
-    """Each map (last axis) from its least to its greatest value brought to 0 to 1; a flat one is 0."""
+    """Scale each map (last axis) from its least and greatest value to 0 and 1; an even map becomes 0."""
     low, high = maps.min(axis=(0, 1)), maps.max(axis=(0, 1))
     return np.where(high > low, (maps - low) / np.maximum(high - low, 1e-6), 0.0)

@@ -1,4 +1,4 @@
-"""How much a class loses when a part of the image is covered: works for any network."""
+"""Measure how much probability a class loses when a part of the image is covered, for any network."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ STRIDE = 2
 
 
 def occlusion(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
-    """The loss of probability of a class by where the image (H×W or H×W×C uint8) is covered with black.
+    """Return how much probability a class loses where a black patch covers the image (H×W or H×W×C uint8).
 
-    H×W float32, positive where covering hurts the class, negative where it helps; each pixel has the mean of
-    all covers that lie over it. Source: Zeiler, Fergus 2014, section 4.2.
+    The result is H×W float32, positive where the patch lowers the probability, negative where it raises it;
+    each pixel has the mean of all patches over it. Source: Zeiler, Fergus 2014, section 4.2.
     """
     places = [(row, column) for row in _starts(pixels.shape[0]) for column in _starts(pixels.shape[1])]
     covered = np.repeat(pixels[None], len(places), axis=0)
@@ -30,5 +30,5 @@ def occlusion(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndar
 
 
 def _starts(side: int) -> list[int]:
-    """Where the covers begin along a side, so that they reach its end."""
+    """Return where patches begin along a side, so that the last one reaches its end."""
     return [*range(0, side - PATCH, STRIDE), side - PATCH]

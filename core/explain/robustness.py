@@ -1,4 +1,4 @@
-"""What networks answer to one glyph under corruptions, and how their confidence runs over a strength."""
+"""Compute what networks answer to a corrupted glyph, and their probabilities over a corruption's strength."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import numpy as np
 from core.images.corruptions import Corruption, Strengths, corrupted
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, verdict
+from core.language import gettext
 
 
 @dataclass(frozen=True)
 class RobustAnswer:
-    """What one network, or all together, make of one image."""
+    """The answer of one network, or of all together, to one image."""
 
     title: str
     family: str
@@ -33,22 +34,24 @@ class ProbabilityCurve:
     probabilities: np.ndarray  # strengths×classes
 
     def changes(self) -> np.ndarray:
-        """The places (1 and up) at which another class is the likeliest than just before."""
+        """Return the places (from 1) where the likeliest class differs from that of the place before."""
         best = self.probabilities.argmax(axis=1)
         return np.nonzero(best[1:] != best[:-1])[0] + 1
 
     def answer(self, place: int) -> RobustAnswer:
-        """The answer at one place."""
+        """Return the answer at one place of the sweep."""
         probabilities = self.probabilities[place]
         label = int(probabilities.argmax())
-        sure = float(probabilities[label])
-        return RobustAnswer(self.title, self.family, label, sure, verdict(sure, self.refuse_below))
+        probability = float(probabilities[label])
+        return RobustAnswer(
+            self.title, self.family, label, probability, verdict(probability, self.refuse_below)
+        )
 
 
 def probability_curves(readers: Sequence[Classifier], images: np.ndarray) -> list[ProbabilityCurve]:
-    """The course of each network over images (N×H×W or N×H×W×C uint8), and of several together.
+    """Return each network's curve over images (N×H×W or N×H×W×C uint8), then that of all together.
 
-    The networks tell the same classes apart. The ensemble is that of
+    A single network has no ensemble. The networks must have the same classes. The ensemble is that of
     ``core.inference.picture_reading.ensemble``.
     """
     each = [
@@ -57,19 +60,17 @@ def probability_curves(readers: Sequence[Classifier], images: np.ndarray) -> lis
     ]
     if len(each) < 2:
         return each
-    mean = np.mean([course.probabilities for course in each], axis=0)
-    return [
-        *each,
-        ProbabilityCurve("Together", "ensemble", float(np.mean([c.refuse_below for c in each])), mean),
-    ]
+    mean = np.mean([curve.probabilities for curve in each], axis=0)
+    refuse_below = float(np.mean([curve.refuse_below for curve in each]))
+    return [*each, ProbabilityCurve(gettext("Together"), "ensemble", refuse_below, mean)]
 
 
 def sweep_strength(
     pixels: np.ndarray, strengths: Strengths, corruption: Corruption, seed: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The strengths of one corruption (N, ascending) and the glyph at each (N×H×W or N×H×W×C uint8).
+    """Return the strengths of one corruption (N, ascending) and the glyph at each (N×H×W or N×H×W×C uint8).
 
-    The other corruptions stay as they are set, so the curve passes through what is now shown.
+    The other corruptions keep their strengths, so the curve passes through the image that is shown.
     """
     values = corruption.sweep()
     images = [corrupted(pixels, replace(strengths, **{corruption.name: float(v)}), seed) for v in values]

@@ -1,4 +1,4 @@
-"""How an RNN's opinion forms while it reads an image row by row."""
+"""Follow an RNN's probabilities while it reads an image row by row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from core.inference.classifier import Classifier
 
 
 def row_probabilities(classifier: Classifier, pixels: np.ndarray) -> np.ndarray:
-    """The probabilities after each row of an image (H×W or H×W×C uint8): H×classes; the last is the answer.
+    """Return the probabilities after each row of an image (H×W or H×W×C uint8), H×classes.
+
+    The last row's are the network's answer.
 
     Raises:
-        BundleError: when the network does not read rows.
+        BundleError: when the network does not read its images row by row.
     """
     if "row_logits" not in classifier.card.activations:
-        raise BundleError(f"{classifier.card.title} reads the image at once; ask an RNN for its rows.")
+        raise BundleError("explain.no_rows", title=classifier.card.title)
     logits = classifier.activations(pixels[None])["row_logits"][0]
     return softmax(logits / classifier.card.temperature)

@@ -1,4 +1,4 @@
-"""From untrusted bytes to one upright RGB image, or a clear error."""
+"""Decode untrusted bytes into one upright RGB image, or raise a clear error."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ import numpy as np
 from PIL import Image
 
 from core.errors import ImageError
+from core.messages import Message, message
 
-# Formats that Pillow decodes itself. Left out are those that start other programs (EPS), unpack what was
-# compressed without a bound (FITS), or are known by no mark, so that any text could be one (XVTHUMB, SPIDER).
-# MPO, the phones' pair of JPEGs, is opened as JPEG: asking for it by name makes Pillow raise KeyError.
+# Formats that Pillow decodes itself. Left out are formats that start other programs (EPS), that inflate
+# without a limit (FITS), or that have no signature, so that any text could be one (XVTHUMB, SPIDER).
+# MPO, the pair of JPEGs that phones write, is opened as JPEG: Pillow raises KeyError for its name.
 FORMATS = (
     "PNG", "JPEG", "WEBP", "TIFF", "BMP", "DIB", "GIF", "AVIF", "PPM", "ICO", "CUR", "ICNS", "TGA", "PCX",
     "DCX", "JPEG2000", "QOI", "SGI", "SUN", "PSD", "DDS", "IM", "MSP", "XBM",
 )  # fmt: skip
+HEIC_SIGNATURES = (b"ftypheic", b"ftypheix", b"ftypmif1")  # from the fifth byte on
 MAX_BYTES = 64 * 2**20
 MAX_SIDE = 65_500  # JPEG's own limit
-MAX_PIXELS = 52_000_000  # phones take up to 50 million; Pillow holds them in 200 MB
+MAX_PIXELS = 52_000_000  # phones take up to 50 million; Pillow needs 200 MB for them
 MAX_JPEG_PIXELS = 110_000_000  # JPEG is decoded at a half, a quarter or an eighth of its size
-# The decoders of these keep the picture several times over, as floats or as planes of 16 bits.
-MAX_HUNGRY_PIXELS = {"AVIF": 26_000_000, "JPEG2000": 12_000_000}
-MAX_PYTHON_PIXELS = 3_000_000  # some rare codecs are written in Python, and take a microsecond a pixel
-MAX_SCANNED_PIXELS = 2_000_000_000  # over all scans of a progressive JPEG: a second's work
-WORKING_PIXELS = 2_400_000  # a page of 100 digits keeps some 60 pixels for each
+# The decoders of these formats hold several copies of the picture, as floats or as planes of 16 bits.
+MAX_PIXELS_OF_FORMAT = {"AVIF": 26_000_000, "JPEG2000": 12_000_000}
+MAX_PYTHON_PIXELS = 3_000_000  # some rare codecs are written in Python and need a microsecond per pixel
+MAX_SCANNED_PIXELS = 2_000_000_000  # in all scans of a progressive JPEG: a second of work
+WORKING_PIXELS = 2_400_000  # leaves each digit on a page of 100 some 60 pixels of height
 
-# One picture at a time: that bounds the memory, and Python's filter of warnings belongs to all threads.
+# One picture at a time, which limits the memory; Python's warning filters are shared by all threads.
 _DECODING = threading.Lock()
 
 
@@ -45,67 +47,70 @@ class Picture:
 
 
 def decode(data: bytes, name: str = "") -> Picture:
-    """The picture in a file's bytes: first frame, upright, flattened to RGB, reduced if it is large.
+    """Return the picture in a file's bytes: first frame, upright, flattened to RGB, reduced if it is large.
 
     Raises:
-        ImageError: when the bytes are no picture, a damaged one, or one too large to decode.
+        ImageError: when the bytes are not a picture, or one that is damaged or too large to decode.
     """
-    name = _printable(name) or "The file"
+    told = _printable(name) or message("images.the_file")
     if not data:
-        raise ImageError(f"{name} is empty; choose another file.")
+        raise ImageError("images.empty", name=told)
     if len(data) > MAX_BYTES:
-        raise ImageError(f"{name} has over {MAX_BYTES >> 20} MB; save it smaller and try again.")
+        raise ImageError("images.too_many_bytes", name=told, most=MAX_BYTES >> 20)
     try:
         with _DECODING, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of what is bounded or repaired here
-            return _decode(data, name)
+            warnings.simplefilter("ignore")  # Pillow warns about sizes and faults that are handled here
+            return _decode(data, told)
     except ImageError:
         raise
     except Image.DecompressionBombError as error:
-        raise ImageError(_too_large(name)) from error
+        raise ImageError("images.too_many_pixels", name=told) from error
     except Image.UnidentifiedImageError as error:
-        raise ImageError(_unknown(name, data)) from error
-    except Exception as error:  # Pillow's decoders raise all sorts on damaged files
-        raise ImageError(
-            f"{name} is damaged, cut short or of a rare kind; save it as PNG or JPEG and try again."
-        ) from error
+        if data[4:12] in HEIC_SIGNATURES:
+            raise ImageError("images.heic", name=told) from error
+        raise ImageError("images.not_a_picture", name=told) from error
+    except Exception as error:  # Pillow's decoders raise errors of many types on damaged files
+        raise ImageError("images.damaged", name=told) from error
 
 
-def _decode(data: bytes, name: str) -> Picture:
+def _decode(data: bytes, name: str | Message) -> Picture:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image, data, name)
-        original = _drafted(image)
-        loaded = _loaded(image, data)
+        original = _ask_for_smaller(image)
+        loaded = _load(image, data)
         size = original or image.size
         turn = _TURNS.get(_orientation(image))
-        rgb = to_rgb(_reduced(loaded))
+        rgb = to_rgb(_reduce(loaded))
         if turn is not None:
             rgb = rgb.transpose(turn)
-        return Picture(rgb, size[::-1] if turn in _ON_THE_SIDE else size, image.format or "")
+        return Picture(rgb, size[::-1] if turn in _QUARTER_TURNS else size, image.format or "")
 
 
-def _check_size(image: Image.Image, data: bytes, name: str) -> None:
+def _check_size(image: Image.Image, data: bytes, name: str | Message) -> None:
     pixels = image.width * image.height
-    if pixels > _most_pixels(image) or max(image.size) > MAX_SIDE:
-        raise ImageError(_too_large(name))
-    if _is_jpeg(image) and data.count(b"\xff\xda") * pixels > MAX_SCANNED_PIXELS:
-        raise ImageError(_too_large(name))
+    scans = data.count(b"\xff\xda") if _is_jpeg(image) else 0
+    too_large = pixels > _max_pixels(image) or max(image.size) > MAX_SIDE
+    if too_large or scans * pixels > MAX_SCANNED_PIXELS:
+        raise ImageError("images.too_many_pixels", name=name)
     if min(image.size) < 1:
-        raise ImageError(f"{name} has no pixels; choose another file.")
+        raise ImageError("images.no_pixels", name=name)
 
 
-def _most_pixels(image: Image.Image) -> int:
+def _max_pixels(image: Image.Image) -> int:
     if any(tile[0] in Image.DECODERS for tile in getattr(image, "tile", ())):
         return MAX_PYTHON_PIXELS
-    return MAX_JPEG_PIXELS if _is_jpeg(image) else MAX_HUNGRY_PIXELS.get(image.format or "", MAX_PIXELS)
+    return MAX_JPEG_PIXELS if _is_jpeg(image) else MAX_PIXELS_OF_FORMAT.get(image.format or "", MAX_PIXELS)
 
 
 def _is_jpeg(image: Image.Image) -> bool:
     return image.format in ("JPEG", "MPO")
 
 
-def _drafted(image: Image.Image) -> tuple[int, int] | None:
-    """Asks a JPEG's or JPEG 2000's decoder for a smaller copy, and then returns the original's size."""
+def _ask_for_smaller(image: Image.Image) -> tuple[int, int] | None:
+    """Make the decoder of JPEG or JPEG 2000 reduce a large picture; return the original's size.
+
+    Return None for other formats, whose decoders cannot do this.
+    """
     size, scale = image.size, _working_scale(image.size)
     if image.format == "JPEG2000":
         image.reduce = math.floor(-math.log2(scale))  # type: ignore[method-assign, assignment]
@@ -116,10 +121,10 @@ def _drafted(image: Image.Image) -> tuple[int, int] | None:
     return size
 
 
-def _loaded(image: Image.Image, data: bytes) -> Image.Image:
-    """The picture with its pixels, perhaps fewer of them; WebP by OpenCV, in a third of the memory.
+def _load(image: Image.Image, data: bytes) -> Image.Image:
+    """Return the picture with its pixels; a WebP is decoded by OpenCV and reduced, in a third of the memory.
 
-    Pillow's decoder is the one for animations, and keeps two canvases with transparency besides the picture.
+    Pillow decodes every WebP as an animation, with two transparent canvases beside the picture.
     """
     if image.format != "WEBP" or image.mode != "RGB" or getattr(image, "is_animated", False):
         image.load()
@@ -133,8 +138,8 @@ def _loaded(image: Image.Image, data: bytes) -> Image.Image:
     return Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """At most WORKING_PIXELS; before all conversions, so that they take little memory."""
+def _reduce(image: Image.Image) -> Image.Image:
+    """Reduce a picture to WORKING_PIXELS, before conversions, so that these need little memory."""
     scale = _working_scale(image.size)
     if scale == 1.0:
         return image
@@ -143,7 +148,9 @@ def _reduced(image: Image.Image) -> Image.Image:
         values = np.asarray(image)
         values = values if values.dtype in (np.uint16, np.float32) else values.astype(np.float32)
         return Image.fromarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA).astype(np.float32))
-    if image.mode in ("1", "P", "PA") or "transparency" in image.info:  # indices have no mean
+    if (
+        image.mode in ("1", "P", "PA") or "transparency" in image.info
+    ):  # the mean of two palette indices has no meaning
         image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
     return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
 
@@ -153,7 +160,7 @@ def _working_scale(size: tuple[int, int]) -> float:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Any of Pillow's modes as RGB, with transparency laid on a paper that shows the ink."""
+    """Convert any of Pillow's modes to RGB; transparency becomes a paper on which the ink is visible."""
     if _is_deep(image):
         return Image.fromarray(_to_8_bits(np.asarray(image))).convert("RGB")
     if image.mode == "LAB":
@@ -168,10 +175,10 @@ def _is_deep(image: Image.Image) -> bool:
 
 
 def _to_8_bits(values: np.ndarray) -> np.ndarray:
-    """Levels of 16 or 32 bits or floats as 0 to 255; Pillow's own conversion would cut them off at 255.
+    """Scale levels of 16 bits, 32 bits or floats to 0 to 255; Pillow's own conversion clips them at 255.
 
-    The full range is that of the smallest common depth that holds the values, since 0 then is black and light
-    stays a factor; values that use little of it are stretched between their least and their greatest.
+    The scale is that of the smallest usual depth that holds the values, so that 0 stays black and light stays
+    a factor. Values that use little of that range are stretched from their least to their greatest.
     """
     values = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     least, greatest = float(values.min()), float(values.max())
@@ -182,7 +189,7 @@ def _to_8_bits(values: np.ndarray) -> np.ndarray:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """An RGBA picture on the grey that shows it best."""
+    """Put an RGBA picture on the grey on which it shows best."""
     opaque = np.asarray(image.getchannel("A")) > 127
     paper = _paper_for(np.asarray(image.convert("RGB").convert("L")), opaque) if opaque.any() else 255
     sheet = Image.new("RGBA", image.size, (paper, paper, paper, 255))
@@ -191,10 +198,11 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 
 def _paper_for(shades: np.ndarray, opaque: np.ndarray) -> int:
-    """The grey to lay under a picture, from its shades (H×W uint8) and where it is opaque (H×W bool).
+    """Return the grey to put under a picture, from its shades (H×W uint8) and where it is opaque (H×W bool).
 
-    What fills most of its own box and has ink of another shade on it is a sheet, cut out or with round
-    corners: its paper goes on. All else is ink (or a sheet with the ink cut out): paper is what contrasts.
+    A picture that fills most of its own box and has marks of another shade is a sheet, cut out or with round
+    corners: its paper is continued. Everything else is ink (or a sheet with the ink cut out), and its paper
+    is the shade that contrasts with it.
     """
     inside = shades[opaque]
     middle = float(np.median(inside))
@@ -209,7 +217,7 @@ def _paper_for(shades: np.ndarray, opaque: np.ndarray) -> int:
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    except Exception:  # a damaged note of how the camera was held is no reason to refuse the picture
+    except Exception:  # a damaged orientation tag does not make the picture unreadable
         return 1
 
 
@@ -223,17 +231,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_ON_THE_SIDE = tuple(_TURNS[orientation] for orientation in (5, 6, 7, 8))
-
-
-def _too_large(name: str) -> str:
-    return f"{name} has too many pixels to be read safely; save it smaller and try again."
-
-
-def _unknown(name: str, data: bytes) -> str:
-    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
-        return f"{name} is a HEIC photo, which cannot be read here; share or save it as JPEG."
-    return f"{name} is not a picture in a known format; save it as PNG or JPEG."
+_QUARTER_TURNS = tuple(_TURNS[orientation] for orientation in (5, 6, 7, 8))
 
 
 def _printable(name: str) -> str:

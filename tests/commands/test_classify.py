@@ -86,7 +86,7 @@ def test_a_huge_file_is_told_in_a_sentence(core, cnn_bundle, tmp_path):
     (tmp_path / "huge.png").touch()
     os.truncate(tmp_path / "huge.png", MAX_BYTES + 1)  # a hole in a disk: it takes no room
     result = core("classify", tmp_path / "huge.png", "--model", cnn_bundle.folder, "--json")
-    assert lines(result.stdout)[0]["error"].startswith("huge.png has over 64 MB")
+    assert lines(result.stdout)[0]["error"].startswith("huge.png is larger than 64 MB")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs file names of any bytes")

@@ -8,5 +8,5 @@ from core.datasets.synthetic.handwriting import render
 
 @pytest.fixture
 def digit() -> np.ndarray:
-    """A drawn 3, 28×28."""
+    """Return a drawn 3, 28×28 uint8."""
     return render(np.array([3]), seed=43)[0]

@@ -9,7 +9,7 @@ from core.explain.class_activation import class_activation, last_maps
 from core.inference.classifier import Classifier
 
 
-def test_the_map_has_the_images_size_and_ends_at_one(cnn_bundle: Bundle, digit: np.ndarray) -> None:
+def test_the_map_has_the_size_of_the_image_and_a_maximum_of_1(cnn_bundle: Bundle, digit: np.ndarray) -> None:
     heat = class_activation(Classifier(cnn_bundle), digit, 3)
     assert heat.shape == digit.shape
     assert heat.min() >= 0
@@ -22,25 +22,26 @@ def test_an_image_with_a_channel_axis_gives_the_same_map(cnn_bundle: Bundle, dig
     np.testing.assert_array_equal(class_activation(classifier, digit[..., None], 3), plain)
 
 
-def test_each_map_counts_by_the_probability_of_the_image_it_masks(
+def test_each_map_is_weighted_by_the_probability_of_the_image_that_it_masks(
     cnn_bundle: Bundle, digit: np.ndarray
 ) -> None:
-    """The definition of Score-CAM, map by map, on maps that need no resizing."""
+    """Compare with the definition of Score-CAM, on maps that need no resizing."""
     classifier = _OneMap(cnn_bundle)
     heat = class_activation(classifier, digit, 3)
     mask = np.linspace(0, 1, digit.size).reshape(digit.shape)
     np.testing.assert_allclose(heat, mask, atol=1e-6)
 
 
-def test_the_last_maps_of_the_tutorials_network_are_those_of_its_third_convolution(
+def test_the_last_maps_of_the_tutorial_cnn_are_those_of_its_third_convolution(
     cnn_bundle: Bundle,
 ) -> None:
     assert last_maps(Classifier(cnn_bundle)) == "conv3"
 
 
 def test_an_rnn_has_no_maps(rnn_bundle: Bundle, digit: np.ndarray) -> None:
-    with pytest.raises(BundleError, match="no maps"):
+    with pytest.raises(BundleError) as caught:
         class_activation(Classifier(rnn_bundle), digit, 3)
+    assert caught.value.message.key == "explain.no_maps"
 
 
 class _OneMap(Classifier):

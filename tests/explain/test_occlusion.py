@@ -9,7 +9,7 @@ from core.inference.classifier import Classifier
 
 
 class _Spot(Classifier):
-    """Sure of class 3 by as much as the pixel at row 10, column 20 is bright."""
+    """A network whose probability of class 3 is the brightness of the pixel at row 10, column 20."""
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         result = np.zeros((len(images), 10))
@@ -17,7 +17,7 @@ class _Spot(Classifier):
         return result
 
 
-def test_only_covers_over_the_pixel_that_matters_cost_anything(cnn_bundle: Bundle) -> None:
+def test_only_patches_over_the_pixel_that_matters_cost_probability(cnn_bundle: Bundle) -> None:
     pixels = np.full((28, 28), 255, np.uint8)
     losses = occlusion(_Spot(cnn_bundle), pixels, 3)
     assert losses[10, 20] == pytest.approx(1.0)
@@ -26,7 +26,7 @@ def test_only_covers_over_the_pixel_that_matters_cost_anything(cnn_bundle: Bundl
     assert np.abs(columns - 20).max() < PATCH
 
 
-def test_a_blank_image_has_nothing_to_cover(cnn_bundle: Bundle) -> None:
+def test_a_blank_image_loses_nothing_when_it_is_covered(cnn_bundle: Bundle) -> None:
     assert not occlusion(_Spot(cnn_bundle), np.zeros((28, 28), np.uint8), 3).any()
 
 

@@ -9,7 +9,7 @@ from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict
 
 
-def test_the_curve_passes_through_what_is_set(digit: np.ndarray) -> None:
+def test_the_sweep_passes_through_the_strengths_that_are_set(digit: np.ndarray) -> None:
     rotation = CORRUPTIONS[0]
     set_now = Strengths(rotation=float(rotation.sweep()[7]), blur=1.0)
     values, images = sweep_strength(digit, set_now, rotation)
@@ -18,7 +18,7 @@ def test_the_curve_passes_through_what_is_set(digit: np.ndarray) -> None:
     assert values[7] == set_now.rotation
 
 
-def test_together_is_the_mean_of_probabilities_and_of_thresholds(
+def test_the_ensemble_has_the_mean_of_probabilities_and_of_thresholds(
     cnn_bundle: Bundle, rnn_bundle: Bundle, digit: np.ndarray
 ) -> None:
     cnn, rnn, both = probability_curves([Classifier(cnn_bundle), Classifier(rnn_bundle)], digit[None])
@@ -30,8 +30,8 @@ def test_one_network_alone_has_no_ensemble(cnn_bundle: Bundle, digit: np.ndarray
     assert len(probability_curves([Classifier(cnn_bundle)], digit[None])) == 1
 
 
-def test_changes_are_where_another_class_leads_and_doubt_is_said() -> None:
-    course = ProbabilityCurve("x", "cnn", 0.9, np.array([[0.95, 0.05], [0.6, 0.4], [0.3, 0.7], [0.5, 0.5]]))
-    assert list(course.changes()) == [2, 3]
-    verdicts = [course.answer(i).verdict for i in range(4)]
+def test_changes_are_the_places_where_another_class_becomes_likeliest() -> None:
+    curve = ProbabilityCurve("x", "cnn", 0.9, np.array([[0.95, 0.05], [0.6, 0.4], [0.3, 0.7], [0.5, 0.5]]))
+    assert list(curve.changes()) == [2, 3]
+    verdicts = [curve.answer(i).verdict for i in range(4)]
     assert verdicts == [Verdict.READ, Verdict.UNSURE, Verdict.UNSURE, Verdict.UNKNOWN]

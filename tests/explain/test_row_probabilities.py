@@ -17,7 +17,7 @@ def test_the_last_row_is_the_networks_answer(rnn_bundle: Bundle, digit: np.ndarr
     np.testing.assert_allclose(rows[-1], classifier.probabilities(digit[None])[0], rtol=1e-5)
 
 
-def test_what_is_below_a_row_does_not_change_the_opinion_at_it(rnn_bundle: Bundle, digit: np.ndarray) -> None:
+def test_later_rows_do_not_change_the_probabilities(rnn_bundle: Bundle, digit: np.ndarray) -> None:
     classifier = Classifier(rnn_bundle)
     upper = digit.copy()
     upper[14:] = 0
@@ -26,6 +26,7 @@ def test_what_is_below_a_row_does_not_change_the_opinion_at_it(rnn_bundle: Bundl
     )
 
 
-def test_a_cnn_reads_no_rows(cnn_bundle: Bundle, digit: np.ndarray) -> None:
-    with pytest.raises(BundleError, match="at once"):
+def test_a_cnn_has_no_row_probabilities(cnn_bundle: Bundle, digit: np.ndarray) -> None:
+    with pytest.raises(BundleError) as caught:
         row_probabilities(Classifier(cnn_bundle), digit)
+    assert caught.value.message.key == "explain.no_rows"

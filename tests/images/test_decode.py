@@ -1,4 +1,4 @@
-"""Untrusted bytes: a right picture or one sentence, and nothing else, in bounded time."""
+"""Untrusted bytes become the right picture or one error, and nothing else happens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import warnings
 import zlib
 
@@ -21,6 +20,7 @@ from PIL import Image
 from core.errors import ImageError
 from core.images import decode as module
 from core.images.decode import Picture, decode
+from core.messages import Message
 
 FORMATS = (
     "PNG",
@@ -39,14 +39,14 @@ FORMATS = (
     "SGI",
 )
 DEEP = ("I;16", "I", "F")
-# Pillow 12, the last for Python 3.10, cannot read back the YCbCr that it writes into a TIFF.
+# Pillow 12 cannot read back the YCbCr that it writes into a TIFF.
 MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", *(("YCbCr",) if PIL.__version__ >= "13" else ()), *DEEP)
 settings.register_profile("images", deadline=None, suppress_health_check=list(HealthCheck))
 bounded = settings(settings.get_profile("images"), max_examples=60)
 
 
 def marked(width: int = 40, height: int = 30) -> Image.Image:
-    """White with a dark block in the upper left corner."""
+    """Return a white picture with a dark block in the upper left corner."""
     image = Image.new("RGB", (width, height), "white")
     image.paste((10, 10, 30), (0, 0, width // 3, height // 3))
     return image
@@ -65,7 +65,7 @@ def in_mode(image: Image.Image, mode: str) -> Image.Image:
 
 
 def samples() -> dict[str, bytes]:
-    """A small file in each format and mode that Pillow can write."""
+    """Return a small file in each format and mode that Pillow can write, by name."""
     files = {}
     for kind in FORMATS:
         for mode in MODES:
@@ -81,13 +81,12 @@ def samples() -> dict[str, bytes]:
 SAMPLES = samples()
 
 
-def refused(data: bytes, name: str = "a.png") -> str:
+def refusal(data: bytes, name: str = "a.png") -> Message:
+    """Return the message of the error that decoding raises."""
     with pytest.raises(ImageError) as caught:
         decode(data, name)
-    sentence = str(caught.value)
-    assert sentence.isprintable()
-    assert sentence.endswith(".")
-    return sentence
+    assert str(caught.value).isprintable()
+    return caught.value.message
 
 
 def is_dark(picture: Picture, corner: str) -> bool:
@@ -98,7 +97,7 @@ def is_dark(picture: Picture, corner: str) -> bool:
     return f"{down} {across}" == corner
 
 
-# What is right comes out right.
+# Pictures that can be read.
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -112,7 +111,7 @@ def test_every_format_and_mode_shows_the_same_picture(name: str) -> None:
         assert picture.size == (40, 30)
 
 
-def test_the_format_is_told_by_the_content_not_the_name() -> None:
+def test_the_format_follows_from_the_content_and_not_from_the_name() -> None:
     assert decode(encoded(marked(), "JPEG"), "photo.png").format == "JPEG"
 
 
@@ -122,7 +121,7 @@ def test_the_format_is_told_by_the_content_not_the_name() -> None:
     [(1, "upper left"), (2, "upper right"), (3, "lower right"), (4, "lower left"),
      (5, "upper left"), (6, "upper right"), (7, "lower right"), (8, "lower left")],
 )  # fmt: skip
-def test_a_turned_camera_gives_an_upright_picture(kind: str, orientation: int, corner: str) -> None:
+def test_the_picture_of_a_turned_camera_is_upright(kind: str, orientation: int, corner: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     picture = decode(encoded(marked(), kind, exif=exif.tobytes()))
@@ -130,11 +129,11 @@ def test_a_turned_camera_gives_an_upright_picture(kind: str, orientation: int, c
     assert is_dark(picture, corner)
 
 
-def test_damaged_exif_does_not_keep_a_photo_from_being_read() -> None:
+def test_a_photo_with_damaged_exif_is_read() -> None:
     assert decode(encoded(marked(), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")).size == (40, 30)
 
 
-def test_a_large_photo_is_reduced_and_its_own_size_kept() -> None:
+def test_a_large_photo_is_reduced_and_its_original_size_is_known() -> None:
     picture = decode(encoded(marked(4032, 3024), "JPEG"))
     assert picture.size == (4032, 3024)
     assert picture.image.width * picture.image.height <= 1.01 * module.WORKING_PIXELS
@@ -152,7 +151,7 @@ def test_a_photo_of_50_megapixels_is_read() -> None:
     assert decode(encoded(Image.new("L", (8192, 6144), 200), "JPEG")).size == (8192, 6144)
 
 
-def test_a_high_strip_keeps_its_width() -> None:
+def test_a_tall_strip_keeps_its_width() -> None:
     picture = decode(encoded(Image.new("L", (120, 15_000), 255)))
     assert picture.image.size == (120, 15_000)
 
@@ -178,20 +177,20 @@ def test_deep_pictures_use_the_range_of_their_depth(kind: str, top: int) -> None
 
 
 @pytest.mark.parametrize("values", [(0.0, 1.0), (-3.0, 5.0), (1000.0, 1002.0), (0.0, 1e-6), (0.0, 1e30)])
-def test_floats_are_scaled_by_their_real_range(values: tuple[float, float]) -> None:
+def test_floats_are_scaled_by_the_range_of_their_values(values: tuple[float, float]) -> None:
     levels = np.full((20, 30), values[1], np.float32)
     levels[5:10, 5:10] = values[0]
     grey = np.asarray(decode(encoded(Image.fromarray(levels), "TIFF")).image.convert("L"))
     assert grey[0, 0] - int(grey[7, 7]) > 200
 
 
-def test_a_number_that_is_none_is_no_reason_to_fail() -> None:
+def test_values_that_are_not_finite_do_not_matter() -> None:
     levels = np.ones((20, 30), np.float32)
     levels[0, :3] = np.nan, np.inf, -np.inf
     assert decode(encoded(Image.fromarray(levels), "TIFF")).size == (30, 20)
 
 
-def test_a_large_deep_scan_is_reduced_without_going_white() -> None:
+def test_a_large_deep_scan_keeps_its_levels_when_it_is_reduced() -> None:
     levels = np.full((2400, 3000), 65_535, np.uint16)
     levels[:800, :1000] = 3000
     assert is_dark(decode(encoded(Image.fromarray(levels))), "upper left")
@@ -202,7 +201,7 @@ def test_a_large_deep_scan_is_reduced_without_going_white() -> None:
 
 @pytest.mark.parametrize("pen", [(0, 0, 0), (255, 255, 255), (200, 30, 30), (255, 240, 90), (20, 40, 160)])
 @pytest.mark.parametrize("beneath", [0, 255])
-def test_ink_on_nothing_is_seen_whatever_lies_beneath(pen: tuple[int, int, int], beneath: int) -> None:
+def test_ink_on_transparency_is_visible_on_any_hidden_colour(pen: tuple[int, int, int], beneath: int) -> None:
     pixels = np.full((60, 60, 4), beneath, np.uint8)
     pixels[..., 3] = 0
     pixels[10:50, 28:33] = (*pen, 255)
@@ -211,7 +210,7 @@ def test_ink_on_nothing_is_seen_whatever_lies_beneath(pen: tuple[int, int, int],
 
 
 @pytest.mark.parametrize("paper", [255, 0])
-def test_the_paper_of_a_cut_out_sheet_goes_on_around_it(paper: int) -> None:
+def test_the_paper_of_a_cut_out_sheet_is_continued_around_it(paper: int) -> None:
     pixels = np.full((80, 80, 4), paper, np.uint8)
     pixels[30:50, 39:41, :3] = 255 - paper
     pixels[..., 3] = 255
@@ -221,14 +220,14 @@ def test_the_paper_of_a_cut_out_sheet_goes_on_around_it(paper: int) -> None:
     assert abs(grey[-1, 40] - paper) < 8
 
 
-def test_a_digit_cut_out_of_a_sheet_is_seen() -> None:
+def test_a_digit_cut_out_of_a_sheet_is_visible() -> None:
     pixels = np.full((60, 60, 4), 255, np.uint8)
     pixels[10:50, 28:33, 3] = 0
     grey = np.asarray(decode(encoded(Image.fromarray(pixels))).image.convert("L")).astype(int)
     assert grey[30, 5] - grey[30, 30] > 200
 
 
-def test_a_transparent_palette_colour_is_no_ink() -> None:
+def test_a_transparent_palette_colour_is_not_ink() -> None:
     image = Image.new("P", (40, 40), 0)
     image.putpalette([0, 0, 0, 0, 0, 0, 200, 30, 30])
     image.paste(1, (15, 5, 20, 35))
@@ -242,57 +241,57 @@ def test_a_wholly_transparent_picture_is_blank_paper() -> None:
     assert grey.min() == grey.max()
 
 
-# What is wrong is refused in one sentence.
+# Files that cannot be read.
 
 
-def test_no_bytes_are_refused() -> None:
-    assert "empty" in refused(b"")
+def test_an_empty_file_is_refused() -> None:
+    assert refusal(b"").key == "images.empty"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_file_cut_to_its_first_bytes_is_refused_in_one_sentence(name: str) -> None:
-    refused(SAMPLES[name][:14])
+def test_a_file_cut_to_its_first_bytes_is_refused(name: str) -> None:
+    refusal(SAMPLES[name][:14])
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "TGA", "PPM", "QOI"])
-def test_a_truncated_file_is_refused_in_one_sentence(kind: str) -> None:
+def test_half_a_file_is_refused_as_damaged(kind: str) -> None:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (80, 80, 3), np.uint8))
     data = encoded(noise, kind)
-    assert "cut short" in refused(data[: len(data) // 2])
+    assert refusal(data[: len(data) // 2]).key == "images.damaged"
 
 
-def test_a_sound_picture_of_a_kind_that_pillow_lacks_is_not_told_to_be_saved_likewise() -> None:
-    """A bitmap of 32 bits whose channels have 11, 11 and 10 of them used to be called damaged."""
+def test_a_sound_bitmap_of_a_rare_format_is_not_only_called_damaged() -> None:
+    """Decode a bitmap of 32 bits, of which the channels have 11, 11 and 10; Pillow cannot read it."""
     header = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 32, 3, 64, 0, 0, 0, 0)
     masks = struct.pack("<III", 0xFFE00000, 0x1FFC00, 0x3FF)
     data = b"BM" + struct.pack("<IHHI", 130, 0, 0, 66) + header + masks + bytes(64)
-    assert "of a rare kind; save it as PNG or JPEG" in refused(data, "scan.bmp")
+    assert "rare format" in str(refusal(data, "scan.bmp"))
 
 
 @pytest.mark.parametrize(
     "data", [b"Dear diary,\n" * 40, b"%PDF-1.7\n", b"<svg></svg>", b"%!PS-Adobe-3.0 EPSF-3.0\n", bytes(600)]
 )
-def test_what_is_no_picture_is_called_so(data: bytes) -> None:
-    assert "not a picture" in refused(data)
+def test_other_files_are_refused_as_not_pictures(data: bytes) -> None:
+    assert refusal(data).key == "images.not_a_picture"
 
 
-def test_a_heic_photo_is_told_what_to_do() -> None:
-    assert "JPEG" in refused(b"\0\0\0\x18ftypheic" + bytes(100), "IMG_1.HEIC")
+def test_a_heic_photo_is_recognised() -> None:
+    assert refusal(b"\0\0\0\x18ftypheic" + bytes(100), "IMG_1.HEIC").key == "images.heic"
 
 
 def test_a_name_is_shown_without_control_characters() -> None:
-    assert refused(b"", "a\nb\x1b[31m\u202egnp.png").startswith("ab[31mgnp.png is empty")
+    assert refusal(b"", "a\nb\x1b[31m\u202egnp.png").values == {"name": "ab[31mgnp.png"}
 
 
 def test_a_very_long_name_is_cut() -> None:
-    assert len(refused(b"", "x" * 5000)) < 300
+    assert len(str(refusal(b"", "x" * 5000))) < 300
 
 
-# Bounds.
+# Limits.
 
 
 def png_of(width: int, height: int, depth: int = 1) -> bytes:
-    """A PNG whose header promises so many pixels."""
+    """Return a small PNG whose header claims this many pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -303,42 +302,40 @@ def png_of(width: int, height: int, depth: int = 1) -> bytes:
 
 
 @pytest.mark.parametrize("size", [(30_000, 30_000), (9000, 9000), (1, 2**31 - 1), (100_000, 100)])
-def test_a_picture_of_too_many_pixels_is_refused_at_once(size: tuple[int, int]) -> None:
-    start = time.monotonic()
-    assert "too many pixels" in refused(png_of(*size))
-    assert time.monotonic() - start < 1
+def test_a_picture_of_too_many_pixels_is_refused(size: tuple[int, int]) -> None:
+    assert refusal(png_of(*size)).key == "images.too_many_pixels"
 
 
 def test_a_file_of_too_many_bytes_is_refused() -> None:
-    assert "MB" in refused(bytes(module.MAX_BYTES + 1))
+    assert refusal(bytes(module.MAX_BYTES + 1)).key == "images.too_many_bytes"
 
 
 def test_a_jpeg_of_hundreds_of_scans_is_refused() -> None:
     data = encoded(Image.new("L", (4000, 3000)), "JPEG", progressive=True)
     last = data[data.rindex(b"\xff\xda") : -2]
-    assert "too many pixels" in refused(data[:-2] + 400 * last + data[-2:])
+    assert refusal(data[:-2] + 400 * last + data[-2:]).key == "images.too_many_pixels"
 
 
 @pytest.mark.parametrize("kind", ["QOI", "PPM"])
-def test_codecs_written_in_python_get_fewer_pixels(kind: str) -> None:
+def test_codecs_written_in_python_accept_fewer_pixels(kind: str) -> None:
     data = {"QOI": encoded(Image.new("RGB", (2000, 2000)), "QOI"), "PPM": b"P3 2000 2000 255\n" + b"1 " * 9}
-    assert "too many pixels" in refused(data[kind])
+    assert refusal(data[kind]).key == "images.too_many_pixels"
 
 
 def test_an_icon_with_a_huge_picture_in_it_is_refused() -> None:
     inner = png_of(9500, 9500)
     entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(inner), 22)
-    refused(struct.pack("<HHH", 0, 1, 1) + entry + inner)
+    refusal(struct.pack("<HHH", 0, 1, 1) + entry + inner)
 
 
-def test_warnings_made_errors_change_nothing() -> None:
+def test_pictures_are_read_when_warnings_are_errors() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for name, data in SAMPLES.items():
             decode(data, name)
 
 
-def test_many_threads_decode_at_once_and_leave_the_warnings_as_they_were() -> None:
+def test_threads_that_decode_at_once_leave_the_warning_filters_unchanged() -> None:
     before = list(warnings.filters)
     done: list[Picture] = []
     threads = [threading.Thread(target=lambda: done.append(decode(SAMPLES["PNG RGB"]))) for _ in range(16)]
@@ -350,18 +347,16 @@ def test_many_threads_decode_at_once_and_leave_the_warnings_as_they_were() -> No
     assert warnings.filters == before
 
 
-# Anything at all.
+# Random bytes.
 
 
 def reads_or_refuses(data: bytes) -> None:
-    start = time.monotonic()
     try:
         picture = decode(data, "a.png")
-        assert picture.image.mode == "RGB"
-        assert min(picture.size) >= 1
     except ImageError:
-        pass
-    assert time.monotonic() - start < 5
+        return
+    assert picture.image.mode == "RGB"
+    assert min(picture.size) >= 1
 
 
 @bounded
@@ -395,7 +390,7 @@ def test_any_size_and_mode_is_read_at_its_size(width: int, height: int, mode: st
     assert picture.size == picture.image.size == (width, height)
 
 
-def test_a_large_jpeg_2000_is_decoded_at_a_part_of_its_size() -> None:
+def test_a_large_jpeg_2000_is_decoded_at_a_reduced_size() -> None:
     buffer = io.BytesIO()
     Image.linear_gradient("L").resize((2600, 2000)).save(buffer, "JPEG2000", num_resolutions=3)
     picture = decode(buffer.getvalue(), "scan.jp2")
@@ -407,7 +402,7 @@ def test_a_large_jpeg_2000_is_decoded_at_a_part_of_its_size() -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak is read from /proc")
 def test_a_large_webp_is_decoded_in_less_than_three_times_its_pixels() -> None:
-    """Pillow's decoder, which is made for animations, takes five times."""
+    """Measure the peak of a child process; Pillow's own decoder needs five times the pixels."""
     file = io.BytesIO()
     Image.linear_gradient("L").resize((4000, 3000)).convert("RGB").save(file, "WEBP", quality=60, method=0)
     program = (
@@ -423,7 +418,7 @@ def test_a_large_webp_is_decoded_in_less_than_three_times_its_pixels() -> None:
     assert float(child.stdout) < 3 * 36  # MB
 
 
-def test_a_webp_keeps_its_colours_and_its_turn() -> None:
+def test_a_webp_keeps_its_colours_and_its_orientation() -> None:
     image = Image.new("RGB", (60, 40), (200, 30, 90))
     exif = Image.Exif()
     exif[0x0112] = 6
