@@ -372,6 +372,12 @@ SENTENCES: dict[str, str] = {
     "lab.no_logits": N_("There are no logits yet; take the step Forward first."),
     "lab.no_loss": N_("There is no loss yet; take the step Loss first."),
     "lab.no_onnx": N_("No converter to ONNX is installed; install it with: pip install tf2onnx onnx"),
+    "lab.checkpoint_damaged": N_(
+        "The checkpoint in {folder} is missing or damaged; start a new run with the same settings."
+    ),
+    "lab.checkpoint_of_another_network": N_(
+        "The checkpoint in {folder} belongs to another network; start a new run with the same settings."
+    ),
     "lab.no_progress": N_("The validation loss had not fallen for {epochs} epochs in a row."),
     "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
     "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
@@ -380,6 +386,9 @@ SENTENCES: dict[str, str] = {
         "The weights of the players are no longer finite numbers; start again with smaller learning rates."
     ),
     "lab.step_count": N_("The number of steps at once must be between 1 and {most}; got {count}."),
+    "lab.rows_need_grey": N_(
+        "Rows are drawn in grey, but the data set {dataset!r} has colour; choose a data set of grey images."
+    ),
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
     "lab.time_is_up": N_("Its {seconds:g} seconds were over."),
     #

@@ -1,4 +1,4 @@
-"""Runs whose worker was killed go on as if nothing had happened."""
+"""Several modules: runs whose worker was killed continue as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def chunk(step: int) -> ClassifierSteps:
 STARTED = Started(10, 20, 5, 4, 8)
 
 
-def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_begins_anew(run: Run) -> None:
+def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_starts_again(run: Run) -> None:
     for event in (
         Preparing(Message("a")),
         STARTED,

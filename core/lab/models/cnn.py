@@ -1,4 +1,4 @@
-"""Convolutional networks: an image in, one logit a class out.
+"""Convolutional networks: an image in, one logit per class out.
 
 Every builder takes ``input_shape`` (height, width, channels) and the number of ``classes``; the model maps
 float32 images in [0, 1], N×H×W×C, to logits, N×classes. Shapes in the comments are those of 28×28×1.
@@ -13,7 +13,7 @@ Shape = tuple[int, int, int]
 
 
 def tutorial(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """The tutorial's CNN: 93,322 parameters for 28×28×1 and ten classes.
+    """Build the tutorial's CNN: 93,322 parameters for 28×28×1 and ten classes.
 
     Source: the introductory convolutional networks of the Keras and TensorFlow tutorials.
     """
@@ -29,7 +29,7 @@ def tutorial(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model
 
 
 def lenet5(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """LeNet-5 with its tanh units and average pooling; the output layer gives logits.
+    """Build LeNet-5 with its tanh units and average pooling; the output layer gives logits.
 
     Source: LeCun, Bottou, Bengio, Haffner 1998, section II.B. The paper's image of 32×32 is its 28×28 digit
     with a margin, which is "same" padding here; its sparse C3 connections are full ones, as is usual today.
@@ -46,7 +46,7 @@ def lenet5(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
 
 
 def deep(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """Runs of 3×3 convolutions with batch normalisation, averaged over the image before the output layer.
+    """Build runs of 3×3 convolutions with batch normalisation, averaged over the image at the end.
 
     The average makes the class activation map exact (Zhou et al. 2016): a class's logit is the mean over the
     image of the last maps weighted by that class's row of the output layer.
@@ -68,7 +68,7 @@ def deep(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
 
 
 def _convolution(x: keras.KerasTensor, filters: int, name: str) -> keras.KerasTensor:
-    """A 3×3 convolution, normalised over the batch, then ReLU; the ReLU's output carries the name."""
+    """Add a 3×3 convolution, normalised over the batch, then ReLU; the ReLU's output carries the name."""
     x = layers.Conv2D(
         filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_kernel"
     )(x)

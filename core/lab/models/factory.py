@@ -1,4 +1,4 @@
-"""From an architecture's name to its Keras model. The lab's side of ``catalog``: imports TensorFlow."""
+"""Build the Keras model of an architecture by its name in ``core.contract.architectures``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GANS: dict[str, Any] = {"dcgan": gan.dcgan, "goodfellow2014": gan.goodfellow201
 
 
 def classifier(name: str, input_shape: cnn.Shape, classes: int) -> keras.Model:
-    """The CNN or RNN of that name, its weights drawn from Keras's current seed.
+    """Build the CNN or RNN of that name, with weights drawn from Keras's current seed.
 
     Raises:
         ConfigError: when there is no architecture of that name.
@@ -30,7 +30,7 @@ def classifier(name: str, input_shape: cnn.Shape, classes: int) -> keras.Model:
 
 
 def adversaries(name: str, input_shape: cnn.Shape, classes: int, latent_size: int) -> gan.Gan:
-    """The generator and the discriminator of that name.
+    """Build the generator and the discriminator of that name.
 
     Raises:
         ConfigError: when there is no architecture of that name.

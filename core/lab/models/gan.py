@@ -24,7 +24,9 @@ class Gan:
 
 
 def dcgan(input_shape: Shape = (28, 28, 1), classes: int = 10, latent_size: int = 64) -> Gan:
-    """A conditional DCGAN: the class enters the generator at every scale, the discriminator by projection.
+    """Build a conditional DCGAN: the class enters at every scale of the generator.
+
+    It enters the discriminator by projection.
 
     Source: Radford, Metz, Chintala 2016; class-conditional normalisation: Dumoulin et al. 2017, section 2.2;
     projection discriminator: Miyato, Koyama 2018, section 3.
@@ -55,9 +57,9 @@ def _convolutional_generator(input_shape: Shape, classes: int, latent_size: int)
 
 
 def _shuffled(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
-    """Four maps become one of twice the height and width; each gives one pixel of every square of 2×2.
+    """Turn four maps into one of twice the height and width; each gives one pixel of every square of 2×2.
 
-    Convolution before it does what a transposed one would do; LiteRT is several times faster at it.
+    With the convolution before it, this replaces a transposed one; LiteRT is several times faster at it.
     Source: Shi et al. 2016, section 2.2 (sub-pixel convolution).
     """
     height, width, maps = x.shape[1:]
@@ -67,7 +69,7 @@ def _shuffled(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
 
 
 def _styled(x: keras.KerasTensor, style: keras.KerasTensor, name: str) -> keras.KerasTensor:
-    """Batch normalisation whose scale and shift the style chooses, then ReLU."""
+    """Add batch normalisation whose scale and shift the style chooses, then ReLU."""
     maps = x.shape[-1]
     x = layers.BatchNormalization(center=False, scale=False, name=f"{name}_norm")(x)
     scale = layers.Dense(maps, bias_initializer="ones", name=f"{name}_scale")(style)
@@ -89,17 +91,17 @@ def _projection_discriminator(input_shape: Shape, classes: int) -> keras.Model:
     x = layers.Flatten(name="flatten")(x)  # 4704
     x = layers.Dense(128, name="dense_kernel")(x)
     x = layers.LeakyReLU(0.2, name="features")(x)  # 128
-    belief = layers.Dense(1, name="unconditional")(x)
+    score = layers.Dense(1, name="unconditional")(x)
     match = layers.Dot(axes=1, name="projection")(
         [layers.Embedding(classes, 128, name="embedding")(label), x]
     )
-    return keras.Model([image, label], layers.Add(name="logits")([belief, match]), name="discriminator")
+    return keras.Model([image, label], layers.Add(name="logits")([score, match]), name="discriminator")
 
 
 def goodfellow2014(input_shape: Shape = (28, 28, 1), classes: int = 10, latent_size: int = 100) -> Gan:
-    """The fully connected GAN of 2014: ReLU generator, maxout discriminator with dropout.
+    """Build the fully connected GAN of 2014: ReLU generator, maxout discriminator with dropout.
 
-    It knows no classes: the label is taken, so that both kinds are called alike, and not used.
+    It knows no classes: it takes a label, so that both kinds are called alike, and does not use it.
     Source: Goodfellow et al. 2014, section 5, with the layer sizes of the authors' published MNIST script
     (generator 1200–1200–784, discriminator 240×5–240×5 maxout pieces).
     """
@@ -131,12 +133,12 @@ def _maxout_discriminator(input_shape: Shape) -> keras.Model:
 
 
 def _silent(label: keras.KerasTensor) -> keras.KerasTensor:
-    """Zeros, N×1, made of labels: Keras before 3.13 refuses a model that does not use an input."""
+    """Return zeros, N×1, made of labels: Keras before 3.13 refuses a model that does not use an input."""
     return layers.Rescaling(0.0, name="silent")(layers.Reshape((1,), name="label_column")(label))
 
 
 def _maxout(x: keras.KerasTensor, units: int, pieces: int, name: str) -> keras.KerasTensor:
-    """Each unit is the largest of its linear pieces (Goodfellow et al. 2013, Maxout networks)."""
+    """Add units that are each the largest of their linear pieces (maxout, Goodfellow et al. 2013)."""
     x = layers.Dense(units * pieces, name=f"{name}_pieces")(x)
     x = layers.Reshape((pieces, units), name=f"{name}_reshape")(x)
     return layers.GlobalMaxPooling1D(name=name)(x)

@@ -2,8 +2,8 @@
 
 Every builder takes ``input_shape`` (height, width, channels) and the number of ``classes``; the model maps
 float32 images in [0, 1], N×H×W×C, to logits, N×classes. The output layer is applied after every row
-(``row_logits``, N×H×classes), so that a reader can follow how the opinion forms; training looks at the last
-row alone. Shapes in the comments are those of 28×28×1.
+(``row_logits``, N×H×classes), so that a visitor can follow how the probabilities change; training uses
+the last row alone. Shapes in the comments are those of 28×28×1.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from core.lab.models.cnn import Shape
 
 
 def lstm(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """Two LSTM layers of 128 units.
+    """Build two LSTM layers of 128 units.
 
     Source: Hochreiter, Schmidhuber 1997; the forget gate's bias of one: Jozefowicz et al. 2015, section 3.
     """
@@ -23,7 +23,7 @@ def lstm(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
 
 
 def gru(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """Two GRU layers of 128 units.
+    """Build two GRU layers of 128 units.
 
     Source: Cho et al. 2014, section 2.3.
     """
@@ -31,7 +31,7 @@ def gru(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
 
 
 def simple_rnn(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
-    """Two layers of 128 tanh units without gates.
+    """Build two layers of 128 tanh units without gates.
 
     Source: Elman 1990; orthogonal recurrent weights as Keras draws them.
     """

@@ -1,4 +1,4 @@
-"""A recurrent network that draws images row by row, and its loss.
+"""Recurrent network that draws images row by row, and its loss.
 
 It maps sequences, N×H×(W + classes), each step the row before (zeros at first) and the class (one number
 each, all 0 for any), to mixtures for the rows, N×H×components·(W + 1): log weights, then the components'
@@ -13,7 +13,7 @@ from keras import layers
 
 
 def row_generator(height: int, width: int, classes: int, units: int, components: int) -> keras.Model:
-    """One GRU layer, then the mixture.
+    """Build one GRU layer, then the mixture.
 
     Source: Graves 2013, sections 2 and 4; Cho et al. 2014 (GRU).
     """
@@ -23,7 +23,7 @@ def row_generator(height: int, width: int, classes: int, units: int, components:
 
 
 def negative_log_likelihood(images: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
-    """Nats an image (N), of images N×H×W from 0 to 1: grey counts as that share of ink."""
+    """Return nats per image (N), of images N×H×W from 0 to 1: grey counts as that share of ink."""
     width = images.shape[-1]
     components = outputs.shape[-1] // (width + 1)
     weights = tf.nn.log_softmax(outputs[..., :components])

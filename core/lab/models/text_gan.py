@@ -1,4 +1,4 @@
-"""A GAN over short texts: characters are chosen one after the other, and yet gradients pass through."""
+"""GAN over short texts: characters are chosen one after the other, and gradients still pass through."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from core.lab.models.gan import Gan
 
 
 def text_gan(length: int, characters: int, latent_size: int = 32, units: int = 128) -> Gan:
-    """A GRU that writes, and a network with two hidden layers that reads.
+    """Build a GRU that writes, and a network with two hidden layers that reads.
 
     The generator maps ``latent`` (N×latent_size) and ``gumbel`` (N×length×characters, noise of the standard
-    Gumbel distribution, of which the choices are made) to one-hot characters, N×length×characters. The
+    Gumbel distribution, from which the choices are made) to one-hot characters, N×length×characters. The
     discriminator maps such texts to logits, N×1.
     Source: Kusner, Hernández-Lobato 2016, GANs for sequences of discrete elements with the Gumbel-softmax
     distribution; Jang, Gu, Poole 2017, section 2.2 (straight-through).
@@ -48,18 +48,18 @@ def _reader(length: int, characters: int, units: int) -> keras.Model:
 
 
 class StraightThroughChoice(layers.Layer):
-    """Chooses a character: forwards one-hot, backwards as if it were the softmax.
+    """Choice of a character: one-hot forwards, the softmax's gradient backwards.
 
     The greatest of scores with Gumbel noise is a draw from the scores' softmax (the Gumbel-max trick).
     """
 
     def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
-        """Scores and Gumbel noise (both N×characters) to one-hot characters."""
+        """Return one-hot characters from scores and Gumbel noise (all N×characters)."""
         scores, gumbel = inputs
         soft = tf.nn.softmax(scores + gumbel)
         hard = tf.one_hot(tf.argmax(soft, axis=-1), scores.shape[-1])
         return soft + tf.stop_gradient(hard - soft)
 
     def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> tuple[int | None, ...]:
-        """That of the scores."""
+        """Return the shape of the scores."""
         return input_shape[0]

@@ -1,7 +1,7 @@
-"""Images changed a little, anew in every epoch, so that a network meets more than its training set.
+"""Change images a little, differently in every epoch, so that a network sees more than its training set.
 
 All functions map float32 images in [0, 1], N×H×W×C, to images of the same shape. Randomness is stateless: the
-same ``seed`` (int32, 2 numbers) gives the same images, so a resumed run meets what an uninterrupted one met.
+same ``seed`` (int32, 2 numbers) gives the same images, so a resumed run sees what an uninterrupted one saw.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FAULTY = 0.3  # share of the images that have a given fault: blur, odd contrast,
 
 
 def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
-    """The images as the augmentation named ``kind`` (see ``config.AUGMENTATIONS``) changes them."""
+    """Return the images as the augmentation named ``kind`` (see ``config.AUGMENTATIONS``) changes them."""
     if kind == "none":
         return images
     seeds = _split(seed, 8)
@@ -38,13 +38,13 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
 
 
 def mirror(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Each image, or its mirror image left to right, with even chances."""
+    """Return each image, or with a probability of 1/2 its mirror image, left to right."""
     turned = _per_image(images, seed, 0.0, 1.0) < 0.5
     return tf.where(turned, tf.reverse(images, [2]), images)
 
 
 def warp(images: tf.Tensor, grid: tf.Tensor) -> tf.Tensor:
-    """Each output pixel taken from where ``grid`` (N×H×W×2: row, column) points, bilinearly; outside is 0."""
+    """Take each output pixel from where ``grid`` (N×H×W×2: row, column) points, bilinearly; outside is 0."""
     images = tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]])  # what lies outside is background
     height, width = images.shape[1], images.shape[2]
     limits = tf.constant([height - 1.001, width - 1.001])
@@ -65,7 +65,7 @@ def warp(images: tf.Tensor, grid: tf.Tensor) -> tf.Tensor:
 
 
 def stroke_width(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
-    """Strokes thicker by ``amount`` (N×1×1×1) of a pixel each side where it is positive, else thinner."""
+    """Make strokes thicker by ``amount`` (N×1×1×1) of a pixel on each side, thinner where it is negative."""
     thick = tf.nn.max_pool2d(images, 3, 1, "SAME")
     thin = -tf.nn.max_pool2d(-images, 3, 1, "SAME")
     grown = images + amount * (thick - images)
@@ -75,12 +75,12 @@ def stroke_width(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
 
 
 def blur(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
-    """The images mixed with their 3×3 mean by ``amount`` (N×1×1×1, 0 to 1)."""
+    """Mix the images with their 3×3 mean by ``amount`` (N×1×1×1, 0 to 1)."""
     return images + amount * (tf.nn.avg_pool2d(images, 3, 1, "SAME") - images)
 
 
 def _affine_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Where each pixel comes from under a random rotation, scale, shear and shift about the centre."""
+    """Return each pixel's source under a random rotation, scale, shear and shift about the centre."""
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     draw = tf.random.stateless_uniform([6, count], seed, -1.0, 1.0)
     angle, shear = draw[0] * ROTATION, draw[1] * SHEAR
@@ -96,19 +96,19 @@ def _affine_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def _shift_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Where each pixel comes from when each image is shifted by whole pixels, so that none is blurred."""
+    """Return each pixel's source for a random shift of each image by whole pixels, which blurs nothing."""
     shift = tf.round(tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 2], seed, -SHIFT, SHIFT))
     return _pixels(images) + shift
 
 
 def _pixels(images: tf.Tensor) -> tf.Tensor:
-    """Row and column of each pixel, H×W×2."""
+    """Return the row and column of each pixel, H×W×2."""
     height, width = images.shape[1], images.shape[2]
     return tf.cast(tf.stack(tf.meshgrid(tf.range(height), tf.range(width), indexing="ij"), -1), tf.float32)
 
 
 def _elastic_field(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Smooth random displacements, N×H×W×2 pixels."""
+    """Draw smooth random displacements, N×H×W×2 pixels."""
     net = tf.random.stateless_normal([tf.shape(images)[0], 5, 5, 2], seed, stddev=ELASTIC)
     return tf.image.resize(net, images.shape[1:3], method="bicubic")
 
@@ -118,7 +118,7 @@ def _per_image(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> t
 
 
 def _sometimes(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
-    """A strength for some of the images, 0 for the others: most pictures have few of these faults."""
+    """Draw a strength for some of the images, 0 for the others: most pictures have few of these faults."""
     one, other = _split(seed, 2)
     chosen = tf.cast(_per_image(images, one, 0.0, 1.0) < FAULTY, tf.float32)
     return chosen * _per_image(images, other, low, high)

@@ -1,4 +1,4 @@
-"""What a generator's images are worth as training data."""
+"""Measure how well a classifier learns from a generator's images."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def classification_accuracy_score(
     seed: int = 0,
     progress: Callable[[float], None] | None = None,
 ) -> float:
-    """The accuracy, 0 to 1, on real test images of the tutorial's CNN that learnt from these images alone.
+    """Train the tutorial's CNN on these images alone; return its accuracy, 0 to 1, on real test images.
 
-    ``images`` are N×H×W×C uint8 of the classes ``labels`` (N). With the real training images in their place
-    it is the figure to compare with.
+    ``images`` are N×H×W×C uint8 of the classes ``labels`` (N). Compare with the score of the real
+    training images.
     Source: Ravuri, Vinyals 2019, Classification accuracy score for conditional generative models.
     """
     taught = dataclasses.replace(data, x_train=images, y_train=labels.astype(np.uint8))

@@ -1,4 +1,4 @@
-"""How a CNN or an RNN learns: loss, gradient, update, many steps a call."""
+"""Train a CNN or an RNN: loss, gradient, update, many steps per call."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NO_CLASS = -1  # the label of an outlier
 
 
 class ClassifierTraining(Training):
-    """The training of one classifier on one data set, from ``config.seed`` alone."""
+    """Training of one classifier on one data set; all randomness comes from ``config.seed``."""
 
     config: ClassifierConfig
 
@@ -113,7 +113,7 @@ class ClassifierTraining(Training):
 
     @tf.function(autograph=False)  # its conversion takes a while
     def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
-        """``count`` steps from step ``first`` on, within one epoch.
+        """Take ``count`` steps from step ``first`` on, within one epoch.
 
         Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
         """
@@ -129,7 +129,7 @@ class ClassifierTraining(Training):
         return (loss, accuracy, rate), lambda: self._norms.measure(gradients)
 
     def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
+        """Return the images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
         begin = step % self.steps_per_epoch * self._batch_size
         chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
         images, labels = tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
@@ -144,7 +144,7 @@ class ClassifierTraining(Training):
     def _train_step(
         self, images: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-        """Loss, gradient, update."""
+        """Compute the loss and its gradient, and update the weights."""
         with tf.GradientTape() as tape:
             logits = self._forward(images)
             loss = self._loss(logits, labels)
@@ -156,7 +156,10 @@ class ClassifierTraining(Training):
         return loss, tf.reduce_mean(tf.cast(right, tf.float32)), gradients
 
     def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """Mean cross-entropy, the labels smoothed (Szegedy et al. 2016, section 7), an outlier's entirely."""
+        """Return the mean cross-entropy with smoothed labels (Szegedy et al. 2016, section 7).
+
+        The label of an outlier is smoothed entirely: every class has the same target.
+        """
         classes, smoothing = logits.shape[1], self.config.label_smoothing
         if self._outliers is not None:
             smoothing = tf.where(labels == NO_CLASS, 1.0, smoothing)[:, None]
@@ -177,10 +180,10 @@ class ClassifierTraining(Training):
             seconds=self.seconds,
         )
         images = self.data.x_train[self._validation]
-        return self._told("validation", images, labels, logits, result), end
+        return self._answers_event("validation", images, labels, logits, result), end
 
     def _reason(self) -> Message | None:
-        """Why the training ends before its last epoch; nothing while no condition of its is met."""
+        """Return why the training ends before its last epoch; None while none of its conditions is met."""
         _, epochs, accuracy = self._progress.numpy().tolist()
         target, patience = self.config.target_accuracy, self.config.patience
         if target and accuracy >= target:
@@ -190,7 +193,7 @@ class ClassifierTraining(Training):
         return self._time_is_up()
 
     def _finish(self) -> tuple[Answers, Finished]:
-        """Calibration on the validation images, then the test set's only use."""
+        """Calibrate on the validation images, then use the test set for the only time."""
         logits, labels = self._validation_answers()
         self.temperature = fit_temperature(logits, labels)
         self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
@@ -212,9 +215,9 @@ class ClassifierTraining(Training):
             metrics=self.metrics,
             confusion=result.confusion.tolist(),
         )
-        return self._told("test", images, labels, logits / self.temperature, result), finished
+        return self._answers_event("test", images, labels, logits / self.temperature, result), finished
 
-    def _told(
+    def _answers_event(
         self, split: str, images: np.ndarray, labels: np.ndarray, logits: np.ndarray, result: Evaluation
     ) -> Answers:
         return Answers(
@@ -230,7 +233,7 @@ class ClassifierTraining(Training):
         return self._answers(self.data.x_train[self._validation]), labels
 
     def _answers(self, images: np.ndarray) -> np.ndarray:
-        """The model's logits, N×classes, for uint8 images."""
+        """Return the model's logits, N×classes, for uint8 images."""
         batches = [images[i : i + EVALUATION_BATCH] for i in range(0, len(images), EVALUATION_BATCH)]
         with ThreadPoolExecutor(SHARDS) as threads:  # a batch each, as in training
             return np.concatenate(list(threads.map(lambda batch: self._logits(batch).numpy(), batches)))

@@ -1,7 +1,7 @@
-"""What the players of a GAN play for: losses of the discriminator's logits, and penalties on its slope.
+"""Losses of a GAN, computed from the discriminator's logits, and penalties on the discriminator's gradient.
 
 The logit of a sample is the discriminator's output before any sigmoid: D(x) = σ(logit) for logistic losses.
-All losses are given for each sample, to be averaged over a batch.
+All losses are computed for each sample, to be averaged over a batch.
 """
 
 from __future__ import annotations
@@ -57,22 +57,22 @@ LOSSES: dict[str, GanLoss] = {
 
 
 def select_loss(side: str, loss: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """The losses of one side of the kind of that number (``LOSSES``' order), for each logit.
+    """Return one side's losses of each logit, of the kind with that number (in the order of ``LOSSES``).
 
-    All kinds are computed, which costs next to nothing, so that none has to be traced anew.
+    All kinds are computed, which costs next to nothing, so that another kind needs no new trace.
     """
     return tf.stack([getattr(kind, side)(logits) for kind in LOSSES.values()])[loss]
 
 
 def call_in_training(player: keras.Model, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
-    """What a player in training makes of its inputs, of which there may be one."""
+    """Call a player in training mode, with one input or several."""
     return player(inputs[0] if len(inputs) == 1 else list(inputs), training=True)
 
 
 def squared_gradient_norm(
     discriminator: Player, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()
 ) -> tf.Tensor:
-    """The squared norm of the gradient of the logit by the sample, N: differentiable in the weights."""
+    """Return the squared norms of the logits' gradients by the samples, N; differentiable in the weights."""
     with tf.GradientTape() as tape:
         tape.watch(samples)
         logits = tf.reduce_sum(discriminator([samples, *context] if context else samples))
@@ -81,7 +81,7 @@ def squared_gradient_norm(
 
 
 def zero_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
-    """The penalty R1 of squared slopes at real samples, a scalar to be weighted.
+    """Return the penalty R1 of squared gradient norms at real samples, a scalar to be weighted.
 
     Source: Mescheder, Geiger, Nowozin 2018, section 4.1.
     """
@@ -89,7 +89,9 @@ def zero_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
 
 
 def one_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
-    """How far slopes are from 1, squared, between real and generated samples: a scalar to be weighted.
+    """Return the mean squared distance of gradient norms from 1, a scalar to be weighted.
+
+    The norms are squared ones, at points between real and generated samples.
 
     Source: Gulrajani et al. 2017, equation 3.
     """
@@ -99,9 +101,9 @@ def one_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
 def dense_gradients(
     tape: tf.GradientTape, loss: tf.Tensor, variables: Sequence[keras.Variable]
 ) -> list[tf.Tensor]:
-    """The gradients by these variables; zeros where the loss does not depend on one.
+    """Return the gradients by these variables; zeros where the loss does not depend on one.
 
-    A penalty on the slope does not depend on the bias of the output: there the tape gives None.
+    A penalty on the gradient does not depend on the bias of the output: there the tape gives None.
     """
     found = tape.gradient(loss, [variable.value for variable in variables])
     return [

@@ -1,4 +1,4 @@
-"""How a GAN learns: the discriminator's step, then the generator's, many a call."""
+"""Train a GAN: the discriminator's update, then the generator's, many steps per call."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FIRST_SAMPLES = 20  # steps; the grid is drawn at this step, twice this, four ti
 
 
 class GanTraining(Training):
-    """The training of one GAN with the non-saturating logistic loss and a zero-centred gradient penalty.
+    """Training of one GAN with the non-saturating logistic loss and a zero-centred gradient penalty.
 
     Source: Goodfellow et al. 2014, section 3 (the loss); Mescheder, Geiger, Nowozin 2018, section 4.1 (R1).
     """
@@ -100,7 +100,7 @@ class GanTraining(Training):
             self.event_pending = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
             yield self._report(figures, norms, steps * self._batch_size / seconds)
             if self.event_pending:
-                *others, last = self._shown()
+                *others, last = self._drawings()
                 yield from others
                 self.event_pending = False
                 yield last
@@ -127,18 +127,18 @@ class GanTraining(Training):
         )
 
     def _next_samples(self) -> int:
-        """The next step at which the grid is drawn; beyond the first epoch the epochs' ends suffice."""
+        """Return the next step at which the grid is drawn, besides the end of each epoch."""
         doublings = max(0, math.floor(math.log2(self.step / FIRST_SAMPLES)) + 1) if self.step else 0
         return FIRST_SAMPLES * 2**doublings
 
-    def _shown(self) -> list[Samples | Census | Snapshot]:
-        """What is drawn now: from the fixed noise, and afresh for the judge, if there is one."""
-        shown: list[Samples | Census | Snapshot] = [self._samples()]
+    def _drawings(self) -> list[Samples | Census | Snapshot]:
+        """Draw from the fixed noise, and from new noise for the judge; keep a snapshot if one is due."""
+        drawn: list[Samples | Census | Snapshot] = [self._samples()]
         if self._judge is not None:
-            shown.append(self._census(self._judge))
+            drawn.append(self._census(self._judge))
         if _is_snapshot_step(self.step):
-            shown.append(Snapshot(self.step, generator_to_litert(self.model)))
-        return shown
+            drawn.append(Snapshot(self.step, generator_to_litert(self.model)))
+        return drawn
 
     def _census(self, judge: Judge) -> Census:
         labels = np.arange(CENSUS, dtype=np.int32) % self.classes
@@ -158,7 +158,7 @@ class GanTraining(Training):
 
     @tf.function(autograph=False)  # its conversion takes a quarter of a second
     def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-        """``count`` steps from step ``first`` on, within one epoch.
+        """Take ``count`` steps from step ``first`` on, within one epoch.
 
         Returns the ``FIGURES``, each of ``count`` numbers, and both players' norms at the end.
         """
@@ -172,7 +172,10 @@ class GanTraining(Training):
         return take_steps(first, count, take, len(FIGURES), [own.zeros() for own in norms])
 
     def _train_step(self, step: tf.Tensor) -> tuple[tuple[tf.Tensor, ...], tuple[list[tf.Tensor], ...]]:
-        """Fakes; the discriminator's update on them; the generator's update against the discriminator."""
+        """Draw images, update the discriminator on them, and update the generator against the discriminator.
+
+        Returns the ``FIGURES`` and the gradients of generator and discriminator.
+        """
         images, labels = self._batch(step)
         factor = self._rate_factor * held_then_falling(step, self.total_steps)
         g_rate = factor * self.config.generator_learning_rate
@@ -208,11 +211,11 @@ class GanTraining(Training):
         return (loss, tf.reduce_mean(tf.sigmoid(real)), tf.reduce_mean(tf.sigmoid(fake))), gradients
 
     def _judged(self, inputs: list[tf.Tensor]) -> tf.Tensor:
-        """The discriminator's logits, in training, for images and labels."""
+        """Return the discriminator's logits for images and labels, in training mode."""
         return learning_pass(self.discriminator)(inputs)
 
     def _penalty_step(self, images: tf.Tensor, labels: tf.Tensor) -> None:
-        """R1, for as many steps as pass until the next; in one piece, since it is rare and long to trace."""
+        """Apply R1, weighted for all steps until the next; in one shard, which is less to trace."""
         with tf.GradientTape() as tape:
             squared = squared_gradient_norm(learning_pass(self.discriminator, shards=1), images, [labels])
             penalty = self.config.r1_weight * R1_INTERVAL * zero_centred_penalty(squared)
@@ -226,7 +229,7 @@ class GanTraining(Training):
     def _apply(
         optimizer: keras.Optimizer, tape: tf.GradientTape, loss: tf.Tensor, model: keras.Model
     ) -> list[tf.Tensor]:
-        """Updates the model's weights; returns the gradients, one a variable."""
+        """Update the model's weights; return the gradients, one per variable."""
         variables = model.trainable_variables
         dense = dense_gradients(tape, loss, variables)
         optimizer.apply(dense, variables)
@@ -243,7 +246,7 @@ class GanTraining(Training):
 
 
 def _adam(learning_rate: float, model: keras.Model) -> keras.Optimizer:
-    """Adam without momentum's memory of an opponent that has changed (as Karras et al. 2019, appendix C)."""
+    """Return Adam without momentum, as in Karras et al. 2019, appendix C: the opponent keeps changing."""
     optimizer = FusedAdam(learning_rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
     optimizer.build(model.trainable_variables)
     return optimizer

@@ -1,4 +1,4 @@
-"""How large a network's weights and gradients are, layer by layer."""
+"""Measure the norms of a network's weights and gradients, layer by layer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 class LayerNorms:
-    """Measures the Euclidean norms of what each layer has to learn; ``prefix`` goes before its name."""
+    """Euclidean norms of each layer's trainable weights and gradients; ``prefix`` goes before its name."""
 
     def __init__(self, variables: Sequence[Any], prefix: str = "") -> None:
         self._variables = variables
@@ -19,19 +19,19 @@ class LayerNorms:
 
     @property
     def names(self) -> list[str]:
-        """The layers with something to learn, the first first."""
+        """Names of the layers with trainable weights, in the network's order."""
         return list(self._layers)
 
     def zeros(self) -> tf.Tensor:
-        """What ``measure`` gives before there is a gradient."""
+        """Return norms of 0, in the shape that ``measure`` returns."""
         return tf.zeros([2, len(self._layers)])
 
     def measure(self, gradients: Sequence[tf.Tensor]) -> tf.Tensor:
-        """The norms, 2×layers: of the weights, and of these gradients (one a variable)."""
+        """Return the norms, 2×layers: of the weights, and of these gradients (one per variable)."""
         return tf.stack([self._norms(self._variables), self._norms(gradients)])
 
     def named(self, norms: Any) -> dict[str, Any]:
-        """Measured norms by layer, as the events carry them."""
+        """Return measured norms by layer, as the events carry them."""
         weights, gradients = (dict(zip(self.names, row.tolist(), strict=True)) for row in norms.numpy())
         return {"weight_norms": weights, "gradient_norms": gradients}
 

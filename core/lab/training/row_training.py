@@ -1,4 +1,4 @@
-"""How a network learns to draw images row by row: every row is guessed from those above it."""
+"""Train a network to draw images row by row: it predicts every row from those above it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVALUATION_BATCH = 500
 
 @dataclass(frozen=True, kw_only=True)
 class RowsConfig:
-    """What is trained: the committed configuration of the shipped network."""
+    """Configuration of a training; the defaults are those of the shipped network."""
 
     dataset: str = "mnist"
     train_size: int | None = None
@@ -34,19 +34,19 @@ class RowsConfig:
     epochs: int = 3
     batch_size: int = 128
     learning_rate: float = 0.004  # Adam's at first; it falls to 0 along a cosine
-    unconditional: float = 0.3  # share of the images whose class the network is not told
+    unconditional: float = 0.3  # share of the images that are shown without their class
     seed: int = 1
 
 
 def train(config: RowsConfig, data: Dataset, progress: Callable[[float], None]) -> keras.Model:
-    """The trained network; ``progress`` hears of the share done.
+    """Train the network and return it; ``progress`` is called with the share done, 0 to 1.
 
     Raises:
         ConfigError: when the images have more than one channel.
     """
     height, width, channels = data.info.shape
     if channels != 1:
-        raise ConfigError("Rows are drawn in grey; choose a data set of grey images.")
+        raise ConfigError("lab.rows_need_grey", dataset=data.info.name)
     keras.utils.set_random_seed(config.seed)
     classes = len(data.info.classes)
     model = row_generator(height, width, classes, config.units, config.components)
@@ -69,7 +69,7 @@ def train(config: RowsConfig, data: Dataset, progress: Callable[[float], None]) 
 
 
 def test_loss(model: keras.Model, data: Dataset) -> float:
-    """Nats per test image, its class being told."""
+    """Return the loss in nats per test image, when the network is told the class."""
     total = 0.0
     for i in range(0, len(data.x_test), EVALUATION_BATCH):
         chosen = slice(i, i + EVALUATION_BATCH)
@@ -80,7 +80,7 @@ def test_loss(model: keras.Model, data: Dataset) -> float:
 
 
 def publish(model: keras.Model, config: RowsConfig, data: Dataset, loss: float, folder: Path) -> None:
-    """Writes the network's bundle."""
+    """Write the network's bundle."""
     outputs = {"mixture": model.output}
     with draft_folder(folder) as draft:
         model.save(draft / "model.keras")
@@ -108,7 +108,10 @@ def publish(model: keras.Model, config: RowsConfig, data: Dataset, loss: float, 
 
 
 def _task(images: tf.Tensor, labels: tf.Tensor, classes: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Inputs (the rows above, the class) and targets (the rows) of images N×H×W uint8; -1 hides a class."""
+    """Return inputs (the rows above, the class) and targets (the rows) of images N×H×W uint8.
+
+    A label of -1 hides the class.
+    """
     images = tf.cast(images, tf.float32) / 255
     above = tf.pad(images[:, :-1], [[0, 0], [1, 0], [0, 0]])
     condition = tf.repeat(tf.one_hot(labels, classes)[:, None], images.shape[1], axis=1)

@@ -1,4 +1,4 @@
-"""What a shipped classifier sees in fresh samples: does the generator draw every class, and draw it right?"""
+"""Classify fresh samples of a generator: does it draw every class, and the class it is asked for?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Judge:
         self._classifier = classifier
 
     def census(self, step: int, images: np.ndarray, labels: np.ndarray) -> Census:
-        """Counts images (N×H×W×C uint8) by what is seen in them; ``labels`` (N) are what was asked for."""
+        """Count images (N×H×W×C uint8) by predicted class; ``labels`` (N) are the classes asked for."""
         card, classes = self._classifier.card, len(self._classifier.card.classes)
         probabilities = self._classifier.probabilities(images)
         known = probabilities.max(axis=1) >= card.refuse_below
@@ -33,7 +33,7 @@ class Judge:
 
 
 def find_judge(classes: tuple[str, ...]) -> Judge | None:
-    """The shipped CNN of these classes; None where none is shipped, or it is damaged."""
+    """Return the shipped CNN of these classes; None if none is shipped, or it is damaged."""
     try:
         return Judge(Classifier(judge_of(classes)))
     except BundleError:

@@ -1,4 +1,4 @@
-"""The learning rate over a run."""
+"""Schedules of the learning rate over a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SLOWEST = 0.02  # of a GAN's learning rates, at its end
 
 
 def one_cycle(step: tf.Tensor, total_steps: int) -> tf.Tensor:
-    """The one-cycle schedule as a factor of its peak: a climb, then a long descent, both along a cosine.
+    """Return the one-cycle schedule as a factor of its peak: a climb, then a long descent, along cosines.
 
     Source: Smith, Topin 2018, Super-convergence; the cosine shape as in fastai and PyTorch's ``OneCycleLR``.
     """
@@ -24,7 +24,7 @@ def one_cycle(step: tf.Tensor, total_steps: int) -> tf.Tensor:
 
 
 def held_then_falling(step: tf.Tensor, total_steps: int) -> tf.Tensor:
-    """A factor that stays 1 for the first half of the run, then falls along a cosine.
+    """Return a factor that stays 1 for the first half of the run, then falls along a cosine.
 
     Two players that keep their learning rate circle around each other to the end; slowed down, they settle.
     """

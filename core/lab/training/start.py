@@ -1,4 +1,4 @@
-"""The door to training: a configuration in, a training that yields events out."""
+"""Create the training that a configuration describes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.messages import Progress
 
 
 def start(config: TrainingConfig, progress: Progress | None = None) -> ClassifierTraining | GanTraining:
-    """Loads the data, builds the model; iterate the result to train.
+    """Load the data and build the model; iterate over the result to train.
 
-    ``progress(message, share)`` hears of downloads; the share is None where it is unknown.
+    ``progress(message, share)`` is called while data are loaded; the share is None if it is unknown.
 
     Raises:
-        DatasetError: when the data set cannot be had.
+        DatasetError: when the data set cannot be loaded.
     """
     # TensorFlow's graph optimiser takes up to a second before the first step, and no later step is faster.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})

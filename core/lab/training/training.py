@@ -1,4 +1,4 @@
-"""What every training has: it yields events, can be stopped, saved between two events, and restored."""
+"""What all trainings share: they yield events, can be stopped, saved between two events, and restored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 
 
 class Training(ABC):
-    """A plain generator of events; what is done with them is the caller's business.
+    """Iterable of events; what happens with them is up to the caller.
 
     ``model`` is what will be published. Everything that changes while it trains is either a variable of
     ``_state()`` or ``step``, so that saving those two is saving the training.
@@ -43,7 +43,7 @@ class Training(ABC):
     def __init__(self) -> None:
         self.metrics: dict[str, float] = {}  # of the finished model, on test data
         self.temperature = 1.0  # of the finished model's probabilities, fitted on validation data
-        self.refuse_below = 0.0  # confidence under which the finished model rather says nothing
+        self.refuse_below = 0.0  # lowest probability at which the finished model still answers
         self.step = 0
         self.seconds = 0.0  # of training, in all sessions of a resumed run
         self.event_pending = False  # true: the step has one more event, which a checkpoint now would lose
@@ -54,38 +54,38 @@ class Training(ABC):
 
     @abstractmethod
     def __iter__(self) -> Iterator[Event]:
-        """Trains, and yields what happens, up to ``Finished``."""
+        """Train, and yield what happens, up to ``Finished``."""
 
     @abstractmethod
     def _state(self) -> list[Any]:
-        """Every variable that training changes, always in the same order."""
+        """Return every variable that training changes, always in the same order."""
 
     def stop(self) -> None:
-        """Asks for an end after the chunk of steps that is under way."""
+        """End the training after the current chunk of steps."""
         self._stopping = True
 
     def steer(self, until: int | None, changes: learning_rates.Changes) -> None:
-        """Sets the step at which a chunk of steps has to end, and the changes of the learning rates."""
+        """Set the step at which a chunk of steps has to end, and the changes of the learning rates."""
         self.until, self.rates = until, changes
 
     def _time_is_up(self) -> Message | None:
-        """The reason to end, if the configured time is up."""
+        """Return the reason to end, if the configured time is up."""
         limit = self.config.time_limit
         return message("lab.time_is_up", seconds=limit) if limit and self.seconds >= limit else None
 
     def _most(self, steps: int) -> int:
-        """How many of ``steps`` the next chunk may take: to the next pause or change of learning rate."""
+        """Return how many of ``steps`` fit before the next pause or change of learning rate."""
         ends = (self.until, learning_rates.next_change(self.rates, self.step))
         return min([steps, *(end - self.step for end in ends if end is not None and end > self.step)])
 
     def save(self, folder: Path) -> None:
-        """Writes the whole state, so that ``restore`` goes on as if nothing had happened.
+        """Write the whole state, so that ``restore`` continues as if nothing had happened.
 
-        One file with its own hash, moved into place when it is on the disk: who is killed here finds the
-        checkpoint before, which is kept beside it.
+        The file holds its own hash and is moved into place once it is on the disk. The previous checkpoint is
+        kept beside it, for a process that is killed here.
 
         Raises:
-            OSError: when the disk is full or may not be written to; the checkpoint before then stands.
+            OSError: when the disk is full or may not be written to; the previous checkpoint then remains.
         """
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {str(i): np.asarray(variable) for i, variable in enumerate(self._state())}
@@ -105,7 +105,7 @@ class Training(ABC):
         _to_disk(folder)
 
     def restore(self, folder: Path) -> None:
-        """Goes back to what ``save`` wrote last, or to the checkpoint before where that one is damaged.
+        """Restore what ``save`` wrote last, or the previous checkpoint if that one is damaged.
 
         Raises:
             RunError: when no checkpoint can be read, or it belongs to another network.
@@ -113,20 +113,18 @@ class Training(ABC):
         state = self._state()
         saved = next(filter(None, (_read(folder / name) for name in CHECKPOINTS)), None)
         if saved is None:
-            raise RunError(
-                f"The checkpoint in {folder} is missing or damaged; start a new run with the same settings."
-            )
+            raise RunError("lab.checkpoint_damaged", folder=folder)
         step, seconds = int(saved["step"]), float(saved["seconds"])
         values = [value for name, value in saved.items() if name.isdigit()]
         if [value.shape for value in values] != [tuple(variable.shape) for variable in state]:
-            raise RunError(f"The checkpoint in {folder} belongs to another network.")
+            raise RunError("lab.checkpoint_of_another_network", folder=folder)
         for variable, value in zip(state, values, strict=True):
             variable.assign(value)
         self.step, self.seconds = step, seconds
 
 
 def _read(file: Path) -> dict[str, np.ndarray] | None:
-    """What a checkpoint holds, or None when it is missing, damaged, or not what its hash says."""
+    """Return the arrays of a checkpoint; None if it is missing, damaged, or does not match its hash."""
     try:
         with np.load(file, allow_pickle=False) as arrays:
             values = {name: arrays[name] for name in arrays.files}
@@ -146,7 +144,7 @@ def _digest(arrays: dict[str, np.ndarray]) -> str:
 
 
 def _to_disk(path: Path) -> None:
-    """Waits until a file, or the names in a folder, would survive a power cut."""
+    """Wait until a file, or the names in a folder, would survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -155,19 +153,19 @@ def _to_disk(path: Path) -> None:
 
 
 class ChunkTimer:
-    """How many steps make a chunk: about a quarter of a second's worth, whatever the machine."""
+    """Number of steps in a chunk: as many as take about a quarter of a second on this machine."""
 
     def __init__(self) -> None:
         self._steps = 1
         self._began = 0.0
 
     def begin(self, most: int) -> int:
-        """Starts the clock; returns how many steps to take, ``most`` at the most."""
+        """Start the clock; return how many steps to take, at most ``most``."""
         self._began = time.perf_counter()
         return min(self._steps, most)
 
     def end(self, steps: int) -> float:
-        """The seconds that the steps took; sets the size of the next chunk."""
+        """Return the seconds that the steps took, and set the size of the next chunk."""
         seconds = time.perf_counter() - self._began
         wanted = round(steps * CHUNK_SECONDS / max(seconds, 1e-6))
         self._steps = max(1, min(wanted, 4 * self._steps))  # no leap on the strength of one timing
@@ -177,7 +175,7 @@ class ChunkTimer:
 def take_steps(
     first: tf.Tensor, count: tf.Tensor, take: Callable[[tf.Tensor], Taken], figures: int, unmeasured: Any
 ) -> tuple[list[tf.Tensor], Any]:
-    """``count`` steps from step ``first`` on, in a graph.
+    """Take ``count`` steps from step ``first`` on, in a graph.
 
     ``take(step)`` is traced once. Of its figures, as many as ``figures``, all are returned, ``count`` numbers
     each; its measuring is done after the last step alone, and gives tensors of the shapes of ``unmeasured``.
@@ -194,7 +192,7 @@ def take_steps(
 
 
 class MovingAverage:
-    """A copy of a model whose weights are the average of the original's over the last steps.
+    """Copy of a model whose weights are the average of the original's over the last steps.
 
     Source: Polyak, Juditsky 1992; for generators Yazıcı et al. 2019. The first steps count less, so that the
     random start is soon forgotten.
@@ -207,7 +205,7 @@ class MovingAverage:
         self.model.set_weights(model.get_weights())
 
     def update(self, step: Any) -> None:
-        """Moves the average towards the model's weights; ``step`` counts from 0 and may be a tensor."""
+        """Move the average towards the model's weights; ``step`` counts from 0 and may be a tensor."""
         step = tf.cast(step, tf.float32)
         left = 1.0 - tf.minimum(self._decay, (1.0 + step) / (10.0 + step))
         for average, weight in zip(self.model.weights, self._model.weights, strict=True):
@@ -216,5 +214,5 @@ class MovingAverage:
 
 
 def epoch_order(images: int, seed: int, epoch: int) -> np.ndarray:
-    """The order in which an epoch visits the images: a function of the seed and the epoch alone."""
+    """Return the order in which an epoch visits the images, from the seed and the epoch alone."""
     return np.random.default_rng((seed, epoch)).permutation(images).astype(np.int32)

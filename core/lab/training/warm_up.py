@@ -1,4 +1,4 @@
-"""A training for nothing, so that the first real one of a process finds everything imported and compiled."""
+"""Take one step in advance, so that a process has imported and compiled all before its first training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DRAWN = 10_000  # digits that the page's default settings ask for; drawn now, a 
 
 
 def warm_up() -> None:
-    """Takes one step of the default network, and leaves no trace that could change what is trained next."""
+    """Take one step of the default network; what is trained next is the same as without it."""
     config = ClassifierConfig(train_size=DRAWN)
     data = registry.load(OFFLINE_DEFAULT, train_size=DRAWN, seed=config.seed)
     drawing.keep(data, config.seed)
@@ -24,4 +24,4 @@ def warm_up() -> None:
     for event in ClassifierTraining(config, few):
         if isinstance(event, ClassifierSteps):
             break
-    keras.utils.clear_session()  # names and seeds begin anew
+    keras.utils.clear_session()  # names and seeds start again

@@ -7,5 +7,5 @@ from core.lab.training.fast import products
 
 @pytest.fixture
 def float32(monkeypatch) -> None:
-    """Has all products be exact, so that formulas can be compared."""
+    """Compute all products in float32, so that formulas can be compared."""
     monkeypatch.setattr(products, "has_bfloat16", lambda: False)

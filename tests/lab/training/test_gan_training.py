@@ -119,7 +119,7 @@ def test_where_there_is_a_judge_each_later_grid_comes_with_its_census(plain):
 
 
 @pytest.mark.parametrize("name", ["d_real", "d_fake"])
-def test_beliefs_lie_between_0_and_1(tiny, plain, name):
+def test_mean_probabilities_lie_between_0_and_1(tiny, plain, name):
     for ended in (tiny, plain):
         values = by_step(ended.events, name)
         assert 0 <= min(values) <= max(values) <= 1
@@ -248,7 +248,7 @@ def test_what_is_published_is_the_average_of_the_generator(tiny):
 def test_a_snapshot_for_litert_draws_what_the_generator_drew_at_its_step(tiny, monkeypatch):
     training = tiny.training
     monkeypatch.setattr(training, "step", 320)
-    samples, snapshot = training._shown()
+    samples, snapshot = training._drawings()
     drawn = Interpreter(model_content=snapshot.model).get_signature_runner()(
         latent=training._fixed_latent,
         label=training._fixed_labels,

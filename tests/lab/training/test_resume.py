@@ -1,4 +1,4 @@
-"""A run that was killed and resumed ends with the same weights, bit for bit, as one that was not."""
+"""Several modules: a killed and resumed run ends with the same weights, bit for bit, as any other."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def trained(stripes: Dataset) -> keras.Model:
     return training.model
 
 
-def test_a_training_after_a_rehearsal_is_the_same_bit_for_bit(
+def test_a_training_after_a_warm_up_is_the_same_bit_for_bit(
     stripes: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warm_up, "DRAWN", 200)
