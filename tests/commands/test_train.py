@@ -114,6 +114,13 @@ def test_a_bad_configuration_file_is_told_in_one_line(refused, tmp_path, content
     assert told in refused("train", "--config", file)
 
 
+def test_an_unknown_data_set_is_one_line_and_makes_no_run(refused, tmp_path, monkeypatch):
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
+    (tmp_path / "config.json").write_text('{"dataset": "own:nothing"}')
+    assert "'own:nothing'" in refused("train", "--config", tmp_path / "config.json")
+    assert not (tmp_path / "home" / "runs").exists()
+
+
 def test_a_configuration_file_that_is_not_there_is_told_in_one_line(refused, tmp_path):
     assert "cannot be read: No such file" in refused("train", "--config", tmp_path / "nowhere.json")
 

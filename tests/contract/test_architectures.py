@@ -8,7 +8,7 @@ from core.contract import architectures
 from core.errors import ConfigError
 
 
-def test_every_architecture_says_what_a_visitor_wants_to_know():
+def test_every_architecture_has_a_title_a_summary_and_a_source():
     for architecture in architectures.ARCHITECTURES:
         assert architecture.title
         assert architecture.summary.endswith(".")

@@ -122,20 +122,20 @@ def test_a_key_of_the_other_family_is_unknown():
 
 
 @pytest.mark.parametrize("values", [None, [], "cnn", 7])
-def test_what_is_no_mapping_is_no_configuration(values):
+def test_only_a_mapping_is_a_configuration(values):
     with pytest.raises(ConfigError, match="must be a JSON object") as caught:
         configs.from_dict(values)
     assert type(values).__name__ in str(caught.value)
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
-def test_what_is_left_out_takes_the_family_s_defaults(family):
+def test_missing_keys_take_the_defaults_of_the_family(family):
     config = configs.from_dict({"family": family})
     assert (config.family, config.architecture) == (family, architectures.default(family))
 
 
 @pytest.mark.parametrize("architecture", architectures.ARCHITECTURES, ids=lambda a: a.name)
-def test_every_architecture_can_be_asked_for(architecture):
+def test_every_architecture_can_be_configured(architecture):
     config = configs.from_dict({"family": architecture.family, "architecture": architecture.name})
     assert configs.from_dict(configs.to_dict(config)) == config
 
@@ -191,14 +191,14 @@ def test_a_file_holds_a_configuration(tmp_path):
     [b"", b"{", b"\xff\xfe", b"[" * 10**5, b'{"epochs": ' + b"9" * 5000 + b"}"],
     ids=["empty", "cut", "binary", "deep", "long number"],
 )
-def test_a_file_that_is_no_json_is_told_in_a_sentence(tmp_path, content):
+def test_a_file_that_is_not_json_is_one_sentence(tmp_path, content):
     file = tmp_path / "config.json"
     file.write_bytes(content)
     with pytest.raises(ConfigError, match=rf"The configuration {file} is not valid JSON: [^\n]*\.$"):
         configs.read(file)
 
 
-def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
+def test_a_missing_file_is_one_sentence(tmp_path):
     with pytest.raises(ConfigError, match=r"cannot be read: No such file or directory\.$"):
         configs.read(tmp_path / "nowhere.json")
     with pytest.raises(ConfigError, match=r"cannot be read: Is a directory\.$"):

@@ -28,7 +28,7 @@ def test_a_link_gives_the_configuration_back(config):
     assert from_query(dict(parse_qsl(to_query(config)))) == config
 
 
-def test_a_link_tells_only_what_differs_and_passes_over_what_is_none_of_a_configuration():
+def test_a_link_holds_only_what_differs_from_the_defaults_and_other_keys_are_ignored():
     config = ClassifierConfig(dataset="mnist", epochs=3)
     assert to_query(config) == "family=cnn&architecture=tutorial&dataset=mnist&epochs=3"
     assert from_query({"family": "cnn", "dataset": "mnist", "epochs": "3", "run": "x"}) == config
@@ -50,6 +50,6 @@ def test_a_link_without_a_family_holds_no_configuration():
         {"family": "cnn", "learning_rate": "NaN"},
     ],
 )
-def test_an_edited_link_is_told_in_a_sentence(query):
+def test_an_edited_link_is_one_sentence(query):
     with pytest.raises(ConfigError):
         from_query(query)

@@ -30,7 +30,7 @@ def test_a_name_is_a_word_or_a_prefix_and_an_id(name: str) -> None:
         ["mnist"],
     ],
 )
-def test_anything_else_is_no_name(value: object) -> None:
+def test_anything_else_is_not_a_name(value: object) -> None:
     assert not is_name(value)
 
 

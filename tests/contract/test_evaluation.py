@@ -94,7 +94,7 @@ def test_the_calibration_error_is_the_gap_of_each_bin_weighted_by_its_images():
     assert expected_calibration_error(probabilities, LABELS) == pytest.approx(expected)
 
 
-def test_sure_and_right_is_perfectly_calibrated_and_sure_and_wrong_not_at_all():
+def test_probability_1_is_perfectly_calibrated_when_right_and_not_at_all_when_wrong():
     sure = np.eye(4)[LABELS]
     assert expected_calibration_error(sure, LABELS) == 0.0
     assert expected_calibration_error(sure, (LABELS + 1) % 4) == 1.0
@@ -106,7 +106,7 @@ def test_the_threshold_keeps_the_share_of_images_that_was_asked_for():
     assert (probabilities.max(axis=1) >= threshold).sum() == 900
 
 
-def test_behind_each_cell_are_the_surest_mistakes_and_the_least_sure_right_answers():
+def test_each_cell_keeps_the_most_probable_mistakes_or_the_least_probable_right_answers():
     images = np.arange(200, dtype=np.uint8).reshape(200, 1, 1, 1)  # each names itself
     kept = behind_cells(images, LABELS, LOGITS, most=3)
     probability, predicted = softmax(LOGITS).max(axis=1), LOGITS.argmax(axis=1)

@@ -65,7 +65,7 @@ def test_a_line_of_an_older_version_is_read(line, event):
     assert events.from_dict(json.loads(line)) == event
 
 
-def test_the_pictures_of_samples_stay_out_of_the_line():
+def test_the_images_of_samples_are_not_in_the_line():
     line = events.to_dict(Samples(20, 1, np.zeros((4, 28, 28, 1), np.uint8), "a.png"))
     assert line == {"kind": "samples", "step": 20, "epoch": 1, "file": "a.png"}
 
@@ -87,6 +87,6 @@ def test_the_pictures_of_samples_stay_out_of_the_line():
         7,
     ],
 )
-def test_what_is_no_event_is_told_in_a_sentence(values):
+def test_anything_but_an_event_is_one_sentence(values):
     with pytest.raises(RunError, match=r"an event that this version cannot read \([^\n]*\)\.$"):
         events.from_dict(values)

@@ -36,7 +36,7 @@ def test_the_offline_default_comes_first_and_needs_no_download():
     assert not registry.needs_download(OFFLINE_DEFAULT)
 
 
-def test_every_data_set_says_what_a_visitor_wants_to_know():
+def test_every_data_set_has_a_full_description():
     for info in registry.offered():
         assert info.title
         assert info.summary.endswith(".")

@@ -785,6 +785,15 @@ def test_a_link_with_settings_that_cannot_be_is_one_sentence_and_the_form_stands
     assert any(button.key == "start" for button in at.button)
 
 
+@pytest.mark.parametrize("dataset", ["mnits", "drawn:nobody", "MNIST"])
+def test_a_link_with_an_unknown_data_set_is_one_sentence(open_page: OpenPage, dataset: str) -> None:
+    at = open_page("train", family="cnn", dataset=dataset)
+
+    assert len(at.error) == 1
+    assert dataset.removeprefix("drawn:") in at.error[0].value
+    assert any(button.key == "start" for button in at.button)
+
+
 @pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)
 def test_a_preset_fills_the_form_in(open_page: OpenPage, started: list[Run], preset: presets.Preset) -> None:
     at = open_page("train")

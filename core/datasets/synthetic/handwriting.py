@@ -160,18 +160,18 @@ def _ink(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=2)
 def _glyphs(by_label: Paths) -> Glyphs:
     """Parse the paths of all labels; each label has one or more."""
-    paths = [_parse(path) for of_label in by_label for path in of_label]
+    paths = [parse_path(path) for of_label in by_label for path in of_label]
     count = np.array([len(of_label) for of_label in by_label])
     longest = max(len(controls) for controls, _ in paths)
     controls = np.zeros((len(paths), longest, 2))
     basis = np.zeros((len(paths), BEADS, longest))
     for i, (points, pieces) in enumerate(paths):
         controls[i, : len(points)] = points
-        basis[i, :, : len(points)] = _evenly(points, pieces)
+        basis[i, :, : len(points)] = bead_map(points, pieces)
     return Glyphs(np.cumsum(count) - count, count, controls, basis)
 
 
-def _parse(path: str) -> tuple[np.ndarray, list[range]]:
+def parse_path(path: str) -> tuple[np.ndarray, list[range]]:
     """Return the points (C, 2) of a path, from 0 to 1, and the range of points of each smooth curve."""
     points: list[list[float]] = []
     pieces: list[range] = []
@@ -186,7 +186,7 @@ def _parse(path: str) -> tuple[np.ndarray, list[range]]:
     return np.array(points), pieces
 
 
-def _evenly(points: np.ndarray, pieces: list[range]) -> np.ndarray:
+def bead_map(points: np.ndarray, pieces: list[range]) -> np.ndarray:
     """Return the map (BEADS, C) from control points to beads at even distances along all curves of a path."""
     curves = [_catmull_rom(piece, len(points)) for piece in pieces]
     lengths = [np.r_[0, np.hypot(*np.diff(curve @ points, axis=0).T).cumsum()] for curve in curves]

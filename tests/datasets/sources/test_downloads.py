@@ -164,7 +164,7 @@ def test_a_file_of_another_form_is_refused_in_one_sentence(changes, sentence, fo
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 torn", b"\x93NUMPY"])
-def test_a_file_that_is_no_archive_is_refused_in_one_sentence(content, folder):
+def test_a_file_that_is_not_an_archive_is_refused_in_one_sentence(content, folder):
     (folder / "mnist.npz").write_bytes(content)
     with pytest.raises(DatasetError, match="is not a readable"):
         registry.load("mnist")
@@ -325,7 +325,7 @@ def test_addresses_and_checksums_agree_with_the_installed_keras(name):
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
-def test_the_real_data_has_the_size_that_the_catalogue_says(name, monkeypatch):
+def test_the_real_data_has_the_size_in_its_description(name, monkeypatch):
     if not (DATA / f"{name}.npz").is_file():
         pytest.skip(f"needs the real data at {DATA / name}.npz")
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(DATA))

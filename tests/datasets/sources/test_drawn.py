@@ -50,7 +50,7 @@ def test_the_test_images_are_the_same_for_every_seed_and_no_training_images(data
     assert not any(np.array_equal(a, b) for a in data.x_test for b in data.x_train)
 
 
-def test_every_shipped_generator_that_takes_a_class_is_a_data_set_and_says_what_its_accuracy_means():
+def test_shipped_generators_that_take_a_class_are_data_sets_and_their_summaries_warn_about_accuracy():
     assert "drawn:dcgan" in drawn.SOURCE.names()
     for name in drawn.SOURCE.names():
         info = registry.describe(name)
@@ -69,7 +69,7 @@ def test_a_visitor_s_own_generator_draws_data_of_its_classes(gan_bundle, tmp_pat
 
 
 @pytest.mark.parametrize("name", ["drawn:", "drawn:nobody", "drawn:../runs/a", "drawn:a\0", "drawn:cnn"])
-def test_what_is_no_generator_is_told_in_a_sentence(name):
+def test_a_missing_generator_is_one_sentence(name):
     with pytest.raises(DatasetError, match=r"^[^\n]+\.$"):
         registry.load(name)
 

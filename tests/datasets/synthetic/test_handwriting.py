@@ -79,7 +79,7 @@ def test_only_digits_can_be_rendered(labels):
         handwriting.render(np.array(labels), 0)
 
 
-def test_every_digit_is_written_in_at_least_five_hands():
+def test_every_digit_is_written_in_at_least_five_ways():
     assert len(DIGIT_PATHS) == 10
     assert min(len(set(paths)) for paths in DIGIT_PATHS) >= 5
 
@@ -87,8 +87,8 @@ def test_every_digit_is_written_in_at_least_five_hands():
 def test_beads_lie_closer_together_than_the_thinnest_pen_is_wide():
     for digit in range(10):
         for index, path in enumerate(DIGIT_PATHS[digit]):
-            points, pieces = handwriting._parse(path)
-            beads = handwriting._evenly(points, pieces) @ points * handwriting.BOX
+            points, pieces = handwriting.parse_path(path)
+            beads = handwriting.bead_map(points, pieces) @ points * handwriting.BOX
             jumps = np.sort(np.hypot(*np.diff(beads, axis=0).T))
             lifts = path.count("|")
             assert jumps[: len(jumps) - lifts].max() < 1.4, (digit, index)  # pixels
@@ -123,7 +123,7 @@ def test_drawing_less_than_one_digit_is_refused():
 
 
 @pytest.mark.skipif(not MNIST.is_file(), reason=f"needs the real MNIST at {MNIST}")
-def test_whoever_knows_rendered_digits_only_reads_real_ones():
+def test_rendered_digits_alone_are_enough_to_read_real_ones():
     """By the nearest of 5,000 drawn digits: no network, so it takes a second."""
     drawn = registry.load("rendered", train_size=5000)
     with np.load(MNIST, allow_pickle=False) as file:
