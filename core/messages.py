@@ -391,6 +391,7 @@ SENTENCES: dict[str, str] = {
     ),
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
     "lab.time_is_up": N_("Its {seconds:g} seconds were over."),
+    "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),
     #
     #
     # commands

@@ -1,4 +1,4 @@
-"""A bundle's Keras model in other formats. The lab's side: imports TensorFlow."""
+"""Export a bundle's Keras model to other formats."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.errors import BundleError
 
 
 def to_saved_model(bundle: Bundle, folder: Path) -> None:
-    """Writes TensorFlow's SavedModel: ``tf.saved_model.load(FOLDER).serve(images)`` gives the logits."""
+    """Write TensorFlow's SavedModel: ``tf.saved_model.load(FOLDER).serve(images)`` gives the logits."""
     _model(bundle).export(str(folder), verbose=False)
 
 
 def to_onnx(bundle: Bundle) -> bytes:
-    """The model as an ONNX file.
+    """Return the model as the content of an ONNX file.
 
     Raises:
         BundleError: when the converter is not installed.
@@ -34,10 +34,10 @@ def to_onnx(bundle: Bundle) -> bytes:
 
 
 def _model(bundle: Bundle) -> keras.Model:
-    """The Keras model, called once: Keras exports none that never was."""
+    """Return the Keras model after one call, because Keras does not export a model that was never called."""
     model = keras.saving.load_model(bundle.folder / "model.keras", safe_mode=True)
     inputs = [np.zeros((1, *tensor.shape[1:]), tensor.dtype) for tensor in model.inputs]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a list of one input where one input would do
+        warnings.simplefilter("ignore")  # about a list of one input
         model(inputs)
     return model

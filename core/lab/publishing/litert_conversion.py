@@ -1,4 +1,4 @@
-"""From a Keras model to a LiteRT model. The lab's side of the door: imports TensorFlow."""
+"""Convert a Keras model to a LiteRT model."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 
 def generator_to_litert(generator: keras.Model) -> bytes:
-    """A generator for LiteRT; one that is told the class can also be asked for what lies between two.
+    """Return a generator for LiteRT; a conditional one can also mix two classes.
 
-    The network itself is left as it is: layers that were called once more could not be saved any longer.
+    The network itself stays unchanged, because layers that are called again could not be saved any more.
     Its largest convolution multiplies whole numbers of 8 bits, which halves the time to draw; with all layers
     in 8 bits the images are measurably further from real ones.
     """
@@ -23,7 +23,7 @@ def generator_to_litert(generator: keras.Model) -> bytes:
 def to_litert(
     model: keras.Model, outputs: dict[str, keras.KerasTensor], *, whole_numbers: bool = False
 ) -> bytes:
-    """The model for LiteRT with float16 weights, any batch size, and these outputs by name.
+    """Return the model for LiteRT with float16 weights, any batch size, and these outputs by name.
 
     ``whole_numbers``: the weights in 8 bits instead, at half the size and a little less exact.
     """
@@ -34,7 +34,7 @@ def to_litert(
 
 
 def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.lite.TFLiteConverter:
-    """Variables are frozen first: the converter would leave them as resources that nobody fills."""
+    """Freeze the variables first; the converter would leave them as resources without a value."""
     full = _settled(keras.Model(model.inputs, outputs))
     specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
 
@@ -58,9 +58,9 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
 
 
 def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
-    """A float32 LiteRT model with all weights in float16, but those of one convolution in 8 bits.
+    """Return a float32 LiteRT model with all weights in float16 but those of one convolution, in 8 bits.
 
-    What that convolution is given is brought to 8 bits while it runs, each image by itself.
+    The inputs of that convolution are quantised to 8 bits while it runs, image by image.
     """
     # Brings SciPy along, which a process that trains a classifier need not wait for.
     from ai_edge_quantizer import qtyping  # noqa: PLC0415
@@ -85,7 +85,7 @@ def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
 
 
 class _Reshape(layers.Reshape):
-    """Reshapes without asking for the batch size, which is left to be the one size that is not said.
+    """Reshape without asking for the batch size, which is the one unknown size.
 
     Keras asks for it while the network runs. LiteRT then learns the shapes of all that follows only while it
     runs, too, and from an interpreter's fourth run on that has given NaN (LiteRT 2.3 with XNNPACK).
@@ -96,7 +96,7 @@ class _Reshape(layers.Reshape):
 
 
 def _settled(model: keras.Model) -> keras.Model:
-    """The same network with all shapes but the batch size known beforehand."""
+    """Return the same network with all shapes but the batch size known in advance."""
 
     def copied(layer: keras.Layer) -> keras.Layer:
         kind = _Reshape if type(layer) is layers.Reshape else type(layer)
@@ -108,10 +108,10 @@ def _settled(model: keras.Model) -> keras.Model:
 
 
 def _between_classes(generator: keras.Model) -> keras.Model:
-    """The generator with two more inputs: ``other``, a second class, and ``share``, how much of it to mix in.
+    """Return the generator with two more inputs, ``other`` (a second class) and ``share`` (how much of it).
 
-    It is their embeddings that are mixed, as in Brock, Donahue, Simonyan 2019, appendix C (figure 8). With a
-    share of 0 it is the generator itself.
+    The embeddings of the two classes are mixed, as in Brock, Donahue, Simonyan 2019, appendix C (figure 8).
+    With a share of 0 it is the generator itself.
     """
     embedding = generator.get_layer("label_embedding")
     latent, label = (

@@ -1,8 +1,9 @@
-"""From a Keras model to a bundle. The lab's side of the door: imports TensorFlow."""
+"""Publish a trained Keras model as a bundle that the stage reads without TensorFlow."""
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,22 @@ from core.contract.config import GanConfig, to_dict
 from core.contract.preprocessing import standard
 from core.datasets.registry import describe
 from core.drafts import draft_folder
+from core.errors import BundleError
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
 from core.lab.training.training import Training
 
 
 def publish(training: Training, folder: Path) -> None:
-    """Writes the bundle of a training's model; the folder appears whole or not at all."""
+    """Write the bundle of a training's model; the folder appears whole or not at all.
+
+    A training may name the layers whose activations its model gives, in ``training.activations``; without
+    it they are all that are worth a look. The card lists them.
+
+    Raises:
+        BundleError: when the training names a layer that its model does not have.
+    """
     with draft_folder(folder) as draft:
-        outputs = _outputs(training.model)
+        outputs = _outputs(training.model, getattr(training, "activations", None))
         training.model.save(draft / "model.keras")
         (draft / "model.tflite").write_bytes(_litert(training, outputs))
         _add_discriminator(training, draft)
@@ -44,32 +53,40 @@ def _litert(training: Training, outputs: dict[str, keras.KerasTensor]) -> bytes:
 
 
 def _add_discriminator(training: Training, draft: Path) -> None:
-    """The opponent's opinion goes with a generator, in whole numbers, so that both stay small."""
+    """Add the discriminator to a generator's bundle, with 8-bit weights so that it stays small."""
     discriminator = getattr(training, "discriminator", None)
     if discriminator is not None:
         content = to_litert(discriminator, {"logits": discriminator.output}, whole_numbers=True)
         (draft / DISCRIMINATOR).write_bytes(content)
 
 
-def _outputs(model: keras.Model) -> dict[str, keras.KerasTensor]:
-    """What LiteRT gives: a generator's images, or a classifier's logits and activations."""
+def _outputs(model: keras.Model, named: Sequence[str] | None = None) -> dict[str, keras.KerasTensor]:
+    """Return the outputs of the LiteRT model: a generator's images, or a classifier's logits and activations.
+
+    ``named`` are the layers whose activations are wanted beside the logits.
+    """
     if "images" in model.output_names or model.name == "generator":
         return {"images": model.output}
+    if named is not None:
+        known = {layer.name: layer.output for layer in model.layers}
+        if unknown := [name for name in named if name not in known]:
+            raise BundleError("lab.unknown_activations", names=", ".join(unknown))
+        return {name: known[name] for name in dict.fromkeys([*named, "logits"])}
     return {layer.name: layer.output for layer in model.layers if _is_activation(layer)}
 
 
 def _is_activation(layer: keras.Layer) -> bool:
-    """Whether a layer's output is worth looking at: not what only reshapes, nor sums before their ReLU."""
+    """Return whether a layer's output is worth a look: no reshaping, and no sums before their ReLU."""
     if isinstance(layer, layers.Conv2D | layers.Dense) and layer.name.endswith("_kernel"):
         return False
-    plumbing = (
+    structural = (
         layers.InputLayer,
         layers.Dropout,
         layers.Flatten,
         layers.BatchNormalization,
         layers.Cropping1D,
     )
-    return layer.name == "logits" or not isinstance(layer, (*plumbing, layers.Reshape))
+    return layer.name == "logits" or not isinstance(layer, (*structural, layers.Reshape))
 
 
 def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict[str, str]) -> Card:
@@ -100,7 +117,7 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
 
 
 def card_layers(model: keras.Model) -> tuple[CardLayer, ...]:
-    """A model's layers as a card lists them."""
+    """Return a model's layers as a card lists them."""
     return tuple(_layer(layer) for layer in model.layers)
 
 
@@ -114,6 +131,6 @@ def _layer(layer: Any) -> CardLayer:
 
 
 def library_versions() -> dict[str, str]:
-    """The versions of what a model is made with."""
+    """Return the versions of Python and of the libraries that a model is made with."""
     libraries = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
     return {"python": platform.python_version(), **libraries}

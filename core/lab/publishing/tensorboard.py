@@ -1,4 +1,4 @@
-"""A run as TensorBoard's event files. The lab's side: imports TensorFlow, whose own writer it uses."""
+"""Write a run as TensorBoard's event files, with TensorFlow's own writer."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _VALIDATION = {"loss": "validation_loss", "accuracy": "validation_accuracy"}
 
 
 def write(history: History, folder: Path) -> None:
-    """Writes event files into ``folder``: ``tensorboard --logdir FOLDER`` shows them.
+    """Write event files into ``folder``; ``tensorboard --logdir FOLDER`` shows them.
 
-    What is measured on training and on validation images lies in two subfolders, so that TensorBoard draws
-    both in one chart, as it does for ``keras.callbacks.TensorBoard``.
+    Measurements on training and on validation images are in two subfolders, so that TensorBoard draws both
+    in one chart, as it does for ``keras.callbacks.TensorBoard``.
     """
     began = _began(history)
     _write(folder / "train", began, _of_training(history))
@@ -30,14 +30,14 @@ def write(history: History, folder: Path) -> None:
 
 
 def _began(history: History) -> float:
-    """When the training began, in seconds since 1970; a resumed run's status tells when it went on."""
+    """Return when the training began, in seconds since 1970; a resumed run's status holds when it resumed."""
     status = history.run.status()
     latest = (status.ended or time.time()) - history.seconds
     return min(latest, status.started or latest)
 
 
 def _write(folder: Path, began: float, values: Iterator[Told]) -> None:
-    """Writes one file, whose name is of the form that TensorBoard looks for."""
+    """Write one file with a name of the form that TensorBoard looks for."""
     folder.mkdir(parents=True)
     with tf.io.TFRecordWriter(str(folder / f"events.out.tfevents.{int(began)}.deep-image-lab")) as file:
         file.write(Event(wall_time=began, file_version="brain.Event:2").SerializeToString())

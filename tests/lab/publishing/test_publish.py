@@ -16,12 +16,14 @@ from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.dataset_info import DIGITS
 from core.contract.preprocessing import GLYPH, standard
 from core.errors import BundleError
+from core.explain.class_activation import last_maps
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
 from core.lab.models import factory
 from core.lab.publishing import publish as module
 from core.lab.publishing.litert_conversion import generator_to_litert
+from core.messages import message
 
 CLASSIFIERS = [a for a in architectures.ARCHITECTURES if a.family != "gan"]
 GANS = architectures.of_family("gan")
@@ -179,6 +181,25 @@ def training_of(architecture: str = "lenet5") -> SimpleNamespace:
 
 def contents(folder) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_card_lists_only_the_activations_that_the_training_names(tmp_path):
+    training = training_of("tutorial")
+    named = [layer.name for layer in training.model.layers if len(layer.output.shape) == 4][1:3]
+    training.activations = named
+    module.publish(training, tmp_path / "model")
+    classifier = Classifier(open_bundle(tmp_path / "model"))
+    assert list(classifier.card.activations) == [*named, "logits"]
+    assert set(classifier.activations(IMAGES)) == {*named, "logits"}
+    assert last_maps(classifier) == named[-1]
+
+
+def test_an_activation_that_the_model_does_not_have_is_refused(tmp_path):
+    training = training_of()
+    training.activations = ["nonsense"]
+    with pytest.raises(BundleError) as refused:
+        module.publish(training, tmp_path / "model")
+    assert refused.value.message == message("lab.unknown_activations", names="nonsense")
 
 
 @pytest.fixture
