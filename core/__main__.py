@@ -1,4 +1,4 @@
-"""``python -m core``: the command line."""
+"""Run the command line: ``python -m core``."""
 
 from core.commands import main
 

@@ -1,4 +1,4 @@
-"""The command line: a thin skin over ``core``, one file a group of commands."""
+"""Define the command line, one file per group of commands."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.commands.train_rows import train_rows
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Deep Image Lab: read images with a CNN and an RNN, train them, and draw images with a GAN."""
+    """Read pictures with neural networks, train them, and draw images with GANs."""
 
 
 for command in (classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows):

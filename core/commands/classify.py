@@ -1,4 +1,4 @@
-"""``classify``: read files."""
+"""Define ``classify``: read digits in files."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from core.inference.picture_reading import Verdict, answer, prepare
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--model", default="cnn", show_default=True, help="A shipped model's name or a bundle's folder."
+    "--model", default="cnn", show_default=True, help="Name of a shipped model, or folder of a bundle."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @errors_in_one_line
 def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
     """Read the digits in image FILES; exit with 1 if any could not be read."""
@@ -58,9 +58,11 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
 def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)  # enough to be told that it is too much; /dev/zero has no end
+            return opened.read(
+                MAX_BYTES + 1
+            )  # enough to see that the file is too large; /dev/zero has no end
     except OSError as error:
-        raise ImageError(f"{file.name} cannot be opened: {error.strerror or error}.") from error
+        raise ImageError("commands.unopenable", file=file.name, error=error.strerror or str(error)) from error
 
 
 def _show(result: dict[str, Any], as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""What the commands share: errors in one line, bars on standard error, models by name or folder."""
+"""Share what several commands need: errors in one line, progress bars, models by name or folder."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PERCENT = 100
 
 
 class DatasetName(click.ParamType):
-    """The name of a data set, also of one that some run's generator draws (``drawn:RUN``)."""
+    """The name of a data set, including those drawn by a run's generator (``drawn:RUN``)."""
 
     name = "dataset"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, if there is such a data set."""
+        """Return the name if there is such a data set."""
         try:
             return registry.describe(value).name
         except LabError as error:
@@ -35,7 +35,7 @@ class DatasetName(click.ParamType):
 
 
 def errors_in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Turns the project's errors into one line on standard error and exit code 1."""
+    """Turn the project's errors into one line on standard error and exit code 1."""
 
     @functools.wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -49,14 +49,14 @@ def errors_in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[float], None]]:
-    """A progress bar on standard error; the function it gives takes the share done, 0 to 1."""
+    """Show a progress bar on standard error; the yielded function takes the share done, 0 to 1."""
     with click.progressbar(length=PERCENT, label=label, file=sys.stderr) as shown:
         yield lambda share: shown.update(round(share * PERCENT) - shown.pos)
 
 
 @contextmanager
 def native_messages_hidden() -> Iterator[None]:
-    """Keeps what LiteRT's C++ side prints when it starts off standard error, which is for errors and bars."""
+    """Hide what C++ libraries print on standard error when they start; it is for errors and bars."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -69,17 +69,38 @@ def native_messages_hidden() -> Iterator[None]:
         os.close(nowhere)
 
 
+@contextmanager
+def quiet_tensorflow() -> Iterator[None]:
+    """Hide TensorFlow's messages while it is imported: it reports a missing GPU as an error."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with native_messages_hidden():
+        yield
+
+
+@contextmanager
+def unwritable(out: Path) -> Iterator[None]:
+    """Turn an ``OSError`` about writing a file into a sentence.
+
+    Raises:
+        LabError: for an ``OSError`` inside.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LabError("commands.unwritable", file=out, error=error.strerror or str(error)) from error
+
+
 def find_bundle(name: str) -> Bundle:
-    """A shipped model by its name, or any bundle (or finished run) by its folder."""
+    """Return a shipped model by its name, or any bundle or finished run by its folder."""
     folder = Path(name)
     for candidate in (folder, folder / "bundle"):
-        if os.path.isfile(candidate / "card.json"):  # unlike pathlib's, it takes any name for an answer
+        if os.path.isfile(candidate / "card.json"):  # unlike pathlib's, it accepts any name
             return open_bundle(candidate)
     return pretrained(name)
 
 
 def find_run(named: str) -> Run:
-    """The run of an id, or in a folder.
+    """Return the run with an id, or in a folder.
 
     Raises:
         RunError: when there is none.

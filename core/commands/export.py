@@ -1,10 +1,10 @@
-"""``export``: a run in a form that other programs read."""
+"""Define ``export``: write a run in a format that other programs read."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import os
+import json
 import shutil
 import tempfile
 import zipfile
@@ -15,11 +15,12 @@ import click
 import numpy as np
 
 from core.bundles.bundle import open_bundle
-from core.commands.common import errors_in_one_line, find_run, native_messages_hidden
+from core.commands.common import errors_in_one_line, find_run, quiet_tensorflow, unwritable
 from core.contract.config import TrainingConfig
 from core.datasets import registry
 from core.drafts import draft_file
-from core.errors import RunError
+from core.errors import LabError, RunError
+from core.messages import to_json
 from core.runs.report.history import History
 from core.runs.report.keras_script import DATA_FILE, keras_script
 from core.runs.store.run import Run
@@ -35,19 +36,22 @@ FORMATS = ("saved_model", "onnx", "tensorboard", "script")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write."
 )
+@click.option("--error-file", type=click.Path(path_type=Path), hidden=True, help="Where to write an error.")
 @errors_in_one_line
-def export(run: str, form: str, out: Path) -> None:
+def export(run: str, form: str, out: Path, error_file: Path | None) -> None:
     """Write RUN (its id or folder) for other programs.
 
-    saved_model (a ZIP), onnx, tensorboard (a ZIP of event files), or script (a ZIP with a Keras script that
-    learns the same without this project).
+    Formats: saved_model (a ZIP), onnx, tensorboard (a ZIP of event files), or script (a ZIP with a Keras
+    script that repeats the training without this project).
     """
-    made = _MADE_BY[form](find_run(run))
     try:
-        with draft_file(out) as draft:
+        made = _MADE_BY[form](find_run(run))
+        with unwritable(out), draft_file(out) as draft:
             draft.write_bytes(made)
-    except OSError as error:
-        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from error
+    except LabError as error:
+        if error_file is not None:  # the app that called reads the error as a message
+            error_file.write_text(json.dumps(to_json(error.message)))
+        raise
     click.echo(out)
 
 
@@ -73,7 +77,7 @@ def _tensorboard(run: Run) -> bytes:
 
 
 def _script(run: Run) -> bytes:
-    """The script; with the images, where the data set is the app's own and found nowhere else."""
+    """Return the script, with the images if the data set is not published elsewhere."""
     config, packed = run.config, io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", keras_script(_history(run)))
@@ -101,17 +105,16 @@ _MADE_BY: dict[str, Callable[[Run], bytes]] = {
 def _history(run: Run) -> History:
     history = History(run).refresh()
     if not history.step:
-        raise RunError("This run has not taken a step yet, so there is nothing to write.")
+        raise RunError("commands.no_steps")
     return history
 
 
 def _lab() -> contextlib.AbstractContextManager[None]:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    return native_messages_hidden()
+    return quiet_tensorflow()
 
 
 def _zipped(write: Callable[[Path], None]) -> bytes:
-    """What is written into a folder, as a ZIP file."""
+    """Return what ``write`` writes into a folder, as a ZIP file."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "content"
         folder.mkdir()

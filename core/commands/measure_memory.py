@@ -1,15 +1,14 @@
-"""``measure-memory``: how far back recurrent networks learn, measured."""
+"""Define ``measure-memory``: measure how far back recurrent networks learn."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from core.commands.common import PERCENT, errors_in_one_line, native_messages_hidden
+from core.commands.common import PERCENT, errors_in_one_line, quiet_tensorflow
 from core.datasets import registry
 from core.errors import ConfigError
 from core.inside.row_reader import RowReader
@@ -29,7 +28,11 @@ _DEFAULT = GradientConfig()
 @click.command("measure-memory")
 @click.option("--dataset", default=_DEFAULT.dataset, show_default=True, type=click.Choice(registry.names()))
 @click.option(
-    "--steps", default=_DEFAULT.steps, show_default=True, multiple=True, help="Steps an image is read in."
+    "--steps",
+    default=_DEFAULT.steps,
+    show_default=True,
+    multiple=True,
+    help="Number of steps in which an image is read; may be repeated.",
 )
 @click.option("--train-size", default=_DEFAULT.train_size, show_default=True, type=click.IntRange(100))
 @click.option("--units", default=_DEFAULT.units, show_default=True, type=click.IntRange(1, 1024))
@@ -38,23 +41,24 @@ _DEFAULT = GradientConfig()
     default=_DEFAULT.epochs,
     show_default=True,
     multiple=True,
-    help="For each of --steps in turn.",
+    help="Epochs for each of --steps, in the same order.",
 )
 @click.option("--seed", default=_DEFAULT.seed, show_default=True, type=click.IntRange(0, 2**31 - 1))
 @click.option("--out", default=SHIPPED, type=click.Path(path_type=Path, dir_okay=False), help="A JSON file.")
 @errors_in_one_line
 def measure_memory(out: Path, **options: Any) -> None:
-    """Train SimpleRNN, GRU and LSTM alike on rows, quarter rows and pixels; measure their gradients."""
+    """Train SimpleRNN, GRU and LSTM on rows, quarter rows and pixels; measure their gradients."""
     config = GradientConfig(**options)
     if len(config.steps) != len(config.epochs) or min(config.epochs, default=0) < 1:
-        raise ConfigError("Give --epochs, 1 or more, as often as --steps.")
+        raise ConfigError("commands.epochs_per_steps")
     size = registry.describe(config.dataset).shape
     for steps in config.steps:
         if steps < 1 or (size[0] * size[1] * size[2]) % steps:
-            raise ConfigError(f"An image of {size[0]}×{size[1]}×{size[2]} cannot be read in {steps} steps.")
+            raise ConfigError(
+                "commands.indivisible_steps", height=size[0], width=size[1], channels=size[2], steps=steps
+            )
     data = registry.load(config.dataset, train_size=config.train_size, seed=config.seed)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with native_messages_hidden():
+    with quiet_tensorflow():
         from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)
 
     curves: list[GradientCurve] = []

@@ -1,4 +1,4 @@
-"""``evaluate``, ``sample`` and ``publish``: what a model is worth, what it draws, and shipping it."""
+"""Define ``evaluate``, ``sample`` and ``publish``: measure a model, draw with it, and ship it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ from core.bundles.bundle import (
     open_bundle,
     write_card,
 )
-from core.commands.common import DatasetName, bar, errors_in_one_line, find_bundle, native_messages_hidden
+from core.commands.common import (
+    DatasetName,
+    bar,
+    errors_in_one_line,
+    find_bundle,
+    native_messages_hidden,
+    quiet_tensorflow,
+    unwritable,
+)
 from core.datasets import registry
 from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
@@ -46,11 +54,11 @@ TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are
 SCORE_STEP = 1000  # images between two reports of progress
 
 dataset_option = click.option(
-    "--dataset", type=DatasetName(), help="Whose test images; the model's own if left out."
+    "--dataset", type=DatasetName(), help="Data set with the test images; by default the model's own."
 )
 judge_option = click.option(
     "--judge",
-    help="The classifier that looks at a generator's images; a shipped CNN of its classes if left out.",
+    help="Classifier for a generator's images; by default a shipped CNN with its classes.",
 )
 
 
@@ -74,9 +82,11 @@ def evaluate(model: str, dataset: str | None, judge: str | None, samples: int, a
 
 @click.command()
 @click.argument("model")
-@click.option("--labels", default="0-9", show_default=True, help="Classes in turn, such as 0-9 or 1,3,5-7.")
 @click.option(
-    "--count", default=100, show_default=True, type=click.IntRange(1, 100_000), help="Images in all."
+    "--labels", default="0-9", show_default=True, help="Classes to draw in turn, such as 0-9 or 1,3,5-7."
+)
+@click.option(
+    "--count", default=100, show_default=True, type=click.IntRange(1, 100_000), help="Number of images."
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help=".png or .npz")
@@ -87,22 +97,22 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
     with native_messages_hidden():
         generator = Generator(bundle)
     if out.suffix not in (".png", ".npz"):
-        raise click.BadParameter(f"{out.name} ends neither in .png nor in .npz.", param_hint="--out")
+        raise click.BadParameter(
+            f"The file name must end in .png or .npz; got {out.name}.", param_hint="--out"
+        )
     wanted = np.resize(parse_labels(labels), count)
     images = generator.draw(wanted, generator.latent(count, seed))
-    try:
+    with unwritable(out):
         if out.suffix == ".npz":
             np.savez_compressed(out, images=images, labels=wanted.astype(np.uint8))
         else:
             out.write_bytes(png(grid(images, columns=min(COLUMNS, count), scale=2)))
-    except OSError as error:
-        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}.") from error
     click.echo(out)
 
 
 @click.command()
 @click.argument("run")
-@click.option("--name", help="The name to ship it under; the architecture's if left out.")
+@click.option("--name", help="Name of the shipped model; by default the architecture's.")
 @judge_option
 @errors_in_one_line
 def publish(run: str, name: str | None, judge: str | None) -> None:
@@ -110,7 +120,7 @@ def publish(run: str, name: str | None, judge: str | None) -> None:
     bundle = _finished(run)
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
-        raise click.BadParameter("A name is made of a-z, 0-9, - and _.", param_hint="--name")
+        raise click.BadParameter("A name consists of a-z, 0-9, - and _.", param_hint="--name")
     figures = _figures(bundle, None, judge, OBEDIENCE_SAMPLES)
     metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
     _ship(bundle, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}), name)
@@ -118,7 +128,7 @@ def publish(run: str, name: str | None, judge: str | None) -> None:
 
 
 def parse_labels(text: str) -> list[int]:
-    """The classes that a text such as ``0-3,7`` names, in its order.
+    """Return the classes that a text such as ``0-3,7`` names, in its order.
 
     Raises:
         ConfigError: when it names none.
@@ -127,25 +137,27 @@ def parse_labels(text: str) -> list[int]:
     for part in text.split(","):
         match = re.fullmatch(r"\s*(\d{1,4})(?:-(\d{1,4}))?\s*", part)
         if not match or (match[2] and int(match[2]) < int(match[1])):
-            raise ConfigError(f"Labels look like 0-9 or 1,3,5-7, but these are {text!r}.")
+            raise ConfigError("commands.labels", text=text)
         labels.extend(range(int(match[1]), int(match[2] or match[1]) + 1))
     return labels
 
 
 def _ship(bundle: Bundle, card: Card, name: str) -> None:
-    """Copies the bundle with a new card; a model that was shipped under the name goes when all is copied."""
+    """Copy the bundle with a new card, in place of a model that was shipped under the name."""
     try:
         with draft_folder(PRETRAINED / name) as draft:
             shutil.copytree(bundle.folder, draft, dirs_exist_ok=True)
             write_card(draft, card)
     except OSError as error:
-        raise BundleError(f"{PRETRAINED / name} cannot be written: {error.strerror or error}.") from error
+        raise BundleError(
+            "commands.unwritable", file=PRETRAINED / name, error=error.strerror or str(error)
+        ) from error
 
 
 def _finished(run: str) -> Bundle:
     folder = Path(run) if os.path.isdir(run) else RunStore(home()).open(run).folder
     if not (folder / "bundle").is_dir():
-        raise BundleError(f"The run {run} has no model yet; wait until it has finished.")
+        raise BundleError("commands.no_model", run=run)
     return open_bundle(folder / "bundle")
 
 
@@ -174,7 +186,7 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
 
 
 def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int) -> dict[str, Any]:
-    """What a network that draws rows is worth: what another reads in its completions of test images."""
+    """Measure a network that draws rows by what a classifier reads in its completions of test images."""
     examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=False)
     with native_messages_hidden():
         examiner = Classifier(examined_by)
@@ -184,7 +196,7 @@ def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int
 
 
 def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
-    """What a generator's images are worth, each figure beside what real images reach."""
+    """Measure a generator's images, each figure beside that of real images."""
     examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
     with bar("Loading") as loading:
@@ -218,11 +230,11 @@ def _judge_of(classes: tuple[str, ...], *, plain: bool) -> Bundle:
     try:
         return judge_of(classes, plain=plain)
     except BundleError as error:
-        raise BundleError(f"{error} Name a classifier with --judge.") from error
+        raise BundleError("commands.name_a_judge", error=error) from error
 
 
 def _flat(fidelity: Fidelity) -> dict[str, Any]:
-    """The figures by name; those by class also as their mean, for the card."""
+    """Return the figures by name; those by class also as their mean, for the card."""
     figures: dict[str, Any] = {}
     for name, value in dataclasses.asdict(fidelity).items():
         if isinstance(value, tuple):
@@ -232,9 +244,8 @@ def _flat(fidelity: Fidelity) -> dict[str, Any]:
 
 
 def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
-    """Classification accuracy score: of as many drawn images as there are real ones, and of the real ones."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with native_messages_hidden():
+    """Return the classification accuracy scores of drawn images and of as many real ones."""
+    with quiet_tensorflow():
         from core.lab.training.classification_accuracy_score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
 
     count = len(data.x_train)

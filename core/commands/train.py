@@ -1,10 +1,9 @@
-"""``train`` and ``runs``: start a training in this terminal, and list all there were."""
+"""Define ``train`` and ``runs``: train in this terminal, and list all runs."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,13 +13,14 @@ from typing import Any, TextIO
 
 import click
 
-from core.commands.common import DatasetName, errors_in_one_line, find_run, native_messages_hidden
+from core.commands.common import DatasetName, errors_in_one_line, find_run, quiet_tensorflow
 from core.contract import architectures as models
 from core.contract import config as configs
 from core.contract.config import AUGMENTATIONS, TrainingConfig
 from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Started
 from core.datasets import registry
 from core.errors import ConfigError, RunError
+from core.messages import Progress, message
 from core.runs.process import worker
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
@@ -31,22 +31,22 @@ FAMILIES = ("cnn", "rnn", "gan")
 
 @click.command()
 @click.argument("family", required=False, type=click.Choice(FAMILIES))
-@click.option("--config", "file", type=click.Path(path_type=Path), help="A JSON file with the configuration.")
+@click.option("--config", "file", type=click.Path(path_type=Path), help="JSON file with the configuration.")
 @click.option("--architecture", type=click.Choice([a.name for a in models.ARCHITECTURES]))
 @click.option("--dataset", type=DatasetName())
-@click.option("--train-size", type=int, help="How many training images; all if left out.")
+@click.option("--train-size", type=int, help="Number of training images; by default all.")
 @click.option("--epochs", type=int)
 @click.option("--batch-size", type=int)
-@click.option("--learning-rate", type=float, help="Its peak; for a GAN, that of both players.")
+@click.option("--learning-rate", type=float, help="Peak learning rate; for a GAN, of both networks.")
 @click.option("--augmentation", type=click.Choice(list(AUGMENTATIONS)))
-@click.option("--latent-size", type=int, help="Numbers in a GAN's latent point.")
+@click.option("--latent-size", type=int, help="Length of a GAN's latent vector.")
 @click.option("--seed", type=int)
-@click.option("--resume", metavar="RUN", help="Go on with a run that was cut off: its id or its folder.")
+@click.option("--resume", metavar="RUN", help="Continue an interrupted run, given by its id or folder.")
 @errors_in_one_line
 def train(family: str | None, file: Path | None, resume: str | None, **options: Any) -> None:
-    """Train a FAMILY (cnn, rnn or gan), or what --config describes; print the run's folder.
+    """Train a FAMILY (cnn, rnn or gan), or the configuration in --config; print the run's folder.
 
-    Ctrl-C stops it and keeps what was learnt.
+    Ctrl-C stops the training and keeps the model.
     """
     if resume is not None:
         if family or file or any(value is not None for value in options.values()):
@@ -60,16 +60,17 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
         lock = run.lock()
     try:
         if resume is not None:
-            run.clear_requests()  # what was asked of its earlier life is not asked of this one
+            run.clear_requests()  # requests to the earlier worker no longer apply
         with _stopped_by_signals(run) as steering, _logged(run) as terminal:
             status = worker.work(run, functools.partial(_lab_with_bars, terminal), steering)
     finally:
         lock.release()
     if status.state == "failed":
-        raise RunError(status.message.key, **status.message.values)
+        key = status.message.key
+        raise RunError(key, **status.message.values)
     for name, value in status.metrics.items():
         click.echo(f"{name.replace('_', ' ')}: {value:.4f}", err=True)
-    if run.folder.is_dir():  # nobody discarded it from the page
+    if run.folder.is_dir():  # unless it was discarded on the page
         click.echo(run.folder)
 
 
@@ -79,7 +80,7 @@ def runs() -> None:
     """List the runs, newest first."""
     found = RunStore(home()).summaries()
     if not found:
-        click.echo(f"No runs yet in {home()}; start one with: python -m core train cnn", err=True)
+        click.echo(str(message("commands.no_runs", home=home())), err=True)
     for run, status in found:
         click.echo(_line(run, status))
 
@@ -113,7 +114,7 @@ def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> T
 
 @contextlib.contextmanager
 def _stopped_by_signals(run: Run) -> Iterator[worker.Steering]:
-    """Ctrl-C and SIGTERM ask for a stop instead of tearing the training down."""
+    """Make Ctrl-C and SIGTERM request a stop instead of ending the process."""
     steering = worker.Steering(run)
     before = {s: signal.signal(s, lambda *_: steering.stop()) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -125,19 +126,18 @@ def _stopped_by_signals(run: Run) -> Iterator[worker.Steering]:
 
 @contextlib.contextmanager
 def _logged(run: Run) -> Iterator[TextIO]:
-    """Tracebacks go to the run's log, as a worker's do; gives the standard error that there was."""
+    """Send tracebacks to the run's log, as a worker does; yield the former standard error."""
     terminal = sys.stderr
     with open(run.log, "a", encoding="utf-8") as log, contextlib.redirect_stderr(log):
         yield terminal
 
 
 def _lab_with_bars(terminal: TextIO) -> worker.LabFunctions:
-    """The lab, its trainings followed by a progress bar on the terminal."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reports a missing GPU as an error
-    with native_messages_hidden(), contextlib.redirect_stderr(terminal):  # TensorFlow's log keeps the stream
+    """Return the lab, with a progress bar on the terminal for its trainings."""
+    with quiet_tensorflow(), contextlib.redirect_stderr(terminal):  # TensorFlow's log keeps the stream
         lab = worker.import_lab()
 
-    def start(config: TrainingConfig, progress: worker.Progress) -> Any:
+    def start(config: TrainingConfig, progress: Progress) -> Any:
         return _Shown(lab.start(config, progress), terminal)
 
     def publish(training: Any, folder: Path) -> None:
@@ -147,7 +147,7 @@ def _lab_with_bars(terminal: TextIO) -> worker.LabFunctions:
 
 
 class _Shown:
-    """A training whose events also move a bar."""
+    """A training whose events also move a progress bar."""
 
     def __init__(self, training: Any, terminal: TextIO) -> None:
         self.training = training
@@ -158,12 +158,12 @@ class _Shown:
 
     @property
     def step(self) -> int:
-        """The last step taken."""
+        """Return the last step taken."""
         return self.training.step
 
     @property
     def event_pending(self) -> bool:
-        """Whether an event of this step is still to come."""
+        """Return whether an event of this step is still to come."""
         return self.training.event_pending
 
     def __iter__(self) -> Iterator[Event]:

@@ -1,31 +1,31 @@
-"""``train-rows``: the recurrent network that draws images row by row."""
+"""Define ``train-rows``: train the recurrent network that draws images row by row."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from core.bundles.bundle import PRETRAINED
-from core.commands.common import bar, errors_in_one_line, native_messages_hidden
+from core.commands.common import bar, errors_in_one_line, native_messages_hidden, quiet_tensorflow
 from core.datasets import registry
 
 
 @click.command("train-rows")
 @click.option("--dataset", type=click.Choice(registry.names()))
-@click.option("--train-size", type=click.IntRange(100), help="How many training images; all if left out.")
+@click.option("--train-size", type=click.IntRange(100), help="Number of training images; by default all.")
 @click.option("--units", type=click.IntRange(1, 1024))
-@click.option("--components", type=click.IntRange(1, 200), help="Rows that the network chooses among.")
+@click.option(
+    "--components", type=click.IntRange(1, 200), help="Number of rows from which the network chooses."
+)
 @click.option("--epochs", type=click.IntRange(1, 1000))
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1))
 @click.option("--out", default=PRETRAINED / "rows", type=click.Path(path_type=Path, file_okay=False))
 @errors_in_one_line
 def train_rows(out: Path, **options: Any) -> None:
-    """Train a GRU to draw images row by row, and write its bundle; as shipped if no option is given."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with native_messages_hidden():
+    """Train a GRU to draw images row by row and write its bundle; without options, as shipped."""
+    with quiet_tensorflow():
         from core.lab.training import row_training  # noqa: PLC0415 (imports TensorFlow)
 
     config = row_training.RowsConfig(**{key: value for key, value in options.items() if value is not None})

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from core.inference.picture_reading import Answer
+from core.spreadsheets import plain_cell
 
 COLUMNS = (
     "file", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability", "verdict",
@@ -23,11 +24,6 @@ def answers_csv(answered: Iterable[tuple[str, str, Sequence[Answer]]]) -> bytes:
     lines.writerow(COLUMNS)
     for file, model, answers in answered:
         for number, given in enumerate(answers, 1):
-            place = (_harmless(file), model, number, given.glyph.line + 1, *given.glyph.box)
+            place = (plain_cell(file), model, number, given.glyph.line + 1, *given.glyph.box)
             lines.writerow((*place, given.label, round(given.probability, 6), given.verdict.value))
     return text.getvalue().encode()
-
-
-def _harmless(name: str) -> str:
-    """Return a name that a spreadsheet does not take for a formula."""
-    return "'" + name if name.startswith(("=", "+", "-", "@")) else name

@@ -1,6 +1,6 @@
-"""Training runs: their folders, who runs when, and the worker process that trains.
+"""Training runs: their folders, the queue, and the worker process that trains.
 
-The page's side of it is re-exported here; ``core.runs.process.worker`` is the lab's.
+What pages and tests use most is re-exported here.
 """
 
 from core.runs.process.launch import resume, start

@@ -53,14 +53,14 @@ def test_the_same_seed_gives_the_same_file_and_another_another(core, gan_bundle,
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--labels", "a-z"), "Labels look like 0-9 or 1,3,5-7, but these are 'a-z'."),
-        (("--labels", ""), "Labels look like"),
-        (("--labels", "9-0"), "Labels look like"),
+        (("--labels", "a-z"), "Labels must look like 0-9 or 1,3,5-7; got 'a-z'."),
+        (("--labels", ""), "Labels must look like"),
+        (("--labels", "9-0"), "Labels must look like"),
         (("--labels", "10"), "draws classes 0 to 9."),
         (("--labels", "256"), "draws classes 0 to 9."),
         (("--count", 0), "0 is not in the range"),
         (("--seed", -1), "-1 is not in the range"),
-        (("--out", "a.gif"), "a.gif ends neither in .png nor in .npz."),
+        (("--out", "a.gif"), "must end in .png or .npz; got a.gif."),
         (("--out", "nowhere/a.png"), "nowhere/a.png cannot be written: No such file or directory."),
         (("--out", "nowhere/a.npz"), "nowhere/a.npz cannot be written: No such file or directory."),
     ],
@@ -90,7 +90,7 @@ def test_labels_are_read_in_their_order(text, labels):
 
 @pytest.mark.parametrize("text", ["", ",", "1,", "-1", "1-", "3-1", "one", "1;2", "12345", "1-2-3", "½"])
 def test_what_names_no_labels_is_refused(text):
-    with pytest.raises(ConfigError, match="Labels look like"):
+    with pytest.raises(ConfigError, match="Labels must look like"):
         parse_labels(text)
 
 
@@ -208,7 +208,7 @@ def test_a_publication_that_fails_keeps_the_model_that_was_shipped(
 
 @pytest.mark.parametrize("name", ["../x", "A", "a b", ".a", "x" * 41])
 def test_a_name_that_is_no_name_is_refused(refused, run, shipped, name):
-    assert "A name is made of a-z, 0-9, - and _." in refused("publish", run, "--name", name)
+    assert "A name consists of a-z, 0-9, - and _." in refused("publish", run, "--name", name)
 
 
 @pytest.mark.parametrize("run_id", ["nobody", "x" * 300])

@@ -1,4 +1,4 @@
-"""Several runs side by side: what they differ in, what came of them, and their figures in one table."""
+"""Compare runs: the settings in which they differ, their results, and their figures in one table."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from core.contract.config import TrainingConfig
 from core.runs.report.history import STEP_FIGURES, History
 from core.runs.store.run import Run
 from core.runs.store.status import Status
+from core.spreadsheets import plain_cell
 
 MAX_RUNS = 8  # runs in one chart: as many as there are colours
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A run as it takes part in a comparison."""
+    """A run in a comparison."""
 
-    name: str  # no two of a comparison are alike
+    name: str  # unique in a comparison
     config: TrainingConfig
     status: Status
     history: History
 
 
 def entries(runs: Sequence[Run], histories: Sequence[History]) -> list[Entry]:
-    """The runs with names to tell them apart.
+    """Return the runs with unique names.
 
     Raises:
         LabError: when a run's folder is damaged.
@@ -46,14 +47,14 @@ def entries(runs: Sequence[Run], histories: Sequence[History]) -> list[Entry]:
 
 
 def differing(compared: Sequence[TrainingConfig]) -> list[str]:
-    """The settings in which the configurations differ; one that only some have counts."""
+    """Return the settings in which configurations differ, including those that only some of them have."""
     settings = [configs.to_dict(config) for config in compared]
     names = dict.fromkeys(name for values in settings for name in values)
     return [name for name in names if len({repr(values.get(name, ...)) for values in settings}) > 1]
 
 
 def table(compared: Sequence[Entry]) -> list[dict[str, Any]]:
-    """A row a run: the settings that differ, then what came of it; None where there is nothing to tell."""
+    """Return one row per run: the settings that differ, then its results; None where there is no value."""
     names = differing([entry.config for entry in compared])
     return [_row(entry, names) for entry in compared]
 
@@ -74,7 +75,7 @@ def _row(entry: Entry, names: Sequence[str]) -> dict[str, Any]:
 
 
 def _mean_speed(entry: Entry) -> int | None:
-    """Images over the whole training, by the seconds that it took."""
+    """Return images per second over the whole training."""
     history, started = entry.history, entry.history.started
     if not history.seconds or not started:
         return None
@@ -83,7 +84,7 @@ def _mean_speed(entry: Entry) -> int | None:
 
 
 def as_csv(compared: Sequence[Entry]) -> bytes:
-    """All figures of all runs as CSV in UTF-8: a line a run and step."""
+    """Return all figures of all runs as CSV in UTF-8, one line per run and step."""
     names = [n for n in STEP_FIGURES if any(entry.history.by_step.get(n) for entry in compared)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -96,24 +97,19 @@ def as_csv(compared: Sequence[Entry]) -> bytes:
             epoch = validated.get(step)
             values = [column[step - 1] if step <= len(column) else "" for column in columns]
             ends = [getattr(epoch, n, "") for n in ("validation_loss", "validation_accuracy")]
-            writer.writerow([history.run.id, _harmless(entry.name), step, round(seconds, 4), *values, *ends])
+            writer.writerow([history.run.id, plain_cell(entry.name), step, round(seconds, 4), *values, *ends])
     return text.getvalue().encode()
 
 
-def _harmless(name: str) -> str:
-    """A name that a spreadsheet does not take for a formula."""
-    return "'" + name if name.startswith(("=", "+", "-", "@")) else name
-
-
 def measures(compared: Sequence[Entry]) -> list[str]:
-    """What can be laid over each other: the figures by step that some run has, validation first."""
+    """Return the figures that some run has and that can be compared, validation first."""
     validated = any(entry.history.epochs for entry in compared)
     by_step = [n for n in STEP_FIGURES if any(len(entry.history.by_step.get(n, ())) for entry in compared)]
     return [*(("validation_accuracy", "validation_loss") if validated else ()), *by_step]
 
 
 def curve(entry: Entry, measure: str, by_time: bool) -> tuple[np.ndarray, np.ndarray]:
-    """A figure of a run: where on the x axis (step, or second of training), and its values."""
+    """Return a figure of a run: its x values (steps, or seconds of training) and its y values."""
     history = entry.history
     if measure.startswith("validation"):
         x = [epoch.seconds if by_time else epoch.step for epoch in history.epochs]

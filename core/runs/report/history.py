@@ -1,4 +1,4 @@
-"""A run's record as arrays, read on from where the last look ended."""
+"""Read a run's record into arrays, continuing where the last reading ended."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ Columns = dict[str, "array[float]"]
 
 @dataclass
 class History:
-    """What a run has told so far, as arrays of doubles: a hundred thousand steps take some megabytes.
+    """The record of a run so far, as arrays of doubles: a hundred thousand steps take some megabytes.
 
-    The figures by step hold one number a step, from step 1 on; those by chunk, and the norms by layer, one a
+    Figures by step hold one number per step, from step 1; figures by chunk and norms by layer hold one per
     chunk of steps.
     """
 
@@ -63,7 +63,7 @@ class History:
     _number: int = 0
 
     def refresh(self) -> History:
-        """Reads what was recorded since the last look.
+        """Read what was recorded since the last reading.
 
         Raises:
             RunError: when the record cannot be opened.
@@ -76,27 +76,27 @@ class History:
         return self
 
     def _forget(self, number: int) -> None:
-        """Begins anew with a record that was cut back for a resumed run."""
+        """Start over with a record that was cut back for a resumed run."""
         fresh = History(self.run, _number=number)
         self.__dict__.update(fresh.__dict__)
 
     @property
     def step(self) -> int:
-        """The last step recorded."""
+        """Return the last recorded step."""
         return int(self._last("step"))
 
     @property
     def seconds(self) -> float:
-        """How long the training took up to that step."""
+        """Return the seconds of training up to that step."""
         return self._last("seconds")
 
     @property
     def images_per_second(self) -> float:
-        """The speed of the last chunk of steps."""
+        """Return the speed of the last chunk of steps."""
         return self._last("images_per_second")
 
     def seconds_by_step(self) -> np.ndarray:
-        """When each step was done, in seconds of training; within a chunk they are taken to be alike."""
+        """Return the second of training at which each step ended; steps of a chunk count as equally long."""
         steps = self.by_chunk.get("step")
         if not steps:
             return np.zeros(0)
@@ -125,7 +125,7 @@ class History:
             self.preparing = event
 
     def _take_steps(self, event: ClassifierSteps | GanSteps) -> None:
-        """Adds a chunk of steps; one that was edited into something else than numbers is left out."""
+        """Add a chunk of steps; skip one that was edited and holds something else than numbers."""
         try:
             steps = {name: array("d", getattr(event, name, [])) for name in STEP_FIGURES}
             chunk = {name: array("d", [getattr(event, name)]) for name in CHUNK_FIGURES}

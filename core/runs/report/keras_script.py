@@ -1,7 +1,7 @@
-"""A run as a short Keras script that needs nothing of this project.
+"""Write a run as a short Keras script that does not need this project.
 
-The networks, the schedule and the augmentation are taken from our own source text, so that script and lab
-cannot differ; the loop around them is a template beside this file. Nothing here imports Keras.
+Networks, schedule and augmentation are copied from the project's source text, so that script and lab cannot
+differ; the loop around them is a template beside this file. This module does not import Keras.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ _SETTINGS = {
         "discriminator_learning_rate", "r1_weight", "weight_average", "seed",
     ),
 }  # fmt: skip
-DATA_FILE = "data.npz"  # what the script reads where the data set is the app's own, in Keras's layout
+DATA_FILE = "data.npz"  # what the script reads if the data set is not published elsewhere; in Keras's layout
 _DATA_OF_ITS_OWN = f"""with np.load("{DATA_FILE}") as data:  # drawn by Deep Image Lab, beside this file
     x_train, y_train, x_test, y_test = (data[name] for name in ("x_train", "y_train", "x_test", "y_test"))"""
 
 
 def keras_script(history: History) -> str:
-    """The script's text.
+    """Return the text of the script.
 
     Raises:
-        ConfigError: when the run's configuration is damaged, or more than a short script can tell.
+        ConfigError: when the run's configuration is damaged, or cannot be written as a short script.
         RunError: when the changes of its learning rates cannot be read.
     """
     config = history.run.config
     if isinstance(config, ClassifierConfig) and config.outliers:
-        raise ConfigError("A run that learns from pictures of no class is more than a short script can tell.")
+        raise ConfigError("runs.script_with_outliers")
     kind = "classifier" if isinstance(config, ClassifierConfig) else "gan"
     kept = {
         "augmented": getattr(config, "augmentation", "none") != "none",
@@ -62,7 +62,7 @@ def keras_script(history: History) -> str:
 
 
 def _chosen(template: str, kept: dict[str, bool]) -> str:
-    """The template without the lines that end in ``#? condition`` and whose condition does not hold."""
+    """Return the template without the lines that end in ``#? condition`` and whose condition is false."""
     lines = []
     for line in template.splitlines():
         text, _, condition = line.partition("  #? ")
@@ -88,7 +88,7 @@ def _rate_factor(history: History) -> str:
     return (
         f"RATE_CHANGES = {changes!r}  # made while it trained: after so many steps, the factor\n\n\n"
         "def rate_factor(step):\n"
-        '    """What the learning rates are multiplied by."""\n'
+        '    """Return the factor of the learning rates."""\n'
         "    return tf.constant(dict([(0, 1.0), *(c for c in RATE_CHANGES if c[0] <= step)]).popitem()[1])"
     )
 
@@ -99,7 +99,7 @@ def _result(history: History) -> str:
 
 
 def functions(source: Path, *wanted: str) -> str:
-    """The source text of functions, classes and constants of a module, and of all of its that they use."""
+    """Return the source text of functions, classes and constants, with those of the module that they use."""
     text = source.read_text(encoding="utf-8")
     defined = {name: node for node in ast.parse(text).body for name in _names(node)}
     used: set[str] = set()

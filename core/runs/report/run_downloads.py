@@ -1,4 +1,4 @@
-"""What a run gives to other programs: its figures as a table, its model and record in other forms."""
+"""Prepare a run for other programs: its figures as a table, its model and record in other formats."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core import messages
 from core.contract import config as configs
 from core.errors import RunError
 from core.runs.report.history import STEP_FIGURES, History
@@ -23,18 +24,15 @@ CONVERTED = {
     "tensorboard": "tensorboard.zip",
     "script": "script.zip",
 }
-PATIENCE = 300  # seconds
-
-_ERROR = "Error: "  # begins what a command of ours says, which libraries may talk into
-_UNTOLD = "The file could not be made, perhaps for want of memory; try again when less is under way."
+TIMEOUT = 300  # seconds
 
 _ROOT = Path(__file__).resolve().parents[3]
 
 
 def metrics_csv(history: History) -> bytes:
-    """The record as CSV in UTF-8: a line a step, from step 1 on, and an epoch's validation at its last step.
+    """Return the record as CSV in UTF-8: one line per step, with an epoch's validation at its last step.
 
-    Figures that the family does not have, and cells without a value, are left out or empty.
+    Figures that the family does not have are left out; cells without a value are empty.
     """
     names = [name for name in STEP_FIGURES if history.by_step.get(name)]
     validated = {epoch.step: epoch for epoch in history.epochs}
@@ -51,16 +49,16 @@ def metrics_csv(history: History) -> bytes:
 
 
 def config_json(run: Run) -> bytes:
-    """The configuration as a file that ``python -m core train --config`` reads.
+    """Return the configuration as a file that ``python -m core train --config`` reads.
 
     Raises:
-        ConfigError: when the run's own was damaged.
+        ConfigError: when the run's configuration is damaged.
     """
     return (json.dumps(configs.to_dict(run.config), indent=1) + "\n").encode()
 
 
 def model(run: Run, name: str) -> bytes:
-    """One of the files of the run's bundle.
+    """Return one of the files of the run's bundle.
 
     Raises:
         RunError: when it cannot be read.
@@ -68,21 +66,19 @@ def model(run: Run, name: str) -> bytes:
     try:
         return (run.bundle / name).read_bytes()
     except OSError as error:
-        raise RunError(
-            f"The run's {name} cannot be read; reload the page to see whether the run is still there."
-        ) from error
+        raise RunError("runs.download_missing", name=name) from error
 
 
 def can_convert_to_onnx() -> bool:
-    """Whether the converter is installed; it is no part of the app's own requirements."""
+    """Return whether the converter is installed; the app itself does not require it."""
     return all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnx"))
 
 
 def converted(run: Run, form: str) -> bytes:
-    """The run as one of ``CONVERTED``, made by a child process (TensorFlow needs half a gigabyte), and kept.
+    """Return the run as one of ``CONVERTED``, which a child process creates once: TensorFlow needs 0.5 GB.
 
     Raises:
-        RunError: when it cannot be made.
+        RunError: when it cannot be created.
     """
     made = run.folder / "exports" / CONVERTED[form]
     with files.run_errors(run.folder):
@@ -94,16 +90,32 @@ def converted(run: Run, form: str) -> bytes:
 
 
 def _convert(run: Run, form: str, made: Path) -> None:
+    failure = made.with_name(f"{form}.error.json")
     command = [sys.executable, "-m", "core", "export", str(run.folder), "--format", form, "--out", str(made)]
     try:
         done = subprocess.run(
-            command, cwd=_ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+            [*command, "--error-file", str(failure)],
+            cwd=_ROOT,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=False,
         )
+        if done.returncode != 0:
+            raise _told(failure)
     except subprocess.TimeoutExpired as error:
-        raise RunError(f"The file was not ready after {PATIENCE} seconds; try again later.") from error
-    if done.returncode != 0:
-        told = [line for line in done.stderr.splitlines() if line.startswith(_ERROR)]
-        raise RunError(told[-1].removeprefix(_ERROR) if told else _UNTOLD)
+        raise RunError("runs.download_timeout", seconds=TIMEOUT) from error
+    finally:
+        failure.unlink(missing_ok=True)
+
+
+def _told(failure: Path) -> RunError:
+    """Return the error that the child process wrote as a message, if it wrote one."""
+    try:
+        told = messages.from_json(json.loads(failure.read_bytes()))
+    except (OSError, ValueError):
+        return RunError("runs.download_failed")
+    key = told.key
+    return RunError(key, **told.values)
 
 
 def _at(values: Sequence[float], step: int) -> float | str:

@@ -8,12 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, pretrained_names
-from core.datasets import registry as datasets
 from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
 from core.language import N_, gettext
+from core.runs.report.titles import dataset_title
 from pages.parts.shared import own_runs
 from pages.parts.shared.error_messages import escape_markdown
 
@@ -182,18 +182,11 @@ def _choice(key: str, folder: Path, origin: str) -> Choice | None:
 
 def _title(card: Card, origin: str) -> str:
     """Return the model's title, with its data set unless it reads digits, and its origin unless shipped."""
-    subject = () if card.subject == "digit" else (_title_of(card.dataset),)
+    subject = () if card.subject == "digit" else (dataset_title(card.dataset),)
     plain_one = origin == SHIPPED and card.config.get("augmentation") == "none"
     augmented = (gettext("not augmented"),) if plain_one else ()
     notes = (*subject, *augmented, *(() if origin == SHIPPED else (gettext(origin),)))
     return f"{card.title} ({', '.join(notes)})" if notes else card.title
-
-
-def _title_of(dataset: str) -> str:
-    try:
-        return datasets.describe(dataset).title
-    except LabError:
-        return dataset  # drawn by a generator that is gone
 
 
 def _stamp(folder: Path) -> float:

@@ -6,11 +6,10 @@ import time
 
 import streamlit as st
 
-from core.contract import architectures as models
 from core.contract.config import TrainingConfig
-from core.datasets import registry as datasets
 from core.language import N_, gettext
 from core.runs.report.history import History
+from core.runs.report.titles import run_title
 from core.runs.store.run import Run
 from core.runs.store.status import Status
 from pages.parts.components import chart
@@ -44,12 +43,7 @@ def show(run: Run) -> None:
 
 def title(run: Run, config: TrainingConfig) -> str:
     """Return the run's name, or its architecture and data set."""
-    name = run.status().name
-    return (
-        escape_markdown(name)
-        if name
-        else f"{models.get(config.architecture).title} on {datasets.describe(config.dataset).title}"
-    )
+    return escape_markdown(run_title(run))
 
 
 def invitation() -> None:

@@ -74,5 +74,5 @@ def test_what_a_function_uses_comes_with_it_and_what_it_does_not_stays_away(tmp_
 
 
 def test_pictures_of_no_class_are_more_than_a_script_can_tell(store: RunStore) -> None:
-    with pytest.raises(ConfigError, match="more than a short script can tell"):
+    with pytest.raises(ConfigError, match="cannot be written as a short script"):
         script(store, ClassifierConfig(outliers=0.5))

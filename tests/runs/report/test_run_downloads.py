@@ -64,24 +64,27 @@ def test_a_model_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "told", "sentence"),
+    ("code", "written", "key"),
     [
-        (1, "Loading\nError: This run has no model.\n", "This run has no model."),
-        (-9, "I0000 00:00 port.cc:153] oneDNN custom operations are on.\n", "perhaps for want of memory"),
-        (1, "Traceback (most recent call last):\nKeyError: 'x'\n", "perhaps for want of memory"),
-        (-9, "", "perhaps for want of memory"),
+        (1, '{"key": "commands.no_steps", "values": {}}', "commands.no_steps"),
+        (1, "{", "runs.download_failed"),
+        (1, "[]", "runs.download_failed"),
+        (-9, None, "runs.download_failed"),
     ],
 )
-def test_of_a_conversion_that_fails_its_own_sentence_is_shown_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: str, sentence: str
+def test_the_error_of_a_failed_conversion_arrives_as_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, written: str | None, key: str
 ) -> None:
     run = RunStore(tmp_path).create(ClassifierConfig())
     run.record.append(ClassifierSteps(1, [2.0], [0.1], [0.01], 100.0, 1.0))
-    ended = subprocess.CompletedProcess([], code, "", told)
-    monkeypatch.setattr(run_downloads.subprocess, "run", lambda *_, **__: ended)
 
-    with pytest.raises(RunError, match=sentence) as caught:
+    def failed(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        if written is not None:
+            Path(command[command.index("--error-file") + 1]).write_text(written)
+        return subprocess.CompletedProcess(command, code, "", "I0000 oneDNN custom operations are on.")
+
+    monkeypatch.setattr(run_downloads.subprocess, "run", failed)
+    with pytest.raises(RunError) as caught:
         converted(run, "onnx")
-
-    assert "\n" not in str(caught.value)
-    assert all(word not in str(caught.value) for word in ("oneDNN", "KeyError"))
+    assert caught.value.message.key == key
+    assert list((run.folder / "exports").iterdir()) == []
