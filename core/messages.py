@@ -199,6 +199,15 @@ SENTENCES: dict[str, str] = {
     #
     #
     # inference
+    "inference.class_range": N_("The model {name!r} draws classes 0 to {last}."),
+    "inference.decoding_failed": N_("{name} could not be read; save it as PNG or JPEG and try again."),
+    "inference.image_shape": N_("The model {name!r} reads images of {wanted}; got {got}."),
+    "inference.latent_size": N_("The model {name!r} takes latent points of {size} numbers; got {got}."),
+    "inference.litert_fails": N_("The model {name!r} cannot be run by LiteRT: {error}."),
+    "inference.negative_seed": N_("A seed must be a whole number from 0 on; got {seed}."),
+    "inference.no_discriminator": N_("The model {name!r} was published without its discriminator."),
+    "inference.not_a_classifier": N_("The model {name!r} draws images; choose a CNN or an RNN to read them."),
+    "inference.not_a_generator": N_("The model {name!r} reads images; choose a generator to draw them."),
     #
     #
     # explain
@@ -207,6 +216,15 @@ SENTENCES: dict[str, str] = {
     #
     #
     # latent
+    "latent.damaged_point": N_("The point in this link is damaged or cut short; ask for the link again."),
+    "latent.no_latent_layer": N_(
+        "The first dense layer of the model {name!r} does not take its latent point."
+    ),
+    "latent.other_size": N_(
+        "The point in this link has {count} numbers, but this generator takes {size}; "
+        "choose the generator that made it."
+    ),
+    "latent.target_shape": N_("This generator draws images of {wanted}, so it cannot redraw one of {got}."),
     "latent.no_digits": N_("This generator does not draw digits; choose one that does."),
     "latent.not_a_number": N_(
         "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."

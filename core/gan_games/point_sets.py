@@ -5,13 +5,12 @@ A set is a few centres with a Gaussian around each, all alike. Every point lies 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.contract.link_text import from_text, to_text
 from core.errors import LabError
 
 SIDE = 32  # cells of the field in which one draws
@@ -91,7 +90,7 @@ def cells(ink: np.ndarray) -> np.ndarray:
 
 def to_code(cells: np.ndarray) -> str:
     """A drawing as text for a link: its SIDE×SIDE cells, a bit each."""
-    return base64.urlsafe_b64encode(np.packbits(cells).tobytes()).rstrip(b"=").decode()
+    return to_text(np.packbits(cells).tobytes())
 
 
 def from_code(code: str) -> np.ndarray:
@@ -101,8 +100,8 @@ def from_code(code: str) -> np.ndarray:
         LabError: when it is none.
     """
     try:
-        content = base64.b64decode(code[:1000] + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
+        content = from_text(code, 1000)
+    except ValueError as error:
         raise LabError("gan_games.damaged_drawing") from error
     if len(content) != SIDE * SIDE // 8:
         raise LabError("gan_games.damaged_drawing")

@@ -6,13 +6,12 @@ is rounded, so the networks answer with the same probabilities as when the link 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
+from core.contract.link_text import from_text, to_text
 from core.errors import ImageError
 
 SIDE = 28
@@ -27,7 +26,7 @@ def to_code(glyphs: Sequence[np.ndarray]) -> str | None:
         return None
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(np.stack(glyphs).astype(np.uint8).tobytes()) + packer.flush()
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return to_text(packed)
 
 
 def from_code(code: str) -> np.ndarray:
@@ -39,10 +38,10 @@ def from_code(code: str) -> np.ndarray:
     if len(code) > MAX_CHARACTERS:
         raise ImageError("images.link_too_long")
     try:
-        packed = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
+        packed = from_text(code, MAX_CHARACTERS)
         unpacker = zlib.decompressobj(-15)
         pixels = unpacker.decompress(packed, MAX_GLYPHS * _GLYPH_BYTES + 1)
-    except (ValueError, binascii.Error, zlib.error) as error:
+    except (ValueError, zlib.error) as error:
         raise ImageError("images.link_damaged") from error
     count, rest = divmod(len(pixels), _GLYPH_BYTES)
     if rest or not 1 <= count <= MAX_GLYPHS or not unpacker.eof or unpacker.unused_data:

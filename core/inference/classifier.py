@@ -1,4 +1,4 @@
-"""A classifier as the stage uses it: a batch of images in, probabilities and activations out."""
+"""Run a classifier: a batch of images in, probabilities and activations out."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Classifier:
 
     def __init__(self, bundle: Bundle) -> None:
         if bundle.card.family not in ("cnn", "rnn"):
-            raise BundleError(f"The model {bundle.name!r} draws images; choose a CNN or an RNN to read them.")
+            raise BundleError("inference.not_a_classifier", name=bundle.name)
         self.bundle = bundle
         self.card = bundle.card
         self._session = Session(bundle, threads=THREADS if bundle.card.family == "cnn" else 1)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
-        """Logits, N×classes, of uint8 images, N×H×W or N×H×W×C.
+        """Return logits, N×classes, of uint8 images, N×H×W or N×H×W×C.
 
         Raises:
             ImageError: when the images are not of the model's shape.
@@ -37,11 +37,11 @@ class Classifier:
         return np.concatenate([self._run(images[i : i + BATCH], ["logits"])[0] for i in starts])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
+        """Return calibrated probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
         return softmax(self.logits(images) / self.card.temperature)
 
     def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        """Every named activation of the card for uint8 images, each with N along its first axis."""
+        """Return every named activation of the card for uint8 images, each with N along its first axis."""
         names = list(self.card.activations)
         return dict(zip(names, self._run(self._checked(images), names), strict=True))
 
@@ -55,5 +55,5 @@ class Classifier:
             images = images[..., None]
         if images.shape[1:] != self.card.shape:
             wanted, got = ("×".join(map(str, shape)) for shape in (self.card.shape, images.shape[1:]))
-            raise ImageError(f"The model {self.bundle.name!r} reads images of {wanted}, but got {got}.")
+            raise ImageError("inference.image_shape", name=self.bundle.name, wanted=wanted, got=got)
         return images

@@ -1,7 +1,7 @@
-"""Pictures that strangers bring, prepared in a child process.
+"""Prepare visitors' pictures in a child process.
 
-Decoders are C code fed with strangers' bytes, and take some 150 MB for a large photograph. What they take
-goes back to the system with the child, and what makes one crash ends the child alone.
+Decoders are C code that reads untrusted bytes and takes some 150 MB for a large photograph. The system gets
+this memory back when the child ends, and a crash ends only the child.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ from core.inference.picture_reading import Prepared, prepare
 from core.messages import Progress
 from core.subprocesses import ChildProcess, ProcessLimit
 
-PATIENCE = 10.0  # seconds for a picture; the slowest that is let in takes two
-LIFE = 200  # pictures until the child is replaced, whatever it may have kept by then
+PATIENCE = 10.0  # seconds for a picture; the slowest that is accepted takes two
+LIFE = 200  # pictures until the child is replaced, to free what it may have kept
 IDLE = 120  # seconds without a picture until it ends
-LARGE = 4 * 2**20  # bytes; a drawing's many arrays are smaller, and took half as long again to be had anew
+LARGE = 4 * 2**20  # bytes; a drawing's many arrays are smaller, and returning them made it half as slow again
 PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file may have 32 MB
 
 _WORKER = (sys.executable, "-m", "core.subprocesses.child", "--idle", str(IDLE))
 
 
 class PictureReader:
-    """The child's side."""
+    """Prepare one picture after another, inside the child."""
 
     def __init__(self, progress: Progress) -> None:
         allocator.return_freed_memory(LARGE)
         self._parts: list[bytes] = []
 
     def take(self, part: bytes) -> None:
-        """The next bytes of the file that is to be prepared."""
+        """Receive the next bytes of the file to prepare."""
         self._parts.append(part)
 
-    def prepare(self, name: str) -> Prepared | str:
-        """The prepared picture, or the sentence that says why there is none."""
+    def prepare(self, name: str) -> Prepared | ImageError:
+        """Return the prepared picture, or the error that says why it cannot be read."""
         data = b"".join(self._parts)
         self._parts.clear()
         try:
             return prepare(data, name)
         except ImageError as error:
-            return str(error)
+            return error
 
 
 class DecodingProcess:
-    """The server's side: one child for all visitors, who are served in turn; safe for threads."""
+    """The server's handle of one child for all visitors, who are served in turn; safe for threads."""
 
     def __init__(self, name: str = "decoding", command: tuple[str, ...] = _WORKER) -> None:
         self._name, self._command = name, command
@@ -57,9 +57,9 @@ class DecodingProcess:
         self._done = 0
 
     def start(self) -> None:
-        """Starts the child if there is none, without waiting for it, nor for another visitor's picture.
+        """Start the child if there is none, without waiting for it or for another visitor's picture.
 
-        Where no process can be started, it is the picture that will be told of it.
+        If no process can be started, preparing a picture will say so.
         """
         if not self._lock.acquire(blocking=False):
             return  # somebody is using the child, so it is there
@@ -70,7 +70,7 @@ class DecodingProcess:
             self._lock.release()
 
     def prepare(self, data: bytes, name: str) -> Prepared:
-        """As ``core.inference.picture_reading.prepare``, from which no answer differs.
+        """Return what ``core.inference.picture_reading.prepare`` would, from the child.
 
         Raises:
             ImageError: when the bytes are no picture that can be read.
@@ -78,25 +78,25 @@ class DecodingProcess:
         with self._lock:
             prepared = self._asked(data, name) or self._asked(data, name)  # it may have ended just now
         if prepared is None:
-            raise ImageError(f"{name} could not be read; save it as PNG or JPEG and try again.")
-        if isinstance(prepared, str):
-            raise ImageError(prepared)
+            raise ImageError("inference.decoding_failed", name=name)
+        if isinstance(prepared, ImageError):
+            raise prepared
         return prepared
 
     def close(self) -> None:
-        """Ends the child; the next picture starts another."""
+        """End the child; the next picture starts another."""
         with self._lock:
             if self._child is not None:
                 self._child.close()
 
-    def _asked(self, data: bytes, name: str) -> Prepared | str | None:
-        """The child's answer; None where it died, or never gave one."""
+    def _asked(self, data: bytes, name: str) -> Prepared | ImageError | None:
+        """Return the child's answer; None if it died or did not answer in time."""
         try:
             child = self._started()
             self._done += 1
             for start in range(0, len(data), PART):
                 child.ask("take", timeout=PATIENCE, part=data[start : start + PART])
-            answer: Prepared | str = child.ask("prepare", timeout=PATIENCE, name=name)
+            answer: Prepared | ImageError = child.ask("prepare", timeout=PATIENCE, name=name)
             return answer
         except ExperimentError:
             if self._child is not None:

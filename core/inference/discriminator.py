@@ -1,4 +1,4 @@
-"""A discriminator as the stage uses it: images and their classes in, its belief that they are real out."""
+"""Run a discriminator: images and their classes in, logits that they are real out."""
 
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ class Discriminator:
     def __init__(self, bundle: Bundle) -> None:
         content = bundle.discriminator
         if content is None:
-            raise BundleError(f"The model {bundle.name!r} was published without its discriminator.")
+            raise BundleError("inference.no_discriminator", name=bundle.name)
+        self.bundle = bundle
         self.card = bundle.card
         self._session = Session(bundle, content)
 
     def logits(self, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """One logit each, N, for uint8 images (N×H×W×C) said to be of these classes (N); above 0 is "real".
+        """Return a logit each, N, for uint8 images (N×H×W×C) labelled with classes (N); above 0 means real.
 
         Raises:
             ImageError: when the images are not of the generator's shape.
         """
         if images.shape[1:] != self.card.shape:
             wanted, got = ("×".join(map(str, shape)) for shape in (self.card.shape, images.shape[1:]))
-            raise ImageError(f"This discriminator judges images of {wanted}, but got {got}.")
+            raise ImageError("inference.image_shape", name=self.bundle.name, wanted=wanted, got=got)
         batches = [
             self._session.run(
                 {

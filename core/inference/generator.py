@@ -1,4 +1,4 @@
-"""A generator as the stage uses it: classes and latent points in, images out."""
+"""Run a generator: classes and latent points in, images out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BATCH = 64
 
 
 class Generator:
-    """The generator of a bundle; ``content``: as it was at another time, a LiteRT model.
+    """The generator of a bundle; ``content`` is its LiteRT model from another time of its training.
 
     Raises:
         BundleError: when the bundle holds a classifier.
@@ -20,29 +20,29 @@ class Generator:
 
     def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
         if bundle.card.latent_size is None:
-            raise BundleError(f"The model {bundle.name!r} reads images; choose a generator to draw them.")
+            raise BundleError("inference.not_a_generator", name=bundle.name)
         self.bundle = bundle
         self.card = bundle.card
         self.latent_size = bundle.card.latent_size
         self._session = Session(bundle, content, THREADS)
 
     def latent(self, count: int, seed: int) -> np.ndarray:
-        """Latent points, count×latent_size float32; point i of a seed is the same whatever the count.
+        """Return latent points, count×latent_size float32; point i of a seed is the same whatever the count.
 
         Raises:
             ConfigError: when the seed is negative.
         """
         if seed < 0:
-            raise ConfigError(f"A seed is a whole number from 0 on, but got {seed}.")
+            raise ConfigError("inference.negative_seed", seed=seed)
         return np.random.default_rng(seed).standard_normal((count, self.latent_size), np.float32)
 
     @property
     def blends(self) -> bool:
-        """Whether it can draw what lies between two classes; older bundles cannot."""
+        """Whether it can draw images between two classes; older bundles cannot."""
         return self._session.takes("share")
 
     def draw(self, labels: np.ndarray, latent: np.ndarray) -> np.ndarray:
-        """Images, N×H×W×C uint8, of these classes (N) at these latent points (N×latent_size).
+        """Return images, N×H×W×C uint8, of these classes (N) at these latent points (N×latent_size).
 
         Raises:
             ConfigError: when a class is not one of the model's, or the points are of another size.
@@ -52,9 +52,9 @@ class Generator:
     def between(
         self, labels: np.ndarray, others: np.ndarray, shares: np.ndarray, latent: np.ndarray
     ) -> np.ndarray:
-        """Images on the way from one class to another: a share of 0 is the first, of 1 the other.
+        """Return images between one class and another: a share of 0 is the first, of 1 the other.
 
-        A model that does not blend switches half-way.
+        A model that cannot blend switches half-way.
 
         Raises:
             ConfigError: see ``draw``.
@@ -62,8 +62,7 @@ class Generator:
         labels, others = self._checked(labels), self._checked(others)
         if latent.shape != (len(labels), self.latent_size):
             raise ConfigError(
-                f"The model {self.bundle.name!r} takes latent points of {self.latent_size} numbers, "
-                f"but got {latent.shape[-1]}."
+                "inference.latent_size", name=self.bundle.name, size=self.latent_size, got=latent.shape[-1]
             )
         inputs = {"label": labels, "latent": latent.astype(np.float32)}
         if self.blends:
@@ -82,7 +81,5 @@ class Generator:
     def _checked(self, labels: np.ndarray) -> np.ndarray:
         labels = np.asarray(labels)
         if len(labels) and not 0 <= labels.min() <= labels.max() < len(self.card.classes):
-            raise ConfigError(
-                f"The model {self.bundle.name!r} draws classes 0 to {len(self.card.classes) - 1}."
-            )
+            raise ConfigError("inference.class_range", name=self.bundle.name, last=len(self.card.classes) - 1)
         return labels.astype(np.int32)

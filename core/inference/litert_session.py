@@ -1,4 +1,4 @@
-"""A LiteRT model that many threads may ask."""
+"""Run a LiteRT model for many threads."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ THREADS = 2  # share the work of a call that convolves; a recurrent step is too 
 
 
 class Session:
-    """Runs a bundle's LiteRT model. An interpreter is not thread-safe, so one caller at a time is let in.
+    """A bundle's LiteRT model. An interpreter is not thread-safe, so calls run one at a time.
 
-    ``content``: another LiteRT model of the bundle. ``threads``: how many share the work of one call.
+    ``content`` is another LiteRT model of the bundle; ``threads`` share the work of one call.
     """
 
     def __init__(self, bundle: Bundle, content: bytes | None = None, threads: int = 1) -> None:
@@ -26,18 +26,18 @@ class Session:
             self._interpreter.allocate_tensors()
             signature = self._interpreter.get_signature_runner()
         except (OSError, ValueError, RuntimeError) as error:
-            raise BundleError(f"The model {bundle.name!r} cannot be run by LiteRT: {error}.") from error
+            raise BundleError("inference.litert_fails", name=bundle.name, error=error) from error
         self._inputs = {name: d["index"] for name, d in signature.get_input_details().items()}
         self._outputs = {name: d["index"] for name, d in signature.get_output_details().items()}
         self._batch = 0
         self._lock = threading.Lock()
 
     def takes(self, name: str) -> bool:
-        """Whether the model has an input of that name."""
+        """Return whether the model has an input of that name."""
         return name in self._inputs
 
     def run(self, inputs: dict[str, np.ndarray], outputs: list[str]) -> list[np.ndarray]:
-        """The named outputs for these inputs, which all have the same length N along their first axis."""
+        """Return the named outputs for these inputs, all of the same length N along their first axis."""
         with self._lock:
             self._resize(inputs)
             for name, value in inputs.items():
@@ -46,7 +46,7 @@ class Session:
             return [self._interpreter.get_tensor(self._outputs[name]) for name in outputs]
 
     def _resize(self, inputs: dict[str, np.ndarray]) -> None:
-        """A new interpreter for another batch size.
+        """Make a new interpreter for another batch size.
 
         One that was resized after its allocation has given NaN from its fourth run on (LiteRT 2.3 with
         XNNPACK), depending on what lay in memory: a model whose shapes are known only while it runs does.

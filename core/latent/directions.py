@@ -52,9 +52,7 @@ def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
         read_first(bundle, "Dense").weights[0][:size].astype(np.float64)
     )  # the latent comes before the class
     if kernel.shape[0] != size or size == 0:
-        raise BundleError(
-            f"The first dense layer of the model {bundle.name!r} does not take its latent point."
-        )
+        raise BundleError("latent.no_latent_layer", name=bundle.name)
     _, vectors = np.linalg.eigh(kernel @ kernel.T)
     return vectors.T[::-1][:count].astype(np.float32)
 

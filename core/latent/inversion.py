@@ -42,7 +42,7 @@ def invert(generator: Generator, target: np.ndarray, label: int, seed: int = 0) 
     """
     if target.shape != generator.card.shape:
         wanted, got = ("×".join(map(str, shape)) for shape in (generator.card.shape, target.shape))
-        raise ImageError(f"This generator draws images of {wanted}, so it cannot redraw one of {got}.")
+        raise ImageError("latent.target_shape", wanted=wanted, got=got)
     goal, size = _flat(target[None])[0], generator.latent_size
 
     def draw(points: np.ndarray) -> np.ndarray:

@@ -151,7 +151,7 @@ def test_images_of_another_shape_cannot_be_evaluated(refused, cnn_bundle, monkey
     np.savez(tmp_path / "cifar10.npz", **{name: np.ones(shape, np.uint8) for name, shape in shapes.items()})
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
     line = refused("evaluate", cnn_bundle.folder, "--dataset", "cifar10")
-    assert "reads images of 28×28×1, but got 32×32×3." in line
+    assert "reads images of 28×28×1; got 32×32×3." in line
 
 
 # publish

@@ -54,7 +54,7 @@ def test_no_images_give_no_answers(classifier):
     [((2, 32, 32, 3), "32×32×3"), ((2, 27, 28), "27×28×1"), ((28, 28), "28"), ((2, 28, 28, 3), "28×28×3")],
 )
 def test_images_of_another_shape_are_refused_with_both_shapes(classifier, shape, got):
-    with pytest.raises(ImageError, match=rf"'small-cnn' reads images of 28×28×1, but got {got}\.$"):
+    with pytest.raises(ImageError, match=rf"'small-cnn' reads images of 28×28×1; got {got}\.$"):
         classifier.logits(np.zeros(shape, np.uint8))
 
 

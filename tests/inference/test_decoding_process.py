@@ -30,6 +30,11 @@ def other() -> Iterator[DecodingProcess]:
     made.close()
 
 
+def pid(process: DecodingProcess) -> int:
+    """Return the process id of the child, which it writes into the name of a picture."""
+    return int(process.prepare(blank_paper(), "pid.png").name)
+
+
 def test_a_picture_is_prepared_as_it_would_be_here(other: DecodingProcess) -> None:
     here, there = prepare(photograph(2, 4, 7), "a.png"), other.prepare(photograph(2, 4, 7), "a.png")
 
@@ -56,35 +61,30 @@ def test_a_picture_that_ends_the_process_is_one_sentence_and_the_next_is_read(ot
     assert len(other.prepare(photograph(7), "good.png").reading.glyphs) == 1
 
 
-def test_a_process_that_has_gone_meanwhile_is_replaced(other: DecodingProcess) -> None:
-    other.prepare(blank_paper(), "blank.png")
-    child = other._child
-    assert child is not None
-    os.kill(child._process.pid, signal.SIGKILL)
+def test_a_process_that_was_killed_is_replaced(other: DecodingProcess) -> None:
+    first = pid(other)
+    os.kill(first, signal.SIGKILL)
 
     assert other.prepare(blank_paper(), "blank.png").reading.glyphs == ()
-    assert other._child is not child
+    assert pid(other) != first
 
 
-def test_the_process_is_replaced_after_so_many_pictures(
+def test_the_process_is_replaced_after_its_last_picture(
     other: DecodingProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other.prepare(blank_paper(), "blank.png")
-    first = other._child
+    first = pid(other)
+    assert pid(other) == first
     monkeypatch.setattr(decoding_process, "LIFE", 1)
 
-    other.prepare(blank_paper(), "blank.png")
-
-    assert first is not None
-    assert not first.alive
+    assert pid(other) != first
 
 
-def test_waking_it_does_not_wait_for_a_picture_that_is_being_prepared(other: DecodingProcess) -> None:
-    with other._lock:  # as it is held while another visitor's picture is prepared
-        waking = threading.Thread(target=other.start, daemon=True)
-        waking.start()
-        waking.join(timeout=5)
-        assert not waking.is_alive()
+def test_starting_does_not_wait_for_a_picture_that_is_being_prepared(other: DecodingProcess) -> None:
+    slow = threading.Thread(target=other.prepare, args=(blank_paper(), "slow.png"), daemon=True)
+    slow.start()
+    other.start()
+    assert slow.is_alive()
+    slow.join()
 
 
 def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -> None:

@@ -28,7 +28,7 @@ def test_no_images_get_no_logits(discriminator):
 
 
 def test_images_of_another_size_are_refused_in_a_sentence(discriminator):
-    with pytest.raises(ImageError, match=r"judges images of 28×28×1, but got 8×8×1\.$"):
+    with pytest.raises(ImageError, match=r"reads images of 28×28×1; got 8×8×1\.$"):
         discriminator.logits(np.zeros((1, 8, 8, 1), np.uint8), np.zeros(1))
 
 

@@ -70,7 +70,7 @@ def test_a_model_that_does_not_blend_switches_half_way(unconditional_bundle):
 
 def test_points_of_another_generator_are_refused_in_a_sentence(generator):
     with pytest.raises(
-        ConfigError, match=r"^The model 'small-gan' takes latent points of 16 numbers, but got 64\.$"
+        ConfigError, match=r"^The model 'small-gan' takes latent points of 16 numbers; got 64\.$"
     ):
         generator.draw(np.arange(2), np.zeros((2, 64), np.float32))
 
@@ -87,7 +87,7 @@ def test_a_class_that_the_model_does_not_know_is_refused(generator, label):
 
 
 def test_a_negative_seed_is_refused(generator):
-    with pytest.raises(ConfigError, match=r"whole number from 0 on, but got -1\.$"):
+    with pytest.raises(ConfigError, match=r"whole number from 0 on; got -1\.$"):
         generator.latent(1, -1)
 
 
