@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,13 @@ from core.inside.convolution import Convolution, Pooling, WindowGeometry
 SIZES = (3, 5)
 LARGEST = 100.0  # what a number of a kernel may be
 PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
-    "Unchanged": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
-    "Edges": ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
-    "Upright edges": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),  # Sobel and Feldman 1968
-    "Level edges": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
-    "Blur": ((0.0625, 0.125, 0.0625), (0.125, 0.25, 0.125), (0.0625, 0.125, 0.0625)),
-    "Sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
-    "Emboss": ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
+    "unchanged": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
+    "edges": ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
+    "vertical_edges": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),  # Sobel and Feldman 1968
+    "horizontal_edges": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
+    "blur": ((0.0625, 0.125, 0.0625), (0.125, 0.25, 0.125), (0.0625, 0.125, 0.0625)),
+    "sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
+    "emboss": ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
 }
 
 
@@ -78,7 +79,7 @@ class WindowSetting:
 
 def preset(name: str, size: int) -> np.ndarray:
     """A preset's kernel, size×size; the blur grows with its size, the others stand in zeros."""
-    if name == "Blur":
+    if name == "blur":
         row = np.array([math.comb(size - 1, i) for i in range(size)]) / 2 ** (size - 1)
         return np.outer(row, row)
     return resized(np.array(PRESETS[name], float), size)
@@ -121,3 +122,17 @@ def convolution(kernel: np.ndarray, setting: WindowSetting) -> Convolution:
 def pooling(setting: WindowSetting, *, average: bool) -> Pooling:
     """The step of a pooling over one map."""
     return Pooling("mean" if average else "maximum", setting.geometry, average)
+
+
+def edited(kernel: np.ndarray, edits: Mapping[int, Mapping[str, object]]) -> tuple[np.ndarray, bool]:
+    """Return a kernel with a table's edits, by row (from 0) and column (from "1"), and if all are numbers.
+
+    Anything that is not a number counts as 0; numbers are clipped to ``LARGEST``.
+    """
+    kernel, sound = kernel.copy(), True
+    for row, cells in edits.items():
+        for column, value in cells.items():
+            number = value if isinstance(value, int | float) and math.isfinite(value) else None
+            sound = sound and number is not None
+            kernel[int(row), int(column) - 1] = np.clip(number or 0.0, -LARGEST, LARGEST)
+    return kernel, sound

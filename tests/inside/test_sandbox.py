@@ -7,10 +7,12 @@ from core.datasets.synthetic.handwriting import render
 from core.errors import LabError
 from core.inside.convolution import decompose, forward
 from core.inside.sandbox import (
+    LARGEST,
     PRESETS,
     SIZES,
     WindowSetting,
     convolution,
+    edited,
     from_text,
     pooling,
     preset,
@@ -113,9 +115,9 @@ def test_presets_do_what_their_names_say() -> None:
     def result(name: str) -> np.ndarray:
         return forward(convolution(preset(name, 3), WindowSetting(3, padding=1)), GLYPH)
 
-    np.testing.assert_array_equal(result("Unchanged"), GLYPH)
-    assert result("Blur").std() < GLYPH.std() < result("Sharpen").std()
-    flat = forward(convolution(preset("Edges", 3), WindowSetting(3)), np.ones((8, 8, 1), np.float32))
+    np.testing.assert_array_equal(result("unchanged"), GLYPH)
+    assert result("blur").std() < GLYPH.std() < result("sharpen").std()
+    flat = forward(convolution(preset("edges", 3), WindowSetting(3)), np.ones((8, 8, 1), np.float32))
     assert not flat.any()
 
 
@@ -134,3 +136,18 @@ def test_a_text_that_holds_no_kernel_is_refused(text: str, key: str) -> None:
         from_text(text)
 
     assert refused.value.message.key == key
+
+
+def test_edits_that_are_no_numbers_count_as_0() -> None:
+    kernel, sound = edited(np.ones((3, 3)), {0: {"1": None, "2": 5, "3": float("nan")}})
+
+    assert kernel[0].tolist() == [0, 5, 0]
+    assert kernel[1:].tolist() == [[1, 1, 1], [1, 1, 1]]
+    assert not sound
+
+
+def test_edits_that_are_numbers_are_clipped() -> None:
+    kernel, sound = edited(np.ones((3, 3)), {2: {"3": -1000}})
+
+    assert kernel[2, 2] == -LARGEST
+    assert sound

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.figures.maps import NEGATIVE, POSITIVE
 from core.inside.convolution import CellSum, Window
+from core.language import gettext
 
 MOST = 6  # sums of input maps that are written out; the others are folded into one
 _STYLE = """<style>
@@ -33,7 +34,7 @@ dl.lines { margin: 0; padding: 0 !important; }
 
 
 def number(value: float) -> str:
-    """Three digits that count, as a person would write them."""
+    """Return a number with three significant digits, as a person would write it."""
     if not np.isfinite(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
@@ -43,51 +44,51 @@ def number(value: float) -> str:
 
 
 def products(found: CellSum, channel: int, names: tuple[str, str]) -> str:
-    """The window of one input map, its kernel and their products, side by side."""
+    """Return the window of one input map, its kernel and their products, side by side."""
     window, kernel = found.window.values[..., channel], found.kernel[..., channel]
     tables = (
         _table(names[0], window, found.window.inside),
         '<span class="sign">×</span>',
         _table(names[1], kernel),
         '<span class="sign">=</span>',
-        _table("Products", window * kernel, found.window.inside),
+        _table(gettext("Products"), window * kernel, found.window.inside),
     )
     return f'{_STYLE}<div class="sums">{"".join(tables)}</div>'
 
 
 def sum_lines(found: CellSum, channel: int, name: str) -> str:
-    """The equation line by line: products, input maps, bias, normalisation, activation."""
-    rows = [(f"In {name}", _products(found, channel))]
+    """Return the equation line by line: products, input maps, bias, normalisation, activation."""
+    rows = [(name, _products(found, channel))]
     if len(found.channels) > 1:
-        rows.append((f"All {len(found.channels)} input maps", _channels(found.channels)))
+        rows.append((gettext("All {count} input maps", count=len(found.channels)), _channels(found.channels)))
     if found.bias is not None:
-        rows.append(("Bias", f"{term(found.total)} + {signed(found.bias)} = {strong(found.biased)}"))
+        rows.append((gettext("Bias"), f"{term(found.total)} + {signed(found.bias)} = {strong(found.biased)}"))
     if found.norm is not None:
-        rows.append(("Normalised", _norm(found)))
+        rows.append((gettext("Normalised"), _norm(found)))
     if found.activation != "linear":
         rows.append((_TITLES[found.activation], _activation(found)))
     return lines(rows)
 
 
 def pool_lines(window: Window, channel: int, average: bool, value: float) -> str:
-    """The equation of a cell of a pooling."""
+    """Return the equation of a cell of a pooling."""
     seen = window.values[..., channel][window.inside]
     terms = [signed(v) for v in seen]
     if average:
         text = f"({' + '.join(terms)}) ÷ {len(seen)} = {strong(value)}"
     else:
         text = f"max({', '.join(term(v) for v in seen)}) = {strong(value)}"
-    return lines([("Mean" if average else "Greatest", text)])
+    return lines([(gettext("Mean") if average else gettext("Maximum"), text)])
 
 
 def size_lines(formula: str) -> str:
-    """The formula of an output's size, and the same with numbers."""
-    words = "⌊(input + 2 × padding − dilation × (window − 1) − 1) ÷ stride⌋ + 1"
-    return lines([("Size of the output", words), ("With your numbers", formula)])
+    """Return the formula of an output's size, and the same with numbers."""
+    words = gettext("⌊(input + 2 × padding − dilation × (window − 1) − 1) ÷ stride⌋ + 1")
+    return lines([(gettext("Size of the output"), words), (gettext("With your numbers"), formula)])
 
 
 def pool_window(window: Window, channel: int, name: str) -> str:
-    """The window of a pooling."""
+    """Return the window of a pooling."""
     return f'{_STYLE}<div class="sums">{_table(name, window.values[..., channel], window.inside)}</div>'
 
 
@@ -109,12 +110,21 @@ def _products(found: CellSum, channel: int) -> str:
 
 
 def _channels(sums: np.ndarray) -> str:
-    """The largest sums, and the others as one."""
+    """Return the largest sums, and the others as one."""
     order = np.argsort(-np.abs(sums))
     shown, rest = order[:MOST], order[MOST:]
-    terms = [f'<span class="term">{signed(sums[i])} (map {i + 1})</span>' for i in shown]
+    terms = [
+        '<span class="term">{}</span>'.format(
+            gettext("{value} (map {map})", value=signed(sums[i]), map=i + 1)
+        )
+        for i in shown
+    ]
     if len(rest):
-        terms.append(f'<span class="term">{signed(sums[rest].sum())} ({len(rest)} others)</span>')
+        terms.append(
+            '<span class="term">{}</span>'.format(
+                gettext("{value} ({count} others)", value=signed(sums[rest].sum()), count=len(rest))
+            )
+        )
     return f"{' + '.join(terms)} = {strong(sums.sum())}"
 
 
@@ -153,26 +163,26 @@ def _table(caption: str, values: np.ndarray, inside: np.ndarray | None = None) -
 def _cell(value: float, peak: float, beyond: bool) -> str:
     red, green, blue = NEGATIVE if value < 0 else POSITIVE
     shade = f"background: rgba({red},{green},{blue},{0.5 * abs(value) / peak:.2f})"
-    name = ' class="beyond" title="Padding: beyond the edge"' if beyond else ""
+    name = ' class="beyond" title="{}"'.format(gettext("Padding: beyond the edge")) if beyond else ""
     return f'<td{name} style="{shade}">{number(value)}</td>'
 
 
 def lines(rows: Sequence[tuple[str, str]]) -> str:
-    """Names (text) and what stands beside them (HTML), line by line."""
+    """Return names (text) and their values (HTML), line by line."""
     body = "".join(f"<dt>{escape(name)}</dt><dd>{text}</dd>" for name, text in rows)
     return f'{_STYLE}<dl class="lines">{body}</dl>'
 
 
 def term(value: float) -> str:
-    """A number that does not break at the line's end."""
+    """Return a number that is not broken at the end of a line."""
     return f'<span class="term">{number(value)}</span>'
 
 
 def signed(value: float) -> str:
-    """In brackets where it is negative, so that no two signs meet."""
+    """Return a number, in brackets where it is negative, so that no two signs meet."""
     return f"({number(value)})" if value < 0 else number(value)
 
 
 def strong(value: float) -> str:
-    """A result."""
+    """Return a result, in bold."""
     return f'<strong class="term">{number(value)}</strong>'

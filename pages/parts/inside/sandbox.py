@@ -1,4 +1,4 @@
-"""A kernel of the visitor's own on the picture, and pooling: maximum and mean side by side."""
+"""A kernel of the visitor's own on the picture, then pooling: maximum and mean side by side."""
 
 from __future__ import annotations
 
@@ -17,36 +17,54 @@ from core.inside.convolution import (
     window_at,
     window_box,
 )
+from core.inside.highlights import strongest_cell
 from core.inside.sandbox import (
     LARGEST,
     PRESETS,
     SIZES,
     WindowSetting,
     convolution,
+    edited,
     from_text,
     pooling,
     preset,
     resized,
     to_text,
 )
+from core.language import N_, gettext
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import equations, link_values
 from pages.parts.shared.error_messages import show_errors
 
 SIDE = 236  # width of a map on the screen
-FIRST = "Upright edges"
-CELLS = ("row", "column", "poolrow", "poolcolumn")  # what the link says of cells
-STRIDE = "How many cells the window moves from one output cell to the next; 2 halves the output."
-PADDING = "How many rings of zeros are laid around the picture, so that the window can reach its edge."
-DILATION = "How far apart the kernel's numbers lie: 2 leaves one cell between them, and the window sees more."
+FIRST = "vertical_edges"
+PRESET_LABELS = {
+    "unchanged": N_("Unchanged"),
+    "edges": N_("Edges"),
+    "vertical_edges": N_("Vertical edges"),
+    "horizontal_edges": N_("Horizontal edges"),
+    "blur": N_("Blur"),
+    "sharpen": N_("Sharpen"),
+    "emboss": N_("Emboss"),
+}
+EARLIER_PRESETS = {"upright edges": "vertical_edges", "level edges": "horizontal_edges"}  # in older links
+CELLS = ("row", "column", "poolrow", "poolcolumn")  # values of the link that choose cells
+STRIDE = N_("Cells that the window moves from one output cell to the next; 2 halves the output.")
+PADDING = N_("Rings of zeros around the picture, so that the window can reach its edge.")
+DILATION = N_(
+    "Distance between the kernel's numbers: 2 leaves one cell between them, so the window sees more."
+)
+POOLINGS = {"maximum": N_("Maximum"), "mean": N_("Mean")}
 MOST = 8  # of stride, padding, dilation and the pooling's window
 
 
 def show(glyph: np.ndarray) -> None:
-    """The view of the sandbox."""
+    """Show the view."""
     st.caption(
-        "Look where the output is strong: there the picture resembles the kernel, and where it is blue it is "
-        "the opposite. Then change a number, or let the kernel take longer steps, and see what is lost."
+        gettext(
+            "Where the output is strong, the picture resembles the kernel; where it is blue, the picture is "
+            "the opposite. Change a number or the stride, and see what is lost."
+        )
     )
     _bench((glyph / np.float32(255))[..., None])
 
@@ -69,14 +87,20 @@ def _bench(image: np.ndarray) -> None:
 
 
 def _kernel() -> np.ndarray:
-    """The kernel of the link, a preset's name or numbers, with the buttons to take another."""
+    """Return the kernel of the link, and show the buttons that choose another."""
     kernel, name = _of_link()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["inside preset"] = name
-        st.pills("Kernel", list(PRESETS), key="inside preset", on_change=_take_preset)
+        st.pills(
+            gettext("Kernel"),
+            list(PRESETS),
+            format_func=lambda preset: gettext(PRESET_LABELS[preset]),
+            key="inside preset",
+            on_change=_take_preset,
+        )
         st.session_state["inside size"] = len(kernel)
         st.segmented_control(
-            "Size",
+            gettext("Size"),
             SIZES,
             key="inside size",
             required=True,
@@ -88,15 +112,19 @@ def _kernel() -> np.ndarray:
 
 
 def _of_link() -> tuple[np.ndarray, str | None]:
-    """The kernel, and the preset's name if it is one's."""
+    """Return the kernel, and the preset's id if it is a preset's."""
     asked = st.query_params.get("kernel", FIRST)
+    name = EARLIER_PRESETS.get(asked.casefold(), asked.casefold())
     size = SIZES[1] if st.query_params.get("size") == str(SIZES[1]) else SIZES[0]
-    if asked in PRESETS:
-        return preset(asked, size), asked
+    if name in PRESETS:
+        return preset(name, size), name
     try:
         return from_text(asked), None
     except LabError as error:
-        st.info(f"{error} {FIRST} stands here instead.", icon=":material/info:")
+        shown = gettext(PRESET_LABELS[FIRST])
+        st.info(
+            gettext("{error} “{preset}” is used instead.", error=error, preset=shown), icon=":material/info:"
+        )
         link_values.forget("kernel")
         return preset(FIRST, size), FIRST
 
@@ -114,7 +142,7 @@ def _take_size(kernel: np.ndarray, name: str | None) -> None:
 
 
 def _editor(kernel: np.ndarray) -> None:
-    """The kernel as a table to write in. It is laid out anew only where the link changed from elsewhere."""
+    """Show the kernel as an editable table; it is replaced only where the link was changed from elsewhere."""
     text = to_text(kernel)
     if st.session_state.get("inside edited") != text:
         st.session_state["inside edited"] = text
@@ -138,64 +166,66 @@ def _editor(kernel: np.ndarray) -> None:
 
 
 def _take_numbers(key: str, base: np.ndarray) -> None:
-    """Writes the edited table into the link; what is no number counts as 0, which is said."""
-    kernel, strange = base.copy(), False
-    for row, cells in st.session_state[key]["edited_rows"].items():
-        for column, value in cells.items():
-            sound = isinstance(value, int | float) and np.isfinite(value)
-            strange = strange or not sound
-            kernel[int(row), int(column) - 1] = np.clip(value if sound else 0.0, -LARGEST, LARGEST)
-    if strange:
-        st.toast("What is no number counts as 0 here; write one such as 0.5.", icon=":material/info:")
+    """Write the edited table into the link, and say so where something in it is not a number."""
+    kernel, sound = edited(base, st.session_state[key]["edited_rows"])
+    if not sound:
+        st.toast(gettext("Only numbers count here, such as 0.5; the cell is now 0."), icon=":material/info:")
     st.session_state["inside edited"] = to_text(kernel)
     link_values.put(kernel=to_text(kernel))
 
 
 def _setting(size: int) -> WindowSetting:
-    """Stride, padding and dilation of the link, with their fields."""
+    """Return stride, padding and dilation of the link, and show their fields."""
     stride, dilation = link_values.number("stride", MOST, 1), link_values.number("dilation", MOST, 1)
     padding = link_values.number("padding", MOST, 1, low=0)
     with st.container(horizontal=True):
-        link_values.number_input("Stride", "stride", stride, MOST, forgets=CELLS, help=STRIDE)
-        link_values.number_input("Padding", "padding", padding, MOST, low=0, forgets=CELLS, help=PADDING)
-        link_values.number_input("Dilation", "dilation", dilation, MOST, forgets=CELLS, help=DILATION)
+        link_values.number_input(
+            gettext("Stride"), "stride", stride, MOST, forgets=CELLS, help=gettext(STRIDE)
+        )
+        link_values.number_input(
+            gettext("Padding"), "padding", padding, MOST, low=0, forgets=CELLS, help=gettext(PADDING)
+        )
+        link_values.number_input(
+            gettext("Dilation"), "dilation", dilation, MOST, forgets=CELLS, help=gettext(DILATION)
+        )
     if stride > 1 and dilation > 1:
         st.caption(
-            "Keras takes a stride or a dilation above 1, not both; the sums are well defined all the same."
+            gettext(
+                "Keras accepts a stride or a dilation above 1, but not both; the sums here are valid anyway."
+            )
         )
     return WindowSetting(size, stride, padding, dilation)
 
 
 def _cell(result: np.ndarray, row: str, column: str) -> tuple[int, int]:
-    """The cell of the link, else the strongest; counted from 0."""
+    """Return the cell of the link, else the strongest; counted from 0."""
     height, width = result.shape[:2]
-    best = np.unravel_index(int(np.abs(result[..., 0]).argmax()), (height, width))
+    best = strongest_cell(result[..., 0])
     return (
-        link_values.number(row, height, int(best[0]) + 1) - 1,
-        link_values.number(column, width, int(best[1]) + 1) - 1,
+        link_values.number(row, height, best[0] + 1) - 1,
+        link_values.number(column, width, best[1] + 1) - 1,
     )
 
 
 def _convolved(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
     row, column = _cell(result, "row", "column")
-    height, width = result.shape[:2]
     panels = [
         Panel(
             id="input",
-            title="Your picture",
+            title=gettext("Your picture"),
             image=coloured(image[..., 0]),
             width=SIDE,
-            alt="Your picture; the window of the cell is outlined",
-            note=f"{len(image)}×{len(image)} pixels from 0 to 1",
+            alt=gettext("Your picture, with the window of the cell outlined"),
+            note=gettext("{size}×{size} pixels from 0 to 1", size=len(image)),
             outlines={"window": window_box(step.geometry, row, column)},
         ),
         Panel(
             id="output",
-            title="Output",
+            title=gettext("Output"),
             image=coloured(result[..., 0]),
             width=SIDE,
-            alt="output",
-            note=f"{height}×{width} cells; this one is {equations.number(float(result[row, column, 0]))}",
+            alt=gettext("Output of the kernel"),
+            note=_size_note(result, row, column),
             cell=(row, column),
         ),
     ]
@@ -205,21 +235,27 @@ def _convolved(step: Convolution, image: np.ndarray, result: np.ndarray) -> None
 def _sum(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
     row, column = _cell(result, "row", "column")
     found = decompose(step, image, row, column, 0)
-    st.html(equations.products(found, 0, ("Window of your picture", "Kernel")))
-    st.html(equations.sum_lines(found, 0, "your picture"))
+    st.html(equations.products(found, 0, (gettext("Window of your picture"), gettext("Kernel"))))
+    st.html(equations.sum_lines(found, 0, gettext("Your picture")))
     st.caption(
-        f"{parameters(step)} parameters; {step.kernel.size} products for each of {result.size} cells make "
-        f"{multiplications(step, *image.shape[:2]):,} multiplications. Numbers are rounded for reading only."
+        gettext(
+            "{parameters} parameters; {products} products for each of {cells} cells are {total:,} "
+            "multiplications. Numbers are rounded for display only.",
+            parameters=parameters(step),
+            products=step.kernel.size,
+            cells=result.size,
+            total=multiplications(step, *image.shape[:2]),
+        )
     )
 
 
 def _pooled(result: np.ndarray) -> None:
-    """The output made smaller, in two ways."""
-    st.markdown("**Pooling: the output made smaller, by the greatest or by the mean of each window**")
+    """Show the output pooled by maximum and by mean."""
+    st.markdown(gettext("**Pooling: the output shrinks to the maximum or the mean of each window**"))
     size, stride = link_values.number("pool", MOST, 2), link_values.number("step", MOST, 2)
     with st.container(horizontal=True):
-        link_values.number_input("Pooling window", "pool", size, MOST, forgets=CELLS)
-        link_values.number_input("Pooling stride", "step", stride, MOST, forgets=CELLS)
+        link_values.number_input(gettext("Pooling window"), "pool", size, MOST, forgets=CELLS)
+        link_values.number_input(gettext("Pooling stride"), "step", stride, MOST, forgets=CELLS)
     setting = WindowSetting(size, stride)
     st.html(equations.size_lines(setting.formula(min(result.shape[:2]))))
     ways = {"maximum": pooling(setting, average=False), "mean": pooling(setting, average=True)}
@@ -229,12 +265,11 @@ def _pooled(result: np.ndarray) -> None:
     panels += [
         Panel(
             id=name,
-            title=name.capitalize(),
+            title=gettext(POOLINGS[name]),
             image=coloured(made[..., 0]),
             width=SIDE,
-            alt=f"{name} of each window",
-            note=f"{made.shape[0]}×{made.shape[1]} cells; "
-            f"this one is {equations.number(float(made[row, column, 0]))}",
+            alt=gettext(POOLINGS[name]),
+            note=_size_note(made, row, column),
             cell=(row, column),
         )
         for name, made in maps.items()
@@ -250,10 +285,19 @@ def _pooled(result: np.ndarray) -> None:
 def _pool_input(step: Step, result: np.ndarray, row: int, column: int) -> Panel:
     return Panel(
         id="pooled",
-        title="Output of the kernel",
+        title=gettext("Output of the kernel"),
         image=coloured(result[..., 0]),
         width=SIDE,
-        alt="Output of the kernel; the window of the cell is outlined",
-        note=f"{result.shape[0]}×{result.shape[1]} cells",
+        alt=gettext("Output of the kernel, with the window of the cell outlined"),
+        note=gettext("{height}×{width} cells", height=result.shape[0], width=result.shape[1]),
         outlines={"window": window_box(step.geometry, row, column)},
+    )
+
+
+def _size_note(result: np.ndarray, row: int, column: int) -> str:
+    return gettext(
+        "{height}×{width} cells; this one is {value}",
+        height=result.shape[0],
+        width=result.shape[1],
+        value=equations.number(float(result[row, column, 0])),
     )
