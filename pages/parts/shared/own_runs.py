@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.contract.config import TrainingConfig
 from core.datasets import registry
-from core.errors import RunError
+from core.errors import LabError, RunError
 from core.runs.process import launch
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
@@ -61,7 +61,7 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
         run = store().create(config, name=name, visitor=visitor_id())
         try:
             launch.start(run)
-        except RunError:
+        except LabError:
             store().delete(run.id)
             raise
         remember(run)
