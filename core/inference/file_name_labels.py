@@ -1,9 +1,10 @@
-"""The class that a picture's name says it has, where folders or files are named after classes.
+"""Find a picture's class in its name, if folders or files are named after classes.
 
 The rule, in this order: the name of the nearest folder that is a class, as in ``7/img1.png``; else the one
 class, as a digit or an English numeral, among the file name's words, as in ``three_5.png`` or
-``label_3-0001.png``. Words are parted by what is neither letter nor digit. A word after ``label``, ``class``
-or ``digit`` is the class whatever follows; otherwise the first word counts: what follows mostly counts files.
+``label_3-0001.png``. Words are separated by anything but letters and digits. A word after ``label``,
+``class`` or ``digit`` is the class whatever follows; otherwise the first word counts, because numbers after
+it mostly count files.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ MARKS = ("label", "class", "digit")
 
 
 def label_in(name: str, classes: Sequence[str]) -> str | None:
-    """The class in a file's name with its folders, apart by slashes; None where it says none."""
+    """Return the class in a file's name with its folders, separated by slashes; None if there is none."""
     *folders, file = name.lower().split("/")
     for folder in reversed(folders):
         found = _label(re.findall(r"[^\W_]+", folder), classes, only=True)

@@ -1,4 +1,4 @@
-"""From a file's bytes to answers: the road that the page and the command line share."""
+"""Read a file: from its bytes to answers, for the page and the command line alike."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Answer:
 
 
 def prepare(data: bytes, name: str) -> Prepared:
-    """Decodes a file and finds the digits in it.
+    """Decode a file and find the glyphs in it.
 
     Raises:
         ImageError: when the bytes are no picture that can be read.
@@ -62,7 +62,7 @@ def prepare(data: bytes, name: str) -> Prepared:
 
 
 def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
-    """A classifier's answer to each glyph, in reading order.
+    """Return a classifier's answer to each glyph, in reading order.
 
     The network's preprocessing decides what it reads; a whole picture counts as one glyph.
     """
@@ -88,9 +88,9 @@ def glyphs_for(prepared: Prepared, wanted: Preprocessing) -> tuple[Glyph, ...]:
 
 
 def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
-    """The ensemble's answers: the mean of calibrated probabilities, refused below the mean of the thresholds.
+    """Return the ensemble's answers: mean calibrated probabilities, refused below the mean threshold.
 
-    The classifiers tell the same classes apart and answered the same glyphs.
+    The classifiers have the same task and answered the same glyphs.
     Source: Lakshminarayanan, Pritzel, Blundell 2017, section 2.4.
     """
     classes = classifiers[0].card.classes
@@ -102,7 +102,7 @@ def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]])
 
 
 def as_text(answers: Sequence[Answer]) -> str:
-    """The reading as text, lines apart; a question mark stands for what looks like no class."""
+    """Return the reading as text, lines separated; a question mark stands for a glyph of no class."""
     lines: dict[int, str] = {}
     for given in answers:
         sign = "?" if given.verdict is Verdict.UNKNOWN else given.label
@@ -111,7 +111,7 @@ def as_text(answers: Sequence[Answer]) -> str:
 
 
 def verdict(probability: float, refuse_below: float) -> Verdict:
-    """What is said where the likeliest class has this probability."""
+    """Return the verdict for the probability of the likeliest class."""
     if probability >= refuse_below:
         return Verdict.READ
     return Verdict.UNSURE if probability > LIKELY else Verdict.UNKNOWN

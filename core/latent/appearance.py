@@ -1,4 +1,4 @@
-"""How a small image looks, in numbers: slant, width, height, stroke weight and size, from its moments."""
+"""Measure a small image: slant, width, height, stroke weight and size, from its moments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EMPTY = 1e-6
 
 
 def measure_appearance(images: np.ndarray) -> dict[str, np.ndarray]:
-    """What is measured of images (N×H×W×C uint8): one number each, by name; ``UNITS`` has the units.
+    """Return measurements of images (N×H×W×C uint8), N numbers by name; ``UNITS`` has the units.
 
     The image is taken as a mass of light. ``slant`` is its shear to the right, in degrees; ``width`` and
     ``height`` are four standard deviations of the mass, the width after the slant was taken out; ``size`` is
@@ -33,7 +33,7 @@ def measure_appearance(images: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _outline(light: np.ndarray) -> np.ndarray:
-    """The length of the outline: the sum of the slopes of the grey levels (total variation)."""
+    """Return the length of the outline: the sum of the slopes of the grey levels (total variation)."""
     padded = np.pad(light, ((0, 0), (1, 1), (1, 1)))
     across, down = np.diff(padded, axis=2)[:, :-1], np.diff(padded, axis=1)[:, :, :-1]
     return np.sqrt(across**2 + down**2).sum(axis=(1, 2))

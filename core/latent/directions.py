@@ -1,4 +1,4 @@
-"""The latent space's own axes, found from the generator, and what each of them measurably changes."""
+"""Find the latent space's principal axes, and measure what each of them changes."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Axis:
 
 
 def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
-    """The principal axes of the generator's first dense layer in latent coordinates, count×latent_size.
+    """Return the principal axes of the generator's first dense layer in the latent, count×latent_size.
 
     They are the principal components of the layer's activations over samples of the latent, brought back to
     the latent (Härkönen et al. 2020, GANSpace, section 2). As the layer is linear and the latent standard
-    normal, the components of endlessly many samples are known without drawing one: the eigenvectors of the
+    normal, the components of infinitely many samples are known without drawing any: the eigenvectors of the
     kernel's products (Shen, Zhou 2021, SeFa, section 3.2).
 
     Raises:
@@ -58,7 +58,7 @@ def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
 
 
 def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list[Axis]:
-    """The axes with what they change, each turned so that its property grows; the named ones first.
+    """Return the axes with what they change, each turned so that its property grows; the named ones first.
 
     A property gives its name to the axis that changes it most, if no other property changes more on it,
     both in parts of what the images differ in it anyway.
@@ -79,14 +79,14 @@ def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list
 
 
 def move_along(latent: np.ndarray, axes: Sequence[Axis], amounts: Sequence[float]) -> np.ndarray:
-    """Points (N×D) moved along the axes by so many standard deviations."""
+    """Return points (N×D) moved along the axes by so many standard deviations."""
     for axis, amount in zip(axes, amounts, strict=True):
         latent = latent + np.float32(amount) * axis.vector
     return latent
 
 
 def _names(share: np.ndarray) -> dict[int, str]:
-    """The name of each axis that gets one, given the shares, axes×NAMED."""
+    """Return the name of each axis that gets one, given the shares, axes×NAMED."""
     names: dict[int, str] = {}
     for flat in np.argsort(share, axis=None)[::-1]:
         axis, property_ = divmod(int(flat), len(NAMED))
@@ -106,5 +106,5 @@ def _change(
 
 
 def _within(values: np.ndarray, labels: np.ndarray) -> float:
-    """The standard deviation within the classes."""
+    """Return the standard deviation within the classes."""
     return float(np.sqrt(np.mean([values[labels == k].var() for k in np.unique(labels)]))) + 1e-9

@@ -1,4 +1,4 @@
-"""Moving through a generator's latent space: arithmetic on points of the normal distribution.
+"""Move through a generator's latent space: arithmetic on points of the normal distribution.
 
 In many dimensions such points lie near a sphere of radius √D, and a generator has seen little else; so every
 step here keeps to it: blends are made along the sphere or given back their length.
@@ -12,7 +12,7 @@ SAME = 1e-4  # radians: nearer than this, two points have no path between them w
 
 
 def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
-    """Points from ``first`` to ``second`` (D each), both included, along their arc: steps×D float32.
+    """Return points from ``first`` to ``second`` (D each), both included, along their arc: steps×D float32.
 
     The direction turns evenly, the length changes evenly. Where the two point opposite ways no arc is
     the shortest, and one is chosen.
@@ -37,7 +37,7 @@ def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
 
 
 def latent_at(x: float, y: float, size: int) -> np.ndarray:
-    """The latent point (size, float32) at a place of the map whose whole-numbered places are seeds.
+    """Return the latent point (size, float32) at a place of the map whose whole-numbered places are seeds.
 
     Each of the four corners around (x, y) has its own random point; they are blended bilinearly, and the
     blend gets the length that the corners have in the same mixture. At a corner it is that corner's point.
@@ -52,6 +52,6 @@ def latent_at(x: float, y: float, size: int) -> np.ndarray:
 
 
 def _corner(x: int, y: int, size: int) -> np.ndarray:
-    """The point of a whole-numbered place, which may be negative: a seed takes only numbers from 0 on."""
+    """Return the point of a whole-numbered place, which may be negative though seeds start at 0."""
     seed = [2 * number if number >= 0 else -2 * number - 1 for number in (x, y)]
     return np.random.default_rng(seed).standard_normal(size)

@@ -1,4 +1,4 @@
-"""Real or made: pairs of a real image and a drawn one of the same class, in a random order."""
+"""Pair a real image with a drawn one of the same class, in a random order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Pair:
 
 
 def pairs(generator: Generator, images: np.ndarray, labels: np.ndarray, seed: int) -> list[Pair]:
-    """ROUNDS pairs; the real ones come at random from ``images`` (N×H×W×C uint8) with labels (N)."""
+    """Return ROUNDS pairs; the real ones come at random from ``images`` (N×H×W×C uint8) with labels (N)."""
     random = np.random.default_rng(seed)
     chosen = random.choice(len(images), ROUNDS, replace=len(images) < ROUNDS)
     drawn = generator.draw(

@@ -1,4 +1,4 @@
-"""Every generator that ships: it draws what it is asked for, as an independent network sees it."""
+"""Several modules: every shipped generator draws the class that it is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models that ship with the app: whole, small, rebuilt by one command, and as good as their cards say."""
+"""Several modules: shipped models are whole, small, reproducible and as good as their cards say."""
 
 from __future__ import annotations
 

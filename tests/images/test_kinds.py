@@ -1,4 +1,7 @@
-"""Whole pictures of every kind, read by the shipped CNN; ``tests.benchmarks.pictures`` measures many more."""
+"""Several modules: whole pictures of every kind, read by the shipped CNN.
+
+``tests.benchmarks.pictures`` measures many more.
+"""
 
 from __future__ import annotations
 

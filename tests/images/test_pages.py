@@ -1,4 +1,4 @@
-"""Ink, pieces and glyphs together: what is found on a sheet, and in which order."""
+"""Several modules: ink, pieces and glyphs on a sheet, and their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One drawn digit, saved in every way that a picture file can be: each is read as its plain PNG is."""
+"""Several modules: one drawn digit in every kind of picture file is read as its PNG is."""
 
 from __future__ import annotations
 

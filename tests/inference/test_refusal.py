@@ -1,4 +1,4 @@
-"""What the shipped classifiers refuse to name, each at its own threshold."""
+"""Several modules: what the shipped classifiers refuse to name, each at its own threshold."""
 
 from __future__ import annotations
 
