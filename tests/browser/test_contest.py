@@ -70,7 +70,7 @@ def test_points_are_played_about_by_steps_stages_and_the_clock_and_then_raced(
     frame = str(dict(zip(("discriminator", "generator"), map(int, paused.split(", ")), strict=True)))
     expect(canvas).to_have_attribute("data-frame", frame)
 
-    page.get_by_role("radio", name="Cures").click()
+    page.get_by_role("radio", name="Compare losses").click()
     button(page, "×10").click()
     expect(page.get_by_text("of 8 modes covered")).to_have_count(4)
     expect(page.locator("canvas[data-frame]")).to_have_count(4)

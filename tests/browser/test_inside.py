@@ -90,7 +90,7 @@ def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: 
     expect(_panel(page, re.compile("^Maximum$"))).to_be_visible()
     page.get_by_role("radio", name="Edges", exact=True).click()
     picture = _panel(page, re.compile("^Output$")).locator("img")
-    expect(page).to_have_url(re.compile("kernel=Edges"))
+    expect(page).to_have_url(re.compile("kernel=edges"))
     settled(page)
     before = picture.get_attribute("src")
 
@@ -112,18 +112,18 @@ def test_the_steps_of_training_are_taken_by_button_and_the_pictures_are_learnt(
     server: Server, page: Page
 ) -> None:
     opened(page, server.url + "/inside?part=Training&rate=0.003")
-    button(page, "Start the network").click()
+    button(page, "Start network").click()
 
-    for step in ("1 Initialise", "2 Forward", "3 Loss", "4 Backward", "5 Update"):
+    for step in ("1 Initialise", "2 Run forward", "3 Compute loss", "4 Run backward", "5 Update weights"):
         # For a moment the disabled button of the step before may stand beside it.
         button(page, step).and_(page.locator(":enabled")).focus()
         page.keyboard.press("Enter")
     expect(page.get_by_text("1 update", exact=True)).to_be_visible()
     expect(page.get_by_text("÷ √")).to_be_visible()
 
-    button(page, "Until it stops").click()
-    expect(page.get_by_text("12 of 12 pictures read right")).to_be_visible()
-    expect(page.get_by_text("Learnt by heart")).to_be_visible()
+    button(page, "Repeat to the end").click()
+    expect(page.get_by_text("12 of 12 pictures read correctly")).to_be_visible()
+    expect(page.get_by_text("Memorised:")).to_be_visible()
 
 
 def _own_rnn(server: Server) -> Run:
@@ -151,8 +151,8 @@ def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared
     expect(page.get_by_text("GRU reads")).to_be_visible()
     page.get_by_role("radio", name="Vanishing gradient").click()
     page.get_by_role("radio", name="Before training").click()
-    expect(page).to_have_url(re.compile(r"when=Before"))
-    button(page, "Measure").click()
+    expect(page).to_have_url(re.compile(r"when=before"))
+    button(page, "Measure gradients").click()
     expect(page.get_by_text("Median over 200 test images, for each")).to_be_visible()
 
 

@@ -15,6 +15,7 @@ from core.figures import gan_games as figures
 from core.figures.maps import coloured, laid_over
 from core.gan_games.rules import Rules, realness
 from core.inside.layer_steps import as_input
+from core.language import gettext
 from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
@@ -54,8 +55,11 @@ def show() -> None:
     """The view."""
     glyph = picture()
     st.caption(
-        "Look at D’s wishes: pink where a pixel should be brighter to look more real, blue where darker; "
-        "G learns by following them. Give one player more turns, and see the other one lose hold."
+        gettext(
+            "The coloured maps show how to make an image look more real to D: brighter where pink, darker "
+            "where blue. G learns by following them. Give one player more turns, and "
+            "see the other fall behind."
+        )
     )
     with controls.row():
         options = _options()

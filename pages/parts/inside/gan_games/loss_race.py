@@ -1,4 +1,4 @@
-"""The cure cabinet: four losses from the same start, raced."""
+"""Four losses compared from the same start."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core.figures import gan_games as figures
 from core.gan_games import point_sets
 from core.gan_games.point_sets import PointSet
 from core.gan_games.rules import LOSSES, PENALTIES, Rules
+from core.language import gettext
 from pages.parts.components.chart import chart
 from pages.parts.components.point_plane import plane
 from pages.parts.inside.gan_games import controls
@@ -45,9 +46,11 @@ class Race(Game):
 def show() -> None:
     """The view."""
     st.caption(
-        "Look which loss covers all modes first and which stands still: all four start with the same weights "
-        "and meet the same batches. Give D more turns or a higher learning rate, and see the minimax loss "
-        "lose its slope; one race proves little, so try other seeds."
+        gettext(
+            "Compare which loss covers all modes first and which makes no progress: all four start with the "
+            "same weights and see the same batches. Give D more turns or a higher learning rate, and the "
+            "minimax loss loses its slope. One comparison proves little, so try other seeds."
+        )
     )
     with controls.row():
         arguments = chosen_set()

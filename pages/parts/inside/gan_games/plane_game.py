@@ -14,6 +14,7 @@ from core.gan_games import point_sets
 from core.gan_games.point_sets import PointSet
 from core.gan_games.rules import PENALTIES, Rules
 from core.images.decode import decode
+from core.language import gettext
 from pages.parts.components.canvas import canvas
 from pages.parts.components.chart import chart
 from pages.parts.components.point_plane import LAYERS, plane
@@ -32,9 +33,11 @@ REAL = 240  # real points that are shown
 def show() -> None:
     """The view."""
     st.caption(
-        "Look how the green grid, all that the generator can draw, is bent onto the real points, and how the "
-        "field, the discriminator’s opinion, gives way. Let G learn faster than D, and see it run from one "
-        "point to the next."
+        gettext(
+            "The generator learns to bend the green grid, which holds all it can draw, onto the real "
+            "points; the coloured field shows where D expects real points. Let G learn faster "
+            "than D, and see it jump from one point to the next."
+        )
     )
     with controls.row():
         arguments = chosen_set()
@@ -70,7 +73,7 @@ def real_points(arguments: dict[str, Any]) -> PointSet | None:
     if arguments["points"] != DRAWN:
         return point_sets.get(arguments["points"])
     if not arguments["drawing"]:
-        st.info("Press Draw, and draw where the real points shall be.", icon=":material/draw:")
+        st.info(gettext("Press Draw, and draw where the real points should be."), icon=":material/draw:")
         return None
     try:
         return point_sets.drawn(arguments["drawing"])

@@ -11,6 +11,7 @@ import streamlit as st
 from core.figures import gan_games as figures
 from core.gan_games import equation_grammar
 from core.gan_games.rules import Rules, realness
+from core.language import gettext
 from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
@@ -34,9 +35,11 @@ table.texts mark { background: rgba(219, 39, 119, 0.25); color: inherit; }
 def show() -> None:
     """The view."""
     st.caption(
-        "Look how the fakes become equations: first digits and signs are in their places, then the results "
-        "are right. No player sees the rule, nor 22 of the 110 right equations, so “new” says whether G has "
-        "understood it or repeats what it was shown."
+        gettext(
+            "The fakes become equations: first digits and signs are in their places, then the results are "
+            "right. No player sees the rule, nor 22 of the 110 right equations, so “new” shows whether G has "
+            "learnt the rule or repeats what it was shown."
+        )
     )
     st.caption(
         "The grammar: digit, + or −, digit, =, digit, and the equation is true. Of random characters "
