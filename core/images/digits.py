@@ -1,4 +1,4 @@
-"""From a picture to its digits: find the ink, cut out each glyph, bring it to MNIST's own convention.
+"""Find a picture's digits: find the ink, cut out each glyph, bring it to MNIST's own convention.
 
 The steps: grey → paper estimated and divided out → ink → rulings removed → connected pieces → glyphs in
 reading order → 28×28. All sizes are relative to the picture, to its strokes or to its glyphs.
@@ -16,16 +16,17 @@ from core.images import components, rulings
 from core.images.decode import Picture
 from core.images.ink import Ink, find_ink, thumbnail_ink
 from core.images.normalise import prepare
+from core.language import N_
 
 MAX_GLYPHS = 500
-THUMBNAIL = 40  # pixels; so small a picture shows one glyph, cut out by who made it
+THUMBNAIL = 40  # pixels; so small a picture shows one glyph, already cut out
 PREVIEW_SIDE = 480
 BOX_COLOUR = (99, 102, 241)
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """One digit (or whatever it is) as the networks get it."""
+    """One digit, or whatever it is, as the networks get it."""
 
     pixels: np.ndarray  # 28×28 uint8, light ink on black
     box: tuple[int, int, int, int]  # left, top, right, bottom in pixels of the upright original
@@ -34,22 +35,22 @@ class Glyph:
 
 @dataclass(frozen=True)
 class Step:
-    """A station on the road from the picture to its glyphs, for people to look at."""
+    """One step from the picture to its glyphs, as a picture to show."""
 
-    title: str
+    title: str  # shown by gettext(title)
     image: Image.Image
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was found, in reading order, and how."""
+    """The glyphs found, in reading order, and the steps that found them."""
 
     glyphs: tuple[Glyph, ...]
     steps: tuple[Step, ...]
 
 
 def find_digits(picture: Picture) -> Reading:
-    """The glyphs of a picture in reading order; none where there is no ink that stands out from its paper."""
+    """Return a picture's glyphs in reading order; none where no ink stands out from its paper."""
     rgb = np.asarray(picture.image)
     if max(picture.size) <= THUMBNAIL:
         ink = thumbnail_ink(rgb)
@@ -67,7 +68,7 @@ def find_digits(picture: Picture) -> Reading:
 
 
 def _cut(ink: Ink, piece: components.Piece) -> np.ndarray | None:
-    """The strength of the piece's own ink within its box, neighbours left out; None if nothing is left."""
+    """Return the strength of the piece's own ink within its box, without neighbours; None if empty."""
     left, top, right, bottom = piece.box
     strength = ink.strength[top:bottom, left:right]
     # The soft edge of a stroke lies just outside the mask, and belongs to it.
@@ -86,9 +87,9 @@ def _steps(image: Image.Image, ink: Ink, found: list[components.Piece]) -> tuple
         left, top, right, bottom = (round(scale * edge) for edge in piece.box)
         draw.rectangle((left, top, max(left, right - 1), max(top, bottom - 1)), outline=BOX_COLOUR, width=2)
     return (
-        Step("The picture", Image.fromarray(seen)),
-        Step("Paper removed", Image.fromarray(paper)),
-        Step("Digits found", boxes),
+        Step(N_("The picture"), Image.fromarray(seen)),
+        Step(N_("Paper removed"), Image.fromarray(paper)),
+        Step(N_("Digits found"), boxes),
     )
 
 

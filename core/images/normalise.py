@@ -1,4 +1,4 @@
-"""One glyph's ink in MNIST's own convention.
+"""Bring one glyph's ink to MNIST's own convention.
 
 MNIST's digits were scaled to fit 20×20 pixels with their proportions kept, anti-aliased, and put into 28×28
 with their centre of mass at its centre (LeCun, Cortes, Burges, The MNIST database of handwritten digits).
@@ -19,9 +19,9 @@ FINE = 4  # strokes are thickened on a grid this much finer than the result
 
 
 def prepare(ink: np.ndarray) -> np.ndarray:
-    """The ink of one glyph (H×W, light on dark: float 0 to 1 or uint8) as 28×28 uint8.
+    """Return the ink of one glyph (H×W, light on dark: float 0 to 1 or uint8) as 28×28 uint8.
 
-    An image without ink gives a black one.
+    An image without ink becomes black.
     """
     ink = ink.astype(np.float32) / (255.0 if ink.dtype == np.uint8 else 1.0)
     ink = _cropped(ink)
@@ -39,13 +39,13 @@ def _cropped(ink: np.ndarray) -> np.ndarray:
 
 
 def _evened(ink: np.ndarray) -> np.ndarray:
-    """The ink with its core brought to full strength: a pencil's grey would read as a blur."""
+    """Bring the core of the ink to full strength: a pencil's grey would read as a blur."""
     core = float(np.percentile(ink[ink > 0.25], 80)) if (ink > 0.25).any() else 1.0
     return np.clip(ink / max(core, 0.2), 0, 1)
 
 
 def _fitted(ink: np.ndarray) -> np.ndarray:
-    """Scaled into 20×20, strokes of an odd width brought towards those of MNIST."""
+    """Scale into 20×20, and bring strokes of an unusual width towards those of MNIST."""
     scale = BOX / max(ink.shape)
     width = stroke_width(ink > 0.5) * scale
     if abs(max(ink.shape) - BOX) <= 1 and THIN * 0.6 <= width <= THICK:
@@ -59,7 +59,7 @@ def _fitted(ink: np.ndarray) -> np.ndarray:
 
 
 def _grown(ink: np.ndarray, pixels: float) -> np.ndarray:
-    """Strokes wider by so many pixels on each side."""
+    """Widen strokes by so many pixels on each side."""
     reach = round(pixels)
     if reach < 1:
         return ink
@@ -73,7 +73,7 @@ def _resized(ink: np.ndarray, scale: float) -> np.ndarray:
 
 
 def _centred(ink: np.ndarray) -> np.ndarray:
-    """Put into 28×28 so that the centre of mass lies at its centre."""
+    """Place in 28×28 so that the centre of mass lies at its centre."""
     height, width = ink.shape
     total = max(float(ink.sum()), 1e-6)
     row = float((ink.sum(axis=1) * np.arange(height)).sum()) / total

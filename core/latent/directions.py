@@ -11,6 +11,7 @@ from core.bundles.bundle import Bundle
 from core.bundles.saved_weights import read_first
 from core.errors import BundleError
 from core.inference.generator import Generator
+from core.language import gettext
 from core.latent.appearance import UNITS, measure_appearance
 
 REACH = 2.0  # standard deviations to either side at which an axis is measured
@@ -30,10 +31,14 @@ class Axis:
 
     @property
     def words(self) -> str:
-        """What it changes, measured, in words."""
+        """Sentence that says what it measurably changes."""
         if self.name == "form":
-            return "changes the form; none of what is measured changes much"
-        return f"{self.change[self.name]:+.1f}{UNITS[self.name]} over four standard deviations"
+            return gettext("changes the form; none of the measured properties changes much")
+        return gettext(
+            "{change:+.1f}{unit} over four standard deviations",
+            change=self.change[self.name],
+            unit=UNITS[self.name],
+        )
 
 
 def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
