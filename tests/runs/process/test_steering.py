@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from core.contract.events import ClassifierSteps, EpochEnd, Event, Finished, Preparing
+from core.contract.learning_rates import RateChange
+from core.errors import RunError
+from core.messages import Message, Progress, message
+from core.runs import Control, Run, RunStore, start
+from core.runs.process.recorder import record
+from core.runs.process.worker import LabFunctions, work
+from tests.runs.fake_training import FakeTraining, publish, trained
+
+Until = Callable[[Callable[[], object]], None]
+Fake = Callable[..., list[str]]
+
+
+@pytest.fixture
+def run(free_run: Run) -> Iterator[Run]:
+    """A run that the test holds, as its worker would."""
+    lock = free_run.lock()
+    yield free_run
+    lock.release()
+
+
+def test_a_pause_stops_pulling_and_one_step_is_one_step(run: Run, until: Until) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=record, args=(training, run))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    time.sleep(0.2)
+    assert training.pulled == 5
+    assert str(run.status().message) == "Paused at step 3."
+    for pulled in (6, 7):
+        run.request(Control.STEP)
+        until(lambda pulled=pulled: str(run.status().message) == f"Paused at step {pulled - 2}.")
+        time.sleep(0.1)
+        assert training.pulled == pulled
+    run.request(Control.RUN)
+    thread.join(10)
+    assert len(run.record.events()[0]) == training.pulled == 53
+    assert [step for step, _ in training.steered] == [None, 4, 5, None]
+
+
+def test_one_epoch_goes_to_its_end_with_its_validation(run: Run, until: Until) -> None:
+    class Owing(FakeTraining):
+        """Its epochs are of 10 steps, and each ends with a validation."""
+
+        def __iter__(self) -> Iterator[Event]:
+            for event in super().__iter__():
+                self.event_pending = isinstance(event, ClassifierSteps) and event.step % 10 == 0
+                yield event
+                if self.event_pending:
+                    self.event_pending = False
+                    yield self._pull(EpochEnd(event.step // 10, event.step, 0.5, 0.5, 1.0))
+
+    training = Owing(30, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=record, args=(training, run))
+    thread.start()
+    until(lambda: str(run.status().message) == "Paused at step 3.")
+    for epoch in (1, 2):
+        run.request(Control.EPOCH)
+        until(lambda epoch=epoch: str(run.status().message) == f"Paused at step {10 * epoch}.")
+        assert run.record.events()[0][-1] == EpochEnd(epoch, 10 * epoch, 0.5, 0.5, 1.0)
+    run.request(Control.RUN)
+    thread.join(10)
+    assert training.step == 30
+
+
+def test_a_changed_learning_rate_is_kept_with_its_step(run: Run) -> None:
+    def ask(pulled: int) -> None:
+        for when, factor in ((4, 0.5), (7, 0.5), (9, 2)):
+            if pulled == when:
+                run.request_rate(factor)
+
+    training = FakeTraining(10, ask)
+    record(training, run)
+    assert run.rate_changes() == (RateChange(3, 0.5), RateChange(8, 2.0))
+    assert [changes for _, changes in training.steered] == [
+        (),
+        (RateChange(3, 0.5),),
+        (RateChange(3, 0.5), RateChange(8, 2.0)),
+    ]
+
+
+def test_a_resumed_run_makes_the_changes_that_are_to_come_unless_another_is_asked(run: Run) -> None:
+    run.write_rate_changes([RateChange(2, 0.5), RateChange(6, 0.25)])
+    training = FakeTraining(10, lambda pulled: pulled == 6 and run.request_rate(4))
+    record(training, run)
+    assert training.steered[0][1] == (RateChange(2, 0.5), RateChange(6, 0.25))
+    assert training.steered[1][1] == run.rate_changes() == (RateChange(2, 0.5), RateChange(5, 4.0))
+
+
+@pytest.mark.parametrize("factor", [0, -1, 1e9, float("nan"), True, "2"])
+def test_a_learning_rate_out_of_range_is_refused_in_a_sentence(run: Run, factor: float) -> None:
+    with pytest.raises(RunError, match=r"multiplied by a number from 0\.001 to 1,000"):
+        run.request_rate(factor)
+    assert run.requested().rate_factor is None
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[1]", "[[1, 2, 3]]", "[[1, 0]]", "[[2, 1], [1, 1]]", "[[0.5, 1]]"]
+)
+def test_damaged_changes_of_the_learning_rate_fail_the_run_in_a_sentence(run: Run, content: str) -> None:
+    (run.folder / "rates.json").write_text(content)
+    status = trained(run, FakeTraining())
+    assert status.state == "failed"
+    assert status.message.key.startswith("contract.")
+
+
+def test_a_discarded_run_leaves_nothing(store: RunStore, run: Run) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and store.discard(run.id))
+    run.write_status(state="running")
+    trained(run, training)
+    assert training.pulled == 5
+    assert list((store.root / "runs").iterdir()) == []
+
+
+def test_a_paused_run_can_be_discarded(store: RunStore, run: Run, until: Until) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    store.discard(run.id)
+    thread.join(10)
+    assert store.list() == []
+
+
+def test_a_run_that_is_over_is_not_steered(run: Run) -> None:
+    run.write_status(state="finished")
+    for ask in (lambda: run.request(Control.STOP), lambda: run.request_rate(2)):
+        with pytest.raises(RunError, match="has ended"):
+            ask()
+
+
+def test_two_tabs_steer_one_run_and_a_stop_of_one_is_not_taken_back_by_the_other(
+    run: Run, until: Until
+) -> None:
+    tabs = [Run(run.folder), Run(run.folder)]
+    training = FakeTraining(10_000, lambda pulled: time.sleep(0.001))
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "running")
+    tabs[0].request(Control.PAUSE)
+    tabs[1].request_rate(0.5)
+    until(lambda: run.status().state == "paused")
+    assert tabs[0].requested().rate_factor == 0.5
+    tabs[1].request(Control.STEP)
+    tabs[0].request(Control.RUN)
+    assert tabs[1].request(Control.STOP) is Control.STOP
+    assert tabs[0].request(Control.PAUSE) is Control.STOP
+    assert tabs[0].request(Control.STOP) is Control.STOP
+    thread.join(10)
+    assert run.status().state == "stopped"
+    assert training.stops
+
+
+def test_a_run_that_ended_by_a_condition_of_its_own_says_which(run: Run) -> None:
+    class Satisfied(FakeTraining):
+        def __iter__(self) -> Iterator[Event]:
+            yield Finished(5, 1.0, reason=Message("It was good enough."))
+
+    status = trained(run, Satisfied())
+    assert (status.state, str(status.message)) == (
+        "finished",
+        "Finished after 5 steps. It was good enough.",
+    )
+
+
+def test_a_pause_before_the_first_event_pulls_none(run: Run, until: Until) -> None:
+    training = FakeTraining()
+    run.request(Control.PAUSE)
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    assert training.pulled == 0
+    run.request(Control.RUN)
+    thread.join(10)
+    assert run.status().state == "finished"
+
+
+def test_a_stop_keeps_what_was_learnt(run: Run) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.STOP))
+    status = trained(run, training)
+    assert (status.state, status.step) == ("stopped", 3)
+    assert status.message == message("runs.stopped", step=3)
+    assert run.record.events()[0][-1].stopped
+    assert (run.bundle / "card.json").exists()
+
+
+def test_a_paused_run_can_be_stopped(run: Run, until: Until) -> None:
+    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
+    thread = threading.Thread(target=trained, args=(run, training))
+    thread.start()
+    until(lambda: run.status().state == "paused")
+    run.request(Control.STOP)
+    thread.join(10)
+    assert run.status().state == "stopped"
+
+
+def test_a_stop_cannot_be_taken_back(run: Run) -> None:
+    class Stubborn(FakeTraining):
+        def stop(self) -> None:
+            super().stop()
+            (run.folder / "control.json").write_text('{"control": "pause", "token": "1"}')
+
+    training = Stubborn(50, lambda pulled: pulled == 4 and run.request(Control.STOP))
+    assert trained(run, training).state == "stopped"
+
+
+def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
+    def load(config: object, progress: Progress) -> FakeTraining:
+        progress(Message("Loading MNIST."), 0.0)
+        assert run.status().message == Message("Loading MNIST.")
+        run.request(Control.STOP)
+        progress(Message("Loading MNIST."), 0.5)
+        raise AssertionError("went on loading")
+
+    status = work(run, lambda: LabFunctions(load, publish))
+    assert (status.state, status.message) == ("stopped", message("runs.stopped_early"))
+    assert run.record.events()[0] == [Preparing(Message("Loading MNIST."), 0.0)]
+    assert not run.bundle.exists()
+
+
+def test_sigterm_is_a_stop(free_run: Run, fake: Fake, until: Until) -> None:
+    run = free_run
+    start(run, command=fake(1000, 0.05))
+    until(lambda: run.status().step > 1)
+    os.kill(run.status().pid, signal.SIGTERM)
+    until(lambda: run.status().state == "stopped")
+    assert run.bundle.exists()
