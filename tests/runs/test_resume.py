@@ -63,7 +63,7 @@ def uninterrupted() -> worker.LabFunctions:
     """The lab, in this process; as a mortal worker does, it publishes a training's whole state."""
 
     def publish(training: Any, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
 
     return worker.LabFunctions(worker.import_lab().start, publish)
