@@ -1,3 +1,5 @@
+"""Several modules: the games of GANs as a visitor plays them, with an experiment that answers at once."""
+
 from __future__ import annotations
 
 import json
@@ -405,3 +407,17 @@ def test_a_frame_on_the_canvas_is_the_experiments(open_page: OpenPage, canned: l
     np.testing.assert_allclose(canvas["fake"], frame["fake"], atol=1e-3)
     assert len(canvas["grid"]) == canvas["lines"] ** 2
     assert "3 of 8 modes covered" in canvas["alt"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "view"),
+    [("On images", "images"), ("In two dimensions", "plane"), ("Cures", "losses"), ("On text", "text")],
+)
+def test_a_link_of_the_version_before_opens_its_game(
+    open_page: OpenPage, canned: list[Canned], earlier: str, view: str
+) -> None:
+    at = open_page("inside", part="Contest", contest=earlier, kd="3")
+
+    assert at.session_state["contest"] == view
+    assert at.number_input(key="kd").value == 3
+    assert not canned
