@@ -672,7 +672,7 @@ def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: Mak
     )
     at = open_page("train", run=run.id)
 
-    assert "has forgotten 4 and 7" in at.warning[0].value
+    assert "(4, 7)" in at.warning[0].value
     assert "census" in charts(at)
 
 

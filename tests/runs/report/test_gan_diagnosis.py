@@ -34,12 +34,12 @@ def test_before_300_steps_and_the_first_census_nothing_is_said(run):
 @pytest.mark.parametrize(
     ("event", "kind", "words"),
     [
-        (steps(300, 1.0, 0.7, 0.3), "good", "Both players are in the game: D(x) 0.70 and D(G(z)) 0.30"),
+        (steps(300, 1.0, 0.7, 0.3), "good", "balanced: D(x) 0.70 and D(G(z)) 0.30"),
         (steps(412, 0.04, 0.99, 0.01), "bad", "has won: its loss has been below 0.05 for 412 steps"),
-        (steps(300, 1.4, 0.52, 0.49), "open", "hardly tells real from generated"),
+        (steps(300, 1.4, 0.52, 0.49), "open", "hardly tell real from generated"),
         (steps(300, 0.06, 0.97, 0.02), "open", "far ahead of the generator"),
-        (census(EVEN), "good", "entropy 3.32 of 3.32 bits; 200 are read as the class that was asked for"),
-        (census([5] * 10, 150), "open", "150 look like no class to the Deep CNN"),
+        (census(EVEN), "good", "entropy of 3.32 of 3.32 bits, and 200 show the requested class"),
+        (census([5] * 10, 150), "open", "the Deep CNN recognises no class in 150 of 200"),
     ],
 )
 def test_the_figures_are_put_in_plain_words(run, event, kind, words):
@@ -50,15 +50,16 @@ def test_the_figures_are_put_in_plain_words(run, event, kind, words):
 
 def test_a_class_that_was_drawn_once_is_forgotten_and_one_that_never_was_is_not_drawn(run):
     lost = [25, 25, 25, 25, 3, 25, 25, 0, 25, 22]
-    assert "Your generator does not draw 4 and 7: of 200 fresh images" in told(run, census(lost))[0].text
+    assert "does not draw some classes (4, 7): among 200 new images" in told(run, census(lost))[0].text
     (finding,) = told(run, census(EVEN), census(lost))
     assert (
-        "Your generator has forgotten 4 and 7: of 200 fresh images, the Deep CNN sees 3 and 0" in finding.text
+        "forgotten some classes (4, 7): among 200 new images, the Deep CNN finds only 3, 0 of them"
+        in finding.text
     )
 
 
 def test_a_generator_that_knows_no_classes_is_not_blamed_for_drawing_others(run):
-    assert "asked" not in told(run, census(EVEN), conditional=False)[0].text
+    assert "requested" not in told(run, census(EVEN), conditional=False)[0].text
 
 
 def test_entropy_is_the_logarithm_of_equal_classes_and_zero_for_one():
