@@ -1,4 +1,4 @@
-"""A small language whose sentences can be checked: sums and differences of digits, such as 3+4=7.
+"""Define a small language whose sentences can be checked: sums and differences such as 3+4=7.
 
 The grammar, with the condition that the equation be true::
 
@@ -17,7 +17,7 @@ import numpy as np
 
 ALPHABET = "0123456789+-="
 LENGTH = 5
-HELD_OUT = 22  # sentences that the players never see, so that what is new can be told from what is repeated
+HELD_OUT = 22  # sentences that the networks never see, to tell new ones from repeated ones
 SPLIT_SEED = 0
 
 _FORM = re.compile("([0-9])([+-])([0-9])=([0-9])")
@@ -25,7 +25,7 @@ _FORM = re.compile("([0-9])([+-])([0-9])=([0-9])")
 
 @dataclass(frozen=True)
 class Score:
-    """What a generator's sentences are worth."""
+    """The score of a generator's sentences."""
 
     valid: float  # share that the grammar allows, 0 to 1
     distinct: int  # different valid sentences
@@ -33,7 +33,7 @@ class Score:
 
 
 def is_valid(sentence: str) -> bool:
-    """Whether the grammar allows it and its equation is true."""
+    """Return whether the grammar allows a sentence and its equation is true."""
     found = _FORM.fullmatch(sentence)
     if not found:
         return False
@@ -42,36 +42,36 @@ def is_valid(sentence: str) -> bool:
 
 
 def sentences() -> list[str]:
-    """All that are valid: 55 sums and 55 differences."""
+    """Return all valid sentences: 55 sums and 55 differences."""
     sums = [f"{a}+{b}={a + b}" for a in range(10) for b in range(10 - a)]
     return sums + [f"{a}-{b}={a - b}" for a in range(10) for b in range(a + 1)]
 
 
 def split() -> tuple[list[str], list[str]]:
-    """The sentences that are shown, and those that are held out: always the same."""
+    """Return the sentences for training and those held out; the split is always the same."""
     everything = sentences()
     order = np.random.default_rng(SPLIT_SEED).permutation(len(everything))
     return [everything[i] for i in order[HELD_OUT:]], [everything[i] for i in order[:HELD_OUT]]
 
 
 def score(drawn: Sequence[str]) -> Score:
-    """How many of the sentences are valid, how many different ones, and how many of those are new."""
+    """Return the share of valid sentences, how many differ, and how many of those are new."""
     valid = [sentence for sentence in drawn if is_valid(sentence)]
     held_out = set(split()[1])
     return Score(len(valid) / max(1, len(drawn)), len(set(valid)), len(held_out & set(valid)))
 
 
 def chance() -> tuple[float, float]:
-    """The share of valid sentences among all texts of this length, and among those of the right form."""
+    """Return the share of valid sentences among all texts of this length, and of the right form."""
     count = len(sentences())
     return count / len(ALPHABET) ** LENGTH, count / (10 * 2 * 10 * 10)
 
 
 def encode(texts: Sequence[str]) -> np.ndarray:
-    """Places in the alphabet, N×LENGTH int32."""
+    """Return texts as indices into the alphabet, N×LENGTH int32."""
     return np.array([[ALPHABET.index(character) for character in text] for text in texts], np.int32)
 
 
 def decode(places: np.ndarray) -> list[str]:
-    """The texts of places in the alphabet."""
+    """Return the texts of indices into the alphabet."""
     return ["".join(ALPHABET[place] for place in row) for row in places]

@@ -1,4 +1,4 @@
-"""Sets of points in the plane that a small generator can learn to imitate, and how well it does.
+"""Define sets of points in the plane for a small generator to imitate, and measure how well it does.
 
 A set is a few centres with a Gaussian around each, all alike. Every point lies about within −1 to 1.
 """
@@ -32,13 +32,13 @@ class PointSet:
 
     @property
     def count(self) -> int:
-        """How many modes there are."""
+        """Number of modes."""
         return int(self.modes.max()) + 1
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How well samples imitate a set."""
+    """A measure of how well samples imitate a set."""
 
     good: float  # share of the samples that are of high quality, 0 to 1
     covered: int  # modes that at least one such sample belongs to
@@ -46,14 +46,14 @@ class Quality:
 
 
 def sample(points: PointSet, count: int) -> np.ndarray:
-    """So many points of the set, N×2, always the same."""
+    """Return ``count`` points of the set, N×2, always the same."""
     random = np.random.default_rng(0)
     chosen = random.integers(0, len(points.centres), count)
     return points.centres[chosen] + points.deviation * random.standard_normal((count, 2))
 
 
 def quality(points: PointSet, samples: np.ndarray) -> Quality:
-    """Modes covered and share of high-quality samples (N×2).
+    """Return the modes covered and the share of high-quality samples (N×2).
 
     A sample is of high quality within three standard deviations of its nearest centre; a mode is covered
     when it is the nearest of such a sample. Source: Srivastava et al. 2017 (VEEGAN), section 4.1, who draw
@@ -67,7 +67,7 @@ def quality(points: PointSet, samples: np.ndarray) -> Quality:
 
 
 def from_drawing(cells: np.ndarray) -> PointSet:
-    """The set that a drawing is, SIDE×SIDE bool, each cell with ink a centre; modes are its larger squares.
+    """Return the set of a drawing, SIDE×SIDE bool: each cell with ink is a centre, 4×4 cells are a mode.
 
     Raises:
         LabError: when there is no ink.
@@ -82,22 +82,22 @@ def from_drawing(cells: np.ndarray) -> PointSet:
 
 
 def cells(ink: np.ndarray) -> np.ndarray:
-    """The drawing in a square picture, N×N numbers from 0 (paper) to 1 (ink): SIDE×SIDE bool."""
+    """Return the drawing (SIDE×SIDE bool) in a square picture, N×N numbers from 0 (paper) to 1 (ink)."""
     edges = np.linspace(0, len(ink), SIDE + 1).astype(int)[:-1]
     sums = np.add.reduceat(np.add.reduceat(ink, edges, axis=0), edges, axis=1)
     return sums * SIDE**2 / ink.size > INKED
 
 
 def to_code(cells: np.ndarray) -> str:
-    """A drawing as text for a link: its SIDE×SIDE cells, a bit each."""
+    """Return a drawing as text for a link: its SIDE×SIDE cells, a bit each."""
     return to_text(np.packbits(cells).tobytes())
 
 
 def from_code(code: str) -> np.ndarray:
-    """The drawing in a link.
+    """Return the drawing in a link.
 
     Raises:
-        LabError: when it is none.
+        LabError: when the text holds no drawing.
     """
     try:
         content = from_text(code, 1000)
@@ -147,7 +147,7 @@ SETS = {
 
 
 def get(name: str) -> PointSet:
-    """The set of that name.
+    """Return the set of that name.
 
     Raises:
         LabError: when there is none.
@@ -158,7 +158,7 @@ def get(name: str) -> PointSet:
 
 
 def drawn(code: str) -> PointSet:
-    """The set that the drawing in a link is.
+    """Return the set of the drawing in a link.
 
     Raises:
         LabError: when the code is damaged, or nothing is drawn.

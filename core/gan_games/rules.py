@@ -1,4 +1,4 @@
-"""The rules of a contest between a generator and a discriminator, and what its losses are called."""
+"""Hold the rules of a game between a generator and a discriminator, and the names of its losses."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from core.errors import ConfigError
+from core.language import N_
 
 MAX_TURNS = 10  # of one player in one round
 MIN_LEARNING_RATE, MAX_LEARNING_RATE = 1e-6, 0.5  # learning rates
 
 LOSSES = {
-    "minimax": "Minimax",
-    "non-saturating": "Non-saturating",
-    "least-squares": "Least squares",
-    "wasserstein": "Wasserstein, with gradient penalty",
+    "minimax": N_("Minimax"),
+    "non-saturating": N_("Non-saturating"),
+    "least-squares": N_("Least squares"),
+    "wasserstein": N_("Wasserstein, with gradient penalty"),
 }
 PENALTIES = dict.fromkeys(LOSSES, 0.0) | {
     "wasserstein": 0.1
@@ -26,7 +27,7 @@ LOGISTIC = ("minimax", "non-saturating")  # whose D(x) is a probability, the sig
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What may be changed while the players play.
+    """The settings that may change during a game.
 
     Raises:
         ConfigError: when a value is of the wrong type or out of range.
@@ -50,10 +51,10 @@ class Rules:
 
 
 def realness(loss: str, logits: np.ndarray) -> np.ndarray:
-    """How real the discriminator finds samples, from 0 to 1, in the way that its loss asks it to say so.
+    """Return how real the discriminator rates samples, from 0 to 1, as its loss defines it.
 
-    The sigmoid of the logit for the logistic losses; the logit itself, cut off, for least squares, which asks
-    for 0 and 1; and for Wasserstein, whose critic has no scale, its place between the least and the greatest.
+    The sigmoid of the logit for the logistic losses; the logit, clipped, for least squares, whose targets are
+    0 and 1; for Wasserstein, whose critic has no scale, the position between the lowest and highest logit.
     """
     logits = np.asarray(logits, float)
     if loss in LOGISTIC:

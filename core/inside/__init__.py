@@ -1,1 +1,1 @@
-"""Inside the networks: the arithmetic of a layer, with the numbers in it."""
+"""Compute what happens inside networks, cell by cell, without TensorFlow."""

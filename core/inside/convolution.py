@@ -1,8 +1,8 @@
-"""The arithmetic of convolution and pooling, cell by cell, with every number at hand.
+"""Compute convolution and pooling cell by cell, with every intermediate number.
 
 An image or a stack of maps is H×W×C float32. A step makes maps of maps: a ``Convolution``, with the
 normalisation and the activation that follow it, or a ``Pooling``.
-Padding is stated in zeros on each side, so that "same" and "valid" and whatever a visitor sets are one thing.
+Padding is given as zeros on each side, which covers "same", "valid" and what a visitor sets.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class WindowGeometry:
 
     @property
     def extent(self) -> Pair:
-        """From a window's first cell to its last: larger than ``size`` where it is dilated."""
+        """Size from a window's first cell to its last; larger than ``size`` if it is dilated."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.size, self.dilation, strict=True))  # type: ignore
 
     def output(self, height: int, width: int) -> Pair:
-        """How many places the window has over an input; 0 where it does not fit."""
+        """Return the height and width of the output; 0 where the window does not fit."""
         rows, columns = (
             max(0, (n + before + after - extent) // stride + 1) if n + before + after >= extent else 0
             for n, before, after, extent, stride in zip(
@@ -43,7 +43,7 @@ class WindowGeometry:
 
 @dataclass(frozen=True)
 class Norm:
-    """Batch normalisation as it is used after training: with the averages that it has kept."""
+    """Batch normalisation as used after training, with its moving averages."""
 
     gamma: np.ndarray  # each has one number a map
     beta: np.ndarray
@@ -52,13 +52,13 @@ class Norm:
     epsilon: float
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        """Values of all maps (the last axis), normalised."""
+        """Return values of all maps (the last axis), normalised."""
         return (values - self.mean) / np.sqrt(self.variance + self.epsilon) * self.gamma + self.beta
 
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution, and what is done to each of its sums."""
+    """A convolution with the normalisation and activation that follow it."""
 
     name: str
     geometry: WindowGeometry
@@ -70,7 +70,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Pooling:
-    """The greatest or the mean of each window, map by map."""
+    """The maximum or the mean of each window, map by map."""
 
     name: str
     geometry: WindowGeometry
@@ -90,13 +90,13 @@ class Box:
     right: int
 
     def within(self, height: int, width: int) -> Box:
-        """What of it lies on a map of this size."""
+        """Return the part that lies on a map of this size."""
         return Box(max(0, self.top), max(0, self.left), min(height, self.bottom), min(width, self.right))
 
 
 @dataclass(frozen=True)
 class Window:
-    """What a window sees of its input."""
+    """The part of the input that a window covers."""
 
     values: np.ndarray  # height × width × input maps; zeros where it reaches beyond the edge
     inside: np.ndarray  # height × width: whether a cell lies on the input
@@ -104,7 +104,7 @@ class Window:
 
 @dataclass(frozen=True)
 class CellSum:
-    """One cell of a convolution, taken apart. Each number is computed from the ones above it."""
+    """The decomposition of one output cell of a convolution; each number follows from those above it."""
 
     window: Window
     kernel: np.ndarray  # height × width × input maps
@@ -132,12 +132,12 @@ ACTIVATIONS = {
 
 
 def forward(step: Step, maps: np.ndarray) -> np.ndarray:
-    """The maps that a step makes of others, H×W×C."""
+    """Return the maps that a step computes from others, H×W×C."""
     if isinstance(step, Pooling):
         windows = _windows(maps, step.geometry, 0.0 if step.average else -np.inf)
         if not step.average:
             return windows.max(axis=(2, 3))
-        # Keras's average leaves the padding out: it counts the cells that are there.
+        # Keras's average leaves the padding out and counts only cells of the input.
         there = _windows(np.ones((*maps.shape[:2], 1), np.float32), step.geometry, 0.0)
         return windows.sum(axis=(2, 3)) / there.sum(axis=(2, 3))
     windows = _windows(maps, step.geometry, 0.0)
@@ -159,7 +159,7 @@ def window_box(geometry: WindowGeometry, row: int, column: int) -> Box:
 
 
 def window_at(geometry: WindowGeometry, maps: np.ndarray, row: int, column: int) -> Window:
-    """What an output cell's window sees of its input maps (H×W×C)."""
+    """Return the values of the input maps (H×W×C) in an output cell's window."""
     box = window_box(geometry, row, column)
     rows = np.arange(box.top, box.bottom, geometry.dilation[0])
     columns = np.arange(box.left, box.right, geometry.dilation[1])
@@ -170,7 +170,7 @@ def window_at(geometry: WindowGeometry, maps: np.ndarray, row: int, column: int)
 
 
 def decompose(step: Convolution, maps: np.ndarray, row: int, column: int, k: int) -> CellSum:
-    """The arithmetic of cell (row, column) of a convolution's map ``k``, from its input maps (H×W×C)."""
+    """Return the sum behind cell (row, column) of a convolution's map ``k``, from its input maps (H×W×C)."""
     window = window_at(step.geometry, maps, row, column)
     kernel = step.kernel[..., k].astype(np.float64)
     channels = (window.values * kernel).sum(axis=(0, 1))
@@ -184,7 +184,7 @@ def decompose(step: Convolution, maps: np.ndarray, row: int, column: int, k: int
 
 
 def parameters(step: Step) -> int:
-    """How many numbers of a step were learnt or measured in training, as Keras counts them."""
+    """Return the number of parameters of a step, as Keras counts them."""
     if isinstance(step, Pooling):
         return 0
     maps = step.kernel.shape[3]
@@ -192,14 +192,14 @@ def parameters(step: Step) -> int:
 
 
 def multiplications(step: Step, height: int, width: int) -> int:
-    """Products of a convolution over an input of this size, those with padding's zeros included."""
+    """Return the number of products of a convolution over an input of this size, padding included."""
     if isinstance(step, Pooling):
         return 0
     return math.prod(step.geometry.output(height, width)) * step.kernel.size
 
 
 def _windows(maps: np.ndarray, geometry: WindowGeometry, padding: float) -> np.ndarray:
-    """All windows over the maps: rows × columns × height × width × C."""
+    """Return all windows over the maps: rows × columns × height × width × C."""
     (top, left), (bottom, right) = geometry.before, geometry.after
     padded = np.pad(maps, ((top, bottom), (left, right), (0, 0)), constant_values=padding)
     views = np.lib.stride_tricks.sliding_window_view(padded, geometry.extent, axis=(0, 1))

@@ -1,4 +1,4 @@
-"""Which units of a hidden state are at work, and when."""
+"""Find which units of a hidden state are active, and when."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 
 
 def lasting_units(state: np.ndarray, first: int, last: int, threshold: float) -> list[int]:
-    """The units (columns of state, T×units) above a threshold at every step from first to last, both counted.
+    """Return the units (columns of state, T×units) above a threshold at every step from first to last.
 
-    The strongest on average come first.
+    Both steps count; the strongest on average come first.
     """
     seen = state[first : last + 1]
     found = np.flatnonzero((seen > threshold).all(axis=0))
@@ -16,7 +16,7 @@ def lasting_units(state: np.ndarray, first: int, last: int, threshold: float) ->
 
 
 def active_spans(values: np.ndarray, threshold: float) -> list[tuple[int, int]]:
-    """The stretches of steps over which values (T) are above a threshold, as first and last step."""
+    """Return the spans of steps in which values (T) are above a threshold, as first and last step."""
     above = np.concatenate([[False], values > threshold, [False]])
     edges = np.flatnonzero(above[1:] != above[:-1])
     return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]

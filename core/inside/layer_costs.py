@@ -1,4 +1,4 @@
-"""How many parameters a network has, and how many multiplications one image costs it."""
+"""Count the parameters of a network and the multiplications for one image."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.bundles.saved_weights import SavedLayer
 
 @dataclass(frozen=True)
 class LayerCost:
-    """One layer's share."""
+    """The parameters and multiplications of one layer."""
 
     name: str
     kind: str
@@ -22,10 +22,10 @@ class LayerCost:
 
 
 def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ...]:
-    """The layers of a network as its card lists them, each with the multiplications that one image costs.
+    """Return the layers as the card lists them, each with its multiplications for one image.
 
-    Counted are the products of kernels with their inputs, padding's zeros included, as is usual; the
-    normalisation is left out, because it can be folded into the kernels.
+    The products of kernels with their inputs count, including the zeros of the padding, as is usual;
+    normalisation does not, because it can be folded into the kernels.
     """
     kernels = {layer.name: layer.weights[0] for layer in layers if layer.kind in ("Conv2D", "Dense")}
     return tuple(

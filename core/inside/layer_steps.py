@@ -1,4 +1,4 @@
-"""A network's road from the image to its last maps: Keras's layers as steps that can be followed."""
+"""Turn Keras's saved layers into the steps from the image to the last feature maps."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from core.inside.convolution import (
 
 
 def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[Step, ...]:
-    """A network's road over an image of ``shape`` (H×W×C), up to where its maps are flattened or averaged.
+    """Return a network's steps over an image of ``shape`` (H×W×C), until its maps are flattened or averaged.
 
     Raises:
-        BundleError: when the network has no convolution, or a layer of a kind that is not known here.
+        BundleError: when the network has no convolution, or a layer of an unknown kind.
     """
-    road: list[Step] = []
+    found: list[Step] = []
     height, width, _ = shape
     for layer in layers:
         if layer.kind in ("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Dense"):
@@ -39,29 +39,29 @@ def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[St
         if layer.kind in ("InputLayer", "Dropout", "SpatialDropout2D"):
             continue
         if layer.kind in ("Conv2D", "MaxPooling2D", "AveragePooling2D"):
-            road.append(_step(layer, (height, width)))
-            height, width = road[-1].geometry.output(height, width)
-        elif road and isinstance(road[-1], Convolution):
-            road[-1] = _continued(road[-1], layer)
+            found.append(_step(layer, (height, width)))
+            height, width = found[-1].geometry.output(height, width)
+        elif found and isinstance(found[-1], Convolution):
+            found[-1] = _continued(found[-1], layer)
         else:
             raise _unknown(layer)
-    if not any(isinstance(step, Convolution) for step in road):
+    if not any(isinstance(step, Convolution) for step in found):
         raise BundleError("inside.no_convolution")
-    return tuple(road)
+    return tuple(found)
 
 
-def run(road: Sequence[Step], image: np.ndarray) -> list[np.ndarray]:
-    """The image (H×W×C, 0 to 1) and after it every step's maps: one more than there are steps."""
+def run(path: Sequence[Step], image: np.ndarray) -> list[np.ndarray]:
+    """Return the image (H×W×C, 0 to 1) and then the maps of every step."""
     maps = [image.astype(np.float32)]
-    for step in road:
+    for step in path:
         maps.append(forward(step, maps[-1]))
     return maps
 
 
-def receptive_field(road: Sequence[Step], row: int, column: int) -> Box:
+def receptive_field(path: Sequence[Step], row: int, column: int) -> Box:
     """The part of the image that can change a cell of the last step's maps; may geometry beyond the edge."""
     box = Box(row, column, row + 1, column + 1)
-    for step in reversed(road):
+    for step in reversed(path):
         first = window_box(step.geometry, box.top, box.left)
         last = window_box(step.geometry, box.bottom - 1, box.right - 1)
         box = Box(first.top, first.left, last.bottom, last.right)
@@ -69,7 +69,7 @@ def receptive_field(road: Sequence[Step], row: int, column: int) -> Box:
 
 
 def as_input(glyph: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    """A glyph (28×28 uint8) as an image of a network's shape, H×W×C from 0 to 1: its middle, in grey.
+    """Return a glyph (28×28 uint8) in the middle of an image of a network's shape, H×W×C from 0 to 1.
 
     Raises:
         LabError: when the network's images are smaller than the glyph.
@@ -101,7 +101,7 @@ def _step(layer: SavedLayer, extent: Pair) -> Step:
 
 
 def _geometry(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair) -> WindowGeometry:
-    """A window as Keras sets it; "same" has so many zeros that only the stride makes the output smaller."""
+    """Return the window that Keras uses; "same" adds zeros so that only the stride shrinks the output."""
     geometry = WindowGeometry(tuple(size), tuple(stride), tuple(dilation))
     if padding != "same":
         return geometry
@@ -115,7 +115,7 @@ def _geometry(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair)
 
 
 def _continued(step: Convolution, layer: SavedLayer) -> Convolution:
-    """The convolution with the layer that follows it; the last of them gives the name."""
+    """Return the convolution with the layer that follows it, under that layer's name."""
     fresh = step.activation == "linear"
     plain = not any(layer.settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
     if layer.kind == "BatchNormalization" and fresh and step.norm is None and len(layer.weights) == 4:

@@ -1,4 +1,4 @@
-"""The arithmetic of recurrent layers: SimpleRNN, GRU and LSTM, forwards and backwards through time.
+"""Compute SimpleRNN, GRU and LSTM layers forwards and backwards through time.
 
 Sequences are N×T×D (images, time steps, numbers a step), states N×T×units; all float32, as in Keras. Each
 step's sums are products with the input, products with the state before, and a bias, gate by gate.
@@ -17,7 +17,7 @@ import numpy as np
 from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError
 
-# In the order in which Keras keeps them; the last of SimpleRNN's and GRU's is what may become the state.
+# In the order in which Keras keeps them; the last of SimpleRNN and GRU is the candidate for the new state.
 GATES = {
     "SimpleRNN": ("candidate",),
     "GRU": ("update", "reset", "candidate"),
@@ -63,21 +63,21 @@ class Trace:
 
 @dataclass(frozen=True)
 class Gradients:
-    """How the loss changes with what a layer had: by the state that a step hands on, and by its input."""
+    """The gradients of the loss by the state after each step, and by the layer's input."""
 
     state: np.ndarray  # N×T×units
     cell_state: np.ndarray | None  # N×T×units, LSTM only
     inputs: np.ndarray  # N×T×D
 
     def norms(self) -> np.ndarray:
-        """The Euclidean length of the gradient by all of the state (h, and the LSTM's c), N×T."""
+        """Return the norm of the gradient by the whole state (h, and the LSTM's c), N×T."""
         squares = (self.state**2).sum(axis=2)
         return np.sqrt(squares if self.cell_state is None else squares + (self.cell_state**2).sum(axis=2))
 
 
 @dataclass(frozen=True)
 class GateSum:
-    """One gate of one unit at one step, taken apart."""
+    """The parts of the sum of one gate of one unit at one step."""
 
     name: str
     from_input: float
@@ -87,10 +87,10 @@ class GateSum:
 
 
 def cell(layer: SavedLayer) -> Cell:
-    """The cell of a recurrent layer that Keras saved.
+    """Return the cell of a recurrent layer that Keras saved.
 
     Raises:
-        BundleError: when it is of a kind or has a setting that is not computed here.
+        BundleError: when its kind or a setting is not supported.
     """
     settings = layer.settings
     usual = {"activation": "tanh", "recurrent_activation": "sigmoid", "reset_after": True, "use_bias": True}
@@ -104,7 +104,7 @@ def cell(layer: SavedLayer) -> Cell:
 
 
 def forward(cell: Cell, inputs: np.ndarray) -> Trace:
-    """Reads sequences, N×T×D, from a state of zeros."""
+    """Read sequences, N×T×D, from a state of zeros."""
     count, steps, _ = inputs.shape
     sums = inputs @ cell.kernel + cell.bias  # N×T×gates·units
     shape = (count, steps, cell.units)
@@ -127,15 +127,15 @@ def forward(cell: Cell, inputs: np.ndarray) -> Trace:
 
 
 def advance(cell: Cell, inputs: np.ndarray, before: Values | None) -> Values:
-    """One step with inputs N×D from what the last step gave (None: zeros): gates, state, memory by name."""
+    """Take one step with inputs N×D from the last step's values (None: zeros); return all values by name."""
     return _advance(cell, inputs @ cell.kernel + cell.bias, before)
 
 
 def backward(cell: Cell, trace: Trace, upstream: np.ndarray) -> Gradients:
-    """The gradient of a loss back through time, from its gradient by each step's output (N×T×units).
+    """Return the gradients back through time, from the gradient by each step's output (N×T×units).
 
-    The gradient by the state of step t counts all ways from there to the loss: that step's own output, and
-    all later steps. For an LSTM, h and c are the state that the step hands on.
+    The gradient by the state of step t includes every path to the loss: through the output of that step and
+    through all later steps. For an LSTM, the state is h and c.
     """
     state, inputs = np.empty_like(trace.state), np.empty_like(trace.inputs, dtype=trace.state.dtype)
     cell_state = np.empty_like(trace.state) if trace.cell_state is not None else None
@@ -153,7 +153,7 @@ def backward(cell: Cell, trace: Trace, upstream: np.ndarray) -> Gradients:
 
 
 def decompose(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> tuple[GateSum, ...]:
-    """Every gate of one unit at one step, as sums that can be read."""
+    """Return the sum behind every gate of one unit at one step."""
     before = trace.state[image, step - 1] if step else np.zeros(cell.units, trace.state.dtype)
     sums = []
     for k, name in enumerate(cell.gates):

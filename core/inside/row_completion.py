@@ -1,7 +1,7 @@
-"""A recurrent network that draws: each row of an image from the rows above it, in NumPy.
+"""Draw images row by row with a recurrent network: each row from the rows above it, in NumPy.
 
-After every row the network gives a mixture for the next: so many components, each a whole row of ink
-probabilities, and how likely each is. One component is drawn and its row becomes the next input, so that
+After every row the network gives a mixture for the next: several components, each a whole row of ink
+probabilities, and the probability of each. One component is drawn and its row becomes the next input, so that
 the pixels of a row belong together.
 
 Source: Graves 2013, Generating sequences with recurrent neural networks, sections 2 and 4 (feeding back what
@@ -43,7 +43,7 @@ class RowGenerator:
 
 
 def open_generator(bundle: Bundle) -> RowGenerator:
-    """The generator in a bundle.
+    """Return the generator in a bundle.
 
     Raises:
         BundleError: when the bundle holds another kind of model.
@@ -61,11 +61,11 @@ def complete(
     temperature: float,
     seed: int,
 ) -> np.ndarray:
-    """Images, N×H×W uint8, that begin with given rows and go on as the network would.
+    """Draw images, N×H×W uint8, that begin with given rows and continue as the network predicts.
 
     ``upper`` are the rows, K×W uint8, or N×K×W if each image has its own.
-    ``labels`` (N) are classes to ask for, -1 for whichever; ``temperature`` divides the logits of the
-    components: near 0 the likeliest row is taken each time, above 1 unlikely ones more often.
+    ``labels`` (N) are the classes to draw, -1 for any; ``temperature`` divides the logits of the
+    components: near 0 the most probable row is drawn each time, above 1 improbable rows more often.
 
     Raises:
         ConfigError: when the temperature or a class is out of range, or there are too many rows.
@@ -95,9 +95,9 @@ def complete(
 
 
 def component_probabilities(generator: RowGenerator, upper: np.ndarray, label: int) -> np.ndarray:
-    """How likely each of the components is for the row below given rows (K×W uint8), the likeliest first.
+    """Return the components' probabilities for the row below given rows (K×W uint8), highest first.
 
-    ``label`` is a class, -1 for whichever. A temperature T raises each to the power of 1 ÷ T.
+    ``label`` is a class, -1 for any. A temperature T raises each to the power of 1 ÷ T.
     """
     above = np.concatenate([np.zeros((1, generator.width)), upper / 255]).astype(np.float32)
     condition = np.repeat(one_hot(np.array([label]), len(generator.classes)), len(above), axis=0)
@@ -113,10 +113,10 @@ def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 def measure(
     generator: RowGenerator, examiner: Classifier, images: np.ndarray, labels: np.ndarray
 ) -> dict[str, float]:
-    """How often another network sees the right class, 0 to 1; images are N×H×W uint8 with labels N.
+    """Return how often another network reads the right class, 0 to 1; images are N×H×W uint8, labels N.
 
-    In images completed from their upper halves, the class not told; in the same images whole; and in images
-    drawn from nothing, the class asked for. At temperature ``DEFAULT_TEMPERATURE``.
+    Measured on images completed from their upper halves without a class, on the same images whole, and on
+    images drawn from nothing with a class. At temperature ``DEFAULT_TEMPERATURE``.
     """
     half = images[:, : generator.height // 2]
     any_class = np.full(len(images), -1)
@@ -131,12 +131,12 @@ def measure(
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
-    """Classes (N) as N×classes float32; all 0 for a label of -1."""
+    """Return classes (N) as N×classes float32; all 0 for a label of -1."""
     return (np.asarray(labels)[:, None] == np.arange(classes)).astype(np.float32)
 
 
 def mixture(outputs: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Outputs (…×components·(width+1)) as the components' log weights (…×components) and their rows.
+    """Split outputs (…×components·(width+1)) into log weights (…×components) and the components' rows.
 
     The rows (…×components×width) are probabilities of ink, 0 to 1.
     """

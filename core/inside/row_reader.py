@@ -1,4 +1,4 @@
-"""A recurrent network that reads an image row by row, as its chain of cells and its output layer."""
+"""Read an image row by row with a recurrent network: its chain of cells and its output layer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inside.recurrent_cells import GATES, Cell, Gradients, Trace, backward, cell, forward
 
-_PLUMBING = ("InputLayer", "Reshape", "Dropout", "Cropping1D")
+_WITHOUT_WEIGHTS = ("InputLayer", "Reshape", "Dropout", "Cropping1D")
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,17 @@ class RowReader:
 
 @dataclass(frozen=True)
 class RowReading:
-    """What a network computed from sequences."""
+    """The states and logits that a network computed from sequences."""
 
     traces: tuple[Trace, ...]  # of each recurrent layer
     logits: np.ndarray  # N×T×classes: after each step
 
 
 def reader(layers: Sequence[SavedLayer]) -> RowReader:
-    """The network that Keras saved.
+    """Return the network that Keras saved.
 
     Raises:
-        BundleError: when it has no recurrent layer, or a layer of a kind that is not computed here.
+        BundleError: when it has no recurrent layer, or a layer of an unsupported kind.
     """
     cells: list[Cell] = []
     output: SavedLayer | None = None
@@ -45,7 +45,7 @@ def reader(layers: Sequence[SavedLayer]) -> RowReader:
             cells.append(cell(layer))
         elif layer.kind == "Dense" and cells and output is None and layer.settings["activation"] == "linear":
             output = layer
-        elif layer.kind not in _PLUMBING:
+        elif layer.kind not in _WITHOUT_WEIGHTS:
             raise BundleError("inside.unknown_layer", name=layer.name, kind=layer.kind)
     if output is None:
         raise BundleError("inside.no_recurrent_layer")
@@ -53,12 +53,12 @@ def reader(layers: Sequence[SavedLayer]) -> RowReader:
 
 
 def as_rows(images: np.ndarray) -> np.ndarray:
-    """Images (N×H×W×C, 0 to 1) as sequences of rows, N×H×(W·C)."""
+    """Return images (N×H×W×C, 0 to 1) as sequences of rows, N×H×(W·C)."""
     return images.reshape(len(images), images.shape[1], -1)
 
 
 def read(network: RowReader, sequences: np.ndarray) -> RowReading:
-    """Reads sequences, N×T×D, to their ends."""
+    """Read sequences, N×T×D, to their ends."""
     traces: list[Trace] = []
     for each in network.cells:
         traces.append(forward(each, traces[-1].state if traces else sequences))
@@ -66,9 +66,9 @@ def read(network: RowReader, sequences: np.ndarray) -> RowReading:
 
 
 def gradients(network: RowReader, reading: RowReading, labels: np.ndarray) -> tuple[Gradients, ...]:
-    """For each recurrent layer, the gradient of each image's loss by the states after all its steps.
+    """Return for each recurrent layer the gradient of each image's loss by the state after every step.
 
-    The loss is the cross-entropy of ``labels`` (N) with the logits after the last step, image by image: not
+    The loss is the cross-entropy of ``labels`` (N) with the logits after the last step, image by image, not
     their mean, so that the number of images does not matter.
     """
     by_logits = softmax(reading.logits[:, -1])

@@ -1,4 +1,4 @@
-"""A kernel of one's own: presets, settings, and what is said where they leave no output."""
+"""Hold the visitor's own kernel: presets, the window's setting, and its text in a link."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class WindowSetting:
 
     @property
     def geometry(self) -> WindowGeometry:
-        """The same for both sides."""
+        """The window's geometry, the same for height and width."""
         return WindowGeometry(
             (self.size, self.size),
             (self.stride, self.stride),
@@ -45,7 +45,7 @@ class WindowSetting:
         )
 
     def output(self, side: int) -> int:
-        """How many cells the output of an input of so many cells has, along one side.
+        """Return the side of the output, in cells, for an input of ``side`` cells.
 
         Raises:
             LabError: when the window does not fit, with what to change.
@@ -56,7 +56,7 @@ class WindowSetting:
         return self.geometry.output(side, side)[0]
 
     def formula(self, side: int) -> str:
-        """The output's size with the numbers in it.
+        """Return the formula of the output's size with its numbers.
 
         Source: Dumoulin, Visin 2016, A guide to convolution arithmetic, relationship 15.
         """
@@ -78,7 +78,7 @@ class WindowSetting:
 
 
 def preset(name: str, size: int) -> np.ndarray:
-    """A preset's kernel, size×size; the blur grows with its size, the others stand in zeros."""
+    """Return a preset's kernel, size×size; the blur grows with its size, the others are padded with zeros."""
     if name == "blur":
         row = np.array([math.comb(size - 1, i) for i in range(size)]) / 2 ** (size - 1)
         return np.outer(row, row)
@@ -86,18 +86,18 @@ def preset(name: str, size: int) -> np.ndarray:
 
 
 def resized(kernel: np.ndarray, size: int) -> np.ndarray:
-    """A kernel with zeros around it, or its middle."""
+    """Return a kernel padded with zeros, or its middle."""
     more = (size - len(kernel)) // 2
     return np.pad(kernel, more) if more >= 0 else kernel[-more:more, -more:more]
 
 
 def to_text(kernel: np.ndarray) -> str:
-    """A kernel for a link: its numbers row by row."""
+    """Return a kernel as text for a link: its numbers row by row."""
     return ",".join(f"{value:.6g}" for value in kernel.ravel())
 
 
 def from_text(text: str) -> np.ndarray:
-    """The kernel in a link.
+    """Return the kernel in a link.
 
     Raises:
         LabError: when it is none: not 9 or 25 numbers, or one too large.
@@ -108,19 +108,19 @@ def from_text(text: str) -> np.ndarray:
         raise LabError("inside.kernel_not_numbers") from error
     if len(values) not in [size**2 for size in SIZES]:
         raise LabError("inside.kernel_size", count=len(values))
-    if not (np.abs(values) <= LARGEST).all():  # a number that is none is refused here too
+    if not (np.abs(values) <= LARGEST).all():  # refuses NaN too
         raise LabError("inside.kernel_range", largest=LARGEST)
     side = math.isqrt(len(values))
     return values.reshape(side, side)
 
 
 def convolution(kernel: np.ndarray, setting: WindowSetting) -> Convolution:
-    """The step of a kernel (size×size) over one map."""
+    """Return the step of a kernel (size×size) over one map."""
     return Convolution("your kernel", setting.geometry, kernel[..., None, None])
 
 
 def pooling(setting: WindowSetting, *, average: bool) -> Pooling:
-    """The step of a pooling over one map."""
+    """Return the step of a pooling over one map."""
     return Pooling("mean" if average else "maximum", setting.geometry, average)
 
 

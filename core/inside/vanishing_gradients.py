@@ -1,4 +1,4 @@
-"""How far back a recurrent network learns: what was measured, as plain data that ships with the app."""
+"""Store how far back recurrent networks learn: a measurement that ships with the app as data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NETWORKS = SHIPPED.with_suffix(".npz")
 
 @dataclass(frozen=True, kw_only=True)
 class GradientConfig:
-    """What was trained, each cell alike, and measured."""
+    """The training, the same for each cell, and the measurement."""
 
     dataset: str = "mnist"
     train_size: int = 4_000
@@ -60,7 +60,7 @@ class GradientMeasurement:
 
 
 def write(measured: GradientMeasurement, path: Path) -> None:
-    """Writes the measurement as JSON, its numbers to four digits that count."""
+    """Write the measurement as JSON, with numbers to four significant digits."""
     values = dataclasses.asdict(measured)
     for curve in values["curves"]:
         for key in ("before", "after"):
@@ -70,7 +70,7 @@ def write(measured: GradientMeasurement, path: Path) -> None:
 
 
 def read(path: Path = SHIPPED) -> GradientMeasurement:
-    """The measurement in a file.
+    """Return the measurement in a file.
 
     Raises:
         BundleError: when it cannot be read.
@@ -89,7 +89,7 @@ def read(path: Path = SHIPPED) -> GradientMeasurement:
 
 
 def write_networks(networks: dict[str, RowReader], path: Path) -> None:
-    """Writes the weights of one network of each cell, one recurrent layer each, as .npz."""
+    """Write the weights of one network of each cell, one recurrent layer each, as .npz."""
     arrays: dict[str, np.ndarray] = {}
     for kind, network in networks.items():
         (cell,) = network.cells
@@ -102,7 +102,7 @@ def write_networks(networks: dict[str, RowReader], path: Path) -> None:
 
 
 def read_networks(path: Path = NETWORKS) -> dict[str, RowReader]:
-    """The networks that read rows, by cell: trained alike, so that they can be compared.
+    """Return the networks that read rows, by cell; they were trained alike, to be compared.
 
     Raises:
         BundleError: when the file cannot be read.

@@ -1,4 +1,4 @@
-"""Experiments that answer a visitor step by step, each in a child process of its own.
+"""Run work for one visitor in a child process that answers step by step: experiments and decoding.
 
 The page asks, the child answers with numbers, and the page never imports TensorFlow::
 
@@ -9,8 +9,9 @@ The page asks, the child answers with numbers, and the page never imports Tensor
 An experiment is a class of ``core.lab.experiments`` (the lab's side), named in ``registry``: made once with
 the options and a ``progress`` to report to, then each request calls its method of that name. A method
 returns a dictionary of NumPy arrays, numbers, text and lists of them, within 200 ms, or reports progress;
-what cannot be done it says by raising one of ``core.errors``, after which the experiment goes on. Every
-answer is told by its request's number, so one that nobody waited for, because the page ran anew, is dropped.
+it raises one of ``core.errors`` for what cannot be done, and the experiment stays usable. Errors and progress
+cross the connection as messages. Every answer carries the number of its request, so that one for which nobody
+waited, because the page ran again, is dropped.
 
 A page does not build a ``ChildProcess`` itself: ``pages.parts.shared.experiment.running`` keeps the
 visitor's own in the session, shows the bar and the button to start again. The child ends when its handle is

@@ -1,4 +1,4 @@
-"""The child process of one experiment: ``python -m core.subprocesses.child NAME DESCRIPTOR``.
+"""Run the child process of one experiment: ``python -m core.subprocesses.child NAME DESCRIPTOR``.
 
 It answers the requests that come through the inherited connection ``DESCRIPTOR``, one after the other, until
 that is closed, the server is gone, or nobody has asked anything for a while.
@@ -29,7 +29,7 @@ Make = Callable[[Progress, dict[str, Any]], Any]
 
 
 def main(arguments: Sequence[str] | None = None, experiments: Mapping[str, str] = EXPERIMENTS) -> int:
-    """The process; the exit code is 0, or ``ENDED_IDLE``."""
+    """Run the process; return the exit code, 0 or ``ENDED_IDLE``."""
     asked = _parser(experiments).parse_args(arguments)
     os.nice(_NICE)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None, experiments: Mapping[str, str] 
 
 
 def serve(connection: Connection, make: Make, idle: float = IDLE) -> int:
-    """Answers (number, method, arguments) with (number, kind, content) until an end; gives the exit code.
+    """Answer (number, method, arguments) with (number, kind, content) to the end; return the exit code.
 
     The first request makes the experiment. ``kind`` is "answer", "progress", "refused" for what the
     experiment cannot do, or "failed" for an unexpected error; the content of both is a ``Message``.
@@ -73,7 +73,7 @@ def serve(connection: Connection, make: Make, idle: float = IDLE) -> int:
         while connection.poll(idle):
             number, method, arguments = connection.recv()
             connection.send((number, *answer(method, arguments)))
-    except (EOFError, OSError):  # nobody is there to listen
+    except (EOFError, OSError):  # the server has closed the connection
         return 0
     return ENDED_IDLE
 
@@ -85,7 +85,7 @@ def _method(experiment: Any, name: str) -> Callable[..., Any]:
 
 
 def _end_with(parent: int) -> None:
-    """Ends this process, in the middle of whatever it does, when its parent is gone."""
+    """End this process at once when its parent is gone."""
     while os.getppid() == parent:
         time.sleep(_LOOK)
     os._exit(0)

@@ -1,4 +1,4 @@
-"""The stage's side of an experiment: starts the child, asks, notices its death, and bounds how many live."""
+"""Start child processes, ask them, notice their death, and limit how many live at once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ProcessLimit:
     """
 
     def __init__(self, limit: int | None = None) -> None:
-        """Bound the number of experiments to ``limit``; without it, to what the settings say.
+        """Limit the number of processes to ``limit``, by default that of the settings.
 
         Raises:
             SettingsError: when a setting has a value that it cannot take.
@@ -43,7 +43,7 @@ class ProcessLimit:
         self._taken: list[subprocess.Popen[bytes]] = []
 
     def take(self, spawn: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
-        """The process that ``spawn`` starts, if there is a seat for it.
+        """Return the process that ``spawn`` starts, if there is a place for it.
 
         Raises:
             ExperimentError: when all places are taken.
@@ -90,11 +90,11 @@ class ChildProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it can still be asked."""
+        """Whether the process can still be asked."""
         return self._finalizer.alive and self._process.poll() is None
 
     def wait(self, progress: Progress | None = None, timeout: float = START_PATIENCE) -> None:
-        """Returns when the experiment is there; ``progress`` hears of text and share done (0 to 1).
+        """Wait until the experiment is ready; report to ``progress``.
 
         Raises:
             ExperimentError: when it cannot be made, dies, or says nothing for ``timeout`` seconds.
@@ -105,11 +105,11 @@ class ChildProcess:
     def ask(
         self, method: str, *, timeout: float = PATIENCE, progress: Progress | None = None, **arguments: Any
     ) -> Any:
-        """What the experiment's method of that name answers.
+        """Return the answer of the experiment's method of that name.
 
         Raises:
-            ExperimentError: when the experiment refuses, with its sentence, and lives on; or when it died or
-                says nothing for ``timeout`` seconds, and has to be started again (see ``alive``).
+            ExperimentError: with the experiment's message when it refuses, and stays usable; or when it died
+                or says nothing for ``timeout`` seconds, and has to be started again (see ``alive``).
         """
         with self._lock:
             self._wait(None, START_PATIENCE)
@@ -118,7 +118,7 @@ class ChildProcess:
             return self._answer(timeout, progress)
 
     def close(self) -> None:
-        """Ends the child, whatever it does; may be called twice."""
+        """End the child at once; may be called twice."""
         self._finalizer()
 
     def _wait(self, progress: Progress | None, timeout: float) -> None:
@@ -138,7 +138,7 @@ class ChildProcess:
             raise self._gone() from error
 
     def _answer(self, timeout: float, progress: Progress | None) -> Any:
-        """The answer to the last request; those to earlier ones, which nobody waited for, are dropped."""
+        """Return the answer to the last request; drop answers to earlier ones, for which nobody waited."""
         deadline = time.monotonic() + timeout
         while True:
             number, kind, content = self._receive(deadline, timeout)
@@ -193,7 +193,7 @@ def _end(process: subprocess.Popen[bytes], connection: Connection) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The child's environment: one thread, since steps are small and cores are shared by all visitors."""
+    """Return the child's environment: one thread, since steps are small and all visitors share the cores."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     return {"TF_CPP_MIN_LOG_LEVEL": "3", **threads, **os.environ, "PYTHONPATH": path}

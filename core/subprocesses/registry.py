@@ -1,4 +1,4 @@
-"""Which experiments there are: names, and where the lab keeps the classes, which only the child imports."""
+"""List the experiments: names, and the places of their classes, which only the child imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures how far back SimpleRNN, GRU and LSTM learn: trains each alike on sequences of several lengths."""
+"""Measure how far back SimpleRNN, GRU and LSTM learn, each trained alike on sequences of several lengths."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ EVALUATION_BATCH = 500
 def measure(
     config: GradientConfig, data: Dataset, progress: Progress
 ) -> Iterator[tuple[GradientCurve, RowReader]]:
-    """Trains and measures every cell on every length of sequence.
+    """Train and measure every cell on every length of sequence.
 
-    Gives each measurement with the trained network; ``progress`` hears text and share done.
+    Yield each measurement with the trained network.
     """
     lengths = list(zip(config.steps, config.epochs, strict=True))
     pairs = [(kind, steps, epochs) for steps, epochs in lengths for kind in GATES]
@@ -40,16 +40,16 @@ def measure(
 
 
 def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:
-    """One recurrent layer over ``steps`` of ``width`` numbers, and logits from its last state."""
+    """Return one recurrent layer over ``steps`` of ``width`` numbers, and logits from its last state."""
     sequence = keras.Input((steps, width), name="sequence")
     state = getattr(layers, kind)(units, name="cell")(sequence)
     return keras.Model(sequence, layers.Dense(classes, name="logits")(state), name=kind.lower())
 
 
 def gradient_norms(network: RowReader, sequences: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The median over sequences (N×T×D) of the length of the gradient by each step's state, T numbers.
+    """Return the median over sequences (N×T×D) of the norm of the gradient by each step's state, T numbers.
 
-    In double precision, since what has vanished over hundreds of steps is no number of single precision.
+    In double precision, because gradients that vanish over hundreds of steps underflow in single precision.
     """
     found = gradients(network, read(network, sequences.astype(np.float64)), labels)
     return np.median(found[-1].norms(), axis=0)
@@ -96,12 +96,12 @@ def _measured_curve(
 
 
 def _sequences(images: np.ndarray, steps: int) -> np.ndarray:
-    """Images (uint8) as sequences of so many steps, N×steps×D, from 0 to 1."""
+    """Return images (uint8) as sequences of ``steps`` steps, N×steps×D, from 0 to 1."""
     return images.reshape(len(images), steps, -1).astype(np.float32) / 255
 
 
 def _reader(model: keras.Model) -> RowReader:
-    """The network in double precision."""
+    """Return the network in double precision."""
     return reader([_layer(layer) for layer in model.layers])
 
 

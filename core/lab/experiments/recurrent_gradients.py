@@ -1,4 +1,4 @@
-"""How far back a trained recurrent network would learn: its gradients, measured on its own test images."""
+"""Measure a trained recurrent network's gradients through time on its own test images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RecurrentGradients:
 
     Raises:
         BundleError: when the bundle cannot be read, or holds no recurrent network.
-        DatasetError: when the data set is not at hand and cannot be fetched.
+        DatasetError: when the data set is not here and cannot be downloaded.
     """
 
     def __init__(self, progress: Progress, folder: str) -> None:
@@ -36,7 +36,7 @@ class RecurrentGradients:
         self._progress = progress
 
     def measure(self, images: int) -> dict[str, Any]:
-        """For each recurrent layer the median length of the gradient by the state after each row.
+        """Return for each recurrent layer the median norm of the gradient by the state after each row.
 
         Raises:
             ConfigError: when fewer than one image is asked for, or too many.
@@ -60,7 +60,7 @@ class RecurrentGradients:
 
 
 def _exact(network: RowReader) -> RowReader:
-    """The network in double precision: what has vanished is no number of single precision."""
+    """Return the network in double precision, because vanished gradients underflow in single precision."""
     return RowReader(
         tuple(_exact_cell(cell) for cell in network.cells),
         network.kernel.astype(np.float64),

@@ -1,4 +1,4 @@
-"""The five steps of training, one at a time, on a small batch: initialise, forward, loss, backward, update.
+"""Take the five steps of training one at a time: initialise, forward, loss, backward, update.
 
 The network is the tutorial's CNN (93,322 parameters). Every method answers with the numbers of its step.
 """
@@ -37,7 +37,7 @@ class StepsOfTraining:
         self._gradients: list[tf.Tensor] | None = None
         self._compiled = {name: self._compile(optimiser) for name, optimiser in self._optimisers.items()}
         blank = np.zeros((2, *SHAPE[:2]), np.uint8)
-        for name in OPTIMISERS:  # all is computed once, so that no visitor waits for a compiler
+        for name in OPTIMISERS:  # computes everything once, so that no visitor waits for compilation
             self.initialise(blank, [0, 1], 0, name, 0.001)
             for method in (self.forward, self.loss, self.backward, self.update):
                 method()
@@ -46,7 +46,7 @@ class StepsOfTraining:
     def initialise(
         self, images: np.ndarray, labels: Sequence[int], seed: int, optimiser: str, learning_rate: float
     ) -> Numbers:
-        """Weights drawn anew from ``seed``; images are N×28×28 uint8. Tells of every layer what was drawn.
+        """Draw the weights from ``seed``; images are N×28×28 uint8. Return what was drawn for each layer.
 
         Raises:
             ConfigError: when images, labels, optimiser or learning rate are out of range.
@@ -64,12 +64,12 @@ class StepsOfTraining:
         return {"layers": [self._drawn(layer) for layer in self._layers()]}
 
     def forward(self) -> Numbers:
-        """The logits of each image, N×classes."""
+        """Return the logits of each image, N×classes."""
         self._logits = np.asarray(self._model(self._images))
         return {"logits": self._logits}
 
     def loss(self) -> Numbers:
-        """The cross-entropy of each image, in nats, and their mean.
+        """Return the cross-entropy of each image, in nats, and their mean.
 
         Raises:
             ConfigError: when there are no logits yet.
@@ -80,7 +80,7 @@ class StepsOfTraining:
         return {"losses": self._loss, "loss": float(self._loss.mean())}
 
     def backward(self) -> Numbers:
-        """The length of the mean loss's gradient by each layer's weights.
+        """Return the norm of the mean loss's gradient by each layer's weights.
 
         Raises:
             ConfigError: when there is no loss yet.
@@ -93,7 +93,7 @@ class StepsOfTraining:
         return {"norms": [{"name": layer.name, "norm": self._norm(layer)} for layer in self._layers()]}
 
     def update(self) -> Numbers:
-        """How far the weights of each layer moved, and the weight that moved farthest as an equation.
+        """Update the weights; return how far each layer moved, and the weight that moved farthest.
 
         Raises:
             ConfigError: when there is no gradient yet.
@@ -111,7 +111,7 @@ class StepsOfTraining:
         return answer
 
     def again(self, count: int) -> Numbers:
-        """``count`` more steps of training; the mean loss before each, and the logits after the last.
+        """Take ``count`` more steps; return the mean loss before each, and the logits after the last.
 
         Raises:
             ConfigError: when there are too many, or none.
@@ -128,14 +128,14 @@ class StepsOfTraining:
         return self._optimisers[self._chosen]
 
     def _forget(self) -> None:
-        """What was computed with weights that are no more."""
+        """Forget the results of the previous weights."""
         self._logits = self._loss = self._gradients = None
 
     def _layers(self) -> list[Any]:
         return [layer for layer in self._model.layers if layer.trainable_variables]
 
     def _indices(self, layer: Any) -> list[int]:
-        """The places of a layer's variables among the model's."""
+        """Return the indices of a layer's variables among the model's."""
         paths = [variable.path for variable in self._model.trainable_variables]
         return [paths.index(variable.path) for variable in layer.trainable_variables]
 
@@ -166,7 +166,7 @@ class StepsOfTraining:
         }
 
     def _farthest(self, before: list[np.ndarray], moved: list[np.ndarray]) -> Numbers:
-        """The weight that moved farthest: where it is, from where to where, and what the optimiser knew."""
+        """Return the weight that moved farthest: its place, values before and after, optimiser state."""
         assert self._gradients is not None  # the caller has looked
         k = int(np.argmax([np.abs(m).max() for m in moved]))
         place = np.unravel_index(int(np.abs(moved[k]).argmax()), moved[k].shape)

@@ -1,1 +1,1 @@
-"""Contests of a generator and a discriminator, taken step by step: the lab's side, with TensorFlow."""
+"""Games of a generator and a discriminator, played step by step with TensorFlow."""

@@ -1,4 +1,4 @@
-"""What a turn is about, and what the discriminator says of it."""
+"""Define the batch of a turn and the discriminator's output for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tensorflow as tf
 
 
 class Batch(NamedTuple):
-    """What one turn is about."""
+    """The batch of one turn."""
 
     real: tf.Tensor  # N×…
     noise: list[tf.Tensor]  # what the generator makes samples of
@@ -18,7 +18,7 @@ class Batch(NamedTuple):
 
 
 class DiscriminatorOutput(NamedTuple):
-    """What the discriminator says of a batch, and what that costs the players."""
+    """The discriminator's logits for a batch, and the losses of both networks."""
 
     fake: tf.Tensor  # N×…
     real_logits: tf.Tensor  # N
@@ -35,11 +35,11 @@ Draw = Callable[[tf.Tensor], Batch]  # the batch of a number, always the same on
 
 
 def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
-    """The stateless seed of one of a batch's four uses of randomness (0 to 3), another for each batch."""
+    """Return the stateless seed of one of a batch's four uses of randomness (0 to 3), per batch."""
     return tf.stack([seed, 4 * number + use])
 
 
 def numbers(verdict: DiscriminatorOutput) -> dict[str, Any]:
-    """A verdict as NumPy arrays and numbers, without the fakes."""
+    """Return an output as NumPy arrays and numbers, without the fakes."""
     found = {name: value.numpy() for name, value in verdict._asdict().items() if name != "fake"}
     return {name: value if value.ndim else float(value) for name, value in found.items()}

@@ -1,4 +1,4 @@
-"""What the contests over points, images and texts have in common: requests, and what is answered."""
+"""Define the requests and answers that the games over points, images and texts share."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from core.messages import Progress, message
 
 
 class GameExperiment(ABC):
-    """A contest as an experiment: each request is answered with a frame to draw."""
+    """A game as an experiment: the answer to each request is a frame to draw."""
 
     game: GanGame
 
     def play(self, rounds: int, rules: Rules) -> dict[str, Any]:
-        """So many rounds by these rules; the frame after them.
+        """Play ``rounds`` rounds by these rules; return the frame after them.
 
         Raises:
             LabError: when the players' weights are lost.
@@ -26,7 +26,7 @@ class GameExperiment(ABC):
         return self.frame()
 
     def turn(self, player: str, rules: Rules, *, new: bool = True) -> dict[str, Any]:
-        """One update of the "discriminator" or the "generator", on a new batch or the one in hand.
+        """Update the "discriminator" or the "generator" once, on a new batch or the current one.
 
         The frame after it also has the turn: see ``GanGame.turn``.
         """
@@ -37,20 +37,20 @@ class GameExperiment(ABC):
         return {**self.frame(), "turn": turn}
 
     def draw(self, rules: Rules) -> dict[str, Any]:
-        """The next batch, of which nobody has learnt yet; its frame."""
+        """Draw the next batch; return its frame."""
         self.game.rules = rules
         self.game.draw()
         return self.frame()
 
     @abstractmethod
     def frame(self) -> dict[str, Any]:
-        """What is to be seen: the batch in hand, and whatever else."""
+        """Return what the page draws: the current batch and its results."""
 
     def _counts(self) -> dict[str, Any]:
         return {"rounds": self.game.rounds, "turns": dict(self.game.turns)}
 
     def _warm_up(self, progress: Progress) -> None:
-        """Compiles what a visitor would else wait for, and goes back."""
+        """Compile all requests, so that no visitor waits, and restore the state."""
         before, rules = self.game.state(), self.game.rules
         progress(message("lab.compiling"), 0.86)
         self.frame()

@@ -1,4 +1,4 @@
-"""A contest that is taken turn by turn, on whatever the two players play about."""
+"""Play a GAN game turn by turn, on any kind of sample."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from core.lab.training.gan_losses import (
 
 
 class GanGame:
-    """Two players, the rules, and the batch in hand.
+    """Two networks, the rules, and the current batch.
 
-    A turn is about the batch in hand; ``draw`` takes the next. The players' normalisations see each batch as
+    A turn uses the current batch; ``draw`` takes the next. The players' normalisations see each batch as
     in training, so a fake depends a little on its neighbours.
     """
 
@@ -64,31 +64,31 @@ class GanGame:
         self._terms = self.kind, tf.constant(rules.penalty, tf.float32)
 
     def draw(self) -> None:
-        """Takes the next batch."""
+        """Take the next batch."""
         self._number.assign_add(1)
 
     def batch(self) -> Batch:
-        """The batch in hand."""
+        """Return the current batch."""
         return self._batch(self._number)
 
     def verdict(self) -> DiscriminatorOutput:
-        """What the players have to say of the batch in hand; changes no weight."""
+        """Return the discriminator's output for the current batch; change no weight."""
         return self._verdict(self._number, *self._terms)
 
     def slopes(self) -> tuple[np.ndarray, np.ndarray]:
-        """The gradient of each real sample's and each fake's logit by the sample itself."""
+        """Return the gradient of each real sample's and each fake's logit by the sample itself."""
         real, fake = self._slopes(self._number)
         return real.numpy(), fake.numpy()
 
     def slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
-        """The logits of samples (N×…) from anywhere, and the gradient of each by its sample."""
+        """Return the logits of samples (N×…) from anywhere, and the gradient of each by its sample."""
         logits, slopes = self._slope(samples, context)
         return logits.numpy(), slopes.numpy()
 
     def turn(self, player: str) -> dict[str, Any]:
-        """One update of the "discriminator" or the "generator" on the batch in hand.
+        """Update the "discriminator" or the "generator" once on the current batch.
 
-        Gives that player's loss before and after, and by layer the norm of the gradient, and of how far the
+        Return that network's loss before and after, and by layer the norm of the gradient, and of how far the
         weights moved.
         """
         if player == "discriminator":
@@ -99,18 +99,18 @@ class GanGame:
         return {"player": player, **_by_layer(model, *found)}
 
     def state(self) -> tuple[Any, ...]:
-        """All that a turn changes, for ``restore``."""
+        """Return everything that a turn changes, for ``restore``."""
         return [variable.numpy() for variable in self._variables], dict(self.turns), self.rounds
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        """Goes back to a state."""
+        """Restore a state."""
         for variable, value in zip(self._variables, state[0], strict=True):
             variable.assign(value)
         self.turns, self.rounds = dict(state[1]), state[2]
         self.rules = self._rules  # the learning rates are variables, too
 
     def play(self, rounds: int) -> None:
-        """So many rounds of k_D turns of the discriminator and k_G of the generator, a new batch for each.
+        """Play ``rounds`` rounds of k_D discriminator and k_G generator turns, a new batch for each turn.
 
         Raises:
             LabError: when the weights are lost.
@@ -197,7 +197,7 @@ class GanGame:
     def _apply(
         self, model: keras.Model, tape: tf.GradientTape, loss: tf.Tensor
     ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-        """Updates a player; gives its gradients, and how far each of its weights moved."""
+        """Update a network; return its gradients, and how far each of its weights moved."""
         variables = model.trainable_variables
         found = dense_gradients(tape, loss, variables)
         before = [tf.identity(variable.value) for variable in variables]
@@ -232,7 +232,7 @@ class GanGame:
         )
 
     def _penalty(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
-        """The penalty on the discriminator's slope: the Wasserstein loss's own, or R1 for the others."""
+        """Return the penalty on the discriminator's slope: Wasserstein's own, or R1 for the others."""
         wasserstein = loss == list(LOSSES).index("wasserstein")
         between = batch.shares * batch.real + (1 - batch.shares) * fake
         places = tf.where(wasserstein, between, batch.real)

@@ -1,4 +1,4 @@
-"""The contest over images: the conditional DCGAN of the app's own runs, turn by turn."""
+"""Play the GAN game over images with the conditional DCGAN of the app's own runs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.lab.experiments.gan_games.gan_game import GanGame
 from core.lab.models.gan import Gan, dcgan
 from core.messages import Progress, message
 
-BATCH = 16  # a turn is to answer at once
+BATCH = 16  # small, so that a turn is answered quickly
 LATENT = 64
 SHOWN = 8
 MOST = 6000  # training images: as many as a patient visitor's contest sees
@@ -57,12 +57,12 @@ class ImageGameExperiment(GameExperiment):
         self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
-        """Back to the start."""
+        """Return to the start."""
         self.game.restore(self._start)
         return self.frame()
 
     def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
-        """The frame, with what the discriminator says of this image (H×W×C, 0 to 1), too; so all later ones.
+        """Return the frame; it now also shows the discriminator's output for this image (H×W×C, 0 to 1).
 
         Raises:
             ConfigError: when the image has another size than the real ones.
@@ -73,9 +73,9 @@ class ImageGameExperiment(GameExperiment):
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
-        """The first SHOWN of the batch in hand: noise, classes, images (0 to 1), slopes of logits by images.
+        """Return the first SHOWN of the current batch: noise, classes, images (0 to 1), slopes of the logits.
 
-        The verdict is that of the whole batch.
+        The discriminator's output is that of the whole batch.
         """
         batch, verdict = self.game.batch(), self.game.verdict()
         real_slopes, fake_slopes = self.game.slopes()

@@ -1,4 +1,4 @@
-"""The contest in two dimensions: a square of noise, bent until it lies on the real points."""
+"""Play the GAN game in the plane: a square of noise is bent until it lies on the real points."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JUDGED = 2500  # samples for the measures
 
 
 def players() -> Gan:
-    """Two networks with two hidden layers of 64: noise (N×2) to points (N×2), points to logits (N×1)."""
+    """Return two networks, each with two hidden layers of 64: noise to points, points to logits (N×1)."""
     noise = keras.Input((2,), name="noise")
     x = layers.Dense(64, activation="relu", name="hidden1")(noise)
     x = layers.Dense(64, activation="relu", name="hidden2")(x)
@@ -41,7 +41,7 @@ def players() -> Gan:
 
 
 class PlaneGameExperiment(GameExperiment):
-    """Contests over sets of points: one to be followed, and one with each loss to be raced."""
+    """Games over sets of points: one to follow, and one with each loss for a race."""
 
     def __init__(self, progress: Progress) -> None:
         progress(message("lab.building_players"), 0.84)
@@ -56,7 +56,7 @@ class PlaneGameExperiment(GameExperiment):
         self._warm_up(progress)
 
     def begin(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
-        """Starts anew, all that compete with the same weights; ``drawing`` is the code of a drawn set.
+        """Start again, all competitors with the same weights; ``drawing`` is the code of a drawn set.
 
         Raises:
             LabError: for a drawing without ink, or a set that is not there.
@@ -74,18 +74,18 @@ class PlaneGameExperiment(GameExperiment):
         return self.frame()
 
     def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
-        """``begin``, for a race: the frame of each loss, all alike but for what the discriminator says."""
+        """Start a race; return the frame of each loss, which differ only in the discriminator's output."""
         self.begin(points, drawing, seed)
         return self.race(0, Rules())
 
     def race(self, rounds: int, rules: Rules) -> dict[str, Any]:
-        """So many rounds with each loss and its own penalty; each one's frame, or why it was lost."""
+        """Play rounds with each loss and its own penalty; return each one's frame, or why it was lost."""
         return {loss: self._raced(loss, rounds, rules) for loss in PENALTIES}
 
     def frame(self) -> dict[str, Any]:
-        """What is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits, from below), arrows.
+        """Return what is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits, from below), arrows.
 
-        With it what the players say of the batch in hand, and how good the samples are.
+        It includes the discriminator's output for the current batch, and the quality of the samples.
         """
         samples, grid, field, arrows = (x.numpy() for x in self._look(self.game.kind))
         found = point_sets.quality(self._set, samples)
@@ -131,7 +131,10 @@ class PlaneGameExperiment(GameExperiment):
 
 
 def _initialise(model: keras.Model, seed: int) -> None:
-    """As a new model would start. Setting Keras's global seed would make TensorFlow forget its kernels."""
+    """Initialise the weights as in a new model.
+
+    Setting Keras's global seed would make TensorFlow forget its kernels.
+    """
     for i, variable in enumerate(model.trainable_variables):
         if len(variable.shape) > 1:
             variable.assign(keras.initializers.GlorotUniform(seed=1000 * seed + i)(variable.shape))
@@ -140,6 +143,6 @@ def _initialise(model: keras.Model, seed: int) -> None:
 
 
 def _squares(count: int, reach: float) -> np.ndarray:
-    """The points of a square grid, row by row from below: count²×2."""
+    """Return the points of a square grid, row by row from below: count²×2."""
     ticks = np.linspace(-reach, reach, count)
     return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""The contest over short texts of a stated grammar, so that every sample can be checked."""
+"""Play the GAN game over short texts of a small grammar, so that every sample can be checked."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class TextGameExperiment(GameExperiment):
         self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
-        """Back to the start."""
+        """Return to the start."""
         self.game.restore(self._start)
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
-        """The batch in hand, what the discriminator would rather read, and the score of JUDGED new texts."""
+        """Return the current batch, the changes that D prefers, and the score of JUDGED new texts."""
         batch, verdict = self.game.batch(), self.game.verdict()
         slopes = self.game.slopes()[1][:SHOWN]
         fake = verdict.fake.numpy().argmax(-1)
@@ -64,7 +64,7 @@ class TextGameExperiment(GameExperiment):
         }
 
     def write(self) -> list[str]:
-        """JUDGED texts, other ones after every turn."""
+        """Return JUDGED generated texts, different ones after every turn."""
         return equation_grammar.decode(self._write(tf.constant(sum(self.game.turns.values()))).numpy())
 
     @tf.function
@@ -86,7 +86,7 @@ def _noise(count: int, choices: tf.Tensor, ideas: tf.Tensor) -> list[tf.Tensor]:
 
 
 def _wish(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
-    """The one change of a character that would raise the logit most: place, character, by how much.
+    """Return the change of one character that raises the logit most: place, character, difference.
 
     To the first order: by the slope (LENGTH×LETTERS) at the new character less that at the old one.
     """
