@@ -1,4 +1,4 @@
-"""Connected pieces of ink put together into glyphs, and glyphs into lines of text."""
+"""Join connected pieces of ink into glyphs, and glyphs into lines of text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from core.images.ink import Ink
 
 _SQUARE = np.ones((3, 3), np.uint8)
-FAINTER, SOFTER = 0.55, 0.3  # of the darkest core and the steepest edge in the picture
-CUT_OFF, CUT_OFF_GAP = 0.75, 0.04  # of the largest glyph: what the edge left of a neighbour, and how far off
-FLAT, HAT_GAP = 0.35, 0.3  # of the digit's height: how tall its hat is at most, and how far above it
-MOST_PIECES = 1500  # a photograph falls into many; more are not looked at
+MIN_CONTRAST, MIN_STEEPNESS = 0.55, 0.3  # of a glyph, as a share of the picture's darkest and sharpest one
+MAX_REMAINDER, MIN_REMAINDER_GAP = 0.75, 0.04  # of a cut-off neighbour: size and distance, in largest glyphs
+MAX_BAR_HEIGHT, MAX_BAR_GAP = 0.35, 0.3  # of a top bar: height and distance, in heights of its digit
+MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A glyph's ink."""
+    """The ink of a glyph, or of a part of one."""
 
     box: Box
     mask: np.ndarray  # bool, of the box's size
@@ -28,26 +28,29 @@ class Piece:
 
 
 def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
-    """The glyphs of a mask (H×W bool) in reading order; the ink's strength and edges tell it from shadow."""
+    """Return the glyphs of a mask (H×W bool) in reading order.
+
+    The contrast and the edges of ``ink`` tell ink from shadows.
+    """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     boxes = _boxes(stats)
-    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MOST_PIECES]
+    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MAX_PIECES]
     alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
-    order = order[[not _is_of_the_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone]]
-    order = order[_is_whole(boxes[order], mask.shape)]
+    order = order[[not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone]]
+    order = order[_are_whole(boxes[order], mask.shape)]
     if not len(order):
         return []
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
-    groups = _grouped(boxes[order], height)
+    groups = _group(boxes[order], height)
     glyphs = [
         _piece(labels, [int(order[i]) + 1 for i in group], _union(boxes[order[group]])) for group in groups
     ]
     glyphs = [glyph for glyph in glyphs if _is_glyph(glyph, height, mask.shape)]
-    return _in_reading_order(_of_one_pen(glyphs, ink.contrast))
+    return _in_reading_order(_without_faint(glyphs, ink.contrast))
 
 
-def all_as_one(mask: np.ndarray) -> list[Piece]:
-    """All ink of a mask (H×W bool) as one glyph; none where there is no ink."""
+def as_one_glyph(mask: np.ndarray) -> list[Piece]:
+    """Return all ink of a mask (H×W bool) as one glyph, or no glyph if there is no ink."""
     if not mask.any():
         return []
     left, top, wide, tall = cv2.boundingRect(mask.astype(np.uint8))
@@ -62,15 +65,15 @@ def _boxes(stats: np.ndarray) -> np.ndarray:
 
 
 def _reference_height(boxes: np.ndarray, areas: np.ndarray) -> float:
-    """The height of a typical glyph: the median over the ink, so that specks do not count."""
+    """Return the height of a typical glyph: the median over pixels of ink, so that specks hardly count."""
     heights = (boxes[:, 3] - boxes[:, 1]).astype(float)
     order = np.argsort(heights)
     half = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
     return float(heights[order][min(half, len(order) - 1)])
 
 
-def _grouped(boxes: np.ndarray, height: float) -> list[list[int]]:
-    """Indices of the pieces of each glyph: fragments joined to what they belong to."""
+def _group(boxes: np.ndarray, height: float) -> list[list[int]]:
+    """Return the indices of the pieces of each glyph, with fragments joined to their glyph."""
     parent = list(range(len(boxes)))
 
     def root(i: int) -> int:
@@ -93,27 +96,27 @@ def _grouped(boxes: np.ndarray, height: float) -> list[list[int]]:
 
 
 def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
-    """Whether two pieces are parts of one glyph: a 5 and its hat, the halves of a stroke that broke.
+    """Return whether two pieces are parts of one glyph: a 5 and its top bar, the halves of a broken stroke.
 
-    Specks are nobody's part. Two whole glyphs side by side are never joined, however close; one above the
-    other only when they nearly touch and are together no taller than a glyph may be.
+    Specks are part of no glyph. Two whole glyphs side by side are never joined, however close they are; one
+    above the other only if they nearly touch and are together no taller than a glyph may be.
     """
     across = min(a[2], b[2]) - max(a[0], b[0])  # overlap; negative: a gap
     down = min(a[3], b[3]) - max(a[1], b[1])
     size_a, size_b = max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])
     if min(size_a, size_b) < 0.12 * height:
         return False
-    if _is_hat(*sorted((a, b), key=lambda box: box[1] + box[3])):
+    if _is_top_bar(*sorted((a, b), key=lambda box: box[1] + box[3])):
         return True
     together = max(a[3], b[3]) - min(a[1], b[1])
     narrower = min(a[2] - a[0], b[2] - b[0])
     lower, taller = sorted((a[3] - a[1], b[3] - b[1]))
     overlapping = across >= 0.5 * narrower
-    # Hardly a digit is wider than tall: two such pieces, one above the other, are a digit that broke.
+    # Few digits are wider than tall: two such pieces, one above the other, are one broken digit.
     flat = a[2] - a[0] >= 0.9 * (a[3] - a[1]) and b[2] - b[0] >= 0.9 * (b[3] - b[1])
     if flat and overlapping and -down <= 0.25 * taller:
         return True
-    # Of a broken digit one part is clearly smaller, and it nearly touches the other.
+    # One part of a broken digit is clearly smaller, and nearly touches the other.
     if lower < 0.75 * taller and across > 0 and -down <= 0.1 * together <= 0.2 * height:
         return True
     if together > 1.5 * height:
@@ -124,13 +127,13 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
     return bool(stacked or beside)
 
 
-def _is_hat(upper: np.ndarray, lower: np.ndarray) -> bool:
-    """Whether the upper piece is a flat stroke that a hurried hand left above a digit, as of a 5 or a 9."""
+def _is_top_bar(upper: np.ndarray, lower: np.ndarray) -> bool:
+    """Return whether the upper piece is a flat stroke detached from the digit below, as of a hasty 5 or 9."""
     tall = lower[3] - lower[1]
-    flat = upper[3] - upper[1] < min(FLAT * tall, 0.5 * (upper[2] - upper[0]))
+    flat = upper[3] - upper[1] < min(MAX_BAR_HEIGHT * tall, 0.5 * (upper[2] - upper[0]))
     over = min(upper[2], lower[2]) > max(upper[0], lower[0])
     wide = 0.25 * tall < upper[2] - upper[0] <= tall
-    return bool(flat and over and wide and lower[1] - upper[3] <= HAT_GAP * tall)
+    return bool(flat and over and wide and lower[1] - upper[3] <= MAX_BAR_GAP * tall)
 
 
 def _piece(labels: np.ndarray, members: list[int], box: Box) -> Piece:
@@ -145,7 +148,7 @@ def _union(boxes: np.ndarray) -> Box:
 
 
 def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
-    """Whether it is tall enough and no mere dash, speck, or edge of the paper."""
+    """Return whether a piece is tall enough, and not a dash, a speck or an edge of the paper."""
     left, top, right, bottom = piece.box
     wide, tall = right - left, bottom - top
     if tall < 0.35 * height or max(wide, tall) < 5:
@@ -155,8 +158,8 @@ def _is_glyph(piece: Piece, height: float, shape: tuple[int, ...]) -> bool:
     return wide < 6 * tall and not sliver
 
 
-def _is_of_the_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
-    """Whether it lies along the picture's edge, as shadows do that fall in, or what is beside the sheet."""
+def _lies_along_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
+    """Return whether a piece lies along the picture's edge, as a shadow or the table beside a sheet does."""
     left, top, right, bottom = piece.box
     sides = (
         (left == 0, piece.mask[:, 0]),
@@ -168,10 +171,11 @@ def _is_of_the_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
     return contact > 0.5 * (right - left + bottom - top)
 
 
-def _is_whole(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Which boxes (N×4) are no remains of a neighbour that the picture's edge cut off, N bool.
+def _are_whole(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return, as N bool, which boxes (N×4) are not the remainder of a neighbour that the edge cut off.
 
-    Remains touch the edge, are clearly smaller than what does not, and stand apart from it on that side.
+    A remainder touches the edge, is clearly smaller than the largest piece that does not, and lies at a
+    distance from it, towards that edge.
     """
     far = np.array([0, 0, shape[1], shape[0]])
     inner = boxes[(boxes != far).all(axis=1)]
@@ -182,18 +186,18 @@ def _is_whole(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     size = np.maximum(largest[2] - largest[0], largest[3] - largest[1])
     for i, box in enumerate(boxes):
         gaps = (largest[0] - box[2], largest[1] - box[3], box[0] - largest[2], box[1] - largest[3])
-        apart = np.array(gaps) > CUT_OFF_GAP * size
-        small = max(box[2] - box[0], box[3] - box[1]) < CUT_OFF * size
+        apart = np.array(gaps) > MIN_REMAINDER_GAP * size
+        small = max(box[2] - box[0], box[3] - box[1]) < MAX_REMAINDER * size
         whole[i] = not ((box == far) & apart).any() or not small
     return whole
 
 
 def _is_on_paper(glyph: Piece, ink: Ink) -> bool:
-    """Whether it is darker than what lies beside it nearly all around, as a stroke is.
+    """Return whether a piece is darker than its surroundings on nearly all sides, as a stroke is.
 
-    Along the edge of a sheet on a table a strip looks dark; it has paper on one side only. A shadow's edge is
-    soft, so close to it is no paper yet. Inside and outside are compared place by place, since a shadow may
-    lie across the glyph.
+    A strip of the table along a sheet looks dark too, but has paper on one side only. The edge of a shadow is
+    soft, so there is no paper close to it. Inside and outside are compared place by place, because a shadow
+    may lie across the glyph.
     """
     mask, grey = _with_margin(glyph, ink.grey)
     width = 2 * mask.sum() / max(1, (mask - cv2.erode(mask, _SQUARE)).sum())
@@ -207,7 +211,7 @@ def _is_on_paper(glyph: Piece, ink: Ink) -> bool:
 
 
 def _with_margin(glyph: Piece, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The glyph's mask (uint8) and the picture there, with as much around as the picture has."""
+    """Return the glyph's mask (uint8) and that part of the picture, with a margin as far as there is one."""
     left, top, right, bottom = glyph.box
     margin = 4 + max(right - left, bottom - top) // 8
     x, y = max(0, left - margin), max(0, top - margin)
@@ -217,22 +221,22 @@ def _with_margin(glyph: Piece, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return mask, around
 
 
-def _of_one_pen(glyphs: list[Piece], contrast: np.ndarray) -> list[Piece]:
-    """Without what is much fainter or has much softer edges than the rest: rulings' remains, shadows."""
-    marks = [_mark(glyph, contrast) for glyph in glyphs]
-    if len(marks) < 2:
+def _without_faint(glyphs: list[Piece], contrast: np.ndarray) -> list[Piece]:
+    """Drop glyphs much fainter or with much softer edges than the rest: remains of rulings, shadows."""
+    measured = [_core_and_edge(glyph, contrast) for glyph in glyphs]
+    if len(measured) < 2:
         return glyphs
-    darkest, sharpest = np.max(marks, axis=0)
+    darkest, sharpest = np.max(measured, axis=0)
     return [
         glyph
-        for glyph, (core, edge) in zip(glyphs, marks, strict=True)
-        if core >= FAINTER * darkest and edge >= SOFTER * sharpest
+        for glyph, (core, edge) in zip(glyphs, measured, strict=True)
+        if core >= MIN_CONTRAST * darkest and edge >= MIN_STEEPNESS * sharpest
     ]
 
 
-def _mark(glyph: Piece, contrast: np.ndarray) -> tuple[float, float]:
-    """How dark a glyph's core is, and how steep its edges are (change of contrast per pixel)."""
-    mask, ink = _with_margin(glyph, contrast)  # an edge that the box cuts off has no slope
+def _core_and_edge(glyph: Piece, contrast: np.ndarray) -> tuple[float, float]:
+    """Return how dark a glyph's core is, and how steep its edges are (change of contrast per pixel)."""
+    mask, ink = _with_margin(glyph, contrast)  # at the edge of the box there is no slope to measure
     x, y = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
     inner = cv2.erode(mask, _SQUARE, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     slope = np.hypot(x, y)[(mask - inner).astype(bool)] / 8
@@ -240,14 +244,15 @@ def _mark(glyph: Piece, contrast: np.ndarray) -> tuple[float, float]:
 
 
 def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
-    """Lines from top to bottom, each from left to right.
+    """Sort glyphs into lines from top to bottom, each from left to right.
 
-    A glyph belongs to a line when its middle lies within the height that the line's last glyphs take.
+    A glyph belongs to a line if its middle lies within the height of the line's last glyph, or if the two
+    overlap by half of the shorter one's height.
     """
     lines: list[list[Piece]] = []
     for glyph in sorted(glyphs, key=lambda g: g.box[0]):
         middle = (glyph.box[1] + glyph.box[3]) / 2
-        fitting = [line for line in lines if _takes(line[-1].box, glyph.box, middle)]
+        fitting = [line for line in lines if _continues(line[-1].box, glyph.box, middle)]
         if fitting:
             min(fitting, key=lambda line: abs(_middle(line[-1].box) - middle)).append(glyph)
         else:
@@ -256,7 +261,8 @@ def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
     return [Piece(g.box, g.mask, number) for number, line in enumerate(lines) for g in line]
 
 
-def _takes(last: Box, box: Box, middle: float) -> bool:
+def _continues(last: Box, box: Box, middle: float) -> bool:
+    """Return whether a box and its middle row continue the line of text that ends with ``last``."""
     overlap = min(last[3], box[3]) - max(last[1], box[1])
     return last[1] <= middle <= last[3] or overlap >= 0.5 * min(last[3] - last[1], box[3] - box[1])
 

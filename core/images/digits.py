@@ -1,4 +1,4 @@
-"""Find a picture's digits: find the ink, cut out each glyph, bring it to MNIST's own convention.
+"""Find the digits in a picture: find the ink, cut out each glyph, and convert it to MNIST's format.
 
 The steps: grey → paper estimated and divided out → ink → rulings removed → connected pieces → glyphs in
 reading order → 28×28. All sizes are relative to the picture, to its strokes or to its glyphs.
@@ -15,63 +15,63 @@ from PIL import Image, ImageDraw
 from core.images import components, rulings
 from core.images.decode import Picture
 from core.images.ink import Ink, find_ink, thumbnail_ink
-from core.images.normalise import prepare
+from core.images.normalise import normalise
 from core.language import N_
 
 MAX_GLYPHS = 500
-THUMBNAIL = 40  # pixels; so small a picture shows one glyph, already cut out
+THUMBNAIL_SIDE = 40  # pixels; a picture no larger than this shows one glyph that was cut out before
 PREVIEW_SIDE = 480
 BOX_COLOUR = (99, 102, 241)
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """One digit, or whatever it is, as the networks get it."""
+    """One glyph as the networks get it."""
 
     pixels: np.ndarray  # 28×28 uint8, light ink on black
     box: tuple[int, int, int, int]  # left, top, right, bottom in pixels of the upright original
-    line: int  # of text, counted from 0
+    line: int  # the line of text that it belongs to, from 0
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step from the picture to its glyphs, as a picture to show."""
+    """A step from the picture to its glyphs, as an image for visitors."""
 
-    title: str  # shown by gettext(title)
+    title: str  # shown by gettext
     image: Image.Image
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The glyphs found, in reading order, and the steps that found them."""
+    """The glyphs that were found, in reading order, and the steps that led to them."""
 
     glyphs: tuple[Glyph, ...]
     steps: tuple[Step, ...]
 
 
 def find_digits(picture: Picture) -> Reading:
-    """Return a picture's glyphs in reading order; none where no ink stands out from its paper."""
+    """Return the glyphs of a picture in reading order; none if no ink stands out from the paper."""
     rgb = np.asarray(picture.image)
-    if max(picture.size) <= THUMBNAIL:
+    if max(picture.size) <= THUMBNAIL_SIDE:
         ink = thumbnail_ink(rgb)
-        found = components.all_as_one(ink.mask)
+        found = components.as_one_glyph(ink.mask)
     else:
         ink = find_ink(rgb)
         found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast), ink)[:MAX_GLYPHS]
     scale = picture.size[0] / picture.image.width
     glyphs = tuple(
-        Glyph(prepare(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]
+        Glyph(normalise(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]
         for piece in found
-        if (cut := _cut(ink, piece)) is not None
+        if (cut := _cut_out(ink, piece)) is not None
     )
     return Reading(glyphs, _steps(picture.image, ink, found))
 
 
-def _cut(ink: Ink, piece: components.Piece) -> np.ndarray | None:
-    """Return the strength of the piece's own ink within its box, without neighbours; None if empty."""
+def _cut_out(ink: Ink, piece: components.Piece) -> np.ndarray | None:
+    """Return the strength of the piece's ink in its box, without neighbours; None if no ink remains."""
     left, top, right, bottom = piece.box
     strength = ink.strength[top:bottom, left:right]
-    # The soft edge of a stroke lies just outside the mask, and belongs to it.
+    # The soft edge of a stroke lies just outside the mask, and is part of the stroke.
     own = cv2.dilate(piece.mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     cut = np.where(own, strength, 0.0)
     return cut if cut.any() else None

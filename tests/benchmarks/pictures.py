@@ -17,7 +17,7 @@ import numpy as np
 
 from core.bundles.bundle import pretrained
 from core.datasets import registry
-from core.images.normalise import prepare as normalised
+from core.images.normalise import normalise
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import answer, prepare
 from tests.images.cases import png_bytes
@@ -56,7 +56,7 @@ def legible(digits: np.ndarray, labels: np.ndarray, order: np.ndarray, count: in
     for place in order:
         if len(kept) == count:
             break
-        own, anew = digits[place], normalised(written(digits[place], 200, 200 * PEN))
+        own, anew = digits[place], normalise(written(digits[place], 200, 200 * PEN))
         says = judge.probabilities(np.stack([own, anew])).argmax(axis=1)
         if says[0] == labels[place] != says[1]:
             spoilt += 1

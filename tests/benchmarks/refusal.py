@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.bundles.bundle import pretrained
 from core.contract.evaluation import refusal_threshold
 from core.datasets import registry
-from core.images.normalise import prepare as normalised
+from core.images.normalise import normalise
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import prepare
 from tests.pictures import encoded
@@ -90,7 +90,7 @@ def _faces() -> list[Path]:
 def _letter(face: Path, sign: str) -> np.ndarray:
     canvas = Image.new("L", (160, 160))
     ImageDraw.Draw(canvas).text((80, 80), sign, fill=255, font=ImageFont.truetype(face, 80), anchor="mm")
-    return normalised(np.asarray(canvas))
+    return normalise(np.asarray(canvas))
 
 
 def _probabilities(score: Score, images: np.ndarray) -> np.ndarray:

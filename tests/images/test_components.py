@@ -1,4 +1,4 @@
-"""Which pieces of ink make one glyph, which are none, and in which order glyphs are read."""
+"""Pieces of ink that make one glyph, pieces that make none, and the order of glyphs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.images.components import Piece, all_as_one, find_glyphs
+from core.images.components import Piece, as_one_glyph, find_glyphs
 from core.images.ink import Ink
 
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom
@@ -21,7 +21,7 @@ def drawn(*rectangles: Rectangle, size: tuple[int, int] = (300, 400)) -> np.ndar
 
 
 def found(mask: np.ndarray, faint: np.ndarray | None = None) -> list[Piece]:
-    """The glyphs of a mask in which all ink is alike, but for what is ``faint``."""
+    """Return the glyphs of a mask with ink of one contrast, except where ``faint`` is true."""
     contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
     if faint is not None:
         contrast[faint] = 0.2
@@ -32,55 +32,55 @@ def boxes(mask: np.ndarray) -> list[Rectangle]:
     return [piece.box for piece in found(mask)]
 
 
-def test_separate_strokes_are_a_glyph_each_from_left_to_right() -> None:
+def test_separate_strokes_are_glyphs_from_left_to_right() -> None:
     first, second, third = (30, 100, 42, 180), (100, 104, 112, 184), (170, 96, 182, 176)
     assert boxes(drawn(third, first, second)) == [first, second, third]
 
 
-def test_two_whole_digits_side_by_side_stay_two_however_close() -> None:
+def test_two_whole_digits_side_by_side_are_never_joined() -> None:
     assert len(boxes(drawn((100, 100, 112, 180), (124, 100, 136, 180)))) == 2
 
 
-def test_a_stroke_that_broke_is_one_glyph() -> None:
+def test_a_broken_stroke_is_one_glyph() -> None:
     (box,) = boxes(drawn((100, 100, 112, 150), (100, 154, 112, 184)))
     assert box == (100, 100, 112, 184)
 
 
-def test_a_hat_beside_its_five_belongs_to_it() -> None:
-    body, hat = (100, 110, 140, 190), (138, 100, 172, 112)
-    (piece,) = found(drawn(body, hat))
+def test_a_top_bar_beside_a_five_is_part_of_it() -> None:
+    body, bar = (100, 110, 140, 190), (138, 100, 172, 112)
+    (piece,) = found(drawn(body, bar))
     assert piece.box == (100, 100, 172, 190)
-    assert piece.mask.sum() == drawn(body, hat).sum()
+    assert piece.mask.sum() == drawn(body, bar).sum()
 
 
-def test_a_hat_high_above_its_five_belongs_to_it() -> None:
-    body, hat = (100, 120, 150, 200), (142, 88, 190, 98)
-    assert boxes(drawn(body, hat)) == [(100, 88, 190, 200)]
+def test_a_top_bar_high_above_a_five_is_part_of_it() -> None:
+    body, bar = (100, 120, 150, 200), (142, 88, 190, 98)
+    assert boxes(drawn(body, bar)) == [(100, 88, 190, 200)]
 
 
-def test_an_underline_is_no_hat_of_what_is_written_below() -> None:
+def test_an_underline_is_not_the_top_bar_of_a_digit_below() -> None:
     first, second = (100, 20, 112, 100), (100, 140, 112, 220)
     underline = (60, 118, 200, 122)
     assert boxes(drawn(first, underline, second)) == [first, second]
 
 
-def test_specks_and_dashes_are_no_glyphs() -> None:
+def test_specks_and_dashes_are_not_glyphs() -> None:
     digit = (100, 100, 112, 180)
     assert boxes(drawn(digit, (200, 120, 203, 123), (240, 138, 300, 142))) == [digit]
 
 
-def test_a_tall_straight_one_by_the_finest_pen_is_a_glyph() -> None:
+def test_a_tall_straight_1_by_the_finest_pen_is_a_glyph() -> None:
     one = (100, 20, 108, 260)  # as the drawing canvas gives it
     assert boxes(drawn(one)) == [one]
 
 
-def test_the_edge_of_a_sheet_is_no_glyph() -> None:
+def test_the_edge_of_a_sheet_is_not_a_glyph() -> None:
     digit = (100, 100, 112, 180)
     assert boxes(drawn(digit, (0, 0, 6, 300))) == [digit]
 
 
 @pytest.mark.parametrize("tone", [0.0, 20.0])
-def test_a_strip_of_the_table_beside_its_sheet_is_no_glyph(tone: float) -> None:
+def test_a_strip_of_the_table_beside_a_sheet_is_not_a_glyph(tone: float) -> None:
     digit, strip = (100, 100, 112, 180), (200, 90, 208, 190)
     mask = drawn(digit, strip)
     grey = np.where(mask | drawn((0, 0, 10, 300), (208, 0, 400, 300)), tone, 200.0).astype(np.float32)
@@ -88,16 +88,16 @@ def test_a_strip_of_the_table_beside_its_sheet_is_no_glyph(tone: float) -> None:
     assert [piece.box for piece in find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, grey))] == [digit]
 
 
-def test_what_the_edge_left_of_a_neighbour_is_no_glyph() -> None:
-    digit, remains = (100, 100, 140, 180), (0, 120, 10, 160)
-    assert boxes(drawn(digit, remains)) == [digit]
+def test_the_remainder_of_a_cut_off_neighbour_is_not_a_glyph() -> None:
+    digit, remainder = (100, 100, 140, 180), (0, 120, 10, 160)
+    assert boxes(drawn(digit, remainder)) == [digit]
 
 
 def test_a_digit_that_runs_to_the_edge_is_a_glyph_beside_another() -> None:
     assert len(boxes(drawn((0, 100, 40, 112), (28, 100, 40, 180), (90, 100, 102, 180)))) == 2
 
 
-def test_what_is_much_fainter_than_the_rest_was_not_written_by_the_same_pen() -> None:
+def test_ink_much_fainter_than_the_rest_is_not_a_glyph() -> None:
     digit, ghost = (100, 100, 112, 180), (200, 100, 212, 180)
     mask = drawn(digit, ghost)
     assert [piece.box for piece in found(mask, faint=drawn(ghost))] == [digit]
@@ -111,14 +111,14 @@ def test_lines_are_read_from_top_to_bottom_even_if_they_slope() -> None:
     assert [piece.line for piece in pieces] == [0] * 5 + [1] * 5
 
 
-def test_no_ink_is_no_glyph() -> None:
+def test_a_mask_without_ink_has_no_glyph() -> None:
     empty = np.zeros((40, 50), bool)
     assert found(empty) == []
-    assert all_as_one(empty) == []
+    assert as_one_glyph(empty) == []
 
 
-def test_all_as_one_is_the_box_around_all_ink() -> None:
-    (piece,) = all_as_one(drawn((10, 20, 15, 30), (40, 5, 44, 9)))
+def test_one_glyph_of_all_ink_has_the_box_around_it() -> None:
+    (piece,) = as_one_glyph(drawn((10, 20, 15, 30), (40, 5, 44, 9)))
     assert piece.box == (10, 5, 44, 30)
     assert piece.mask.sum() == 5 * 10 + 4 * 4
 
@@ -126,9 +126,7 @@ def test_all_as_one_is_the_box_around_all_ink() -> None:
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6])
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 2**31 - 1), height=st.integers(1, 80), width=st.integers(1, 80))
-def test_any_mask_gives_glyphs_whose_ink_lies_within_it(
-    share: float, seed: int, height: int, width: int
-) -> None:
+def test_glyphs_of_any_mask_consist_of_its_ink(share: float, seed: int, height: int, width: int) -> None:
     mask = np.random.default_rng(seed).random((height, width)) < share
     for left, top, right, bottom in (piece.box for piece in found(mask)):
         assert 0 <= left < right <= width

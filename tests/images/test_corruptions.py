@@ -12,14 +12,14 @@ from core.images.corruptions import (
     CORRUPTIONS,
     Corruption,
     Strengths,
+    add_noise,
     blur,
     brighten,
     corrupt,
     corrupted,
-    fade,
     move,
     occlude,
-    sprinkle,
+    reduce_contrast,
 )
 
 GLYPHS = render(np.array([3, 7]), seed=43).astype(np.float32) / 255  # 2×28×28
@@ -39,7 +39,7 @@ def test_shape_type_and_range_are_kept(
     assert result.shape == shape
     assert result.dtype == np.float32
     assert 0 <= result.min() <= result.max() <= 1
-    np.testing.assert_array_equal(images, before)  # the original is left alone
+    np.testing.assert_array_equal(images, before)  # the original is not changed
 
 
 @settings(deadline=None, max_examples=30)
@@ -50,13 +50,13 @@ def test_the_same_strengths_and_seed_give_the_same_image(strengths: Strengths, s
 
 @settings(deadline=None, max_examples=30)
 @given(strengths, seeds)
-def test_the_first_of_a_stack_is_what_it_would_be_alone(strengths: Strengths, seed: int | None) -> None:
+def test_the_first_image_of_a_stack_is_the_same_as_alone(strengths: Strengths, seed: int | None) -> None:
     together = corrupt(GLYPHS, strengths, seed)[0]
     np.testing.assert_array_equal(together, corrupt(GLYPHS[0], strengths, seed))
 
 
 @given(seeds)
-def test_strength_zero_is_the_image_itself(seed: int | None) -> None:
+def test_strength_zero_returns_the_image(seed: int | None) -> None:
     np.testing.assert_array_equal(corrupt(GLYPHS, Strengths(), seed), GLYPHS)
 
 
@@ -66,7 +66,7 @@ def test_strength_zero_keeps_every_byte(value: int) -> None:
     np.testing.assert_array_equal(corrupted(pixels, Strengths()), pixels)
 
 
-def test_no_images_give_none() -> None:
+def test_an_empty_stack_stays_empty() -> None:
     assert corrupt(GLYPHS[:0], Strengths(rotation=20, blur=1, noise=9)).shape == (0, 28, 28)
 
 
@@ -75,14 +75,14 @@ def test_sliders_and_strengths_have_the_same_names() -> None:
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda c: c.name)
-def test_every_corruption_changes_a_glyph_at_both_its_ends(corruption: Corruption) -> None:
+def test_both_ends_of_every_corruption_change_a_glyph(corruption: Corruption) -> None:
     for strength in {corruption.low, corruption.high} - {0}:
         changed = corrupt(GLYPHS[0], replace(Strengths(), **{corruption.name: strength}))
         assert np.abs(changed - GLYPHS[0]).max() > 0.2
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda c: c.name)
-def test_a_sweep_goes_from_end_to_end_and_through_zero(corruption: Corruption) -> None:
+def test_a_sweep_goes_from_end_to_end_through_zero(corruption: Corruption) -> None:
     swept = corruption.sweep()
     assert len(swept) == 41
     assert (swept[0], swept[-1]) == (corruption.low, corruption.high)
@@ -90,11 +90,11 @@ def test_a_sweep_goes_from_end_to_end_and_through_zero(corruption: Corruption) -
     assert (np.diff(swept) > 0).all()
 
 
-def test_a_quarter_turn_clockwise_is_numpys() -> None:
+def test_a_clockwise_quarter_turn_equals_rot90_of_numpy() -> None:
     np.testing.assert_allclose(move(GLYPHS[0], 90), np.rot90(GLYPHS[0], -1), atol=1e-3)
 
 
-def test_a_shift_of_whole_pixels_is_a_roll_over_black() -> None:
+def test_a_shift_of_whole_pixels_moves_the_image_over_black() -> None:
     moved = move(GLYPHS[0], right=3, down=-2)
     expected = np.zeros((28, 28), np.float32)
     expected[:-2, 3:] = GLYPHS[0][2:, :-3]
@@ -116,7 +116,7 @@ def test_a_blurred_point_spreads_by_sigma() -> None:
     assert (spread.sum(axis=1) * rows**2).sum() == pytest.approx(4.0, rel=0.02)  # the variance
 
 
-def test_the_square_lies_at_the_centre_or_where_the_seed_says() -> None:
+def test_the_square_lies_at_the_centre_or_where_the_seed_puts_it() -> None:
     white = np.ones((28, 28), np.float32)
     rows, columns = np.nonzero(occlude(white, 8) == 0)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (10, 17, 10, 17)
@@ -125,8 +125,8 @@ def test_the_square_lies_at_the_centre_or_where_the_seed_says() -> None:
     assert (drawn != occlude(white, 8, seed=5)).any()
 
 
-def test_all_contrast_lost_is_the_mean_of_each_image() -> None:
-    grey = fade(GLYPHS, 100)
+def test_without_contrast_each_image_is_its_mean() -> None:
+    grey = reduce_contrast(GLYPHS, 100)
     np.testing.assert_allclose(grey, GLYPHS.mean(axis=(1, 2))[:, None, None] + 0 * grey, rtol=1e-5)
 
 
@@ -136,12 +136,12 @@ def test_brightness_adds_and_stops_at_white() -> None:
     assert brighten(GLYPHS, -90).max() == pytest.approx(0.1)
 
 
-def test_noise_has_its_standard_deviation() -> None:
+def test_noise_has_the_given_standard_deviation() -> None:
     grey = np.full((200, 200), 0.5, np.float32)
-    assert sprinkle(grey, 10).std() == pytest.approx(0.1, rel=0.03)
+    assert add_noise(grey, 10).std() == pytest.approx(0.1, rel=0.03)
 
 
-def test_an_image_with_colours_keeps_its_shape_and_is_covered_in_all() -> None:
+def test_all_channels_of_a_colour_image_are_covered() -> None:
     colours = np.full((32, 32, 3), 200, np.uint8)
     covered = corrupted(colours, Strengths(occlusion=10))
     assert covered.shape == colours.shape

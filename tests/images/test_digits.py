@@ -1,4 +1,4 @@
-"""The road from a picture to what the networks get."""
+"""Glyphs and steps that are found in a picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.datasets.synthetic.handwriting import render
 from core.images.decode import Picture
-from core.images.digits import MAX_GLYPHS, PREVIEW_SIDE, THUMBNAIL, find_digits
+from core.images.digits import MAX_GLYPHS, PREVIEW_SIDE, THUMBNAIL_SIDE, find_digits
 from tests.images import cases
 
 
@@ -23,7 +23,7 @@ def drawing() -> np.ndarray:
     return cases.drawing(render(np.array([3]), 5)[0], np.random.default_rng(1))[..., :3]
 
 
-def test_a_glyph_is_light_on_black_and_as_large_as_the_networks_take(drawing: np.ndarray) -> None:
+def test_a_glyph_is_light_on_black_and_28_by_28(drawing: np.ndarray) -> None:
     (glyph,) = find_digits(picture(drawing)).glyphs
     assert glyph.pixels.shape == (28, 28)
     assert glyph.pixels.dtype == np.uint8
@@ -36,35 +36,35 @@ def test_both_polarities_give_nearly_the_same_glyph(drawing: np.ndarray) -> None
     assert np.corrcoef(one.pixels.ravel(), other.pixels.ravel())[0, 1] > 0.95
 
 
-def test_boxes_are_of_the_original_even_if_it_was_reduced_on_the_way_in(drawing: np.ndarray) -> None:
+def test_boxes_are_in_pixels_of_the_original_even_if_it_was_reduced(drawing: np.ndarray) -> None:
     height, width = drawing.shape[:2]
     (small,) = find_digits(picture(drawing)).glyphs
     (large,) = find_digits(picture(drawing, (3 * width, 3 * height))).glyphs
     assert large.box == tuple(3 * edge for edge in small.box)
 
 
-def test_the_steps_show_the_picture_its_ink_and_the_boxes(drawing: np.ndarray) -> None:
+def test_three_steps_show_the_picture_its_ink_and_the_boxes(drawing: np.ndarray) -> None:
     wide = np.concatenate([drawing] * 4, axis=1)
     steps = find_digits(picture(wide)).steps
-    assert [step.title for step in steps] == ["The picture", "Paper removed", "Digits found"]
+    assert len({step.title for step in steps}) == len(steps) == 3
     assert all(max(step.image.size) <= PREVIEW_SIDE for step in steps)
     assert not np.array_equal(np.asarray(steps[0].image), np.asarray(steps[2].image))
 
 
-def test_an_empty_picture_has_its_steps_and_no_glyph() -> None:
+def test_an_empty_picture_has_steps_but_no_glyph() -> None:
     reading = find_digits(picture(np.full((90, 90, 3), 255, np.uint8)))
     assert reading.glyphs == ()
     assert len(reading.steps) == 3
 
 
 @pytest.mark.parametrize("depth", [0.2, 0.5, 0.8])
-def test_blank_paper_in_shade_holds_nothing(depth: float) -> None:
-    """The dark end of a shadow used to be cut out as a glyph."""
+def test_blank_paper_in_shade_has_no_glyph(depth: float) -> None:
+    """Shade a blank sheet; the dark end of the shadow was once cut out as a glyph."""
     light = np.tile(np.linspace(255, 255 * (1 - depth), 200)[None, :, None], (200, 1, 3))
     assert find_digits(picture(light.astype(np.uint8))).glyphs == ()
 
 
-def test_no_more_glyphs_are_read_than_the_limit() -> None:
+def test_the_number_of_glyphs_is_limited() -> None:
     sheet = np.full((60 * 24, 30 * 24, 3), 255, np.uint8)
     for row in range(60):
         for column in range(24):
@@ -74,10 +74,10 @@ def test_no_more_glyphs_are_read_than_the_limit() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 2**31 - 1))
-def test_any_picture_gives_glyphs_within_it(height: int, width: int, seed: int) -> None:
+def test_glyphs_of_any_picture_lie_within_it(height: int, width: int, seed: int) -> None:
     rgb = np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
     glyphs = find_digits(picture(rgb)).glyphs
-    assert len(glyphs) <= (1 if max(height, width) <= THUMBNAIL else MAX_GLYPHS)
+    assert len(glyphs) <= (1 if max(height, width) <= THUMBNAIL_SIDE else MAX_GLYPHS)
     for glyph in glyphs:
         left, top, right, bottom = glyph.box
         assert 0 <= left < right <= width

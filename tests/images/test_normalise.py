@@ -5,27 +5,27 @@ import numpy as np
 import pytest
 
 from core.datasets.synthetic.handwriting import render
-from core.images.normalise import prepare
+from core.images.normalise import normalise
 
 
 @pytest.mark.parametrize("digit", [0, 2, 3, 4, 5, 7])
 def test_a_drawn_digit_keeps_its_shape_at_any_size(digit: int) -> None:
     clean = render(np.array([digit]), seed=35)[0]
     large = cv2.resize(clean, (280, 280), interpolation=cv2.INTER_CUBIC)
-    small = prepare(large)
+    small = normalise(large)
     assert small.shape == (28, 28)
     assert small.dtype == np.uint8
-    assert np.corrcoef(small.ravel(), prepare(clean).ravel())[0, 1] > 0.85
+    assert np.corrcoef(small.ravel(), normalise(clean).ravel())[0, 1] > 0.85
 
 
 def test_no_ink_gives_a_black_image() -> None:
-    assert not prepare(np.zeros((50, 30), np.uint8)).any()
+    assert not normalise(np.zeros((50, 30), np.uint8)).any()
 
 
-def test_the_centre_of_mass_lies_at_14() -> None:
+def test_the_centre_of_mass_lies_at_the_centre() -> None:
     ink = np.zeros((100, 60), np.uint8)
     ink[10:90, 20:32] = 255
-    pixels = prepare(ink).astype(float)
+    pixels = normalise(ink).astype(float)
     rows, columns = np.indices(pixels.shape)
     assert (pixels * rows).sum() / pixels.sum() == pytest.approx(14, abs=1)
     assert (pixels * columns).sum() / pixels.sum() == pytest.approx(14, abs=1)
