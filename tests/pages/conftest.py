@@ -22,14 +22,14 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
-    """The runs of this test, in a home of its own."""
+    """Return the runs of this test, in a home of its own."""
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
     return RunStore(tmp_path / "home")
 
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
-    """Opens a page as a visitor does: the app first, then the page, with what its link says."""
+    """Open a page as a visitor does: the app first, then the page with its link's parameters."""
 
     def opened(name: str, **query: str) -> AppTest:
         # Each AppTest has its own registry of components; before Streamlit 1.67 only an import enters it.
@@ -52,7 +52,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> OpenPage:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
-    """The runs whose worker was asked for; none is spawned."""
+    """Return the runs whose worker was asked for; none is started."""
     runs: list[Run] = []
     monkeypatch.setattr(launch, "start", runs.append)
     return runs
@@ -60,7 +60,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
 
 @pytest.fixture
 def own_cnn(store: RunStore) -> Run:
-    """A finished run of the visitor's; its network is a copy of the shipped one, so nothing was trained."""
+    """Make a finished run whose network is a copy of the shipped one, so nothing is trained."""
     run = store.create(ClassifierConfig(architecture="deep", dataset="mnist"))
     shutil.copytree(PRETRAINED / "cnn", run.bundle)
     run.write_status(state="finished", message=Said("Finished after 30 steps."))

@@ -1,4 +1,4 @@
-"""What a page shows, for elements that AppTest has no words for."""
+"""Read what a page shows in elements that AppTest does not know."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 
 def pictures(at: AppTest) -> dict[str, str]:
-    """The pictures' addresses, which change with their content, by alternative text."""
+    """Return the addresses of pictures, which change with their content, by alternative text."""
     return {image.alt: image.url for element in at.get("image") for image in element.proto.imgs}
 
 
 def panels(at: AppTest) -> dict[str, str]:
-    """The pictures that can be clicked, as addresses of their content, by alternative text."""
+    """Return the addresses of clickable pictures by alternative text."""
     shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("pixels")]
     return {
         panel["alt"]: panel["image"]
@@ -24,22 +24,22 @@ def panels(at: AppTest) -> dict[str, str]:
 
 
 def captions(at: AppTest) -> list[str]:
-    """The pictures' captions."""
+    """Return the captions of pictures."""
     return [image.caption for element in at.get("image") for image in element.proto.imgs]
 
 
 def charts(at: AppTest) -> dict[str, dict[str, Any]]:
-    """The charts as Plotly's data and layout, by key: those drawn once, and those redrawn in place."""
+    """Return the charts, static and live, as Plotly's data and layout, by key."""
     once = {chart.key: json.loads(chart.proto.spec) for chart in at.get("plotly_chart")}
     components = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("live_chart")]
     return once | {chart.key: json.loads(json.loads(chart.proto.json)["figure"]) for chart in components}
 
 
 def links(at: AppTest) -> dict[str, Any]:
-    """The links to other pages, by page."""
+    """Return the links to other pages, by page."""
     return {link.proto.page: link for link in at.get("page_link")}
 
 
 def words(at: AppTest) -> str:
-    """All running text."""
+    """Return all running text."""
     return "\n".join(element.value for element in (*at.markdown, *at.caption))

@@ -1,0 +1,93 @@
+"""Do what a visitor does on Train, and read what the page shows."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from core.contract.evaluation import Judged
+from core.contract.events import (
+    ClassifierSteps,
+    Finished,
+    Started,
+)
+from core.runs import Run
+
+STEPS = 30
+STARTED = Started(93_322, 900, 100, 15, STEPS)
+CONFUSION = (np.eye(10, dtype=int) * 19 + 1).tolist()
+FINISHED = Finished(STEPS, 6.0, metrics={"test_accuracy": 0.9512, "test_loss": 0.2}, confusion=CONFUSION)
+MakeRun = Callable[..., Run]
+
+
+def steps(first: int, last: int) -> ClassifierSteps:
+    numbers = range(first, last + 1)
+    return ClassifierSteps(
+        last,
+        [2.3 / n for n in numbers],
+        [1 - 1 / n for n in numbers],
+        [0.001] * len(numbers),
+        800.0,
+        last / 5,
+    )
+
+
+@contextmanager
+def held(*runs: Run) -> Iterator[None]:
+    """The runs as if their workers were alive."""
+    locks = [run.lock() for run in runs]
+    try:
+        yield
+    finally:
+        for lock in locks:
+            lock.release()
+
+
+def start(at: AppTest) -> AppTest:
+    button = next(button for button in at.button if button.key == "start")
+    button.click().run()
+    assert not at.exception
+    return at
+
+
+def look_at(at: AppTest, family: str, view: str) -> AppTest:
+    at.button_group(key=f"view {family}").set_value(view).run()
+    assert not at.exception
+    return at
+
+
+def offered(at: AppTest) -> list[str]:
+    """What files the page can make."""
+    return [button.label for button in at.button if str(button.key).startswith("make ")]
+
+
+def make(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def saves(at: AppTest) -> list[str]:
+    """The files that are made."""
+    return [button.label for button in at.get("download_button")]
+
+
+def points(chart: dict[str, Any], name: str) -> int:
+    line = next(line for line in chart["data"] if line.get("name") == name)
+    x = line["x"]
+    return len(x) if isinstance(x, list) else len(np.frombuffer(_decoded(x), x["dtype"]))
+
+
+def _decoded(array: dict[str, str]) -> bytes:
+    return base64.b64decode(array["bdata"])
+
+
+def judged(*answers: tuple[int, int, float]) -> Judged:
+    labels, predicted, probability = zip(*answers, strict=True)
+    images = np.zeros((len(answers), 28, 28, 1), np.uint8)
+    return Judged(images, np.uint8(labels), np.uint8(predicted), np.float32(probability))

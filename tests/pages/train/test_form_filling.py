@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import dataclasses
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from core.contract import presets
+from core.contract.config import ClassifierConfig
+from core.datasets.registry import describe
+from core.runs import Run
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import words
+from tests.pages.train.actions import (
+    MakeRun,
+    start,
+)
+
+
+def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
+    open_page: OpenPage, recorded: MakeRun, started: list[Run]
+) -> None:
+    config = ClassifierConfig(
+        family="rnn",
+        architecture="gru",
+        train_size=300,
+        epochs=7,
+        batch_size=48,
+        learning_rate=0.0017,
+        augmentation="affine",
+        weight_average=0.99,
+        seed=5,
+        target_accuracy=0.9,
+        patience=2,
+        time_limit=90.0,
+    )
+    run = recorded(config=config, state="stopped", message="Stopped before the first step.")
+    link = next(code.value for code in open_page("train", run=run.id).code if "family=" in code.value)
+
+    at = open_page("train", **dict(parse_qsl(urlsplit(link).query)))
+    assert "family" not in at.query_params
+    assert "weight average 0.99" in words(at)
+    start(at)
+
+    assert [run.config for run in started] == [config]
+
+
+def test_a_link_with_settings_that_cannot_be_is_one_sentence_and_the_form_stands(open_page: OpenPage) -> None:
+    at = open_page("train", family="cnn", epochs="-3")
+
+    assert "a whole number from 1 to 1,000" in at.error[0].value
+    assert any(button.key == "start" for button in at.button)
+
+
+@pytest.mark.parametrize("dataset", ["mnits", "drawn:nobody", "MNIST"])
+def test_a_link_with_an_unknown_data_set_is_one_sentence(open_page: OpenPage, dataset: str) -> None:
+    at = open_page("train", family="cnn", dataset=dataset)
+
+    assert len(at.error) == 1
+    assert dataset.removeprefix("drawn:") in at.error[0].value
+    assert any(button.key == "start" for button in at.button)
+
+
+@pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_fills_the_form_in(open_page: OpenPage, started: list[Run], preset: presets.Preset) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value(preset.config.family).run()
+    at.button(key=f"preset {preset.name}").click().run()
+    start(at)
+
+    wanted = dataclasses.replace(
+        preset.config, train_size=preset.config.train_size or describe(preset.config.dataset).train_size
+    )
+    assert [run.config for run in started] == [wanted]

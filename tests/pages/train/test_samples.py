@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+
+from core.contract.config import GanConfig
+from core.contract.events import (
+    Census,
+    GanSteps,
+    Samples,
+    Started,
+)
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import captions, charts, pictures
+from tests.pages.train.actions import (
+    MakeRun,
+    held,
+    look_at,
+    points,
+)
+
+
+def test_a_gan_under_way_shows_both_losses_both_beliefs_and_its_drawings(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    run = recorded(
+        Started(1, 1000, 0, 15, 30),
+        GanSteps(2, [1.3, 1.2], [0.7, 0.8], [0.5, 0.6], [0.4, 0.3], 200.0, 1.0),
+        Samples(2, 1, np.zeros((10, 28, 28, 1), np.uint8)),
+        config=GanConfig(train_size=1000, epochs=2),
+        state="running",
+        message="Training.",
+    )
+    with held(run):
+        at = open_page("train", run=run.id)
+
+        assert "Images that the generator draws from fixed noise" in pictures(at)
+        look_at(at, "gan", "curves")
+
+    shown = charts(at)
+    assert points(shown["losses"], "Generator") == points(shown["losses"], "Discriminator") == 2
+    assert len(shown["discriminator"]["data"]) >= 2
+
+
+def test_a_gan_s_slider_goes_back_through_its_drawings_and_follows_the_newest_otherwise(
+    open_page: OpenPage, recorded: MakeRun
+) -> None:
+    drawn = [Samples(step, 0, np.full((10, 28, 28, 1), step, np.uint8)) for step in (0, 20, 40)]
+    run = recorded(
+        Started(1, 1000, 0, 15, 60),
+        *drawn[:2],
+        config=GanConfig(train_size=1000, epochs=2),
+        state="running",
+        message="Training.",
+    )
+    with held(run):
+        at = open_page("train", run=run.id)
+        assert captions(at) == ["Drawn from the same noise after step 20"]
+        run.record.append(drawn[2])
+        at.run()
+        assert captions(at) == ["Drawn from the same noise after step 40"]
+        at.select_slider(key="drawn").set_value(0).run()
+        assert captions(at) == ["Drawn from the same noise after step 0"]
+        run.record.append(Samples(50, 0, np.zeros((10, 28, 28, 1), np.uint8)))
+        at.run()
+        assert captions(at) == ["Drawn from the same noise after step 0"]
+
+
+def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: MakeRun) -> None:
+    seen = [20] * 10
+    lost = [25, 25, 25, 25, 0, 25, 25, 2, 25, 23]
+    run = recorded(
+        Started(1, 1000, 0, 15, 60),
+        Census(20, "Deep CNN", 200, seen, seen, 0),
+        Census(40, "Deep CNN", 200, lost, lost, 0),
+        config=GanConfig(train_size=1000, epochs=2),
+        state="stopped",
+        message="Stopped.",
+    )
+    at = open_page("train", run=run.id)
+
+    assert "(4, 7)" in at.warning[0].value
+    assert "census" in charts(at)
