@@ -24,6 +24,7 @@ from core.inside.convolution import (
 )
 from core.inside.layer_costs import LayerCost, layer_costs
 from core.inside.layer_steps import as_input, receptive_field, run, steps
+from core.language import gettext
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import equations, link_values
 from pages.parts.shared import model_picker, navigation, own_runs
@@ -33,8 +34,8 @@ SIDE = 236  # width of a map on the screen
 
 
 @dataclass(frozen=True)
-class Spot:
-    """What is looked at; all numbers count from 0."""
+class MapCell:
+    """A cell of one of a layer's maps, all counted from 0."""
 
     layer: int
     map: int
@@ -53,17 +54,19 @@ class Scene:
 
 
 def show(glyph: np.ndarray) -> None:
-    """The view of a network."""
+    """Show the view."""
     own_runs.remember_id(st.query_params.get("network"))
     known = model_picker.choices("cnn")
     if not known:
-        st.info("No CNN is at hand yet: train one first.", icon=":material/model_training:")
-        st.page_link(navigation.TRAIN, label="Train a CNN", icon=":material/arrow_forward:")
+        st.info(gettext("No CNN is available yet; train one first."), icon=":material/model_training:")
+        st.page_link(navigation.TRAIN, label=gettext("Train a CNN"), icon=":material/arrow_forward:")
         return
     st.caption(
-        "Each map asks one question of every place of the picture: is there an edge, a corner, an end? "
-        "Click a map and a cell of it, and follow how its number comes about; the deeper the layer, the more "
-        "of the picture one cell sees."
+        gettext(
+            "Each map answers one question about every place in the picture: is there an edge, a corner, an "
+            "end? Click a map and one of its cells to see how its number is computed. The deeper the layer, "
+            "the more of the picture one cell sees."
+        )
     )
     _scene(glyph, known)
 
@@ -91,7 +94,7 @@ def _network(known: list[model_picker.Choice]) -> model_picker.Choice:
     if len(known) > 1:
         st.session_state["inside network"] = key
         st.selectbox(
-            "Network",
+            gettext("Network"),
             list(by_key),
             format_func=lambda k: by_key[k].title,
             key="inside network",
@@ -106,7 +109,7 @@ def _take_network() -> None:
     link_values.put(network=st.session_state["inside network"])
 
 
-def _spot(scene: Scene) -> Spot:
+def _spot(scene: Scene) -> MapCell:
     """What the link says; without it the liveliest map and its strongest cell."""
     names = [step.name for step in scene.road]
     layer = names.index(link_values.option("layer", names))
@@ -114,7 +117,7 @@ def _spot(scene: Scene) -> Spot:
     height, width, count = maps.shape
     k = link_values.number("map", count, int(np.abs(maps).mean(axis=(0, 1)).argmax()) + 1) - 1
     row, column = np.unravel_index(int(np.abs(maps[..., k]).argmax()), (height, width))
-    return Spot(
+    return MapCell(
         layer,
         k,
         link_values.number("row", height, int(row) + 1) - 1,
@@ -122,7 +125,7 @@ def _spot(scene: Scene) -> Spot:
     )
 
 
-def _strip(scene: Scene, spot: Spot) -> None:
+def _strip(scene: Scene, spot: MapCell) -> None:
     """Every layer's maps; one of them can be chosen."""
     panels = []
     for i, step in enumerate(scene.road):
@@ -134,7 +137,7 @@ def _strip(scene: Scene, spot: Spot) -> None:
                 title=step.name,
                 image=scene.mosaics[i],
                 width=148,
-                alt=f"The {count} maps of {step.name}",
+                alt=gettext("The {count} maps of {layer}", count=count, layer=step.name),
                 note=f"{height}×{width}, {count} maps",
                 grid=(-(-count // columns), columns),
                 count=count,
@@ -150,15 +153,15 @@ def _strip(scene: Scene, spot: Spot) -> None:
     pixels(panels, key="inside strip", on_pick=pick, strip=True)
 
 
-def _controls(scene: Scene, spot: Spot) -> None:
+def _controls(scene: Scene, spot: MapCell) -> None:
     names = [step.name for step in scene.road]
     height, width, count = scene.maps[spot.layer + 1].shape
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["inside layer"] = names[spot.layer]
-        st.selectbox("Layer", names, key="inside layer", width=130, on_change=_take_layer)
-        link_values.number_input("Map", "map", spot.map + 1, count)
-        link_values.number_input("Row", "row", spot.row + 1, height)
-        link_values.number_input("Column", "column", spot.column + 1, width)
+        st.selectbox(gettext("Layer"), names, key="inside layer", width=130, on_change=_take_layer)
+        link_values.number_input(gettext("Map"), "map", spot.map + 1, count)
+        link_values.number_input(gettext("Row"), "row", spot.row + 1, height)
+        link_values.number_input(gettext("Column"), "column", spot.column + 1, width)
 
 
 def _take_layer() -> None:
@@ -166,7 +169,7 @@ def _take_layer() -> None:
     link_values.put(layer=st.session_state["inside layer"])
 
 
-def _convolution(scene: Scene, spot: Spot) -> None:
+def _convolution(scene: Scene, spot: MapCell) -> None:
     step = scene.road[spot.layer]
     assert isinstance(step, Convolution)  # the caller has looked
     found = decompose(step, scene.maps[spot.layer], spot.row, spot.column, spot.map)
@@ -182,7 +185,7 @@ def _convolution(scene: Scene, spot: Spot) -> None:
     st.html(equations.sum_lines(found, channel, name))
 
 
-def _pooling(scene: Scene, spot: Spot) -> None:
+def _pooling(scene: Scene, spot: MapCell) -> None:
     step = scene.road[spot.layer]
     assert isinstance(step, Pooling)  # the caller has looked
     window = window_at(step.geometry, scene.maps[spot.layer], spot.row, spot.column)
@@ -204,7 +207,7 @@ def _panels(panels: list[Panel], inputs: int) -> None:
     pixels(panels, key="inside cell", on_pick=pick)
 
 
-def _field(scene: Scene, spot: Spot) -> Panel:
+def _field(scene: Scene, spot: MapCell) -> Panel:
     """The picture with what of it the cell can see."""
     image = scene.maps[0]
     field = receptive_field(scene.road[: spot.layer + 1], spot.row, spot.column)
@@ -212,23 +215,23 @@ def _field(scene: Scene, spot: Spot) -> Panel:
     size = f"{shown.bottom - shown.top}×{shown.right - shown.left}"
     return Panel(
         id="picture",
-        title="Your picture",
+        title=gettext("Your picture"),
         image=coloured(image.mean(axis=2), 1.0),
         width=SIDE,
-        alt="Your picture; the receptive field of the cell is outlined",
-        note=f"The cell sees {size} pixels",
+        alt=gettext("Your picture, with the receptive field of the cell outlined"),
+        note=gettext("The cell sees {size} pixels", size=size),
         outlines={"field": field},
     )
 
 
-def _input(scene: Scene, spot: Spot, channel: int, name: str) -> Panel:
+def _input(scene: Scene, spot: MapCell, channel: int, name: str) -> Panel:
     maps, geometry = scene.maps[spot.layer], scene.road[spot.layer].geometry
     return Panel(
         id="input",
         title="Input: " + name,
         image=coloured(maps[..., channel]),
         width=SIDE,
-        alt=f"{name}; the window of the cell is outlined",
+        alt=gettext("{name}, with the window of the cell outlined", name=name),
         note=f"Window of {geometry.size[0]}×{geometry.size[1]} cells",
         outlines={"window": window_box(geometry, spot.row, spot.column)},
     )
@@ -242,7 +245,7 @@ def _sums(channels: np.ndarray, chosen: int) -> Panel:
     values[: len(channels)] = channels
     return Panel(
         id="sums",
-        title="What each input map adds",
+        title=gettext("What each input map adds"),
         image=coloured(values.reshape(rows, columns), signed=True),
         width=SIDE,
         alt=f"The sums of the {len(channels)} input maps",
@@ -253,7 +256,7 @@ def _sums(channels: np.ndarray, chosen: int) -> Panel:
     )
 
 
-def _output(scene: Scene, spot: Spot) -> Panel:
+def _output(scene: Scene, spot: MapCell) -> Panel:
     maps = scene.maps[spot.layer + 1]
     name = f"map {spot.map + 1} of {scene.road[spot.layer].name}"
     value = equations.number(float(maps[spot.row, spot.column, spot.map]))
@@ -263,12 +266,12 @@ def _output(scene: Scene, spot: Spot) -> Panel:
         image=coloured(maps[..., spot.map]),
         width=SIDE,
         alt=name,
-        note=f"The cell is {value}",
+        note=gettext("The cell is {value}", value=value),
         cell=(spot.row, spot.column),
     )
 
 
-def _before(scene: Scene, spot: Spot) -> str:
+def _before(scene: Scene, spot: MapCell) -> str:
     return scene.road[spot.layer - 1].name if spot.layer else "your picture"
 
 
@@ -276,13 +279,13 @@ def _columns(count: int) -> int:
     return max(1, int(np.ceil(np.sqrt(count))))
 
 
-def _count(scene: Scene, spot: Spot) -> None:
+def _count(scene: Scene, spot: MapCell) -> None:
     """The layer's parameters and multiplications as sums; all layers' to open."""
     step = scene.road[spot.layer]
     if isinstance(step, Convolution):
         st.markdown(_counted(step, scene.maps[spot.layer].shape))
     section = st.expander(
-        "Parameters and multiplications of all layers",
+        gettext("Parameters and multiplications of all layers"),
         icon=":material/table:",
         key="inside counts",
         on_change="rerun",

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.gan_games.rules import LOSSES, MAX_LEARNING_RATE, MAX_TURNS, MIN_LEARNING_RATE, Rules
+from core.language import gettext
 from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games.game_state import EVERY, STAGES, Game, Show
@@ -26,11 +27,11 @@ ol.stages li.now { opacity: 1; font-weight: 600; border: 2px solid #6366f1; }
 
 def rules(defaults: Rules, *, losses: bool = False) -> Rules:
     """The rules of the fields, which stand in the link."""
-    loss = choice("Loss", "loss", LOSSES, defaults.loss) if losses else defaults.loss
-    k_d = _turns("k_D", "kd", "Turns of D in a round")
-    k_g = _turns("k_G", "kg", "Turns of G in a round")
-    d_rate = _rate("Learning rate of D", "dlr", defaults.discriminator_learning_rate)
-    g_rate = _rate("Learning rate of G", "glr", defaults.generator_learning_rate)
+    loss = choice(gettext("Loss"), "loss", LOSSES, defaults.loss) if losses else defaults.loss
+    k_d = _turns("k_D", "kd", gettext("Turns of D in a round"))
+    k_g = _turns("k_G", "kg", gettext("Turns of G in a round"))
+    d_rate = _rate(gettext("Learning rate of D"), "dlr", defaults.discriminator_learning_rate)
+    g_rate = _rate(gettext("Learning rate of G"), "glr", defaults.generator_learning_rate)
     return replace(
         defaults,
         loss=loss,
@@ -62,19 +63,19 @@ def buttons(game: Game, anew: Callable[[], None], *, turns: bool = True) -> None
                 help="A round stage by stage, 1.25 seconds each",
             )
             _button("Next stage", game.advance, icon=_icon("skip_next"), disabled=off)
-        _button("Start anew", anew, icon=_icon("restart_alt"))
+        _button("Start over", anew, icon=_icon("restart_alt"))
 
 
 def speed(choices: Sequence[int], first: int) -> int:
     """How many rounds pass from one frame to the next while it plays."""
     chosen = st.selectbox(
-        "Rounds a frame",
+        gettext("Rounds a frame"),
         choices,
         choices.index(first),
         key="speed",
         bind="query-params",
         width=130,
-        help="While it plays; a frame comes several times a second",
+        help=gettext("While it plays; a frame comes several times a second"),
     )
     return chosen or first
 
@@ -105,7 +106,9 @@ def row() -> DeltaGenerator:
 def turns(frame: dict[str, Any]) -> None:
     """How often each player has learnt."""
     taken = frame["turns"]
-    st.metric("Turns of D, of G", f"{taken['discriminator']:,}, {taken['generator']:,}", width="content")
+    st.metric(
+        gettext("Turns of D, of G"), f"{taken['discriminator']:,}, {taken['generator']:,}", width="content"
+    )
 
 
 def stages(game: Game) -> None:

@@ -380,7 +380,7 @@ def test_what_the_experiment_cannot_do_is_said_and_the_buttons_stay(
 
     assert "weights are lost" in at.error[0].value.replace("\\", "")
     canned[0].refuse = ""
-    _press(at, "contest Start anew")
+    _press(at, "contest Start over")
     assert not at.error
 
 
