@@ -1,3 +1,5 @@
+"""Several modules: the command line as a whole."""
+
 from __future__ import annotations
 
 import subprocess
