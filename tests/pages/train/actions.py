@@ -39,7 +39,7 @@ def steps(first: int, last: int) -> ClassifierSteps:
 
 @contextmanager
 def held(*runs: Run) -> Iterator[None]:
-    """The runs as if their workers were alive."""
+    """Lock the runs, as live workers do."""
     locks = [run.lock() for run in runs]
     try:
         yield
@@ -62,7 +62,7 @@ def look_at(at: AppTest, family: str, view: str) -> AppTest:
 
 
 def offered(at: AppTest) -> list[str]:
-    """What files the page can make."""
+    """Return the labels of the files that the page can make."""
     return [button.label for button in at.button if str(button.key).startswith("make ")]
 
 
@@ -73,7 +73,7 @@ def make(at: AppTest, label: str) -> AppTest:
 
 
 def saves(at: AppTest) -> list[str]:
-    """The files that are made."""
+    """Return the labels of the files that are made."""
     return [button.label for button in at.get("download_button")]
 
 

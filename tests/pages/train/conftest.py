@@ -21,7 +21,7 @@ from tests.pages.train.actions import (
 
 @pytest.fixture
 def recorded(store: RunStore) -> MakeRun:
-    """A run as a worker would have left it, with these events and this status."""
+    """Make a run as a worker leaves it, with these events and this status."""
 
     def made(*events: Event, config: TrainingConfig | None = None, **status: Any) -> Run:
         run = store.create(config or ClassifierConfig(train_size=1000, epochs=2))
