@@ -1,4 +1,4 @@
-"""Rulings, squares and the frames of form boxes: found as long straight lines, and taken out of the ink."""
+"""Remove rulings, squares and the frames of form boxes, which are long straight lines, from the ink."""
 
 from __future__ import annotations
 
@@ -6,43 +6,43 @@ import cv2
 import numpy as np
 
 from core.images.ink import stroke_width
-from core.images.pen import widest
+from core.images.pen import wide_stroke_width
 
-SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
-THICKEST = 0.06  # of the picture's height
-HOUGH_SIDE = 800  # a line that long need not be looked for in more pixels
-FULL, MOST_SEGMENTS = 0.3, 500  # beyond these it is no ruled page, and looking would take seconds
-ACROSS = 0.8  # of the picture's width or height: lines of a pen's width are rulings if several reach as far
-REACH = 0.95  # of the picture's width or height; no digit that stands in its margin reaches as far
-MOST_REACHING = 12  # pieces from edge to edge; more are rulings that nothing crosses
-MOST_FRAMES = 200  # the largest pieces are looked at
-RIM = 0.08  # of a side; a frame's line is as near to it, even if the page is turned a little
-WIDER = 1.5  # times the width of the thinnest ruling is no ruling
-HAIR, PALE = 0.25, 0.7  # of the pen's width and contrast; what is thinner and paler is the paper's
-THICKEST_HAIR = 12  # pixels; to open a page by more takes long
-SLOPE = 0.12  # a photographed page is rarely turned by more
+MIN_SPAN = 0.6  # of the picture's width or height; shorter lines may be strokes
+MAX_THICKNESS = 0.06  # of the picture's height
+HOUGH_SIDE = 800  # pixels, enough to find lines that are so long
+MAX_FILL, MAX_SEGMENTS = 0.3, 500  # of a ruled page; the search in anything fuller would take seconds
+PARALLEL_SPAN = 0.8  # of the picture's width or height: several lines of this length are rulings, thin or not
+FULL_SPAN = 0.95  # of the picture's width or height; a digit with a margin does not reach as far
+MAX_FULL_PIECES = 12  # of pieces that reach from edge to edge; more are rulings that nothing crosses
+MAX_FRAMES = 200  # the largest pieces that may be frames; the others are ignored
+RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
+WIDTH_FACTOR = 1.5  # times the width of the thinnest ruling is the greatest of a ruling
+HAIR_WIDTH, HAIR_CONTRAST = 0.25, 0.7  # of the pen's; thinner and paler ink belongs to the paper
+MAX_HAIR = 12  # pixels; to open a page with a larger kernel takes long
+MAX_SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
 def without_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
-    """The mask (H×W bool) without lines across the picture; strokes that cross a line keep their pixels.
+    """Remove lines across the picture from a mask (H×W bool); strokes that cross a line keep their pixels.
 
-    ``contrast`` (H×W, 0 to 1) tells a pen from paler rulings.
+    The contrast (H×W, 0 to 1) tells the pen from paler rulings.
     """
     unframed = _without_rim(_without_frames(mask))
-    return _without_hairs(_without_straight(_without_paler(unframed, contrast)), contrast)
+    return _without_hairs(_without_lines(_without_pale_rulings(unframed, contrast)), contrast)
 
 
 def _without_rim(mask: np.ndarray) -> np.ndarray:
-    """The mask without what runs along the picture's edges, as a form's lines do in a cell cut out of it.
+    """Remove what runs along the picture's edges, as the lines of a form do in a cell that was cut out.
 
-    Something else must stand further within: a 7 that fills its picture runs along two edges, too.
+    There must be something else further inside: a 7 that fills its picture runs along two edges, too.
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     rows, columns = (round(RIM * side) for side in mask.shape)
     inner = labels[rows : mask.shape[0] - rows, columns : mask.shape[1] - columns]
     within = np.bincount(inner.ravel(), minlength=len(stats)) > 0.1 * stats[:, cv2.CC_STAT_AREA]
     within[0] = False
-    long = (stats[:, 2:4] > SPAN * np.array(mask.shape[::-1])).any(axis=1)
+    long = (stats[:, 2:4] > MIN_SPAN * np.array(mask.shape[::-1])).any(axis=1)
     if not (within & (4 * stats[:, cv2.CC_STAT_HEIGHT] > mask.shape[0])).any():
         return mask
     gone = long & ~within
@@ -50,9 +50,9 @@ def _without_rim(mask: np.ndarray) -> np.ndarray:
 
 
 def _without_frames(mask: np.ndarray) -> np.ndarray:
-    """The mask without form boxes: pieces with ink along the four sides of their box, and more within."""
+    """Remove form boxes: pieces with ink along the four sides of their box, and another piece inside."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MOST_FRAMES] + 1
+    largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MAX_FRAMES] + 1
     for i in largest:
         left, top, wide, tall = stats[i, :4]
         if min(wide, tall) < 12 or not _encloses(stats[i], stats[1:]):
@@ -65,14 +65,14 @@ def _without_frames(mask: np.ndarray) -> np.ndarray:
 
 
 def _encloses(outer: np.ndarray, stats: np.ndarray) -> bool:
-    """Whether there is another piece well inside its box, at least a quarter as high."""
+    """Return whether another piece, at least a quarter as high, lies well inside a piece's box."""
     start, end = stats[:, :2], stats[:, :2] + stats[:, 2:4]
     inside = (start > outer[:2]).all(axis=1) & (end < outer[:2] + outer[2:4]).all(axis=1)
     return bool((inside & (4 * stats[:, 3] > outer[3])).any())
 
 
 def _is_frame(mask: np.ndarray) -> bool:
-    """Whether each side of the mask's box has ink along it: an ellipse has it along half of a side only."""
+    """Return whether a mask has ink along each side of its box; an ellipse has it along half of a side."""
     rows, columns = (max(2, round(RIM * side)) for side in mask.shape)
     across = (mask[:rows], mask[-rows:])
     down = (mask[:, :columns], mask[:, -columns:])
@@ -80,28 +80,30 @@ def _is_frame(mask: np.ndarray) -> bool:
     return all(side.mean() > 0.75 for side in sides)
 
 
-def _without_paler(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
-    """The mask with pieces that reach from edge to edge cut down to their darker ink, if that does not.
+def _without_pale_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+    """Reduce pieces that reach from edge to edge to their darker ink, if that does not reach as far.
 
-    What is cut away must hold straight lines: a digit may fill its picture, and be paler in part.
+    The paler ink must contain straight lines: a digit may fill its picture and be paler in part.
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    reaching = (stats[1:, 2:4] >= REACH * np.array(mask.shape[::-1])).any(axis=1)
-    if reaching.sum() > MOST_REACHING:
+    reaching = (stats[1:, 2:4] >= FULL_SPAN * np.array(mask.shape[::-1])).any(axis=1)
+    if reaching.sum() > MAX_FULL_PIECES:
         return mask
     for i in np.nonzero(reaching)[0] + 1:
         own = labels == i
         levels = np.round(255 * contrast[own]).astype(np.uint8)
-        darker = _darker(own, contrast, cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] / 255)
+        darker = _darker_ink(own, contrast, cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)[0] / 255)
         _, _, parts, _ = cv2.connectedComponentsWithStats(darker.astype(np.uint8), connectivity=8)
-        within = len(parts) > 1 and (parts[1:, 2:4].max(axis=0) < REACH * np.array(mask.shape[::-1])).all()
+        within = (
+            len(parts) > 1 and (parts[1:, 2:4].max(axis=0) < FULL_SPAN * np.array(mask.shape[::-1])).all()
+        )
         if within and _has_lines(own & ~darker):
             mask = (mask & ~own) | darker
     return mask
 
 
-def _darker(own: np.ndarray, contrast: np.ndarray, threshold: float) -> np.ndarray:
-    """Of a piece (H×W bool) what is darker than a threshold, with its soft edges and its fainter joints."""
+def _darker_ink(own: np.ndarray, contrast: np.ndarray, threshold: float) -> np.ndarray:
+    """Return what is darker than a threshold in a piece (H×W bool), with its soft edges and faint joints."""
     core = own & (contrast > threshold)
     paler = own & ~core
     if not core.any() or not paler.any():
@@ -115,19 +117,19 @@ def _has_lines(mask: np.ndarray) -> bool:
     return bool(_lines(_flat(mask)).any() or _lines(_flat(np.ascontiguousarray(mask.T))).any())
 
 
-def _without_straight(mask: np.ndarray) -> np.ndarray:
-    """The mask without straight lines across the picture."""
+def _without_lines(mask: np.ndarray) -> np.ndarray:
+    """Remove straight lines across the picture."""
     turned = np.ascontiguousarray(mask.T)
-    across, down = _thinnest((_thin_lines(mask), mask), (_thin_lines(turned), turned))
+    across, down = _thinnest_lines((_thin_lines(mask), mask), (_thin_lines(turned), turned))
     if not _are_rulings(mask, across, down):
         return mask
-    kept = _erased(mask, across)
-    return np.ascontiguousarray(_erased(np.ascontiguousarray(kept.T), down).T)
+    kept = _erase(mask, across)
+    return np.ascontiguousarray(_erase(np.ascontiguousarray(kept.T), down).T)
 
 
 def _without_hairs(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
-    """The mask without what is far thinner and paler than most of it: pieces of faint squares."""
-    size = min(THICKEST_HAIR, round(HAIR * widest(mask.astype(np.uint8))))
+    """Remove what is far thinner and paler than most of the mask: pieces of faint squares."""
+    size = min(MAX_HAIR, round(HAIR_WIDTH * wide_stroke_width(mask.astype(np.uint8))))
     if size < 2:
         return mask
     kernel, near = (cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (n, n)) for n in (size + 1, size + 3))
@@ -136,33 +138,33 @@ def _without_hairs(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
     hairs = mask & ~kept
     if 2 * thick.sum() < mask.sum() or not hairs.any():
         return mask
-    return kept if np.median(contrast[hairs]) < PALE * np.median(contrast[thick]) else mask
+    return kept if np.median(contrast[hairs]) < HAIR_CONTRAST * np.median(contrast[thick]) else mask
 
 
-def _thinnest(*pairs: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
-    """Of lines and the mask that they were found in, those as thin as the thinnest of all.
+def _thinnest_lines(*pairs: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
+    """Return, for pairs of lines and the mask with them, the lines about as thin as the thinnest of all.
 
-    What is wider is a digit's straight stroke; so is what takes up much of the picture's height.
+    A wider line is a straight stroke of a digit; so is one that takes up much of the picture's height.
     """
     found = []
     for line, mask in pairs:
         count, labels = cv2.connectedComponents(line.astype(np.uint8), connectivity=8)
         runs = _vertical_runs(mask) if count > 1 else np.zeros(mask.shape)
         widths = _lower_quartiles(labels[line], runs[line], count)
-        found.append((labels, np.where(widths <= _most_thickness(mask.shape[0]), widths, np.inf)))
+        found.append((labels, np.where(widths <= _max_thickness(mask.shape[0]), widths, np.inf)))
     least = min(widths.min() for _, widths in found)
-    return [((widths < np.inf) & (widths <= WIDER * least + 1))[labels] for labels, widths in found]
+    return [((widths < np.inf) & (widths <= WIDTH_FACTOR * least + 1))[labels] for labels, widths in found]
 
 
-def _most_thickness(height: int) -> int:
-    """Of a ruling in a picture of that height, in pixels."""
-    return max(3, int(THICKEST * height))
+def _max_thickness(height: int) -> int:
+    """Return how thick a ruling may be in a picture of this height, in pixels."""
+    return max(3, int(MAX_THICKNESS * height))
 
 
 def _lower_quartiles(labels: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    """The lower quartile of the values (N) of each label (N, from 1), infinity for label 0.
+    """Return the lower quartile of the values (N) of each label (N, from 1), and infinity for label 0.
 
-    A ruling is as thin for most of its length, even where it runs into a digit's own flat stroke.
+    It is the width of a ruling even if the ruling meets a flat stroke of a digit on part of its length.
     """
     order = np.lexsort((values, labels))
     ends = np.searchsorted(labels[order], np.arange(1, count + 1))
@@ -171,10 +173,10 @@ def _lower_quartiles(labels: np.ndarray, values: np.ndarray, count: int) -> np.n
 
 
 def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool:
-    """Whether the lines are the paper's: something else is written, and they are not part of one digit.
+    """Return whether lines belong to the paper: there is other ink, and they are not part of one digit.
 
-    A 1, 4 or 7 that fills its picture has a straight stroke of that length too, and a 0 two of them, but then
-    as thick as the rest of the digit. ``down`` is transposed.
+    A 1, 4 or 7 that fills its picture also has a straight stroke of that length, and a 0 has two, but these
+    are as thick as the rest of the digit. ``down`` is transposed.
     """
     found = across | down.T
     if not found.any():
@@ -182,55 +184,55 @@ def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool
     rest = mask & ~found
     if rest.sum() < 0.15 * mask.sum():
         return False
-    parallel = max(_reaching(across), _reaching(down)) > 1
+    parallel = max(_count_long(across), _count_long(down)) > 1
     thin = stroke_width(found) < 0.6 * stroke_width(rest)
     return parallel or thin
 
 
 def _thin_lines(mask: np.ndarray) -> np.ndarray:
-    """The lines of a mask (H×W bool) if something flat is as thin as a ruling; else none, at once."""
+    """Return the lines of a mask (H×W bool); none, without a search, if nothing flat is thin enough."""
     flat = _flat(mask)
-    thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((_most_thickness(len(mask)) + 1, 1), np.uint8))
+    thick = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((_max_thickness(len(mask)) + 1, 1), np.uint8))
     return _lines(flat) if _flat(flat - thick).any() else np.zeros(mask.shape, bool)
 
 
 def _flat(mask: np.ndarray) -> np.ndarray:
-    """What runs on horizontally for a sixteenth of the picture's width, H×W uint8."""
+    """Return horizontal runs at least a sixteenth of the picture's width long, H×W uint8."""
     long = np.ones((1, max(3, round(mask.shape[1] / 16))), np.uint8)
     return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, long)
 
 
 def _lines(flat: np.ndarray) -> np.ndarray:
-    """The pixels of nearly horizontal straight lines across the picture, however thick, in what is flat."""
+    """Return the pixels of nearly horizontal straight lines in a mask of flat parts, of any thickness."""
     height = len(flat)
     found = np.zeros_like(flat)
     for x1, y1, x2, y2 in _segments(flat):
-        if abs(y2 - y1) <= SLOPE * abs(x2 - x1):
+        if abs(y2 - y1) <= MAX_SLOPE * abs(x2 - x1):
             cv2.line(found, (x1, y1), (x2, y2), 1, 1)
-    # The whole thickness of the line: what lies flat and close to it.
-    reach = np.ones((2 * max(1, round(height * THICKEST / 2)) + 1, 1), np.uint8)
+    # The whole thickness of a line is what is flat and close to it.
+    reach = np.ones((2 * max(1, round(height * MAX_THICKNESS / 2)) + 1, 1), np.uint8)
     return cv2.dilate(found, reach).astype(bool) & flat.astype(bool)
 
 
 def _segments(flat: np.ndarray) -> np.ndarray:
-    """The long straight segments in a mask, M×4: x1, y1, x2, y2; none in one that is full of ink."""
+    """Return the long straight segments in a mask, M×4: x1, y1, x2, y2; none if it is full of ink."""
     scale = max(1.0, max(flat.shape) / HOUGH_SIDE)
     size = (max(1, round(flat.shape[1] / scale)), max(1, round(flat.shape[0] / scale)))
     small = (cv2.resize(flat * 255, size, interpolation=cv2.INTER_AREA) > 64).astype(np.uint8)
-    if not small.any() or small.mean() > FULL:
+    if not small.any() or small.mean() > MAX_FILL:
         return np.empty((0, 4), int)
     width = size[0]
     segments = cv2.HoughLinesP(
         small, 1, np.pi / 360, threshold=max(8, round(0.4 * width)),
-        minLineLength=SPAN * width, maxLineGap=max(2, width / 25),
+        minLineLength=MIN_SPAN * width, maxLineGap=max(2, width / 25),
     )  # fmt: skip
     if segments is None:
         return np.empty((0, 4), int)
-    return np.round(np.asarray(segments).reshape(-1, 4)[:MOST_SEGMENTS] * scale).astype(int)
+    return np.round(np.asarray(segments).reshape(-1, 4)[:MAX_SEGMENTS] * scale).astype(int)
 
 
-def _erased(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
-    """The mask without the line, but with what runs through it: columns much higher than the line."""
+def _erase(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Remove a line from a mask, except where a stroke crosses it: columns much higher than the line."""
     if not line.any():
         return mask
     thick = 2 * max(1.0, stroke_width(line))
@@ -239,7 +241,7 @@ def _erased(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
 
 
 def _vertical_runs(mask: np.ndarray) -> np.ndarray:
-    """For every pixel of the mask, the length of the vertical run that it lies in."""
+    """Return, for every pixel of the mask, the length of its vertical run."""
     height = mask.shape[0]
     rows = np.arange(height, dtype=np.int32)[:, None]  # a page has millions of pixels
     above = np.maximum.accumulate(np.where(mask, np.int32(-1), rows), axis=0)
@@ -247,7 +249,7 @@ def _vertical_runs(mask: np.ndarray) -> np.ndarray:
     return np.where(mask, below - above - 1, np.int32(0))
 
 
-def _reaching(lines: np.ndarray) -> int:
-    """How many of the lines go nearly all the way across."""
+def _count_long(lines: np.ndarray) -> int:
+    """Return how many of the lines reach nearly across the picture."""
     stats = cv2.connectedComponentsWithStats(lines.astype(np.uint8), connectivity=8)[2]
-    return int((stats[1:, cv2.CC_STAT_WIDTH] > ACROSS * lines.shape[1]).sum())
+    return int((stats[1:, cv2.CC_STAT_WIDTH] > PARALLEL_SPAN * lines.shape[1]).sum())

@@ -21,13 +21,13 @@ def test_a_zip_holds_every_image_exactly():
             assert np.array_equal(np.asarray(Image.open(archive.open(name))), image[..., 0])
 
 
-def test_an_npz_gives_its_arrays_back():
+def test_an_npz_holds_the_arrays_by_name():
     with np.load(io.BytesIO(arrays(images=IMAGES, labels=np.arange(3))), allow_pickle=False) as file:
         assert np.array_equal(file["images"], IMAGES)
         assert file["labels"].tolist() == [0, 1, 2]
 
 
-def test_a_webp_moves_through_every_image_without_loss():
+def test_a_webp_holds_every_image_without_loss():
     with Image.open(io.BytesIO(webp(IMAGES))) as film:
         assert (film.format, film.n_frames, film.size) == ("WEBP", 3, (28, 28))
         for i, image in enumerate(IMAGES):
@@ -35,7 +35,7 @@ def test_a_webp_moves_through_every_image_without_loss():
             assert np.array_equal(np.asarray(film.convert("L")), image[..., 0])
 
 
-def test_a_png_reads_back_as_it_was() -> None:
+def test_a_png_holds_the_image_exactly() -> None:
     sheet = grid(IMAGES)
     with Image.open(io.BytesIO(png(sheet))) as read:
         assert read.format == "PNG"

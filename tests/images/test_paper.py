@@ -1,4 +1,4 @@
-"""The paper under the ink, in even and uneven light."""
+"""The paper under the ink in even and uneven light."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from core.images.paper import (
     has_two_tones,
     noise_of,
-    paper_at_large,
-    paper_near,
+    paper_by_closing,
+    paper_by_median,
     paper_of_two_tones,
-    shrunk,
+    shrink,
     sloping_paper,
     texture_of,
 )
@@ -22,7 +22,7 @@ SLOPE = np.linspace(230, 120, SIDE, dtype=np.float32)[None, :].repeat(SIDE, axis
 
 
 def written(paper: np.ndarray, width: int) -> np.ndarray:
-    """A stroke of a quarter of its paper's brightness down the middle."""
+    """Return the paper with a vertical stroke of a quarter of its brightness in the middle."""
     grey = paper.copy()
     left = (SIDE - width) // 2
     grey[20:140, left : left + width] *= 0.25
@@ -30,17 +30,17 @@ def written(paper: np.ndarray, width: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("width", [4, 12])
-def test_the_paper_goes_on_under_a_stroke_in_slanting_light(width: int) -> None:
-    paper = paper_near(written(SLOPE, width), 7.0 * width)
+def test_paper_continues_under_a_stroke_in_slanting_light(width: int) -> None:
+    paper = paper_by_median(written(SLOPE, width), 7.0 * width)
     inner = np.s_[10:-10, 10:-10]
     assert np.abs(paper - SLOPE)[inner].max() < 12
 
 
-def test_a_stroke_as_wide_as_a_quarter_of_the_picture_is_ink_at_large() -> None:
-    assert np.abs(paper_at_large(written(SLOPE, SIDE // 4)) - SLOPE).max() < 40
+def test_a_closing_removes_a_stroke_of_a_quarter_of_the_picture() -> None:
+    assert np.abs(paper_by_closing(written(SLOPE, SIDE // 4)) - SLOPE).max() < 40
 
 
-def test_two_tones_are_those_of_a_drawing_and_not_those_of_a_shadow() -> None:
+def test_a_drawing_has_two_tones_but_a_shadow_does_not() -> None:
     even = np.full((SIDE, SIDE), 220, np.float32)
     assert has_two_tones(written(even, 90))
     assert not has_two_tones(SLOPE)
@@ -48,8 +48,8 @@ def test_two_tones_are_those_of_a_drawing_and_not_those_of_a_shadow() -> None:
     assert np.abs(paper_of_two_tones(written(even, 90)) - 220).max() < 2
 
 
-def test_the_rim_of_a_thumbnail_gives_its_slope_whatever_runs_over_it() -> None:
-    small = shrunk(SLOPE, 28)
+def test_ink_on_the_edge_of_a_thumbnail_does_not_tilt_its_paper() -> None:
+    small = shrink(SLOPE, 28)
     crossed = small.copy()
     crossed[:, 12:15] = 20
     paper, rest = sloping_paper(crossed)
@@ -57,7 +57,7 @@ def test_the_rim_of_a_thumbnail_gives_its_slope_whatever_runs_over_it() -> None:
     assert rest < 2
 
 
-def test_texture_is_what_noise_is_not_and_strokes_do_not_count() -> None:
+def test_texture_is_measured_apart_from_noise_and_strokes() -> None:
     blotches = cv2.GaussianBlur(
         np.random.default_rng(0).normal(0, 1, (640, 640)).astype(np.float32), (0, 0), 6
     )
@@ -68,7 +68,7 @@ def test_texture_is_what_noise_is_not_and_strokes_do_not_count() -> None:
     assert texture_of(blotches) < 0.08
 
 
-def test_noise_is_told_from_slopes() -> None:
+def test_noise_is_measured_apart_from_slopes() -> None:
     noisy = SLOPE + np.random.default_rng(0).normal(0, 6, SLOPE.shape)
     assert noise_of(noisy / 255) * 255 == pytest.approx(6, rel=0.15)
     assert noise_of(SLOPE / 255) * 255 < 1

@@ -7,11 +7,11 @@ from core.images.rulings import without_rulings
 
 
 def removed(mask: np.ndarray) -> np.ndarray:
-    """The mask without its rulings, all ink being equally dark."""
+    """Return the mask without its rulings, with ink of equal contrast."""
     return without_rulings(mask, mask.astype(np.float32))
 
 
-def test_rulings_go_and_the_stroke_across_them_stays() -> None:
+def test_rulings_are_removed_and_a_stroke_across_them_is_kept() -> None:
     mask = np.zeros((300, 400), np.uint8)
     for y in (60, 140, 220):
         cv2.line(mask, (0, y), (399, y), 1, 2)
@@ -22,7 +22,7 @@ def test_rulings_go_and_the_stroke_across_them_stays() -> None:
     assert (kept & stroke.astype(bool)).sum() > 0.9 * stroke.sum()
 
 
-def test_a_single_straight_stroke_is_no_ruling() -> None:
+def test_a_single_straight_stroke_is_kept() -> None:
     mask = np.zeros((200, 120), np.uint8)
     cv2.line(mask, (60, 0), (60, 199), 1, 14)
     assert removed(mask.astype(bool)).sum() == mask.sum()
@@ -32,7 +32,7 @@ def test_an_empty_mask_stays_empty() -> None:
     assert not removed(np.zeros((40, 40), bool)).any()
 
 
-def test_a_corner_of_a_form_s_cell_goes_and_its_digit_stays() -> None:
+def test_the_corner_of_a_cell_is_removed_and_its_digit_is_kept() -> None:
     mask, digit = np.zeros((2, 160, 140), np.uint8)
     cv2.line(mask, (6, 0), (2, 159), 1, 3)
     cv2.line(mask, (0, 154), (139, 158), 1, 3)
@@ -40,15 +40,15 @@ def test_a_corner_of_a_form_s_cell_goes_and_its_digit_stays() -> None:
     assert np.array_equal(removed((mask | digit).astype(bool)), digit.astype(bool))
 
 
-def test_a_seven_that_fills_its_picture_is_no_corner() -> None:
+def test_a_7_that_fills_its_picture_is_not_a_corner() -> None:
     mask = np.zeros((160, 100), np.uint8)
     cv2.line(mask, (0, 5), (95, 5), 1, 8)
     cv2.line(mask, (95, 5), (95, 159), 1, 8)
     assert removed(mask.astype(bool)).sum() == mask.sum()
 
 
-def test_a_straight_stroke_thicker_than_its_form_s_lines_stays() -> None:
-    """The stem of a 7 that stands on its box used to go with the box."""
+def test_a_straight_stroke_thicker_than_the_lines_of_a_form_is_kept() -> None:
+    """Draw a 7 whose stem touches its box; the stem was once removed with the box."""
     frame, digit = np.zeros((2, 240, 240), np.uint8)
     cv2.rectangle(frame, (20, 20), (220, 220), 1, 3)
     cv2.line(digit, (60, 70), (140, 70), 1, 11)
@@ -57,13 +57,13 @@ def test_a_straight_stroke_thicker_than_its_form_s_lines_stays() -> None:
     assert (kept & digit.astype(bool)).sum() > 0.9 * digit.sum()
 
 
-def test_a_bold_zero_s_straight_sides_are_no_rulings() -> None:
+def test_the_straight_sides_of_a_bold_0_are_kept() -> None:
     mask = np.zeros((170, 150), np.uint8)
     cv2.ellipse(mask, (75, 85), (40, 62), 0, 0, 360, 1, 26)
     assert removed(mask.astype(bool)).sum() == mask.sum()
 
 
-def test_a_page_of_many_rulings_loses_them_all() -> None:
+def test_all_rulings_of_a_page_are_removed() -> None:
     mask, stroke = np.zeros((2, 600, 400), np.uint8)
     mask[10::35, :] = mask[11::35, :] = 1
     cv2.ellipse(stroke, (200, 150), (50, 80), 0, 0, 360, 1, 14)
@@ -72,8 +72,8 @@ def test_a_page_of_many_rulings_loses_them_all() -> None:
     assert (kept & stroke.astype(bool)).sum() > 0.85 * stroke.sum()
 
 
-def test_pieces_of_faint_squares_go_and_the_digit_stays() -> None:
-    """Of faint squares only parts are darker than the paper, and too short to be found as rulings."""
+def test_pieces_of_faint_squares_are_removed_and_the_digit_is_kept() -> None:
+    """Draw the parts of faint squares that are darker than the paper, too short to be rulings."""
     squares, digit = np.zeros((2, 400, 400), np.uint8)
     cv2.line(squares, (90, 60), (90, 240), 1, 2)
     cv2.line(squares, (300, 160), (300, 300), 1, 2)
@@ -83,8 +83,7 @@ def test_pieces_of_faint_squares_go_and_the_digit_stays() -> None:
     assert np.array_equal(without_rulings((squares | digit).astype(bool), contrast), digit.astype(bool))
 
 
-def test_a_pen_s_own_thin_strokes_stay() -> None:
-    """As dark as the thick ones, they are no squares of the paper's."""
+def test_thin_strokes_as_dark_as_thick_ones_are_kept() -> None:
     mask = np.zeros((400, 400), np.uint8)
     cv2.line(mask, (150, 80), (150, 320), 1, 24)
     cv2.line(mask, (150, 100), (280, 100), 1, 3)
@@ -92,8 +91,8 @@ def test_a_pen_s_own_thin_strokes_stay() -> None:
     assert removed(mask.astype(bool)).sum() == mask.sum()
 
 
-def test_a_faint_joint_on_squared_paper_holds_the_digit_together() -> None:
-    """Paler than Otsu's threshold, though darker than the squares, it went with them: the 4 fell apart."""
+def test_a_faint_joint_on_squared_paper_is_kept() -> None:
+    """Draw a 4 whose joint is paler than Otsu's threshold, but darker than the squares."""
     contrast = np.zeros((300, 300), np.float32)
     contrast[10::40, :] = contrast[:, 10::40] = 0.15
     cv2.polylines(contrast, [np.array([(110, 90), (100, 180), (145, 186)])], False, 0.6, 9)
@@ -104,7 +103,7 @@ def test_a_faint_joint_on_squared_paper_holds_the_digit_together() -> None:
     assert not kept[:, :80].any()
 
 
-def test_paler_rulings_go_even_if_they_are_thicker_than_the_stroke() -> None:
+def test_pale_rulings_thicker_than_the_stroke_are_removed() -> None:
     ruling, digit = np.zeros((2, 200, 300), np.uint8)
     for y in (70, 140):
         cv2.line(ruling, (0, y), (299, y), 1, 17)
