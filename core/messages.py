@@ -6,18 +6,25 @@ run can be read in another language, by another version, and by programs.
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import re
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.language import N_, gettext
 
+_KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+
 
 @dataclass(frozen=True)
 class Message:
     """A key of ``SENTENCES`` and the values of its placeholders (numbers, text, or messages themselves).
 
-    A key that is not in ``SENTENCES`` is shown as it is: versions before this one stored finished sentences.
+    Messages that another version stored may not fit ``SENTENCES``: a finished sentence in place of a key is
+    shown as it is; for an unknown key, or values that do not fit, a plain sentence names the key.
     """
 
     key: str
@@ -25,9 +32,13 @@ class Message:
 
     def __str__(self) -> str:
         """Return the sentence in the visitor's language."""
-        if self.key not in SENTENCES:
+        sentence = SENTENCES.get(self.key)
+        if sentence is None and not _KEY.fullmatch(self.key):
             return self.key
-        return gettext(SENTENCES[self.key], **self.values)
+        if sentence is not None and _placeholders(sentence) <= self.values.keys():
+            with contextlib.suppress(TypeError, ValueError):  # a value that its format does not fit
+                return gettext(sentence, **self.values)
+        return gettext("This message of another version cannot be shown ({key}).", key=self.key)
 
 
 Progress = Callable[[Message, float | None], None]
@@ -64,6 +75,11 @@ def from_json(stored: Any) -> Message:
         stored["key"],
         {name: from_json(value) if isinstance(value, dict) else value for name, value in values.items()},
     )
+
+
+@functools.cache
+def _placeholders(sentence: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
 
 
 def _plain(value: Any) -> Any:
@@ -115,7 +131,7 @@ SENTENCES: dict[str, str] = {
         "{folder} cannot be written ({reason}); name another folder in DEEP_IMAGE_LAB_HOME."
     ),
     "datasets.downloading": N_("Downloading {file}"),
-    "datasets.drawing": N_("Drawing {total:,} images"),
+    "datasets.drawing": N_("Drawing images: {total:,} in all"),
     "datasets.image_array": N_(
         "{path} is not {title}: it needs {name} as uint8 of shape {needed}, but has {type} of shape {shape}."
     ),
@@ -309,8 +325,8 @@ SENTENCES: dict[str, str] = {
     ),
     "runs.download_timeout": N_("The file was not ready after {seconds} seconds; try again later."),
     "runs.ended_without_result": N_("The training ended without a final event, so there is no result."),
-    "runs.finished": N_("Finished after {steps:,} steps."),
-    "runs.finished_early": N_("Finished after {steps:,} steps. {reason}"),
+    "runs.finished": N_("Finished at step {steps:,}."),
+    "runs.finished_early": N_("Finished at step {steps:,}. {reason}"),
     "runs.forbidden": N_("{folder} may not be written to; set DEEP_IMAGE_LAB_HOME to another folder."),
     "runs.has_ended": N_("This run has ended, so it can no longer be controlled."),
     "runs.interrupted": N_(
@@ -396,7 +412,7 @@ SENTENCES: dict[str, str] = {
     "lab.checkpoint_of_another_network": N_(
         "The checkpoint in {folder} belongs to another network; start a new run with the same settings."
     ),
-    "lab.no_progress": N_("The validation loss had not fallen for {epochs} epochs in a row."),
+    "lab.no_progress": N_("The validation loss no longer fell; epochs without progress: {epochs}."),
     "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
     "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
     "lab.picture_size": N_("Your picture has another size than the real images; choose other real images."),
@@ -408,7 +424,7 @@ SENTENCES: dict[str, str] = {
         "Rows are drawn in grey, but the data set {dataset!r} has colour; choose a data set of grey images."
     ),
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
-    "lab.time_is_up": N_("Its {seconds:g} seconds were over."),
+    "lab.time_is_up": N_("Its time of {seconds:g} s was over."),
     "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),
     #
     #

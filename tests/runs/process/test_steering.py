@@ -167,10 +167,8 @@ def test_a_run_that_ended_by_a_condition_of_its_own_says_which(run: Run) -> None
             yield Finished(5, 1.0, reason=Message("It was good enough."))
 
     status = trained(run, Satisfied())
-    assert (status.state, str(status.message)) == (
-        "finished",
-        "Finished after 5 steps. It was good enough.",
-    )
+    assert status.state == "finished"
+    assert status.message == message("runs.finished_early", steps=5, reason=Message("It was good enough."))
 
 
 def test_a_pause_before_the_first_event_pulls_none(run: Run, until: Until) -> None:

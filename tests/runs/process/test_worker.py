@@ -33,7 +33,7 @@ def run(free_run: Run) -> Iterator[Run]:
 
 def test_a_finished_run_has_a_bundle_and_says_so(run: Run) -> None:
     status = trained(run, FakeTraining(3))
-    assert (status.state, str(status.message)) == ("finished", "Finished after 3 steps.")
+    assert (status.state, status.message) == ("finished", message("runs.finished", steps=3))
     assert status.started <= status.ended
     assert sorted(os.listdir(run.folder)) == [
         "bundle",
