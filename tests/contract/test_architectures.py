@@ -22,11 +22,11 @@ def test_no_two_architectures_have_the_same_name_or_title():
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
-def test_every_family_has_a_default_among_its_own(family):
+def test_the_default_architecture_of_a_family_belongs_to_it(family):
     assert architectures.get(architectures.default(family)).family == family
 
 
-def test_an_unknown_architecture_is_answered_with_the_known_ones():
+def test_the_error_for_an_unknown_architecture_lists_the_known_ones():
     with pytest.raises(ConfigError, match=r"named 'lent5'; choose one of tutorial, lenet5, .*\.$"):
         architectures.get("lent5")
 

@@ -97,21 +97,21 @@ BAD_GANS = [
 
 
 @pytest.mark.parametrize(("key", "value"), BAD_CLASSIFIERS, ids=lambda part: str(part)[:20])
-def test_a_bad_value_of_a_classifier_is_named_in_one_sentence(key, value):
+def test_a_wrong_value_for_a_classifier_is_refused_by_its_key_in_one_sentence(key, value):
     with pytest.raises(ConfigError, match=SENTENCE) as caught:
         configs.from_dict({key: value})
     assert key in str(caught.value)
 
 
 @pytest.mark.parametrize(("key", "value"), BAD_GANS)
-def test_a_bad_value_of_a_gan_is_named_in_one_sentence(key, value):
+def test_a_wrong_value_for_a_gan_is_refused_by_its_key_in_one_sentence(key, value):
     with pytest.raises(ConfigError, match=SENTENCE) as caught:
         configs.from_dict({"family": "gan", key: value})
     assert key in str(caught.value)
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
-def test_an_unknown_key_is_named_beside_the_known_ones(family):
+def test_the_error_for_an_unknown_key_lists_the_known_ones(family):
     with pytest.raises(ConfigError, match=r"unknown key 'epoch'; known are family, .*epochs.*\.$"):
         configs.from_dict({"family": family, "epoch": 3})
 
@@ -122,7 +122,7 @@ def test_a_key_of_the_other_family_is_unknown():
 
 
 @pytest.mark.parametrize("values", [None, [], "cnn", 7])
-def test_only_a_mapping_is_a_configuration(values):
+def test_only_a_mapping_is_accepted_as_a_configuration(values):
     with pytest.raises(ConfigError, match="must be a JSON object") as caught:
         configs.from_dict(values)
     assert type(values).__name__ in str(caught.value)
@@ -144,7 +144,7 @@ def test_every_architecture_can_be_configured(architecture):
 @example({"learning_rate": 10**400})
 @example({"r1_weight": -(10**400), "family": "gan"})
 @given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), SENSIBLE | ANYTHING, max_size=6))
-def test_any_mapping_is_a_configuration_that_survives_json_or_is_refused_in_a_sentence(values):
+def test_any_mapping_survives_json_as_a_configuration_or_is_refused_in_one_sentence(values):
     try:
         config = configs.from_dict(values)
     except ConfigError as error:
@@ -175,12 +175,12 @@ def assert_survives_json(config: TrainingConfig) -> None:
     assert configs.from_dict(json.loads(json.dumps(configs.to_dict(config)))) == config
 
 
-def test_a_configuration_cannot_be_changed_after_it_was_checked():
+def test_a_configuration_cannot_be_changed_after_its_check():
     with pytest.raises(dataclasses.FrozenInstanceError):
         ClassifierConfig().epochs = -1
 
 
-def test_a_file_holds_a_configuration(tmp_path):
+def test_a_configuration_is_read_back_from_its_file(tmp_path):
     file = tmp_path / "config.json"
     file.write_text('{"family": "rnn", "epochs": 2}')
     assert configs.read(file) == ClassifierConfig(family="rnn", architecture="lstm", epochs=2)
@@ -191,14 +191,14 @@ def test_a_file_holds_a_configuration(tmp_path):
     [b"", b"{", b"\xff\xfe", b"[" * 10**5, b'{"epochs": ' + b"9" * 5000 + b"}"],
     ids=["empty", "cut", "binary", "deep", "long number"],
 )
-def test_a_file_that_is_not_json_is_one_sentence(tmp_path, content):
+def test_a_file_that_is_not_json_is_refused_in_one_sentence(tmp_path, content):
     file = tmp_path / "config.json"
     file.write_bytes(content)
     with pytest.raises(ConfigError, match=rf"The configuration {file} is not valid JSON: [^\n]*\.$"):
         configs.read(file)
 
 
-def test_a_missing_file_is_one_sentence(tmp_path):
+def test_a_missing_file_is_reported_in_one_sentence(tmp_path):
     with pytest.raises(ConfigError, match=r"cannot be read: No such file or directory\.$"):
         configs.read(tmp_path / "nowhere.json")
     with pytest.raises(ConfigError, match=r"cannot be read: Is a directory\.$"):
@@ -212,7 +212,7 @@ def test_the_configurations_of_the_shipped_models_are_valid(file):
     assert config.train_size is None
 
 
-# config.json of a run of version 0.1, before data sets were found by a registry
+# config.json of a run of version 0.1, which had no registry of data sets
 OLD_CLASSIFIER = """{"family": "rnn", "architecture": "gru", "dataset": "drawn:dcgan", "train_size": 10000,
 "validation_split": 0.08333333333333333, "augmentation": "affine", "outliers": 0.0, "epochs": 3,
 "batch_size": 64, "learning_rate": 0.002, "label_smoothing": 0.1, "weight_average": 0.0,
@@ -230,5 +230,5 @@ def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
     assert configs.to_dict(configs.read(file)) == json.loads(content)
 
 
-def test_a_configuration_may_name_a_data_set_that_this_machine_lacks():
+def test_a_configuration_may_name_a_data_set_that_is_not_on_this_machine():
     assert configs.from_dict({"dataset": "own:cats"}).dataset == "own:cats"

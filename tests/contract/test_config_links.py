@@ -24,7 +24,7 @@ CONFIGS = st.one_of(
 
 
 @given(CONFIGS)
-def test_a_link_gives_the_configuration_back(config):
+def test_a_configuration_is_read_back_from_its_link(config):
     assert from_query(dict(parse_qsl(to_query(config)))) == config
 
 
@@ -50,6 +50,6 @@ def test_a_link_without_a_family_holds_no_configuration():
         {"family": "cnn", "learning_rate": "NaN"},
     ],
 )
-def test_an_edited_link_is_one_sentence(query):
+def test_an_edited_link_is_refused_in_one_sentence(query):
     with pytest.raises(ConfigError):
         from_query(query)

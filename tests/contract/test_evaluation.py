@@ -19,12 +19,12 @@ LOGITS = RANDOM.normal(0, 3, (200, 4)).astype(np.float32)
 LABELS = RANDOM.integers(0, 4, 200)
 
 
-def test_the_loss_is_keras_s_cross_entropy():
+def test_the_loss_is_the_cross_entropy_of_keras():
     expected = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(LABELS, LOGITS)
     assert evaluate(LOGITS, LABELS).loss == pytest.approx(float(expected), rel=1e-5)
 
 
-def test_the_accuracy_is_keras_s():
+def test_the_accuracy_is_that_of_keras():
     expected = np.mean(keras.metrics.sparse_categorical_accuracy(LABELS, LOGITS))
     assert evaluate(LOGITS, LABELS).accuracy == pytest.approx(float(expected))
 
@@ -35,7 +35,7 @@ def test_rows_of_the_confusion_matrix_are_true_classes_and_columns_predicted_one
     assert found.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 1]]
 
 
-def test_the_confusion_matrix_counts_every_image_and_its_diagonal_the_right_ones():
+def test_the_confusion_matrix_counts_every_image_and_its_diagonal_the_correct_ones():
     result = evaluate(LOGITS, LABELS)
     assert result.confusion.sum() == len(LABELS)
     assert np.trace(result.confusion) == round(result.accuracy * len(LABELS))
@@ -63,27 +63,29 @@ def test_logits_in_the_ten_thousands_do_not_overflow():
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
-def test_the_temperature_by_which_logits_were_spoilt_is_found(temperature):
+def test_the_temperature_by_which_logits_were_scaled_is_found(temperature):
     logits = RANDOM.normal(0, 2, (20_000, 4))
     cumulated = softmax(logits).cumsum(axis=1)
-    labels = (RANDOM.random((20_000, 1)) > cumulated).sum(axis=1).clip(0, 3)  # drawn as the logits say
+    labels = (
+        (RANDOM.random((20_000, 1)) > cumulated).sum(axis=1).clip(0, 3)
+    )  # drawn with the probabilities of the logits
     assert fit_temperature(logits * temperature, labels) == pytest.approx(temperature, rel=0.05)
 
 
 def test_no_other_temperature_gives_a_lower_loss():
-    labels = np.where(np.arange(200) % 5, LOGITS.argmax(axis=1), LABELS)  # mostly right
+    labels = np.where(np.arange(200) % 5, LOGITS.argmax(axis=1), LABELS)  # mostly correct
     best = fit_temperature(LOGITS, labels)
     losses = [evaluate(LOGITS / t, labels).loss for t in (best, best * 0.97, best * 1.03)]
     assert min(losses) == losses[0]
 
 
-def test_a_temperature_changes_no_answer():
+def test_a_temperature_does_not_change_the_likeliest_class():
     cooled = softmax(LOGITS / fit_temperature(LOGITS, LABELS))
     assert np.array_equal(cooled.argmax(axis=1), LOGITS.argmax(axis=1))
 
 
 def test_the_calibration_error_is_the_gap_of_each_bin_weighted_by_its_images():
-    """Guo et al. 2017, equation 3, bin by bin."""
+    """Compute equation 3 of Guo et al. 2017 bin by bin."""
     probabilities = softmax(LOGITS)
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == LABELS
     expected = 0.0
@@ -94,20 +96,20 @@ def test_the_calibration_error_is_the_gap_of_each_bin_weighted_by_its_images():
     assert expected_calibration_error(probabilities, LABELS) == pytest.approx(expected)
 
 
-def test_probability_1_is_perfectly_calibrated_when_right_and_not_at_all_when_wrong():
-    sure = np.eye(4)[LABELS]
-    assert expected_calibration_error(sure, LABELS) == 0.0
-    assert expected_calibration_error(sure, (LABELS + 1) % 4) == 1.0
+def test_probability_1_has_no_calibration_error_when_correct_and_the_largest_when_wrong():
+    certain = np.eye(4)[LABELS]
+    assert expected_calibration_error(certain, LABELS) == 0.0
+    assert expected_calibration_error(certain, (LABELS + 1) % 4) == 1.0
 
 
-def test_the_threshold_keeps_the_share_of_images_that_was_asked_for():
+def test_the_threshold_keeps_the_requested_share_of_images():
     probabilities = softmax(np.random.default_rng(0).normal(size=(1000, 10)) * 3)
     threshold = refusal_threshold(probabilities, kept=0.9)
     assert (probabilities.max(axis=1) >= threshold).sum() == 900
 
 
-def test_each_cell_keeps_the_most_probable_mistakes_or_the_least_probable_right_answers():
-    images = np.arange(200, dtype=np.uint8).reshape(200, 1, 1, 1)  # each names itself
+def test_each_cell_keeps_the_most_probable_mistakes_or_the_least_probable_correct_answers():
+    images = np.arange(200, dtype=np.uint8).reshape(200, 1, 1, 1)  # each image holds its index
     kept = behind_cells(images, LABELS, LOGITS, most=3)
     probability, predicted = softmax(LOGITS).max(axis=1), LOGITS.argmax(axis=1)
     for truth in range(4):

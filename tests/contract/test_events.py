@@ -87,6 +87,6 @@ def test_the_images_of_samples_are_not_in_the_line():
         7,
     ],
 )
-def test_anything_but_an_event_is_one_sentence(values):
+def test_anything_but_an_event_is_refused_in_one_sentence(values):
     with pytest.raises(RunError, match=r"an event that this version cannot read \([^\n]*\)\.$"):
         events.from_dict(values)

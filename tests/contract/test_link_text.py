@@ -10,13 +10,13 @@ from core.contract.link_text import from_text, to_text
 
 
 @given(st.binary(max_size=50))
-def test_bytes_come_back_from_a_text_that_needs_no_escaping(content: bytes) -> None:
+def test_bytes_are_read_back_from_text_that_needs_no_escaping(content: bytes) -> None:
     text = to_text(content)
     assert re.fullmatch(r"[A-Za-z0-9_-]*", text)
     assert from_text(text, most=len(text)) == content
 
 
 @pytest.mark.parametrize("text", ["a", "a b", "ä", "YWJj\n", "a" * 9])
-def test_other_and_longer_text_is_refused(text: str) -> None:
+def test_other_text_and_text_that_is_too_long_are_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 (base64 has several sentences)
         from_text(text, most=8)

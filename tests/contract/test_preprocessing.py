@@ -44,7 +44,7 @@ def test_a_record_that_went_through_json_is_the_same(record: Preprocessing) -> N
 
 
 @given(records(), st.data())
-def test_the_input_is_level_minus_mean_over_scale_of_each_channel(
+def test_the_input_is_level_minus_mean_divided_by_scale_in_each_channel(
     record: Preprocessing, data: st.DataObject
 ) -> None:
     images = data.draw(arrays.arrays(np.uint8, (2, 3, 3, record.channels)))
@@ -82,7 +82,7 @@ def test_a_standard_record_inverts_grey_pictures_and_keeps_colours() -> None:
         {"crop": float("nan")},
         {"crop": "1"},
         {"interpolation": "magic"},
-        {"polarity": "as_is"},  # the ink of a glyph is always found, so it has a polarity
+        {"polarity": "as_is"},  # a glyph's ink is always found, so its polarity must be given
         {"mean": (0.0, 0.0)},
         {"mean": [0.0]},
         {"scale": (0.0,)},
@@ -90,7 +90,7 @@ def test_a_standard_record_inverts_grey_pictures_and_keeps_colours() -> None:
         {"scale": ("1",)},
     ],
 )
-def test_an_impossible_value_is_refused_by_its_name(wrong: dict[str, object]) -> None:
+def test_the_error_for_an_impossible_value_names_its_field(wrong: dict[str, object]) -> None:
     (name,) = wrong
     with pytest.raises(ConfigError, match=name):
         dataclasses.replace(standard(GLYPH, (28, 28, 1)), **wrong)  # type: ignore[arg-type]
@@ -108,5 +108,5 @@ def test_any_other_json_is_refused_or_read(value: object, field: str | None) -> 
     try:
         record = Preprocessing.from_json(value if field is None else {**stored, field: value})
     except ConfigError:
-        return  # refused, in a sentence
+        return  # refused in one sentence
     assert len(record.mean) == len(record.scale) == record.channels

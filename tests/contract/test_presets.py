@@ -10,13 +10,13 @@ from core.contract.presets import PRESETS, Preset, of_family
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_can_be_sent_in_a_file_and_in_a_link(preset: Preset) -> None:
+def test_a_preset_survives_a_file_and_a_link(preset: Preset) -> None:
     assert configs.from_dict(configs.to_dict(preset.config)) == preset.config
     assert from_query(dict(parse_qsl(to_query(preset.config)))) == preset.config
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_is_offered_to_its_family_alone(preset: Preset) -> None:
+def test_a_preset_is_offered_only_to_its_family(preset: Preset) -> None:
     offered = {family for family in ("cnn", "rnn", "gan") if preset in of_family(family)}
     assert offered == {preset.config.family}
 

@@ -4,7 +4,7 @@ from core.datasets import keras_parser, registry
 from core.errors import DatasetError
 
 
-def test_files_that_keras_cannot_read_are_one_sentence(tmp_path, monkeypatch):
+def test_files_that_keras_cannot_read_are_reported_in_one_sentence(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
     elsewhere = tmp_path / "empty"  # no core here: the child fails before it imports Keras
     elsewhere.mkdir()

@@ -48,18 +48,18 @@ def test_every_data_set_has_a_full_description():
 
 
 @pytest.mark.parametrize("name", ["mnits", "", "rendered:x", "mnist:x", "nothing:at-all"])
-def test_an_unknown_name_is_answered_in_a_sentence(name):
+def test_an_unknown_name_is_refused_in_one_sentence(name):
     with pytest.raises(DatasetError, match=r"^[^\n]*choose one of [^\n]+\.$"):
         registry.describe(name)
 
 
-def test_an_unknown_prefix_is_answered_with_every_data_set_that_is_offered():
+def test_the_error_for_an_unknown_prefix_lists_every_offered_data_set():
     with pytest.raises(DatasetError) as caught:
         registry.load("mnits")
     assert all(name in str(caught.value) for name in registry.names())
 
 
-def test_a_source_is_one_file_in_the_folder_of_sources(tmp_path, monkeypatch):
+def test_a_file_in_the_folder_of_sources_adds_a_source(tmp_path, monkeypatch):
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
     registry.look_again()
@@ -75,7 +75,7 @@ def test_a_source_is_one_file_in_the_folder_of_sources(tmp_path, monkeypatch):
         registry.describe("own:cats")
 
 
-def test_finding_drawing_and_describing_do_without_tensorflow_and_without_the_network():
+def test_listing_and_drawing_import_neither_tensorflow_nor_network_libraries():
     code = (
         "import sys; from core.datasets import registry;"
         "registry.offered(); registry.load('rendered', train_size=10);"

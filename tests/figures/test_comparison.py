@@ -10,7 +10,7 @@ CURVES = {"a": (np.array([1.0, 2.0]), np.array([0.5, 0.25])), "b": (np.array([1.
 
 
 @pytest.mark.parametrize("by_time", [False, True])
-def test_each_run_is_a_line_of_its_own_colour_and_dash(by_time):
+def test_each_run_is_a_line_with_its_own_colour_and_dash(by_time):
     figure = overlay(CURVES, "loss", by_time, smoothing=0.0)
     assert [(t.name, list(t.x), list(t.y)) for t in figure.data] == [
         ("a", [1.0, 2.0], [0.5, 0.25]),
@@ -21,13 +21,13 @@ def test_each_run_is_a_line_of_its_own_colour_and_dash(by_time):
     assert figure.layout.xaxis.title.text == ("Seconds of training" if by_time else "Step")
 
 
-def test_accuracies_are_in_percent_and_validation_has_a_mark_for_each_epoch():
+def test_accuracies_are_in_per_cent_and_validation_has_a_marker_per_epoch():
     figure = overlay(CURVES, "validation_accuracy", False)
     assert [list(t.y) for t in figure.data] == [[50.0, 25.0], [75.0]]
     assert all("markers" in t.mode for t in figure.data)
 
 
-def test_a_long_curve_along_the_time_keeps_its_ends():
+def test_a_long_curve_over_time_keeps_its_ends():
     seconds = np.linspace(0.1, 50.0, 5000)
     figure = overlay({"a": (seconds, seconds)}, "loss", True, smoothing=0.0)
     (line,) = figure.data

@@ -8,7 +8,7 @@ from core.figures.corruption_curves import confidence_over_strength
 from core.images.corruptions import CORRUPTIONS
 
 
-def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
+def test_curves_of_each_network_and_of_all_together_have_the_colour_of_their_bars() -> None:
     families = ("cnn", "rnn", "ensemble")
     courses = [ProbabilityCurve(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
     curves = confidence_over_strength(courses, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
@@ -20,7 +20,7 @@ def test_each_network_and_all_together_have_the_colour_of_their_bars() -> None:
     }
 
 
-def test_curves_in_percent_rings_at_changes_and_a_line_at_the_slider() -> None:
+def test_curves_are_in_per_cent_with_rings_at_changes_and_a_line_at_the_slider() -> None:
     values = np.array([0.0, 1.0, 2.0])
     courses = [
         ProbabilityCurve("A", "cnn", 0.5, np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8]])),

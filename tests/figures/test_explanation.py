@@ -5,7 +5,7 @@ import numpy as np
 from core.figures.explanation import by_row, over_image
 
 
-def test_a_signed_map_has_its_zero_in_the_middle_of_the_colours() -> None:
+def test_zero_of_a_signed_map_is_in_the_middle_of_the_colour_scale() -> None:
     heat = np.zeros((28, 28))
     heat[3, 4] = -0.5
     heat[5, 6] = 0.25
@@ -14,14 +14,14 @@ def test_a_signed_map_has_its_zero_in_the_middle_of_the_colours() -> None:
     np.testing.assert_array_equal(figure.data[1].z, heat)
 
 
-def test_an_image_with_colours_is_shown_in_grey() -> None:
+def test_a_colour_image_is_shown_in_grey() -> None:
     pixels = np.zeros((2, 2, 3), np.uint8)
     pixels[0, 0] = (30, 60, 90)
     figure = over_image(pixels, np.zeros((2, 2)), signed=False)
     assert figure.data[0].z[0][0] == 60
 
 
-def test_the_rows_chart_shows_the_likeliest_classes_in_percent() -> None:
+def test_the_chart_by_row_shows_the_likeliest_classes_in_per_cent() -> None:
     probabilities = np.full((28, 10), 0.01)
     probabilities[:, 7] = np.linspace(0.1, 0.9, 28)
     figure = by_row(probabilities, [str(k) for k in range(10)])

@@ -8,7 +8,7 @@ PAST = [
 ]
 
 
-def test_both_losses_are_drawn_by_turns_and_told_apart_by_more_than_colour() -> None:
+def test_both_losses_are_drawn_by_turn_and_differ_in_more_than_colour() -> None:
     figure = gan_games.losses(PAST)
 
     assert [(line.name, list(line.x), list(line.y)) for line in figure.data] == [
@@ -25,5 +25,5 @@ def test_shares_are_drawn_in_per_cent() -> None:
     assert figure.layout.yaxis.title.text == "Right (%)"
 
 
-def test_a_contest_that_has_not_begun_has_empty_curves() -> None:
+def test_a_game_that_has_not_begun_has_empty_curves() -> None:
     assert [len(line.x) for line in gan_games.losses([]).data] == [0, 0]

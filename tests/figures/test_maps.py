@@ -5,14 +5,14 @@ import numpy as np
 from core.figures.maps import NEGATIVE, POSITIVE, coloured, laid_over, mosaic
 
 
-def test_what_is_never_negative_is_white_on_black() -> None:
+def test_maps_without_negative_numbers_are_white_on_black() -> None:
     rgba = coloured(np.array([[0.0, 1.0], [2.0, 0.5]]))
 
     assert rgba[..., 3].min() == 255
     np.testing.assert_array_equal(rgba[..., 0], [[0, 128], [255, 64]])
 
 
-def test_negative_and_positive_have_colours_of_their_own() -> None:
+def test_negative_and_positive_numbers_have_different_colours() -> None:
     rgba = coloured(np.array([[-2.0, 0.0, 1.0]]))
 
     assert tuple(rgba[0, 0]) == (*NEGATIVE, 255)
@@ -20,18 +20,18 @@ def test_negative_and_positive_have_colours_of_their_own() -> None:
     assert rgba[0, 1, 3] == 0
 
 
-def test_nothing_at_all_is_black_and_no_division_by_nothing() -> None:
+def test_a_map_of_zeros_is_black_without_a_division_by_zero() -> None:
     assert coloured(np.zeros((2, 2)))[..., :3].max() == 0
 
 
-def test_a_mosaic_shows_each_map_at_its_own_strength_in_tiles_of_one_size() -> None:
+def test_a_mosaic_scales_each_map_by_itself_in_tiles_of_one_size() -> None:
     maps = np.stack([np.full((2, 3), k + 1.0) for k in range(5)], axis=-1)
 
     sheet = mosaic(maps, columns=2)
 
     assert sheet.shape == (3 * 3, 2 * 4, 4)
-    assert (sheet[6:8, 0:3, :3] == 255).all()  # the fifth
-    assert (sheet[6:, 4:] == 0).all()  # no sixth
+    assert (sheet[6:8, 0:3, :3] == 255).all()  # the fifth map
+    assert (sheet[6:, 4:] == 0).all()  # there is no sixth map
     assert (sheet[2] == 0).all()  # a gap
 
 
@@ -43,7 +43,7 @@ def test_maps_with_negative_numbers_share_one_scale() -> None:
     assert [sheet[0, 0, 3], sheet[0, 3, 3]] == [64, 255]
 
 
-def test_slopes_lie_over_an_image_pink_where_brighter_blue_where_darker() -> None:
+def test_gradients_are_drawn_over_an_image_in_pink_for_brighter_and_blue_for_darker() -> None:
     image, slopes = np.full((1, 3, 1), 0.5), np.array([[[2.0], [0.0], [-2.0]]])
 
     over = laid_over(image, slopes)

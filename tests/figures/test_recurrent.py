@@ -14,7 +14,7 @@ COURSES = [
 ]
 
 
-def test_each_length_has_a_panel_and_each_cell_a_line_in_it() -> None:
+def test_each_length_has_a_panel_with_a_line_for_each_cell() -> None:
     figure = vanishing_chart(COURSES, trained=True)
 
     assert [len(line.x) for line in figure.data] == [2, 5] * 3
@@ -24,12 +24,12 @@ def test_each_length_has_a_panel_and_each_cell_a_line_in_it() -> None:
     assert {figure.layout.yaxis.type, figure.layout.yaxis2.type} == {"log"}
 
 
-def test_what_has_vanished_is_not_drawn() -> None:
+def test_vanished_gradients_are_not_drawn() -> None:
     for line in vanishing_chart(COURSES, trained=False).data:
         assert np.isnan(line.y).all()
 
 
-def test_accuracies_stand_by_length_with_their_numbers() -> None:
+def test_accuracies_are_drawn_by_length_with_their_numbers() -> None:
     figure = accuracy_by_length(COURSES)
 
     assert [bar.name for bar in figure.data] == ["SimpleRNN", "GRU", "LSTM"]
@@ -44,7 +44,7 @@ def test_gradients_by_step_are_on_a_log_scale() -> None:
     assert list(figure.data[0].x) == [1, 2, 3]
 
 
-def test_a_unit_is_shown_with_row_and_threshold() -> None:
+def test_a_unit_is_drawn_with_its_row_and_the_threshold() -> None:
     figure = unit_chart({"hidden state h": np.zeros(5), "cell state c": np.ones(5)}, 2, 0.3)
 
     assert {shape.x0 for shape in figure.layout.shapes} >= {3}

@@ -3,15 +3,15 @@ from __future__ import annotations
 from core.figures.step_charts import gradient_chart, step_loss_chart
 
 
-def test_the_first_layer_is_on_top_and_its_gradient_is_written_beside_it() -> None:
+def test_the_first_layer_is_at_the_top_with_its_gradient_beside_it() -> None:
     figure = gradient_chart(["conv1", "logits"], [0.25, 0.031])
 
     (bars,) = figure.data
-    assert [name.strip() for name in bars.y] == ["logits", "conv1"]  # from below
+    assert [name.strip() for name in bars.y] == ["logits", "conv1"]  # from the bottom
     assert list(bars.text) == ["0.031", "0.25"]
 
 
-def test_a_single_loss_can_be_seen() -> None:
+def test_a_single_loss_is_visible() -> None:
     (line,) = step_loss_chart([2.3]).data
 
     assert "markers" in line.mode

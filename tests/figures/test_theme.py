@@ -12,7 +12,7 @@ def test_no_two_roles_have_the_same_colour():
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2."""
+    """Return the contrast ratio of WCAG 2."""
 
     def luminance(colour: str) -> float:
         channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -24,12 +24,12 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_every_colour_stands_out_from_a_light_and_a_dark_page():
-    """At least 3 to 1, as WCAG 2.1 asks of graphics."""
+    """Require 3 to 1, the minimum of WCAG 2.1 for graphics."""
     for colour, page in itertools.product(COLOURS.values(), ("#ffffff", "#0e1117")):
         assert contrast(colour, page) >= 3
 
 
-def test_the_page_s_own_background_shines_through():
+def test_the_background_of_charts_is_transparent():
     layout = finish(go.Figure()).layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
 

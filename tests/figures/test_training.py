@@ -37,7 +37,7 @@ def trace(figure, name: str):
 
 
 @given(NUMBERS, st.integers(1, 40))
-def test_a_reduced_curve_keeps_its_mean_when_the_stretches_are_equal(values, points):
+def test_a_reduced_curve_keeps_its_mean_when_all_stretches_have_the_same_length(values, points):
     whole = values * points  # a multiple of the points, so that every stretch has as many steps
     steps, means = reduced(whole, points)
     assert len(steps) == len(means) == min(len(whole), points)
@@ -56,7 +56,7 @@ def test_a_curve_of_any_length_has_at_most_400_points_each_the_mean_of_its_stret
 
 
 @pytest.mark.parametrize("count", [401, 12_345, 100_000])
-def test_the_raw_curve_loses_no_peak_however_long_it_is(count):
+def test_the_raw_curve_keeps_its_peaks_at_any_length(count):
     y = np.random.default_rng(0).normal(size=count)
     y[count // 3], y[-1] = 99.0, -99.0
     steps, values = extremes(y)
@@ -71,7 +71,7 @@ def test_a_short_curve_is_drawn_step_by_step_from_step_1():
     assert (steps.tolist(), values.tolist()) == ([1, 2, 3], [3.0, 2.0, 1.0])
 
 
-def test_no_steps_are_no_points():
+def test_a_curve_without_steps_has_no_points():
     assert [len(part) for part in reduced([])] == [0, 0]
 
 
@@ -79,12 +79,12 @@ def test_no_steps_are_no_points():
 
 
 def tensorboard(values: list[float], weight: float) -> list[float]:
-    """The weighted mean of all values so far, the newest first with weights 1, w, w² …"""
+    """Return the weighted mean of all values so far, with weights 1, w, w² … from the newest on."""
     return [np.average(values[: i + 1], weights=weight ** np.arange(i, -1, -1.0)) for i in range(len(values))]
 
 
 @given(NUMBERS, st.floats(0.01, 0.99))
-def test_smoothing_is_the_weighted_mean_of_all_so_far(values, weight):
+def test_smoothing_is_the_weighted_mean_of_all_values_so_far(values, weight):
     assert smoothed(values, weight) == pytest.approx(tensorboard(values, weight), rel=1e-6, abs=1e-4)
 
 
@@ -92,7 +92,7 @@ def test_no_smoothing_changes_nothing():
     assert smoothed([3.0, 1.0, 2.0], 0.0).tolist() == [3.0, 1.0, 2.0]
 
 
-def test_a_constant_stays_itself_however_smoothed():
+def test_smoothing_does_not_change_a_constant():
     assert smoothed([0.7] * 50, 0.95) == pytest.approx([0.7] * 50)
 
 
@@ -110,15 +110,15 @@ def test_a_constant_stays_itself_however_smoothed():
         (speed_chart([10, 20], [900.0, 950.0], "rnn"), "Images per second"),
         (norms_chart([10, 20], {"conv1": [1.0, 2.0]}, "weights"), "Norm of the weights"),
     ],
-    ids=["loss", "accuracy", "gan loss", "belief", "rate", "speed", "norms"],
+    ids=["loss", "accuracy", "gan loss", "discriminator", "rate", "speed", "norms"],
 )
-def test_axes_say_what_they_count_and_in_which_unit(figure, y_title):
+def test_axes_have_titles_with_their_units(figure, y_title):
     assert figure.layout.xaxis.title.text == "Step"
     assert figure.layout.yaxis.title.text == y_title
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn"])
-def test_the_loss_chart_draws_what_was_told(family):
+def test_the_loss_chart_draws_the_recorded_losses(family):
     figure = loss_chart([2.0, 1.0, 0.5], [(3, 0.6)], family, smoothing=0.0)
     assert names(figure) == ["Training", "Validation, each epoch"]
     training, validation = figure.data
@@ -127,7 +127,7 @@ def test_the_loss_chart_draws_what_was_told(family):
     assert training.line.color == COLOURS[family]
 
 
-def test_the_accuracy_chart_is_in_percent():
+def test_the_accuracy_chart_is_in_per_cent():
     figure = accuracy_chart([0.1, 0.5], [(2, 0.45)], "cnn", smoothing=0.0)
     assert list(trace(figure, "Training").y) == [10.0, 50.0]
     assert list(trace(figure, "Validation, each epoch").y) == [45.0]
@@ -141,7 +141,7 @@ def test_a_smoothed_curve_lies_over_the_raw_one():
     assert raw.showlegend is False
 
 
-def test_validation_is_drawn_only_when_there_is_one():
+def test_validation_is_drawn_only_when_there_was_one():
     assert names(loss_chart([2.0], [], "cnn")) == ["Training"]
 
 
@@ -152,23 +152,23 @@ def test_validation_is_drawn_only_when_there_is_one():
         (discriminator_chart, ["D(x): real images", "D(G(z)): generated images"]),
     ],
 )
-def test_two_curves_differ_in_dash_as_well_as_in_colour(chart, players):
+def test_two_curves_differ_in_both_dash_and_colour(chart, players):
     figure = chart([0.5, 0.6], [0.4, 0.3])
     assert sorted(names(figure)) == sorted(players)
     lines = [trace(figure, player).line for player in players]
     assert len({line.color for line in lines}) == len({line.dash for line in lines}) == 2
 
 
-def test_each_player_has_its_own_numbers():
+def test_each_curve_has_the_numbers_of_its_player():
     losses = gan_loss_chart([1.0], [9.0])
     assert trace(losses, "Discriminator").y[0] == pytest.approx(1.0)
     assert trace(losses, "Generator").y[0] == pytest.approx(9.0)
-    beliefs = discriminator_chart([0.8], [0.2])
-    assert trace(beliefs, "D(x): real images").y[0] == pytest.approx(0.8)
-    assert trace(beliefs, "D(G(z)): generated images").y[0] == pytest.approx(0.2)
+    probabilities = discriminator_chart([0.8], [0.2])
+    assert trace(probabilities, "D(x): real images").y[0] == pytest.approx(0.8)
+    assert trace(probabilities, "D(G(z)): generated images").y[0] == pytest.approx(0.2)
 
 
-def test_a_training_that_has_not_begun_has_charts_too():
+def test_a_training_that_has_not_begun_also_has_charts():
     for figure in (
         loss_chart([], [], "cnn"),
         accuracy_chart([], [], "rnn"),
@@ -180,13 +180,13 @@ def test_a_training_that_has_not_begun_has_charts_too():
         assert all(len(trace.x) == 0 for trace in figure.data)
 
 
-def test_a_class_s_accuracy_is_its_row_s_diagonal_share_and_one_without_images_has_none():
+def test_the_accuracy_of_a_class_is_the_diagonal_s_share_of_its_row_or_none_without_images():
     bar = class_accuracy(np.array([[3, 1, 0], [0, 2, 0], [0, 0, 0]]), ["a", "b", "c"], "cnn").data[0]
     assert list(bar.x) == [75.0, 100.0, 0.0]
     assert list(bar.y) == ["a ", "b ", "c "]
 
 
-def test_a_census_tells_what_was_asked_for_from_what_came_instead():
+def test_a_census_separates_images_of_the_requested_class_from_others():
     figure = census_chart([30, 10], [25, 10], ["a", "b"])
     assert list(trace(figure, "As asked").y) == [25, 10]
     assert list(trace(figure, "Asked for another class").y) == [5, 0]

@@ -28,7 +28,7 @@ DATA = Path(os.environ.get("DEEP_IMAGE_LAB_DATA", "/work/shared/data"))
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch) -> Path:
-    """An empty cache, no folder of the visitor's, and no proxy before 127.0.0.1."""
+    """Set an empty cache, no visitor's folder and no proxy for 127.0.0.1, and return the home."""
     monkeypatch.delenv("DEEP_IMAGE_LAB_DATA", raising=False)
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -73,7 +73,7 @@ def server() -> Iterator[_Server]:
 
 
 def _download_of(server: _Server, name: str) -> Download:
-    """The published download, but from our server and with the checksums of what it serves."""
+    """Return the published download with the address of our server and the checksums of its files."""
     files = [
         RemoteFile(file.name, hashlib.sha256(server.files[file.name]).hexdigest(), file.keras_path)
         for file in DOWNLOADS[name].files
@@ -81,7 +81,7 @@ def _download_of(server: _Server, name: str) -> Download:
     return Download(server.url, tuple(files))
 
 
-def _load(name: str, download: Download, report: Progress = lambda told, share: None) -> Dataset:
+def _load(name: str, download: Download, report: Progress = lambda text, share: None) -> Dataset:
     return Downloads({name: download}).load(name, None, 0, report)
 
 
@@ -156,7 +156,7 @@ def test_a_subset_has_at_least_one_image_and_at_most_all(size, folder):
         ({"y_train": np.array([object()] * 50)}, "is not a readable .npz file"),
     ],
 )
-def test_a_file_of_another_form_is_refused_in_one_sentence(changes, sentence, folder):
+def test_a_file_in_another_format_is_refused_in_one_sentence(changes, sentence, folder):
     np.savez(folder / "mnist.npz", **_tiny(**changes))
     with pytest.raises(DatasetError, match=sentence) as caught:
         registry.load("mnist")
@@ -179,7 +179,7 @@ def test_a_damaged_archive_is_refused_in_one_sentence(folder):
         registry.load("mnist")
 
 
-def test_a_lone_array_is_not_taken_for_a_data_set(folder):
+def test_a_single_array_is_not_accepted_as_a_data_set(folder):
     with (folder / "mnist.npz").open("wb") as file:
         np.save(file, np.zeros(3))
     with pytest.raises(DatasetError, match="is not a readable"):
@@ -206,7 +206,7 @@ def test_a_download_goes_through_keras_reports_progress_and_is_cached(server, ho
     assert reports[-1] == (message("datasets.unpacking", title="Fashion-MNIST"), None)
     assert [path.name for path in (home / "datasets").iterdir()] == ["fashion_mnist.npz"]
 
-    server.files.clear()  # from here on the network has nothing to give
+    server.files.clear()  # from here on, the server has no files
     again = _load("fashion_mnist", download)
     assert np.array_equal(again.x_train, dataset.x_train)
     assert len(server.served) == 4
@@ -215,7 +215,7 @@ def test_a_download_goes_through_keras_reports_progress_and_is_cached(server, ho
 def test_progress_counts_the_bytes_of_a_large_file(server):
     server.files["mnist.npz"] = bytes(10 * 2**16)
     fractions: list[float | None] = []
-    with pytest.raises(DatasetError):  # what is served is not what is published
+    with pytest.raises(DatasetError):  # the served bytes are not the published ones
         _load(
             "mnist",
             Download(server.url, DOWNLOADS["mnist"].files),
@@ -231,8 +231,8 @@ def test_a_wrong_checksum_leaves_no_file_behind(server, home):
     assert list((home / "datasets").iterdir()) == []
 
 
-def test_a_missing_file_a_torn_connection_and_a_dead_host_are_one_error(server, home):
-    def told(url: str) -> Message:
+def test_a_missing_file_a_broken_connection_and_a_dead_host_give_the_same_error(server, home):
+    def error_from(url: str) -> Message:
         with pytest.raises(DatasetError) as caught:
             _load("mnist", Download(url, DOWNLOADS["mnist"].files))
         return caught.value.message
@@ -241,21 +241,21 @@ def test_a_missing_file_a_torn_connection_and_a_dead_host_are_one_error(server, 
         return message("datasets.unreachable", title="MNIST", url=f"{url}mnist.npz", name="mnist")
 
     dead = "http://127.0.0.1:1/"
-    assert told(dead) == unreachable(dead)
-    assert told(server.url) == unreachable(server.url)
+    assert error_from(dead) == unreachable(dead)
+    assert error_from(server.url) == unreachable(server.url)
     server.files["mnist.npz"], server.truncate = bytes(200_000), True
-    assert told(server.url) == unreachable(server.url)
+    assert error_from(server.url) == unreachable(server.url)
     assert list((home / "datasets").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_one_sentence(server, home):
+def test_a_cache_that_cannot_be_written_is_reported_in_one_sentence(server, home):
     home.write_text("a file where the folder should be")
     with pytest.raises(DatasetError, match="DEEP_IMAGE_LAB_HOME"):
         _load("mnist", Download(server.url, DOWNLOADS["mnist"].files))
 
 
 def _cifar_archive() -> bytes:
-    """One image a batch; Keras's loader repeats it over the 10,000 that it expects."""
+    """Return an archive with one image per batch; Keras's loader repeats it over the 10,000 it expects."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as archive:
         for name in [f"data_batch_{i}" for i in range(1, 6)] + ["test_batch"]:
@@ -268,7 +268,7 @@ def _cifar_archive() -> bytes:
 
 
 def test_keras_looks_for_mnist_and_cifar_where_we_put_them(tmp_path):
-    """Keras checks the hashes of these two itself, so for our tiny files the check is taken out."""
+    """Disable Keras's own check of the hashes of these two, which our tiny files would fail."""
     mnist = io.BytesIO()
     np.savez(mnist, **_tiny())
     for name, content in (("mnist", mnist.getvalue()), ("cifar10", _cifar_archive())):
@@ -311,14 +311,14 @@ def test_every_published_data_set_has_a_download():
 
 @pytest.mark.parametrize("name", sorted(DOWNLOADS))
 def test_addresses_and_checksums_agree_with_the_installed_keras(name):
-    spec = importlib.util.find_spec("keras")  # finds it without importing it
+    spec = importlib.util.find_spec("keras")  # does not import it
     assert spec is not None
     assert spec.origin is not None
     source = (Path(spec.origin).parent / "src" / "datasets" / f"{name}.py").read_text(encoding="utf-8")
     assert DOWNLOADS[name].base_url in source
     for file in DOWNLOADS[name].files:
         assert file.name in source
-        assert name == "fashion_mnist" or file.sha256 in source  # Keras knows no hash of Fashion-MNIST
+        assert name == "fashion_mnist" or file.sha256 in source  # Keras has no hash of Fashion-MNIST
 
 
 # --- the real data

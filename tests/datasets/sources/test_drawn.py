@@ -31,20 +31,20 @@ def data():
         return registry.load("drawn:dcgan", train_size=100, seed=4)
 
 
-def test_images_show_the_classes_that_their_labels_say(data):
+def test_images_show_the_classes_of_their_labels(data):
     assert (data.x_train.shape, data.x_train.dtype) == ((100, 28, 28, 1), np.uint8)
     assert np.bincount(data.y_train).tolist() == [10] * 10
     seen = Classifier(pretrained("cnn")).logits(data.x_train).argmax(axis=1)
     assert np.mean(seen == data.y_train) > 0.9
 
 
-def test_the_same_seed_draws_the_same_and_a_smaller_draw_is_its_beginning(data):
+def test_the_same_seed_draws_the_same_images_and_a_smaller_draw_is_the_beginning_of_a_larger_one(data):
     again = registry.load("drawn:dcgan", train_size=40, seed=4)
     assert np.array_equal(again.x_train, data.x_train[:40])
     assert np.array_equal(again.y_train, data.y_train[:40])
 
 
-def test_the_test_images_are_the_same_for_every_seed_and_no_training_images(data):
+def test_the_test_images_are_the_same_for_every_seed_and_are_not_training_images(data):
     other = registry.load("drawn:dcgan", train_size=10, seed=5)
     assert np.array_equal(other.x_test, data.x_test)
     assert not any(np.array_equal(a, b) for a in data.x_test for b in data.x_train)
@@ -69,7 +69,7 @@ def test_a_visitor_s_own_generator_draws_data_of_its_classes(gan_bundle, tmp_pat
 
 
 @pytest.mark.parametrize("name", ["drawn:", "drawn:nobody", "drawn:../runs/a", "drawn:a\0", "drawn:cnn"])
-def test_a_missing_generator_is_one_sentence(name):
+def test_a_missing_generator_is_reported_in_one_sentence(name):
     with pytest.raises(DatasetError, match=r"^[^\n]+\.$"):
         registry.load(name)
 
@@ -80,7 +80,7 @@ def test_a_generator_that_takes_no_class_draws_no_data(unconditional_bundle):
         source.describe("drawn:old")
 
 
-def test_drawing_data_does_without_tensorflow():
+def test_drawing_data_does_not_import_tensorflow():
     code = (
         "import sys; from core.datasets import registry, sources; registry.names();"
         "sources.drawn.TEST_SIZE = 10;"

@@ -7,7 +7,7 @@ from core.images.decode import decode
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_an_example_is_a_small_picture_and_the_same_each_time(example: Example) -> None:
+def test_an_example_is_a_small_picture_that_is_the_same_each_time(example: Example) -> None:
     content = example.content()
     assert content == example.content()
     assert len(content) < 100_000
@@ -16,5 +16,5 @@ def test_an_example_is_a_small_picture_and_the_same_each_time(example: Example) 
     assert picture.format == ("PNG" if example.name.endswith("png") else "JPEG")
 
 
-def test_names_and_titles_tell_examples_apart() -> None:
+def test_names_and_titles_of_examples_are_unique() -> None:
     assert len({example.name for example in EXAMPLES}) == len({e.title for e in EXAMPLES}) == len(EXAMPLES)

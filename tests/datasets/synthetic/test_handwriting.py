@@ -18,7 +18,7 @@ seeds = st.integers(0, 2**31)
 
 @settings(max_examples=15, deadline=None)
 @given(seed=seeds, count=st.integers(0, 300))
-def test_an_image_is_the_same_whatever_the_count(seed, count):
+def test_an_image_is_the_same_for_every_count(seed, count):
     labels = handwriting.balanced_labels(300, seed)
     few = handwriting.render(labels[:count], seed)
     assert np.array_equal(few, handwriting.render(labels, seed)[:count])
@@ -26,7 +26,7 @@ def test_an_image_is_the_same_whatever_the_count(seed, count):
 
 @settings(max_examples=25, deadline=None)
 @given(seed=seeds, count=st.integers(0, 2000))
-def test_labels_are_balanced_and_the_same_whatever_the_count(seed, count):
+def test_labels_are_balanced_and_the_same_for_every_count(seed, count):
     labels = handwriting.balanced_labels(count, seed)
     assert np.array_equal(labels, handwriting.balanced_labels(2000, seed)[:count])
     assert np.ptp(np.bincount(labels, minlength=10)) <= 1
@@ -37,13 +37,13 @@ def test_another_seed_draws_other_images():
     assert not np.array_equal(handwriting.render(labels, 1), handwriting.render(labels, 2))
 
 
-def test_another_label_leaves_the_other_images_alone():
+def test_changing_one_label_changes_no_other_image():
     one, other = handwriting.render(np.array([3, 4, 5]), 7), handwriting.render(np.array([3, 8, 5]), 7)
     assert np.array_equal(one[[0, 2]], other[[0, 2]])
     assert not np.array_equal(one[1], other[1])
 
 
-def test_images_are_light_on_black_within_the_box_of_mnist():
+def test_images_are_light_on_black_and_fit_the_20_pixel_box_of_mnist():
     images = handwriting.render(handwriting.balanced_labels(1000, 0), 0)
     assert images.shape == (1000, 28, 28)
     assert images.dtype == np.uint8
@@ -52,7 +52,7 @@ def test_images_are_light_on_black_within_the_box_of_mnist():
     rows, columns = (images > 64).any(axis=2), (images > 64).any(axis=1)
     longest = np.maximum(_extent(rows), _extent(columns))
     assert longest.min() >= 18
-    assert longest.max() <= 21  # 20, and anti-aliasing
+    assert longest.max() <= 21  # 20 and one for anti-aliasing
 
 
 def _extent(ink: np.ndarray) -> np.ndarray:
@@ -84,7 +84,7 @@ def test_every_digit_is_written_in_at_least_five_ways():
     assert min(len(set(paths)) for paths in DIGIT_PATHS) >= 5
 
 
-def test_beads_lie_closer_together_than_the_thinnest_pen_is_wide():
+def test_beads_lie_closer_together_than_the_width_of_the_thinnest_pen():
     for digit in range(10):
         for index, path in enumerate(DIGIT_PATHS[digit]):
             points, pieces = handwriting.parse_path(path)
@@ -102,14 +102,14 @@ def test_a_data_set_of_rendered_digits_has_the_size_asked_for():
     assert dataset.y_train.dtype == dataset.y_test.dtype == np.uint8
 
 
-def test_the_test_digits_are_the_same_for_every_seed_and_never_training_digits():
+def test_the_test_digits_are_the_same_for_every_seed_and_are_not_training_digits():
     one, other = (registry.load("rendered", train_size=500, seed=seed) for seed in (1, 2))
     assert np.array_equal(one.x_test, other.x_test)
     train = {image.tobytes() for image in one.x_train}
     assert not train & {image.tobytes() for image in one.x_test}
 
 
-def test_drawing_reports_progress_up_to_the_end():
+def test_drawing_reports_progress_until_the_end():
     reports: list[float | None] = []
     registry.load("rendered", train_size=1000, progress=lambda text, fraction: reports.append(fraction))
     assert len(reports) >= 10
@@ -123,8 +123,8 @@ def test_drawing_less_than_one_digit_is_refused():
 
 
 @pytest.mark.skipif(not MNIST.is_file(), reason=f"needs the real MNIST at {MNIST}")
-def test_rendered_digits_alone_are_enough_to_read_real_ones():
-    """By the nearest of 5,000 drawn digits: no network, so it takes a second."""
+def test_rendered_digits_alone_suffice_to_classify_real_ones():
+    """Classify by the nearest of 5,000 rendered digits, which needs no network and takes about a second."""
     drawn = registry.load("rendered", train_size=5000)
     with np.load(MNIST, allow_pickle=False) as file:
         x, y = file["x_test"][:2000], file["y_test"][:2000]

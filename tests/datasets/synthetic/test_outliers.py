@@ -12,25 +12,25 @@ def digits() -> np.ndarray:
     return render(balanced_labels(200, 1), 1)[..., None]
 
 
-def test_the_same_seed_gives_the_same_pictures_and_another_seed_others(digits: np.ndarray) -> None:
+def test_the_same_seed_gives_the_same_images_and_another_seed_different_ones(digits: np.ndarray) -> None:
     assert np.array_equal(outliers(digits, 40, 1), outliers(digits, 40, 1))
     assert not np.array_equal(outliers(digits, 40, 1), outliers(digits, 40, 2))
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])
-def test_they_have_the_shape_of_the_data_sets_images(shape: tuple[int, int, int]) -> None:
+def test_outliers_have_the_shape_of_the_data_sets_images(shape: tuple[int, int, int]) -> None:
     found = outliers(np.full((5, *shape), 9, np.uint8), 60, 3)
     assert found.shape == (60, *shape)
     assert found.dtype == np.uint8
 
 
-def test_they_differ_from_each_other_and_are_not_all_dark(digits: np.ndarray) -> None:
+def test_outliers_differ_from_each_other_and_are_not_all_dark(digits: np.ndarray) -> None:
     found = outliers(digits, 200, 4)
     assert len(np.unique(found.reshape(200, -1), axis=0)) > 180  # blanks may be alike
     assert (found.max(axis=(1, 2, 3)) > 50).mean() > 0.9
 
 
-def test_images_in_pieces_keep_the_ink_of_the_images(digits: np.ndarray) -> None:
+def test_images_cut_into_pieces_keep_their_ink(digits: np.ndarray) -> None:
     whole = digits[:1]
     sums = outliers(whole, 100, 5).astype(int).sum(axis=(1, 2, 3))
-    assert (sums == whole.astype(int).sum()).sum() >= 4  # one in twenty is such a picture
+    assert (sums == whole.astype(int).sum()).sum() >= 4  # one outlier in twenty is cut into pieces
