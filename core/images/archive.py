@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from core.errors import ImageError
 from core.language import gettext
-from core.messages import message
+from core.messages import Message, message
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 DIRECTORY_ENTRY = b"PK\x01\x02"  # begins each entry of the archive's directory
@@ -29,11 +29,11 @@ ENCRYPTED = 0x1
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive: its content, or a sentence that says why it cannot be read."""
+    """A file in an archive: its content, or the error that says why it cannot be read."""
 
     name: str
     content: bytes = b""
-    error: str = ""
+    error: Message | None = None
     share: float = 1.0  # of the archive's files that have been read, this one included
 
 
@@ -87,7 +87,7 @@ def _read_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Ite
             try:
                 content = _read(archive, info, name, min(left, MAX_MEMBER_BYTES))
             except ImageError as error:
-                yield Member(name, error=str(error), share=share)
+                yield Member(name, error=error.message, share=share)
             else:
                 left -= len(content)
                 yield Member(name, content, share=share)

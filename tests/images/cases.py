@@ -1,4 +1,4 @@
-"""Pictures as people bring them, made from 28×28 digits: paper, pens, light and cameras by code alone."""
+"""Draw pictures as visitors bring them from 28×28 digits: paper, pens, light and cameras."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Picture = np.ndarray  # H×W×3 or H×W×4 uint8
 
 
 def ink_of(digit: np.ndarray, side: int, boldness: float = 0.0) -> np.ndarray:
-    """The digit (28×28 uint8) as a crisp stroke, side×side float32 in 0 to 1; bolder above 0, finer below."""
+    """Return a digit (28×28 uint8) as crisp strokes, side×side float32 from 0 to 1.
+
+    A boldness above 0 makes the strokes bolder, below 0 finer.
+    """
     large = cv2.resize(digit.astype(np.float32) / 255, (side, side), interpolation=cv2.INTER_CUBIC)
     large = cv2.GaussianBlur(large, (0, 0), side / 56)
     edge = 28 / side * 4
@@ -33,7 +36,7 @@ def coloured(ink: np.ndarray, paper: tuple[int, ...], pen: tuple[int, ...]) -> P
 
 
 def small(digit: np.ndarray, rng: Rng) -> Picture:
-    """MNIST's own pixels, in either polarity."""
+    """Return MNIST's own pixels in either polarity."""
     grey = digit if rng.random() < 0.5 else 255 - digit
     return np.stack([grey] * 3, axis=-1)
 
@@ -49,7 +52,7 @@ def _placed(
 
 
 def drawing(digit: np.ndarray, rng: Rng) -> Picture:
-    """From a paint program: flat colours, thin or bold, anywhere on the canvas."""
+    """Draw as in a paint program: flat colours, thin or bold, anywhere on the canvas."""
     ink = _placed(digit, rng, int(rng.integers(100, 500)), (0.5, 1.0), rng.uniform(-0.8, 1.0))
     pens = [
         ((255, 255, 255), (0, 0, 0)),
@@ -64,14 +67,14 @@ def drawing(digit: np.ndarray, rng: Rng) -> Picture:
 
 
 def transparent(digit: np.ndarray, rng: Rng) -> Picture:
-    """Ink on nothing."""
+    """Draw ink on a transparent background."""
     ink = _placed(digit, rng, 200, (0.6, 1.0), 0.0)
     pen = 0 if rng.random() < 0.5 else 255
     return np.dstack([np.full((*ink.shape, 3), pen, np.uint8), np.round(255 * ink).astype(np.uint8)])
 
 
 def light(height: int, width: int, rng: Rng, depth: float) -> np.ndarray:
-    """Uneven light: a slope, a lamp and the soft edge of a shadow; factors around 0.5 to 1."""
+    """Return uneven light, as factors around 0.5 to 1: a slope and the soft edge of a shadow."""
     y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
     angle = rng.uniform(0, 2 * np.pi)
     slope = 1 - depth * (0.5 + 0.5 * (np.cos(angle) * (x - 0.5) + np.sin(angle) * (y - 0.5)) * 1.4)
@@ -82,7 +85,10 @@ def light(height: int, width: int, rng: Rng, depth: float) -> np.ndarray:
 
 
 def photo(digit: np.ndarray, rng: Rng, pen: tuple[float, float] = (0.15, 0.5), rulings: str = "") -> Picture:
-    """Paper under a lamp: shadow, tint, grain, blur, JPEG; ``pen`` is the ink's brightness to the paper's."""
+    """Draw paper under a lamp: shadow, tint, grain, blur, JPEG.
+
+    ``pen`` is the range of the ink's brightness as a share of the paper's.
+    """
     side = int(rng.integers(150, 900))
     ink = _placed(digit, rng, side, (0.3, 0.85), rng.uniform(-0.5, 0.6))
     ink = np.pad(ink, side // 20)
@@ -128,7 +134,7 @@ def ruled(sheet: np.ndarray, rng: Rng, kind: str) -> np.ndarray:
 
 
 def boxed(digit: np.ndarray, rng: Rng) -> Picture:
-    """A scanned form: the digit in a printed frame."""
+    """Draw a scanned form: the digit in a printed frame."""
     side = int(rng.integers(60, 300))
     ink = ink_of(digit, side, rng.uniform(-0.4, 0.4))
     margin = max(4, int(side * rng.uniform(0.05, 0.2)))
@@ -143,7 +149,7 @@ def boxed(digit: np.ndarray, rng: Rng) -> Picture:
 
 
 def chalk(digit: np.ndarray, rng: Rng) -> Picture:
-    """Light on a dark board."""
+    """Draw light chalk on a dark board."""
     side = int(rng.integers(150, 500))
     ink = _placed(digit, rng, side, (0.4, 0.85), 0.0) * rng.uniform(0.5, 0.9)
     board = np.ones((*ink.shape, 1)) * np.array([40, 70, 50]) * light(*ink.shape, rng, 0.4)[..., None]
@@ -177,7 +183,7 @@ KINDS: dict[str, Callable[[np.ndarray, Rng], Picture]] = {
 
 
 def page(digits: np.ndarray, columns: int, rng: Rng, side: int = 80) -> tuple[Picture, list[tuple[int, int]]]:
-    """A page of digits in rows under uneven light; also the centre (x, y) of each, in reading order."""
+    """Draw a page of digits in rows under uneven light; return also their centres (x, y) in reading order."""
     rows = -(-len(digits) // columns)
     cell = int(side * 1.35)
     ink = np.zeros((rows * cell + cell, columns * cell + cell), np.float32)

@@ -1,4 +1,4 @@
-"""Digits written anew with any pen: the middle line of a 28×28 digit, and strokes along it."""
+"""Write digits again with any pen: find the middle line of a 28×28 digit, and draw strokes along it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 
 
 def written(digit: np.ndarray, side: float, width: float, smooth: bool = True) -> np.ndarray:
-    """The digit (28×28 uint8), ``side`` pixels for its 20, with a pen of ``width``: float32, 0 to 1, cropped.
+    """Return a digit (28×28 uint8) drawn by a pen of ``width`` pixels, as float32 from 0 to 1, cropped.
 
-    Without ``smooth`` its pixels are all or nothing, as in simple paint programs.
+    Its 20 pixels become ``side`` pixels. Without ``smooth`` pixels are 0 or 1, as in simple paint programs.
     """
     thin, even = _middle_points(digit.tobytes())
     finer = 4 if smooth and side < 500 else 1
@@ -38,13 +38,13 @@ def written(digit: np.ndarray, side: float, width: float, smooth: bool = True) -
 
 @lru_cache(maxsize=256)  # a benchmark writes the same digits with many pens
 def _middle_points(digit: bytes) -> tuple[np.ndarray, np.ndarray]:
-    """The middle line of 28×28 bytes as points (N×2: row, column) on the finer grid, and the same evened."""
+    """Return the middle line of 28×28 bytes as points (N×2: row, column) on the finer grid, and smoothed."""
     points = np.argwhere(_middle_line(np.frombuffer(digit, np.uint8).reshape(28, 28)))
-    return points, _evened(points.astype(float))
+    return points, _smoothed(points.astype(float))
 
 
 def _middle_line(digit: np.ndarray) -> np.ndarray:
-    """The digit thinned to lines of one pixel, on the finer grid (Zhang, Suen 1984)."""
+    """Thin a digit to lines of one pixel on the finer grid (Zhang, Suen 1984)."""
     large = cv2.resize(digit.astype(np.float32) / 255, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_CUBIC)
     thin = np.pad(cv2.GaussianBlur(large, (0, 0), FINE / 3) > 0.4, 1)
     changed = True
@@ -66,8 +66,8 @@ def _middle_line(digit: np.ndarray) -> np.ndarray:
     return thin[1:-1, 1:-1]
 
 
-def _evened(points: np.ndarray) -> np.ndarray:
-    """Each point moved to the mean of its neighbours: a thinned line wobbles from pixel to pixel."""
+def _smoothed(points: np.ndarray) -> np.ndarray:
+    """Move each point to the mean of its neighbours, because a thinned line is jagged."""
     distance = ((points[:, None] - points[None]) ** 2).sum(axis=-1)
     weight = np.where(distance > 64, 0.0, np.exp(-distance / 18))
     return weight @ points / weight.sum(axis=1, keepdims=True)

@@ -16,7 +16,7 @@ def digits() -> np.ndarray:
     return render(np.arange(30) % 10, seed=35)
 
 
-def test_a_page_of_digits_is_found_whole_and_in_reading_order(digits: np.ndarray) -> None:
+def test_all_digits_of_a_page_are_found_in_reading_order(digits: np.ndarray) -> None:
     page, centres = cases.page(digits, 6, np.random.default_rng(1))
     glyphs = find_digits(decode(cases.png_bytes(page))).glyphs
     assert len(glyphs) == len(centres)
@@ -28,7 +28,7 @@ def test_a_page_of_digits_is_found_whole_and_in_reading_order(digits: np.ndarray
 
 
 @pytest.mark.parametrize("kind", ["small", "drawing", "transparent", "photo", "lined", "boxed", "chalk"])
-def test_a_picture_of_one_digit_gives_one_glyph(kind: str, digits: np.ndarray) -> None:
+def test_a_picture_of_one_digit_has_one_glyph(kind: str, digits: np.ndarray) -> None:
     rng = np.random.default_rng(7)
     found = [
         len(find_digits(decode(cases.png_bytes(cases.KINDS[kind](digit, rng)))).glyphs)
@@ -38,15 +38,15 @@ def test_a_picture_of_one_digit_gives_one_glyph(kind: str, digits: np.ndarray) -
 
 
 @pytest.mark.parametrize("level", [0, 120, 255])
-def test_a_blank_sheet_holds_nothing(level: int) -> None:
+def test_a_blank_sheet_has_no_glyph(level: int) -> None:
     sheet = np.full((300, 300, 3), level, np.uint8)
     assert find_digits(decode(cases.png_bytes(sheet))).glyphs == ()
 
 
 @pytest.mark.parametrize("light_ink", [True, False])
 @pytest.mark.parametrize("low", [0, 60])
-def test_a_thumbnail_is_one_glyph_whatever_it_shows(digits: np.ndarray, light_ink: bool, low: int) -> None:
-    """A shirt of 28×28 pixels used to fall to pieces, and the light between its sleeves to be read as a 1."""
+def test_a_thumbnail_of_anything_is_one_glyph(digits: np.ndarray, light_ink: bool, low: int) -> None:
+    """Try digits and a shirt of 28×28 pixels, whose light gap by a sleeve was once read as a 1."""
     shirt = np.zeros((28, 28), np.uint8)
     shirt[2:26, 4:24] = 90
     shirt[10:26, 8], shirt[10:26, 19] = 0, 0
@@ -60,5 +60,5 @@ def test_a_thumbnail_is_one_glyph_whatever_it_shows(digits: np.ndarray, light_in
         assert max(abs(top - rows.min()), abs(bottom - rows.max() - 1)) <= 1
 
 
-def test_a_blank_thumbnail_holds_nothing() -> None:
+def test_a_blank_thumbnail_has_no_glyph() -> None:
     assert find_digits(decode(cases.png_bytes(np.full((28, 28), 77, np.uint8)))).glyphs == ()

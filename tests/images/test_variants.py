@@ -43,20 +43,20 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def two_colours(paper: tuple[int, ...], pen: tuple[int, ...]) -> Image.Image:
-    """The digit with nothing but two colours, in a palette."""
+    """Return the digit in two colours of a palette."""
     image = Image.fromarray((GREY < 128).astype(np.uint8))
     image.putpalette([*paper, *pen])
     return image
 
 
 def moving(kind: str) -> bytes:
-    """The digit, and two more frames with other things."""
+    """Return an animation of the digit and two frames of one colour."""
     others = [Image.new("RGB", RGB.size, colour) for colour in ("red", "black")]
     return saved(RGB, kind, save_all=True, append_images=others)
 
 
 def portable(mark: str, top: int, values: np.ndarray) -> bytes:
-    """A portable anymap written as text."""
+    """Return a portable anymap written as text."""
     depth = "" if mark == "P1" else f" {top}"
     rows = "\n".join(" ".join(map(str, row)) for row in values.reshape(SIDE, -1))
     return f"{mark} {SIDE} {SIDE}{depth}\n{rows}\n".encode()
@@ -170,9 +170,7 @@ def plain() -> Glyph:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_a_digit_is_read_alike_however_its_picture_was_saved(
-    name: str, plain: Glyph, classifier: Classifier
-) -> None:
+def test_a_digit_is_read_alike_in_every_file_format(name: str, plain: Glyph, classifier: Classifier) -> None:
     (given,) = answer(prepare(VARIANTS[name](), name), classifier)
     assert given.label == "4"
     assert np.corrcoef(given.glyph.pixels.ravel(), plain.pixels.ravel())[0, 1] > ALIKE

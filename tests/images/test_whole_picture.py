@@ -14,7 +14,7 @@ GREY, COLOUR = standard(WHOLE, (28, 28, 1)), standard(WHOLE, (32, 32, 3))
 SIDES = st.integers(1, 40)
 
 
-def test_a_colour_network_gets_the_middle_in_colour() -> None:
+def test_a_colour_network_gets_the_middle_of_the_picture_in_colour() -> None:
     pixels = np.zeros((40, 80, 3), np.uint8)
     pixels[:, 20:60] = (10, 200, 30)
     np.testing.assert_array_equal(
@@ -46,7 +46,7 @@ def test_a_light_thing_on_black_stays() -> None:
     mean=st.tuples(*[st.floats(0, 255)] * 3),
     scale=st.tuples(*[st.floats(1, 255)] * 3),
 )
-def test_size_crop_interpolation_mean_and_scale_are_what_pillow_and_numpy_make_of_them(
+def test_the_input_equals_what_pillow_and_numpy_compute(
     pixels: np.ndarray,
     height: int,
     width: int,

@@ -26,6 +26,7 @@ from core.inference.file_name_labels import label_in
 from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
 from core.language import gettext, ngettext
+from core.messages import Message
 from pages.parts.classify import preparation, verdicts
 from pages.parts.shared.confusion_cells import pick_cell
 from pages.parts.shared.error_messages import escape_markdown
@@ -37,11 +38,11 @@ MAX_ERRORS = 5  # shown one by one; the others are counted
 
 @dataclass(frozen=True)
 class Row:
-    """Answers and thumbnail of a picture, or the sentence that says why it could not be read."""
+    """Answers and thumbnail of a picture, or the error that says why it could not be read."""
 
     place: tuple[str, int]  # the key of its file, and its number within that
     name: str
-    error: str = ""
+    error: Message | None = None
     thumbnail: str = ""  # a data URL
     answers: tuple[list[Answer], ...] = ()  # in the order of the networks
 
@@ -102,9 +103,9 @@ def _file(files: Sequence[File], row: Row) -> File:
 
 def _show_errors(rows: Sequence[Row]) -> None:
     """Show a sentence for each file that could not be read; the first few, if there are many."""
-    failed = [row for row in rows if row.error]
-    for row in failed[:MAX_ERRORS]:
-        st.error(escape_markdown(row.error), icon=":material/error:")
+    failed = [row.error for row in rows if row.error]
+    for error in failed[:MAX_ERRORS]:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
     if len(failed) > MAX_ERRORS:
         st.caption(
             ngettext(
@@ -233,16 +234,16 @@ def _members(brought: File) -> Iterator[Member]:
     try:
         yield from members(brought.content, brought.name)
     except ImageError as error:
-        yield Member(brought.name, error=str(error))
+        yield Member(brought.name, error=error.message)
 
 
 def _row(place: tuple[str, int], member: Member, readers: Sequence[Classifier]) -> Row:
     if member.error:
-        return Row(place, member.name, str(member.error))
+        return Row(place, member.name, member.error)
     try:
         prepared = preparation.prepared_once(member.content, member.name)
     except ImageError as error:
-        return Row(place, member.name, str(error))
+        return Row(place, member.name, error.message)
     answers = tuple(answer(prepared, reader) for reader in readers)
     return Row(place, member.name, thumbnail=_thumbnail(prepared), answers=answers)
 

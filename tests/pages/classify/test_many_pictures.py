@@ -141,7 +141,7 @@ def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tm
 
     rows = [row for rows in at.session_state["batch"][1].values() for row in rows]
     for result, row in zip(results, rows, strict=True):
-        assert row.error == result.get("error", "")
+        assert str(row.error or "") == result.get("error", "")
         read = [
             {
                 "label": given.label,
