@@ -102,6 +102,14 @@ SENTENCES: dict[str, str] = {
     "contract.no_json": N_("The configuration {path} is not valid JSON: {reason}."),
     "contract.no_object": N_("A configuration must be a JSON object; got a {type}."),
     "contract.number": N_("{name} must be a number from {low:g} to {high:g}; got {value}."),
+    "contract.preprocessing_channels": N_(
+        "The preprocessing's {name} needs {channels} numbers, one per channel."
+    ),
+    "contract.preprocessing_choice": N_("The preprocessing's {name} must be one of {choices}; got {value}."),
+    "contract.preprocessing_fields": N_("The preprocessing has missing or unknown fields ({error})."),
+    "contract.preprocessing_number": N_(
+        "The preprocessing's {name} must be between {low:g} and {high:g}; got {value}."
+    ),
     "contract.rate_factor": N_(
         "A learning rate can be multiplied by a number from {low:g} to {high:,.0f}; got {value}."
     ),
@@ -116,14 +124,6 @@ SENTENCES: dict[str, str] = {
     "contract.unreadable_file": N_("The configuration {path} cannot be read: {reason}."),
     "contract.unreadable_rates": N_("The run's learning-rate changes cannot be read; the file is damaged."),
     "contract.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value}."),
-    "contract.preprocessing_channels": N_(
-        "The preprocessing's {name} needs {channels} numbers, one per channel."
-    ),
-    "contract.preprocessing_choice": N_("The preprocessing's {name} must be one of {choices}; got {value}."),
-    "contract.preprocessing_fields": N_("The preprocessing has missing or unknown fields ({error})."),
-    "contract.preprocessing_number": N_(
-        "The preprocessing's {name} must be between {low:g} and {high:g}; got {value}."
-    ),
     #
     #
     # datasets
@@ -181,7 +181,7 @@ SENTENCES: dict[str, str] = {
     ),
     "bundles.file_missing": N_("The model {name!r} is incomplete: {file} cannot be read."),
     "bundles.layers_unreadable": N_("The layers of the model {name!r} cannot be read ({error})."),
-    "bundles.no_judge": N_("No shipped CNN knows the classes of this generator."),
+    "bundles.no_classifier": N_("No shipped CNN knows the classes of this generator."),
     "bundles.no_layer": N_("The model {name!r} has no layer of the kind {kind}."),
     "bundles.not_shipped": N_("There is no model named {name!r}; the app comes with: {known}."),
     #
@@ -233,19 +233,19 @@ SENTENCES: dict[str, str] = {
     #
     # latent
     "latent.damaged_point": N_("The point in this link is damaged or cut short; ask for the link again."),
+    "latent.no_digits": N_("This generator does not draw digits; choose one that does."),
     "latent.no_latent_layer": N_(
         "The first dense layer of the model {name!r} does not take its latent point."
     ),
+    "latent.not_a_number": N_(
+        "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."
+    ),
+    "latent.nothing_to_write": N_("Type a number to write."),
     "latent.other_size": N_(
         "The point in this link has {count} numbers, but this generator takes {size}; "
         "choose the generator that made it."
     ),
     "latent.target_shape": N_("This generator draws images of {wanted}, so it cannot redraw one of {got}."),
-    "latent.no_digits": N_("This generator does not draw digits; choose one that does."),
-    "latent.not_a_number": N_(
-        "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."
-    ),
-    "latent.nothing_to_write": N_("Type a number to write."),
     "latent.text_too_long": N_("At most {most} characters can be written; this text has {count}."),
     #
     #
@@ -398,6 +398,12 @@ SENTENCES: dict[str, str] = {
     "lab.batch_images": N_("A batch must have 1 to {most} grey images of 28×28 pixels."),
     "lab.building_network": N_("Building the network"),
     "lab.building_players": N_("Building the two networks"),
+    "lab.checkpoint_damaged": N_(
+        "The checkpoint in {folder} is missing or damaged; start a new run with the same settings."
+    ),
+    "lab.checkpoint_of_another_network": N_(
+        "The checkpoint in {folder} belongs to another network; start a new run with the same settings."
+    ),
     "lab.compiling": N_("Compiling the turns"),
     "lab.image_count": N_("The number of images must be between 1 and {most:,}; got {count:,}."),
     "lab.labels": N_("Each image needs a label from 0 to {high}."),
@@ -406,12 +412,6 @@ SENTENCES: dict[str, str] = {
     "lab.no_logits": N_("There are no logits yet; take the step Forward first."),
     "lab.no_loss": N_("There is no loss yet; take the step Loss first."),
     "lab.no_onnx": N_("No converter to ONNX is installed; install it with: pip install tf2onnx onnx"),
-    "lab.checkpoint_damaged": N_(
-        "The checkpoint in {folder} is missing or damaged; start a new run with the same settings."
-    ),
-    "lab.checkpoint_of_another_network": N_(
-        "The checkpoint in {folder} belongs to another network; start a new run with the same settings."
-    ),
     "lab.no_progress": N_("The validation loss no longer fell; epochs without progress: {epochs}."),
     "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
     "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
@@ -419,10 +419,10 @@ SENTENCES: dict[str, str] = {
     "lab.players_lost": N_(
         "The weights of the players are no longer finite numbers; start again with smaller learning rates."
     ),
-    "lab.step_count": N_("The number of steps at once must be between 1 and {most}; got {count}."),
     "lab.rows_need_grey": N_(
         "Rows are drawn in grey, but the data set {dataset!r} has colour; choose a data set of grey images."
     ),
+    "lab.step_count": N_("The number of steps at once must be between 1 and {most}; got {count}."),
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
     "lab.time_is_up": N_("Its time of {seconds:g} s was over."),
     "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),

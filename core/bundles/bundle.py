@@ -20,7 +20,7 @@ from core.errors import BundleError, ConfigError
 FORMAT = 2
 FILES = ("model.keras", "model.tflite")
 DISCRIMINATOR = "discriminator.tflite"
-EXTRAS = (DISCRIMINATOR,)  # in some bundles
+EXTRAS = (DISCRIMINATOR,)  # files that only some bundles have
 PRETRAINED = Path(__file__).parent.parent / "pretrained"
 
 
@@ -61,7 +61,7 @@ class Card:
 
     @property
     def is_conditional(self) -> bool:
-        """Whether it is a generator that draws the class it is asked for; the GAN of 2014 cannot be asked."""
+        """True for a generator that draws a requested class; the GAN of 2014 cannot."""
         return self.latent_size is not None and any(layer.kind == "Embedding" for layer in self.layers)
 
     @property
@@ -127,11 +127,11 @@ def pretrained_names() -> list[str]:
     return sorted(name for name in folders if not name.startswith("."))  # a dot: a draft
 
 
-def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
-    """Return the shipped CNN of these classes, to look at a generator's images.
+def shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool = False) -> Bundle:
+    """Return the shipped CNN of these classes, to classify a generator's images.
 
-    With ``plain``, prefer one that was trained on the data set's images as they are: a network that was also
-    trained on distorted pictures misses what distinguishes drawn images from real ones, and real ones from
+    With ``unaugmented``, prefer one that was trained on the data set's unchanged images: a network that was
+    trained on distorted pictures too is worse at telling generated images from real ones, and real ones from
     each other.
 
     Raises:
@@ -140,11 +140,11 @@ def judge_of(classes: tuple[str, ...], *, plain: bool = False) -> Bundle:
     other = None
     for bundle in map(pretrained, pretrained_names()):
         if bundle.card.family == "cnn" and bundle.card.classes == classes:
-            if plain != _is_augmented(bundle.card):
+            if unaugmented != _is_augmented(bundle.card):
                 return bundle
             other = other or bundle
     if other is None:
-        raise BundleError("bundles.no_judge")
+        raise BundleError("bundles.no_classifier")
     return other
 
 

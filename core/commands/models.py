@@ -17,8 +17,8 @@ from core.bundles.bundle import (
     PRETRAINED,
     Bundle,
     Card,
-    judge_of,
     open_bundle,
+    shipped_classifier,
     write_card,
 )
 from core.commands.common import (
@@ -49,7 +49,7 @@ from core.inside import row_completion
 from core.runs.store.run_store import RunStore, home
 
 COLUMNS = 10
-OBEDIENCE_SAMPLES = 10_000
+GENERATOR_SAMPLES = 10_000
 TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are looked at
 SCORE_STEP = 1000  # images between two reports of progress
 
@@ -66,7 +66,7 @@ judge_option = click.option(
 @click.argument("model")
 @dataset_option
 @judge_option
-@click.option("--samples", default=OBEDIENCE_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
+@click.option("--samples", default=GENERATOR_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
 def evaluate(model: str, dataset: str | None, judge: str | None, samples: int, as_json: bool) -> None:
@@ -121,7 +121,7 @@ def publish(run: str, name: str | None, judge: str | None) -> None:
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
         raise click.BadParameter("A name consists of a-z, 0-9, - and _.", param_hint="--name")
-    figures = _figures(bundle, None, judge, OBEDIENCE_SAMPLES)
+    figures = _figures(bundle, None, judge, GENERATOR_SAMPLES)
     metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
     _ship(bundle, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}), name)
     click.echo(PRETRAINED / name)
@@ -187,7 +187,7 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
 
 def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int) -> dict[str, Any]:
     """Measure a network that draws rows by what a classifier reads in its completions of test images."""
-    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=False)
+    examined_by = find_bundle(judge) if judge else _shipped_classifier(bundle.card.classes, unaugmented=False)
     with native_messages_hidden():
         examiner = Classifier(examined_by)
     images, labels = data.x_test[:samples, ..., 0], data.y_test[:samples].astype(np.int64)
@@ -197,7 +197,7 @@ def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int
 
 def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
     """Measure a generator's images, each figure beside that of real images."""
-    examined_by = find_bundle(judge) if judge else _judge_of(bundle.card.classes, plain=True)
+    examined_by = find_bundle(judge) if judge else _shipped_classifier(bundle.card.classes, unaugmented=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
     with bar("Loading") as loading:
         data = registry.load(
@@ -206,15 +206,15 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
     with native_messages_hidden():
         generator, examiner = Generator(bundle), Classifier(examined_by)
     with bar("Conditional accuracy") as drawing:
-        obedience = measure_generator(generator, examiner, samples, 0, drawing)
+        conditional = measure_generator(generator, examiner, samples, 0, drawing)
     with bar("Closeness to real images") as comparing:
         fidelity = measure_fidelity(generator, examiner, data, samples, 0, comparing)
     figures: dict[str, Any] = {
         "judge": judge or examined_by.name,
         "samples": samples,
-        "conditional_accuracy": obedience.accuracy,
+        "conditional_accuracy": conditional.accuracy,
         "conditional_accuracy_real": measure_classifier(examiner, data.x_test, data.y_test).accuracy,
-        "conditional_accuracy_by_class": list(obedience.by_class),
+        "conditional_accuracy_by_class": list(conditional.by_class),
         **_scores(generator, data),
         "frechet_ratio": fidelity.frechet_distance / fidelity.frechet_distance_real,
         **_flat(fidelity),
@@ -226,9 +226,9 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
     return figures
 
 
-def _judge_of(classes: tuple[str, ...], *, plain: bool) -> Bundle:
+def _shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool) -> Bundle:
     try:
-        return judge_of(classes, plain=plain)
+        return shipped_classifier(classes, unaugmented=unaugmented)
     except BundleError as error:
         raise BundleError("commands.name_a_judge", error=error) from error
 

@@ -36,7 +36,7 @@ class ClassifierConfig:
         ConfigError: when a value is of the wrong type or out of range.
     """
 
-    # what learns, and from what
+    # network and data
     family: str = "cnn"
     architecture: str = "tutorial"
     dataset: str = OFFLINE_DEFAULT
@@ -45,7 +45,7 @@ class ClassifierConfig:
     augmentation: str = "none"
     outliers: float = 0.0  # images of no class added to each batch, as a share of it
 
-    # how it learns
+    # training
     epochs: int = 5
     batch_size: int = 64
     learning_rate: float = 0.002  # the peak of the one-cycle schedule
@@ -53,7 +53,7 @@ class ClassifierConfig:
     weight_average: float = 0.0  # decay per step of the moving average of the weights; 0: none
     seed: int = 0
 
-    # what ends it before its last epoch; None: nothing
+    # limits that end the training before its last epoch; None: no limit
     time_limit: float | None = None  # seconds of training
     target_accuracy: float | None = None  # of the validation images, 0 to 1
     patience: int | None = None  # epochs without a lower validation loss
@@ -80,14 +80,14 @@ class GanConfig:
         ConfigError: when a value is of the wrong type or out of range.
     """
 
-    # what learns, and from what
+    # networks and data
     family: str = "gan"
     architecture: str = "dcgan"
     dataset: str = OFFLINE_DEFAULT
     train_size: int | None = None
     latent_size: int = 64
 
-    # how it learns
+    # training
     epochs: int = 20
     batch_size: int = 64
     generator_learning_rate: float = 0.001  # both for the first half of the run; then they fall
@@ -96,7 +96,7 @@ class GanConfig:
     weight_average: float = 0.999  # of the generator; the average is what samples
     seed: int = 0
 
-    # what ends it before its last epoch; None: nothing
+    # limits that end the training before its last epoch; None: no limit
     time_limit: float | None = None  # seconds of training
 
     def __post_init__(self) -> None:

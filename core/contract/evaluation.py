@@ -30,7 +30,7 @@ def evaluate(logits: np.ndarray, labels: np.ndarray) -> Evaluation:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class ClassifiedImages:
     """Images with their labels and a classifier's predictions."""
 
     images: np.ndarray  # uint8, N×H×W×C
@@ -39,20 +39,22 @@ class Judged:
     probability: np.ndarray  # float32, N: of the predicted class
 
 
-def behind_cells(images: np.ndarray, labels: np.ndarray, logits: np.ndarray, most: int = 40) -> Judged:
-    """Return the most telling images behind each cell of the confusion matrix, at most ``most`` per cell.
+def images_by_cell(
+    images: np.ndarray, labels: np.ndarray, logits: np.ndarray, most: int = 40
+) -> ClassifiedImages:
+    """Return images of each cell of the confusion matrix, at most ``most`` per cell.
 
-    These are the mistakes with the highest probabilities and the correct predictions with the lowest, so the
-    worst mistakes of all are always among them.
+    Kept are the mistakes with the highest probabilities and the correct predictions with the lowest, so the
+    worst mistakes of all are among them.
     """
     predicted = logits.argmax(axis=1)
     probability = softmax(logits).max(axis=1)
-    telling = np.where(predicted == labels, -probability, probability)
-    order = np.lexsort((-telling, labels * logits.shape[1] + predicted))  # by cell, the most telling first
+    interest = np.where(predicted == labels, -probability, probability)
+    order = np.lexsort((-interest, labels * logits.shape[1] + predicted))  # by cell
     cell = (labels * logits.shape[1] + predicted)[order]
     first = np.searchsorted(cell, cell)  # index at which each image's cell begins
     kept = order[np.arange(len(order)) - first < most]
-    return Judged(
+    return ClassifiedImages(
         images[kept],
         labels[kept].astype(np.uint8),
         predicted[kept].astype(np.uint8),

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from core.contract.evaluation import Judged
+from core.contract.evaluation import ClassifiedImages
 from core.errors import RunError
 from core.messages import Message, from_json, to_json
 
@@ -103,7 +103,7 @@ class Answers:
     epoch: int  # 0: before the end of the first
     split: str  # "validation" or "test"
     confusion: list[list[int]]  # rows: true class; columns: predicted
-    judged: Judged | None = field(compare=False)  # some images of each cell; None once they are in the file
+    images: ClassifiedImages | None = field(compare=False)  # of each cell; None once they are in the file
     file: str = ""  # relative to the run's folder
 
 
@@ -163,7 +163,7 @@ _KINDS: dict[str, type] = {
         Finished,
     )
 }  # fmt: skip
-_IN_FILES = {Samples.kind: "images", Answers.kind: "judged", Snapshot.kind: "model"}  # fields kept in files
+_IN_FILES = {Samples.kind: "images", Answers.kind: "images", Snapshot.kind: "model"}  # fields kept in files
 _MESSAGES = ("message", "reason")  # fields that hold messages
 
 

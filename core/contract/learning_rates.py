@@ -51,7 +51,7 @@ def factor_at(changes: Changes, step: int) -> float:
 
 
 def next_change(changes: Changes, step: int) -> int | None:
-    """Return the first step after ``step`` at which the factor changes, None if it changes no more."""
+    """Return the first step after ``step`` at which the factor changes; None if there is none."""
     return next((change.step for change in changes if change.step > step), None)
 
 

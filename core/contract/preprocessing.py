@@ -1,7 +1,7 @@
 """Describe what a network reads: how a visitor's picture becomes its images, and these its numbers.
 
 The record travels with the model, in its card, and ``core.inference`` obeys it. So models that read glyphs,
-whole photographs, grey or colour can be used side by side, and no code asks for their classes.
+whole photographs, grey or colour can be used side by side, and no code depends on their classes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""List ready-made configurations, for visitors who prefer not to choose; tuned on validation images alone."""
+"""List ready-made configurations, tuned on validation images only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PRESETS = (
         "fast-cnn",
         N_("Fast"),
         N_(
-            "The tutorial's CNN on MNIST. It reaches in two epochs the accuracy of five, thanks to a high "
+            "The tutorial's CNN on MNIST. In two epochs it reaches the accuracy of five, thanks to a high "
             "learning rate that rises and falls once, and to label smoothing."
         ),
         ClassifierConfig(dataset="mnist", epochs=2, batch_size=128, learning_rate=0.01, label_smoothing=0.1),

@@ -1,4 +1,4 @@
-"""Answers as a CSV file, one line for each glyph and network."""
+"""Write answers as a CSV file, one line for each glyph and network."""
 
 from __future__ import annotations
 

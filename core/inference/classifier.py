@@ -9,7 +9,7 @@ from core.contract.evaluation import softmax
 from core.errors import BundleError, ImageError
 from core.inference.litert_session import THREADS, Session
 
-BATCH = 32  # as fast as more, in half the memory
+BATCH = 32  # as fast as larger batches, with half their memory
 
 
 class Classifier:

@@ -16,10 +16,10 @@ from core.inference.picture_reading import Prepared, prepare
 from core.messages import Progress
 from core.subprocesses import ChildProcess, ProcessLimit
 
-PATIENCE = 10.0  # seconds for a picture; the slowest that is accepted takes two
-LIFE = 200  # pictures until the child is replaced, to free what it may have kept
+PATIENCE = 10.0  # seconds for a picture; the slowest accepted one takes two
+LIFE = 200  # pictures until the child is replaced, which frees any memory that it kept
 IDLE = 120  # seconds without a picture until it ends
-LARGE = 4 * 2**20  # bytes; a drawing's many arrays are smaller, and returning them made it half as slow again
+LARGE = 4 * 2**20  # bytes; the many arrays of a drawing are smaller: returning them took 50 % more time
 PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file may have 32 MB
 
 _WORKER = (sys.executable, "-m", "core.subprocesses.child", "--idle", str(IDLE))
@@ -59,10 +59,10 @@ class DecodingProcess:
     def start(self) -> None:
         """Start the child if there is none, without waiting for it or for another visitor's picture.
 
-        If no process can be started, preparing a picture will say so.
+        A failure to start is reported when a picture is prepared.
         """
         if not self._lock.acquire(blocking=False):
-            return  # somebody is using the child, so it is there
+            return  # another thread is using the child, so it has started
         try:
             with suppress(ExperimentError):
                 self._started()

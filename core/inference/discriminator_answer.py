@@ -1,4 +1,4 @@
-"""What a discriminator says of one image among others."""
+"""Compare a discriminator's answer to one image with those to others."""
 
 from __future__ import annotations
 

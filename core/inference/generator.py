@@ -12,7 +12,7 @@ BATCH = 64
 
 
 class Generator:
-    """The generator of a bundle; ``content`` is its LiteRT model from another time of its training.
+    """The generator of a bundle; ``content`` replaces its LiteRT model by a snapshot of its training.
 
     Raises:
         BundleError: when the bundle holds a classifier.
@@ -38,7 +38,7 @@ class Generator:
 
     @property
     def blends(self) -> bool:
-        """Whether it can draw images between two classes; older bundles cannot."""
+        """True if it can draw images between two classes; older bundles cannot."""
         return self._session.takes("share")
 
     def draw(self, labels: np.ndarray, latent: np.ndarray) -> np.ndarray:

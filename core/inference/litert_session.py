@@ -10,13 +10,13 @@ from ai_edge_litert.interpreter import Interpreter
 from core.bundles.bundle import Bundle
 from core.errors import BundleError
 
-THREADS = 2  # share the work of a call that convolves; a recurrent step is too little to share
+THREADS = 2  # for calls that convolve; a recurrent step is too little work to share
 
 
 class Session:
     """A bundle's LiteRT model. An interpreter is not thread-safe, so calls run one at a time.
 
-    ``content`` is another LiteRT model of the bundle; ``threads`` share the work of one call.
+    ``content`` replaces the bundle's LiteRT model; ``threads`` share the work of one call.
     """
 
     def __init__(self, bundle: Bundle, content: bytes | None = None, threads: int = 1) -> None:
@@ -48,8 +48,8 @@ class Session:
     def _resize(self, inputs: dict[str, np.ndarray]) -> None:
         """Make a new interpreter for another batch size.
 
-        One that was resized after its allocation has given NaN from its fourth run on (LiteRT 2.3 with
-        XNNPACK), depending on what lay in memory: a model whose shapes are known only while it runs does.
+        After resizing an allocated interpreter, models whose shapes are only known at run time have returned
+        NaN from their fourth run on, depending on the contents of memory (LiteRT 2.3 with XNNPACK).
         """
         batch = len(next(iter(inputs.values())))
         if batch != self._batch:

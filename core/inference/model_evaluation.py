@@ -1,4 +1,4 @@
-"""What a bundle is worth, measured through LiteRT, as it will be used."""
+"""Measure the models of bundles through LiteRT, which also runs them for visitors."""
 
 from __future__ import annotations
 
@@ -11,33 +11,38 @@ import numpy as np
 from core.bundles.bundle import Card
 from core.contract.evaluation import Evaluation, evaluate
 from core.inference.classifier import Classifier
-from core.inference.fidelity import frechet_distance, manifold, nearest, parzen_log_likelihood
+from core.inference.fidelity import (
+    frechet_distance,
+    nearest_images,
+    parzen_log_likelihood,
+    recall_and_coverage,
+)
 from core.inference.generator import Generator
 
 if TYPE_CHECKING:
     from core.datasets.dataset import Dataset
 
 STEP = 1000  # images between two reports of progress
-NEAREST = 2000  # images whose nearest training image is looked for: the median needs no more
-PARZEN_VALIDATION = 1000  # images that choose the width, as in the authors' script
+NEAREST = 2000  # images whose nearest training image is searched; enough for a median
+PARZEN_VALIDATION = 1000  # images by which the width is chosen, as in the authors' script
 
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Obedience:
-    """How often a generator draws the class it is asked for, as another network sees it."""
+class ConditionalAccuracy:
+    """Share of a generator's images that a classifier assigns to the requested class."""
 
-    accuracy: float  # conditional accuracy, 0 to 1
+    accuracy: float  # 0 to 1
     by_class: tuple[float, ...]
     samples: int
 
 
 @dataclass(frozen=True)
 class Fidelity:
-    """How close drawn images come to real ones, each figure beside what real training images reach.
+    """Distances of generated images from the test images, each with that of real training images.
 
-    All are measured against the test images, in the features of another network (``features_of``).
+    All but the nearest distances are measured in the features of a classifier (``features_of``).
     """
 
     frechet_distance: float
@@ -46,14 +51,14 @@ class Fidelity:
     recall_by_class_real: tuple[float, ...]
     coverage_by_class: tuple[float, ...]
     coverage_by_class_real: tuple[float, ...]
-    nearest_training_distance: float  # median, Euclidean, levels 0 to 255: far below the next is memorised
-    nearest_training_distance_real: float  # the same of test images
+    nearest_training_distance: float  # median; far below the next: images were memorised
+    nearest_training_distance_real: float  # of test images; both Euclidean, levels 0 to 255
 
 
 def measure_classifier(
     classifier: Classifier, images: np.ndarray, labels: np.ndarray, progress: Progress | None = None
 ) -> Evaluation:
-    """Accuracy, loss and confusion matrix on images (N×H×W×C uint8) with labels (N)."""
+    """Return accuracy, loss and confusion matrix on images (N×H×W×C uint8) with labels (N)."""
     logits = []
     for i in range(0, len(images), STEP):
         logits.append(classifier.logits(images[i : i + STEP]))
@@ -64,8 +69,8 @@ def measure_classifier(
 
 def measure_generator(
     generator: Generator, judge: Classifier, samples: int, seed: int, progress: Progress | None = None
-) -> Obedience:
-    """Conditional accuracy: the share of samples, classes in turn, that the judge gives the class asked for.
+) -> ConditionalAccuracy:
+    """Return the share of samples that the judge assigns to the requested class; classes come in turn.
 
     Source: Shmelkov, Schmid, Alahari 2018, How good is my GAN?, section 3 (there as GAN-test).
     """
@@ -79,7 +84,7 @@ def measure_generator(
         if progress:
             progress(min(1.0, (i + STEP) / samples))
     by_class = tuple(float(right[labels == k].mean()) for k in range(len(generator.card.classes)))
-    return Obedience(float(right.mean()), by_class, samples)
+    return ConditionalAccuracy(float(right.mean()), by_class, samples)
 
 
 def measure_fidelity(
@@ -90,12 +95,12 @@ def measure_fidelity(
     seed: int,
     progress: Progress | None = None,
 ) -> Fidelity:
-    """Drawn images against the test images of ``data``, beside as many real training images against the same.
+    """Compare generated images, and as many real training images, with the test images of ``data``.
 
-    The classes asked for are those of the training images beside them: asked for all alike, a perfect
-    generator would be found wanting for the classes that the data have fewer of.
-
-    Sources: those of ``core.inference.fidelity``; recall and coverage are of each class by itself.
+    Classes are requested in the training images' proportions: with equal shares, even a perfect generator
+    would score badly where the data have fewer images of a class. Recall and coverage are computed for each
+    class separately.
+    Sources: see ``core.inference.fidelity``.
     """
     report = progress or (lambda share: None)
     classes = len(generator.card.classes)
@@ -103,26 +108,32 @@ def measure_fidelity(
     labels = data.y_train[chosen]
     drawn = generator.draw(labels, generator.latent(samples, seed))
     report(0.2)
-    test, real, fake = (features_of(judge, x) for x in (data.x_test, data.x_train[chosen], drawn))
+    test, real, generated = (features_of(judge, x) for x in (data.x_test, data.x_train[chosen], drawn))
     report(0.5)
-    of_class = [(data.y_test == k, data.y_train[chosen] == k, labels == k) for k in range(classes)]
-    made = [manifold(test[at_test], fake[at_fake]) for at_test, _, at_fake in of_class]
-    same = [manifold(test[at_test], real[at_real]) for at_test, at_real, _ in of_class]
+    of_generated, of_real = (
+        [recall_and_coverage(test[data.y_test == k], features[labels == k]) for k in range(classes)]
+        for features in (generated, real)
+    )
     report(0.7)
     return Fidelity(
-        frechet_distance=frechet_distance(test, fake),
+        frechet_distance=frechet_distance(test, generated),
         frechet_distance_real=frechet_distance(test, real),
-        recall_by_class=tuple(m.recall for m in made),
-        recall_by_class_real=tuple(m.recall for m in same),
-        coverage_by_class=tuple(m.coverage for m in made),
-        coverage_by_class_real=tuple(m.coverage for m in same),
-        nearest_training_distance=float(np.median(nearest(drawn[:NEAREST], data.x_train)[1])),
-        nearest_training_distance_real=float(np.median(nearest(data.x_test[:NEAREST], data.x_train)[1])),
+        recall_by_class=tuple(found.recall for found in of_generated),
+        recall_by_class_real=tuple(found.recall for found in of_real),
+        coverage_by_class=tuple(found.coverage for found in of_generated),
+        coverage_by_class_real=tuple(found.coverage for found in of_real),
+        nearest_training_distance=_median_distance(drawn, data.x_train),
+        nearest_training_distance_real=_median_distance(data.x_test, data.x_train),
     )
 
 
+def _median_distance(images: np.ndarray, others: np.ndarray) -> float:
+    """Return the median distance of the first images to their nearest of the others."""
+    return float(np.median(nearest_images(images[:NEAREST], others)[1]))
+
+
 def measure_parzen(generator: Generator, data: Dataset, samples: int, seed: int) -> tuple[float, float]:
-    """The Parzen-window log-likelihood of the test images and its standard error, nats.
+    """Return the Parzen-window log-likelihood of the test images and its standard error, in nats.
 
     Source: Goodfellow et al. 2014, table 1.
     """
@@ -139,12 +150,12 @@ def measure_parzen(generator: Generator, data: Dataset, samples: int, seed: int)
 
 
 def features_of(judge: Classifier, images: np.ndarray) -> np.ndarray:
-    """What the judge's output layer sees: its last activation before the logits, N×D."""
+    """Return the input of the judge's output layer: its last activation before the logits, N×D."""
     name = last_features(judge.card)
     parts = [judge.activations(images[i : i + STEP])[name] for i in range(0, len(images), STEP)]
     return np.concatenate(parts).reshape(len(images), -1)
 
 
 def last_features(card: Card) -> str:
-    """The name of a classifier's last activation before the logits."""
+    """Return the name of a classifier's last activation before the logits."""
     return [name for name in card.activations if name != "logits"][-1]

@@ -16,32 +16,32 @@ from core.images.digits import Glyph, Reading, find_digits
 from core.images.normalise import SIDE
 from core.images.whole_picture import fit, whole_picture
 
-if TYPE_CHECKING:  # who only prepares pictures needs no LiteRT
+if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
-LIKELY = 0.5  # likelier than all other classes taken together
+LIKELY = 0.5  # more probable than all other classes together
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A picture on its way to the networks."""
+    """A decoded picture and the glyphs found in it."""
 
     name: str
-    picture: Picture  # as large as it is shown: the digits have been cut out
+    picture: Picture  # reduced to the size at which it is shown; the glyphs were cut out before
     reading: Reading
 
 
 class Verdict(StrEnum):
-    """What is said of a glyph."""
+    """The reliability of an answer to a glyph."""
 
     READ = "read"
-    UNSURE = "unsure"  # less sure than of nearly all images of its kind, but one class is likelier than not
-    UNKNOWN = "unknown"  # no class is likely: it looks like none of them
+    UNSURE = "unsure"  # a probability lower than for 98 % of held-out images, but above one half
+    UNKNOWN = "unknown"  # as low, and no class has a probability above one half
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a network, or several together, make of one glyph."""
+    """The answer of one network, or of several together, to one glyph."""
 
     glyph: Glyph
     label: str  # the likeliest class, whatever the verdict
@@ -124,7 +124,7 @@ def _answer(glyph: Glyph, probabilities: np.ndarray, classes: Sequence[str], ref
 
 
 def _fitted(glyph: Glyph, wanted: Preprocessing) -> Glyph:
-    """Return a glyph as a network reads it whose images are not MNIST's."""
+    """Return a glyph brought to the preprocessing of a network whose images are not MNIST's."""
     pixels = np.asarray(fit(Image.fromarray(glyph.pixels), wanted))
     if wanted.polarity == DARK_ON_LIGHT:
         pixels = 255 - pixels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-UNITS = {"slant": "°", "width": " px", "height": " px", "stroke weight": " px", "size": " px"}
+UNITS = {"slant": "°", "width": " px", "height": " px", "stroke_weight": " px", "size": " px"}
 EMPTY = 1e-6
 
 
@@ -13,7 +13,7 @@ def measure_appearance(images: np.ndarray) -> dict[str, np.ndarray]:
 
     The image is taken as a mass of light. ``slant`` is its shear to the right, in degrees; ``width`` and
     ``height`` are four standard deviations of the mass, the width after the slant was taken out; ``size`` is
-    their geometric mean; ``stroke weight`` is twice the mass by its outline, the width of a long bar.
+    their geometric mean; ``stroke_weight`` is twice the mass divided by its outline, the width of a long bar.
     Source: Hu 1962, section III (central moments); for the slant, LeCun et al. 1998, III.A (deslanting).
     """
     light = images.mean(axis=3, dtype=np.float64) / 255
@@ -27,7 +27,7 @@ def measure_appearance(images: np.ndarray) -> dict[str, np.ndarray]:
         "slant": np.degrees(np.arctan2(xy, yy)),
         "width": width,
         "height": height,
-        "stroke weight": 2 * mass / (_outline(light) + EMPTY),
+        "stroke_weight": 2 * mass / (_outline(light) + EMPTY),
         "size": np.sqrt(width * height),
     }
 

@@ -15,24 +15,25 @@ from core.language import gettext
 from core.latent.appearance import UNITS, measure_appearance
 
 REACH = 2.0  # standard deviations to either side at which an axis is measured
-SAMPLES = 40  # images on which it is
-LEAST = 0.12  # share of the variety that an axis must span to be named after a property
-NAMED = ("slant", "width", "stroke weight", "size", "height")
+SAMPLES = 40  # images on which an axis is measured
+LEAST = 0.12  # smallest share of a property's spread that an axis must span to be named after it
+NAMED = ("slant", "width", "stroke_weight", "size", "height")  # properties that can name an axis
+FORM = "form"  # the name of an axis that changes none of them much
 
 
 @dataclass(frozen=True, eq=False)
 class Axis:
     """One principal axis."""
 
-    name: str
+    name: str  # an id: one of NAMED, or FORM
     rank: int  # from 1 on, by how much of the layer's variance it holds
     vector: np.ndarray  # unit length, latent_size float32
     change: dict[str, float]  # mean change of each property from −REACH to +REACH
 
     @property
     def words(self) -> str:
-        """Sentence that says what it measurably changes."""
-        if self.name == "form":
+        """The measured change, in words."""
+        if self.name == FORM:
             return gettext("changes the form; none of the measured properties changes much")
         return gettext(
             "{change:+.1f}{unit} over four standard deviations",
@@ -46,16 +47,15 @@ def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
 
     They are the principal components of the layer's activations over samples of the latent, brought back to
     the latent (Härkönen et al. 2020, GANSpace, section 2). As the layer is linear and the latent standard
-    normal, the components of infinitely many samples are known without drawing any: the eigenvectors of the
-    kernel's products (Shen, Zhou 2021, SeFa, section 3.2).
+    normal, the components of infinitely many samples are known without drawing any: they are the eigenvectors
+    of the kernel times its transpose (Shen, Zhou 2021, SeFa, section 3.2).
 
     Raises:
         BundleError: when the model cannot be read, or its first dense layer does not take the latent.
     """
     size = bundle.card.latent_size or 0
-    kernel = (
-        read_first(bundle, "Dense").weights[0][:size].astype(np.float64)
-    )  # the latent comes before the class
+    # In the layer's input, the latent comes before the class.
+    kernel = read_first(bundle, "Dense").weights[0][:size].astype(np.float64)
     if kernel.shape[0] != size or size == 0:
         raise BundleError("latent.no_latent_layer", name=bundle.name)
     _, vectors = np.linalg.eigh(kernel @ kernel.T)
@@ -63,10 +63,10 @@ def principal_axes(bundle: Bundle, count: int = 12) -> np.ndarray:
 
 
 def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list[Axis]:
-    """Return the axes with what they change, each turned so that its property grows; the named ones first.
+    """Return the axes and what they change, named ones first; along a named axis its property grows.
 
-    A property gives its name to the axis that changes it most, if no other property changes more on it,
-    both in parts of what the images differ in it anyway.
+    A property names the axis that changes it most, unless another property changes more on that axis. Changes
+    are compared as shares of the property's spread among images of a class.
     """
     labels = np.arange(SAMPLES) % len(generator.card.classes)
     latent = generator.latent(SAMPLES, seed)
@@ -77,10 +77,10 @@ def named_axes(generator: Generator, vectors: np.ndarray, seed: int = 0) -> list
     names = _names(np.abs(share))
     axes = []
     for rank, (vector, change) in enumerate(zip(vectors, changes, strict=True)):
-        name = names.get(rank, "form")
+        name = names.get(rank, FORM)
         sign = -1 if change.get(name, 0) < 0 else 1
         axes.append(Axis(name, rank + 1, sign * vector, {key: sign * value for key, value in change.items()}))
-    return sorted(axes, key=lambda axis: (*NAMED, "form").index(axis.name))
+    return sorted(axes, key=lambda axis: (*NAMED, FORM).index(axis.name))
 
 
 def move_along(latent: np.ndarray, axes: Sequence[Axis], amounts: Sequence[float]) -> np.ndarray:

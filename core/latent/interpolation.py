@@ -1,21 +1,20 @@
 """Move through a generator's latent space: arithmetic on points of the normal distribution.
 
-In many dimensions such points lie near a sphere of radius √D, and a generator has seen little else; so every
-step here keeps to it: blends are made along the sphere or given back their length.
+In many dimensions (D) such points lie near a sphere of radius √D, and a generator has seen few others. So
+blends follow the sphere, or are scaled back to its radius.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-SAME = 1e-4  # radians: nearer than this, two points have no path between them worth bending
+SAME = 1e-4  # radians; the arc between closer directions is taken as a straight line
 
 
 def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
     """Return points from ``first`` to ``second`` (D each), both included, along their arc: steps×D float32.
 
-    The direction turns evenly, the length changes evenly. Where the two point opposite ways no arc is
-    the shortest, and one is chosen.
+    Direction and length change evenly. Between opposite directions no arc is the shortest; one is chosen.
     Source: Shoemake 1985, section 3.3; for latent spaces: White 2016, section 2.1.
     """
     first, second = first.astype(np.float64), second.astype(np.float64)
@@ -39,8 +38,8 @@ def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
 def latent_at(x: float, y: float, size: int) -> np.ndarray:
     """Return the latent point (size, float32) at a place of the map whose whole-numbered places are seeds.
 
-    Each of the four corners around (x, y) has its own random point; they are blended bilinearly, and the
-    blend gets the length that the corners have in the same mixture. At a corner it is that corner's point.
+    The random points of the four corners around (x, y) are blended bilinearly. The blend is scaled to the
+    corners' mean length, weighted in the same way. At a corner it is the corner's point.
     """
     left, bottom = int(np.floor(x)), int(np.floor(y))
     right, up = x - left, y - bottom

@@ -1,4 +1,4 @@
-"""The latent point whose image comes closest to a given one, found without the generator's gradient."""
+"""Find the latent point whose image is closest to a given one, without the generator's gradient."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from core.errors import ImageError
 from core.inference.generator import Generator
 
-STARTS = 256  # random points, of which the best are where the search begins
-DESCENTS = 6  # that many at once: one alone ends now and then in a place that only looks like the best
+STARTS = 256  # random points; the search begins at the best of them
+DESCENTS = 6  # points that are improved side by side; a single one sometimes ends in a local minimum
 ROUNDS = 12
-STEP = 0.15  # how far aside a slope is felt for; smaller, and the rounding to 256 levels would drown it
-PRIOR = 0.02  # weight of the point's squared length beside the squared error: keeps it where images lie
-DAMPINGS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)  # tried around the last good one in each round
-STUCK = 10.0  # factor of the damping when none of them helped
+STEP = 0.15  # of the finite differences; with smaller ones, rounding to 256 levels hides the slope
+PRIOR = 0.02  # weight of the point's squared length beside the squared error; keeps points plausible
+DAMPINGS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)  # factors of the last good damping that a round tries
+STUCK = 10.0  # factor of the damping after a round in which none of them helped
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +30,12 @@ class Found:
 
 
 def invert(generator: Generator, target: np.ndarray, label: int, seed: int = 0) -> Iterator[Found]:
-    """Searches the point whose image of class ``label`` is closest to ``target`` (H×W×C uint8).
+    """Search for the point whose image of class ``label`` is closest to ``target`` (H×W×C uint8).
 
-    Yields the best so far after each round. Derivative-free least squares: the slopes are felt for by drawing
-    2×latent_size images a round beside each of a few points, then some damped Gauss–Newton steps are tried at
-    once. They start at the best of random points.
-    Source: Levenberg 1944, Marquardt 1963; with differences for the slopes as in MINPACK's lmdif.
+    Yield the best point after each round. The method is least squares without derivatives: each round draws
+    2×latent_size images around each of a few points to estimate the slopes by finite differences, then tries
+    Gauss–Newton steps with several dampings. The search starts at the best of many random points.
+    Source: Levenberg 1944, Marquardt 1963; finite differences as in MINPACK's lmdif.
 
     Raises:
         ImageError: when the target is not of the generator's shape.
@@ -54,33 +54,33 @@ def invert(generator: Generator, target: np.ndarray, label: int, seed: int = 0) 
     points = np.concatenate([generator.latent(STARTS, seed), np.zeros((1, size), np.float32)])
     images = draw(points)
     costs, drawn = costs_of(images, points), len(points)
-    kept = costs.argsort(kind="stable")[:DESCENTS]
-    points, images, costs, dampings = points[kept], images[kept], costs[kept], np.ones(len(kept))
+    best = costs.argsort(kind="stable")[:DESCENTS]
+    points, images, costs, dampings = points[best], images[best], costs[best], np.ones(len(best))
     yield _best(points, images, costs, goal, 1 / (ROUNDS + 1), drawn)
-    aside = STEP * np.concatenate([np.eye(size, dtype=np.float32), -np.eye(size, dtype=np.float32)])
+    offsets = STEP * np.concatenate([np.eye(size, dtype=np.float32), -np.eye(size, dtype=np.float32)])
     for done in range(2, ROUNDS + 2):
-        beside = draw((points[:, None] + aside).reshape(-1, size)).reshape(len(points), 2, size, -1)
-        slopes = (beside[:, 0] - beside[:, 1]) / (2 * STEP)
+        nearby = draw((points[:, None] + offsets).reshape(-1, size)).reshape(len(points), 2, size, -1)
+        slopes = (nearby[:, 0] - nearby[:, 1]) / (2 * STEP)
         steps = np.concatenate(list(map(_steps, slopes, goal - images, points, dampings)))
-        reached = draw(steps)
-        found = costs_of(reached, steps).reshape(len(points), len(DAMPINGS))
-        for i, choice in enumerate(found.argmin(axis=1)):
-            if found[i, choice] < costs[i]:
+        step_images = draw(steps)
+        step_costs = costs_of(step_images, steps).reshape(len(points), len(DAMPINGS))
+        for i, choice in enumerate(step_costs.argmin(axis=1)):
+            if step_costs[i, choice] < costs[i]:
                 at = i * len(DAMPINGS) + choice
-                points[i], images[i], costs[i] = steps[at], reached[at], found[i, choice]
+                points[i], images[i], costs[i] = steps[at], step_images[at], step_costs[i, choice]
                 dampings[i] *= DAMPINGS[choice]
             else:
                 dampings[i] *= STUCK
-        drawn += len(points) * len(aside) + len(steps)
+        drawn += len(points) * len(offsets) + len(steps)
         yield _best(points, images, costs, goal, done / (ROUNDS + 1), drawn)
 
 
-def _steps(slopes: np.ndarray, rest: np.ndarray, point: np.ndarray, damping: float) -> np.ndarray:
-    """The points that Gauss–Newton steps of several dampings lead to; ``slopes`` is latent_size×pixels."""
-    products, pull = slopes @ slopes.T, slopes @ rest - PRIOR * point
+def _steps(slopes: np.ndarray, residual: np.ndarray, point: np.ndarray, damping: float) -> np.ndarray:
+    """Return the points after one Gauss–Newton step with each damping; ``slopes`` is latent_size×pixels."""
+    products, descent = slopes @ slopes.T, slopes @ residual - PRIOR * point
     identity = np.eye(len(point))
     return np.stack(
-        [point + np.linalg.solve(products + (PRIOR + damping * d) * identity, pull) for d in DAMPINGS]
+        [point + np.linalg.solve(products + (PRIOR + damping * d) * identity, descent) for d in DAMPINGS]
     ).astype(np.float32)
 
 

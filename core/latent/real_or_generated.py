@@ -1,4 +1,4 @@
-"""Pair a real image with a drawn one of the same class, in a random order."""
+"""Pair a real image with a generated one of the same class, in random order."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Pair:
 
     label: int
     images: np.ndarray  # 2×H×W×C uint8
-    real: int  # the place of the real one, 0 or 1
+    real: int  # index of the real one, 0 or 1
 
 
 def pairs(generator: Generator, images: np.ndarray, labels: np.ndarray, seed: int) -> list[Pair]:
-    """Return ROUNDS pairs; the real ones come at random from ``images`` (N×H×W×C uint8) with labels (N)."""
+    """Return ROUNDS pairs, with real ones drawn at random from ``images`` (N×H×W×C uint8) with labels (N)."""
     random = np.random.default_rng(seed)
     chosen = random.choice(len(images), ROUNDS, replace=len(images) < ROUNDS)
     drawn = generator.draw(

@@ -1,4 +1,4 @@
-"""Random points near a latent point, and how far two images are apart."""
+"""Draw random points near a latent point, and compare two images."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def vary(point: np.ndarray, random: np.ndarray, amount: float) -> np.ndarray:
-    """Return random points (N×D float32) mixed into a latent point (D), with the length that it has.
+    """Return random points (N×D float32) mixed into a latent point (D), scaled to its length.
 
-    An ``amount`` of 0 gives the point itself, of 1 the directions of the random points. The weights' squares
-    sum to 1, as the mixture of two normal points then is one again.
+    An ``amount`` of 0 returns the point itself, 1 the directions of the random points. The squares of the
+    weights sum to 1, because a mixture of two normal points is then normal too.
     """
     length = np.linalg.norm(point) / np.linalg.norm(random, axis=1, keepdims=True)
     return (np.sqrt(1 - amount**2) * point + amount * length * random).astype(np.float32)

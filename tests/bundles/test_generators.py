@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from core.bundles.bundle import judge_of, pretrained, pretrained_names
+from core.bundles.bundle import pretrained, pretrained_names, shipped_classifier
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
@@ -22,7 +22,7 @@ SAMPLES = 1000
 def test_a_smaller_sample_holds_the_floor_of_conditional_accuracy(name):
     generator = Generator(pretrained(name))
     floor = FLOORS[generator.card.dataset]
-    judge = Classifier(judge_of(generator.card.classes, plain=True))
+    judge = Classifier(shipped_classifier(generator.card.classes, unaugmented=True))
     found = measure_generator(generator, judge, SAMPLES, seed=11)
     assert found.accuracy >= floor - 4 * math.sqrt(floor * (1 - floor) / SAMPLES)
 

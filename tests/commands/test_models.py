@@ -135,9 +135,9 @@ def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figur
 
 
 def test_without_a_judge_a_shipped_cnn_that_saw_only_unaltered_images_of_the_classes_looks():
-    assert module._judge_of(DIGITS, plain=True).name == "plain_cnn"
+    assert module._shipped_classifier(DIGITS, unaugmented=True).name == "plain_cnn"
     with pytest.raises(BundleError, match="--judge"):
-        module._judge_of(("cup", "spoon"), plain=True)
+        module._shipped_classifier(("cup", "spoon"), unaugmented=True)
 
 
 def test_figures_are_readable_without_json(core, gan_bundle, cnn_bundle):
@@ -173,7 +173,7 @@ def run(gan_bundle, tmp_path):
 
 @pytest.fixture(autouse=True)
 def few_samples(monkeypatch):
-    monkeypatch.setattr(module, "OBEDIENCE_SAMPLES", 20)
+    monkeypatch.setattr(module, "GENERATOR_SAMPLES", 20)
 
 
 def test_a_published_run_is_shipped_with_what_was_measured(core, run, shipped, gan_bundle, cnn_bundle):

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from core.contract.evaluation import (
-    behind_cells,
     evaluate,
     expected_calibration_error,
     fit_temperature,
+    images_by_cell,
     log_sum_exp,
     refusal_threshold,
     softmax,
@@ -110,7 +110,7 @@ def test_the_threshold_keeps_the_requested_share_of_images():
 
 def test_each_cell_keeps_the_most_probable_mistakes_or_the_least_probable_correct_answers():
     images = np.arange(200, dtype=np.uint8).reshape(200, 1, 1, 1)  # each image holds its index
-    kept = behind_cells(images, LABELS, LOGITS, most=3)
+    kept = images_by_cell(images, LABELS, LOGITS, most=3)
     probability, predicted = softmax(LOGITS).max(axis=1), LOGITS.argmax(axis=1)
     for truth in range(4):
         for said in range(4):

@@ -3,7 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.inference.fidelity import frechet_distance, manifold, nearest, parzen_log_likelihood
+from core.inference.fidelity import (
+    frechet_distance,
+    nearest_images,
+    parzen_log_likelihood,
+    recall_and_coverage,
+)
 
 
 def _cloud(
@@ -36,20 +41,20 @@ def test_frechet_distance_takes_features_that_never_vary():
 
 def test_equal_sets_have_full_recall_and_coverage():
     cloud = _cloud(300)
-    result = manifold(cloud, cloud.copy())
+    result = recall_and_coverage(cloud, cloud.copy())
     assert (result.recall, result.coverage) == (1.0, 1.0)
 
 
 def test_half_the_variety_gives_half_the_recall_and_coverage():
     real = np.concatenate([_cloud(200), _cloud(200, centre=100)])
-    result = manifold(real, _cloud(200, seed=1))
+    result = recall_and_coverage(real, _cloud(200, seed=1))
     assert result.recall < 0.52
     assert 0.4 < result.coverage <= 0.5
 
 
 def test_one_image_repeated_covers_next_to_nothing():
     real = _cloud(300)
-    result = manifold(real, np.repeat(real[:1], 300, axis=0))
+    result = recall_and_coverage(real, np.repeat(real[:1], 300, axis=0))
     assert result.recall <= 0.01
     assert result.coverage < 0.05
 
@@ -57,7 +62,7 @@ def test_one_image_repeated_covers_next_to_nothing():
 def test_the_nearest_image_is_found_with_its_distance():
     pool = np.zeros((3, 2, 2, 1), np.uint8)
     pool[1], pool[2] = 100, 200
-    index, distance = nearest(np.full((1, 2, 2, 1), 103, np.uint8), pool)
+    index, distance = nearest_images(np.full((1, 2, 2, 1), 103, np.uint8), pool)
     assert index.tolist() == [1]
     assert distance == pytest.approx([6.0])
 

@@ -36,7 +36,7 @@ class Judge:
 
 
 @pytest.mark.parametrize("samples", [4, 400, 2500])
-def test_obedience_is_the_share_of_samples_that_the_judge_sees_as_asked_for(samples):
+def test_conditional_accuracy_is_the_share_of_samples_that_are_read_as_the_class_asked_for(samples):
     result = measure_generator(Painter(), Judge(), samples, seed=0)
     assert result.samples == samples
     assert result.accuracy == 0.75

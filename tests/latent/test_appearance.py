@@ -37,7 +37,7 @@ def test_width_height_and_size_grow_with_the_bar():
 
 def test_the_stroke_weight_of_a_long_bar_is_its_thickness():
     found = measure_appearance(np.stack([bar(2, 24), bar(4, 24)]))
-    assert found["stroke weight"] == pytest.approx([2 * 24 / 26, 4 * 24 / 28], rel=0.1)
+    assert found["stroke_weight"] == pytest.approx([2 * 24 / 26, 4 * 24 / 28], rel=0.1)
 
 
 def test_an_empty_image_is_measured_without_a_complaint():

@@ -8,7 +8,7 @@ from core.bundles.saved_weights import read_first
 from core.errors import BundleError
 from core.inference.generator import Generator
 from core.latent.appearance import measure_appearance
-from core.latent.directions import Axis, move_along, named_axes, principal_axes
+from core.latent.directions import FORM, Axis, move_along, named_axes, principal_axes
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_axes_are_unit_vectors_at_right_angles(generator):
 
 
 def test_a_named_axis_changes_what_its_name_says_on_other_images_too(generator, axes):
-    names = [axis.name for axis in axes if axis.name != "form"]
+    names = [axis.name for axis in axes if axis.name != FORM]
     assert {"slant", "width"} <= set(names)
     assert len(names) == len(set(names))
     labels, latent = np.arange(50) % 10, generator.latent(50, 99)
@@ -52,7 +52,7 @@ def test_a_named_axis_changes_what_its_name_says_on_other_images_too(generator, 
 
 
 def test_named_axes_come_first_and_say_how_much(axes):
-    kinds = [axis.name == "form" for axis in axes]
+    kinds = [axis.name == FORM for axis in axes]
     assert kinds == sorted(kinds)
     assert sorted(axis.rank for axis in axes) == list(range(1, 13))
     assert next(axis for axis in axes if axis.name == "slant").words.startswith("+")

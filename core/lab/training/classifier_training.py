@@ -13,10 +13,10 @@ import tensorflow as tf
 from core.contract.config import SHARDS, ClassifierConfig
 from core.contract.evaluation import (
     Evaluation,
-    behind_cells,
     evaluate,
     expected_calibration_error,
     fit_temperature,
+    images_by_cell,
     refusal_threshold,
     softmax,
 )
@@ -225,7 +225,7 @@ class ClassifierTraining(Training):
             epoch=self.step // self.steps_per_epoch,
             split=split,
             confusion=result.confusion.tolist(),
-            judged=behind_cells(images, labels, logits),
+            images=images_by_cell(images, labels, logits),
         )
 
     def _validation_answers(self) -> tuple[np.ndarray, np.ndarray]:

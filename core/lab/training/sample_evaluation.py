@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.bundles.bundle import judge_of
+from core.bundles.bundle import shipped_classifier
 from core.contract.events import Census
 from core.errors import BundleError
 from core.inference.classifier import Classifier
@@ -35,6 +35,6 @@ class Judge:
 def find_judge(classes: tuple[str, ...]) -> Judge | None:
     """Return the shipped CNN of these classes; None if none is shipped, or it is damaged."""
     try:
-        return Judge(Classifier(judge_of(classes)))
+        return Judge(Classifier(shipped_classifier(classes)))
     except BundleError:
         return None  # a training goes on without

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from core.contract.evaluation import Judged
+from core.contract.evaluation import ClassifiedImages
 from core.runs.store import files
 
 _MAX_BYTES = 100_000_000  # an edited file must not fill the memory
 
 
-def write(folder: Path, split: str, step: int, judged: Judged) -> Path:
+def write(folder: Path, split: str, step: int, classified: ClassifiedImages) -> Path:
     """Write the images of a split as classified at a step, and delete those of its earlier steps.
 
     Raises:
@@ -22,7 +22,7 @@ def write(folder: Path, split: str, step: int, judged: Judged) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"{split}-{step:08d}.npz"
     content = io.BytesIO()
-    np.savez(content, **vars(judged))
+    np.savez(content, **vars(classified))
     files.replace(path, content.getvalue())
     for old in folder.glob(f"{split}-*.npz"):
         if old != path:
@@ -30,27 +30,27 @@ def write(folder: Path, split: str, step: int, judged: Judged) -> Path:
     return path
 
 
-def read(path: Path) -> Judged | None:
+def read(path: Path) -> ClassifiedImages | None:
     """Return what ``write`` wrote; None if the file is missing, damaged, or holds something else."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             return None
         with np.load(path, allow_pickle=False) as arrays:
-            judged = Judged(
+            classified = ClassifiedImages(
                 **{name: arrays[name] for name in ("images", "labels", "predicted", "probability")}
             )
     except Exception:  # zipfile, zlib and NumPy have a dozen kinds for a damaged file
         return None
-    return judged if _is_sound(judged) else None
+    return classified if _is_sound(classified) else None
 
 
-def _is_sound(judged: Judged) -> bool:
-    count = len(judged.labels) if judged.labels.ndim == 1 else -1
+def _is_sound(classified: ClassifiedImages) -> bool:
+    count = len(classified.labels) if classified.labels.ndim == 1 else -1
     return (
-        judged.images.dtype == judged.labels.dtype == judged.predicted.dtype == np.uint8
-        and judged.probability.dtype == np.float32
-        and judged.images.ndim == 4
-        and judged.images.shape[3] in (1, 3)
-        and len(judged.images) == count
-        and judged.predicted.shape == judged.probability.shape == (count,)
+        classified.images.dtype == classified.labels.dtype == classified.predicted.dtype == np.uint8
+        and classified.probability.dtype == np.float32
+        and classified.images.ndim == 4
+        and classified.images.shape[3] in (1, 3)
+        and len(classified.images) == count
+        and classified.predicted.shape == classified.probability.shape == (count,)
     )

@@ -47,9 +47,9 @@ class Record:
                 picture = (draw or _grid)(event.images)
                 name = self._keep(picture, f"samples/step-{event.step:08d}.png")
                 event = dataclasses.replace(event, images=None, file=name)
-            if isinstance(event, Answers) and event.judged is not None:
-                path = classified_images.write(self.folder / "answers", event.split, event.step, event.judged)
-                event = dataclasses.replace(event, judged=None, file=f"answers/{path.name}")
+            if isinstance(event, Answers) and event.images is not None:
+                path = classified_images.write(self.folder / "answers", event.split, event.step, event.images)
+                event = dataclasses.replace(event, images=None, file=f"answers/{path.name}")
             if isinstance(event, Snapshot) and event.model is not None:
                 name = self._keep(event.model, f"snapshots/step-{event.step:08d}.tflite")
                 event = dataclasses.replace(event, model=None, file=name)

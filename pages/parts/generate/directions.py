@@ -22,7 +22,7 @@ LABELS = {
     "width": N_("Width"),
     "height": N_("Height"),
     "size": N_("Size"),
-    "stroke weight": N_("Stroke weight"),
+    "stroke_weight": N_("Stroke weight"),
 }
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from core.datasets import registry as datasets
 from core.datasets.dataset import Dataset
 from core.errors import LabError
-from core.inference.fidelity import nearest
+from core.inference.fidelity import nearest_images
 from core.language import gettext
 
 
@@ -44,6 +44,6 @@ def _nearest(image: bytes, name: str) -> tuple[int, float]:
     asked = np.frombuffer(image, np.uint8).reshape(1, *data.x_train.shape[1:])
     found = []
     for start in range(0, len(data.x_train), 5000):  # a part at a time: as floats all would take 190 MB
-        index, distance = nearest(asked, data.x_train[start : start + 5000])
+        index, distance = nearest_images(asked, data.x_train[start : start + 5000])
         found.append((float(distance[0]), start + int(index[0])))
     return min(found)[1], min(found)[0]

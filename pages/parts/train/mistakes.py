@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.contract.config import TrainingConfig
-from core.contract.evaluation import Judged
+from core.contract.evaluation import ClassifiedImages
 from core.contract.events import Answers
 from core.datasets import registry as datasets
 from core.figures import training as figures
@@ -60,12 +60,12 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
             key="class accuracy",
             alt=gettext("Accuracy of each class"),
         )
-    behind = classified_images.read(run.folder / "answers" / Path(answers.file).name)
-    if behind is None:
+    kept = classified_images.read(run.folder / "answers" / Path(answers.file).name)
+    if kept is None:
         st.caption(gettext("The images of this matrix have been deleted."))
     else:
         cell = pick_cell(clicked, confusion, classes, whole=gettext(WORST), key="cell")
-        _images(behind, cell, confusion, classes)
+        _images(kept, cell, confusion, classes)
 
 
 def _of_old(history: History) -> Answers | None:
@@ -81,11 +81,13 @@ def _sentence(answers: Answers, confusion: np.ndarray) -> str:
     return gettext(RESULTS[answers.split], right=right, count=count, epoch=answers.epoch)
 
 
-def _images(behind: Judged, cell: Cell | None, confusion: np.ndarray, classes: tuple[str, ...]) -> None:
-    wrong = behind.labels != behind.predicted
-    chosen = wrong if cell is None else (behind.labels == cell[0]) & (behind.predicted == cell[1])
+def _images(
+    kept: ClassifiedImages, cell: Cell | None, confusion: np.ndarray, classes: tuple[str, ...]
+) -> None:
+    wrong = kept.labels != kept.predicted
+    chosen = wrong if cell is None else (kept.labels == cell[0]) & (kept.predicted == cell[1])
     most_probable_first = cell is None or cell[0] != cell[1]
-    order = np.argsort(behind.probability if not most_probable_first else -behind.probability, kind="stable")
+    order = np.argsort(kept.probability if not most_probable_first else -kept.probability, kind="stable")
     places = [i for i in order if chosen[i]][:SHOWN]
     if not places:
         st.success(gettext("No mistakes."), icon=":material/check:")
@@ -96,12 +98,12 @@ def _images(behind: Judged, cell: Cell | None, confusion: np.ndarray, classes: t
         st.caption(gettext(text, shown=len(places), count=count))
     with st.container(horizontal=True, gap="small"):
         for i in places:
-            st.image(enlarged(behind.images[i], 3), caption=_caption(behind, i, classes), width=84)
+            st.image(enlarged(kept.images[i], 3), caption=_caption(kept, i, classes), width=84)
 
 
-def _caption(behind: Judged, i: int, classes: tuple[str, ...]) -> str:
-    true, said = (classes[min(int(k), len(classes) - 1)] for k in (behind.labels[i], behind.predicted[i]))
-    probability = float(behind.probability[i])
+def _caption(kept: ClassifiedImages, i: int, classes: tuple[str, ...]) -> str:
+    true, said = (classes[min(int(k), len(classes) - 1)] for k in (kept.labels[i], kept.predicted[i]))
+    probability = float(kept.probability[i])
     if true == said:
         return gettext("{true}: {probability:.0%}", true=true, probability=probability)
     return gettext(

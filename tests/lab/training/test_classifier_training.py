@@ -248,9 +248,9 @@ def test_each_validation_and_the_test_come_with_images_behind_every_cell(tiny, s
     assert [(a.epoch, a.split) for a in told] == [*((e, "validation") for e in range(1, 7)), (6, "test")]
     for answers in told:
         cells = np.zeros((3, 3), int)
-        np.add.at(cells, (answers.judged.labels, answers.judged.predicted), 1)
+        np.add.at(cells, (answers.images.labels, answers.images.predicted), 1)
         assert np.array_equal(cells, np.minimum(answers.confusion, 40))
-    for image, label in zip(told[-1].judged.images, told[-1].judged.labels, strict=True):
+    for image, label in zip(told[-1].images.images, told[-1].images.labels, strict=True):
         same = (stripes.x_test == image).all(axis=(1, 2, 3))
         assert stripes.y_test[same].tolist() == [label]
 

@@ -34,7 +34,7 @@ def test_noise_is_no_digit():
 
 def test_where_no_cnn_is_shipped_or_it_is_damaged_there_is_no_judge(monkeypatch: pytest.MonkeyPatch):
     assert find_judge(("a", "b")) is None
-    monkeypatch.setattr(sample_evaluation, "judge_of", _damaged)
+    monkeypatch.setattr(sample_evaluation, "shipped_classifier", _damaged)
     assert find_judge(describe("mnist").classes) is None
 
 

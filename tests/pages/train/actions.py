@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from core.contract.evaluation import Judged
+from core.contract.evaluation import ClassifiedImages
 from core.contract.events import (
     ClassifierSteps,
     Finished,
@@ -87,7 +87,7 @@ def _decoded(array: dict[str, str]) -> bytes:
     return base64.b64decode(array["bdata"])
 
 
-def judged(*answers: tuple[int, int, float]) -> Judged:
+def classified(*answers: tuple[int, int, float]) -> ClassifiedImages:
     labels, predicted, probability = zip(*answers, strict=True)
     images = np.zeros((len(answers), 28, 28, 1), np.uint8)
-    return Judged(images, np.uint8(labels), np.uint8(predicted), np.float32(probability))
+    return ClassifiedImages(images, np.uint8(labels), np.uint8(predicted), np.float32(probability))

@@ -13,8 +13,8 @@ from tests.pages.train.actions import (
     FINISHED,
     STARTED,
     MakeRun,
+    classified,
     held,
-    judged,
     look_at,
     steps,
 )
@@ -35,7 +35,7 @@ def test_the_worst_mistakes_come_first_and_a_cell_shows_its_own(
 ) -> None:
     confusion = np.zeros((10, 10), int)
     confusion[4, 9], confusion[7, 1], confusion[3, 3] = 2, 1, 5
-    behind = judged((4, 9, 0.8), (4, 9, 0.7), (7, 1, 0.99), (3, 3, 0.4))
+    behind = classified((4, 9, 0.8), (4, 9, 0.7), (7, 1, 0.99), (3, 3, 0.4))
     run = recorded(
         STARTED,
         steps(1, 30),
@@ -63,7 +63,7 @@ def test_where_the_images_are_gone_the_matrix_stands(
     open_page: OpenPage, recorded: MakeRun, damage: bytes
 ) -> None:
     run = recorded(
-        STARTED, steps(1, 30), Answers(30, 2, "test", CONFUSION, judged((0, 1, 0.9))), state="stopped"
+        STARTED, steps(1, 30), Answers(30, 2, "test", CONFUSION, classified((0, 1, 0.9))), state="stopped"
     )
     (run.folder / "answers" / "test-00000030.npz").write_bytes(damage)
     at = look_at(open_page("train", run=run.id), "cnn", "mistakes")

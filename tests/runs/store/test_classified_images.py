@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.contract.evaluation import Judged
+from core.contract.evaluation import ClassifiedImages
 from core.contract.events import Answers
 from core.runs import Run
 from core.runs.store import classified_images
 
-SOME = Judged(
+SOME = ClassifiedImages(
     np.arange(2 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(2, 28, 28, 1),
     np.uint8([4, 7]),
     np.uint8([4, 1]),
@@ -19,11 +19,11 @@ SOME = Judged(
 )
 
 
-def same(one: Judged, other: Judged) -> bool:
+def same(one: ClassifiedImages, other: ClassifiedImages) -> bool:
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in vars(one))
 
 
-def test_what_was_judged_is_read_back_and_the_record_names_its_file(run: Run) -> None:
+def test_classified_images_are_read_back_and_the_record_names_its_file(run: Run) -> None:
     run.record.append(Answers(20, 1, "validation", [[1]], SOME))
     (event,), _ = run.record.events()
     assert isinstance(event, Answers)
