@@ -16,15 +16,8 @@ from typing import Any
 from core.contract import architectures as models
 from core.contract.dataset_info import OFFLINE_DEFAULT, is_name
 from core.errors import ConfigError
-from core.language import N_
 
-AUGMENTATIONS = {
-    "none": N_("no changes to the images"),
-    "mirror": N_("random mirroring and small shifts: for clothes, never for digits"),
-    "affine": N_("small random rotations, scalings, shears and shifts, different in every epoch"),
-    "photo": N_("affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs"),
-}
-
+AUGMENTATIONS = ("none", "mirror", "affine", "photo")  # core.lab.training.augmentation says what each does
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 
 

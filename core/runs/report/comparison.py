@@ -13,6 +13,7 @@ import numpy as np
 from core.contract import architectures as models
 from core.contract import config as configs
 from core.contract.config import TrainingConfig
+from core.language import gettext
 from core.runs.report.history import STEP_FIGURES, History
 from core.runs.store.run import Run
 from core.runs.store.status import Status
@@ -40,7 +41,7 @@ def entries(runs: Sequence[Run], histories: Sequence[History]) -> list[Entry]:
     found: list[Entry] = []
     for run, history in zip(runs, histories, strict=True):
         config, status = run.config, run.status()
-        name = status.name or models.get(config.architecture).title
+        name = status.name or gettext(models.get(config.architecture).title)
         alike = sum(entry.name == name or entry.name.startswith(f"{name} (") for entry in found)
         found.append(Entry(f"{name} ({alike + 1})" if alike else name, config, status, history))
     return found
@@ -54,7 +55,7 @@ def differing(compared: Sequence[TrainingConfig]) -> list[str]:
 
 
 def table(compared: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Return one row per run: the settings that differ, then its results; None where there is no value."""
+    """Return one row per run by id: the settings that differ, then its results; None without a value."""
     names = differing([entry.config for entry in compared])
     return [_row(entry, names) for entry in compared]
 
@@ -63,14 +64,14 @@ def _row(entry: Entry, names: Sequence[str]) -> dict[str, Any]:
     settings, history = configs.to_dict(entry.config), entry.history
     epochs, started = history.epochs, history.started
     return {
-        "Run": entry.name,
-        **{name.replace("_", " ").capitalize(): settings.get(name) for name in names},
-        "Test": entry.status.metrics.get("test_accuracy"),
-        "Validation": epochs[-1].validation_accuracy if epochs else None,
-        "Parameters": started.parameters if started else None,
-        "Steps": history.step,
-        "Seconds": round(history.seconds, 1),
-        "Images/s": _mean_speed(entry),
+        "run": entry.name,
+        **{name: settings.get(name) for name in names},
+        "test_accuracy": entry.status.metrics.get("test_accuracy"),
+        "validation_accuracy": epochs[-1].validation_accuracy if epochs else None,
+        "parameters": started.parameters if started else None,
+        "steps": history.step,
+        "seconds": round(history.seconds, 1),
+        "images_per_second": _mean_speed(entry),
     }
 
 

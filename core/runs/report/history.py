@@ -95,6 +95,33 @@ class History:
         """Return the speed of the last chunk of steps."""
         return self._last("images_per_second")
 
+    @property
+    def share_done(self) -> float:
+        """Return the share of all steps that are done, from 0 to 1; 0 before the run knows how many."""
+        return min(1.0, self.step / max(1, self.started.total_steps)) if self.started else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Return how many more seconds of training to expect; None before the speed is known.
+
+        The first two chunks are slow, because the network is compiled in them.
+        """
+        if not self.started or len(self.by_chunk.get("step", ())) <= 2:
+            return None
+        return self.seconds / self.step * max(0, self.started.total_steps - self.step)
+
+    @property
+    def latest_answers(self) -> Answers | None:
+        """Return the answers to the test images, or those to the validation images before the end.
+
+        Runs of earlier versions recorded the confusion matrix of the test without its images.
+        """
+        if answers := self.answers.get("test"):
+            return answers
+        if self.finished and self.finished.confusion:
+            return Answers(self.finished.step, 0, "test", self.finished.confusion, None)
+        return self.answers.get("validation")
+
     def seconds_by_step(self) -> np.ndarray:
         """Return the second of training at which each step ended; steps of a chunk count as equally long."""
         steps = self.by_chunk.get("step")

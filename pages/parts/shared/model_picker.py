@@ -12,12 +12,11 @@ from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
-from core.language import N_, gettext
-from core.runs.report.titles import dataset_title
+from core.language import gettext
+from core.runs.report.titles import model_title
 from pages.parts.shared import own_runs
 from pages.parts.shared.error_messages import escape_markdown
 
-SHIPPED, OWN, SHARED = N_("shipped"), N_("your run"), N_("shared run")  # where a model comes from
 MODEL = "model"  # in the link
 CHOSEN = "chosen generator"  # in the session's state
 
@@ -37,8 +36,8 @@ class Choice:
 
 def choices(*families: str) -> list[Choice]:
     """Return the models of these families, the shipped ones first."""
-    shipped = [_choice(name, PRETRAINED / name, SHIPPED) for name in pretrained_names()]
-    own = [_choice(run.id, run.bundle, OWN) for run in own_runs.runs() if run.bundle.is_dir()]
+    shipped = [_choice(name, PRETRAINED / name, "shipped") for name in pretrained_names()]
+    own = [_choice(run.id, run.bundle, "own") for run in own_runs.runs() if run.bundle.is_dir()]
     return [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
 
 
@@ -111,7 +110,7 @@ def _shared_generator(run_id: str) -> Choice | None:
         run = own_runs.store().open(run_id)
     except LabError:
         return None
-    choice = _choice(run.id, run.bundle, SHARED)
+    choice = _choice(run.id, run.bundle, "shared")
     return choice if choice is not None and choice.family == "gan" else None
 
 
@@ -175,18 +174,11 @@ def _bundle(folder: Path, stamp: float) -> Bundle:
 def _choice(key: str, folder: Path, origin: str) -> Choice | None:
     try:
         card = _bundle(folder, _stamp(folder)).card
-        return Choice(key, _title(card, origin), card.family, card.classes, card.subject, card.task, folder)
+        return Choice(
+            key, model_title(card, origin), card.family, card.classes, card.subject, card.task, folder
+        )
     except LabError:
         return None  # a damaged model is not offered; the others are
-
-
-def _title(card: Card, origin: str) -> str:
-    """Return the model's title, with its data set unless it reads digits, and its origin unless shipped."""
-    subject = () if card.subject == "digit" else (dataset_title(card.dataset),)
-    plain_one = origin == SHIPPED and card.config.get("augmentation") == "none"
-    augmented = (gettext("not augmented"),) if plain_one else ()
-    notes = (*subject, *augmented, *(() if origin == SHIPPED else (gettext(origin),)))
-    return f"{card.title} ({', '.join(notes)})" if notes else card.title
 
 
 def _stamp(folder: Path) -> float:

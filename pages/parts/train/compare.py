@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -32,6 +33,35 @@ LABELS = {
     "learning_rate": N_("Learning rate"),
     "generator_learning_rate": N_("Generator learning rate"),
     "discriminator_learning_rate": N_("Discriminator learning rate"),
+}
+COLUMNS = {  # of the table: settings, then results
+    "run": N_("Run"),
+    "family": N_("Family"),
+    "architecture": N_("Architecture"),
+    "dataset": N_("Data set"),
+    "train_size": N_("Training images"),
+    "validation_split": N_("Validation split"),
+    "augmentation": N_("Augmentation"),
+    "outliers": N_("Outliers"),
+    "latent_size": N_("Latent size"),
+    "epochs": N_("Epochs"),
+    "batch_size": N_("Batch size"),
+    "learning_rate": N_("Learning rate"),
+    "generator_learning_rate": N_("Generator learning rate"),
+    "discriminator_learning_rate": N_("Discriminator learning rate"),
+    "label_smoothing": N_("Label smoothing"),
+    "r1_weight": N_("R1 weight"),
+    "weight_average": N_("Weight average"),
+    "seed": N_("Seed"),
+    "time_limit": N_("Time limit (s)"),
+    "target_accuracy": N_("Target accuracy"),
+    "patience": N_("Patience (epochs)"),
+    "test_accuracy": N_("Test"),
+    "validation_accuracy": N_("Validation"),
+    "parameters": N_("Parameters"),
+    "steps": N_("Steps"),
+    "seconds": N_("Seconds"),
+    "images_per_second": N_("Images/s"),
 }
 AXES = {"step": N_("Step"), "time": N_("Time")}
 
@@ -125,18 +155,28 @@ def _chart_and_table(found: list[Entry]) -> None:
     st.dataframe(
         comparison.table(found),
         hide_index=True,
-        column_config={
-            "Test": st.column_config.NumberColumn(
-                format="percent", help=gettext("Accuracy on the test images")
-            ),
-            "Validation": st.column_config.NumberColumn(
-                format="percent", help=gettext("Accuracy on the validation images after the last epoch")
-            ),
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Images/s": st.column_config.NumberColumn(format="localized"),
-        },
+        column_config=_columns(),
         alt=gettext("Differing settings and results of the runs"),
+        key="comparison table",
     )
+
+
+def _columns() -> dict[str, Any]:
+    """Return the title and format of each column of the table; the table may lack some of them."""
+    number, labels = st.column_config.NumberColumn, {name: gettext(text) for name, text in COLUMNS.items()}
+    return {
+        **labels,
+        "test_accuracy": number(
+            labels["test_accuracy"], format="percent", help=gettext("Accuracy on the test images")
+        ),
+        "validation_accuracy": number(
+            labels["validation_accuracy"],
+            format="percent",
+            help=gettext("Accuracy on the validation images after the last epoch"),
+        ),
+        "parameters": number(labels["parameters"], format="localized"),
+        "images_per_second": number(labels["images_per_second"], format="localized"),
+    }
 
 
 def _progress(entry: Entry) -> None:
@@ -153,7 +193,7 @@ def _progress(entry: Entry) -> None:
     )
     total = history.started.total_steps if history.started else 0
     right.progress(
-        min(1.0, history.step / total) if total else 0.0,
+        history.share_done,
         gettext("Step {step:,} of {total:,}", step=history.step, total=total)
         if total
         else gettext("Waiting"),

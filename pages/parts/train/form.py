@@ -9,13 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.contract import architectures as models
-from core.contract.config import AUGMENTATIONS, ClassifierConfig, GanConfig
+from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.dataset_info import DRAWN, DatasetInfo
 from core.datasets import registry as datasets
 from core.errors import DatasetError
 from core.language import N_, gettext
 from pages.parts.shared.model_picker import choices
-from pages.parts.train import form_filling
+from pages.parts.train import augmentations, form_filling
 
 FAMILIES = {"cnn": N_("CNN"), "rnn": N_("RNN"), "gan": N_("GAN")}
 EPOCHS = {"cnn": 3, "rnn": 3, "gan": 10}
@@ -38,11 +38,11 @@ def choose() -> dict[str, Any]:
     architecture = st.selectbox(
         gettext("Architecture"),
         models.of_family(family),
-        format_func=lambda a: a.title,
+        format_func=lambda found: gettext(found.title),
         key=f"{family} architecture",
     )
     assert architecture is not None  # the list is never empty
-    st.caption(architecture.summary)
+    st.caption(gettext(architecture.summary))
     dataset = st.selectbox(gettext("Data set"), _datasets(), format_func=_with_size, key="dataset")
     assert dataset is not None
     st.caption(dataset.summary)
@@ -120,11 +120,10 @@ def _classifier_settings() -> dict[str, Any]:
             "The rate rises to this in the first third of the run, then falls (one-cycle schedule)."
         ),
     )
-    augmentation = st.selectbox(
-        gettext("Augmentation"), list(AUGMENTATIONS), format_func=str.capitalize, key="augmentation"
+    augmentation = augmentations.choose(
+        gettext("Augmentation"), ClassifierConfig.augmentation, key="augmentation"
     )
-    assert augmentation is not None
-    st.caption(AUGMENTATIONS[augmentation].capitalize() + ".")
+    augmentations.explain(augmentation)
     target, patience = st.columns(2)
     wanted = target.number_input(
         gettext("Target accuracy (%)"),

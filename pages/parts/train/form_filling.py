@@ -15,12 +15,12 @@ from core.datasets import registry as datasets
 from core.language import N_, gettext
 
 # Settings without a field in the form, which a link or a preset may still set.
-_OTHER = {
-    "validation_split": N_("validation split {value:g}"),
-    "outliers": N_("outliers {value:g}"),
-    "label_smoothing": N_("label smoothing {value:g}"),
-    "weight_average": N_("weight average {value:g}"),
-    "r1_weight": N_("R1 weight {value:g}"),
+OTHER_SETTINGS = {
+    "validation_split": N_("Validation split: {value:g}"),
+    "outliers": N_("Outliers: {value:g}"),
+    "label_smoothing": N_("Label smoothing: {value:g}"),
+    "weight_average": N_("Weight average: {value:g}"),
+    "r1_weight": N_("R1 weight: {value:g}"),
 }
 _FIELDS = {
     "batch_size": "batch size",
@@ -58,9 +58,9 @@ def presets(family: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for preset in found:
             st.button(
-                preset.title,
+                gettext(preset.title),
                 icon=":material/bolt:",
-                help=preset.summary,
+                help=gettext(preset.summary),
                 on_click=fill,
                 args=(preset.config,),
                 key=f"preset {preset.name}",
@@ -84,24 +84,27 @@ def fill(config: TrainingConfig) -> None:
         target = config.target_accuracy
         state["target accuracy"] = None if target is None else round(100 * target, 6)
     default = configs.to_dict(type(config)(family=family, architecture=config.architecture))
-    other = {name: values[name] for name in _OTHER if name in values and values[name] != default[name]}
-    state["besides"] = {"family": family, "values": other}
+    other = {
+        name: values[name] for name in OTHER_SETTINGS if name in values and values[name] != default[name]
+    }
+    state["other settings"] = {"family": family, "values": other}
 
 
 def other_settings(family: str) -> dict[str, Any]:
-    """Return settings that have no field, shown in one line with a button that removes them."""
-    kept = st.session_state.get("besides", {})
+    """Return settings that have no field, after listing them with a button that removes them."""
+    kept = st.session_state.get("other settings", {})
     values = kept.get("values") if kept.get("family") == family else None
     if not values:
         return {}
-    listed = ", ".join(gettext(_OTHER[name], value=value) for name, value in values.items())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(gettext("Also set: {settings}.", settings=listed))
+    st.caption(gettext("Also set by the preset or link:"))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for name, value in values.items():
+            st.badge(gettext(OTHER_SETTINGS[name], value=value), color="gray")
         st.button(
             gettext("Remove"),
             type="tertiary",
             on_click=st.session_state.pop,
-            args=("besides",),
+            args=("other settings",),
             key="remove other settings",
         )
     return values

@@ -37,12 +37,16 @@ def show(run: Run) -> None:
         LabError: when the run's folder is damaged.
     """
     config = run.config
-    st.subheader(title(run, config))
+    st.subheader(title(run))
     st.fragment(_draw)(run, config, live=not run.status().is_over)
 
 
-def title(run: Run, config: TrainingConfig) -> str:
-    """Return the run's name, or its architecture and data set."""
+def title(run: Run) -> str:
+    """Return the run's title with characters of markdown escaped.
+
+    Raises:
+        LabError: when the run's folder is damaged.
+    """
     return escape_markdown(run_title(run))
 
 
@@ -141,24 +145,26 @@ def _progress(history: History, status: Status) -> tuple[float, str]:
         )
     if not history.step:
         return 0.0, gettext("Preparing the first step")
-    step, total = history.step, max(1, started.total_steps)
-    values = {"step": step, "total": total, "speed": history.images_per_second}
+    values = {
+        "step": history.step,
+        "total": max(1, started.total_steps),
+        "speed": history.images_per_second,
+    }
     if status.is_over:
         text = gettext(
             "Step {step:,} of {total:,}, {speed:,.0f} images/s, {time} of training",
             **values,
             time=duration(history.seconds),
         )
-    elif len(history.by_chunk["step"]) > 2:  # the first are slow, since the network is compiled in them
-        left = duration(history.seconds / step * (total - step))
+    elif (left := history.seconds_left) is not None:
         text = gettext(
             "Step {step:,} of {total:,}, {speed:,.0f} images/s, about {time} of training left",
             **values,
-            time=left,
+            time=duration(left),
         )
     else:
         text = gettext("Step {step:,} of {total:,}, {speed:,.0f} images/s", **values)
-    return min(1.0, step / total), text
+    return history.share_done, text
 
 
 def duration(seconds: float) -> str:

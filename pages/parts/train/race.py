@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.contract import architectures as models
-from core.contract.config import AUGMENTATIONS
 from core.language import gettext
 from core.runs.process import queue
+from pages.parts.train import augmentations
 
 RATES = {
     "gan": ("generator_learning_rate", "discriminator_learning_rate"),
@@ -32,25 +32,33 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
     known = [a for family in FAMILIES[kind] for a in models.of_family(family)]
     another = next(i for i, a in enumerate(known) if a.name != values["architecture"])
     architecture = st.selectbox(
-        gettext("Rival architecture"), known, another, format_func=lambda a: a.title, key=f"rival {kind}"
+        gettext("Rival architecture"),
+        known,
+        another,
+        format_func=lambda found: gettext(found.title),
+        key=f"rival {kind}",
     )
     factor = st.selectbox(
-        gettext("Rival learning rate"), FACTORS, FACTORS.index(1.0), filter_mode=None, key="rival rate",
-        format_func=lambda factor: gettext("Same") if factor == 1 else f"× {factor:g}",
-    )  # fmt: skip
+        gettext("Rival learning rate"),
+        FACTORS,
+        FACTORS.index(1.0),
+        format_func=_factor_label,
+        filter_mode=None,
+        key="rival rate",
+    )
     assert architecture is not None
     assert factor is not None
     other = {**values, "family": architecture.family, "architecture": architecture.name}
     for name in RATES[kind]:
         other[name] = min(1.0, values[name] * factor)
     if not gan:
-        other["augmentation"] = st.selectbox(
-            gettext("Rival augmentation"),
-            list(AUGMENTATIONS),
-            list(AUGMENTATIONS).index(values["augmentation"]),
-            format_func=str.capitalize,
-            key="rival augmentation",
+        other["augmentation"] = augmentations.choose(
+            gettext("Rival augmentation"), values["augmentation"], key="rival augmentation"
         )
     if queue.worker_count() == 1:
         st.caption(gettext("This server trains one run at a time, so the second starts after the first."))
     return other
+
+
+def _factor_label(factor: float) -> str:
+    return gettext("Same") if factor == 1 else gettext("× {factor:g}", factor=factor)

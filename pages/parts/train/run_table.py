@@ -70,7 +70,7 @@ def _line(run: Run, is_shown: bool) -> bool:
 def _describe(run: Run) -> tuple[str, str, str]:
     """Return a run's name, a label with its state, and an icon; a damaged run can at least be deleted."""
     try:
-        name, status = title(run, run.config), run.status()
+        name, status = title(run), run.status()
     except LabError:
         name = gettext("Damaged run")
         return name, gettext("{name}: it cannot be read", name=name), ":material/broken_image:"

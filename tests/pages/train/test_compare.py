@@ -35,8 +35,8 @@ def test_runs_of_a_link_are_laid_over_each_other_with_a_table_and_a_csv(
 
     names = ["The tutorial's CNN", "The tutorial's CNN (2)"]
     assert [line["name"] for line in charts(at)["overlay"]["data"]] == names
-    assert at.dataframe[0].value["Epochs"].tolist() == [2, 7]
-    assert at.dataframe[0].value["Steps"].tolist() == [30, 10]
+    assert at.dataframe[0].value["epochs"].tolist() == [2, 7]
+    assert at.dataframe[0].value["steps"].tolist() == [30, 10]
     make(at, "Metrics (CSV)")
     assert saves(at) == ["Save comparison.csv"]
 

@@ -49,21 +49,22 @@ def test_the_table_tells_what_differs_and_what_came_of_it(trained):
     )
     first, second = comparison.table(entries(*runs))
     assert first == {
-        "Run": "The tutorial's CNN",
-        "Epochs": 1,
-        "Test": 0.7,
-        "Validation": 0.6,
-        "Parameters": 10,
-        "Steps": 4,
-        "Seconds": 2.0,
-        "Images/s": 128,  # 4 steps of 64 in 2 seconds
+        "run": "The tutorial's CNN",
+        "epochs": 1,
+        "test_accuracy": 0.7,
+        "validation_accuracy": 0.6,
+        "parameters": 10,
+        "steps": 4,
+        "seconds": 2.0,
+        "images_per_second": 128,  # 4 steps of 64 in 2 seconds
     }
-    assert (second["Run"], second["Epochs"], second["Test"]) == ("The tutorial's CNN (2)", 2, None)
+    assert (second["run"], second["epochs"], second["test_accuracy"]) == ("The tutorial's CNN (2)", 2, None)
 
 
 def test_a_run_that_has_not_begun_has_a_row_as_well(store):
     (row,) = comparison.table(entries(store.create(ClassifierConfig())))
-    assert (row["Steps"], row["Parameters"], row["Images/s"], row["Validation"]) == (0, None, None, None)
+    assert (row["steps"], row["parameters"]) == (0, None)
+    assert (row["images_per_second"], row["validation_accuracy"]) == (None, None)
 
 
 def test_no_two_names_are_alike(trained):

@@ -131,3 +131,42 @@ def test_a_record_that_cannot_be_opened_is_told_in_a_sentence(run):
     (run.folder / "events.jsonl").mkdir()
     with pytest.raises(RunError, match=r"record cannot be read: Is a directory\.$"):
         History(run).refresh()
+
+
+def test_the_time_left_follows_from_the_mean_speed_once_two_chunks_are_over(run):
+    record(run, STARTED, FIRST, SECOND)
+    assert History(run).refresh().seconds_left is None
+    record(run, ClassifierSteps(4, [1.0], [0.5], [0.03], 100.0, 0.8))
+    history = History(run).refresh()
+    assert history.seconds_left == pytest.approx(0.8 / 4 * 2)
+    assert history.share_done == pytest.approx(4 / 6)
+
+
+def test_before_its_number_of_steps_is_known_a_run_has_no_progress_and_no_time_left(run):
+    history = History(run).refresh()
+    assert (history.share_done, history.seconds_left) == (0.0, None)
+
+
+def test_a_run_with_more_steps_than_planned_is_done(run):
+    record(
+        run,
+        STARTED,
+        *(ClassifierSteps(step, [1.0], [0.5], [0.03], 100.0, 0.1 * step) for step in range(1, 9)),
+    )
+    history = History(run).refresh()
+    assert (history.share_done, history.seconds_left) == (1.0, 0.0)
+
+
+def test_the_latest_answers_are_those_of_the_test_images_once_there_are_any(run):
+    validation, test = (Answers(3, 1, split, [[1]], None) for split in ("validation", "test"))
+    assert History(run).refresh().latest_answers is None
+    record(run, STARTED, validation)
+    assert History(run).refresh().latest_answers == validation
+    record(run, test)
+    assert History(run).refresh().latest_answers == test
+
+
+def test_a_test_whose_images_were_not_recorded_still_has_its_confusion_matrix(run):
+    record(run, STARTED, Answers(3, 1, "validation", [[1]], None), Finished(6, 0.5, confusion=[[2]]))
+    answers = History(run).refresh().latest_answers
+    assert answers == Answers(6, 0, "test", [[2]], None)

@@ -1,0 +1,39 @@
+"""Choose how the training images are changed at random, and explain the choice."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.contract.config import AUGMENTATIONS
+from core.language import N_, gettext
+
+LABELS = {
+    "none": N_("None"),
+    "mirror": N_("Mirror"),
+    "affine": N_("Affine"),
+    "photo": N_("Photo"),
+}
+EXPLANATIONS = {
+    "none": N_("The images are not changed."),
+    "mirror": N_("Random mirroring and small shifts: for clothes, never for digits."),
+    "affine": N_("Small random rotations, scalings, shears and shifts, different in every epoch."),
+    "photo": N_("Affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs."),
+}
+
+
+def choose(label: str, first: str, key: str) -> str:
+    """Draw a list of the augmentations, with ``first`` chosen at first, and return the choice."""
+    chosen = st.selectbox(
+        label,
+        AUGMENTATIONS,
+        AUGMENTATIONS.index(first),
+        format_func=lambda name: gettext(LABELS[name]),
+        key=key,
+    )
+    assert chosen is not None  # the list is not empty
+    return chosen
+
+
+def explain(chosen: str) -> None:
+    """Write what the augmentation does."""
+    st.caption(gettext(EXPLANATIONS[chosen]))
