@@ -1,4 +1,4 @@
-"""Draw curves of a contest between generator and discriminator: pure functions to Plotly figures."""
+"""Draw curves of a game between generator and discriminator: pure functions to Plotly figures."""
 
 from __future__ import annotations
 

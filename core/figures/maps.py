@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 GAP = 1  # pixels between the maps of a mosaic
@@ -42,6 +44,24 @@ def mosaic(maps: np.ndarray, columns: int) -> np.ndarray:
         tile = coloured(maps[..., k], peak if signed else None, signed=signed)
         sheet[top : top + height, left : left + width] = tile
     return sheet
+
+
+def columns(count: int) -> int:
+    """Return the number of columns in which so many cells come closest to a square."""
+    return max(1, math.ceil(math.sqrt(count)))
+
+
+def squared(values: np.ndarray) -> np.ndarray:
+    """Return numbers (N) row by row in as many columns as ``columns`` says; cells left over are 0."""
+    width = columns(len(values))
+    filled = np.zeros(-(-len(values) // width) * width)
+    filled[: len(values)] = values
+    return filled.reshape(-1, width)
+
+
+def as_pixels(image: np.ndarray) -> np.ndarray:
+    """Return an image of numbers from 0 to 1 as uint8; numbers beyond are clipped."""
+    return np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
 
 
 def laid_over(image: np.ndarray, slopes: np.ndarray) -> np.ndarray:

@@ -12,11 +12,12 @@ import numpy as np
 
 from core.contract.link_text import from_text, to_text
 from core.errors import LabError
+from core.language import N_
 
 SIDE = 32  # cells of the field in which one draws
 INKED = 0.2  # share of a cell that has to be ink
 HALF_WIDTH = 1.2  # the plane is shown from −HALF_WIDTH to HALF_WIDTH
-STRETCHES = 16  # into which a line is cut, to count how many of them a generator covers
+SEGMENTS = 16  # into which a line is cut, to count how many of them a generator covers
 WITHIN = 3.0  # standard deviations
 
 
@@ -24,11 +25,11 @@ WITHIN = 3.0  # standard deviations
 class PointSet:
     """A mixture of Gaussians of one width, with equal weights."""
 
-    title: str
+    title: str  # in English; translate it where it is shown
     centres: np.ndarray  # M×2 float32
-    modes: np.ndarray  # M int: which mode, or which stretch of a line, a centre belongs to
+    modes: np.ndarray  # M int: which mode, or which segment of a line, a centre belongs to
     deviation: float  # standard deviation around a centre, in both directions
-    unit: str = "modes"  # what is counted
+    unit: str = "modes"  # an id of what is counted: modes, segments or squares
 
     @property
     def count(self) -> int:
@@ -78,7 +79,7 @@ def from_drawing(cells: np.ndarray) -> PointSet:
     centres = np.stack([(columns + 0.5) / SIDE, 1 - (rows + 0.5) / SIDE], axis=1) * 1.8 - 0.9
     squares = rows // 4 * SIDE + columns // 4
     modes = np.unique(squares, return_inverse=True)[1]
-    return PointSet("Drawn", centres.astype(np.float32), modes, 0.9 / SIDE, "squares")
+    return PointSet(N_("Drawn by you"), centres.astype(np.float32), modes, 0.9 / SIDE, "squares")
 
 
 def cells(ink: np.ndarray) -> np.ndarray:
@@ -86,6 +87,12 @@ def cells(ink: np.ndarray) -> np.ndarray:
     edges = np.linspace(0, len(ink), SIDE + 1).astype(int)[:-1]
     sums = np.add.reduceat(np.add.reduceat(ink, edges, axis=0), edges, axis=1)
     return sums * SIDE**2 / ink.size > INKED
+
+
+def code_of_picture(grey: np.ndarray) -> str | None:
+    """Return the drawing in a square picture (N×N, 0 black to 255 white) as text for a link, or None."""
+    drawing = cells(1 - grey.astype(float) / 255)
+    return to_code(drawing) if drawing.any() else None
 
 
 def to_code(cells: np.ndarray) -> str:
@@ -111,19 +118,19 @@ def from_code(code: str) -> np.ndarray:
 def _ring_of_gaussians() -> PointSet:
     angles = np.arange(8) * math.pi / 4
     centres = 0.8 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    return PointSet("Ring of 8 Gaussians", centres.astype(np.float32), np.arange(8), 0.02)
+    return PointSet(N_("Ring of 8 Gaussians"), centres.astype(np.float32), np.arange(8), 0.02)
 
 
 def _grid_of_gaussians() -> PointSet:
     ticks = np.linspace(-0.8, 0.8, 5)
     centres = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    return PointSet("Grid of 25 Gaussians", centres.astype(np.float32), np.arange(25), 0.02)
+    return PointSet(N_("Grid of 25 Gaussians"), centres.astype(np.float32), np.arange(25), 0.02)
 
 
 def _ring() -> PointSet:
     angles = np.linspace(0, 2 * math.pi, 160, endpoint=False)
     centres = 0.7 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    return PointSet("Ring", centres.astype(np.float32), _stretches(160), 0.03, "stretches")
+    return PointSet(N_("Ring"), centres.astype(np.float32), _segments(160), 0.03, "segments")
 
 
 def _two_lines() -> PointSet:
@@ -131,11 +138,11 @@ def _two_lines() -> PointSet:
     upper = np.stack([along, 0.25 + 0.35 * along], axis=1)
     lower = np.stack([along, -0.35 + 0.35 * along], axis=1)
     centres = np.concatenate([upper, lower])
-    return PointSet("Two lines", centres.astype(np.float32), _stretches(160), 0.03, "stretches")
+    return PointSet(N_("Two lines"), centres.astype(np.float32), _segments(160), 0.03, "segments")
 
 
-def _stretches(centres: int) -> np.ndarray:
-    return np.arange(centres) * STRETCHES // centres
+def _segments(centres: int) -> np.ndarray:
+    return np.arange(centres) * SEGMENTS // centres
 
 
 SETS = {

@@ -16,24 +16,26 @@ from tests.browser.steps import button, opened, settled, slowed
 pytestmark = pytest.mark.browser
 
 
-def _begun(page: Page, server: Server, view: str, more: str = "") -> Page:
-    opened(page, f"{server.url}/inside?part=Contest&contest={view.replace(' ', '+')}{more}")
-    page.get_by_role("button", name=re.compile("Start the (contest|race)")).click()
+def _begun(page: Page, server: Server, view: str) -> Page:
+    opened(page, f"{server.url}/inside?part=contest&contest={view}")
+    page.get_by_role("button", name=re.compile("Start (game|comparison)")).click()
     return _ready(page)
 
 
 def _ready(page: Page) -> Page:
-    """Waits until the experiment's process has loaded and compiled all it needs: minutes, if others train."""
-    expect(button(page, "×10")).to_be_enabled(timeout=240_000)
+    """Wait until the process has loaded and compiled all it needs: minutes, if others train."""
+    expect(button(page, "Play 10 rounds")).to_be_enabled(timeout=240_000)
     return settled(page)
 
 
 def _turns(page: Page) -> Locator:
-    return page.get_by_test_id("stMetric").filter(has_text="Turns of D, of G").get_by_test_id("stMetricValue")
+    return (
+        page.get_by_test_id("stMetric").filter(has_text="Turns so far (D, G)").get_by_test_id("stMetricValue")
+    )
 
 
 def _end_experiments(server: Server) -> None:
-    """Kills this server's experiments, as a machine without memory would."""
+    """Kill this server's experiments, as a machine without memory would."""
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             ours = os.fsencode(server.home) in (process / "environ").read_bytes()
@@ -41,13 +43,13 @@ def _end_experiments(server: Server) -> None:
                 os.kill(int(process.name), signal.SIGKILL)
 
 
-def test_points_are_played_about_by_steps_stages_and_the_clock_and_then_raced(
+def test_the_game_on_points_is_played_by_steps_stages_and_the_clock_and_losses_are_compared(
     server: Server, page: Page
 ) -> None:
-    _begun(page, server, "In two dimensions")
+    _begun(page, server, "plane")
     canvas = page.locator("canvas[data-frame]")
     first = str(canvas.get_attribute("data-frame"))
-    button(page, "D step").focus()
+    button(page, "Train D").focus()
     page.keyboard.press("Enter")
     expect(_turns(page)).to_have_text("1, 0")
     expect(canvas).not_to_have_attribute("data-frame", first)
@@ -71,13 +73,13 @@ def test_points_are_played_about_by_steps_stages_and_the_clock_and_then_raced(
     expect(canvas).to_have_attribute("data-frame", frame)
 
     page.get_by_role("radio", name="Compare losses").click()
-    button(page, "×10").click()
+    button(page, "Play 10 rounds").click()
     expect(page.get_by_text("of 8 modes covered")).to_have_count(4)
     expect(page.locator("canvas[data-frame]")).to_have_count(4)
 
 
-def test_what_was_drawn_by_hand_becomes_the_real_points(server: Server, page: Page) -> None:
-    opened(page, f"{server.url}/inside?part=Contest&contest=In+two+dimensions&points=drawn")
+def test_a_drawing_becomes_the_real_points(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/inside?part=contest&contest=plane&points=drawn")
     button(page, "Draw").click()
     box = page.locator("canvas[role=img]").bounding_box()
     assert box is not None
@@ -92,25 +94,25 @@ def test_what_was_drawn_by_hand_becomes_the_real_points(server: Server, page: Pa
     assert point_sets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, as it was drawn
 
 
-def test_images_are_played_about(server: Server, page: Page) -> None:
-    _begun(page, server, "On images")
+def test_the_game_on_images_is_played(server: Server, page: Page) -> None:
+    _begun(page, server, "images")
     fake = page.get_by_role("img", name="Fake 1", exact=True)
     before = fake.get_attribute("src")
-    button(page, "Both").click()
+    button(page, "Train both").click()
     expect(fake).not_to_have_attribute("src", str(before))
     expect(_turns(page)).to_have_text("1, 1")
     expect(page.get_by_text("G has learnt")).to_be_visible()
-    expect(page.get_by_role("img", name="Wishes 8")).to_have_count(2)
+    expect(page.get_by_role("img", name=re.compile("Gradient of .* 8"))).to_have_count(2)
 
 
-def test_texts_are_played_about_and_a_process_that_dies_leaves_a_way_on(server: Server, page: Page) -> None:
-    _begun(page, server, "On text")
-    button(page, "G step").click()
+def test_the_game_on_text_can_be_started_again_after_its_process_died(server: Server, page: Page) -> None:
+    _begun(page, server, "text")
+    button(page, "Train G").click()
     expect(_turns(page)).to_have_text("0, 1")
     expect(page.get_by_text("✗").first).to_be_visible()
 
     _end_experiments(server)
-    button(page, "G step").click()
+    button(page, "Train G").click()
     expect(page.get_by_text("process is gone").first).to_be_visible()
     button(page, "Continue").click()
-    expect(button(page, "Start the contest")).to_be_visible()
+    expect(button(page, "Start game")).to_be_visible()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.figures.maps import NEGATIVE, POSITIVE, coloured, laid_over, mosaic
+from core.figures.maps import NEGATIVE, POSITIVE, as_pixels, coloured, columns, laid_over, mosaic, squared
 
 
 def test_maps_without_negative_numbers_are_white_on_black() -> None:
@@ -49,3 +49,16 @@ def test_gradients_are_drawn_over_an_image_in_pink_for_brighter_and_blue_for_dar
     over = laid_over(image, slopes)
     assert over.shape == (1, 3, 3)
     np.testing.assert_array_equal(over[0], [POSITIVE, (128, 128, 128), NEGATIVE])
+
+
+def test_numbers_fill_the_squarest_grid_row_by_row() -> None:
+    assert [columns(count) for count in (0, 1, 4, 5, 64)] == [1, 1, 2, 3, 8]
+    np.testing.assert_array_equal(squared(np.array([1.0, 2.0, 3.0, 4.0, 5.0])), [[1, 2, 3], [4, 5, 0]])
+    assert squared(np.ones(64)).shape == (8, 8)
+
+
+def test_an_image_of_shares_becomes_bytes_and_numbers_beyond_are_clipped() -> None:
+    pixels = as_pixels(np.array([[[-0.5], [0.5], [1.5]]]))
+
+    assert pixels.dtype == np.uint8
+    assert pixels[..., 0].tolist() == [[0, 128, 255]]

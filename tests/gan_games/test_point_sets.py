@@ -66,3 +66,13 @@ def test_a_damaged_drawing_is_said_so(code: str) -> None:
 def test_a_drawing_without_ink_asks_for_some() -> None:
     with pytest.raises(LabError, match="Nothing is drawn"):
         point_sets.drawn(point_sets.to_code(np.zeros((32, 32), bool)))
+
+
+def test_a_picture_of_a_drawing_becomes_its_code_and_an_empty_one_none() -> None:
+    paper = np.full((320, 320), 255, np.uint8)
+    assert point_sets.code_of_picture(paper) is None
+
+    paper[100:110, 30:50] = 0
+    code = point_sets.code_of_picture(paper)
+    assert code is not None
+    assert np.argwhere(point_sets.from_code(code)).tolist() == [[10, 3], [10, 4]]

@@ -15,10 +15,10 @@ function field(painter, { cells, side }, size) {
   const bytes = Uint8Array.from(atob(cells), (character) => character.charCodeAt(0));
   const small = new OffscreenCanvas(side, side);
   const image = new ImageData(side, side);
-  bytes.forEach((belief, i) => {
+  bytes.forEach((output, i) => {
     const row = side - 1 - Math.floor(i / side); // the first row of the field is the lowest
-    const colour = (belief >= 128 ? REAL : FAKE).split(", ").map(Number);
-    image.data.set([...colour, Math.round(Math.abs(belief - 127.5) * 0.9)], 4 * (row * side + (i % side)));
+    const colour = (output >= 128 ? REAL : FAKE).split(", ").map(Number);
+    image.data.set([...colour, Math.round(Math.abs(output - 127.5) * 0.9)], 4 * (row * side + (i % side)));
   });
   small.getContext("2d").putImageData(image, 0, 0);
   painter.imageSmoothingEnabled = true;
@@ -54,7 +54,7 @@ function arrows(painter, points, directions, place, ink) {
   painter.lineWidth = 1.25;
   painter.beginPath();
   directions.forEach(([x, y], i) => {
-    const share = Math.min(SCALE, LONGEST / Math.hypot(x, y)); // so that a slope that vanishes is seen to
+    const share = Math.min(SCALE, LONGEST / Math.hypot(x, y)); // so that a vanishing slope is visible
     const from = place(points[i]);
     const to = place([points[i][0] + share * x, points[i][1] + share * y]);
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -112,7 +112,7 @@ export default function ({ data, parentElement }) {
     new ResizeObserver(() => paint(canvas, view, 1)).observe(canvas);
   }
   canvas.setAttribute("aria-label", data.alt);
-  canvas.dataset.frame = data.frame; // for who counts frames
+  canvas.dataset.frame = data.frame; // for tests and benchmarks, which count frames
   if (view.data?.frame === data.frame) view.before = null;
   else view.before = view.now;
   view.data = data;

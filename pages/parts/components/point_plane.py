@@ -1,4 +1,4 @@
-"""Draw a GAN's game in the plane, frame by frame, on a canvas: an own component."""
+"""Draw a GAN game in the plane, frame by frame, on a canvas: a component of this app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.gan_games.point_sets import HALF_WIDTH
 from core.gan_games.rules import realness
 
 DIGITS = 3  # of a coordinate: a thousandth is a sixth of a pixel
-LAYERS = ("Grid", "Field", "Arrows")
+LAYERS = ("grid", "field", "arrows")
 
 _CSS = """
 canvas { width: 100%; aspect-ratio: 1; display: block; color: var(--st-text-color);
@@ -40,7 +40,14 @@ def plane(
 ) -> None:
     """Draw a frame of ``core.lab.experiments.gan_games.plane_game`` among the real points (N×2).
 
-    ``milliseconds``: how long points take to move from their positions in the frame before.
+    Args:
+        frame: of the game.
+        real: points that are drawn with it.
+        loss: an id of ``core.gan_games.rules.LOSSES``, which says how logits are coloured.
+        key: of the component.
+        alt: what screen readers say.
+        layers: the ids of the layers that are drawn besides the points.
+        milliseconds: how long points take to move from their positions in the frame before.
     """
     field = frame["field"]
     _COMPONENT(
@@ -48,7 +55,7 @@ def plane(
             "frame": str(frame["turns"]),
             "reach": HALF_WIDTH,
             "milliseconds": milliseconds,
-            "show": {name.lower(): name in layers for name in LAYERS},
+            "show": {name: name in layers for name in LAYERS},
             "real": _points(real),
             "fake": _points(frame["fake"]),
             "arrows": np.asarray(frame["arrows"]).round(5).tolist(),

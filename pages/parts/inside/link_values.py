@@ -37,7 +37,7 @@ def option(
         return found
     _say(
         gettext(
-            "The {key} “{asked}” in this link is not known here; {shown} is shown instead.",
+            "The value “{asked}” of {key} in this link is unknown; {shown} is used instead.",
             key=key,
             asked=asked[:MAX_QUOTED],
             shown=label(options[0]),

@@ -22,7 +22,7 @@ from core.messages import Progress, message
 BATCH = 16  # small, so that a turn is answered quickly
 LATENT = 64
 SHOWN = 8
-MOST = 6000  # training images: as many as a patient visitor's contest sees
+MOST = 6000  # training images: as many as a patient visitor's game sees
 
 
 class ImageGameExperiment(GameExperiment):

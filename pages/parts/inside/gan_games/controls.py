@@ -1,9 +1,10 @@
-"""The rules of a contest as fields, and the buttons that play it."""
+"""Show the rules of a GAN game as fields, and the buttons that play it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from core.gan_games.rules import LOSSES, MAX_LEARNING_RATE, MAX_TURNS, MIN_LEARN
 from core.language import gettext
 from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
-from pages.parts.inside.gan_games.game_state import EVERY, STAGES, Game, Show
+from pages.parts.inside.gan_games.game_state import SECONDS, STAGE_TEXTS, STAGE_TITLES, Draw, Game
 from pages.parts.shared import experiment
 
 _STYLE = """<style>
@@ -26,136 +27,164 @@ ol.stages li.now { opacity: 1; font-weight: 600; border: 2px solid #6366f1; }
 
 
 def rules(defaults: Rules, *, losses: bool = False) -> Rules:
-    """The rules of the fields, which stand in the link."""
-    loss = choice(gettext("Loss"), "loss", LOSSES, defaults.loss) if losses else defaults.loss
-    k_d = _turns("k_D", "kd", gettext("Turns of D in a round"))
-    k_g = _turns("k_G", "kg", gettext("Turns of G in a round"))
-    d_rate = _rate(gettext("Learning rate of D"), "dlr", defaults.discriminator_learning_rate)
-    g_rate = _rate(gettext("Learning rate of G"), "glr", defaults.generator_learning_rate)
+    """Show the fields of the rules and return the rules; with ``losses`` the loss can be chosen too."""
+    loss = defaults.loss
+    if losses:
+        labels = {name: gettext(label) for name, label in LOSSES.items()}
+        loss = link_values.select(gettext("Loss"), "loss", labels, default=loss)
     return replace(
         defaults,
         loss=loss,
-        discriminator_turns=k_d,
-        generator_turns=k_g,
-        discriminator_learning_rate=d_rate,
-        generator_learning_rate=g_rate,
+        discriminator_turns=_turns(
+            gettext("Turns of D"), "kd", gettext("How often D learns in each round; papers call it k_D.")
+        ),
+        generator_turns=_turns(
+            gettext("Turns of G"), "kg", gettext("How often G learns in each round; papers call it k_G.")
+        ),
+        discriminator_learning_rate=_rate(
+            gettext("Learning rate of D"), "dlr", defaults.discriminator_learning_rate
+        ),
+        generator_learning_rate=_rate(gettext("Learning rate of G"), "glr", defaults.generator_learning_rate),
     )
 
 
-def buttons(game: Game, anew: Callable[[], None], *, turns: bool = True) -> None:
-    """What plays the game. ``anew`` starts it again; ``turns``: also of one player, and by stages."""
-    off, held, slow = game.mode != "still", game.mode == "play", game.mode == "slow"
+def buttons(game: Game, restart: Callable[[], None], *, players: bool = True) -> None:
+    """Show the buttons that play the game.
+
+    Args:
+        game: that they play.
+        restart: starts it again.
+        players: whether one player alone can learn, and a round can be seen stage by stage.
+    """
+    busy = game.mode != "still"
     with st.container(horizontal=True):
-        if turns:
-            _button("D step", game.turn, "discriminator", help="One turn of the discriminator", disabled=off)
-            _button("G step", game.turn, "generator", help="One turn of the generator", disabled=off)
-            _button("Both", game.turn, "discriminator", "generator", help="One turn of each", disabled=off)
-        _button("×10", game.play_on, 10, help="Ten rounds of k_D turns of D and k_G of G", disabled=off)
+        if players:
+            _player_buttons(game, busy)
         _button(
-            "Pause" if held else "Play", game.switch, "play", icon=_icon("pause" if held else "play_arrow")
+            "ten_rounds",
+            gettext("Play 10 rounds"),
+            game.queue,
+            10,
+            help=gettext("Ten rounds, each with the turns of D and G that are set above"),
+            disabled=busy,
         )
-        if turns:
-            _button(
-                "Stop" if slow else "Slow",
-                game.switch,
+        _mode_button(game, "play", gettext("Play"), gettext("Pause"), "play_arrow")
+        if players:
+            _mode_button(
+                game,
                 "slow",
-                icon=_icon("pause" if slow else "slow_motion_video"),
-                help="A round stage by stage, 1.25 seconds each",
+                gettext("Play slowly"),
+                gettext("Stop"),
+                "slow_motion_video",
+                help=gettext("Go through a round stage by stage, 1.25 seconds each"),
             )
-            _button("Next stage", game.advance, icon=_icon("skip_next"), disabled=off)
-        _button("Start over", anew, icon=_icon("restart_alt"))
+            _button("next_stage", gettext("Next stage"), game.advance, icon=_icon("skip_next"), disabled=busy)
+        _button("restart", gettext("Start over"), restart, icon=_icon("restart_alt"))
 
 
-def speed(choices: Sequence[int], first: int) -> int:
-    """How many rounds pass from one frame to the next while it plays."""
+def speed(choices: Sequence[int], default: int) -> int:
+    """Show how many rounds are played from one frame to the next, and return the number."""
     chosen = st.selectbox(
-        gettext("Rounds a frame"),
+        gettext("Rounds per frame"),
         choices,
-        choices.index(first),
+        choices.index(default),
         key="speed",
         bind="query-params",
-        width=130,
-        help=gettext("While it plays; a frame comes several times a second"),
+        width=150,
+        help=gettext("Rounds from one frame to the next while it plays, several frames a second"),
     )
-    return chosen or first
+    return chosen or default
 
 
-def choice(label: str, key: str, titles: Mapping[str, str], first: str, **look: Any) -> str:
-    """A name that is chosen by its title; it is the name that stands in the link."""
-    names = [first, *(name for name in titles if name != first)]
-    chosen = link_values.option(key, names, label=titles.__getitem__)
-    widget = f"contest {key}"
-    st.session_state[widget] = chosen
-    st.selectbox(
-        label,
-        list(titles),
-        format_func=titles.__getitem__,
-        key=widget,
-        width=220,
-        on_change=lambda: link_values.put(**{key: st.session_state[widget]}),
-        **look,
-    )
-    return chosen
-
-
-def row() -> DeltaGenerator:
-    """Where a contest's fields stand side by side, as far as there is room."""
+def field_row() -> DeltaGenerator:
+    """Return a container that puts a game's fields side by side, as far as there is room."""
     return st.container(horizontal=True, vertical_alignment="bottom")
 
 
-def turns(frame: dict[str, Any]) -> None:
-    """How often each player has learnt."""
-    taken = frame["turns"]
+def turn_counts(frame: dict[str, Any]) -> None:
+    """Show how often each player has learnt."""
     st.metric(
-        gettext("Turns of D, of G"), f"{taken['discriminator']:,}, {taken['generator']:,}", width="content"
+        gettext("Turns so far (D, G)"),
+        "{discriminator:,}, {generator:,}".format(**frame["turns"]),
+        width="content",
     )
 
 
 def stages(game: Game) -> None:
-    """The six stages of a round, and what happens in the one that is shown."""
+    """Show the six stages of a round, and what happens in the one that the game has reached."""
+    now = ' class="now" aria-current="step"'
     items = "".join(
-        f'<li class="now" aria-current="step">{i + 1} {name}</li>'
-        if i == game.stage
-        else f"<li>{i + 1} {name}</li>"
-        for i, name in enumerate(STAGES)
+        f"<li{now if stage == game.stage else ''}>{stage + 1} {escape(gettext(title))}</li>"
+        for stage, title in STAGE_TITLES.items()
     )
     st.html(f'{_STYLE}<ol class="stages">{items}</ol>')
-    sentences = list(STAGES.values())
     st.caption(
-        "A round in six stages: *Slow* goes through them by itself, *Next stage* by hand."
+        gettext("A round has six stages. *Play slowly* goes through them; *Next stage* shows one at a time.")
         if game.stage is None
-        else sentences[game.stage]
+        else gettext(STAGE_TEXTS[game.stage])
     )
 
 
-def followed(game: Game, show: Show, rounds: int) -> None:
-    """Shows the game and, while it plays, goes on with it as soon as the browser has shown where it stands.
+def run(game: Game, draw: Draw, rounds: int) -> None:
+    """Draw the game in a fragment; while it plays, go on as soon as the browser has shown the frame before.
 
-    What ``show`` draws lies in a fragment, with its buttons, so that a step runs nothing else of the page.
+    The game's buttons belong to the fragment, so that a step runs nothing else of the page.
     """
 
     @st.fragment
     def view() -> None:
-        if not game.stepper.alive and game.failure is None:
+        if not game.process.alive and game.failure is None:
             st.rerun()  # the whole page, which offers a new start
         game.tick(rounds)
-        game.further()
-        show(game)
+        game.play_queued()
+        draw(game)
         with experiment.show_errors():
             if game.failure is not None:
                 failure, game.failure = game.failure, None
                 raise failure
         if game.mode != "still":
-            refresh_after(EVERY[game.mode], key="contest pace")
-        if game.todo:
+            refresh_after(SECONDS[game.mode], key="game clock")
+        if game.queued:
             experiment.rerun_fragment()
 
     view()
 
 
-def _button(label: str, do: Callable[..., None], *arguments: Any, **look: Any) -> None:
-    key = f"contest {arguments[0]}" if do.__name__ == "switch" else f"contest {label}"
-    st.button(label, key=key, on_click=do, args=arguments, **look)
+def _player_buttons(game: Game, busy: bool) -> None:
+    _button(
+        "train_d",
+        gettext("Train D"),
+        game.turn,
+        "discriminator",
+        help=gettext("One turn of the discriminator"),
+        disabled=busy,
+    )
+    _button(
+        "train_g",
+        gettext("Train G"),
+        game.turn,
+        "generator",
+        help=gettext("One turn of the generator"),
+        disabled=busy,
+    )
+    _button(
+        "train_both",
+        gettext("Train both"),
+        game.turn,
+        "discriminator",
+        "generator",
+        help=gettext("One turn of each player"),
+        disabled=busy,
+    )
+
+
+def _mode_button(game: Game, mode: str, start: str, stop: str, icon: str, help: str | None = None) -> None:
+    on = game.mode == mode
+    _button(mode, stop if on else start, game.switch, mode, icon=_icon("pause" if on else icon), help=help)
+
+
+def _button(name: str, label: str, do: Callable[..., None], *arguments: Any, **options: Any) -> None:
+    st.button(label, key=f"game {name}", on_click=do, args=arguments, **options)
 
 
 def _icon(name: str) -> str:

@@ -1,9 +1,10 @@
-"""The contest on images: the DCGAN of the app's own runs, stage by stage."""
+"""Play the GAN game on images, with the DCGAN of the app's own runs, stage by stage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,47 +13,56 @@ import streamlit as st
 from core.contract.dataset_info import DRAWN, DatasetInfo
 from core.datasets import registry as datasets
 from core.figures import gan_games as figures
-from core.figures.maps import coloured, laid_over
+from core.figures.maps import as_pixels, coloured, laid_over, squared
 from core.gan_games.rules import Rules, realness
 from core.inside.layer_steps import as_input
-from core.language import gettext
+from core.language import N_, gettext
 from pages.parts.components.chart import chart
+from pages.parts.inside import link_values
 from pages.parts.inside.gan_games import controls
-from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
-from pages.parts.inside.gan_games.round_equations import sums
+from pages.parts.inside.gan_games.game_state import Game, Stage, game_of, running
+from pages.parts.inside.gan_games.round_equations import show_equations
 from pages.parts.inside.picture_choice import guessed_digit, picture
 from pages.parts.shared import experiment, model_picker
 from pages.parts.shared.picture_urls import url
 
 NEW = "new"
 SPEEDS = (1, 2, 5)
+NOISE_PEAK = 3.0  # shown at full strength
 
 _STYLE = """<style>
 .samples { display: grid; grid-template-columns: repeat(8, minmax(30px, 76px)); gap: 4px; }
 .samples .name { grid-column: 1 / -1; font-size: 0.8125rem; opacity: 0.8; margin-top: 0.35rem; }
-.samples img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; display: block; }
+.samples img { width: 100%; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated;
+  display: block; }
 .samples span { font-size: 0.8125rem; text-align: center; align-self: center;
   font-variant-numeric: tabular-nums; }
 .samples .later { visibility: hidden; }
 </style>"""
+# Alternative texts of the pictures in a row.
+NOISE_ALT = N_("Noise {number}")
+FAKE_ALT = N_("Fake {number}")
+FAKE_GRADIENT_ALT = N_("Gradient of fake {number}")
+REAL_ALT = N_("Real image {number}")
+REAL_GRADIENT_ALT = N_("Gradient of real image {number}")
 
 
 @dataclass
 class ImageGame(Game):
-    """One in which the discriminator also looks at the visitor's picture."""
+    """A game in which the discriminator also sees the visitor's picture."""
 
-    chunk: ClassVar[int] = 3  # of the DCGAN's rounds, so that the page answers at once
-    seen: tuple[bytes, int] | None = None  # the picture and its class, as the experiment knows them
+    rounds_per_request: ClassVar[int] = 3  # of the DCGAN, so that the page answers at once
+    seen: tuple[bytes, int] | None = None  # the picture and its class, as the process knows them
 
     def look_at(self, image: np.ndarray, label: int) -> None:
-        """Has it look at a picture (H×W×C, 0 to 1), if it does not yet."""
+        """Show a picture (H×W×C, 0 to 1) of this class to the discriminator, unless it was shown already."""
         if self.seen != (seen := (image.tobytes(), label)):
             self.seen = seen
-            self.do("look_at", image=image, label=label)
+            self.request("look_at", image=image, label=label)
 
 
 def show() -> None:
-    """The view."""
+    """Show the view."""
     glyph = picture()
     st.caption(
         gettext(
@@ -61,124 +71,136 @@ def show() -> None:
             "see the other fall behind."
         )
     )
-    with controls.row():
-        options = _options()
+    with controls.field_row():
+        options = _pick_start()
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 1)
         info = datasets.describe(options["dataset"])
-        label = _label(glyph, info)
-    stepper = started("gan_game_images", "Start the contest", **options)
-    if stepper is None:
+        label = _pick_label(glyph, info)
+    process = running("gan_game_images", gettext("Start game"), **options)
+    if process is None:
         return
     with experiment.show_errors():
-        match = game(stepper, kind=ImageGame)
-        assert isinstance(match, ImageGame)  # the kind that was asked for
-        match.rules = rules
-        match.look_at(as_input(glyph, info.shape), label)
-        controls.followed(match, lambda found: _view(found, info.classes), rounds)
+        game = game_of(process, kind=ImageGame)
+        assert isinstance(game, ImageGame)  # the kind that was asked for
+        game.rules = rules
+        game.look_at(as_input(glyph, info.shape), label)
+        controls.run(game, lambda shown: _view(shown, info.classes), rounds)
 
 
-def _label(glyph: np.ndarray, info: DatasetInfo) -> int:
-    """What the discriminator is told that the visitor's picture shows."""
+def _pick_label(glyph: np.ndarray, info: DatasetInfo) -> int:
+    """Show and return the class that the discriminator is told for the visitor's picture."""
     guess = guessed_digit(glyph) if info.subject == "digit" else 0
     names = {str(i): name for i, name in enumerate(info.classes)}
-    return int(controls.choice("Your picture is a", "label", names, str(guess)))
+    return int(link_values.select(gettext("Your picture shows"), "label", names, default=str(guess)))
 
 
-def _options() -> dict[str, str]:
-    """What the contest begins with, as the experiment is told."""
+def _pick_start() -> dict[str, str]:
+    """Show the fields for what the game starts with, and return the options of its process."""
     finished = {choice.key: choice for choice in model_picker.choices("gan")}
-    begin = controls.choice(
-        "Begin with",
+    begin = link_values.select(
+        gettext("Start with"),
         "begin",
-        {NEW: "A new generator", **{key: choice.title for key, choice in finished.items()}},
-        NEW,
-        help="A finished generator meets a new discriminator, which has to learn first.",
+        {NEW: gettext("A new generator"), **{key: choice.title for key, choice in finished.items()}},
+        help=gettext("A trained generator meets a new discriminator, which has to learn first."),
     )
     if begin != NEW:
         return {"dataset": model_picker.card(finished[begin]).dataset, "bundle": str(finished[begin].folder)}
     titles = {  # without what generators draw, which is not real
         info.name: info.title for info in datasets.offered() if not info.name.startswith(DRAWN)
     }
-    name = controls.choice(
-        "Real images", "images", titles, "rendered", help="Rendered digits need no download."
+    name = link_values.select(
+        gettext("Real images"),
+        "images",
+        titles,
+        default="rendered",
+        help=gettext("Rendered digits need no download."),
     )
     return {"dataset": name, "bundle": ""}
 
 
-def _view(match: Game, classes: tuple[str, ...]) -> None:
-    controls.buttons(match, match.begin)
-    controls.stages(match)
+def _view(game: Game, classes: tuple[str, ...]) -> None:
+    controls.buttons(game, game.begin)
+    controls.stages(game)
     left, right = st.columns([6, 5], gap="large")
     with left:
-        st.html(samples(match, classes))
+        st.html(samples_html(game, classes))
     with right:
-        controls.turns(match.frame)
-        sums(match)
-    chart(match.drawn(figures.losses), key="contest losses", alt="Both losses by turns")
+        controls.turn_counts(game.frame)
+        show_equations(game)
+    chart(game.figure(figures.losses), key="game losses", alt=gettext("Both losses by turns"))
 
 
-def samples(match: Game, classes: tuple[str, ...]) -> str:
-    """Noise, fakes, real images, wishes and verdicts, a sample a column; later stages keep their place."""
-    frame, loss = match.frame, match.rules.loss
+def samples_html(game: Game, classes: tuple[str, ...]) -> str:
+    """Return noise, fakes, real images, D's gradients and outputs, a sample a column.
+
+    Rows of later stages are hidden, but keep their place.
+    """
+    frame, loss = game.frame, game.rules.loss
     count = len(frame["fake"])
-    names = [classes[label] for label in frame["classes"]]
+    names = ", ".join(classes[label] for label in frame["classes"])
     fake, real = (realness(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
+    fakes, outputs = game.reached(Stage.FAKES), game.reached(Stage.OUTPUTS)
+    numbers = frame["noise"].shape[1]
     rows = [
-        _row(f"Noise z ({frame['noise'].shape[1]} numbers each)", map(_noise, frame["noise"]), "Noise"),
+        _row(gettext("Noise z, {count} numbers each", count=numbers), _noise(frame), NOISE_ALT),
         _row(
-            "Fakes G(z), asked for: " + ", ".join(names),
-            map(_image, frame["fake"]),
-            "Fake",
-            match.reached(FAKES),
+            gettext("Fakes G(z) of the classes {names}", names=names), _images(frame["fake"]), FAKE_ALT, fakes
         ),
-        _row("D’s wishes for the fakes", _wishes(frame, "fake"), "Wishes", match.reached(VERDICTS)),
-        _row("D(G(z)): how real D finds them", map(_share, fake), "", match.reached(VERDICTS)),
         _row(
-            "Real images x of the same classes", map(_image, frame["real"]), "Real", match.reached(VERDICTS)
+            gettext("What would make each fake look more real to D"),
+            _gradients(frame, "fake"),
+            FAKE_GRADIENT_ALT,
+            outputs,
         ),
-        _row("D’s wishes for the real ones", _wishes(frame, "real"), "Wishes", match.reached(VERDICTS)),
-        _row("D(x)", map(_share, real), "", match.reached(VERDICTS)),
-        _own(frame, loss, match.reached(VERDICTS)),
+        _row(gettext("D(G(z)): how real each fake looks to D"), map(_share, fake), "", outputs),
+        _row(gettext("Real images x of the same classes"), _images(frame["real"]), REAL_ALT, outputs),
+        _row(
+            gettext("What would make each real image look more real to D"),
+            _gradients(frame, "real"),
+            REAL_GRADIENT_ALT,
+            outputs,
+        ),
+        _row(gettext("D(x): how real each real image looks to D"), map(_share, real), "", outputs),
+        _own_row(frame, loss, outputs),
     ]
     return f'{_STYLE}<div class="samples">{"".join(rows)}</div>'
 
 
-def _own(frame: dict[str, Any], loss: str, reached: bool) -> str:
-    """The visitor's picture among them."""
+def _own_row(frame: dict[str, Any], loss: str, shown: bool) -> str:
+    """Return the row of the visitor's picture, if the discriminator has seen it."""
     if "own" not in frame:
         return ""
     cells = [
-        _image(frame["own"]),
+        as_pixels(frame["own"]),
         laid_over(frame["own"], frame["own_slopes"]),
         _share(float(realness(loss, frame["own_logit"]))),
     ]
-    return _row("Your picture x, D’s wishes for it, and D(x)", cells, "Yours", reached)
+    name = gettext("Your picture x, what would make it look more real to D, and D(x)")
+    return _row(name, cells, N_("Your picture {number}"), shown)
 
 
-def _row(name: str, cells: Iterable[np.ndarray | str], alt: str, reached: bool = True) -> str:
-    later = "" if reached else ' class="later"'
-    shown = "".join(
+def _row(name: str, cells: Iterable[np.ndarray | str], alt: str, shown: bool = True) -> str:
+    """Return a row's name and its cells: pictures, with the alternative text ``alt``, or text."""
+    later = "" if shown else ' class="later"'
+    content = "".join(
         f"<span{later}>{cell}</span>"
         if isinstance(cell, str)
-        else f'<img{later} src="{url(cell)}" alt="{alt} {i + 1}">'
+        else f'<img{later} src="{url(cell)}" alt="{escape(gettext(alt, number=i + 1))}">'
         for i, cell in enumerate(cells)
     )
-    return f'<div class="name{"" if reached else " later"}">{name}</div>{shown}'
+    return f'<div class="name{"" if shown else " later"}">{escape(name)}</div>{content}'
 
 
-def _noise(values: np.ndarray) -> np.ndarray:
-    """A square of the numbers, the last row filled up with zeros."""
-    side = int(np.ceil(np.sqrt(len(values))))
-    return coloured(np.pad(values, (0, side * side - len(values))).reshape(side, side), 3.0, signed=True)
+def _noise(frame: dict[str, Any]) -> list[np.ndarray]:
+    return [coloured(squared(values), NOISE_PEAK, signed=True) for values in frame["noise"]]
 
 
-def _image(image: np.ndarray) -> np.ndarray:
-    pixels = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
-    return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+def _images(images: np.ndarray) -> list[np.ndarray]:
+    return list(map(as_pixels, images))
 
 
-def _wishes(frame: dict[str, Any], kind: str) -> list[np.ndarray]:
+def _gradients(frame: dict[str, Any], kind: str) -> list[np.ndarray]:
     return list(map(laid_over, frame[kind], frame[f"{kind}_slopes"]))
 
 

@@ -1,4 +1,4 @@
-"""The losses of a contest with the numbers of the batch in them, as HTML."""
+"""Show the losses of a GAN game with the numbers of the batch in them, as HTML."""
 
 from __future__ import annotations
 
@@ -6,71 +6,89 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.gan_games.rules import LOGISTIC, realness
+from core.language import gettext
 from pages.parts.inside.equations import lines, number, signed, strong
 
 REAL, FAKE = "D(x₁)", "D(G(z₁))"
 
 
 def loss_lines(loss: str, verdict: Mapping[str, Any], weight: float) -> str:
-    """The equations: the first real sample's, the first fake's, and both players' means over the batch."""
+    """Return the equations of the first real sample and the first fake, and of both players' mean losses.
+
+    ``weight`` is that of the penalty; ``verdict`` holds the logits, losses and penalty of the batch.
+    """
     real, fake = float(verdict["real_logits"][0]), float(verdict["fake_logits"][0])
+    real_loss, fake_loss = verdict["real_losses"][0], verdict["fake_losses"][0]
     rows = [
-        ("First real sample", f"{_says(loss, REAL, real)}, {_real(loss, real, verdict['real_losses'][0])}"),
-        ("First fake, for D", f"{_says(loss, FAKE, fake)}, {_fake(loss, fake, verdict['fake_losses'][0])}"),
-        ("The same, for G", _generator(loss, fake, verdict["generator_losses"][0])),
-        ("Loss of D", _total(verdict, weight)),
-        ("Loss of G", _mean_of_fakes(verdict)),
+        (gettext("First real sample"), f"{_output(loss, REAL, real)}, {_real_loss(loss, real, real_loss)}"),
+        (gettext("First fake, for D"), f"{_output(loss, FAKE, fake)}, {_fake_loss(loss, fake, fake_loss)}"),
+        (gettext("First fake, for G"), _generator_loss(loss, fake, verdict["generator_losses"][0])),
+        (gettext("Loss of D"), _discriminator_total(verdict, weight)),
+        (gettext("Loss of G"), _generator_mean(verdict)),
     ]
     return lines(rows)
 
 
-def _says(loss: str, name: str, logit: float) -> str:
-    """What the discriminator says of one sample."""
+def _output(loss: str, name: str, logit: float) -> str:
+    """Return the discriminator's output for one sample."""
     if loss in LOGISTIC:
-        return term_of(f"{name} = 1 ÷ (1 + e<sup>{number(-logit)}</sup>) = {number(_belief(logit))}")
-    return term_of(f"{name} = {number(logit)}")
+        return _unbroken(f"{name} = 1 ÷ (1 + e<sup>{number(-logit)}</sup>) = {number(_probability(logit))}")
+    return _unbroken(f"{name} = {number(logit)}")
 
 
-def _real(loss: str, logit: float, value: float) -> str:
+def _real_loss(loss: str, logit: float, value: float) -> str:
     if loss in LOGISTIC:
-        return term_of(f"−log {number(_belief(logit))} = {strong(value)}")
+        return _unbroken(f"−log {number(_probability(logit))} = {strong(value)}")
     if loss == "least-squares":
-        return term_of(f"½ ({number(logit)} − 1)² = {strong(value)}")
-    return term_of(f"−{signed(logit)} = {strong(value)}")
+        return _unbroken(f"½ ({number(logit)} − 1)² = {strong(value)}")
+    return _unbroken(f"−{signed(logit)} = {strong(value)}")
 
 
-def _fake(loss: str, logit: float, value: float) -> str:
+def _fake_loss(loss: str, logit: float, value: float) -> str:
     if loss in LOGISTIC:
-        return term_of(f"−log(1 − {number(_belief(logit))}) = {strong(value)}")
+        return _unbroken(f"−log(1 − {number(_probability(logit))}) = {strong(value)}")
     if loss == "least-squares":
-        return term_of(f"½ {signed(logit)}² = {strong(value)}")
+        return _unbroken(f"½ {signed(logit)}² = {strong(value)}")
     return strong(value)
 
 
-def _generator(loss: str, logit: float, value: float) -> str:
+def _generator_loss(loss: str, logit: float, value: float) -> str:
     if loss == "minimax":
-        return term_of(f"log(1 − {number(_belief(logit))}) = {strong(value)}")
-    return _real(loss, logit, value)
+        return _unbroken(f"log(1 − {number(_probability(logit))}) = {strong(value)}")
+    return _real_loss(loss, logit, value)
 
 
-def _total(verdict: Mapping[str, Any], weight: float) -> str:
+def _discriminator_total(verdict: Mapping[str, Any], weight: float) -> str:
     count = len(verdict["real_losses"])
     real, fake = float(verdict["real_losses"].mean()), float(verdict["fake_losses"].mean())
-    parts = [f"{signed(real)} (mean of {count} real)", f"{signed(fake)} (mean of {count} fakes)"]
+    parts = [
+        gettext("{loss} (mean of {count} real)", loss=signed(real), count=count),
+        gettext("{loss} (mean of {count} fakes)", loss=signed(fake), count=count),
+    ]
     if weight:
-        parts.append(f"{number(weight)} × {signed(verdict['penalty'] / weight)} (penalty on D’s slope)")
-    terms = " + ".join(map(term_of, parts))
-    return f"{terms} = {strong(verdict['discriminator_loss'])}"
+        parts.append(
+            gettext(
+                "{weight} × {penalty} (penalty on D’s gradient)",
+                weight=number(weight),
+                penalty=signed(verdict["penalty"] / weight),
+            )
+        )
+    return f"{' + '.join(map(_unbroken, parts))} = {strong(verdict['discriminator_loss'])}"
 
 
-def _mean_of_fakes(verdict: Mapping[str, Any]) -> str:
-    return f"mean of {len(verdict['generator_losses'])} fakes = {strong(verdict['generator_loss'])}"
+def _generator_mean(verdict: Mapping[str, Any]) -> str:
+    return gettext(
+        "mean of {count} fakes = {loss}",
+        count=len(verdict["generator_losses"]),
+        loss=strong(verdict["generator_loss"]),
+    )
 
 
-def _belief(logit: float) -> float:
+def _probability(logit: float) -> float:
+    """Return the probability of a real sample that a logit stands for."""
     return float(realness("non-saturating", logit))
 
 
-def term_of(text: str) -> str:
-    """A piece of an equation that is not broken over two lines."""
+def _unbroken(text: str) -> str:
+    """Return a piece of an equation that is not broken over two lines."""
     return f'<span class="term">{text}</span>'

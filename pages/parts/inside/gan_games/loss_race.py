@@ -1,4 +1,4 @@
-"""Four losses compared from the same start."""
+"""Compare four losses from the same start."""
 
 from __future__ import annotations
 
@@ -16,25 +16,31 @@ from core.language import gettext
 from pages.parts.components.chart import chart
 from pages.parts.components.point_plane import plane
 from pages.parts.inside.gan_games import controls
-from pages.parts.inside.gan_games.game_state import Game, game, started
-from pages.parts.inside.gan_games.plane_game import REAL, begin_if_other, chosen_set, measure, real_points
+from pages.parts.inside.gan_games.game_state import Game, game_of, running
+from pages.parts.inside.gan_games.plane_game import (
+    REAL_SHOWN,
+    pick_points,
+    quality_text,
+    real_points,
+    restart_if_changed,
+)
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown
 
 SPEEDS = (1, 5, 20)
 
 
-class Race(Game):
-    """Four contests, whose frames stand under their losses' names."""
+class LossRace(Game):
+    """Four games at once; a frame holds the frame of each by its loss."""
 
-    first = "begin_race"
+    beginning = "begin_race"
 
     def play(self, rounds: int) -> None:
-        """So many rounds of each."""
-        self.do("race", rounds=rounds, rules=self.rules)
+        """Play this number of rounds of each game."""
+        self.request("race", rounds=rounds, rules=self.rules)
 
     def point(self, frame: Mapping[str, Any]) -> dict[str, float]:
-        """The share of good samples of each that is not lost."""
+        """Return each game's share of good fakes, NaN for one whose weights are lost."""
         frames = {loss: found for loss, found in frame.items() if "lost" not in found}
         turns = max((float(sum(found["turns"].values())) for found in frames.values()), default=0.0)
         return {
@@ -44,60 +50,67 @@ class Race(Game):
 
 
 def show() -> None:
-    """The view."""
+    """Show the view."""
     st.caption(
         gettext(
             "Compare which loss covers all modes first and which makes no progress: all four start with the "
             "same weights and see the same batches. Give D more turns or a higher learning rate, and the "
-            "minimax loss loses its slope. One comparison proves little, so try other seeds."
+            "gradient of the minimax loss vanishes. One comparison proves little, so try other seeds."
         )
     )
-    with controls.row():
-        arguments = chosen_set()
+    with controls.field_row():
+        arguments = pick_points()
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 5)
     points = real_points(arguments)
-    stepper = started("gan_game_plane", "Start the race")
-    if stepper is None or points is None:
+    process = running("gan_game_plane", gettext("Start comparison"))
+    if process is None or points is None:
         return
     with experiment.show_errors():
-        race = game(stepper, arguments, Race)
-        begin_if_other(race, arguments)
+        race = game_of(process, arguments, LossRace)
+        restart_if_changed(race, arguments)
         race.rules = rules
-        real = point_sets.sample(points, REAL)
-        controls.followed(race, lambda found: _view(found, real, points, arguments), rounds)
+        real = point_sets.sample(points, REAL_SHOWN)
+        controls.run(race, lambda shown: _view(shown, real, points, arguments), rounds)
 
 
 def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, Any]) -> None:
-    controls.buttons(race, lambda: race.begin(**arguments), turns=False)
+    controls.buttons(race, lambda: race.begin(**arguments), players=False)
+    labels = {loss: gettext(label) for loss, label in LOSSES.items()}
     with st.container(horizontal=True):
-        for loss, name in LOSSES.items():
-            with st.container(width=240, key=f"rival {loss}"):
-                st.markdown(f"**{name}**")
-                _rival(race.frame[loss], real, loss, points, race.milliseconds)
+        for loss, label in labels.items():
+            with st.container(width=240, key=f"game of {loss}"):
+                st.markdown(f"**{label}**")
+                _game(race.frame[loss], real, loss, points, race.milliseconds)
     chart(
-        race.drawn(lambda past: figures.shares(past, LOSSES, "Good samples (%)")),
-        key="contest shares",
-        alt="Share of good samples by turns, for each loss",
+        race.figure(lambda past: figures.shares(past, labels, gettext("Good fakes (%)"))),
+        key="game shares",
+        alt=gettext("Share of good fakes by turns, for each loss"),
     )
     st.caption(
-        "Good: within three standard deviations of a centre, of 2,500 fakes; covered: nearest to such a fake "
-        "(as in Srivastava et al. 2017, VEEGAN). The penalty of the Wasserstein loss weighs "
-        f"{PENALTIES['wasserstein']:g}; that loss wants a D that is ahead, such as by five turns a round."
+        gettext(
+            "Good fakes lie within three standard deviations of a centre of the real points; the centres "
+            "nearest to them are covered, of 2,500 fakes (Srivastava et al. 2017, VEEGAN). The penalty of "
+            "the Wasserstein loss has the weight {weight:g}; this loss works best when D is ahead, for "
+            "example with five turns in each round.",
+            weight=PENALTIES["wasserstein"],
+        )
     )
 
 
-def _rival(frame: dict[str, Any], real: np.ndarray, loss: str, points: PointSet, milliseconds: int) -> None:
+def _game(frame: dict[str, Any], real: np.ndarray, loss: str, points: PointSet, milliseconds: int) -> None:
+    """Draw the game of one loss, or say why it cannot go on."""
     if "lost" in frame:
         st.warning(escape_markdown(str(frame["lost"])), icon=":material/report:")
         return
+    quality = quality_text(frame, points)
     plane(
         frame,
         real,
         loss,
-        key=f"cure {loss}",
-        alt=f"{LOSSES[loss]}: {measure(frame, points)}",
-        layers=("Grid", "Field"),
+        key=f"game plane {loss}",
+        alt=gettext("{loss}: {quality}", loss=gettext(LOSSES[loss]), quality=quality),
+        layers=("grid", "field"),
         milliseconds=milliseconds,
     )
-    st.caption(measure(frame, points))
+    st.caption(quality)

@@ -1,4 +1,4 @@
-"""The contest in two dimensions."""
+"""Play the GAN game on points in the plane."""
 
 from __future__ import annotations
 
@@ -14,24 +14,31 @@ from core.gan_games import point_sets
 from core.gan_games.point_sets import PointSet
 from core.gan_games.rules import PENALTIES, Rules
 from core.images.decode import decode
-from core.language import gettext
+from core.language import N_, gettext
 from pages.parts.components.canvas import canvas
 from pages.parts.components.chart import chart
 from pages.parts.components.point_plane import LAYERS, plane
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games import controls
-from pages.parts.inside.gan_games.game_state import Game, game, started
-from pages.parts.inside.gan_games.round_equations import sums
-from pages.parts.shared import experiment
+from pages.parts.inside.gan_games.game_state import Game, game_of, running
+from pages.parts.inside.gan_games.round_equations import show_equations
+from pages.parts.shared import experiment, link_choice
 
 DRAWN = "drawn"
-TITLES = {name: points.title for name, points in point_sets.SETS.items()} | {DRAWN: "Drawn by you"}
+TITLES = {name: points.title for name, points in point_sets.SETS.items()} | {DRAWN: N_("Drawn by you")}
+COVERED = {"modes": N_("Modes covered"), "segments": N_("Segments covered"), "squares": N_("Squares covered")}
+QUALITY = {
+    "modes": N_("{covered} of {count} modes covered, {good:.0%} of the fakes good"),
+    "segments": N_("{covered} of {count} segments covered, {good:.0%} of the fakes good"),
+    "squares": N_("{covered} of {count} squares covered, {good:.0%} of the fakes good"),
+}
+LAYER_LABELS = {"grid": N_("Grid"), "field": N_("Field"), "arrows": N_("Arrows")}
 SPEEDS = (1, 5, 20, 100)
-REAL = 240  # real points that are shown
+REAL_SHOWN = 240  # real points that are drawn
 
 
 def show() -> None:
-    """The view."""
+    """Show the view."""
     st.caption(
         gettext(
             "The generator learns to bend the green grid, which holds all it can draw, onto the real "
@@ -39,37 +46,45 @@ def show() -> None:
             "than D, and see it jump from one point to the next."
         )
     )
-    with controls.row():
-        arguments = chosen_set()
+    with controls.field_row():
+        arguments = pick_points()
         rules = controls.rules(Rules(), losses=True)
         rounds = controls.speed(SPEEDS, 5)
     points = real_points(arguments)
-    stepper = started("gan_game_plane", "Start the contest")
-    if stepper is None or points is None:
+    process = running("gan_game_plane", gettext("Start game"))
+    if process is None or points is None:
         return
     with experiment.show_errors():
-        match = game(stepper, arguments)
-        begin_if_other(match, arguments)
-        match.rules = replace(rules, penalty=PENALTIES[rules.loss])
-        real = point_sets.sample(points, REAL)
-        controls.followed(match, lambda found: _view(found, real, points, arguments), rounds)
+        game = game_of(process, arguments)
+        restart_if_changed(game, arguments)
+        game.rules = replace(rules, penalty=PENALTIES[rules.loss])
+        real = point_sets.sample(points, REAL_SHOWN)
+        controls.run(game, lambda shown: _view(shown, real, points, arguments), rounds)
 
 
-def chosen_set() -> dict[str, Any]:
-    """The fields that say what is to be imitated and where to start, as the experiment is told of them."""
-    name = controls.choice("Real points", "points", TITLES, "ring8")
+def pick_points() -> dict[str, Any]:
+    """Show the fields for the real points and the seed; return the arguments that begin a game with them."""
+    labels = {name: gettext(title) for name, title in TITLES.items()}
+    name = link_values.select(gettext("Real points"), "points", labels, default="ring8")
     if name == DRAWN:
-        with st.popover("Draw", icon=":material/draw:"):
-            _take(canvas("contest drawing"))
+        with st.popover(gettext("Draw"), icon=":material/draw:"):
+            _take(canvas("game drawing"))
     seed = st.number_input(
-        "Seed", 0, 999, 0, key="seed", bind="query-params", width=130, help="Other weights to start with"
+        gettext("Seed"),
+        0,
+        999,
+        0,
+        key="seed",
+        bind="query-params",
+        width=130,
+        help=gettext("Chooses the weights at the start"),
     )
     drawing = st.query_params.get("cells", "") if name == DRAWN else None
     return {"points": name, "drawing": drawing, "seed": seed}
 
 
 def real_points(arguments: dict[str, Any]) -> PointSet | None:
-    """The set that was chosen; None, with what to do, where nothing is drawn yet."""
+    """Return the chosen set; where nothing is drawn yet, say what to do and return None."""
     if arguments["points"] != DRAWN:
         return point_sets.get(arguments["points"])
     if not arguments["drawing"]:
@@ -83,76 +98,91 @@ def real_points(arguments: dict[str, Any]) -> PointSet | None:
         return None
 
 
-def begin_if_other(match: Game, arguments: dict[str, Any]) -> None:
-    """Starts anew where other points or another start were chosen."""
-    key = f"contest set {experiment.start_count()}"
+def restart_if_changed(game: Game, arguments: dict[str, Any]) -> None:
+    """Start the game again if other points or another seed were chosen."""
+    key = f"game points {experiment.start_count()}"
     if st.session_state.setdefault(key, arguments) != arguments:
         st.session_state[key] = arguments
-        match.begin(**arguments)
+        game.begin(**arguments)
 
 
-def measure(frame: dict[str, Any], points: PointSet) -> str:
-    """How well the fakes imitate the points, in a few words."""
-    return f"{frame['covered']} of {frame['modes']} {points.unit} covered, {frame['good']:.0%} good"
+def quality_text(frame: dict[str, Any], points: PointSet) -> str:
+    """Return in a few words how well the fakes imitate the points."""
+    return gettext(QUALITY[points.unit], covered=frame["covered"], count=frame["modes"], good=frame["good"])
 
 
 def _take(content: bytes | None) -> None:
-    """Puts a drawing into the link."""
+    """Put a drawing (the content of a PNG file) into the link."""
     if not content:
         return
-    ink = 1 - np.asarray(decode(content, "drawing.png").image.convert("L"), float) / 255
-    cells = point_sets.cells(ink)
-    code = point_sets.to_code(cells)
-    if cells.any() and st.query_params.get("cells") != code:
+    code = point_sets.code_of_picture(np.asarray(decode(content, "drawing.png").image.convert("L")))
+    if code and st.query_params.get("cells") != code:
         link_values.put(cells=code)
 
 
-def _view(match: Game, real: np.ndarray, points: PointSet, arguments: dict[str, Any]) -> None:
-    controls.buttons(match, lambda: match.begin(**arguments))
-    controls.stages(match)
+def _view(game: Game, real: np.ndarray, points: PointSet, arguments: dict[str, Any]) -> None:
+    controls.buttons(game, lambda: game.begin(**arguments))
+    controls.stages(game)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        _picture(match, real, points)
+        _plane(game, real, points)
     with right:
-        _measures(match.frame, points)
-        sums(match)
-        chart(match.drawn(figures.losses), key="contest losses", alt="Both losses by turns")
+        _metrics(game.frame, points)
+        show_equations(game)
+        chart(game.figure(figures.losses), key="game losses", alt=gettext("Both losses by turns"))
 
 
-def _picture(match: Game, real: np.ndarray, points: PointSet) -> None:
-    layers = st.pills(
-        "Show",
-        LAYERS,
-        selection_mode="multi",
-        default=LAYERS,
-        key="layers",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+def _plane(game: Game, real: np.ndarray, points: PointSet) -> None:
     plane(
-        match.frame,
+        game.frame,
         real,
-        match.rules.loss,
-        key="contest plane",
-        layers=layers,
-        milliseconds=match.milliseconds,
-        alt=f"Real points and fakes. {points.title}: {measure(match.frame, points)}",
+        game.rules.loss,
+        key="game plane",
+        layers=_pick_layers(),
+        milliseconds=game.milliseconds,
+        alt=gettext(
+            "Real points and fakes. {points}: {quality}",
+            points=gettext(points.title),
+            quality=quality_text(game.frame, points),
+        ),
     )
     st.caption(
-        "● real points, ■ fakes. Where the field is blue, D believes “real”, where green, “fake”. An arrow "
-        "says where the generator’s loss pushes a fake, and how strongly."
+        gettext(
+            "● real points, ■ fakes. Where the field is blue, D takes points for real; where it is green, "
+            "for fakes. An arrow shows where and how strongly the generator’s loss pushes a fake."
+        )
     )
 
 
-def _measures(frame: dict[str, Any], points: PointSet) -> None:
+def _pick_layers() -> list[str]:
+    """Show which layers are drawn, and return their ids."""
+    link_choice.restore_several("layers", LAYERS, {label: name for name, label in LAYER_LABELS.items()})
+    chosen = st.pills(
+        gettext("Layers"),
+        LAYERS,
+        selection_mode="multi",
+        format_func=lambda name: gettext(LAYER_LABELS[name]),
+        key="layers",
+        label_visibility="collapsed",
+    )
+    link_choice.publish_several("layers", LAYERS)
+    return chosen
+
+
+def _metrics(frame: dict[str, Any], points: PointSet) -> None:
     with st.container(horizontal=True):
-        covered = f"{frame['covered']} of {frame['modes']}"
-        st.metric(f"{points.unit.capitalize()} covered", covered, width="content")
         st.metric(
-            "Good samples",
+            gettext(COVERED[points.unit]),
+            gettext("{covered} of {count}", covered=frame["covered"], count=frame["modes"]),
+            width="content",
+        )
+        st.metric(
+            gettext("Good fakes"),
             f"{frame['good']:.0%}",
             width="content",
-            help="Of 2,500 fakes, those within three standard deviations of a centre of the real points. "
-            "What lies nearest to such a fake is covered (as in Srivastava et al. 2017, VEEGAN).",
+            help=gettext(
+                "The share of 2,500 fakes that lie within three standard deviations of a centre of the real "
+                "points. The centres nearest to such fakes are covered (Srivastava et al. 2017, VEEGAN)."
+            ),
         )
-        controls.turns(frame)
+        controls.turn_counts(frame)

@@ -1,24 +1,24 @@
-"""The arithmetic of a round: the losses with their numbers, and what the last turn did."""
+"""Show the arithmetic of a round: the losses with their numbers, and what the last turns changed."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.language import gettext
-from pages.parts.inside.gan_games.game_state import D_LEARNS, LOSSES, Game
+from pages.parts.inside.gan_games.game_state import Game, Stage
 from pages.parts.inside.gan_games.loss_equations import loss_lines
-from pages.parts.inside.gan_games.weight_updates import learnt_lines
+from pages.parts.inside.gan_games.weight_updates import update_html
 
 
-def sums(match: Game) -> None:
+def show_equations(game: Game) -> None:
     """Show the losses and updates, as far as the round has come."""
-    if match.reached(LOSSES):
-        st.html(loss_lines(match.rules.loss, match.frame["verdict"], match.rules.penalty))
-    if not match.reached(D_LEARNS):
+    if game.reached(Stage.LOSSES):
+        st.html(loss_lines(game.rules.loss, game.frame["verdict"], game.rules.penalty))
+    if not game.reached(Stage.D_LEARNS):
         return
-    for turn in match.learnt:
-        st.html(learnt_lines(turn))
-    if not match.learnt:
+    for turn in game.updates:
+        st.html(update_html(turn))
+    if not game.updates:
         st.caption(
             gettext("After a step of one player, its gradient and the size of its weight update appear here.")
         )

@@ -1,4 +1,4 @@
-"""The contest on text: sums that are right or wrong, so that what the generator writes can be marked."""
+"""Play the GAN game on text: equations that are right or wrong, so that what G writes can be checked."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from core.gan_games.rules import Rules, realness
 from core.language import gettext
 from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
-from pages.parts.inside.gan_games.game_state import FAKES, VERDICTS, Game, game, started
-from pages.parts.inside.gan_games.round_equations import sums
+from pages.parts.inside.gan_games.game_state import Game, Stage, game_of, running
+from pages.parts.inside.gan_games.round_equations import show_equations
 from pages.parts.shared import experiment
 
 PENALTY = 0.1
 SPEEDS = (1, 5, 20)
 
 _STYLE = """<style>
+.texts-frame { overflow-x: auto; }
 table.texts { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 table.texts th, table.texts td { border: 0; padding: 0.1rem 1rem 0.1rem 0; text-align: left;
-  font-weight: 400; }
+  font-weight: 400; white-space: nowrap; }
 table.texts th { opacity: 0.75; font-size: 0.8125rem; }
 table.texts code { font-size: 1rem; white-space: pre; }
 table.texts .later { visibility: hidden; }
@@ -33,85 +34,102 @@ table.texts mark { background: rgba(219, 39, 119, 0.25); color: inherit; }
 
 
 def show() -> None:
-    """The view."""
+    """Show the view."""
+    learnt, held_out = (len(part) for part in equation_grammar.split())
     st.caption(
         gettext(
             "The fakes become equations: first digits and signs are in their places, then the results are "
-            "right. No player sees the rule, nor 22 of the 110 right equations, so “new” shows whether G has "
-            "learnt the rule or repeats what it was shown."
+            "right. No player sees the rule, nor {held_out} of the {count} right equations, so “New” shows "
+            "whether G has learnt the rule or repeats what it was shown.",
+            held_out=held_out,
+            count=learnt + held_out,
         )
     )
+    random_text, random_form = equation_grammar.chance()
     st.caption(
-        "The grammar: digit, + or −, digit, =, digit, and the equation is true. Of random characters "
-        f"{equation_grammar.chance()[0]:.2%} are right; "
-        f"of texts of this form, {equation_grammar.chance()[1]:.1%}."
+        gettext(
+            "The grammar: digit, + or −, digit, =, digit, and the equation is true. Of random characters "
+            "{text:.2%} are right; of texts of this form, {form:.1%}.",
+            text=random_text,
+            form=random_form,
+        )
     )
-    with controls.row():
+    with controls.field_row():
         rules = controls.rules(Rules(penalty=PENALTY))
         rounds = controls.speed(SPEEDS, 5)
-    stepper = started("gan_game_text", "Start the contest")
-    if stepper is None:
+    process = running("gan_game_text", gettext("Start game"))
+    if process is None:
         return
     with experiment.show_errors():
-        match = game(stepper)
-        match.rules = rules
-        controls.followed(match, _view, rounds)
+        game = game_of(process)
+        game.rules = rules
+        controls.run(game, _view, rounds)
 
 
-def _view(match: Game) -> None:
-    controls.buttons(match, match.begin)
-    controls.stages(match)
+def _view(game: Game) -> None:
+    controls.buttons(game, game.begin)
+    controls.stages(game)
     left, right = st.columns([6, 5], gap="large")
     with left:
-        _marks(match.frame)
-        st.html(texts(match))
+        _metrics(game.frame)
+        st.html(texts_html(game))
     with right:
-        sums(match)
-    names = {"valid": "Right equations"}
+        show_equations(game)
+    labels = {"valid": gettext("Right equations")}
     chart(
-        match.drawn(lambda past: figures.shares(past, names, "Right equations (%)")),
-        key="contest shares",
-        alt="Share of right equations by turns",
+        game.figure(lambda past: figures.shares(past, labels, gettext("Right equations (%)"))),
+        key="game shares",
+        alt=gettext("Share of right equations by turns"),
     )
 
 
-def _marks(frame: dict[str, Any]) -> None:
-    shown, held_out = (len(part) for part in equation_grammar.split())
+def _metrics(frame: dict[str, Any]) -> None:
+    learnt, held_out = (len(part) for part in equation_grammar.split())
     with st.container(horizontal=True):
         st.metric(
-            "Right equations",
+            gettext("Right equations"),
             f"{frame['valid']:.1%}",
             width="content",
-            help="Of 2,048 texts that G has just written.",
+            help=gettext("Of 2,048 texts that G has just written"),
         )
-        st.metric("Different", f"{frame['distinct']} of {shown + held_out}", width="content")
         st.metric(
-            "New",
-            f"{frame['new']} of {held_out}",
+            gettext("Different"),
+            gettext("{found} of {count}", found=frame["distinct"], count=learnt + held_out),
             width="content",
-            help="Right equations that no player was ever shown.",
+            help=gettext("Different right equations among these texts"),
         )
-        controls.turns(frame)
+        st.metric(
+            gettext("New"),
+            gettext("{found} of {count}", found=frame["new"], count=held_out),
+            width="content",
+            help=gettext("Right equations that no player was ever shown"),
+        )
+        controls.turn_counts(frame)
 
 
-def texts(match: Game) -> str:
-    """Noise, fakes with their mark, verdict and wish, and real texts with their verdict, a line each."""
-    frame = match.frame
+def texts_html(game: Game) -> str:
+    """Return noise, fakes with D's output and best change, and real texts with D's output, a line each."""
+    frame, loss = game.frame, game.rules.loss
     count = len(frame["fake"])
-    fake, real = (
-        realness(match.rules.loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real")
-    )
-    fakes, verdicts = (_later(match, stage) for stage in (FAKES, VERDICTS))
+    fake, real = (realness(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
+    fakes, outputs = (_later(game, stage) for stage in (Stage.FAKES, Stage.OUTPUTS))
     rows = "".join(
         f"<tr><td>{_noise(frame['noise'][i])}</td><td{fakes}>{_fake(frame, i)}</td>"
-        f"<td{verdicts}>{fake[i]:.2f}</td><td{verdicts}>{_wish(frame['wishes'][i])}</td>"
-        f"<td{verdicts}><code>{escape(frame['real'][i])}</code></td><td{verdicts}>{real[i]:.2f}</td></tr>"
+        f"<td{outputs}>{fake[i]:.2f}</td><td{outputs}>{_best_change(frame['wishes'][i])}</td>"
+        f"<td{outputs}><code>{escape(frame['real'][i])}</code></td><td{outputs}>{real[i]:.2f}</td></tr>"
         for i in range(count)
     )
-    head = "".join(
-        f"<th>{name}</th>" for name in ("Noise z", "Fake G(z)", "D(G(z))", "D’s wish", "Real x", "D(x)")
+    names = (
+        gettext("Noise z"),
+        gettext("Fake G(z)"),
+        "D(G(z))",
+        gettext("Best change"),
+        gettext("Real x"),
+        "D(x)",
     )
-    return f'{_STYLE}<table class="texts"><tbody><tr>{head}</tr>{rows}</tbody></table>'
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    table = f'<table class="texts"><tbody><tr>{head}</tr>{rows}</tbody></table>'
+    return f'{_STYLE}<div class="texts-frame">{table}</div>'
 
 
 def _noise(values: np.ndarray) -> str:
@@ -119,15 +137,22 @@ def _noise(values: np.ndarray) -> str:
 
 
 def _fake(frame: dict[str, Any], i: int) -> str:
+    """Return a fake with a tick if it is right, and the character marked whose change D would like best."""
     text, place = frame["fake"][i], frame["wishes"][i][0]
     marked = f"{escape(text[:place])}<mark>{escape(text[place])}</mark>{escape(text[place + 1 :])}"
     return f"<code>{marked}</code> {'✓' if equation_grammar.is_valid(text) else '✗'}"
 
 
-def _wish(wish: tuple[int, str, float]) -> str:
-    place, letter, gain = wish
-    return f"<code>{escape(letter)}</code> at {place + 1}" if gain > 0 else "none"
+def _best_change(change: tuple[int, str, float]) -> str:
+    """Describe the replacement that raises D's output most, from its place (from 0), character and gain."""
+    place, character, gain = change
+    if gain <= 0:
+        return gettext("none")
+    return gettext(
+        "{character} in place {place}", character=f"<code>{escape(character)}</code>", place=place + 1
+    )
 
 
-def _later(match: Game, stage: int) -> str:
-    return "" if match.reached(stage) else ' class="later"'
+def _later(game: Game, stage: Stage) -> str:
+    """Return the attribute of a cell that is hidden until the stage."""
+    return "" if game.reached(stage) else ' class="later"'

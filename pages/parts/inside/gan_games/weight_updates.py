@@ -1,4 +1,4 @@
-"""What a player's last turn did to its weights, as HTML."""
+"""Show what a player's last turn changed in its weights, as HTML."""
 
 from __future__ import annotations
 
@@ -6,32 +6,37 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from core.language import N_, gettext
 from pages.parts.inside.equations import number, signed
 
 _STYLE = """<style>
-table.learnt { border-collapse: collapse; font-size: 0.8125rem; width: 100%;
+table.updates { border-collapse: collapse; font-size: 0.8125rem; width: 100%;
   font-variant-numeric: tabular-nums; }
-table.learnt th, table.learnt td { border: 0; padding: 0.1rem 0.75rem 0.1rem 0; text-align: left;
+table.updates th, table.updates td { border: 0; padding: 0.1rem 0.75rem 0.1rem 0; text-align: left;
   font-weight: 400; }
-table.learnt td.bar { width: 50%; }
-table.learnt div { height: 0.6rem; background: #6366f1; border-radius: 2px; }
+table.updates td.bar { width: 40%; }
+table.updates div { height: 0.6rem; background: #6366f1; border-radius: 2px; }
 </style>"""
-PLAYERS = {"discriminator": "D", "generator": "G"}
+SENTENCES = {
+    "discriminator": N_("D has learnt: its loss on the same batch went from {before} to {after}."),
+    "generator": N_("G has learnt: its loss on the same batch went from {before} to {after}."),
+}
 
 
-def learnt_lines(turn: Mapping[str, Any]) -> str:
-    """The loss before and after the turn, and by layer the gradient's norm and how far the weights moved."""
-    player = PLAYERS[turn["player"]]
-    before, after = signed(turn["before"]), signed(turn["after"])
+def update_html(turn: Mapping[str, Any]) -> str:
+    """Return the loss before and after a turn, and each layer's gradient norm and weight change."""
+    sentence = gettext(
+        SENTENCES[turn["player"]],
+        before=signed(turn["before"]),
+        after=f"<strong>{signed(turn['after'])}</strong>",
+    )
     peak = max(float(turn["gradients"].max()), 1e-12)
     rows = "".join(
         f"<tr><th>{escape(layer)}</th><td>{number(gradient)}</td>"
         f'<td class="bar"><div style="width: {100 * gradient / peak:.0f}%"></div></td>'
-        f"<td>{number(move)}</td></tr>"
-        for layer, gradient, move in zip(turn["layers"], turn["gradients"], turn["moves"], strict=True)
+        f"<td>{number(change)}</td></tr>"
+        for layer, gradient, change in zip(turn["layers"], turn["gradients"], turn["moves"], strict=True)
     )
-    head = "<tr><th>layer</th><th>gradient’s norm</th><th></th><th>moved</th></tr>"
-    return (
-        f"{_STYLE}<div>{player} has learnt: on the same batch its loss went from {before} to "
-        f'<strong>{after}</strong>.</div><table class="learnt"><tbody>{head}{rows}</tbody></table>'
-    )
+    names = (gettext("Layer"), gettext("Gradient norm"), "", gettext("Weight change"))
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    return f'{_STYLE}<div>{sentence}</div><table class="updates"><tbody><tr>{head}</tr>{rows}</tbody></table>'

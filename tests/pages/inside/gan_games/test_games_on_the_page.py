@@ -14,27 +14,30 @@ from streamlit.testing.v1 import AppTest
 from core.errors import ExperimentError
 from core.gan_games import equation_grammar, point_sets
 from core.gan_games.rules import LOSSES, Rules
+from pages.parts.components.point_plane import LAYERS
+from pages.parts.inside.gan_games.weight_updates import SENTENCES
 from pages.parts.inside.picture_choice import EXAMPLE, example
 from pages.parts.shared import experiment
 from tests.pages.conftest import OpenPage
+from tests.pages.inside.reading import equations, press
 
-CONTEST = {"part": "Contest"}
+PART = {"part": "contest"}
 STARTS = {
-    "On images": "start gan_game_images",
-    "In two dimensions": "start gan_game_plane",
-    "Cures": "start gan_game_plane",
-    "On text": "start gan_game_text",
+    "images": "start gan_game_images",
+    "plane": "start gan_game_plane",
+    "losses": "start gan_game_plane",
+    "text": "start gan_game_text",
 }
-TURNS = {"discriminator": 0, "generator": 0}
+PLAYERS = ("discriminator", "generator")
 
 
 class Canned:
-    """An experiment that answers with numbers of the right shapes, and notes what it was asked."""
+    """An experiment that answers at once with numbers of the right shapes, and keeps its requests."""
 
     def __init__(self, name: str, options: dict[str, Any], *, limit: object) -> None:
         self.name, self.options, self.alive = name, options, True
         self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.turns = dict(TURNS)
+        self.turns = dict.fromkeys(PLAYERS, 0)
         self.refuse = ""
         self.own: dict[str, Any] = {}
 
@@ -47,13 +50,13 @@ class Canned:
     def ask(self, method: str, **arguments: Any) -> Any:
         self.asked.append((method, arguments))
         if not self.alive:
-            raise ExperimentError("The experiment's process is gone. Start it again.")
+            raise ExperimentError("subprocesses.ended")
         if self.refuse:
             raise ExperimentError(self.refuse)
         return getattr(self, method)(**arguments)
 
     def begin(self, **arguments: Any) -> dict[str, Any]:
-        self.turns = dict(TURNS)
+        self.turns = dict.fromkeys(PLAYERS, 0)
         return self._frame()
 
     def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
@@ -104,7 +107,7 @@ class Canned:
 
 @pytest.fixture
 def canned(monkeypatch: pytest.MonkeyPatch) -> list[Canned]:
-    """The experiments that the page starts."""
+    """Return the experiments that the page starts."""
     begun: list[Canned] = []
 
     def start(name: str, options: dict[str, Any], *, limit: object) -> Canned:
@@ -115,59 +118,51 @@ def canned(monkeypatch: pytest.MonkeyPatch) -> list[Canned]:
     return begun
 
 
-def _press(at: AppTest, *keys: str) -> AppTest:
-    for key in keys:
-        at.button(key=key).click().run()
-        assert not at.exception
-    return at
-
-
-def _text(at: AppTest) -> str:
-    html = " ".join(element.proto.body for element in at.get("html"))
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.S))
+def _updates(at: AppTest) -> list[str]:
+    """Return the sentences about the turns of this round, without tags."""
+    bodies = [element.proto.body for element in at.get("html")]
+    shown = [re.search(r"</style><div>(.*?)</div><table class=.updates", body) for body in bodies]
+    return [re.sub("<[^>]+>", "", found.group(1)) for found in shown if found]
 
 
 def _started(open_page: OpenPage, view: str, **query: str) -> AppTest:
-    return _press(open_page("inside", **CONTEST, contest=view, **query), STARTS[view])
+    return press(open_page("inside", **PART, contest=view, **query), STARTS[view])
 
 
 @pytest.mark.parametrize("view", STARTS)
-def test_a_view_starts_nothing_by_itself_and_plays_when_asked(
+def test_a_game_starts_and_plays_only_when_asked(
     open_page: OpenPage, canned: list[Canned], view: str
 ) -> None:
-    at = open_page("inside", **CONTEST, contest=view)
+    at = open_page("inside", **PART, contest=view)
     assert not canned
 
-    _press(at, STARTS[view], "contest ×10")
+    press(at, STARTS[view], "game ten_rounds")
     rounds = [arguments["rounds"] for method, arguments in canned[0].asked if method in ("play", "race")]
     assert sum(rounds) == 10
-    assert max(rounds) == (3 if view == "On images" else 10)  # so that the page answers at once
+    assert max(rounds) == (3 if view == "images" else 10)  # so that the page answers at once
     assert not at.error
 
 
-def test_the_discriminator_looks_at_the_visitors_picture_too(
-    open_page: OpenPage, canned: list[Canned]
-) -> None:
-    at = _started(open_page, "On images")
+def test_the_discriminator_sees_the_visitors_picture_too(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = _started(open_page, "images")
     told = next(arguments for method, arguments in canned[0].asked if method == "look_at")
     assert told["label"] == EXAMPLE
     np.testing.assert_allclose(told["image"][..., 0], example(EXAMPLE) / 255, atol=1e-6)
-    assert "Your picture x, D’s wishes for it, and D(x) 0.50" in _text(at)
+    assert re.search(r"and D\(x\) 0.50", equations(at))
 
-    at.selectbox(key="contest label").set_value("5").run()
-    assert "and D(x) 0.88" in _text(at)
+    at.selectbox(key="inside label").set_value("5").run()
+    assert re.search(r"and D\(x\) 0.88", equations(at))
 
 
-def test_a_step_is_a_turn_of_its_player_and_says_what_it_learnt(
+def test_a_button_of_a_player_takes_its_turn_and_shows_the_change_of_its_loss(
     open_page: OpenPage, canned: list[Canned]
 ) -> None:
-    at = _press(_started(open_page, "On images"), "contest D step")
+    at = press(_started(open_page, "images"), "game train_d")
 
     assert canned[0].asked[-1] == ("turn", {"player": "discriminator", "rules": Rules(), "new": True})
-    assert "D has learnt: on the same batch its loss went from 1.5 to 1.25" in _text(at)
-    _press(at, "contest G step", "contest Both")
-    assert "D has learnt" in _text(at)
-    assert "G has learnt" in _text(at)
+    assert _updates(at) == [SENTENCES["discriminator"].format(before="1.5", after="1.25")]
+    press(at, "game train_g", "game train_both")
+    assert _updates(at) == [SENTENCES[player].format(before="1.5", after="1.25") for player in PLAYERS]
     players = [arguments["player"] for method, arguments in canned[0].asked if method == "turn"]
     assert players == ["discriminator", "generator", "discriminator", "generator"]
 
@@ -175,7 +170,7 @@ def test_a_step_is_a_turn_of_its_player_and_says_what_it_learnt(
 def test_the_equations_have_the_numbers_of_the_batch_in_them(
     open_page: OpenPage, canned: list[Canned]
 ) -> None:
-    text = _text(_started(open_page, "On images"))
+    text = equations(_started(open_page, "images"))
 
     assert "D(x₁) = 1 ÷ (1 + e −1 ) = 0.731" in text
     assert "−log 0.731" in text
@@ -187,23 +182,23 @@ def test_the_equations_have_the_numbers_of_the_batch_in_them(
     [
         ("minimax", "log(1 − 0.119)"),
         ("least-squares", "½ (−2 − 1)²"),
-        ("wasserstein", "0.1 × 0 (penalty on D’s slope)"),
+        ("wasserstein", "0.1 × 0 ("),
     ],
 )
 def test_each_loss_has_its_own_equation(
     open_page: OpenPage, canned: list[Canned], loss: str, expected: str
 ) -> None:
-    at = open_page("inside", **CONTEST, contest="In two dimensions")
-    at.selectbox(key="contest loss").set_value(loss).run()
+    at = open_page("inside", **PART, contest="plane")
+    at.selectbox(key="inside loss").set_value(loss).run()
 
-    assert expected in _text(_press(at, STARTS["In two dimensions"]))
+    assert expected in equations(press(at, STARTS["plane"]))
 
 
-def test_the_six_stages_are_gone_through_one_by_one(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _started(open_page, "On text")
+def test_the_six_stages_of_a_round_follow_one_by_one(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = _started(open_page, "text")
     seen = []
     for _ in range(7):
-        _press(at, "contest Next stage")
+        press(at, "game next_stage")
         current = re.search(r'aria-current="step">(\d) ', " ".join(e.proto.body for e in at.get("html")))
         seen.append(int(current.group(1)) if current else 0)
 
@@ -219,15 +214,15 @@ def test_the_six_stages_are_gone_through_one_by_one(open_page: OpenPage, canned:
     ]
 
 
-def test_what_comes_later_is_not_shown_before(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _press(_started(open_page, "On images"), "contest Next stage")
-    assert "Loss of D" not in _text(at)
+def test_the_losses_appear_only_at_their_stage(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = press(_started(open_page, "images"), "game next_stage")
+    assert "Loss of D" not in equations(at)
 
-    _press(at, *["contest Next stage"] * 3)
-    assert "Loss of D" in _text(at)
+    press(at, *["game next_stage"] * 3)
+    assert "Loss of D" in equations(at)
 
 
-def test_the_rules_of_a_link_are_played_by(open_page: OpenPage, canned: list[Canned]) -> None:
+def test_the_game_follows_the_rules_in_the_link(open_page: OpenPage, canned: list[Canned]) -> None:
     link = {
         "kd": "3",
         "kg": "2",
@@ -236,7 +231,7 @@ def test_the_rules_of_a_link_are_played_by(open_page: OpenPage, canned: list[Can
         "loss": "least-squares",
         "points": "grid25",
     }
-    at = _press(_started(open_page, "In two dimensions", **link, speed="20"), "contest play")
+    at = press(_started(open_page, "plane", **link, speed="20"), "game play")
 
     assert canned[0].asked[0][1]["points"] == "grid25"
     rules = Rules(
@@ -250,14 +245,14 @@ def test_the_rules_of_a_link_are_played_by(open_page: OpenPage, canned: list[Can
     assert not at.error
 
 
-def test_rules_that_are_changed_under_way_go_to_the_experiment(
+def test_rules_changed_during_the_game_go_to_the_experiment(
     open_page: OpenPage, canned: list[Canned]
 ) -> None:
-    at = _started(open_page, "In two dimensions")
+    at = _started(open_page, "plane")
     at.number_input(key="kd").set_value(3).run()
     at.number_input(key="glr").set_value(0.002).run()
-    at.selectbox(key="contest loss").set_value("wasserstein").run()
-    _press(at, "contest ×10")
+    at.selectbox(key="inside loss").set_value("wasserstein").run()
+    press(at, "game ten_rounds")
 
     rules = canned[0].asked[-1][1]["rules"]
     assert rules == Rules(
@@ -265,35 +260,34 @@ def test_rules_that_are_changed_under_way_go_to_the_experiment(
     )
 
 
-def test_play_goes_on_at_every_frame_until_it_is_paused(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _press(_started(open_page, "In two dimensions"), "contest play")
-    assert at.button(key="contest play").label == "Pause"
-    assert at.button(key="contest D step").disabled
+def test_play_continues_at_every_frame_until_it_is_paused(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = press(_started(open_page, "plane"), "game play")
+    assert at.button(key="game train_d").disabled
     before = len(canned[0].asked)
 
     at.run()  # as the clock does
     assert len(canned[0].asked) > before
-    _press(at, "contest play")
+    press(at, "game play")
     before = len(canned[0].asked)
     at.run()
     assert len(canned[0].asked) == before
 
 
-def test_slow_goes_through_the_stages_by_the_clock(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _press(_started(open_page, "On text"), "contest slow")
+def test_playing_slowly_shows_a_stage_at_each_tick(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = press(_started(open_page, "text"), "game slow")
     for _ in range(6):  # as the clock does
         at.run()
 
     told = [arguments["player"] for method, arguments in canned[0].asked if method == "turn"]
     assert told[:2] == ["discriminator", "generator"]
-    assert at.button(key="contest slow").label == "Stop"
-    _press(at, "contest slow")
-    assert at.button(key="contest slow").label == "Slow"
+    assert at.button(key="game next_stage").disabled
+    press(at, "game slow")
+    assert not at.button(key="game next_stage").disabled
 
 
-def test_other_points_or_another_seed_start_anew(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _press(_started(open_page, "In two dimensions"), "contest ×10")
-    at.selectbox(key="contest points").set_value("grid25").run()
+def test_other_points_or_another_seed_start_the_game_again(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = press(_started(open_page, "plane"), "game ten_rounds")
+    at.selectbox(key="inside points").set_value("grid25").run()
     at.number_input(key="seed").set_value(4).run()
 
     begun = [arguments for method, arguments in canned[0].asked if method == "begin"]
@@ -304,99 +298,101 @@ def test_drawn_points_come_from_the_link(open_page: OpenPage, canned: list[Canne
     cells = np.zeros((32, 32), bool)
     cells[5, 5:9] = True
     code = point_sets.to_code(cells)
-    at = open_page("inside", **CONTEST, contest="In two dimensions", cells=code)
-    at.selectbox(key="contest points").set_value("drawn").run()
-    _press(at, STARTS["In two dimensions"])
+    at = open_page("inside", **PART, contest="plane", cells=code)
+    at.selectbox(key="inside points").set_value("drawn").run()
+    press(at, STARTS["plane"])
 
     assert canned[0].asked[0][1]["drawing"] == code
 
 
 @pytest.mark.parametrize("link", [{"points": "spiral"}, {"loss": "hope"}])
-def test_a_link_to_what_is_not_there_is_said_so_and_the_first_stands_in(
+def test_an_unknown_choice_in_a_link_is_explained_and_the_default_is_used(
     open_page: OpenPage, canned: list[Canned], link: dict[str, str]
 ) -> None:
-    at = open_page("inside", **CONTEST, contest="In two dimensions", **link)
-    assert f"no {next(iter(link))} named" in at.info[0].value
+    at = open_page("inside", **PART, contest="plane", **link)
+    assert f"“{next(iter(link.values()))}”" in at.info[0].value
 
-    _press(at, STARTS["In two dimensions"])
+    press(at, STARTS["plane"])
     assert canned[0].asked[0][1]["points"] == "ring8"
 
 
 @pytest.mark.parametrize(
     "link", [{"kd": "99"}, {"dlr": "fast"}, {"glr": "-1"}, {"seed": "x"}, {"speed": "7"}]
 )
-def test_a_number_in_the_link_that_cannot_be_leaves_the_usual_one(
+def test_an_invalid_number_in_the_link_leaves_the_default(
     open_page: OpenPage, canned: list[Canned], link: dict[str, str]
 ) -> None:
-    at = _press(_started(open_page, "In two dimensions", **link), "contest ×10")
+    at = press(_started(open_page, "plane", **link), "game ten_rounds")
 
     assert canned[0].asked[-1][1]["rules"] == Rules()
     assert not at.error
 
 
 @pytest.mark.parametrize(("code", "sentence"), [("", "Press Draw"), ("x", "damaged")])
-def test_without_points_the_page_says_what_to_do(
+def test_without_drawn_points_the_page_says_what_to_do(
     open_page: OpenPage, canned: list[Canned], code: str, sentence: str
 ) -> None:
-    at = open_page("inside", **CONTEST, contest="In two dimensions", cells=code)
-    at.selectbox(key="contest points").set_value("drawn").run()
+    at = open_page("inside", **PART, contest="plane", cells=code)
+    at.selectbox(key="inside points").set_value("drawn").run()
 
     assert sentence in at.info[0].value
     assert not at.exception
 
 
-def test_a_rival_that_is_lost_says_so_beside_the_others(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _press(_started(open_page, "Cures"), "contest ×10")
+def test_a_game_whose_weights_are_lost_says_so_beside_the_others(
+    open_page: OpenPage, canned: list[Canned]
+) -> None:
+    at = press(_started(open_page, "losses"), "game ten_rounds")
 
     assert "come apart" in at.warning[0].value
     covered = [caption.value for caption in at.caption if "3 of 8 modes covered" in caption.value]
     assert len(covered) == 3
 
 
-def test_a_finished_generator_can_be_begun_with(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = open_page("inside", **CONTEST, contest="On images")
-    at.selectbox(key="contest begin").set_value("dcgan").run()
-    _press(at, STARTS["On images"])
+def test_a_game_can_start_with_a_trained_generator(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = open_page("inside", **PART, contest="images")
+    at.selectbox(key="inside begin").set_value("dcgan").run()
+    press(at, STARTS["images"])
 
     assert canned[0].options["dataset"] == "mnist"
     assert canned[0].options["bundle"].endswith("dcgan")
 
 
-def test_texts_are_marked_and_scored(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _started(open_page, "On text")
+def test_texts_are_checked_and_counted(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = _started(open_page, "text")
 
-    assert "3+4= 8 ✗" in _text(at)
-    assert "7 at 5" in _text(at)
+    assert "3+4= 8 ✗" in equations(at)
+    assert re.search(r"3\+4= 8 ✗ \S+ 7 \D+ 5 3\+4=7", equations(at))
     assert [metric.value for metric in at.metric][:3] == ["50.0%", "30 of 110", "2 of 22"]
     assert f"{equation_grammar.chance()[1]:.1%}" in " ".join(caption.value for caption in at.caption)
 
 
-def test_what_the_experiment_cannot_do_is_said_and_the_buttons_stay(
+def test_an_error_of_the_experiment_is_shown_and_the_buttons_stay(
     open_page: OpenPage, canned: list[Canned]
 ) -> None:
-    at = _started(open_page, "In two dimensions")
-    canned[0].refuse = "The weights are lost. Start anew."
-    _press(at, "contest ×10")
+    at = _started(open_page, "plane")
+    canned[0].refuse = "The weights are lost. Start again."
+    press(at, "game ten_rounds")
 
     assert "weights are lost" in at.error[0].value.replace("\\", "")
     canned[0].refuse = ""
-    _press(at, "contest Start over")
+    press(at, "game restart")
     assert not at.error
 
 
-def test_a_process_that_dies_mid_step_leaves_a_way_on(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _started(open_page, "In two dimensions")
+def test_a_game_whose_process_died_can_be_started_again(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = _started(open_page, "plane")
     canned[0].alive = False
-    _press(at, "contest D step")
-    assert "gone" in at.warning[0].value
+    press(at, "game train_d")
+    assert len(at.warning) == 1
 
-    _press(at, STARTS["In two dimensions"], "contest D step")
+    press(at, STARTS["plane"], "game train_d")
     assert len(canned) == 2
     assert not at.error
 
 
-def test_a_frame_on_the_canvas_is_the_experiments(open_page: OpenPage, canned: list[Canned]) -> None:
-    at = _press(_started(open_page, "In two dimensions"), "contest Both")
+def test_the_canvas_shows_the_frame_of_the_experiment(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = press(_started(open_page, "plane"), "game train_both")
     canvas = next(
         json.loads(component.proto.json)
         for component in at.get("bidi_component")
@@ -413,7 +409,7 @@ def test_a_frame_on_the_canvas_is_the_experiments(open_page: OpenPage, canned: l
     ("earlier", "view"),
     [("On images", "images"), ("In two dimensions", "plane"), ("Cures", "losses"), ("On text", "text")],
 )
-def test_a_link_of_the_version_before_opens_its_game(
+def test_a_link_of_an_older_version_opens_its_game(
     open_page: OpenPage, canned: list[Canned], earlier: str, view: str
 ) -> None:
     at = open_page("inside", part="Contest", contest=earlier, kd="3")
@@ -421,3 +417,23 @@ def test_a_link_of_the_version_before_opens_its_game(
     assert at.session_state["contest"] == view
     assert at.number_input(key="kd").value == 3
     assert not canned
+
+
+def _layers(at: AppTest) -> list[str]:
+    """Return the ids of the layers that the canvas draws."""
+    canvas = next(c for c in at.get("bidi_component") if c.proto.component_name.endswith("plane"))
+    return [name for name, shown in json.loads(canvas.proto.json)["show"].items() if shown]
+
+
+@pytest.mark.parametrize(
+    ("linked", "shown"), [("Field", ["field"]), ("arrows", ["arrows"]), ("", []), (None, list(LAYERS))]
+)
+def test_a_link_names_layers_by_id_and_older_links_by_label(
+    open_page: OpenPage, canned: list[Canned], linked: str | None, shown: list[str]
+) -> None:
+    link = {} if linked is None else {"layers": linked}
+    at = _started(open_page, "plane", **link)
+    assert _layers(at) == at.session_state["layers"] == shown
+
+    at.button_group(key="layers").set_value(["grid", "field"]).run()
+    assert _layers(at) == at.query_params["layers"] == ["grid", "field"]
