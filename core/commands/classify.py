@@ -14,6 +14,7 @@ from core.errors import ImageError
 from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, answer, prepare
+from core.language import gettext
 
 
 @click.command()
@@ -29,7 +30,7 @@ def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
     with native_messages_hidden():
         classifier = Classifier(bundle)
     failed = False
-    with click.progressbar(files, label="Reading", file=sys.stderr, hidden=len(files) < 2) as shown:
+    with click.progressbar(files, label=gettext("Reading"), file=sys.stderr, hidden=len(files) < 2) as shown:
         for file in shown:
             result = _read(file, classifier)
             failed |= "error" in result
@@ -58,9 +59,7 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
 def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(
-                MAX_BYTES + 1
-            )  # enough to see that the file is too large; /dev/zero has no end
+            return opened.read(MAX_BYTES + 1)  # shows that a file is too large; /dev/zero has no end
     except OSError as error:
         raise ImageError("commands.unopenable", file=file.name, error=error.strerror or str(error)) from error
 
@@ -72,11 +71,13 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
         click.echo(f"{result['file']}: {result['error']}", err=True)
     else:
         read = " ".join(_in_words(glyph) for glyph in result["glyphs"])
-        click.echo(f"{click.format_filename(result['file'])}: {read or 'no digit found'}")
+        click.echo(f"{click.format_filename(result['file'])}: {read or gettext('no digit found')}")
 
 
 def _in_words(glyph: dict[str, Any]) -> str:
     if glyph["verdict"] == Verdict.UNKNOWN.value:
-        return "? (no digit)"
-    doubt = "perhaps " if glyph["verdict"] == Verdict.UNSURE.value else ""
-    return f"{doubt}{glyph['label']} ({glyph['probability']:.1%})"
+        return gettext("? (no digit)")
+    label, probability = glyph["label"], glyph["probability"]
+    if glyph["verdict"] == Verdict.UNSURE.value:
+        return gettext("perhaps {label} ({probability:.1%})", label=label, probability=probability)
+    return gettext("{label} ({probability:.1%})", label=label, probability=probability)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import shutil
@@ -30,9 +29,7 @@ FORMATS = ("saved_model", "onnx", "tensorboard", "script")
 
 @click.command()
 @click.argument("run")
-@click.option(
-    "--format", "form", required=True, type=click.Choice(["saved_model", "onnx", "tensorboard", "script"])
-)
+@click.option("--format", "form", required=True, type=click.Choice(FORMATS))
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write."
 )
@@ -56,21 +53,21 @@ def export(run: str, form: str, out: Path, error_file: Path | None) -> None:
 
 
 def _saved_model(run: Run) -> bytes:
-    with _lab():
+    with quiet_tensorflow():
         from core.lab.publishing.export_formats import to_saved_model  # noqa: PLC0415 (imports TensorFlow)
 
         return _zipped(lambda folder: to_saved_model(open_bundle(run.bundle), folder / "saved_model"))
 
 
 def _onnx(run: Run) -> bytes:
-    with _lab():
+    with quiet_tensorflow():
         from core.lab.publishing.export_formats import to_onnx  # noqa: PLC0415 (imports TensorFlow)
 
         return to_onnx(open_bundle(run.bundle))
 
 
 def _tensorboard(run: Run) -> bytes:
-    with _lab():
+    with quiet_tensorflow():
         from core.lab.publishing.tensorboard import write  # noqa: PLC0415 (imports TensorFlow)
 
         return _zipped(lambda folder: write(_history(run), folder / run.id))
@@ -107,10 +104,6 @@ def _history(run: Run) -> History:
     if not history.step:
         raise RunError("commands.no_steps")
     return history
-
-
-def _lab() -> contextlib.AbstractContextManager[None]:
-    return quiet_tensorflow()
 
 
 def _zipped(write: Callable[[Path], None]) -> bytes:

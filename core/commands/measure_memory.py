@@ -20,6 +20,7 @@ from core.inside.vanishing_gradients import (
     write,
     write_networks,
 )
+from core.language import gettext
 from core.messages import Message
 
 _DEFAULT = GradientConfig()
@@ -63,23 +64,28 @@ def measure_memory(out: Path, **options: Any) -> None:
 
     curves: list[GradientCurve] = []
     networks: dict[str, RowReader] = {}
-    with click.progressbar(length=PERCENT, label="Measuring", file=sys.stderr, item_show_func=str) as shown:
+    with click.progressbar(
+        length=PERCENT, label=gettext("Measuring"), file=sys.stderr, item_show_func=str
+    ) as shown:
 
         def progress(told: Message, share: float | None) -> None:
             shown.update(round((share or 0.0) * PERCENT) - shown.pos, str(told))
 
         for curve, network in measure(config, data, progress):
             curves.append(curve)
-            networks.setdefault(curve.cell, network)  # those of the first length are shipped, too
-            # Written after each one, because hundreds of steps take their time.
+            networks.setdefault(curve.cell, network)  # the networks of the first length are shipped, too
+            # Write after each curve, because training on hundreds of steps takes long.
             write(GradientMeasurement(config, tuple(curves)), out)
             click.echo(_line(curve))
     write_networks(networks, out.with_suffix(".npz"))
 
 
 def _line(curve: GradientCurve) -> str:
-    fade = curve.after[0] / curve.after[-1]
-    return (
-        f"{curve.cell:10} {curve.steps:4} steps  accuracy {curve.accuracy:.4f}  "
-        f"gradient at the first step ÷ at the last {fade:.2e}"
+    return gettext(
+        "{cell:10} {steps:4} steps  accuracy {accuracy:.4f}  "
+        "gradient at the first step ÷ at the last {ratio:.2e}",
+        cell=curve.cell,
+        steps=curve.steps,
+        accuracy=curve.accuracy,
+        ratio=curve.after[0] / curve.after[-1],
     )

@@ -20,6 +20,7 @@ from core.contract.config import AUGMENTATIONS, TrainingConfig
 from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Started
 from core.datasets import registry
 from core.errors import ConfigError, RunError
+from core.language import gettext
 from core.messages import Progress, message
 from core.runs.process import worker
 from core.runs.store.run import Run
@@ -50,7 +51,7 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
     """
     if resume is not None:
         if family or file or any(value is not None for value in options.values()):
-            raise click.UsageError("Give --resume alone; the run has its own configuration.")
+            raise click.UsageError(gettext("Give --resume alone; the run has its own configuration."))
         run = find_run(resume)
         lock = run.lock_resumable()
     else:
@@ -88,22 +89,24 @@ def runs() -> None:
 def _line(run: Run, status: Status) -> str:
     with contextlib.suppress(ConfigError):
         config = run.config
-        what = f"{config.architecture} on {config.dataset}"
+        what = gettext(
+            "{architecture} on {dataset}", architecture=config.architecture, dataset=config.dataset
+        )
         accuracy = status.metrics.get("test_accuracy")
         result = f"{accuracy:.2%}" if accuracy is not None else ""
         when = datetime.fromtimestamp(status.created).strftime("%Y-%m-%d %H:%M")
         return f"{run.id}  {when}  {status.state:11}  {what:28}  {result}"
-    return f"{run.id}  damaged configuration"
+    return f"{run.id}  {gettext('damaged configuration')}"
 
 
 def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> TrainingConfig:
     given = {key: value for key, value in options.items() if value is not None}
     if file is not None:
         if family or given:
-            raise click.UsageError("Give either --config or a family with its options, not both.")
+            raise click.UsageError(gettext("Give either --config or a family with its options, not both."))
         return configs.read(file)
     if family is None:
-        raise click.UsageError("Say what to train: cnn, rnn or gan, or give --config FILE.")
+        raise click.UsageError(gettext("Say what to train: cnn, rnn or gan, or give --config FILE."))
     rate = given.pop("learning_rate", None)
     if rate is not None and family == "gan":
         given |= {"generator_learning_rate": rate, "discriminator_learning_rate": rate}
@@ -174,7 +177,7 @@ class _Shown:
                     bar = stack.enter_context(
                         click.progressbar(
                             length=event.total_steps,
-                            label="Training",
+                            label=gettext("Training"),
                             file=self.terminal,
                             item_show_func=lambda text: text,
                         )
@@ -182,16 +185,23 @@ class _Shown:
                 elif isinstance(event, ClassifierSteps | GanSteps):
                     bar.update(event.step - bar.pos, _figures(event))
                 elif isinstance(event, EpochEnd):
-                    click.echo(
-                        f"\n  epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}",
-                        file=self.terminal,
+                    told = gettext(
+                        "epoch {epoch}: validation accuracy {accuracy:.4f}",
+                        epoch=event.epoch,
+                        accuracy=event.validation_accuracy,
                     )
+                    click.echo(f"\n  {told}", file=self.terminal)
                 yield event
 
 
 def _figures(event: ClassifierSteps | GanSteps) -> str:
     if isinstance(event, GanSteps):
-        return (
-            f"D(x) {event.d_real[-1]:.2f}  D(G(z)) {event.d_fake[-1]:.2f}  {event.images_per_second:,.0f}/s"
+        return gettext(
+            "D(x) {real:.2f}  D(G(z)) {fake:.2f}  {speed:,.0f}/s",
+            real=event.d_real[-1],
+            fake=event.d_fake[-1],
+            speed=event.images_per_second,
         )
-    return f"loss {event.loss[-1]:.3f}  {event.images_per_second:,.0f} images/s"
+    return gettext(
+        "loss {loss:.3f}  {speed:,.0f} images/s", loss=event.loss[-1], speed=event.images_per_second
+    )

@@ -10,6 +10,7 @@ import click
 from core.bundles.bundle import PRETRAINED
 from core.commands.common import bar, errors_in_one_line, native_messages_hidden, quiet_tensorflow
 from core.datasets import registry
+from core.language import gettext
 
 
 @click.command("train-rows")
@@ -30,10 +31,10 @@ def train_rows(out: Path, **options: Any) -> None:
 
     config = row_training.RowsConfig(**{key: value for key, value in options.items() if value is not None})
     data = registry.load(config.dataset, train_size=config.train_size, seed=config.seed)
-    with bar("Training") as progress:
+    with bar(gettext("Training")) as progress:
         model = row_training.train(config, data, progress)
     loss = row_training.test_loss(model, data)
     with native_messages_hidden():
         row_training.publish(model, config, data, loss, out)
-    click.echo(f"test loss: {loss:.2f} nats per image", err=True)
+    click.echo(gettext("test loss: {loss:.2f} nats per image", loss=loss), err=True)
     click.echo(out)

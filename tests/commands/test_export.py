@@ -8,7 +8,6 @@ import runpy
 import zipfile
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import keras
 import numpy as np
@@ -19,7 +18,8 @@ from onnx.reference import ReferenceEvaluator
 
 from core.contract import config as configs
 from core.contract.config import ClassifierConfig, GanConfig
-from core.lab.training.fast import products
+from core.lab.training.fast import float32_only
+from core.messages import message
 from core.runs import Run
 from core.runs.report.history import History
 from core.runs.report.run_downloads import can_convert_to_onnx
@@ -39,14 +39,14 @@ GAN = GanConfig(architecture="goodfellow2014", train_size=100, epochs=2, batch_s
 
 @pytest.fixture(scope="module")
 def trained(core, tmp_path_factory):
-    """Trains a configuration by the command line, once, in float32 alone, as the scripts do."""
+    """Return a function that trains a configuration by the command line once, in float32 as scripts do."""
     made: dict[Any, Run] = {}
 
     def run(config: Any) -> Run:
         if config not in made:
             file = tmp_path_factory.mktemp("config") / "config.json"
             file.write_text(json.dumps(configs.to_dict(config)))
-            with patch.object(products, "has_bfloat16", lambda: False):
+            with float32_only():
                 result = core("train", "--config", file)
             assert result.exit_code == 0, result.stderr
             made[config] = Run(Path(result.stdout.strip()))
@@ -77,14 +77,14 @@ def imports(script: Path) -> set[str]:
 
 
 def ran(core, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the run's script leaves behind, and the folder that it ran in."""
+    """Run the run's script in the folder; return its variables."""
     unpacked(exported(core, run, "script", tmp_path), tmp_path)
     assert imports(tmp_path / "train.py") <= {"dataclasses", "keras", "math", "numpy", "tensorflow"}
     monkeypatch.chdir(tmp_path)
     return runpy.run_path("train.py")
 
 
-def test_the_script_of_a_classifier_learns_what_the_run_learnt(core, trained, tmp_path, monkeypatch):
+def test_the_script_of_a_classifier_repeats_the_training_of_its_run(core, trained, tmp_path, monkeypatch):
     run = trained(CNN)
     left = ran(core, run, tmp_path, monkeypatch)
 
@@ -97,7 +97,7 @@ def test_the_script_of_a_classifier_learns_what_the_run_learnt(core, trained, tm
         assert np.allclose(one, other, atol=2e-3)
 
 
-def test_the_script_of_a_gan_learns_what_the_run_learnt(core, trained, tmp_path, monkeypatch):
+def test_the_script_of_a_gan_repeats_the_training_of_its_run(core, trained, tmp_path, monkeypatch):
     run = trained(GAN)
     left = ran(core, run, tmp_path, monkeypatch)
 
@@ -128,7 +128,7 @@ def test_the_event_files_hold_each_figure_at_its_step(core, trained, tmp_path):
     assert ("norm of the gradient/logits", history.step) in train
 
 
-def test_a_gan_s_event_files_hold_its_drawings(core, trained, tmp_path):
+def test_the_event_files_of_a_gan_hold_its_sample_images(core, trained, tmp_path):
     run = trained(GAN)
     folder = unpacked(exported(core, run, "tensorboard", tmp_path), tmp_path / "logs")
     (file,) = (folder / run.id / "train").glob("events.out.tfevents.*")
@@ -143,7 +143,7 @@ def test_a_gan_s_event_files_hold_its_drawings(core, trained, tmp_path):
     assert images == [(s.step, (run.folder / s.file).read_bytes()) for s in history.samples]
 
 
-def test_the_saved_model_answers_as_the_keras_model_does(core, trained, tmp_path):
+def test_the_saved_model_has_the_outputs_of_the_keras_model(core, trained, tmp_path):
     run = trained(CNN)
     folder = unpacked(exported(core, run, "saved_model", tmp_path), tmp_path / "unpacked")
 
@@ -154,7 +154,7 @@ def test_the_saved_model_answers_as_the_keras_model_does(core, trained, tmp_path
     assert np.allclose(found, expected, atol=1e-4)
 
 
-def test_the_onnx_file_answers_as_the_keras_model_does(core, trained, tmp_path):
+def test_the_onnx_file_has_the_outputs_of_the_keras_model(core, trained, tmp_path):
     run = trained(CNN)
     file = exported(core, run, "onnx", tmp_path)
     images = np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
@@ -164,14 +164,14 @@ def test_the_onnx_file_answers_as_the_keras_model_does(core, trained, tmp_path):
     assert np.allclose(found, expected, atol=1e-4)
 
 
-def test_without_its_converter_onnx_is_refused_with_what_to_do(refused, trained, tmp_path, monkeypatch):
+def test_without_the_converter_an_onnx_export_says_how_to_install_it(refused, trained, tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert not can_convert_to_onnx()
     told = refused("export", trained(CNN).folder, "--format", "onnx", "--out", tmp_path / "model.onnx")
-    assert told == "Error: There is no converter to ONNX here; install it with: pip install tf2onnx onnx"
+    assert told == f"Error: {message('lab.no_onnx')}"
 
 
-def test_a_run_with_outliers_is_more_than_a_script_can_tell(refused, trained, tmp_path):
+def test_a_run_with_outliers_cannot_be_written_as_a_script(refused, trained, tmp_path):
     run = trained(CNN)
     config = run.folder / "config.json"
     whole = config.read_bytes()
@@ -180,12 +180,12 @@ def test_a_run_with_outliers_is_more_than_a_script_can_tell(refused, trained, tm
         told = refused("export", run.folder, "--format", "script", "--out", tmp_path / "script.zip")
     finally:
         config.write_bytes(whole)
-    assert "cannot be written as a short script" in told
+    assert told == f"Error: {message('runs.script_with_outliers')}"
 
 
-def test_a_run_that_took_no_step_is_told_so(core, refused, tmp_path):
+def test_a_run_without_a_step_cannot_be_exported(core, refused, tmp_path):
     from core.runs import RunStore, home  # noqa: PLC0415
 
     run = RunStore(home()).create(CNN)
     told = refused("export", run.id, "--format", "script", "--out", tmp_path / "script.zip")
-    assert told == "Error: This run has not taken a step yet, so there is nothing to write."
+    assert told == f"Error: {message('commands.no_steps')}"

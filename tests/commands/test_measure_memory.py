@@ -4,9 +4,10 @@ from pathlib import Path
 
 from core.inside.recurrent_cells import GATES
 from core.inside.vanishing_gradients import read, read_networks
+from core.messages import message
 
 
-def test_a_measurement_is_written_with_its_networks_and_told_line_by_line(core, tmp_path: Path):
+def test_a_measurement_is_written_with_its_networks_and_printed_line_by_line(core, tmp_path: Path):
     out = tmp_path / "memory.json"
     small = ("--dataset", "rendered", "--train-size", "100", "--units", "4", "--steps", "4", "--epochs", "1")
 
@@ -21,18 +22,21 @@ def test_a_measurement_is_written_with_its_networks_and_told_line_by_line(core, 
 
 
 def test_steps_that_do_not_divide_an_image_are_refused(refused):
-    assert "cannot be read in 29 steps" in refused("measure-memory", "--steps", "29", "--epochs", "1")
+    expected = message("commands.indivisible_steps", height=28, width=28, channels=1, steps=29)
+    assert refused("measure-memory", "--steps", "29", "--epochs", "1") == f"Error: {expected}"
 
 
-def test_epochs_are_given_for_each_length(refused):
-    assert "as often as --steps" in refused("measure-memory", "--steps", "28", "--steps", "56")
+def test_epochs_must_be_given_for_each_number_of_steps(refused):
+    refusal = refused("measure-memory", "--steps", "28", "--steps", "56")
+    assert refusal == f"Error: {message('commands.epochs_per_steps')}"
 
 
-def test_a_damaged_data_set_is_said_before_rows_are_learnt(refused, monkeypatch, tmp_path: Path):
+def test_a_damaged_data_set_is_reported_before_the_training_on_rows(refused, monkeypatch, tmp_path: Path):
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
     (tmp_path / "cifar10.npz").write_bytes(b"no zip")
 
-    assert "not a readable .npz" in refused("train-rows", "--dataset", "cifar10")
+    expected = message("datasets.unreadable_npz", path=tmp_path / "cifar10.npz")
+    assert refused("train-rows", "--dataset", "cifar10") == f"Error: {expected}"
 
 
 def test_the_network_that_draws_rows_is_measured_by_the_shipped_cnn(core):

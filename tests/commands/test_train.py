@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import open_bundle
+from core.messages import message
 from core.runs import Run, RunStore, home
 from core.runs.process import worker
 
@@ -179,6 +180,7 @@ def test_a_run_that_was_cut_off_is_resumed_by_its_id_or_folder(core, trained):
 
 
 def test_what_cannot_be_resumed_is_told_in_one_line(refused, trained):
-    assert "There is no run 'nowhere'" in refused("train", "--resume", "nowhere")
-    assert "This run is finished" in refused("train", "--resume", trained.stdout.strip())
+    assert refused("train", "--resume", "nowhere") == f"Error: {message('runs.missing', id='nowhere')}"
+    refusal = refused("train", "--resume", trained.stdout.strip())
+    assert refusal == f"Error: {message('runs.nothing_to_resume')}"
     assert "Give --resume alone" in refused("train", "cnn", "--resume", "nowhere")

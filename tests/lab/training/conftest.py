@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from core.lab.training.fast import products
+from core.lab.training.fast import float32_only
 
 
 @pytest.fixture
-def float32(monkeypatch) -> None:
+def float32() -> Iterator[None]:
     """Compute all products in float32, so that formulas can be compared."""
-    monkeypatch.setattr(products, "has_bfloat16", lambda: False)
+    with float32_only():
+        yield

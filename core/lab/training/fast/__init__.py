@@ -1,9 +1,10 @@
 """Train faster on a CPU than Keras does, with its results but for rounding.
 
-The rest of the project uses the two names exported here and nothing else of this package.
+The rest of the project uses the names exported here and nothing else of this package.
 """
 
 from core.lab.training.fast.adam import FusedAdam
 from core.lab.training.fast.forward import learning_pass
+from core.lab.training.fast.products import float32_only
 
-__all__ = ["FusedAdam", "learning_pass"]
+__all__ = ["FusedAdam", "float32_only", "learning_pass"]

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
+
+_FLOAT32_ONLY = ContextVar("float32_only", default=False)
+
+
+@contextmanager
+def float32_only() -> Iterator[None]:
+    """Compute the products of functions that are traced inside in float32, to compare them with Keras's."""
+    token = _FLOAT32_ONLY.set(True)
+    try:
+        yield
+    finally:
+        _FLOAT32_ONLY.reset(token)
 
 
 @functools.cache
@@ -24,7 +38,7 @@ def has_bfloat16() -> bool:
 
 def rounded(x: tf.Tensor) -> tf.Tensor:
     """Return x in bfloat16 if the processor multiplies that, else x itself."""
-    return tf.cast(x, tf.bfloat16) if has_bfloat16() else x
+    return tf.cast(x, tf.bfloat16) if has_bfloat16() and not _FLOAT32_ONLY.get() else x
 
 
 def product(
