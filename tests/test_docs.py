@@ -16,8 +16,10 @@ from click.testing import CliRunner
 
 from core.commands import main
 from core.settings import PREFIX, Settings
+from tests.test_structure import FLOORS
 
 ROOT = Path(__file__).parents[1]
+ARCHITECTURE = ROOT / "docs/architecture.md"
 COMMAND_LINE = ROOT / "docs/command_line.md"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BEGIN, END = "<!-- help: written by python -m tests.test_docs -->", "<!-- end of help -->"
@@ -83,10 +85,27 @@ def test_every_setting_is_documented_with_its_name() -> None:
 
 
 def test_every_dependency_has_its_reason() -> None:
-    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
+    table = ARCHITECTURE.read_text(encoding="utf-8").partition("## Dependencies")[2]
     lines = [line for file in ROOT.glob("requirements*.txt") for line in file.read_text().splitlines()]
     names = {re.split(r"[<>=\[ ]", line)[0] for line in lines if line and line[0] not in "#-"}
     assert {name for name in names if not re.search(rf"\b{re.escape(name)}\b", table)} == set()
+
+
+def test_the_floors_in_the_documentation_are_those_of_the_tests() -> None:
+    section = ARCHITECTURE.read_text(encoding="utf-8").partition("## Floors")[2].partition("\n## ")[0]
+    floors = re.findall(r"^\d+\. (.*)$", section, flags=re.MULTILINE)
+    assert [tuple(re.findall(r"`([\w.]+)`", floor)) for floor in floors] == list(FLOORS)
+
+
+def test_every_room_of_core_is_in_the_documentation() -> None:
+    section = ARCHITECTURE.read_text(encoding="utf-8").partition("## Rooms")[2].partition("\n## ")[0]
+    rooms = {
+        path.name
+        for path in (ROOT / "core").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    named = re.findall(r"`core/(\w+)(?:/|(\.py))`", section)
+    assert rooms - {name + suffix for name, suffix in named} == {"__init__.py", "__main__.py"}
 
 
 def test_the_readme_is_at_most_200_lines() -> None:

@@ -45,7 +45,7 @@ FAMILIES = ("cnn", "rnn", "gan")
 @click.option("--resume", metavar="RUN", help="Continue an interrupted run, given by its id or folder.")
 @errors_in_one_line
 def train(family: str | None, file: Path | None, resume: str | None, **options: Any) -> None:
-    """Train a FAMILY (cnn, rnn or gan), or the configuration in --config; print the run's folder.
+    """Train a CNN, an RNN or a GAN, or the configuration in --config; print the run's folder.
 
     Ctrl-C stops the training and keeps the model.
     """

@@ -109,7 +109,7 @@ def first_point(rounds: int) -> dict[str, float]:
             opened(page, f"{server.url}/train")
             warmed(store)
             page.evaluate(CLOCK)
-            button(page, "Start").click()
+            button(page, "Start training").click()
             page.wait_for_function("() => window.firstPoint")
             times.append(page.evaluate("() => window.firstPoint - window.clicked") / 1e3)
             run = store.list()[0]
