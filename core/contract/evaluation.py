@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+Cell = tuple[int, int]  # of a confusion matrix: true class, predicted class
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -60,6 +62,38 @@ def images_by_cell(
         predicted[kept].astype(np.uint8),
         probability[kept].astype(np.float32),
     )
+
+
+def filled_cells(confusion: np.ndarray) -> list[Cell]:
+    """Return the cells that hold images: the most frequent mistakes first, then correct predictions."""
+    filled = [(int(true), int(predicted)) for true, predicted in np.argwhere(confusion)]
+    wrong = sorted((cell for cell in filled if cell[0] != cell[1]), key=lambda cell: -confusion[cell])
+    return [*wrong, *(cell for cell in filled if cell[0] == cell[1])]
+
+
+def count_in_cell(confusion: np.ndarray, cell: Cell | None) -> int:
+    """Return the number of images in a cell; without a cell, that of all mistakes."""
+    return int(confusion[cell]) if cell else int(confusion.sum() - np.trace(confusion))
+
+
+def places_in_cell(images: ClassifiedImages, cell: Cell | None) -> list[int]:
+    """Return the indices of a cell's images; without a cell, those of all mistakes.
+
+    Mistakes come by falling probability, and correct predictions by rising probability, so that the most
+    surprising images are first.
+    """
+    if cell is None:
+        inside = images.labels != images.predicted
+    else:
+        inside = (images.labels == cell[0]) & (images.predicted == cell[1])
+    surprise = images.probability if is_mistake(cell) else -images.probability
+    order = np.argsort(-surprise, kind="stable")
+    return [int(i) for i in order[inside[order]]]
+
+
+def is_mistake(cell: Cell | None) -> bool:
+    """Return whether a cell holds mistakes; without a cell, all mistakes are meant."""
+    return cell is None or cell[0] != cell[1]
 
 
 def log_sum_exp(logits: np.ndarray) -> np.ndarray:

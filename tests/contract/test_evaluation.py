@@ -5,11 +5,15 @@ import numpy as np
 import pytest
 
 from core.contract.evaluation import (
+    ClassifiedImages,
+    count_in_cell,
     evaluate,
     expected_calibration_error,
+    filled_cells,
     fit_temperature,
     images_by_cell,
     log_sum_exp,
+    places_in_cell,
     refusal_threshold,
     softmax,
 )
@@ -120,3 +124,28 @@ def test_each_cell_keeps_the_most_probable_mistakes_or_the_least_probable_correc
             found = kept.images[(kept.labels == truth) & (kept.predicted == said)].ravel()
             assert found.tolist() == wanted.tolist()
     assert kept.probability == pytest.approx(probability[kept.images.ravel()])
+
+
+CONFUSION = np.array([[5, 1, 0], [0, 4, 3], [0, 0, 0]])
+CLASSIFIED = ClassifiedImages(
+    images=np.zeros((5, 2, 2, 1), np.uint8),
+    labels=np.array([0, 1, 1, 0, 0], np.uint8),
+    predicted=np.array([1, 2, 2, 0, 0], np.uint8),
+    probability=np.array([0.7, 0.6, 0.9, 0.8, 0.5], np.float32),
+)
+
+
+def test_cells_with_images_are_listed_with_the_most_frequent_mistakes_first():
+    assert filled_cells(CONFUSION) == [(1, 2), (0, 1), (0, 0), (1, 1)]
+    assert filled_cells(np.zeros((3, 3), int)) == []
+
+
+def test_the_images_of_a_cell_are_counted_and_without_a_cell_all_mistakes():
+    assert [count_in_cell(CONFUSION, cell) for cell in ((0, 0), (1, 2), (2, 2), None)] == [5, 3, 0, 4]
+
+
+@pytest.mark.parametrize(
+    ("cell", "places"), [(None, [2, 0, 1]), ((1, 2), [2, 1]), ((0, 0), [4, 3]), ((2, 2), [])]
+)
+def test_the_most_surprising_images_of_a_cell_come_first(cell, places):
+    assert places_in_cell(CLASSIFIED, cell) == places

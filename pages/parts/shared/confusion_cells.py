@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.contract.evaluation import Cell, count_in_cell, filled_cells, is_mistake
 from core.language import gettext
-
-Cell = tuple[int, int]  # true class, predicted class
 
 
 def pick_cell(
@@ -19,13 +18,13 @@ def pick_cell(
     """Return the cell that was clicked or listed, None for the first entry of the list.
 
     Args:
-        clicked: what Streamlit tells of the matrix's chart.
+        clicked: the selection that Streamlit returns for the matrix's chart.
         confusion: counts of images, a row for each true class.
         classes: the names of the classes.
         whole: the text of the first entry, which stands for no single cell.
         key: of the list.
     """
-    cells = [None, *_filled_cells(confusion)]
+    cells = [None, *filled_cells(confusion)]
     points = clicked.selection.points
     cell = (int(points[0]["y"]), int(points[0]["x"])) if points else None
     if points and st.session_state.get(f"clicked {key}") != cell and cell in cells:
@@ -44,16 +43,9 @@ def pick_cell(
     )
 
 
-def _filled_cells(confusion: np.ndarray) -> list[Cell]:
-    """Return the cells that hold images: mistakes first, the most frequent first, then correct answers."""
-    filled = [(int(t), int(p)) for t, p in np.argwhere(confusion)]
-    wrong = sorted((cell for cell in filled if cell[0] != cell[1]), key=lambda cell: -confusion[cell])
-    return [*wrong, *(cell for cell in filled if cell[0] == cell[1])]
-
-
 def _name(cell: Cell, confusion: np.ndarray, classes: Sequence[str]) -> str:
     true, predicted = classes[cell[0]], classes[cell[1]]
-    count = int(confusion[cell])
-    if true == predicted:
+    count = count_in_cell(confusion, cell)
+    if not is_mistake(cell):
         return gettext("{true} read correctly: {count:,}", true=true, count=count)
     return gettext("{true} read as {predicted}: {count:,}", true=true, predicted=predicted, count=count)

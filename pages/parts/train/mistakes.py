@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.contract.config import TrainingConfig
-from core.contract.evaluation import ClassifiedImages
+from core.contract.evaluation import Cell, ClassifiedImages, count_in_cell, is_mistake, places_in_cell
 from core.contract.events import Answers
 from core.datasets import registry as datasets
 from core.figures import training as figures
@@ -18,7 +18,7 @@ from core.runs.report.history import History
 from core.runs.store import classified_images
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
-from pages.parts.shared.confusion_cells import Cell, pick_cell
+from pages.parts.shared.confusion_cells import pick_cell
 from pages.parts.shared.picture_urls import enlarged
 
 WORST = N_("Worst mistakes")
@@ -37,7 +37,7 @@ RESULTS = {
 
 def show(run: Run, config: TrainingConfig, history: History) -> None:
     """Draw the latest answers; before the end of the first epoch, say when they will come."""
-    answers = history.answers.get("test") or _of_old(history) or history.answers.get("validation")
+    answers = history.latest_answers
     classes = datasets.describe(config.dataset).classes
     if answers is None or np.shape(answers.confusion) != (len(classes), len(classes)):
         st.info(gettext("Mistakes appear after the first epoch."), icon=":material/hourglass_top:")
@@ -68,33 +68,26 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
         _images(kept, cell, confusion, classes)
 
 
-def _of_old(history: History) -> Answers | None:
-    """Return the test's matrix of a run that was recorded before images were kept with it."""
-    finished = history.finished
-    if finished is None or not finished.confusion:
-        return None
-    return Answers(finished.step, 0, "test", finished.confusion, None)
-
-
 def _sentence(answers: Answers, confusion: np.ndarray) -> str:
-    right, count = int(np.trace(confusion)), int(confusion.sum())
-    return gettext(RESULTS[answers.split], right=right, count=count, epoch=answers.epoch)
+    count = int(confusion.sum())
+    return gettext(
+        RESULTS[answers.split],
+        right=count - count_in_cell(confusion, None),
+        count=count,
+        epoch=answers.epoch,
+    )
 
 
 def _images(
     kept: ClassifiedImages, cell: Cell | None, confusion: np.ndarray, classes: tuple[str, ...]
 ) -> None:
-    wrong = kept.labels != kept.predicted
-    chosen = wrong if cell is None else (kept.labels == cell[0]) & (kept.predicted == cell[1])
-    most_probable_first = cell is None or cell[0] != cell[1]
-    order = np.argsort(kept.probability if not most_probable_first else -kept.probability, kind="stable")
-    places = [i for i in order if chosen[i]][:SHOWN]
+    places = places_in_cell(kept, cell)[:SHOWN]
     if not places:
         st.success(gettext("No mistakes."), icon=":material/check:")
         return
-    count = int(confusion[cell]) if cell else int(confusion.sum() - np.trace(confusion))
+    count = count_in_cell(confusion, cell)
     if count > len(places):
-        text = MOST_PROBABLE if most_probable_first else LEAST_PROBABLE
+        text = MOST_PROBABLE if is_mistake(cell) else LEAST_PROBABLE
         st.caption(gettext(text, shown=len(places), count=count))
     with st.container(horizontal=True, gap="small"):
         for i in places:
