@@ -33,7 +33,12 @@ with reading, show_errors():
         model_picker.classifier(choice)
         for choice in model_picker.default_pair(model_picker.choices("cnn", "rnn"))
     ]
-    answers = [NetworkAnswer(r.card.title, r.card.family, r.probabilities(pixels[None])[0]) for r in readers]
+    answers = [
+        NetworkAnswer(
+            model_picker.network_title(r.card.title), r.card.family, r.probabilities(pixels[None])[0]
+        )
+        for r in readers
+    ]
     if answers:
         chart.plotly_chart(
             ranked_probabilities(answers, readers[0].card.classes, most=3),

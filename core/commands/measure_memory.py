@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from core.commands.common import PERCENT, errors_in_one_line, quiet_tensorflow
+from core.commands.common import PERCENT, DatasetName, errors_in_one_line, quiet_tensorflow
 from core.datasets import registry
 from core.errors import ConfigError
 from core.inside.row_reader import RowReader
@@ -27,7 +27,7 @@ _DEFAULT = GradientConfig()
 
 
 @click.command("measure-memory")
-@click.option("--dataset", default=_DEFAULT.dataset, show_default=True, type=click.Choice(registry.names()))
+@click.option("--dataset", default=_DEFAULT.dataset, show_default=True, type=DatasetName())
 @click.option(
     "--steps",
     default=_DEFAULT.steps,

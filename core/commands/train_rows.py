@@ -8,13 +8,19 @@ from typing import Any
 import click
 
 from core.bundles.bundle import PRETRAINED
-from core.commands.common import bar, errors_in_one_line, native_messages_hidden, quiet_tensorflow
+from core.commands.common import (
+    DatasetName,
+    bar,
+    errors_in_one_line,
+    native_messages_hidden,
+    quiet_tensorflow,
+)
 from core.datasets import registry
 from core.language import gettext
 
 
 @click.command("train-rows")
-@click.option("--dataset", type=click.Choice(registry.names()))
+@click.option("--dataset", type=DatasetName())
 @click.option("--train-size", type=click.IntRange(100), help="Number of training images; by default all.")
 @click.option("--units", type=click.IntRange(1, 1024))
 @click.option(

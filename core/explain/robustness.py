@@ -9,15 +9,14 @@ import numpy as np
 
 from core.images.corruptions import Corruption, Strengths, corrupted
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Verdict, verdict
-from core.language import gettext
+from core.inference.picture_reading import ENSEMBLE, Verdict, verdict
 
 
 @dataclass(frozen=True)
 class RobustAnswer:
     """The answer of one network, or of all together, to one image."""
 
-    title: str
+    title: str  # of the network's card, or ENSEMBLE
     family: str
     label: int
     probability: float
@@ -28,7 +27,7 @@ class RobustAnswer:
 class ProbabilityCurve:
     """One network's probabilities over a sweep of strengths."""
 
-    title: str
+    title: str  # of the network's card, or ENSEMBLE
     family: str
     refuse_below: float
     probabilities: np.ndarray  # strengths×classes
@@ -62,7 +61,7 @@ def probability_curves(readers: Sequence[Classifier], images: np.ndarray) -> lis
         return each
     mean = np.mean([curve.probabilities for curve in each], axis=0)
     refuse_below = float(np.mean([curve.refuse_below for curve in each]))
-    return [*each, ProbabilityCurve(gettext("Together"), "ensemble", refuse_below, mean)]
+    return [*each, ProbabilityCurve(ENSEMBLE, ENSEMBLE, refuse_below, mean)]
 
 
 def sweep_strength(

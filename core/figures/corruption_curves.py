@@ -1,4 +1,4 @@
-"""The chart of robustness: a pure function from courses to a Plotly figure."""
+"""Draw how probabilities change with the strength of a corruption: a pure function to a Plotly figure."""
 
 from __future__ import annotations
 
@@ -15,31 +15,32 @@ from core.language import gettext
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
-def confidence_over_strength(
-    courses: Sequence[ProbabilityCurve],
+def probability_over_strength(
+    curves: Sequence[ProbabilityCurve],
+    titles: Sequence[str],
     classes: Sequence[str],
     label: int,
     values: np.ndarray,
     corruption: Corruption,
     now: float,
 ) -> go.Figure:
-    """Probability (%) of a class over a corruption's strengths, a curve for each course.
+    """Return the probability (%) of a class over a corruption's strengths, a curve for each network.
 
-    A ring where the likeliest class changes; an upright line at the strength that is set now.
+    Rings mark where the likeliest class changes; a vertical line marks the strength that is set now.
     """
     figure = go.Figure()
-    for course, dash in zip(courses, DASHES * 8, strict=False):
-        percent = 100 * course.probabilities[:, label]
-        best = course.probabilities.argmax(axis=1)
-        changes = course.changes()
-        colour = COLOURS.get(course.family, COLOURS["second"])
+    for curve, title, dash in zip(curves, titles, DASHES * 8, strict=False):
+        percent = 100 * curve.probabilities[:, label]
+        best = curve.probabilities.argmax(axis=1)
+        changes = curve.changes()
+        colour = COLOURS.get(curve.family, COLOURS["second"])
         shown = {"color": colour, "dash": dash, "width": 2.5}
         figure.add_scatter(
             x=values,
             y=percent,
             mode="lines",
-            name=course.title,
-            legendgroup=course.title,
+            name=title,
+            legendgroup=title,
             line=shown,
             customdata=[classes[k] for k in best],
             hovertemplate=gettext("%{y:.1f} %, reads %{customdata}"),
@@ -48,16 +49,16 @@ def confidence_over_strength(
             x=values[changes],
             y=percent[changes],
             mode="markers",
-            name=course.title,
-            legendgroup=course.title,
+            name=title,
+            legendgroup=title,
             showlegend=False,
             hoverinfo="skip",
             marker={"symbol": "circle-open", "size": 11, "color": colour, "line": {"width": 2.5}},
         )
     figure.add_vline(x=now, line={"color": COLOURS["muted"], "width": 2, "dash": "dot"})
-    title = gettext(corruption.title)
+    quantity = gettext(corruption.title)
     if corruption.unit:
-        title = gettext("{quantity} ({unit})", quantity=title, unit=gettext(corruption.unit))
-    figure.update_xaxes(title=title, range=[corruption.low, corruption.high])
+        quantity = gettext("{quantity} ({unit})", quantity=quantity, unit=corruption.unit)
+    figure.update_xaxes(title=quantity, range=[corruption.low, corruption.high])
     figure.update_yaxes(title=gettext("Probability of {name} (%)", name=classes[label]), range=[-2, 103])
     return finish(figure, height=330).update_layout(margin={"t": 64})

@@ -4,14 +4,14 @@ import numpy as np
 
 from core.explain.robustness import ProbabilityCurve
 from core.figures.classification import NetworkAnswer, ranked_probabilities
-from core.figures.corruption_curves import confidence_over_strength
+from core.figures.corruption_curves import probability_over_strength
 from core.images.corruptions import CORRUPTIONS
 
 
 def test_curves_of_each_network_and_of_all_together_have_the_colour_of_their_bars() -> None:
     families = ("cnn", "rnn", "ensemble")
     courses = [ProbabilityCurve(family, family, 0.5, np.array([[0.9, 0.1]])) for family in families]
-    curves = confidence_over_strength(courses, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
+    curves = probability_over_strength(courses, families, ["3", "8"], 0, np.array([0.0]), CORRUPTIONS[0], 0.0)
     bars = ranked_probabilities(
         [NetworkAnswer(family, family, np.array([0.9, 0.1])) for family in families], "38"
     )
@@ -26,7 +26,7 @@ def test_curves_are_in_per_cent_with_rings_at_changes_and_a_line_at_the_slider()
         ProbabilityCurve("A", "cnn", 0.5, np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8]])),
         ProbabilityCurve("B", "rnn", 0.5, np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3]])),
     ]
-    figure = confidence_over_strength(courses, ["3", "8"], 0, values, CORRUPTIONS[0], 1.0)
+    figure = probability_over_strength(courses, ["A", "B"], ["3", "8"], 0, values, CORRUPTIONS[0], 1.0)
     lines = [trace for trace in figure.data if trace.mode == "lines"]
     rings = [trace for trace in figure.data if trace.mode == "markers"]
     np.testing.assert_allclose(lines[0].y, [90, 70, 20])

@@ -12,9 +12,10 @@ import streamlit as st
 from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.images.encode import data_url
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
+from core.inference.picture_reading import ENSEMBLE, Answer, Verdict, as_text, ensemble
 from core.language import gettext
 from pages.parts.classify import explanation, picture_input, robustness, verdicts
+from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 
 MAX_METRIC = 16  # characters that a metric shows on a phone
@@ -53,7 +54,7 @@ def show(task: Task) -> None:
     _show_readings(columns)
     if len(glyphs) > 1:
         _show_each_glyph(columns, key)
-    place = picture_input.pick_glyph(len(glyphs))
+    place = picture_input.pick_glyph(len(glyphs), key)
     ranked = [NetworkAnswer(c.title, c.family, c.answers[place].probabilities) for c in columns]
     pixels = glyphs[place].pixels
     picture, figure = st.columns([1, 2], gap="medium", vertical_alignment="center")
@@ -75,10 +76,10 @@ def show(task: Task) -> None:
 
 def _columns(task: Task) -> list[_Column]:
     """Return each network's answers and, where there are several networks, those of all together."""
-    columns = [_Column(reader.card.title, reader.card.family, given) for reader, given in task]
+    columns = [_Column(network_title(reader.card.title), reader.card.family, given) for reader, given in task]
     if len(task) > 1:
         readers, answers = zip(*task, strict=True)
-        columns.append(_Column(gettext("Together"), "ensemble", ensemble(readers, answers)))
+        columns.append(_Column(network_title(ENSEMBLE), ENSEMBLE, ensemble(readers, answers)))
     return columns
 
 

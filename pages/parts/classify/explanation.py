@@ -14,6 +14,7 @@ from core.figures.explanation import by_row, over_image
 from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
 from core.language import gettext, ngettext
+from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 
 QUIET = {"displayModeBar": False, "staticPlot": False}
@@ -39,7 +40,7 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
         )
         assert label is not None  # a choice is required
         for i, reader in enumerate(readers):
-            st.markdown(f"**{reader.card.title}**")
+            st.markdown(f"**{network_title(reader.card.title)}**")
             if reader.card.family == "cnn":
                 _show_maps(pixels, reader, label, best, f"{i} {task}")
             else:

@@ -24,12 +24,13 @@ from core.inference.answers_csv import answers_csv
 from core.inference.classifier import Classifier
 from core.inference.file_name_labels import label_in
 from core.inference.labelled_answers import accuracy, cells, counts
-from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
+from core.inference.picture_reading import ENSEMBLE, Answer, Prepared, answer, as_text, ensemble
 from core.language import gettext, ngettext
 from core.messages import Message
 from pages.parts.classify import preparation, verdicts
 from pages.parts.shared.confusion_cells import pick_cell
 from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.uploads import File
 
 THUMBNAIL = 72  # pixels
@@ -155,8 +156,8 @@ def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
     return {
         "picture": st.column_config.ImageColumn(gettext("Picture"), width="small"),
         "file": gettext("File"),
-        **{f"answer {k}": reader.card.title for k, reader in enumerate(readers)},
-        "together": gettext("Together"),
+        **{f"answer {k}": network_title(reader.card.title) for k, reader in enumerate(readers)},
+        "together": network_title(ENSEMBLE),
         "glyphs": gettext("Glyphs"),
         "probability": st.column_config.NumberColumn(
             gettext("Probability"),
@@ -178,8 +179,8 @@ def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row
     if not labelled or any(reader.card.task != readers[0].card.task for reader in readers):
         return rows
     labels = [label for _, label in labelled]
-    by_title = _answers_by_title([row for row, _ in labelled], readers)
-    shares = ", ".join(f"{title} {accuracy(labels, given):.1%}" for title, given in by_title.items())
+    titled = _titled_answers([row for row, _ in labelled], readers)
+    shares = ", ".join(f"{title} {accuracy(labels, given):.1%}" for title, given in titled)
     st.markdown(
         ngettext(
             "Accuracy on {count:,} picture whose file or folder is named after its class: {shares}",
@@ -191,7 +192,7 @@ def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row
     section = st.expander(
         gettext("Confusion matrix"), icon=":material/grid_on:", key="matrix", on_change="rerun"
     )
-    title, answers = list(by_title.items())[-1]
+    title, answers = titled[-1]
     with section:
         chosen = _pick_places(labels, answers, classes, title)
     return [labelled[place][0] for place in chosen] or rows
@@ -218,12 +219,17 @@ def _pick_places(
     return places[picked] if picked else []
 
 
-def _answers_by_title(rows: Sequence[Row], readers: Sequence[Classifier]) -> dict[str, list[list[Answer]]]:
-    """Return the answers to all pictures by network, those of all together last if there are several."""
-    by_title = {reader.card.title: [row.answers[k] for row in rows] for k, reader in enumerate(readers)}
+def _titled_answers(
+    rows: Sequence[Row], readers: Sequence[Classifier]
+) -> list[tuple[str, list[list[Answer]]]]:
+    """Return each network's title and answers to all pictures; of several networks, last those together."""
+    titled = [
+        (network_title(reader.card.title), [row.answers[k] for row in rows])
+        for k, reader in enumerate(readers)
+    ]
     if len(readers) > 1:
-        by_title[gettext("Together")] = [ensemble(readers, list(row.answers)) for row in rows]
-    return by_title
+        titled.append((network_title(ENSEMBLE), [ensemble(readers, list(row.answers)) for row in rows]))
+    return titled
 
 
 def _members(brought: File) -> Iterator[Member]:

@@ -126,19 +126,19 @@ def group_by_classes(
     return list(groups.values())
 
 
-def pick_glyph(count: int) -> int:
-    """Show a choice among the glyphs of a picture; return the place of the chosen one, from 0 on."""
+def pick_glyph(count: int, key: str) -> int:
+    """Show a choice among the glyphs of a picture; return the index of the chosen one, from 0 on."""
     if count == 1:
         return 0
     if count > MAX_BUTTONS:
-        return st.number_input(gettext("Glyph"), 1, count, key=f"glyph of {count}", width=140) - 1
+        return st.number_input(gettext("Glyph"), 1, count, key=f"glyph of {count} {key}", width=140) - 1
     place = st.segmented_control(
         gettext("Glyph"),
         range(count),
         default=0,
         required=True,
         format_func=lambda i: f"{i + 1}",
-        key="glyph",
+        key=f"glyph {key}",
     )
     return place or 0
 

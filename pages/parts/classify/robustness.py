@@ -8,13 +8,14 @@ import numpy as np
 import streamlit as st
 
 from core.explain.robustness import RobustAnswer, probability_curves, sweep_strength
-from core.figures.corruption_curves import confidence_over_strength
+from core.figures.corruption_curves import probability_over_strength
 from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict
 from core.language import gettext
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.components.chart import chart
+from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 
 BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
@@ -59,8 +60,8 @@ def _show_bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> No
                 key=_key(place, "shuffle"),
             )
     with answers:
-        for course in probability_curves(readers, damaged[None]):
-            _show_answer(course.answer(0), classes)
+        for curve in probability_curves(readers, damaged[None]):
+            _show_answer(curve.answer(0), classes)
     _show_curve(pixels, readers, strengths, place)
 
 
@@ -86,7 +87,7 @@ def _sliders(place: str) -> Strengths:
 
 def _show_answer(given: RobustAnswer, classes: Sequence[str]) -> None:
     st.metric(
-        given.title,
+        network_title(given.title),
         "?" if given.verdict is Verdict.UNKNOWN else classes[given.label],
         border=True,
         delta=with_probability(given.verdict, given.probability),
@@ -119,8 +120,10 @@ def _show_curve(pixels: np.ndarray, readers: list[Classifier], strengths: Streng
     values, images = sweep_strength(
         pixels, strengths, corruption, st.session_state.get(f"robust {place} seed")
     )
-    figure = confidence_over_strength(
-        probability_curves(readers, images), classes, label, values, corruption, getattr(strengths, name)
+    curves = probability_curves(readers, images)
+    titles = [network_title(curve.title) for curve in curves]
+    figure = probability_over_strength(
+        curves, titles, classes, label, values, corruption, getattr(strengths, name)
     )
     chart(figure, key=f"robustness {place}", alt=gettext("Probability of each network over the strength"))
     st.caption(

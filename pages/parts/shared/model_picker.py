@@ -12,6 +12,7 @@ from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
+from core.inference.picture_reading import ENSEMBLE
 from core.language import gettext
 from core.runs.report.titles import model_title
 from pages.parts.shared import own_runs
@@ -144,6 +145,11 @@ def discriminator(choice: Choice) -> Discriminator:
         BundleError: when its bundle is damaged, or has none.
     """
     return _discriminator(choice.folder, _stamp(choice.folder))
+
+
+def network_title(title: str) -> str:
+    """Return what visitors read for a card's title, or for ``ENSEMBLE``."""
+    return gettext("Together") if title == ENSEMBLE else gettext(title)
 
 
 def classifiers_for(choice: Choice) -> list[Choice]:

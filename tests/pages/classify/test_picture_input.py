@@ -61,7 +61,7 @@ def test_the_prepared_digit_and_the_way_to_it_are_shown(open_page: OpenPage) -> 
 
 def test_a_picture_with_fewer_digits_may_follow_one_with_more(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
-    at.button_group(key="glyph").set_value(2).run()
+    at.button_group(key="glyph 0,1,2,3,4,5,6,7,8,9").set_value(2).run()
 
     at.file_uploader[0].set_value(("other.png", photograph(4, 2), "image/png")).run()
 
