@@ -150,7 +150,7 @@ def forward(step: Step, maps: np.ndarray) -> np.ndarray:
 
 
 def window_box(geometry: WindowGeometry, row: int, column: int) -> Box:
-    """What an output cell's window covers of its input; it may geometry beyond the edge."""
+    """Return the box that an output cell's window covers on its input; it may reach beyond the edge."""
     top, left = (
         i * s - before for i, s, before in zip((row, column), geometry.stride, geometry.before, strict=True)
     )

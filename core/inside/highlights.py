@@ -1,4 +1,4 @@
-"""Which map, cell, row and unit of a network are worth a first look."""
+"""Find the map, cell, row and unit of a network that are worth a first look."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def strongest_cell(values: np.ndarray) -> tuple[int, int]:
     """Return row and column of the cell (of H×W) with the largest absolute value."""
     row, column = np.unravel_index(int(np.abs(values).argmax()), values.shape)
     return int(row), int(column)
+
+
+def strongest_channel(sums: np.ndarray) -> int:
+    """Return the index of the input map whose sum (C) has the largest absolute value."""
+    return int(np.abs(sums).argmax())
 
 
 def middle_inked_row(image: np.ndarray) -> int:

@@ -38,3 +38,10 @@ def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ..
         )
         for layer in card.layers
     )
+
+
+def total_cost(costs: Sequence[LayerCost]) -> LayerCost:
+    """Return the cost of all layers together, without name, kind and shape."""
+    return LayerCost(
+        "", "", (), sum(cost.parameters for cost in costs), sum(cost.multiplications for cost in costs)
+    )

@@ -1,4 +1,4 @@
-"""Measure how fast and well the contests play, as JSON: ``python -m tests.benchmarks.contest PART``.
+"""Measure how fast and well the GAN games play, as JSON: ``python -m tests.benchmarks.contest PART``.
 
 ``steps``: milliseconds from asking an experiment's process to its answer, medians. ``frames``: how many a
 second the canvas of the plane draws in Chromium. ``text``: the share of right equations by rounds. ``cures``:
@@ -41,7 +41,10 @@ def steps(rounds: int) -> None:
                 "D step": {"method": "turn", "player": "discriminator"},
                 "G step": {"method": "turn", "player": "generator"},
                 "one round": {"method": "play", "rounds": 1},
-                "three rounds": {"method": "play", "rounds": 3},  # after which ×10 on images shows the first
+                "three rounds": {
+                    "method": "play",
+                    "rounds": 3,
+                },  # after which a frame of images is shown
                 "ten rounds": {"method": "play", "rounds": 10},
             }
             report[name] = {label: _median(child, rounds, **what) for label, what in asked.items()}
@@ -52,8 +55,8 @@ def steps(rounds: int) -> None:
 @click.option("--seconds", default=10.0, show_default=True)
 def frames(seconds: float) -> None:
     """Count the frames a second on the canvas, with five rounds from one to the next."""
-    with page_of_the_app("inside?part=Contest&contest=In+two+dimensions") as page:
-        button(page, "Start the contest").click()
+    with page_of_the_app("inside?part=contest&contest=plane") as page:
+        button(page, "Start game").click()
         button(page, "Play").click()
         button(page, "Pause").wait_for()
         seen = page.evaluate(_COUNT, 1000 * seconds)

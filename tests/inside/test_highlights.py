@@ -13,6 +13,10 @@ def test_the_strongest_map_and_cell_may_be_negative() -> None:
     assert highlights.strongest_cell(maps[..., 1]) == (1, 2)
 
 
+def test_the_strongest_channel_may_have_a_negative_sum() -> None:
+    assert highlights.strongest_channel(np.array([0.5, -2.0, 1.0])) == 1
+
+
 def test_the_middle_row_is_taken_of_those_with_ink() -> None:
     image = np.zeros((10, 4, 1))
     image[1:4, 2] = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.language import N_, gettext
-from pages.parts.inside import link_values, network_maps, sandbox
+from pages.parts.inside import kernel_fields, link_values, network_maps, sandbox
 from pages.parts.inside.picture_choice import picture
 from pages.parts.shared import view_picker
 
@@ -29,6 +29,6 @@ def show() -> None:
         LABELS,
         EARLIER,
         on_change=link_values.forget,
-        args=sandbox.CELLS,
+        args=kernel_fields.CELLS,
     )
     view(glyph)

@@ -1,0 +1,72 @@
+"""Count the parameters and multiplications of a layer as sums, and of all layers in a table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.inside.convolution import Convolution, multiplications, parameters
+from core.inside.layer_costs import LayerCost, total_cost
+from core.language import gettext
+from pages.parts.inside.map_scene import MapCell, Scene, costs_of
+
+
+def show_costs(scene: Scene, cell: MapCell) -> None:
+    """Show the sums of the cell's layer if it is a convolution, and a section with the table."""
+    step = scene.steps[cell.layer]
+    if isinstance(step, Convolution):
+        st.markdown(_sums(step, *scene.maps[cell.layer].shape[:2]))
+    section = st.expander(
+        gettext("Parameters and multiplications of all layers"),
+        icon=":material/table:",
+        key="inside counts",
+        on_change="rerun",
+    )
+    if section.open:
+        with section:
+            _table(costs_of(scene.bundle))
+
+
+def _sums(step: Convolution, height: int, width: int) -> str:
+    """Return the sums for an input of this height and width."""
+    rows, columns = step.geometry.output(height, width)
+    *window, count = step.kernel.shape
+    terms = [gettext("{shape} kernel weights", shape=_shape((*window, count)))]
+    if step.bias is not None:
+        terms.append(gettext("{count} biases", count=count))
+    if step.norm is not None:
+        terms.append(gettext("4×{count} of the normalisation", count=count))
+    return gettext(
+        "**{parameters:,} parameters**: {terms}. "
+        "**{products:,} multiplications**: {window} for each of {cells} cells.",
+        parameters=parameters(step),
+        terms=" + ".join(terms),
+        products=multiplications(step, height, width),
+        window=_shape(window),
+        cells=_shape((rows, columns, count)),
+    )
+
+
+def _table(costs: tuple[LayerCost, ...]) -> None:
+    total = total_cost(costs)
+    st.dataframe(
+        {
+            "layer": [*(cost.name for cost in costs), gettext("All layers")],
+            "kind": [*(cost.kind for cost in costs), ""],
+            "output": [*(_shape(cost.shape) for cost in costs), ""],
+            "parameters": [f"{cost.parameters:,}" for cost in (*costs, total)],
+            "multiplications": [f"{cost.multiplications:,}" for cost in (*costs, total)],
+        },
+        column_config={
+            "layer": gettext("Layer"),
+            "kind": gettext("Kind"),
+            "output": gettext("Output"),
+            "parameters": gettext("Parameters"),
+            "multiplications": gettext("Multiplications"),
+        },
+        hide_index=True,
+        height="content",
+    )
+
+
+def _shape(sizes: tuple[int, ...] | list[int]) -> str:
+    return "×".join(map(str, sizes))

@@ -1,0 +1,77 @@
+"""Compute a network's maps of the visitor's picture, which the view of a network shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.bundles.bundle import Bundle
+from core.bundles.saved_weights import SavedLayer, read_layers
+from core.figures.maps import columns, mosaic
+from core.inference.classifier import Classifier
+from core.inside.convolution import Step
+from core.inside.layer_costs import LayerCost, layer_costs
+from core.inside.layer_steps import as_input, run, steps
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A network with the visitor's picture in it."""
+
+    bundle: Bundle
+    steps: tuple[Step, ...]
+    maps: list[np.ndarray]  # the image, then the maps of each step
+    mosaics: list[np.ndarray]  # of the maps of each step
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the layers whose maps are shown."""
+        return [step.name for step in self.steps]
+
+
+@dataclass(frozen=True)
+class MapCell:
+    """A cell of one of a layer's maps, all counted from 0."""
+
+    layer: int
+    map: int
+    row: int
+    column: int
+
+
+def scene_of(classifier: Classifier, glyph: np.ndarray) -> Scene:
+    """Return the maps that a network computes from a glyph (28×28 uint8).
+
+    Raises:
+        BundleError: when the network's layers cannot be shown one by one.
+    """
+    bundle = classifier.bundle
+    image = as_input(glyph, bundle.card.shape)
+    found = _read(bundle.folder, _digest(bundle), bundle)[1]
+    return Scene(bundle, found, *_run(bundle.folder, _digest(bundle), image.tobytes(), bundle, image))
+
+
+def costs_of(bundle: Bundle) -> tuple[LayerCost, ...]:
+    """Return the parameters and multiplications of all layers."""
+    return layer_costs(bundle.card, _read(bundle.folder, _digest(bundle), bundle)[0])
+
+
+def _digest(bundle: Bundle) -> str:
+    return bundle.card.files["model.keras"]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[SavedLayer, ...], tuple[Step, ...]]:
+    layers = read_layers(_bundle)
+    return layers, steps(layers, _bundle.card.shape)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)  # half a megabyte each; read, never written
+def _run(
+    folder: Path, digest: str, pixels: bytes, _bundle: Bundle, _image: np.ndarray
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    maps = run(_read(folder, digest, _bundle)[1], _image)
+    return maps, [mosaic(made, columns(made.shape[2])) for made in maps[1:]]
