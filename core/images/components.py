@@ -254,10 +254,10 @@ def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
         middle = (glyph.box[1] + glyph.box[3]) / 2
         fitting = [line for line in lines if _continues(line[-1].box, glyph.box, middle)]
         if fitting:
-            min(fitting, key=lambda line: abs(_middle(line[-1].box) - middle)).append(glyph)
+            min(fitting, key=lambda line: abs(_middle_row(line[-1].box) - middle)).append(glyph)
         else:
             lines.append([glyph])
-    lines.sort(key=lambda line: float(np.median([_middle(glyph.box) for glyph in line])))
+    lines.sort(key=lambda line: float(np.median([_middle_row(glyph.box) for glyph in line])))
     return [Piece(g.box, g.mask, number) for number, line in enumerate(lines) for g in line]
 
 
@@ -267,5 +267,5 @@ def _continues(last: Box, box: Box, middle: float) -> bool:
     return last[1] <= middle <= last[3] or overlap >= 0.5 * min(last[3] - last[1], box[3] - box[1])
 
 
-def _middle(box: Box) -> float:
+def _middle_row(box: Box) -> float:
     return (box[1] + box[3]) / 2

@@ -92,7 +92,9 @@ def move(
     height, width = images.shape[-2:]
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, 1 + percent / 100)
     matrix[:, 2] += np.array([right, down])
-    return _each(images, lambda image: cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR))
+    return _apply(
+        images, lambda image: cv2.warpAffine(image, matrix, (width, height), flags=cv2.INTER_LINEAR)
+    )
 
 
 def blur(images: np.ndarray, sigma: float) -> np.ndarray:
@@ -100,7 +102,7 @@ def blur(images: np.ndarray, sigma: float) -> np.ndarray:
     if not sigma:
         return images.copy()
     black = cv2.BORDER_CONSTANT
-    return _each(images, lambda image: cv2.GaussianBlur(image, (0, 0), sigma, borderType=black))
+    return _apply(images, lambda image: cv2.GaussianBlur(image, (0, 0), sigma, borderType=black))
 
 
 def occlude(images: np.ndarray, side: float, seed: int | None = None) -> np.ndarray:
@@ -125,12 +127,12 @@ def reduce_contrast(images: np.ndarray, percent: float) -> np.ndarray:
     if not percent:
         return images.copy()
     mean = images.mean(axis=(-2, -1), keepdims=True)
-    return _bounded(mean + (images - mean) * (1 - percent / 100))
+    return _clip(mean + (images - mean) * (1 - percent / 100))
 
 
 def brighten(images: np.ndarray, percent: float) -> np.ndarray:
     """Add per cent of white to every pixel; a negative number darkens."""
-    return _bounded(images + percent / 100)
+    return _clip(images + percent / 100)
 
 
 def add_noise(images: np.ndarray, percent: float, seed: int | None = None) -> np.ndarray:
@@ -138,14 +140,14 @@ def add_noise(images: np.ndarray, percent: float, seed: int | None = None) -> np
 
     In a stack each image has its own noise; the first has the same as if it were alone.
     """
-    return _bounded(images + percent / 100 * np.random.default_rng(seed or 0).standard_normal(images.shape))
+    return _clip(images + percent / 100 * np.random.default_rng(seed or 0).standard_normal(images.shape))
 
 
-def _each(images: np.ndarray, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def _apply(images: np.ndarray, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     if images.ndim == 2:
-        return _bounded(change(images))
-    return _bounded(np.stack([change(image) for image in images])) if len(images) else images.copy()
+        return _clip(change(images))
+    return _clip(np.stack([change(image) for image in images])) if len(images) else images.copy()
 
 
-def _bounded(images: np.ndarray) -> np.ndarray:
+def _clip(images: np.ndarray) -> np.ndarray:
     return np.clip(images, 0, 1).astype(np.float32)

@@ -35,7 +35,7 @@ def _photograph(sheet: np.ndarray, rng: Rng, blur: float, noise: float) -> Pictu
     return jpeg((sheet + rng.normal(0, noise, sheet.shape)).clip(0, 255).astype(np.uint8), 80)
 
 
-def _photographed(ink: np.ndarray, rng: Rng, paper: tuple[float, ...], pen: tuple[float, ...]) -> Picture:
+def _photograph_of(ink: np.ndarray, rng: Rng, paper: tuple[float, ...], pen: tuple[float, ...]) -> Picture:
     sheet = coloured(ink, paper, pen) * light(*ink.shape, rng, rng.uniform(0.1, 0.6))[..., None]
     return _photograph(sheet, rng, rng.uniform(0.4, max(ink.shape) / 400 + 0.5), rng.uniform(0.5, 5))
 
@@ -43,7 +43,7 @@ def _photographed(ink: np.ndarray, rng: Rng, paper: tuple[float, ...], pen: tupl
 def thin_pen(digit: np.ndarray, rng: Rng) -> Picture:
     """Draw a large photograph of a few thin strokes."""
     ink = written(digit, rng.uniform(150, 500), rng.uniform(4, 9))
-    return _photographed(_on_sheet(ink, rng, 900, 1200, 0.06), rng, (226, 220, 206), (90, 92, 110))
+    return _photograph_of(_on_sheet(ink, rng, 900, 1200, 0.06), rng, (226, 220, 206), (90, 92, 110))
 
 
 def hard_shadow(digit: np.ndarray, rng: Rng) -> Picture:
@@ -76,7 +76,7 @@ def small_crop(digit: np.ndarray, rng: Rng) -> Picture:
     """Draw a part of a photograph, down to the size of a stamp."""
     side = rng.uniform(28, 90)
     ink = _on_sheet(written(digit, side * rng.uniform(0.5, 0.8), side * 0.08), rng, side, side, 0.02)
-    return _photographed(ink, rng, (214, 208, 190), (70, 72, 80))
+    return _photograph_of(ink, rng, (214, 208, 190), (70, 72, 80))
 
 
 def tight_crop(digit: np.ndarray, rng: Rng) -> Picture:
@@ -116,7 +116,7 @@ def board(digit: np.ndarray, rng: Rng) -> Picture:
     side = rng.uniform(250, 600)
     ink = _on_sheet(written(digit, side * rng.uniform(0.35, 0.7), side * 0.035), rng, side, 1.2 * side)
     pens = ((40, 40, 44), (200, 40, 44), (40, 64, 190), (24, 128, 76))
-    picture = _photographed(ink, rng, (232, 236, 240), pens[rng.integers(4)]).astype(np.float32)
+    picture = _photograph_of(ink, rng, (232, 236, 240), pens[rng.integers(4)]).astype(np.float32)
     y, x = np.mgrid[0 : 1 : ink.shape[0] * 1j, 0 : 1 : ink.shape[1] * 1j]
     shine = np.exp(-((x - rng.random()) ** 2 + (y - rng.random()) ** 2) / 0.02)
     return (picture + 90 * shine[..., None]).clip(0, 255).astype(np.uint8)

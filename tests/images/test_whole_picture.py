@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
@@ -37,6 +37,7 @@ def test_a_light_thing_on_black_stays() -> None:
     np.testing.assert_array_equal(whole_picture(Image.fromarray(pixels), GREY)[..., 0], pixels[..., 0])
 
 
+@settings(deadline=None)
 @given(
     pixels=arrays.arrays(np.uint8, st.tuples(SIDES, SIDES, st.just(3))),
     height=SIDES,
