@@ -1,4 +1,4 @@
-"""The one family of errors: each holds a key and its values; ``core.messages`` has the sentences."""
+"""Define this project's errors: each holds a key and its values; ``core.messages`` has the sentences."""
 
 from __future__ import annotations
 

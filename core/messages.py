@@ -1,4 +1,4 @@
-"""Keep what has to be said as a key and its values, and make the sentence only where it is shown.
+"""Store errors and messages as a key with values, and make the sentence only where it is shown.
 
 Errors, a run's status and its progress are stored and sent between processes in this form, so that the same
 run can be read in another language, by another version, and by programs.
@@ -42,7 +42,7 @@ class Message:
 
 
 Progress = Callable[[Message, float | None], None]
-"""What hears how far long work has come: a message, and the share done from 0 to 1 where it is known."""
+"""Function that long work calls with a message and the share done, from 0 to 1, or None if it is unknown."""
 
 
 def message(key: str, /, **values: Any) -> Message:
@@ -88,7 +88,7 @@ def _plain(value: Any) -> Any:
     return getattr(value, "message", None) or str(value)  # a LabError holds its message
 
 
-# One sentence a key, grouped by the room of ``core`` that uses it; the key begins with the group's name.
+# One sentence per key, grouped by the room of ``core`` that uses it; the key begins with the group's name.
 SENTENCES: dict[str, str] = {
     # settings
     "settings.number": N_("{name} must be a number from {low:,g} to {high:,g}; got {value!r}."),

@@ -15,7 +15,7 @@ PREFIX = "DEEP_IMAGE_LAB_"
 
 @dataclass(frozen=True)
 class Settings:
-    """What whoever hosts the app can set. ``NAME`` below stands for ``DEEP_IMAGE_LAB_NAME``."""
+    """Settings of the app's host. ``NAME`` below means ``DEEP_IMAGE_LAB_NAME``; each comment ends with the default."""
 
     home: Path  # HOME: the folder of runs and downloaded data sets; ~/.deep-image-lab
     data: Path | None  # DATA: a folder of .npz files that is searched before any download; none
@@ -59,7 +59,7 @@ def parse(environment: Mapping[str, str]) -> Settings:
     )
 
 
-@lru_cache(maxsize=8)  # of one process there is one environment; tests have several
+@lru_cache(maxsize=8)  # a server has one environment, tests have several
 def _parsed(items: tuple[tuple[str, str], ...]) -> Settings:
     return parse(dict(items))
 

@@ -1,8 +1,8 @@
-"""A bundle: the folder through which a model passes from the lab to the stage.
+"""Read and write bundles, the folders through which models pass from the lab to the stage.
 
-It holds ``card.json`` (what the model is), ``model.keras`` (to train on or export) and ``model.tflite``
-(the same for LiteRT). Of a GAN these two are the generator; ``discriminator.tflite`` is its opponent, which
-older bundles lack. The card has the SHA-256 of each file; a bundle that was altered is refused.
+A bundle holds ``card.json`` (a description), ``model.keras`` (to train further or export) and
+``model.tflite`` (the same model for LiteRT). For a GAN these two are the generator, and ``discriminator.tflite``, which older
+bundles lack, is the discriminator. The card has the SHA-256 of each file; an altered bundle is refused.
 """
 
 from __future__ import annotations

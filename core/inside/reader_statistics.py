@@ -1,4 +1,4 @@
-"""Numbers by which recurrent networks that read rows are compared."""
+"""Compute the numbers by which recurrent networks that read rows are compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arithmetic of one step of training, term by term, as the page Inside writes it out."""
+"""Compute one step of training term by term, as the page Inside shows it."""
 
 from __future__ import annotations
 

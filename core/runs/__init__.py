@@ -1,6 +1,6 @@
-"""Training runs: their folders, the queue, and the worker process that trains.
+"""Store, queue and train runs, and report on them.
 
-What pages and tests use most is re-exported here.
+The names that tests use most are re-exported here.
 """
 
 from core.runs.process.launch import resume, start

@@ -1,9 +1,9 @@
-"""Run work for one visitor in a child process that answers step by step: experiments and decoding.
+"""Run work in a child process that answers requests: experiments, one per visitor, and decoding, for all.
 
 The page asks, the child answers with numbers, and the page never imports TensorFlow::
 
     child = ChildProcess("steps_of_training", {"seed": 1}, limit=limit)  # starts it; returns at once
-    child.wait(progress=show)                                            # some four seconds of imports
+    child.wait(progress=show)                                            # about four seconds of imports
     answer = child.ask("forward", images=images)                         # {"loss": 2.3, "logits": array(...)}
 
 An experiment is a class of ``core.lab.experiments`` (the lab's side), named in ``registry``: made once with

@@ -1,4 +1,4 @@
-"""The pen's path for every way in which this project writes a digit or a letter; ``pen_paths.json`` has them.
+"""Read the pen's paths for all digits and letters that this project writes, from ``pen_paths.json``.
 
 A path is text: points ``x,y`` in per cent of the glyph's box (y grows downwards), joined by a smooth curve.
 ``^`` after a point makes it a corner, ``|`` lifts the pen.

@@ -1,1 +1,1 @@
-"""The experiments that ``core.subprocesses`` runs in child processes."""
+"""Define the experiments that ``core.subprocesses`` runs in child processes."""

@@ -1,4 +1,4 @@
-"""Convolutional networks: an image in, one logit per class out.
+"""Define convolutional networks: an image in, one logit per class out.
 
 Every builder takes ``input_shape`` (height, width, channels) and the number of ``classes``; the model maps
 float32 images in [0, 1], N×H×W×C, to logits, N×classes. Shapes in the comments are those of 28×28×1.

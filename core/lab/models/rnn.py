@@ -1,4 +1,4 @@
-"""Recurrent networks that read an image as a sequence of rows, top to bottom.
+"""Define recurrent networks that read an image as a sequence of rows, top to bottom.
 
 Every builder takes ``input_shape`` (height, width, channels) and the number of ``classes``; the model maps
 float32 images in [0, 1], N×H×W×C, to logits, N×classes. The output layer is applied after every row

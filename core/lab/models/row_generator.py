@@ -1,4 +1,4 @@
-"""Recurrent network that draws images row by row, and its loss.
+"""Define the recurrent network that draws images row by row, and its loss.
 
 It maps sequences, N×H×(W + classes), each step the row before (zeros at first) and the class (one number
 each, all 0 for any), to mixtures for the rows, N×H×components·(W + 1): log weights, then the components'

@@ -1,4 +1,4 @@
-"""GAN over short texts: characters are chosen one after the other, and gradients still pass through."""
+"""Define a GAN over short texts: characters are chosen one by one, and gradients still pass through."""
 
 from __future__ import annotations
 

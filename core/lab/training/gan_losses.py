@@ -1,4 +1,4 @@
-"""Losses of a GAN, computed from the discriminator's logits, and penalties on the discriminator's gradient.
+"""Compute a GAN's losses from the discriminator's logits, and penalties on the discriminator's gradient.
 
 The logit of a sample is the discriminator's output before any sigmoid: D(x) = σ(logit) for logistic losses.
 All losses are computed for each sample, to be averaged over a batch.

@@ -1,4 +1,4 @@
-"""Schedules of the learning rate over a run."""
+"""Schedule the learning rate over a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all trainings share: they yield events, can be stopped, saved between two events, and restored."""
+"""Share what all trainings do: yield events, stop, save between two events, and restore."""
 
 from __future__ import annotations
 

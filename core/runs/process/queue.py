@@ -1,4 +1,4 @@
-"""The queue of runs, without a scheduler: every worker is a cheap process that waits for its own turn.
+"""Queue runs without a scheduler: every worker is a cheap process that waits for its own turn.
 
 A waiting worker has imported nothing heavy. Its position is given by a ticket, an empty file named after the
 time when it joined:

@@ -1,4 +1,4 @@
-"""Requests to a run, in one small file that any page may write and its worker reads between two events."""
+"""Send requests to a run, in a small file that any page may write and its worker reads between two events."""
 
 from __future__ import annotations
 

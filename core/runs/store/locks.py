@@ -1,4 +1,4 @@
-"""Lock files; the kernel releases a lock when its holder dies, however it dies.
+"""Lock files. The kernel releases a lock when its holder dies, however it dies.
 
 An ``flock`` belongs to an open file and to every process that inherited it. So a child process holds a lock
 that was taken for it from its first instant, and no reader has to guess from a process id who is alive.

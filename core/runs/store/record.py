@@ -1,4 +1,4 @@
-"""The record of a run: one line per event, beside the files that events name.
+"""Keep the record of a run: one line per event, and the files that events name.
 
     <run>/  events.jsonl  samples/  snapshots/  answers/
 

@@ -1,6 +1,7 @@
-"""Delete old runs, the oldest first: those past their age, and those beyond the space for all runs.
+"""Delete old runs: those past their age, then the oldest until the others fit into the space for all runs.
 
-Only runs that have ended are deleted, and never the one that ended last.
+Runs that train or wait are never deleted, nor is the run that ended last, if it is not past its age.
+Runs that were not started within a day are deleted, too.
 """
 
 from __future__ import annotations

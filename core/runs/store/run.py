@@ -1,4 +1,4 @@
-"""A run is a folder: pages and workers share nothing else, so either may die without harm to the run.
+"""Read and write a run, which is a folder. Pages and workers share nothing else, so either may die.
 
     <home>/runs/<id>/  config.json  status.json  events.jsonl  rates.json  control.json  lock  worker.log
                        checkpoint/  samples/  snapshots/  answers/  bundle/

@@ -1,4 +1,4 @@
-"""The status of a run: its state, a message and a few figures."""
+"""Define the status of a run: its state, a message and a few figures."""
 
 from __future__ import annotations
 

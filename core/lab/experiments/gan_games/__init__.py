@@ -1,1 +1,1 @@
-"""Games of a generator and a discriminator, played step by step with TensorFlow."""
+"""Play games of a generator and a discriminator, step by step, with TensorFlow."""

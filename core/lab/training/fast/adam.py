@@ -1,4 +1,4 @@
-"""Adam with one TensorFlow operation for each variable."""
+"""Update weights by Adam, with one TensorFlow operation for each variable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forward pass of a training step: a network's layers in order, each for all shards of the batch."""
+"""Compute the forward pass of a training step: layer by layer, each for all shards of the batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An LSTM layer over a whole sequence, with its gradients written out."""
+"""Compute an LSTM layer over a whole sequence, with its gradients written out."""
 
 from __future__ import annotations
 

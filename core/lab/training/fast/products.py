@@ -1,4 +1,4 @@
-"""Products of matrices and convolutions, in the lower precision that is enough for training."""
+"""Multiply matrices and convolve, in the lower precision that is enough for training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recurrent layers, computed row by row with little to trace."""
+"""Compute recurrent layers row by row, with little to trace."""
 
 from __future__ import annotations
 
