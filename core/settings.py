@@ -15,7 +15,10 @@ PREFIX = "DEEP_IMAGE_LAB_"
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of the app's host. ``NAME`` below means ``DEEP_IMAGE_LAB_NAME``; each comment ends with the default."""
+    """Settings of the app's host.
+
+    ``NAME`` below means ``DEEP_IMAGE_LAB_NAME``; each comment ends with the default.
+    """
 
     home: Path  # HOME: the folder of runs and downloaded data sets; ~/.deep-image-lab
     data: Path | None  # DATA: a folder of .npz files that is searched before any download; none
