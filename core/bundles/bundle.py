@@ -1,8 +1,9 @@
 """Read and write bundles, the folders through which models pass from the lab to the stage.
 
 A bundle holds ``card.json`` (a description), ``model.keras`` (to train further or export) and
-``model.tflite`` (the same model for LiteRT). For a GAN these two are the generator, and ``discriminator.tflite``, which older
-bundles lack, is the discriminator. The card has the SHA-256 of each file; an altered bundle is refused.
+``model.tflite`` (the same model for LiteRT). For a GAN these two are the generator, and
+``discriminator.tflite``, which older bundles lack, is the discriminator. The card has the SHA-256 of each
+file; an altered bundle is refused.
 """
 
 from __future__ import annotations
