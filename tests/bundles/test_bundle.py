@@ -50,7 +50,7 @@ JSON = st.recursive(
 
 
 def make(folder: Path) -> Path:
-    """A bundle whose models are a few bytes."""
+    """Write a bundle whose models are a few bytes."""
     folder.mkdir(parents=True)
     for name in FILES:
         (folder / name).write_bytes(name.encode())
@@ -68,7 +68,7 @@ def alter_card(folder: Path, **changes: object) -> None:
     (folder / "card.json").write_text(json.dumps(values | changes))
 
 
-def test_a_card_that_was_written_is_read_back_equal(folder):
+def test_a_written_card_is_read_back_equal(folder):
     found = open_bundle(folder)
     assert dataclasses.replace(found.card, files={}) == CARD
     assert (found.name, found.tflite) == ("small", b"model.tflite")
@@ -82,7 +82,7 @@ def test_an_altered_file_is_refused(folder, name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_missing_file_is_told_by_its_name(folder, name):
+def test_the_error_for_a_missing_file_names_it(folder, name):
     (folder / name).unlink()
     with pytest.raises(BundleError, match=rf"'small' is incomplete: {name} cannot be read\.$"):
         open_bundle(folder)
@@ -98,14 +98,14 @@ def test_a_folder_without_a_card_holds_no_model(tmp_path):
     [b"", b"{", b"[]", b"7", b"null", b"\xff\xfe", b"{}" * 2, b"[" * 10**5],
     ids=["empty", "cut", "list", "number", "null", "binary", "two", "deep"],
 )
-def test_a_card_that_is_no_card_is_told_in_a_sentence(folder, content):
+def test_a_file_that_is_not_a_card_is_refused_in_one_sentence(folder, content):
     (folder / "card.json").write_bytes(content)
     with pytest.raises(BundleError, match=r"^The card of the model 'small' is damaged[^\n]*\.$"):
         open_bundle(folder)
 
 
 @pytest.mark.parametrize("found", [0, 3, None, "1", True])
-def test_a_card_of_another_format_is_told_with_both_formats(folder, found):
+def test_the_error_for_a_card_in_another_format_names_both_formats(folder, found):
     alter_card(folder, format=found)
     with pytest.raises(BundleError, match=rf"has card format {found!r}, but .* reads formats 1 to 2\.$"):
         open_bundle(folder)
@@ -121,7 +121,7 @@ FIRST_FORMAT = [
 
 
 @pytest.mark.parametrize(("classes", "dataset", "subject", "kind"), FIRST_FORMAT)
-def test_a_card_of_format_1_says_what_the_app_of_that_time_did(folder, classes, dataset, subject, kind):
+def test_a_card_in_format_1_is_read_as_the_app_of_that_time_used_it(folder, classes, dataset, subject, kind):
     values = json.loads((folder / "card.json").read_text())
     del values["subject"]
     values |= {"format": 1, "preprocessing": "grey levels", "classes": classes, "dataset": dataset}
@@ -131,7 +131,7 @@ def test_a_card_of_format_1_says_what_the_app_of_that_time_did(folder, classes, 
     assert card.preprocessing == standard(kind, (28, 28, 1))
 
 
-def test_a_card_whose_shape_is_not_that_of_its_preprocessing_is_damaged(folder):
+def test_a_card_whose_shape_contradicts_its_preprocessing_is_damaged(folder):
     alter_card(folder, shape=[32, 32, 3])
     with pytest.raises(BundleError, match="card of the model 'small' is damaged"):
         open_bundle(folder)
@@ -160,7 +160,7 @@ def test_a_card_with_an_unknown_field_is_damaged(folder):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(field=st.sampled_from([f.name for f in dataclasses.fields(Card)]), value=JSON)
-def test_whatever_stands_in_a_field_a_card_is_read_or_refused_in_a_sentence(folder, field, value):
+def test_a_card_with_any_value_in_a_field_is_read_or_refused_in_one_sentence(folder, field, value):
     original = (folder / "card.json").read_bytes()
     alter_card(folder, **{field: value})
     try:
@@ -175,7 +175,7 @@ def test_whatever_stands_in_a_field_a_card_is_read_or_refused_in_a_sentence(fold
         (folder / "card.json").write_bytes(original)
 
 
-def test_a_file_s_hash_is_that_of_sha256sum(tmp_path):
+def test_the_hash_of_a_file_is_that_of_sha256sum(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
     assert sha256(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
@@ -185,18 +185,18 @@ def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(module, "PRETRAINED", tmp_path / "pretrained")
     for name in ("b", "a"):
         make(tmp_path / "pretrained" / name)
-    make(tmp_path / "pretrained" / ".draft-x")  # a publication that was killed
+    make(tmp_path / "pretrained" / ".draft-x")  # left by a publication that was killed
     (tmp_path / "pretrained" / "a.json").write_text("{}")
     (tmp_path / "pretrained" / "half").mkdir()
     return tmp_path / "pretrained"
 
 
-def test_shipped_models_are_listed_by_name_and_drafts_left_out(shipped):
+def test_shipped_models_are_listed_by_name_without_drafts(shipped):
     assert pretrained_names() == ["a", "b"]
     assert pretrained("b") == Bundle(shipped / "b", open_bundle(shipped / "b").card)
 
 
 @pytest.mark.parametrize("name", ["", "c", "../pretrained/a", ".draft-x", "half", "a\0", "x" * 5000])
-def test_an_unknown_name_is_answered_with_the_shipped_ones(shipped, name):
+def test_the_error_for_an_unknown_name_lists_the_shipped_models(shipped, name):
     with pytest.raises(BundleError, match=r"There is no model named .*; the app comes with: a, b\.$"):
         pretrained(name)

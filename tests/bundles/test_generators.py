@@ -1,4 +1,4 @@
-"""Several modules: every shipped generator draws the class that it is asked for."""
+"""Several modules: every shipped generator draws the requested class."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from core.inference.generator import Generator
 from core.inference.model_evaluation import measure_generator
 
 GENERATORS = [name for name in pretrained_names() if pretrained(name).card.family == "gan"]
-FLOORS = {"mnist": 0.993, "fashion_mnist": 0.92}  # of conditional accuracy on 10,000 samples
+FLOORS = {"mnist": 0.993, "fashion_mnist": 0.92}  # least conditional accuracy on 10,000 samples
 SAMPLES = 1000
 
 
 @pytest.mark.parametrize("name", GENERATORS)
-def test_a_smaller_sample_holds_the_floor_of_conditional_accuracy(name):
+def test_the_conditional_accuracy_of_a_smaller_sample_reaches_its_floor(name):
     generator = Generator(pretrained(name))
     floor = FLOORS[generator.card.dataset]
     judge = Classifier(shipped_classifier(generator.card.classes, unaugmented=True))
@@ -28,7 +28,7 @@ def test_a_smaller_sample_holds_the_floor_of_conditional_accuracy(name):
 
 
 @pytest.mark.parametrize("name", [name for name in GENERATORS if pretrained(name).discriminator])
-def test_a_shipped_discriminator_holds_grain_against_an_image(name):
+def test_a_shipped_discriminator_lowers_its_logit_for_a_grainy_image(name):
     generator, judge = Generator(pretrained(name)), Discriminator(pretrained(name))
     labels = np.arange(200) % len(generator.card.classes)
     drawn = generator.draw(labels, generator.latent(200, 1))

@@ -1,4 +1,4 @@
-"""Several modules: shipped models are whole, small, reproducible and as good as their cards say."""
+"""Several modules: shipped models are complete, small, reproducible and as good as on their cards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FLOORS = {
     "cnn": {"test_accuracy": 0.9965},
     "fashion_cnn": {"test_accuracy": 0.93},
     "lstm": {"test_accuracy": 0.992},
-    "plain_cnn": {"test_accuracy": 0.995},  # what an independent judge has to reach
+    "plain_cnn": {"test_accuracy": 0.995},  # required of an independent judge
     "dcgan": {"conditional_accuracy": 0.993, "classification_accuracy_score": 0.985},
     "fashion_dcgan": {"conditional_accuracy": 0.92, "classification_accuracy_score": 0.84},
 }
@@ -47,12 +47,12 @@ def test_a_cnn_an_lstm_and_a_gan_are_shipped():
 
 
 @pytest.mark.parametrize("name", pretrained_names())
-def test_a_shipped_model_opens_and_its_hashes_match(name):
+def test_a_shipped_model_opens_with_matching_hashes(name):
     assert pretrained(name).name == name
 
 
 @pytest.mark.parametrize("name", pretrained_names())
-def test_a_shipped_card_says_what_the_model_s_data_set_needs(name):
+def test_a_shipped_card_has_the_preprocessing_that_its_data_set_needs(name):
     card = pretrained(name).card
     data = registry.describe(card.dataset)
     assert card.subject == data.subject
@@ -71,7 +71,7 @@ def test_a_shipped_model_was_trained_by_its_committed_configuration(name):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_model_is_as_good_as_promised(name):
+def test_a_shipped_model_is_as_good_as_required(name):
     for metric, floor in FLOORS[name].items():
         assert pretrained(name).card.metrics[metric] >= floor
 
@@ -88,7 +88,7 @@ def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
     right = classifier.logits(data.x_test[:FIRST]).argmax(axis=1) == data.y_test[:FIRST]
     promised = classifier.card.metrics["test_accuracy"]
     deviation = math.sqrt(promised * (1 - promised) / FIRST)
-    # The first 5,000 test images are the cleaner half: more right than promised is no surprise.
+    # The first 5,000 test images are the cleaner half, so the accuracy may be higher than on the card.
     assert right.mean() >= promised - 4 * deviation - 1 / FIRST
     assert right.mean() <= min(1.0, promised + 6 * deviation)
 

@@ -12,13 +12,13 @@ from core.datasets.synthetic.handwriting import render
 from core.images.encode import png
 from core.images.grid import grid
 
-BARS = ("Loading", "Measuring", "Drawing", "Reading")  # all that is left of a bar where no terminal is
+BARS = ("Loading", "Measuring", "Drawing", "Reading")  # without a terminal, a bar prints only its label
 Command = Callable[..., Result]
 
 
 @pytest.fixture(scope="session")
 def core() -> Command:
-    """Calls the command line with these arguments."""
+    """Return a function that calls the command line with its arguments."""
 
     def call(*arguments: object) -> Result:
         result = CliRunner().invoke(main, [str(argument) for argument in arguments])
@@ -31,7 +31,7 @@ def core() -> Command:
 
 @pytest.fixture(scope="session")
 def refused(core: Command) -> Callable[..., str]:
-    """Calls the command line with something wrong; the one line that it says about it."""
+    """Return a function that calls the command line with a mistake and returns its error, one line."""
 
     def call(*arguments: object) -> str:
         result = core(*arguments)
@@ -47,7 +47,7 @@ def refused(core: Command) -> Callable[..., str]:
 
 @pytest.fixture(scope="session")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A picture of four digits in a row."""
+    """Write a picture of four digits in a row and return its path."""
     file = tmp_path_factory.mktemp("pictures") / "digits.png"
     file.write_bytes(png(grid(255 - render(np.array([2, 0, 4, 7]), seed=4), columns=4, gap=0, scale=4)))
     return file

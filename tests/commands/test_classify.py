@@ -14,7 +14,7 @@ def lines(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_one_object_a_line_with_label_probability_and_box_of_each_glyph(core, cnn_bundle, digits):
+def test_each_line_is_an_object_with_label_probability_and_box_of_each_glyph(core, cnn_bundle, digits):
     result = core("classify", digits, digits, "--model", cnn_bundle.folder, "--json")
     assert (result.exit_code, result.stderr) == (0, "Reading\n")
     first, second = lines(result.stdout)
@@ -34,14 +34,14 @@ def test_one_object_a_line_with_label_probability_and_box_of_each_glyph(core, cn
     assert lefts == sorted(lefts)
 
 
-def test_an_rnn_reads_too(core, rnn_bundle, digits):
+def test_an_rnn_classifies_too(core, rnn_bundle, digits):
     result = core("classify", digits, "--model", rnn_bundle.folder, "--json")
     assert lines(result.stdout)[0]["model"] == "small-rnn"
 
 
 @pytest.fixture
 def bad(tmp_path) -> list:
-    """A file that is no picture, an empty one, a truncated one, a folder, and one that is not there."""
+    """Return paths of a text, an empty file, a truncated picture, a folder and a missing file."""
     (tmp_path / "notes.txt").write_text("milk, bread")
     (tmp_path / "empty.png").touch()
     (tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
@@ -49,7 +49,7 @@ def bad(tmp_path) -> list:
     return [tmp_path / name for name in ("notes.txt", "empty.png", "cut.png", "folder", "nowhere.png")]
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_of_the_batch_is_read(core, cnn_bundle, digits, bad):
+def test_unreadable_files_are_reported_and_the_rest_of_the_batch_is_read(core, cnn_bundle, digits, bad):
     result = core("classify", digits, *bad, digits, "--model", cnn_bundle.folder, "--json")
     assert result.exit_code == 1
     told = lines(result.stdout)
@@ -71,7 +71,7 @@ def test_without_json_answers_go_to_one_stream_and_errors_to_the_other(core, cnn
     assert len(errors) == 5
 
 
-def test_a_page_without_digits_is_no_error(core, cnn_bundle, tmp_path):
+def test_a_page_without_digits_is_not_an_error(core, cnn_bundle, tmp_path):
     from PIL import Image  # noqa: PLC0415
 
     Image.new("RGB", (200, 100), "white").save(tmp_path / "white.png")
@@ -82,16 +82,16 @@ def test_a_page_without_digits_is_no_error(core, cnn_bundle, tmp_path):
     assert result.stdout == f"{tmp_path / 'white.png'}: no digit found\n"
 
 
-def test_a_huge_file_is_told_in_a_sentence(core, cnn_bundle, tmp_path):
+def test_a_huge_file_is_refused_in_one_sentence(core, cnn_bundle, tmp_path):
     (tmp_path / "huge.png").touch()
-    os.truncate(tmp_path / "huge.png", MAX_BYTES + 1)  # a hole in a disk: it takes no room
+    os.truncate(tmp_path / "huge.png", MAX_BYTES + 1)  # a sparse file, which takes no room
     result = core("classify", tmp_path / "huge.png", "--model", cnn_bundle.folder, "--json")
     assert lines(result.stdout)[0]["error"].startswith("huge.png is larger than 64 MB")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs file names of any bytes")
 @pytest.mark.parametrize("form", [["--json"], []])
-def test_a_file_name_that_is_no_utf_8_is_no_obstacle(cnn_bundle, digits, tmp_path, form):
+def test_a_file_whose_name_is_not_utf_8_is_read(cnn_bundle, digits, tmp_path, form):
     odd = os.fsencode(tmp_path) + b"/\xff\n.png"
     with open(odd, "wb") as file:
         file.write(digits.read_bytes())
@@ -103,7 +103,7 @@ def test_a_file_name_that_is_no_utf_8_is_no_obstacle(cnn_bundle, digits, tmp_pat
         assert len(lines(done.stdout.decode())[0]["glyphs"]) == 4
 
 
-def test_an_unknown_model_is_told_in_one_line(refused, digits):
+def test_an_unknown_model_is_reported_in_one_line(refused, digits):
     line = refused("classify", digits, "--model", "nobody")
     assert line.startswith("Error: ")
     assert "'nobody'" in line
@@ -113,5 +113,5 @@ def test_a_generator_cannot_classify(refused, gan_bundle, digits):
     assert "'small-gan' draws images" in refused("classify", digits, "--model", gan_bundle.folder)
 
 
-def test_no_file_is_told_in_one_line(refused):
+def test_a_call_without_files_is_refused_in_one_line(refused):
     assert refused("classify") == "Error: Missing argument 'FILES...'."

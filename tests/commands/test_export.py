@@ -107,7 +107,7 @@ def test_the_script_of_a_gan_repeats_the_training_of_its_run(core, trained, tmp_
     assert (tmp_path / "generator.keras").is_file()
 
 
-def test_the_event_files_hold_each_figure_at_its_step(core, trained, tmp_path):
+def test_the_event_files_hold_each_value_at_its_step(core, trained, tmp_path):
     run = trained(CNN)
     folder = unpacked(exported(core, run, "tensorboard", tmp_path), tmp_path / "logs")
 

@@ -28,7 +28,7 @@ def test_every_command_explains_itself_and_its_options(core, command, option):
     assert explanation[0].isupper()
 
 
-def test_help_is_given_by_the_real_command_without_tensorflow_and_in_silence():
+def test_the_real_command_prints_help_and_nothing_else_without_importing_tensorflow():
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "core", "--help"],
         capture_output=True,
@@ -41,5 +41,5 @@ def test_help_is_given_by_the_real_command_without_tensorflow_and_in_silence():
     assert all(f"\n  {command} " in done.stdout for command in COMMANDS)
 
 
-def test_an_unknown_command_is_told_in_one_line(refused):
+def test_an_unknown_command_is_refused_in_one_line(refused):
     assert "No such command 'clasify'" in refused("clasify")

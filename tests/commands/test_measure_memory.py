@@ -39,7 +39,7 @@ def test_a_damaged_data_set_is_reported_before_the_training_on_rows(refused, mon
     assert refused("train-rows", "--dataset", "cifar10") == f"Error: {expected}"
 
 
-def test_the_network_that_draws_rows_is_measured_by_the_shipped_cnn(core):
+def test_the_shipped_cnn_measures_the_network_that_draws_rows(core):
     result = core("evaluate", "rows", "--dataset", "rendered", "--samples", "30")
 
     assert result.exit_code == 0

@@ -19,7 +19,7 @@ from core.inference.generator import Generator
 # sample
 
 
-def test_a_sample_is_images_and_labels_in_an_npz(core, gan_bundle, tmp_path):
+def test_a_sample_is_written_as_images_and_labels_in_an_npz_file(core, gan_bundle, tmp_path):
     out = tmp_path / "digits.npz"
     result = core("sample", gan_bundle.folder, "--labels", "3,7-9", "--count", 6, "--seed", 5, "--out", out)
     assert (result.exit_code, result.stdout) == (0, f"{out}\n")
@@ -32,7 +32,7 @@ def test_a_sample_is_images_and_labels_in_an_npz(core, gan_bundle, tmp_path):
     assert np.array_equal(images, generator.draw(labels, generator.latent(6, 5)))
 
 
-def test_a_sample_is_a_grid_in_a_png(core, gan_bundle, tmp_path):
+def test_a_sample_is_written_as_a_grid_in_a_png_file(core, gan_bundle, tmp_path):
     out = tmp_path / "digits.png"
     assert core("sample", gan_bundle.folder, "--count", 20, "--out", out).exit_code == 0
     picture = Image.open(io.BytesIO(out.read_bytes()))
@@ -41,7 +41,9 @@ def test_a_sample_is_a_grid_in_a_png(core, gan_bundle, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".png"])
-def test_the_same_seed_gives_the_same_file_and_another_another(core, gan_bundle, tmp_path, suffix):
+def test_the_same_seed_gives_the_same_file_and_another_seed_a_different_one(
+    core, gan_bundle, tmp_path, suffix
+):
     contents = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         out = tmp_path / f"{name}{suffix}"
@@ -65,7 +67,9 @@ def test_the_same_seed_gives_the_same_file_and_another_another(core, gan_bundle,
         (("--out", "nowhere/a.npz"), "nowhere/a.npz cannot be written: No such file or directory."),
     ],
 )
-def test_what_cannot_be_drawn_is_told_in_one_line(refused, gan_bundle, monkeypatch, tmp_path, options, told):
+def test_a_sample_that_cannot_be_drawn_is_refused_in_one_line(
+    refused, gan_bundle, monkeypatch, tmp_path, options, told
+):
     monkeypatch.chdir(tmp_path)
     assert told in refused("sample", gan_bundle.folder, "--out", "a.npz", *options)
     assert list(tmp_path.iterdir()) == []
@@ -76,7 +80,7 @@ def test_a_classifier_cannot_sample(refused, cnn_bundle, tmp_path):
     assert "'small-cnn' reads images; choose a generator" in line
 
 
-def test_an_unknown_generator_is_told_in_one_line(refused, tmp_path):
+def test_an_unknown_generator_is_refused_in_one_line(refused, tmp_path):
     assert "There is no model named 'nobody'" in refused("sample", "nobody", "--out", tmp_path / "a.png")
 
 
@@ -84,12 +88,12 @@ def test_an_unknown_generator_is_told_in_one_line(refused, tmp_path):
     ("text", "labels"),
     [("0-9", list(range(10))), ("1,3,5-7", [1, 3, 5, 6, 7]), (" 4 , 4 ", [4, 4]), ("7-7", [7])],
 )
-def test_labels_are_read_in_their_order(text, labels):
+def test_labels_are_read_in_order(text, labels):
     assert parse_labels(text) == labels
 
 
 @pytest.mark.parametrize("text", ["", ",", "1,", "-1", "1-", "3-1", "one", "1;2", "12345", "1-2-3", "½"])
-def test_what_names_no_labels_is_refused(text):
+def test_text_that_names_no_labels_is_refused(text):
     with pytest.raises(ConfigError, match="Labels must look like"):
         parse_labels(text)
 
@@ -121,9 +125,7 @@ def test_a_generator_is_evaluated_by_a_judge(core, gan_bundle, cnn_bundle):
         assert len(told[figure]) == 10
 
 
-def test_a_generator_that_learnt_nothing_is_told_from_real_images_by_every_figure(
-    core, gan_bundle, cnn_bundle
-):
+def test_every_figure_tells_an_untrained_generator_from_real_images(core, gan_bundle, cnn_bundle):
     result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 300, "--json")
     told = json.loads(result.stdout)
     assert told["conditional_accuracy"] < 0.5 < told["conditional_accuracy_real"]
@@ -166,7 +168,7 @@ def shipped(monkeypatch, tmp_path):
 
 @pytest.fixture
 def run(gan_bundle, tmp_path):
-    """The folder of a finished run."""
+    """Return the folder of a finished run."""
     shutil.copytree(gan_bundle.folder, tmp_path / "run" / "bundle")
     return tmp_path / "run"
 
@@ -176,7 +178,7 @@ def few_samples(monkeypatch):
     monkeypatch.setattr(module, "GENERATOR_SAMPLES", 20)
 
 
-def test_a_published_run_is_shipped_with_what_was_measured(core, run, shipped, gan_bundle, cnn_bundle):
+def test_a_published_run_is_shipped_with_its_measurements(core, run, shipped, gan_bundle, cnn_bundle):
     result = core("publish", run, "--name", "mine", "--judge", cnn_bundle.folder)
     assert (result.exit_code, result.stdout) == (0, f"{shipped / 'mine'}\n")
     card = open_bundle(shipped / "mine").card
@@ -185,12 +187,12 @@ def test_a_published_run_is_shipped_with_what_was_measured(core, run, shipped, g
     assert [path.name for path in shipped.iterdir()] == ["mine"]
 
 
-def test_a_model_is_shipped_under_its_architecture_s_name_by_default(core, run, shipped, cnn_bundle):
+def test_a_model_is_shipped_under_the_name_of_its_architecture_by_default(core, run, shipped, cnn_bundle):
     core("publish", run, "--judge", cnn_bundle.folder)
     assert [path.name for path in shipped.iterdir()] == ["dcgan"]
 
 
-def test_a_publication_that_fails_keeps_the_model_that_was_shipped(
+def test_a_failed_publication_keeps_the_model_shipped_before(
     core, run, shipped, cnn_bundle, gan_bundle, monkeypatch
 ):
     shutil.copytree(cnn_bundle.folder, shipped / "dcgan")
@@ -207,14 +209,14 @@ def test_a_publication_that_fails_keeps_the_model_that_was_shipped(
 
 
 @pytest.mark.parametrize("name", ["../x", "A", "a b", ".a", "x" * 41])
-def test_a_name_that_is_no_name_is_refused(refused, run, shipped, name):
+def test_an_invalid_name_is_refused(refused, run, shipped, name):
     assert "A name consists of a-z, 0-9, - and _." in refused("publish", run, "--name", name)
 
 
 @pytest.mark.parametrize("run_id", ["nobody", "x" * 300])
-def test_an_unknown_run_is_told_in_one_line(refused, shipped, run_id):
+def test_an_unknown_run_is_refused_in_one_line(refused, shipped, run_id):
     assert "There is no run" in refused("publish", run_id)
 
 
-def test_a_run_without_a_model_is_told_in_one_line(refused, shipped, tmp_path):
+def test_a_run_without_a_model_is_refused_in_one_line(refused, shipped, tmp_path):
     assert "has no model yet" in refused("publish", tmp_path)

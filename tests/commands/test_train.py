@@ -29,13 +29,13 @@ TRAIN = (
 
 @pytest.fixture(scope="module")
 def trained(core):
-    """A tiny training by the command line."""
+    """Train a tiny network by the command line."""
     result = core(*TRAIN)
     assert result.exit_code == 0, result.stderr
     return result
 
 
-def test_a_training_prints_the_folder_of_a_run_that_holds_a_model(trained):
+def test_training_prints_the_folder_of_a_run_with_a_model(trained):
     (line,) = trained.stdout.splitlines()
     run = Run(Path(line))
     assert run.folder.is_dir()
@@ -46,7 +46,7 @@ def test_a_training_prints_the_folder_of_a_run_that_holds_a_model(trained):
     assert card.metrics == run.status().metrics
 
 
-def test_a_training_shows_its_progress_beside_its_result(trained):
+def test_training_shows_its_progress_apart_from_its_result(trained):
     assert "epoch 1: validation accuracy 0." in trained.stderr
     assert "test accuracy: 0." in trained.stderr
 
@@ -61,7 +61,7 @@ def test_the_runs_are_listed_with_their_results(core, trained):
     assert f"{run.status().metrics['test_accuracy']:.2%}" in line
 
 
-def test_a_damaged_run_is_listed_as_such_and_hides_no_other(core, trained):
+def test_a_damaged_run_is_listed_as_damaged_beside_the_others(core, trained):
     run = Run(Path(trained.stdout.strip()))
     config = run.folder / "config.json"
     whole = config.read_bytes()
@@ -72,7 +72,7 @@ def test_a_damaged_run_is_listed_as_such_and_hides_no_other(core, trained):
         config.write_bytes(whole)
 
 
-def test_no_runs_are_told_with_what_to_do(core, monkeypatch, tmp_path):
+def test_the_list_without_runs_says_how_to_start_one(core, monkeypatch, tmp_path):
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     result = core("runs")
     assert (result.exit_code, result.stdout) == (0, "")
@@ -96,7 +96,7 @@ def test_no_runs_are_told_with_what_to_do(core, monkeypatch, tmp_path):
         ((), "Say what to train: cnn, rnn or gan, or give --config FILE."),
     ],
 )
-def test_what_cannot_be_trained_is_told_in_one_line(refused, options, told):
+def test_a_wrong_option_is_refused_in_one_line(refused, options, told):
     assert told in refused("train", *options)
 
 
@@ -109,28 +109,28 @@ def test_what_cannot_be_trained_is_told_in_one_line(refused, options, told):
         ("[]", "must be a JSON object"),
     ],
 )
-def test_a_bad_configuration_file_is_told_in_one_line(refused, tmp_path, content, told):
+def test_a_wrong_configuration_file_is_refused_in_one_line(refused, tmp_path, content, told):
     file = tmp_path / "config.json"
     file.write_text(content)
     assert told in refused("train", "--config", file)
 
 
-def test_an_unknown_data_set_is_one_line_and_makes_no_run(refused, tmp_path, monkeypatch):
+def test_an_unknown_data_set_is_refused_in_one_line_and_makes_no_run(refused, tmp_path, monkeypatch):
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
     (tmp_path / "config.json").write_text('{"dataset": "own:nothing"}')
     assert "'own:nothing'" in refused("train", "--config", tmp_path / "config.json")
     assert not (tmp_path / "home" / "runs").exists()
 
 
-def test_a_configuration_file_that_is_not_there_is_told_in_one_line(refused, tmp_path):
+def test_a_missing_configuration_file_is_reported_in_one_line(refused, tmp_path):
     assert "cannot be read: No such file" in refused("train", "--config", tmp_path / "nowhere.json")
 
 
-def test_a_file_and_options_are_one_too_many(refused, tmp_path):
+def test_a_file_together_with_options_is_refused(refused, tmp_path):
     assert "not both" in refused("train", "cnn", "--config", tmp_path / "config.json")
 
 
-def test_more_images_than_there_are_fail_in_one_line(core, monkeypatch, tmp_path):
+def test_more_images_than_the_data_set_has_fail_in_one_line(core, monkeypatch, tmp_path):
     arrays = {"x_train": (120, 28, 28), "x_test": (20, 28, 28), "y_train": (120,), "y_test": (20,)}
     np.savez(tmp_path / "mnist.npz", **{name: np.ones(shape, np.uint8) for name, shape in arrays.items()})
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
@@ -140,13 +140,13 @@ def test_more_images_than_there_are_fail_in_one_line(core, monkeypatch, tmp_path
     assert result.stderr.count("\n") == 1
 
 
-def test_nothing_is_created_for_a_configuration_that_is_refused(core, monkeypatch, tmp_path):
+def test_a_refused_configuration_creates_nothing(core, monkeypatch, tmp_path):
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     core("train", "cnn", "--batch-size", -1)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_configuration_file_is_trained(core, tmp_path):
+def test_training_uses_the_configuration_of_a_file(core, tmp_path):
     values = {"family": "cnn", "architecture": "lenet5", "train_size": 100, "epochs": 1, "batch_size": 50}
     (tmp_path / "config.json").write_text(json.dumps(values))
     result = core("train", "--config", tmp_path / "config.json")
@@ -155,7 +155,7 @@ def test_a_configuration_file_is_trained(core, tmp_path):
     assert found == {**found, **values}
 
 
-def test_a_failure_that_nobody_foresaw_is_told_in_one_line_and_its_traceback_kept(core, monkeypatch):
+def test_an_unexpected_failure_is_reported_in_one_line_and_its_traceback_is_kept(core, monkeypatch):
     def fail(*_) -> None:
         raise ZeroDivisionError("no such number")
 
@@ -167,7 +167,7 @@ def test_a_failure_that_nobody_foresaw_is_told_in_one_line_and_its_traceback_kep
     assert any("ZeroDivisionError" in run.log.read_text() for run in RunStore(home()).list())
 
 
-def test_a_run_that_was_cut_off_is_resumed_by_its_id_or_folder(core, trained):
+def test_an_interrupted_run_is_resumed_by_its_id_or_folder(core, trained):
     store = RunStore(home())
     for name in (lambda run: run.id, lambda run: run.folder):
         run = store.create(Run(Path(trained.stdout.strip())).config)

@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> RunStore:
 
 @pytest.fixture
 def free_run(store: RunStore) -> Run:
-    """A new run that nobody holds."""
+    """Create a run that no worker holds."""
     return store.create(ClassifierConfig())
 
 
@@ -33,12 +33,12 @@ def run(free_run: Run) -> Run:
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], object]], None]:
-    """Waits for a condition to come true, and fails loudly when it does not."""
+    """Return a function that waits for a condition and fails when it stays false."""
 
     def wait(condition: Callable[[], object], seconds: float = 20.0) -> None:
         give_up = time.monotonic() + seconds
         while not condition():
-            assert time.monotonic() < give_up, "waited in vain"
+            assert time.monotonic() < give_up, "the condition stayed false"
             time.sleep(0.02)
 
     return wait
@@ -46,7 +46,7 @@ def until() -> Callable[[Callable[[], object]], None]:
 
 @pytest.fixture
 def fake() -> Callable[..., list[str]]:
-    """The command of a worker that trains nothing, for so many events with so many seconds between them."""
+    """Return a function that builds the command of a fake worker, by its events and seconds between them."""
 
     def command(events: int = 2, seconds: float = 0.0) -> list[str]:
         return [sys.executable, str(FAKE_WORKER), str(events), str(seconds)]
@@ -56,7 +56,7 @@ def fake() -> Callable[..., list[str]]:
 
 @pytest.fixture
 def started(store: RunStore) -> Callable[[list[str]], Run]:
-    """Starts a new run with the worker of that command."""
+    """Return a function that starts a new run with the worker of a command."""
 
     def new(command: list[str]) -> Run:
         run = store.create(ClassifierConfig())
@@ -67,7 +67,7 @@ def started(store: RunStore) -> Callable[[list[str]], Run]:
 
 
 def kill(run: Run, until: Callable[[Callable[[], object]], None]) -> None:
-    """Kills the run's worker as a machine does that is short of memory."""
+    """Kill the run's worker, as a machine short of memory does."""
     until(lambda: run.status().pid)
     os.kill(run.status().pid, signal.SIGKILL)
     until(lambda: not run.is_locked())

@@ -1,4 +1,4 @@
-"""A training that learns nothing, for tests of whatever records and steers it."""
+"""A training that learns nothing, for tests of recording and steering."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def steps(step: int) -> ClassifierSteps:
 
 
 class FakeTraining:
-    """Yields what it is given; ``meanwhile(pulled)`` is called before each event."""
+    """Yield a number of events; ``meanwhile(pulled)`` is called before each."""
 
     def __init__(self, events: int = 3, meanwhile: Callable[[int], object] = lambda pulled: None) -> None:
         self.total, self.meanwhile = events, meanwhile

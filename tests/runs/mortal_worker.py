@@ -1,6 +1,6 @@
-"""A worker that kills itself with SIGKILL: ``mortal_worker.py STEP FOLDER [LOCK]``; STEP 0: it lives on.
+"""A worker that kills itself with SIGKILL: ``mortal_worker.py STEP FOLDER [LOCK]``; with STEP 0 it does not.
 
-It saves a checkpoint after every chunk of two steps at most, and publishes its weights alone.
+It saves a checkpoint after every chunk of at most two steps, and publishes only its weights.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DIES_AT = int(sys.argv[1])
 
 
 class Mortal:
-    """A training that dies after a step was told, before or after its checkpoint as chance will have it."""
+    """A training that dies after it reports a step; whether before or after the checkpoint is random."""
 
     def __init__(self, training: Any) -> None:
         self.training = training

@@ -43,8 +43,8 @@ CONFIGS: dict[str, Any] = {
 }
 
 
-def live(run: Run, dies_at: int) -> int:
-    """A worker's life; its exit code."""
+def work_until(run: Run, dies_at: int) -> int:
+    """Run a worker until it dies or finishes, and return its exit code."""
     command = [sys.executable, str(Path(__file__).with_name("mortal_worker.py")), str(dies_at)]
     lock = run.lock_resumable() if run.status().state == "interrupted" else run.lock_new()
     try:
@@ -60,7 +60,7 @@ def live(run: Run, dies_at: int) -> int:
 
 
 def uninterrupted() -> worker.LabFunctions:
-    """The lab, in this process; as a mortal worker does, it publishes a training's whole state."""
+    """Return the lab with a function that publishes a training's whole state, as a mortal worker does."""
 
     def publish(training: Any, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def uninterrupted() -> worker.LabFunctions:
     return worker.LabFunctions(worker.import_lab().start, publish)
 
 
-def told(run: Run) -> list[Any]:
+def events_of_training(run: Run) -> list[Any]:
     return [event for event in run.record.events()[0] if not isinstance(event, Preparing)]
 
 
@@ -79,24 +79,30 @@ def figures(run: Run) -> dict[str, list[float]]:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_run_killed_twice_ends_with_the_weights_and_record_of_one_that_was_not(
+def test_a_run_killed_twice_ends_with_the_weights_and_record_of_an_uninterrupted_one(
     store: RunStore, name: str
 ) -> None:
     config, (first, second) = CONFIGS[name]
     whole, killed = store.create(config), store.create(config)
     assert worker.work(whole, uninterrupted).state == "finished"
     for dies_at in (first, second):
-        assert live(killed, dies_at) == -9
+        assert work_until(killed, dies_at) == -9
         assert killed.status().state == "interrupted"
-    assert live(killed, 0) == 0
+    assert work_until(killed, 0) == 0
     assert killed.status().state == "finished"
     with np.load(whole.bundle / "state.npz") as one, np.load(killed.bundle / "state.npz") as other:
         assert [n for n in one.files if not np.array_equal(one[n], other[n])] == []
     assert figures(killed) == figures(whole)
     assert [
-        (e.kind, e.step) for e in told(killed) if not isinstance(e, Started | ClassifierSteps | GanSteps)
-    ] == [(e.kind, e.step) for e in told(whole) if not isinstance(e, Started | ClassifierSteps | GanSteps)]
-    assert sum(isinstance(event, Started) for event in told(killed)) == 1
+        (e.kind, e.step)
+        for e in events_of_training(killed)
+        if not isinstance(e, Started | ClassifierSteps | GanSteps)
+    ] == [
+        (e.kind, e.step)
+        for e in events_of_training(whole)
+        if not isinstance(e, Started | ClassifierSteps | GanSteps)
+    ]
+    assert sum(isinstance(event, Started) for event in events_of_training(killed)) == 1
     assert not killed.checkpoint.exists()
 
 
@@ -131,7 +137,7 @@ def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_starts_again(run:
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "created"])
-def test_a_run_that_was_not_cut_off_is_not_resumed(run: Run, state: str) -> None:
+def test_a_run_that_was_not_interrupted_is_not_resumed(run: Run, state: str) -> None:
     run.write_status(state=state)
     with pytest.raises(RunError, match=r"^This run "):
         launch.resume(run)

@@ -23,7 +23,7 @@ Start = Callable[..., ChildProcess]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts the experiment that counts; ends all in the end."""
+    """Return a function that starts a counting experiment; end all of them after the test."""
     children: list[ChildProcess] = []
 
     def started(idle: float = 60, limit: ProcessLimit | None = None, **options: Any) -> ChildProcess:
@@ -46,7 +46,7 @@ def _lives(pid: int) -> bool:
 def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < give_up, "it never came true"
+        assert time.monotonic() < give_up, "the condition stayed false"
         time.sleep(0.02)
 
 
@@ -61,12 +61,12 @@ def test_an_experiment_keeps_its_state_and_answers_with_arrays_and_numbers(start
     assert answer["pid"] != os.getpid()
 
 
-def test_starting_and_long_answers_report_how_far_they_are(start: Start) -> None:
+def test_starting_and_long_answers_report_progress(start: Start) -> None:
     heard: list[Message] = []
     child = start()
 
     child.wait(lambda told, share: heard.append(told))
-    child.wait(lambda told, share: heard.append(told))  # the second time there is nothing to wait for
+    child.wait(lambda told, share: heard.append(told))  # returns at once: the experiment has started
     assert child.ask("count", steps=2, seconds=0.0, progress=lambda told, share: heard.append(told)) == 2
 
     drawing = [message("datasets.drawing", total=i) for i in range(2)]
@@ -80,7 +80,7 @@ def test_two_visitors_have_two_experiments(start: Start) -> None:
     assert second.ask("add", number=1)["value"] == 11
 
 
-def test_what_cannot_be_done_is_said_and_the_experiment_lives_on(start: Start) -> None:
+def test_an_experiment_continues_after_an_error(start: Start) -> None:
     child = start()
 
     with pytest.raises(ExperimentError) as refused:
@@ -94,7 +94,7 @@ def test_what_cannot_be_done_is_said_and_the_experiment_lives_on(start: Start) -
     assert child.ask("add", number=1)["value"] == 1
 
 
-def test_options_that_make_no_experiment_are_refused_and_the_child_ends(start: Start) -> None:
+def test_invalid_options_are_refused_and_the_child_ends(start: Start) -> None:
     child = start(start=-1)
 
     with pytest.raises(ExperimentError, match="start must be"):
@@ -103,7 +103,7 @@ def test_options_that_make_no_experiment_are_refused_and_the_child_ends(start: S
     assert not child.alive
 
 
-def test_a_death_in_the_middle_of_a_step_is_noticed_without_waiting_for_the_timeout(start: Start) -> None:
+def test_the_death_of_a_child_during_a_step_is_noticed_before_the_timeout(start: Start) -> None:
     child = start()
 
     with pytest.raises(ExperimentError, match="process has ended"):
@@ -114,7 +114,7 @@ def test_a_death_in_the_middle_of_a_step_is_noticed_without_waiting_for_the_time
         child.ask("add", number=1)
 
 
-def test_an_answer_that_takes_too_long_ends_the_experiment(start: Start) -> None:
+def test_an_experiment_that_answers_too_late_is_ended(start: Start) -> None:
     child = start()
     pid = child.ask("add", number=0)["pid"]
 
@@ -125,14 +125,14 @@ def test_an_answer_that_takes_too_long_ends_the_experiment(start: Start) -> None
     _until(lambda: not _lives(pid))
 
 
-def test_whoever_reports_progress_is_given_time(start: Start) -> None:
+def test_reporting_progress_extends_the_timeout(start: Start) -> None:
     child = start()
     child.wait()
 
     assert child.ask("count", steps=6, seconds=0.1, timeout=0.4) == 6
 
 
-def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(start: Start) -> None:
+def test_the_answer_to_an_abandoned_question_is_not_taken_for_the_next(start: Start) -> None:
     child = start()
 
     def interrupted(told: Message, share: float | None) -> None:
@@ -144,7 +144,7 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(start: Start
     assert child.ask("add", number=5)["value"] == 5
 
 
-def test_no_more_live_at_once_than_there_are_seats(start: Start) -> None:
+def test_experiments_beyond_the_limit_are_refused(start: Start) -> None:
     limit = ProcessLimit(2)
     first, second = start(limit=limit), start(limit=limit)
 
@@ -156,7 +156,7 @@ def test_no_more_live_at_once_than_there_are_seats(start: Start) -> None:
     assert second.alive
 
 
-def test_an_idle_experiment_ends_by_itself_and_gives_its_seat_back(start: Start) -> None:
+def test_an_idle_experiment_ends_and_makes_room_for_another(start: Start) -> None:
     limit = ProcessLimit(1)
     child = start(idle=0.2, limit=limit)
     child.wait()
@@ -168,7 +168,7 @@ def test_an_idle_experiment_ends_by_itself_and_gives_its_seat_back(start: Start)
     assert start(limit=limit).ask("add", number=1)["value"] == 1
 
 
-def test_a_handle_that_is_forgotten_ends_its_child() -> None:
+def test_a_child_ends_when_its_handle_is_deleted() -> None:
     child = ChildProcess("counter", limit=ProcessLimit(1), command=(sys.executable, FAKE, "60"))
     pid = child.ask("add", number=0)["pid"]
 
@@ -198,7 +198,7 @@ def test_a_child_ends_when_its_server_dies(state: str) -> None:
     _until(lambda: not _lives(int(done.stdout)))
 
 
-def test_how_many_live_at_once_is_set_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sets_how_many_experiments_may_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEP_IMAGE_LAB_EXPERIMENTS", raising=False)
     assert ProcessLimit().limit == 3
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "7")

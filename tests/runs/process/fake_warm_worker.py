@@ -13,5 +13,5 @@ def lab() -> worker.LabFunctions:
 
 
 if __name__ == "__main__":
-    launch.warm_up = lambda home: None  # the next one would be real
+    launch.warm_up = lambda home: None  # the next warm worker would be a real one
     sys.exit(warm_worker.main(sys.argv[3:], lab))

@@ -28,11 +28,13 @@ Until = Callable[..., None]
 
 @pytest.fixture(scope="module")
 def head() -> Iterator[str]:
-    """The address of a cluster of one machine with room for two trainings."""
+    """Start a cluster of one machine with room for two trainings, and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    with tempfile.TemporaryDirectory(prefix="ray", dir="/tmp") as folder:  # sockets bear no long paths
+    with tempfile.TemporaryDirectory(
+        prefix="ray", dir="/tmp"
+    ) as folder:  # the paths of sockets must be short
         options = ["--num-cpus=4", "--include-dashboard=false", "--disable-usage-stats"]
         place = [
             f"--port={address.rpartition(':')[2]}",
@@ -47,12 +49,12 @@ def head() -> Iterator[str]:
             _wait_for(address)
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGKILL)  # its servers share its fate
+            os.killpg(process.pid, signal.SIGKILL)  # ends its servers too
             process.wait(30)
 
 
 def _wait_for(address: str) -> None:
-    """Until a driver can connect, or 60 seconds."""
+    """Wait until a driver can connect, at most 60 seconds."""
     script = "import ray, sys; ray.init(sys.argv[1], log_to_driver=False)"
     subprocess.run([sys.executable, "-c", script, address], check=True, capture_output=True, timeout=60)
 
@@ -68,7 +70,7 @@ def config(seed: int) -> ClassifierConfig:
 
 
 def actors() -> list[int]:
-    """The processes of the cluster that train."""
+    """Return the ids of the cluster's processes that train."""
     names = ((int(path.parent.name), path) for path in Path("/proc").glob("[0-9]*/cmdline"))
     return [pid for pid, path in names if b"ray::_Trainer" in _content(path)]
 
@@ -88,7 +90,7 @@ def trained(run: Run) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_stopped(
+def test_of_two_runs_at_once_one_continues_after_losing_its_machine_and_one_is_stopped(
     store: RunStore, until: Until, on_the_cluster: None
 ) -> None:
     runs = [store.create(config(seed)) for seed in (1, 2)]
@@ -97,7 +99,7 @@ def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_sto
     until(lambda: all(trained(run) for run in runs), 90)
     assert [run.status().state for run in runs] == ["running"] * 2
 
-    os.kill(actors()[0], signal.SIGKILL)  # whose it is, Ray alone knows
+    os.kill(actors()[0], signal.SIGKILL)  # either run's: only Ray knows which
     until(lambda: any(run.status().state == "failed" for run in runs), 60)
     lost, stopped = sorted(runs, key=lambda run: run.status().state)
     assert "resume" in str(lost.status().message)
@@ -117,12 +119,12 @@ def test_two_runs_train_at_once_one_loses_its_machine_and_goes_on_and_one_is_sto
     assert len(History(lost).refresh().by_step["loss"]) == steps
 
 
-def test_a_cluster_that_does_not_answer_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_does_not_answer_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RunError, match=r"127\.0\.0\.1:1 does not answer"):
         cluster.start("127.0.0.1:1", config(1), lambda text, share: None)
 
 
-def test_without_ray_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_ray_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(RunError, match="requirements-cluster"):
         cluster.start("127.0.0.1:1", config(1), lambda text, share: None)

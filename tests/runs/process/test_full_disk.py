@@ -21,7 +21,7 @@ Fake = Callable[..., list[str]]
 
 @pytest.fixture
 def run(free_run: Run) -> Iterator[Run]:
-    """A run that the test holds, as its worker would."""
+    """Hold the lock of a run, as its worker would."""
     lock = free_run.lock()
     yield free_run
     lock.release()
@@ -29,7 +29,7 @@ def run(free_run: Run) -> Iterator[Run]:
 
 @pytest.fixture
 def small_home(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB; where this process may not mount one, a folder whose record is ``/dev/full``."""
+    """Mount a file system of 1 MB; skip the test where this process may not."""
     home = tmp_path / "small"
     home.mkdir()
     mounted = subprocess.run(
@@ -47,7 +47,7 @@ def _fill(folder: Path) -> None:
             pass
 
 
-def test_a_full_disk_pauses_the_run_and_harms_no_earlier_one(
+def test_a_full_disk_pauses_the_run_and_damages_no_earlier_run(
     small_home: Path, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(full_disk, "RETRY", 0.05)
@@ -71,8 +71,8 @@ def test_a_full_disk_pauses_the_run_and_harms_no_earlier_one(
     (small_home / "filler").unlink()
     thread.join(20)
     assert run.status().state == "finished"
-    told = [event.step for event in run.record.events()[0] if isinstance(event, ClassifierSteps)]
-    assert told == list(range(1, 401))
+    recorded = [event.step for event in run.record.events()[0] if isinstance(event, ClassifierSteps)]
+    assert recorded == list(range(1, 401))
     assert before == {path: path.read_bytes() for path in before}
     lock.release()
 
@@ -94,7 +94,7 @@ def test_a_write_that_fails_is_tried_again_until_there_is_room(
     assert not (run.folder / ".reserve").exists()
 
 
-def test_a_run_that_waits_for_room_can_be_stopped_and_resumed_later(
+def test_a_run_that_waits_for_room_can_be_stopped(
     run: Run, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(full_disk, "RETRY", 0.05)

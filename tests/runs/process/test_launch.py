@@ -24,7 +24,7 @@ def _one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "1")
 
 
-def test_a_run_starts_once_however_many_ask(run: Run, fake: Fake, until: Until) -> None:
+def test_a_run_starts_only_once_when_several_threads_start_it(run: Run, fake: Fake, until: Until) -> None:
     refusals: list[str] = []
 
     def ask() -> None:
@@ -70,7 +70,7 @@ def test_a_run_outlives_the_process_that_started_it(run: Run, fake: Fake, until:
     until(lambda: run.status().state == "stopped")
 
 
-def test_a_worker_gives_way_to_the_server(
+def test_a_worker_has_a_lower_priority_than_the_server(
     started: Callable[[list[str]], Run], fake: Fake, until: Until
 ) -> None:
     run = started(fake(1000, 0.05))
@@ -97,13 +97,13 @@ def test_a_worker_has_its_own_session_and_its_share_of_the_cores(
     assert json.loads(run.log.read_text()) == [True, "", "2", "2", str(Path("data").resolve())]
 
 
-def test_a_worker_that_dies_before_it_says_anything_leaves_an_interrupted_run(run: Run, until: Until) -> None:
+def test_a_run_is_interrupted_when_its_worker_dies_before_its_first_event(run: Run, until: Until) -> None:
     start(run, command=[sys.executable, "-c", "raise SystemExit(1)"])
     until(lambda: run.status().state == "interrupted")
     assert position(run) == 0
 
 
-def test_a_process_that_cannot_be_started_is_a_failed_run(run: Run) -> None:
+def test_a_run_fails_when_its_process_cannot_be_started(run: Run) -> None:
     with pytest.raises(RunError, match="could not be started"):
         start(run, command=["/nowhere/python"])
     assert run.status().state == "failed"

@@ -22,7 +22,7 @@ def _one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def closed(store: RunStore) -> locks.Lock:
-    """The only slot, taken: whoever comes must wait until it is released."""
+    """Take the only slot, so that every run waits until the lock is released."""
     (store.root / "slots").mkdir(parents=True)
     lock = locks.take(store.root / "slots" / "0.lock")
     assert lock is not None
@@ -32,20 +32,20 @@ def closed(store: RunStore) -> locks.Lock:
 # how many
 
 
-def test_half_the_cores_train_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_as_many_runs_as_cores_train_at_once_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEP_IMAGE_LAB_WORKERS")
     for cores, expected in ((1, 1), (2, 1), (3, 1), (8, 4)):
         monkeypatch.setattr(queue, "core_count", lambda cores=cores: cores)
         assert worker_count() == expected
 
 
-def test_the_environment_says_how_many_train(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sets_how_many_runs_train_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", " 3 ")
     assert worker_count() == 3
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "65", "9" * 5000, "²"])
-def test_a_number_of_workers_that_is_none_is_told_in_a_sentence(
+def test_an_invalid_number_of_workers_is_refused_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, run: Run, text: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", text)
@@ -82,7 +82,7 @@ def test_two_slots_train_two_runs_at_once(
     until(lambda: all(run.status().state == "stopped" for run in runs))
 
 
-def test_a_waiting_run_can_be_stopped_and_never_imports_the_lab(
+def test_a_waiting_run_can_be_stopped_without_importing_the_lab(
     closed: locks.Lock, started: Callable[[list[str]], Run], fake: Fake, until: Until
 ) -> None:
     run, other = started(fake()), started(fake())
@@ -118,7 +118,7 @@ def test_a_training_run_that_is_killed_is_interrupted_and_frees_its_slot(
     until(lambda: other.status().state == "finished")
 
 
-def test_a_full_line_is_told_in_a_sentence(
+def test_a_full_queue_is_reported_in_one_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, closed: locks.Lock
 ) -> None:
     monkeypatch.setattr(queue, "WAITING_LIMIT", 1)
@@ -132,7 +132,7 @@ def test_a_full_line_is_told_in_a_sentence(
     lock.release()
 
 
-def test_a_visitor_has_so_many_runs_at_once_and_strangers_are_not_held_up(
+def test_the_limit_of_runs_of_a_visitor_does_not_hold_up_others(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, fake: Fake, until: Until
 ) -> None:
     monkeypatch.setattr(queue, "VISITOR_LIMIT", 2)
@@ -154,7 +154,7 @@ def test_a_visitor_has_so_many_runs_at_once_and_strangers_are_not_held_up(
     until(lambda: third.status().state == "finished")
 
 
-def test_the_runs_under_way_are_those_in_the_slots(
+def test_the_training_runs_are_those_in_the_slots(
     store: RunStore, run: Run, fake: Fake, until: Until
 ) -> None:
     assert queue.training(store.root) == []
@@ -165,14 +165,16 @@ def test_the_runs_under_way_are_those_in_the_slots(
     assert queue.training(store.root) == []
 
 
-def test_the_wait_is_what_the_runs_ahead_still_need(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_expected_wait_is_the_remaining_time_of_the_runs_ahead(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
     runs = [store.create(ClassifierConfig()) for _ in range(6)]
     held = [run.lock() for run in runs]
     slots = [queue.take_slot(run) for run in runs[:2]]
     for run in runs[2:]:
         queue.join(run)
-    assert expected_wait(runs[2]) is None  # nobody knows yet how long the two will take
+    assert expected_wait(runs[2]) is None  # the time of the two is not known yet
 
     runs[0].write_status(state="running", step=25, total_steps=100, seconds=50.0)  # 150 s more of 200
     runs[1].write_status(state="running", step=80, total_steps=100, seconds=80.0)  # 20 s more of 100
@@ -185,7 +187,7 @@ def test_the_wait_is_what_the_runs_ahead_still_need(store: RunStore, monkeypatch
         lock.release()
 
 
-def test_a_ticket_from_an_earlier_life_does_not_jump_the_queue(store: RunStore) -> None:
+def test_a_run_that_joins_again_goes_to_the_end_of_the_queue(store: RunStore) -> None:
     old, new = store.create(ClassifierConfig()), store.create(ClassifierConfig())
     held = [run.lock() for run in (old, new)]
     for run in (old, new, old):
@@ -195,7 +197,7 @@ def test_a_ticket_from_an_earlier_life_does_not_jump_the_queue(store: RunStore) 
         lock.release()
 
 
-def test_a_run_whose_ticket_was_tidied_away_draws_another(run: Run) -> None:
+def test_a_run_without_a_ticket_draws_one_and_gets_its_turn(run: Run) -> None:
     lock = run.lock()
     slot = queue.wait_for_turn(run, lambda: False)
     assert slot is not None

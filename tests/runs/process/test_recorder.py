@@ -18,7 +18,7 @@ Fake = Callable[..., list[str]]
 
 @pytest.fixture
 def run(free_run: Run) -> Iterator[Run]:
-    """A run that the test holds, as its worker would."""
+    """Hold the lock of a run, as its worker would."""
     lock = free_run.lock()
     yield free_run
     lock.release()
@@ -41,7 +41,9 @@ def test_the_status_follows_the_events(run: Run) -> None:
     assert last.metrics == {"accuracy": 0.9}
 
 
-def test_a_thousand_events_write_the_status_once_a_second(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_status_is_written_once_a_second_for_a_thousand_events(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     writes = []
     original = Run.write_status
     monkeypatch.setattr(Run, "write_status", lambda run, **c: writes.append(c) or original(run, **c))
@@ -53,7 +55,7 @@ def test_a_thousand_events_write_the_status_once_a_second(run: Run, monkeypatch:
     assert seconds / 2 <= len(steps) <= seconds + 4
 
 
-def test_a_training_that_ends_without_saying_so_is_an_error(run: Run) -> None:
+def test_a_training_that_ends_without_a_finished_event_is_an_error(run: Run) -> None:
     class Cut(FakeTraining):
         def __iter__(self) -> Iterator[Event]:
             yield Preparing(Message("and gone"))
@@ -62,7 +64,7 @@ def test_a_training_that_ends_without_saying_so_is_an_error(run: Run) -> None:
         record(Cut(), run)
 
 
-def test_pictures_are_kept_beside_the_record(run: Run) -> None:
+def test_images_are_kept_beside_the_record(run: Run) -> None:
     np = pytest.importorskip("numpy")
     pytest.importorskip("core.images.grid")
 

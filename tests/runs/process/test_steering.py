@@ -23,13 +23,13 @@ Fake = Callable[..., list[str]]
 
 @pytest.fixture
 def run(free_run: Run) -> Iterator[Run]:
-    """A run that the test holds, as its worker would."""
+    """Hold the lock of a run, as its worker would."""
     lock = free_run.lock()
     yield free_run
     lock.release()
 
 
-def test_a_pause_stops_pulling_and_one_step_is_one_step(run: Run, until: Until) -> None:
+def test_a_pause_pulls_no_more_events_and_a_step_pulls_one(run: Run, until: Until) -> None:
     training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
     thread = threading.Thread(target=record, args=(training, run))
     thread.start()
@@ -48,9 +48,9 @@ def test_a_pause_stops_pulling_and_one_step_is_one_step(run: Run, until: Until) 
     assert [step for step, _ in training.steered] == [None, 4, 5, None]
 
 
-def test_one_epoch_goes_to_its_end_with_its_validation(run: Run, until: Until) -> None:
+def test_a_request_for_an_epoch_trains_until_after_its_validation(run: Run, until: Until) -> None:
     class Owing(FakeTraining):
-        """Its epochs are of 10 steps, and each ends with a validation."""
+        """Train epochs of 10 steps, each with a validation at its end."""
 
         def __iter__(self) -> Iterator[Event]:
             for event in super().__iter__():
@@ -73,7 +73,7 @@ def test_one_epoch_goes_to_its_end_with_its_validation(run: Run, until: Until) -
     assert training.step == 30
 
 
-def test_a_changed_learning_rate_is_kept_with_its_step(run: Run) -> None:
+def test_a_change_of_the_learning_rate_is_kept_with_its_step(run: Run) -> None:
     def ask(pulled: int) -> None:
         for when, factor in ((4, 0.5), (7, 0.5), (9, 2)):
             if pulled == when:
@@ -89,7 +89,7 @@ def test_a_changed_learning_rate_is_kept_with_its_step(run: Run) -> None:
     ]
 
 
-def test_a_resumed_run_makes_the_changes_that_are_to_come_unless_another_is_asked(run: Run) -> None:
+def test_a_resumed_run_makes_its_later_rate_changes_unless_a_new_one_is_requested(run: Run) -> None:
     run.write_rate_changes([RateChange(2, 0.5), RateChange(6, 0.25)])
     training = FakeTraining(10, lambda pulled: pulled == 6 and run.request_rate(4))
     record(training, run)
@@ -98,7 +98,7 @@ def test_a_resumed_run_makes_the_changes_that_are_to_come_unless_another_is_aske
 
 
 @pytest.mark.parametrize("factor", [0, -1, 1e9, float("nan"), True, "2"])
-def test_a_learning_rate_out_of_range_is_refused_in_a_sentence(run: Run, factor: float) -> None:
+def test_a_learning_rate_out_of_range_is_refused_in_one_sentence(run: Run, factor: float) -> None:
     with pytest.raises(RunError, match=r"multiplied by a number from 0\.001 to 1,000"):
         run.request_rate(factor)
     assert run.requested().rate_factor is None
@@ -107,7 +107,7 @@ def test_a_learning_rate_out_of_range_is_refused_in_a_sentence(run: Run, factor:
 @pytest.mark.parametrize(
     "content", ["", "{", "[1]", "[[1, 2, 3]]", "[[1, 0]]", "[[2, 1], [1, 1]]", "[[0.5, 1]]"]
 )
-def test_damaged_changes_of_the_learning_rate_fail_the_run_in_a_sentence(run: Run, content: str) -> None:
+def test_damaged_rate_changes_fail_the_run_with_one_sentence(run: Run, content: str) -> None:
     (run.folder / "rates.json").write_text(content)
     status = trained(run, FakeTraining())
     assert status.state == "failed"
@@ -132,16 +132,14 @@ def test_a_paused_run_can_be_discarded(store: RunStore, run: Run, until: Until) 
     assert store.list() == []
 
 
-def test_a_run_that_is_over_is_not_steered(run: Run) -> None:
+def test_a_run_that_has_ended_cannot_be_steered(run: Run) -> None:
     run.write_status(state="finished")
     for ask in (lambda: run.request(Control.STOP), lambda: run.request_rate(2)):
         with pytest.raises(RunError, match="has ended"):
             ask()
 
 
-def test_two_tabs_steer_one_run_and_a_stop_of_one_is_not_taken_back_by_the_other(
-    run: Run, until: Until
-) -> None:
+def test_two_tabs_steer_one_run_and_neither_can_undo_the_stop_of_the_other(run: Run, until: Until) -> None:
     tabs = [Run(run.folder), Run(run.folder)]
     training = FakeTraining(10_000, lambda pulled: time.sleep(0.001))
     thread = threading.Thread(target=trained, args=(run, training))
@@ -161,7 +159,7 @@ def test_two_tabs_steer_one_run_and_a_stop_of_one_is_not_taken_back_by_the_other
     assert training.stops
 
 
-def test_a_run_that_ended_by_a_condition_of_its_own_says_which(run: Run) -> None:
+def test_a_run_that_ended_early_says_by_which_condition(run: Run) -> None:
     class Satisfied(FakeTraining):
         def __iter__(self) -> Iterator[Event]:
             yield Finished(5, 1.0, reason=Message("It was good enough."))
@@ -171,7 +169,7 @@ def test_a_run_that_ended_by_a_condition_of_its_own_says_which(run: Run) -> None
     assert status.message == message("runs.finished_early", steps=5, reason=Message("It was good enough."))
 
 
-def test_a_pause_before_the_first_event_pulls_none(run: Run, until: Until) -> None:
+def test_a_pause_before_the_first_event_pulls_no_event(run: Run, until: Until) -> None:
     training = FakeTraining()
     run.request(Control.PAUSE)
     thread = threading.Thread(target=trained, args=(run, training))
@@ -183,7 +181,7 @@ def test_a_pause_before_the_first_event_pulls_none(run: Run, until: Until) -> No
     assert run.status().state == "finished"
 
 
-def test_a_stop_keeps_what_was_learnt(run: Run) -> None:
+def test_a_stop_keeps_the_trained_model(run: Run) -> None:
     training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.STOP))
     status = trained(run, training)
     assert (status.state, status.step) == ("stopped", 3)
@@ -202,7 +200,7 @@ def test_a_paused_run_can_be_stopped(run: Run, until: Until) -> None:
     assert run.status().state == "stopped"
 
 
-def test_a_stop_cannot_be_taken_back(run: Run) -> None:
+def test_a_stop_cannot_be_undone(run: Run) -> None:
     class Stubborn(FakeTraining):
         def stop(self) -> None:
             super().stop()
@@ -212,13 +210,13 @@ def test_a_stop_cannot_be_taken_back(run: Run) -> None:
     assert trained(run, training).state == "stopped"
 
 
-def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
+def test_a_stop_ends_the_loading_of_data(run: Run) -> None:
     def load(config: object, progress: Progress) -> FakeTraining:
         progress(Message("Loading MNIST."), 0.0)
         assert run.status().message == Message("Loading MNIST.")
         run.request(Control.STOP)
         progress(Message("Loading MNIST."), 0.5)
-        raise AssertionError("went on loading")
+        raise AssertionError("loading continued")
 
     status = work(run, lambda: LabFunctions(load, publish))
     assert (status.state, status.message) == ("stopped", message("runs.stopped_early"))
@@ -226,7 +224,7 @@ def test_a_stop_while_data_are_loaded_ends_the_loading(run: Run) -> None:
     assert not run.bundle.exists()
 
 
-def test_sigterm_is_a_stop(free_run: Run, fake: Fake, until: Until) -> None:
+def test_sigterm_stops_a_run_and_keeps_its_bundle(free_run: Run, fake: Fake, until: Until) -> None:
     run = free_run
     start(run, command=fake(1000, 0.05))
     until(lambda: run.status().step > 1)

@@ -26,7 +26,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cold(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
-    """The runs that were started in a new process, which then comes to nothing."""
+    """Return a list that collects the runs to be started in a new process, and start none."""
     started: list[Run] = []
     monkeypatch.setattr(launch, "_spawn", lambda run, lock, command: started.append(run))
     return started
@@ -34,7 +34,7 @@ def cold(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
 
 @pytest.fixture
 def warmed(store: RunStore, until: Until) -> Iterator[int]:
-    """The process of a warm worker that listens."""
+    """Start a warm worker and yield the id of its process once it listens."""
     assert warm_start.prepare(store.root, launch.environment(), command=COMMAND)
     until(lambda: list((store.root / "warm").glob("[!.]*[!k]")))
     pid = _warm_processes(store.root)[0]
@@ -67,7 +67,7 @@ def test_a_run_is_served_by_the_warm_worker_which_then_ends(
     assert queue.position(run) == 0
 
 
-def test_it_holds_the_run_and_its_slot_without_a_gap(
+def test_the_run_and_its_slot_stay_locked_while_the_warm_worker_takes_them(
     store: RunStore, run: Run, warmed: int, cold: list[Run], until: Until
 ) -> None:
     start(run)
@@ -77,12 +77,12 @@ def test_it_holds_the_run_and_its_slot_without_a_gap(
     until(lambda: run.status().state == "finished")
 
 
-def test_of_several_servers_that_want_one_there_is_one(store: RunStore, warmed: int) -> None:
+def test_several_servers_share_one_warm_worker(store: RunStore, warmed: int) -> None:
     assert not warm_start.prepare(store.root, launch.environment(), command=COMMAND)
     assert _warm_processes(store.root) == [warmed]
 
 
-def test_another_environment_has_a_worker_of_its_own(
+def test_a_run_in_another_environment_does_not_use_the_warm_worker(
     store: RunStore, run: Run, warmed: int, cold: list[Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", "/elsewhere")
@@ -90,7 +90,7 @@ def test_another_environment_has_a_worker_of_its_own(
     assert cold == [run]
 
 
-def test_a_run_that_must_wait_starts_cold_and_leaves_the_warm_worker_alone(
+def test_a_run_that_must_wait_starts_cold_and_keeps_the_warm_worker(
     store: RunStore, run: Run, warmed: int, cold: list[Run]
 ) -> None:
     (store.root / "slots").mkdir(parents=True)
@@ -102,13 +102,13 @@ def test_a_run_that_must_wait_starts_cold_and_leaves_the_warm_worker_alone(
     taken.release()
 
 
-def test_without_one_or_with_a_dead_one_a_run_starts_cold(
+def test_a_run_starts_cold_when_the_warm_worker_is_missing_or_dead(
     store: RunStore, warmed: int, cold: list[Run], until: Until
 ) -> None:
     os.kill(warmed, signal.SIGKILL)
     until(lambda: not _warm_processes(store.root))
     runs = [store.create(ClassifierConfig()) for _ in range(2)]
-    start(runs[0])  # its socket is still there
+    start(runs[0])  # the dead worker's socket is still there
     for socket in (store.root / "warm").glob("[!.]*[!k]"):
         socket.unlink()
     start(runs[1])
@@ -116,7 +116,7 @@ def test_without_one_or_with_a_dead_one_a_run_starts_cold(
     assert not locks.is_locked(store.root / "slots" / "0.lock")
 
 
-def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
+def test_a_warm_worker_that_answers_too_late_does_not_start_the_run(
     store: RunStore, run: Run, warmed: int, cold: list[Run], until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warm_start, "ANSWER", 0.1)
@@ -124,7 +124,7 @@ def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
     start(run)
     assert cold == [run]
     os.kill(warmed, signal.SIGCONT)
-    until(lambda: not run.is_locked())  # it has let go of what it was offered
+    until(lambda: not run.is_locked())  # the worker has released the lock it was offered
     assert _warm_processes(store.root) == [warmed]
     assert run.record.events()[0] == []
 
@@ -134,7 +134,7 @@ def test_one_that_does_not_answer_in_time_does_not_start_the_run_later(
     until(lambda: other.status().state == "finished")
 
 
-def test_it_gives_its_memory_back_when_nobody_comes(
+def test_an_unused_warm_worker_ends_after_its_time(
     store: RunStore, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", "0.005")
@@ -143,7 +143,7 @@ def test_it_gives_its_memory_back_when_nobody_comes(
     assert [path.suffix for path in (store.root / "warm").iterdir()] == [".lock"]
 
 
-def test_none_is_warmed_where_none_is_wanted_or_a_cluster_trains(
+def test_no_warm_worker_starts_when_disabled_or_when_a_cluster_trains(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_CLUSTER", "localhost:6379")
@@ -155,7 +155,7 @@ def test_none_is_warmed_where_none_is_wanted_or_a_cluster_trains(
 
 
 @pytest.mark.parametrize("text", ["-1", "soon", "nan", "1e9"])
-def test_minutes_that_are_none_are_told_in_a_sentence(
+def test_an_invalid_number_of_minutes_is_refused_in_one_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", text)

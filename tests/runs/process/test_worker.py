@@ -22,7 +22,7 @@ Fake = Callable[..., list[str]]
 
 @pytest.fixture
 def run(free_run: Run) -> Iterator[Run]:
-    """A run that the test holds, as its worker would."""
+    """Hold the lock of a run, as its worker would."""
     lock = free_run.lock()
     yield free_run
     lock.release()
@@ -31,7 +31,7 @@ def run(free_run: Run) -> Iterator[Run]:
 # how it ends
 
 
-def test_a_finished_run_has_a_bundle_and_says_so(run: Run) -> None:
+def test_a_finished_run_has_a_bundle_and_a_message(run: Run) -> None:
     status = trained(run, FakeTraining(3))
     assert (status.state, status.message) == ("finished", message("runs.finished", steps=3))
     assert status.started <= status.ended
@@ -51,7 +51,7 @@ def test_a_run_stopped_before_its_first_step_publishes_nothing(run: Run) -> None
 
 
 class ResourceExhaustedError(Exception):
-    """TensorFlow's has this name."""
+    """An error with the name of TensorFlow's."""
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_error_becomes_a_failed_run_with_its_message(
     assert type(error).__name__ in capsys.readouterr().err
 
 
-def test_a_checkpoint_that_is_damaged_fails_the_resumed_run_and_keeps_its_record(run: Run) -> None:
+def test_a_damaged_checkpoint_fails_the_resumed_run_and_keeps_its_record(run: Run) -> None:
     class Damaged(FakeTraining):
         def restore(self, folder: Path) -> None:
             raise RunError("runs.started_before")
@@ -96,14 +96,14 @@ def test_a_checkpoint_that_is_damaged_fails_the_resumed_run_and_keeps_its_record
     ]
 
 
-def test_a_lab_that_cannot_be_imported_is_a_failed_run(run: Run) -> None:
+def test_a_run_fails_when_the_lab_cannot_be_imported(run: Run) -> None:
     def broken() -> LabFunctions:
         raise ImportError("no such library")
 
     assert work(run, broken).state == "failed"
 
 
-def test_half_a_bundle_is_never_found(run: Run) -> None:
+def test_an_incomplete_bundle_is_not_kept(run: Run) -> None:
     def cut(training: object, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         (folder / "card.json").write_text("{")
@@ -115,9 +115,7 @@ def test_half_a_bundle_is_never_found(run: Run) -> None:
     assert not run.bundle.exists()
 
 
-def test_a_model_for_which_there_is_no_room_is_written_when_there_is(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_publishing_is_tried_again_until_the_disk_has_room(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_disk, "RETRY", 0.01)
     tries = []
 
@@ -145,7 +143,7 @@ def test_a_worker_can_be_started_by_hand_but_trains_a_run_only_once(free_run: Ru
     assert sum(event.kind == "started" for event in run.record.events()[0]) == 1
 
 
-def test_a_second_worker_for_the_same_run_goes_away(run: Run, fake: Fake) -> None:
+def test_a_second_worker_for_the_same_run_ends_with_an_error(run: Run, fake: Fake) -> None:
     environment = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
     command = [*fake(), str(run.folder)]
     second = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
@@ -153,11 +151,11 @@ def test_a_second_worker_for_the_same_run_goes_away(run: Run, fake: Fake) -> Non
     assert second.stderr == f"{message('runs.already_running')}\n"
 
 
-# a loss that is lost
+# a loss that is not a finite number
 
 
 class Diverging(FakeTraining):
-    """Its first epoch is good; then the loss is no number."""
+    """Train one good epoch; after that the loss is not a finite number."""
 
     saved = 0
 
@@ -169,7 +167,7 @@ class Diverging(FakeTraining):
             yield EpochEnd(1, 2, 0.5, 0.5, 1.0)
         self.step = 5
         yield ClassifierSteps(5, [0.5, float("nan"), float("inf")], [0.5] * 3, [0.1] * 3, 10.0, 1.0)
-        raise AssertionError("went on with a loss that is none")
+        raise AssertionError("training continued with a loss that is not finite")
 
     def save(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
@@ -179,13 +177,13 @@ class Diverging(FakeTraining):
         self.step = self.saved
 
 
-def test_a_loss_that_is_no_number_ends_the_run_with_the_last_good_weights(run: Run) -> None:
+def test_a_loss_that_is_not_finite_ends_the_run_with_the_last_good_weights(run: Run) -> None:
     status = trained(run, Diverging(8))
     assert (status.state, run.bundle.is_dir()) == ("failed", True)
     assert status.message == message("runs.diverged_kept", step=4, kept=2)
 
 
-def test_a_loss_that_is_no_number_before_any_checkpoint_leaves_no_bundle(run: Run) -> None:
+def test_a_loss_that_is_not_finite_before_any_checkpoint_leaves_no_bundle(run: Run) -> None:
     status = trained(run, Diverging(2))
     assert (status.state, run.bundle.exists()) == ("failed", False)
     assert status.message == message("runs.diverged", step=4)

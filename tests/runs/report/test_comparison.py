@@ -21,7 +21,7 @@ def entries(*runs: Run) -> list[Entry]:
 
 @pytest.fixture
 def trained(store: RunStore):
-    """A run of four steps in two chunks, which took two seconds."""
+    """Return a function that makes a run of four steps in two chunks, which took two seconds."""
 
     def made(config: TrainingConfig, name: str = "", **status: Any) -> Run:
         run = store.create(config, name=name)
@@ -35,14 +35,14 @@ def trained(store: RunStore):
     return made
 
 
-def test_only_the_settings_that_differ_are_told_those_of_one_family_alone_among_them():
+def test_differing_settings_include_those_that_only_one_family_has():
     one, other = ClassifierConfig(epochs=3), ClassifierConfig(epochs=5, seed=1)
     assert comparison.differing([one, other]) == ["epochs", "seed"]
     assert comparison.differing([one, one]) == []
     assert {"family", "latent_size", "learning_rate"} <= set(comparison.differing([one, GanConfig()]))
 
 
-def test_the_table_tells_what_differs_and_what_came_of_it(trained):
+def test_the_table_shows_differing_settings_and_results(trained):
     runs = (
         trained(ClassifierConfig(epochs=1), metrics={"test_accuracy": 0.7}),
         trained(ClassifierConfig(epochs=2)),
@@ -61,19 +61,19 @@ def test_the_table_tells_what_differs_and_what_came_of_it(trained):
     assert (second["run"], second["epochs"], second["test_accuracy"]) == ("The tutorial's CNN (2)", 2, None)
 
 
-def test_a_run_that_has_not_begun_has_a_row_as_well(store):
+def test_a_run_that_has_not_begun_also_has_a_row(store):
     (row,) = comparison.table(entries(store.create(ClassifierConfig())))
     assert (row["steps"], row["parameters"]) == (0, None)
     assert (row["images_per_second"], row["validation_accuracy"]) == (None, None)
 
 
-def test_no_two_names_are_alike(trained):
+def test_names_of_compared_runs_are_unique(trained):
     config = ClassifierConfig()
     runs = [trained(config, name) for name in ("mine", "mine", "", "mine")]
     assert [entry.name for entry in entries(*runs)] == ["mine", "mine (2)", "The tutorial's CNN", "mine (3)"]
 
 
-def test_a_curve_lies_along_the_steps_or_along_the_seconds_of_training(trained):
+def test_a_curve_runs_over_steps_or_over_seconds_of_training(trained):
     (entry,) = entries(trained(ClassifierConfig()))
     for by_time, where in ((False, [1, 2, 3, 4]), (True, [0.5, 1.0, 1.5, 2.0])):
         x, y = comparison.curve(entry, "loss", by_time)
@@ -83,7 +83,7 @@ def test_a_curve_lies_along_the_steps_or_along_the_seconds_of_training(trained):
     assert [len(part) for part in comparison.curve(entry, "d_real", False)] == [0, 0]
 
 
-def test_what_can_be_laid_over_each_other_is_what_some_run_has(trained, store):
+def test_the_measures_offered_are_those_that_some_run_has(trained, store):
     gan = store.create(GanConfig())
     gan.record.append(GanSteps(1, [1.0], [1.0], [0.5], [0.5], 9.0, 1.0))
     found = comparison.measures(entries(trained(ClassifierConfig()), gan))
@@ -92,7 +92,7 @@ def test_what_can_be_laid_over_each_other_is_what_some_run_has(trained, store):
     assert comparison.measures([]) == []
 
 
-def test_the_csv_holds_a_line_a_run_and_step_and_no_formula(trained):
+def test_the_csv_has_a_line_for_each_run_and_step_and_no_formula(trained):
     runs = trained(ClassifierConfig()), trained(ClassifierConfig(), "=1+1")
     lines = list(csv.DictReader(io.StringIO(comparison.as_csv(entries(*runs)).decode())))
     assert [line["step"] for line in lines] == ["1", "2", "3", "4"] * 2

@@ -13,7 +13,7 @@ CLASSES = DIGITS
 EVEN = [20] * 10
 
 
-def told(run: Run, *events, conditional: bool = True) -> list[Finding]:
+def findings(run: Run, *events, conditional: bool = True) -> list[Finding]:
     for event in events:
         run.record.append(event)
     return diagnose(History(run).refresh(), CLASSES, conditional)
@@ -27,8 +27,8 @@ def census(seen: list[int], unknown: int = 0) -> Census:
     return Census(9, "Deep CNN", 200, seen, seen, unknown)
 
 
-def test_before_300_steps_and_the_first_census_nothing_is_said(run):
-    assert told(run, steps(299, 1.0, 0.6, 0.4)) == []
+def test_nothing_is_found_before_300_steps_and_the_first_census(run):
+    assert findings(run, steps(299, 1.0, 0.6, 0.4)) == []
 
 
 @pytest.mark.parametrize(
@@ -42,27 +42,27 @@ def test_before_300_steps_and_the_first_census_nothing_is_said(run):
         (census([5] * 10, 150), "open", "the Deep CNN recognises no class in 150 of 200"),
     ],
 )
-def test_the_figures_are_put_in_plain_words(run, event, kind, words):
-    (finding,) = told(run, event)
+def test_each_state_of_the_figures_has_its_finding(run, event, kind, words):
+    (finding,) = findings(run, event)
     assert finding.kind == kind
     assert words in finding.text
 
 
-def test_a_class_that_was_drawn_once_is_forgotten_and_one_that_never_was_is_not_drawn(run):
+def test_a_lost_class_is_forgotten_if_an_earlier_census_had_it_and_otherwise_not_drawn(run):
     lost = [25, 25, 25, 25, 3, 25, 25, 0, 25, 22]
-    assert "does not draw some classes (4, 7): among 200 new images" in told(run, census(lost))[0].text
-    (finding,) = told(run, census(EVEN), census(lost))
+    assert "does not draw some classes (4, 7): among 200 new images" in findings(run, census(lost))[0].text
+    (finding,) = findings(run, census(EVEN), census(lost))
     assert (
         "forgotten some classes (4, 7): among 200 new images, the Deep CNN finds only 3, 0 of them"
         in finding.text
     )
 
 
-def test_a_generator_that_knows_no_classes_is_not_blamed_for_drawing_others(run):
-    assert "requested" not in told(run, census(EVEN), conditional=False)[0].text
+def test_requested_classes_are_not_mentioned_for_a_generator_without_classes(run):
+    assert "requested" not in findings(run, census(EVEN), conditional=False)[0].text
 
 
-def test_entropy_is_the_logarithm_of_equal_classes_and_zero_for_one():
+def test_entropy_is_the_logarithm_of_the_number_of_equal_classes_and_zero_for_one_class():
     assert entropy(EVEN) == pytest.approx(np.log2(10))
     assert entropy([7, 0, 0]) == entropy([0, 0]) == 0
 

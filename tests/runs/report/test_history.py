@@ -37,7 +37,7 @@ def test_a_run_that_recorded_nothing_has_an_empty_history(run):
     assert (history.preparing, history.started, history.finished) == (None, None, None)
 
 
-def test_the_figures_of_all_chunks_stand_in_one_row_from_step_1_on(run):
+def test_figures_of_all_chunks_are_joined_from_step_1_on(run):
     record(run, STARTED, FIRST, SECOND, EPOCH)
     history = History(run).refresh()
     assert list(history.by_step["loss"]) == [2.0, 1.5, 1.0]
@@ -46,7 +46,7 @@ def test_the_figures_of_all_chunks_stand_in_one_row_from_step_1_on(run):
     assert len(history.by_step["loss"]) == history.step == 3
 
 
-def test_each_kind_of_event_is_kept_in_its_place(run):
+def test_each_kind_of_event_is_kept_in_its_field(run):
     samples = Samples(3, 1, None, "samples/step-00000003.png")
     finished = Finished(3, 0.5, metrics={"test_accuracy": 0.6})
     record(
@@ -61,7 +61,7 @@ def test_each_kind_of_event_is_kept_in_its_place(run):
     assert history.finished == finished
 
 
-def test_a_gan_s_figures_are_kept_and_a_classifier_s_stay_empty(run):
+def test_the_history_of_a_gan_has_its_figures_and_none_of_a_classifier(run):
     record(run, GanSteps(2, [1.4, 1.3], [0.7, 0.8], [0.5, 0.6], [0.5, 0.4], 10.0, 1.0))
     history = History(run).refresh()
     assert list(history.by_step["d_fake"]) == [0.5, 0.4]
@@ -69,7 +69,7 @@ def test_a_gan_s_figures_are_kept_and_a_classifier_s_stay_empty(run):
     assert set(history.by_step) == set(STEP_FIGURES)
 
 
-def test_the_norms_stand_by_layer_one_a_chunk(run):
+def test_norms_are_kept_by_layer_with_one_for_each_chunk(run):
     for step, norm in ((1, 2.0), (2, 2.5)):
         record(run, ClassifierSteps(step, [1.0], [0.5], [0.1], 9.0, 1.0, {"conv1": norm}, {"conv1": 0.5}))
     history = History(run).refresh()
@@ -77,7 +77,7 @@ def test_the_norms_stand_by_layer_one_a_chunk(run):
     assert list(history.gradient_norms["conv1"]) == [0.5, 0.5]
 
 
-def test_of_each_split_the_latest_answers_are_kept_and_every_census(run):
+def test_the_latest_answers_of_each_split_and_all_censuses_are_kept(run):
     answers = [Answers(n, n, "validation", [[n]], None, f"answers/validation-{n}.npz") for n in (1, 2)]
     test = Answers(2, 2, "test", [[9]], None, "answers/test-2.npz")
     censuses = [Census(n, "Deep CNN", 200, [n], [n], 0) for n in (1, 2)]
@@ -88,7 +88,7 @@ def test_of_each_split_the_latest_answers_are_kept_and_every_census(run):
 
 
 @pytest.mark.parametrize("edit", [{"loss": "x"}, {"loss": ["1"]}, {"seconds": None}, {"weight_norms": [1]}])
-def test_a_chunk_edited_into_something_else_than_numbers_is_left_out(run, edit):
+def test_a_chunk_without_valid_numbers_is_left_out(run, edit):
     record(run, FIRST)
     line = {**json.loads((run.folder / "events.jsonl").read_text()), **edit}
     with open(run.folder / "events.jsonl", "a") as file:
@@ -97,7 +97,7 @@ def test_a_chunk_edited_into_something_else_than_numbers_is_left_out(run, edit):
     assert list(History(run).refresh().by_step["loss"]) == [2.0, 1.5, 1.0]
 
 
-def test_a_refresh_adds_only_what_is_new(run):
+def test_a_refresh_adds_only_new_events(run):
     history = History(run)
     for count, event in enumerate([STARTED, FIRST, SECOND, EPOCH]):
         record(run, event)
@@ -108,7 +108,7 @@ def test_a_refresh_adds_only_what_is_new(run):
     assert history.epochs == [EPOCH]
 
 
-def test_a_history_read_bit_by_bit_equals_one_read_at_once(run):
+def test_a_history_read_in_parts_equals_one_read_at_once(run):
     slow = History(run)
     for event in (Preparing(Message("loading"), 0.5), STARTED, FIRST, SECOND, EPOCH, Finished(3, 0.4)):
         record(run, event)
@@ -116,7 +116,7 @@ def test_a_history_read_bit_by_bit_equals_one_read_at_once(run):
     assert slow == History(run).refresh()
 
 
-def test_a_torn_last_line_waits_until_it_is_whole(run):
+def test_an_incomplete_last_line_is_read_once_it_is_complete(run):
     record(run, FIRST, SECOND)
     file = run.folder / "events.jsonl"
     whole = file.read_bytes()
@@ -127,7 +127,7 @@ def test_a_torn_last_line_waits_until_it_is_whole(run):
     assert history.refresh().step == 3
 
 
-def test_a_record_that_cannot_be_opened_is_told_in_a_sentence(run):
+def test_a_record_that_cannot_be_opened_is_reported_in_one_sentence(run):
     (run.folder / "events.jsonl").mkdir()
     with pytest.raises(RunError, match=r"record cannot be read: Is a directory\.$"):
         History(run).refresh()

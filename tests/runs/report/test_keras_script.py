@@ -28,8 +28,10 @@ def script(store: RunStore, config: TrainingConfig) -> str:
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.architecture)
-def test_the_script_of_every_architecture_is_whole(store: RunStore, config: TrainingConfig) -> None:
-    """Ruff is the referee: no name is used that the script does not define."""
+def test_the_script_of_every_architecture_defines_all_its_names(
+    store: RunStore, config: TrainingConfig
+) -> None:
+    """Let ruff find names that the script uses without a definition."""
     text = script(store, config)
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821,F811,E9", "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
@@ -38,7 +40,7 @@ def test_the_script_of_every_architecture_is_whole(store: RunStore, config: Trai
     assert "$" not in text
 
 
-def test_a_script_holds_what_its_run_asks_for_and_no_more(store: RunStore) -> None:
+def test_a_script_holds_only_the_parts_that_its_run_needs(store: RunStore) -> None:
     plain = script(store, ClassifierConfig(dataset="mnist", train_size=500))
     assert "TRAIN_SIZE = 500" in plain
     assert "keras.datasets.mnist.load_data()" in plain
@@ -49,7 +51,7 @@ def test_a_script_holds_what_its_run_asks_for_and_no_more(store: RunStore) -> No
     assert "def _affine_grid" in averaged
 
 
-def test_the_learning_rate_s_changes_and_an_early_end_are_in_the_script(store: RunStore) -> None:
+def test_rate_changes_and_an_early_end_are_in_the_script(store: RunStore) -> None:
     run = store.create(ClassifierConfig())
     run.record.append(ClassifierSteps(7, [1.0] * 7, [0.5] * 7, [0.1] * 7, 9.0, 1.0))
     run.write_rate_changes([RateChange(3, 0.5), RateChange(5, 2.0)])
@@ -62,7 +64,7 @@ def test_the_learning_rate_s_changes_and_an_early_end_are_in_the_script(store: R
     assert [space["rate_factor"](step) for step in (0, 2, 3, 4, 5, 6)] == [1.0, 1.0, 0.5, 0.5, 2.0, 2.0]
 
 
-def test_what_a_function_uses_comes_with_it_and_what_it_does_not_stays_away(tmp_path: Path) -> None:
+def test_a_function_is_copied_with_the_names_that_it_uses_and_no_others(tmp_path: Path) -> None:
     source = tmp_path / "module.py"
     source.write_text(
         "import os\n\nA = 1\nB = 2\n\n\n@staticmethod\ndef helper():\n    return A\n\n\n"
@@ -73,6 +75,6 @@ def test_what_a_function_uses_comes_with_it_and_what_it_does_not_stays_away(tmp_
     )
 
 
-def test_pictures_of_no_class_are_more_than_a_script_can_tell(store: RunStore) -> None:
+def test_no_script_is_written_for_a_run_with_outliers(store: RunStore) -> None:
     with pytest.raises(ConfigError, match="cannot be written as a short script"):
         script(store, ClassifierConfig(outliers=0.5))

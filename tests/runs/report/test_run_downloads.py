@@ -17,7 +17,7 @@ from core.runs.report.history import History
 from core.runs.report.run_downloads import config_json, converted, metrics_csv, model
 
 
-def test_each_step_is_a_line_and_an_epoch_stands_at_its_last_step(tmp_path: Path) -> None:
+def test_each_step_is_a_line_and_each_epoch_is_on_the_line_of_its_last_step(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(ClassifierConfig())
     run.record.append(ClassifierSteps(2, [2.0, 1.5], [0.1, 0.5], [0.01, 0.02], 100.0, 1.0))
     run.record.append(EpochEnd(1, 2, 1.25, 0.75, 1.0))
@@ -39,20 +39,20 @@ def test_a_gan_has_its_own_columns(tmp_path: Path) -> None:
     assert head == "step,discriminator_loss,generator_loss,d_real,d_fake"
 
 
-def test_a_run_without_a_step_gives_a_head_alone(tmp_path: Path) -> None:
+def test_the_csv_of_a_run_without_steps_has_only_a_header(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(ClassifierConfig())
 
     assert metrics_csv(History(run).refresh()) == b"step\n"
 
 
-def test_the_configuration_s_file_is_read_back_to_an_equal_one(tmp_path: Path) -> None:
+def test_the_downloaded_configuration_is_read_back_equal(tmp_path: Path) -> None:
     config = GanConfig(latent_size=16, seed=7)
     (tmp_path / "file.json").write_bytes(config_json(RunStore(tmp_path).create(config)))
 
     assert configs.read(tmp_path / "file.json") == config
 
 
-def test_a_model_that_was_deleted_meanwhile_is_one_sentence(tmp_path: Path) -> None:
+def test_a_model_that_was_deleted_meanwhile_is_reported_in_one_sentence(tmp_path: Path) -> None:
     run = RunStore(tmp_path).create(ClassifierConfig())
     run.bundle.mkdir()
     (run.bundle / "model.keras").write_bytes(b"a model")

@@ -18,7 +18,7 @@ from core.runs.report.titles import (
 )
 
 
-def test_a_run_is_called_by_its_name_or_by_its_architecture_and_data_set(store: RunStore) -> None:
+def test_the_title_of_a_run_is_its_name_or_its_architecture_and_data_set(store: RunStore) -> None:
     config = ClassifierConfig()
     assert run_title(store.create(config, name="Mine")) == "Mine"
     title = run_title(store.create(config))
@@ -26,7 +26,7 @@ def test_a_run_is_called_by_its_name_or_by_its_architecture_and_data_set(store: 
     assert registry.describe(config.dataset).title in title
 
 
-def test_a_data_set_whose_generator_was_deleted_is_called_by_its_name() -> None:
+def test_the_title_of_a_data_set_whose_generator_was_deleted_is_its_name() -> None:
     assert dataset_title("mnist") == registry.describe("mnist").title
     assert dataset_title("drawn:deleted") == "drawn:deleted"
 

@@ -32,7 +32,7 @@ def test_classified_images_are_read_back_and_the_record_names_its_file(run: Run)
     assert same(found, SOME)
 
 
-def test_a_later_judgement_takes_the_place_of_an_earlier_one_of_its_split(tmp_path: Path) -> None:
+def test_later_images_of_a_split_replace_earlier_ones(tmp_path: Path) -> None:
     for split, step in (("validation", 5), ("validation", 10), ("test", 10)):
         classified_images.write(tmp_path / "answers", split, step, SOME)
     left = sorted(path.name for path in (tmp_path / "answers").iterdir())
@@ -59,10 +59,10 @@ def edited(**changes: np.ndarray) -> bytes:
         edited(labels=np.zeros((2, 2), np.uint8)),
     ],
 )
-def test_an_edited_file_is_none(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_read_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "test-00000001.npz").write_bytes(content)
     assert classified_images.read(tmp_path / "test-00000001.npz") is None
 
 
-def test_a_file_that_is_gone_is_none(tmp_path: Path) -> None:
+def test_a_missing_file_is_read_as_none(tmp_path: Path) -> None:
     assert classified_images.read(tmp_path / "test-00000001.npz") is None

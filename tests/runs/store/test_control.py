@@ -9,14 +9,14 @@ from core.runs.store import control
 from core.runs.store.control import Control, Request
 
 
-def test_the_latest_request_counts(tmp_path: Path) -> None:
+def test_the_latest_request_holds(tmp_path: Path) -> None:
     assert control.read(tmp_path) == Request()
     for asked in (Control.PAUSE, Control.STEP, Control.RUN):
         assert control.request(tmp_path, asked) is asked
         assert control.read(tmp_path).control is asked
 
 
-def test_two_presses_of_one_step_have_different_tokens(tmp_path: Path) -> None:
+def test_two_requests_for_a_step_have_different_tokens(tmp_path: Path) -> None:
     tokens = set()
     for _ in range(2):
         control.request(tmp_path, Control.STEP)
@@ -24,7 +24,7 @@ def test_two_presses_of_one_step_have_different_tokens(tmp_path: Path) -> None:
     assert len(tokens) == 2
 
 
-def test_a_stop_is_final_but_for_a_discard(tmp_path: Path) -> None:
+def test_after_a_stop_only_a_discard_is_accepted(tmp_path: Path) -> None:
     control.request(tmp_path, Control.STOP)
     assert control.request(tmp_path, Control.RUN) is Control.STOP
     assert control.request(tmp_path, Control.DISCARD) is Control.DISCARD
@@ -55,6 +55,6 @@ def test_a_learning_rate_out_of_range_is_refused(tmp_path: Path) -> None:
         '{"control": "run", "token": "", "rate_factor": 0}',
     ],
 )
-def test_a_damaged_request_counts_as_none(tmp_path: Path, content: str) -> None:
+def test_a_damaged_request_is_ignored(tmp_path: Path, content: str) -> None:
     (tmp_path / "control.json").write_text(content)
     assert control.read(tmp_path) == Request()

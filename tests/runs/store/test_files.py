@@ -18,7 +18,7 @@ def test_a_json_object_is_replaced_and_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"7", b"\xff", b"[" * 10**5])
-def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, content: bytes) -> None:
+def test_the_error_for_a_damaged_file_names_it(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.json").write_bytes(content)
     with pytest.raises(RunError) as caught:
         files.read_json(tmp_path / "x.json")

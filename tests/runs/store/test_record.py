@@ -75,7 +75,7 @@ def test_a_record_cut_at_any_byte_holds_a_prefix_of_its_events(
 
 @A_FEW
 @given(st.lists(EVENTS, min_size=1, max_size=5), st.data())
-def test_writing_goes_on_after_a_cut_at_any_byte(events: list[Event], data: st.DataObject) -> None:
+def test_writing_continues_after_a_cut_at_any_byte(events: list[Event], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         record = Record(Path(folder))
         os.truncate(record.file, data.draw(st.integers(0, len(recorded(record, events)))))
@@ -100,7 +100,7 @@ def test_a_reader_with_an_offset_sees_every_event_once(events: list[Event], data
         assert seen + record.events(offset)[0] == events
 
 
-def test_a_torn_last_line_is_ignored_and_read_when_it_is_whole(record: Record) -> None:
+def test_an_incomplete_last_line_is_read_once_it_is_complete(record: Record) -> None:
     record.append(Preparing(Message("first")))
     record.append(Preparing(Message("second")))
     whole = record.file.read_bytes()
@@ -123,13 +123,13 @@ def test_an_unreadable_line_in_the_middle_is_skipped(record: Record, line: bytes
     assert record.events()[0] == [Preparing(Message("before")), Preparing(Message("after"))]
 
 
-def test_a_loss_that_is_no_number_survives_the_record(record: Record) -> None:
+def test_a_loss_that_is_not_a_number_survives_the_record(record: Record) -> None:
     record.append(ClassifierSteps(1, [float("nan"), float("inf")], [0.0], [0.1], 1.0, 1.0))
     assert record.events()[0][0].loss == pytest.approx([float("nan"), float("inf")], nan_ok=True)
 
 
 @pytest.mark.parametrize("offset", [-5, 10**12])
-def test_an_offset_outside_the_record_is_no_error(record: Record, offset: int) -> None:
+def test_an_offset_outside_the_record_is_not_an_error(record: Record, offset: int) -> None:
     record.append(Preparing(Message("here")))
     found, _ = record.events(offset)
     assert found == ([Preparing(Message("here"))] if offset < 0 else [])
@@ -139,7 +139,7 @@ def test_a_run_that_recorded_nothing_has_no_events(record: Record) -> None:
     assert record.events() == ([], 0)
 
 
-def test_the_pictures_of_samples_become_a_png_that_the_event_names(record: Record) -> None:
+def test_sample_images_become_a_png_file_that_the_event_names(record: Record) -> None:
     images = np.zeros((4, 28, 28, 1), np.uint8)
     record.append(Samples(120, 2, images), draw=lambda images: b"PNG of %d" % len(images))
     (event,), _ = record.events()
@@ -155,13 +155,13 @@ def test_a_snapshot_becomes_a_file_that_the_event_names(record: Record) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
-def test_a_record_on_a_full_disk_is_told_in_a_sentence(record: Record) -> None:
+def test_writing_a_record_on_a_full_disk_fails_in_one_sentence(record: Record) -> None:
     record.file.symlink_to("/dev/full")
     with pytest.raises(RunError, match=r"full; delete runs"):
         record.append(Preparing(Message("one too many")))
 
 
-def test_without_a_checkpoint_nothing_but_messages_is_kept(record: Record) -> None:
+def test_cutting_back_without_a_checkpoint_keeps_only_messages(record: Record) -> None:
     chunk = ClassifierSteps(2, [0.5] * 2, [0.5] * 2, [0.1] * 2, 10.0, 1.0)
     for event in (Preparing(Message("a")), Started(10, 20, 5, 4, 8), chunk, Finished(2, 1.0)):
         record.append(event)

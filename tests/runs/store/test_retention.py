@@ -16,7 +16,7 @@ Make = Callable[..., Run]
 
 @pytest.fixture
 def make(store: RunStore) -> Make:
-    """A run that ended so many days ago and takes up so many megabytes."""
+    """Return a function that makes a run by the days since its end and its size in megabytes."""
 
     def made(days: float, megabytes: float = 0, state: str = "finished", **changes: object) -> Run:
         run = store.create(ClassifierConfig())
@@ -37,26 +37,26 @@ def left(store: RunStore) -> set[Run]:
     return set(store.list())
 
 
-def test_runs_go_when_they_are_too_old(store: RunStore, make: Make) -> None:
+def test_runs_that_are_too_old_are_deleted(store: RunStore, make: Make) -> None:
     old, young, failed = make(31), make(29), make(40, state="failed")
     assert set(sweep(store)) == {old.id, failed.id}
     assert left(store) == {young}
 
 
-def test_the_oldest_go_first_until_the_rest_fit(store: RunStore, make: Make) -> None:
+def test_the_oldest_runs_are_deleted_until_the_rest_fit(store: RunStore, make: Make) -> None:
     youngest, oldest, middle, last = make(2, 4), make(9, 4), make(5, 4), make(1, 1)
     assert sweep(store) == [oldest.id]
     assert left(store) == {youngest, middle, last}
     assert sweep(store) == []
 
 
-def test_the_run_that_ended_last_stays_however_large(store: RunStore, make: Make) -> None:
+def test_the_run_that_ended_last_stays_at_any_size(store: RunStore, make: Make) -> None:
     old, last = make(2, 1), make(1, 12)
     assert sweep(store) == [old.id]
     assert left(store) == {last}
 
 
-def test_runs_under_way_count_and_stay(store: RunStore, make: Make) -> None:
+def test_runs_under_way_count_towards_the_limit_and_stay(store: RunStore, make: Make) -> None:
     training, ended, last = make(50, 8, state="running"), make(2, 3), make(1, 1)
     lock = training.lock()
     assert sweep(store) == [ended.id]
@@ -64,7 +64,7 @@ def test_runs_under_way_count_and_stay(store: RunStore, make: Make) -> None:
     lock.release()
 
 
-def test_nought_keeps_everything(store: RunStore, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_of_zero_keep_everything(store: RunStore, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DAYS", "GB"):
         monkeypatch.setenv(f"DEEP_IMAGE_LAB_KEEP_{name}", "0")
     runs = {make(1000, 8), make(900, 8)}
@@ -72,14 +72,14 @@ def test_nought_keeps_everything(store: RunStore, make: Make, monkeypatch: pytes
     assert left(store) == runs
 
 
-def test_what_was_never_started_and_what_was_discarded_or_half_deleted_goes(
+def test_old_runs_never_started_discarded_runs_and_half_deleted_folders_are_deleted(
     store: RunStore, make: Make
 ) -> None:
     fresh, forgotten = store.create(ClassifierConfig()), store.create(ClassifierConfig())
     forgotten.write_status(created=time.time() - 2 * DAY)
     discarded = store.create(ClassifierConfig())
     discarded.request(Control.DISCARD)
-    discarded.write_status(state="running")  # its worker was killed before it could
+    discarded.write_status(state="running")  # its worker was killed before it could discard the run
     half = store.root / "runs" / ".deleted-x"
     half.mkdir()
     os.utime(half, (0, 0))
@@ -90,7 +90,7 @@ def test_what_was_never_started_and_what_was_discarded_or_half_deleted_goes(
 
 @pytest.mark.parametrize("name", ["DEEP_IMAGE_LAB_KEEP_DAYS", "DEEP_IMAGE_LAB_KEEP_GB"])
 @pytest.mark.parametrize("text", ["-1", "all", "nan"])
-def test_a_setting_that_makes_no_sense_deletes_nothing(
+def test_an_invalid_setting_is_refused_and_deletes_nothing(
     store: RunStore, make: Make, monkeypatch: pytest.MonkeyPatch, name: str, text: str
 ) -> None:
     run = make(1000)

@@ -25,7 +25,7 @@ EVENTS = """{"kind":"message","text":"Loading MNIST","progress":0.5}
 
 @pytest.fixture
 def old(tmp_path: Path) -> Run:
-    """A run folder as the version before messages had keys wrote it."""
+    """Write a run folder of the version in which messages had no keys."""
     folder = tmp_path / "runs" / "AAAAAAAAAAAAAAAA"
     folder.mkdir(parents=True)
     contents = {
@@ -40,7 +40,7 @@ def old(tmp_path: Path) -> Run:
     return RunStore(tmp_path).open(folder.name)
 
 
-def test_a_run_of_the_version_before_is_read(old: Run) -> None:
+def test_a_run_of_an_earlier_version_is_read(old: Run) -> None:
     status = old.status()
     assert (status.state, str(status.message)) == ("finished", "Finished after 2 steps.")
     assert old.config == ClassifierConfig(architecture="tutorial", dataset="mnist", epochs=1)

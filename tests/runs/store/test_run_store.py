@@ -19,7 +19,7 @@ from core.runs.store import files
 # the status
 
 
-def test_a_new_run_knows_its_name_its_time_and_its_configuration(store: RunStore) -> None:
+def test_a_new_run_has_a_name_a_time_and_a_configuration(store: RunStore) -> None:
     config = GanConfig(epochs=3)
     run = store.create(config, name="Mine")
     assert run.config == config
@@ -27,14 +27,14 @@ def test_a_new_run_knows_its_name_its_time_and_its_configuration(store: RunStore
     assert run.status().created > 1.6e9
 
 
-def test_a_status_changes_in_the_fields_that_are_named_and_no_other(run: Run) -> None:
+def test_writing_a_status_changes_only_the_named_fields(run: Run) -> None:
     before = run.status()
     run.write_status(state="failed", step=7)
     after = run.status()
     assert (after.state, after.step, after.created) == ("failed", 7, before.created)
 
 
-def test_a_live_run_that_nobody_holds_is_interrupted(run: Run) -> None:
+def test_a_live_run_without_a_lock_is_interrupted(run: Run) -> None:
     lock = run.lock()
     run.write_status(state="running", step=3)
     assert run.status().state == "running"
@@ -44,12 +44,12 @@ def test_a_live_run_that_nobody_holds_is_interrupted(run: Run) -> None:
 
 
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "created"])
-def test_a_run_that_is_over_or_not_begun_needs_nobody_to_hold_it(run: Run, state: str) -> None:
+def test_a_run_that_has_ended_or_not_begun_needs_no_lock(run: Run, state: str) -> None:
     run.write_status(state=state)
     assert run.status().state == state
 
 
-def test_only_one_can_hold_a_run(run: Run) -> None:
+def test_a_run_cannot_be_locked_twice(run: Run) -> None:
     lock = run.lock()
     with pytest.raises(RunError, match="already running"):
         run.lock()
@@ -61,18 +61,18 @@ def test_only_one_can_hold_a_run(run: Run) -> None:
     "content",
     ["", "{", "[]", "7", '{"state": "dancing"}', '{"created": "now"}', '{"step": NaN}', '{"pid": true}'],
 )
-def test_a_damaged_status_is_told_in_a_sentence(run: Run, content: str) -> None:
+def test_a_damaged_status_is_reported_in_one_sentence(run: Run, content: str) -> None:
     (run.folder / "status.json").write_text(content)
     with pytest.raises(RunError, match=r"damaged"):
         run.status()
 
 
-def test_a_status_from_a_newer_version_is_read_without_what_is_unknown(run: Run) -> None:
+def test_unknown_fields_of_a_status_from_a_newer_version_are_ignored(run: Run) -> None:
     (run.folder / "status.json").write_text('{"state": "finished", "mood": "good"}')
     assert run.status() == Status(state="finished")
 
 
-def test_an_edited_configuration_is_told_in_a_sentence(run: Run) -> None:
+def test_an_invalid_configuration_is_refused_by_its_key(run: Run) -> None:
     (run.folder / "config.json").write_text('{"family": "cnn", "batch_size": -1}')
     with pytest.raises(ConfigError, match="batch_size"):
         _ = run.config
@@ -81,14 +81,14 @@ def test_an_edited_configuration_is_told_in_a_sentence(run: Run) -> None:
 # the control
 
 
-def test_what_was_asked_last_counts(run: Run) -> None:
+def test_the_latest_request_holds(run: Run) -> None:
     assert run.control() is Control.RUN
     run.request(Control.PAUSE)
     run.request(Control.STOP)
     assert run.control() is Control.STOP
 
 
-def test_two_presses_of_one_step_can_be_told_apart(run: Run) -> None:
+def test_two_requests_for_a_step_differ(run: Run) -> None:
     run.request(Control.STEP)
     first = run.requested()
     run.request(Control.STEP)
@@ -96,7 +96,7 @@ def test_two_presses_of_one_step_can_be_told_apart(run: Run) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"control": "fly", "token": ""}', '{"control": []}'])
-def test_a_damaged_request_counts_as_none(run: Run, content: str) -> None:
+def test_a_damaged_request_is_ignored(run: Run, content: str) -> None:
     (run.folder / "control.json").write_text(content)
     assert run.control() is Control.RUN
 
@@ -104,7 +104,7 @@ def test_a_damaged_request_counts_as_none(run: Run, content: str) -> None:
 # the store
 
 
-def test_ids_cannot_be_guessed_or_taken_for_an_option(store: RunStore) -> None:
+def test_ids_are_unique_and_cannot_be_mistaken_for_an_option(store: RunStore) -> None:
     ids = {store.create(ClassifierConfig()).id for _ in range(50)}
     assert len(ids) == 50
     assert all(len(run_id) == 16 and run_id[0].isalnum() for run_id in ids)
@@ -114,7 +114,7 @@ def test_ids_cannot_be_guessed_or_taken_for_an_option(store: RunStore) -> None:
     "run_id",
     ["", ".", "..", "../x", "a/b", "/etc", "a\\b", "a\0b", "a\n", ".new-x", "-x", "ü", "x" * 65, "nobody"],
 )
-def test_an_id_that_no_run_has_is_refused_in_a_sentence(store: RunStore, run_id: str) -> None:
+def test_an_id_of_no_run_is_refused_in_one_sentence(store: RunStore, run_id: str) -> None:
     store.create(ClassifierConfig())
     (store.root / "x").mkdir()
     (store.root / "x" / "config.json").write_text("{}")
@@ -126,7 +126,7 @@ def test_a_run_is_found_by_its_id(store: RunStore, run: Run) -> None:
     assert store.open(run.id) == run
 
 
-def test_runs_are_listed_newest_first_and_damaged_ones_left_out(store: RunStore) -> None:
+def test_runs_are_listed_newest_first_without_damaged_ones(store: RunStore) -> None:
     runs = [store.create(ClassifierConfig()) for _ in range(4)]
     (runs[1].folder / "status.json").write_text("{")
     (store.root / "runs" / ".new-half").mkdir()
@@ -153,7 +153,7 @@ def test_a_run_under_way_is_not_deleted(store: RunStore, run: Run) -> None:
     assert store.open(run.id) == run
 
 
-def test_the_home_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_environment_sets_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     assert home() == tmp_path.resolve()
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", "")
@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_replaced_keeps_its_old_content(
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES])
-def test_a_home_that_may_not_be_written_to_is_told_in_a_sentence(
+def test_a_home_that_may_not_be_written_to_is_reported_in_one_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     def forbidden(*_: object) -> None:
@@ -189,16 +189,16 @@ def test_a_home_that_may_not_be_written_to_is_told_in_a_sentence(
     assert os.listdir(store.root / "runs") == []
 
 
-def test_a_home_that_is_a_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match="Nothing can be written"):
         RunStore(tmp_path / "file").create(ClassifierConfig())
 
 
-# the stage
+# imports
 
 
-def test_the_page_s_side_of_runs_imports_neither_tensorflow_nor_streamlit() -> None:
+def test_runs_import_neither_tensorflow_nor_streamlit() -> None:
     script = "import core.runs, core.runs.process.worker, sys, json; print(json.dumps(list(sys.modules)))"
     printed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout
     assert not {"tensorflow", "keras", "streamlit"} & set(json.loads(printed))
