@@ -179,7 +179,7 @@ def test_an_interrupted_run_is_resumed_by_its_id_or_folder(core, trained):
         assert (result.stdout.strip(), run.status().state) == (str(run.folder), "finished")
 
 
-def test_what_cannot_be_resumed_is_told_in_one_line(refused, trained):
+def test_a_run_that_cannot_be_resumed_is_refused_in_one_line(refused, trained):
     assert refused("train", "--resume", "nowhere") == f"Error: {message('runs.missing', id='nowhere')}"
     refusal = refused("train", "--resume", trained.stdout.strip())
     assert refusal == f"Error: {message('runs.nothing_to_resume')}"

@@ -60,9 +60,7 @@ def test_a_status_keeps_its_message_as_a_key_and_values(run: Run) -> None:
     assert '"key": "runs.waiting_for_space"' in (run.folder / "status.json").read_text()
 
 
-@pytest.mark.parametrize(
-    "told", ["7", "[]", '{"values": {}}', '{"key": "runs.paused", "values": {"stop": 1}}']
-)
+@pytest.mark.parametrize("told", ["7", "[]", '{"values": {}}'])
 def test_a_status_with_a_damaged_message_is_an_error(run: Run, told: str) -> None:
     (run.folder / "status.json").write_text(f'{{"state": "finished", "message": {told}}}')
     with pytest.raises(RunError) as caught:
