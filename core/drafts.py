@@ -22,7 +22,7 @@ def draft_file(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
         yield draft
-        _to_disk(draft)
+        flush_to_disk(draft)
         os.replace(draft, path)
     except BaseException:
         _delete(draft)
@@ -45,10 +45,23 @@ def draft_folder(folder: Path) -> Iterator[Path]:
         yield draft
         for path in draft.rglob("*"):
             if path.is_file():
-                _to_disk(path)
+                flush_to_disk(path)
         _exchange(draft, folder)
     finally:
         _delete(draft)
+
+
+def flush_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would survive a power cut.
+
+    Raises:
+        OSError: when the disk is full or fails.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _exchange(draft: Path, folder: Path) -> None:
@@ -63,15 +76,6 @@ def _exchange(draft: Path, folder: Path) -> None:
         old.rename(folder)
         raise
     _delete(old)
-
-
-def _to_disk(path: Path) -> None:
-    """Wait until a file would survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _delete(path: Path) -> None:

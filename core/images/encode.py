@@ -1,4 +1,4 @@
-"""Turn images into files: PNG, GIF, WebP, ZIP, NPZ, and addresses that HTML takes."""
+"""Turn images into files (PNG, GIF, WebP, ZIP, NPZ) and data URLs, and read data URLs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ import numpy as np
 from PIL import Image
 
 from core.images.grid import grid
+
+
+def from_pixels(pixels: np.ndarray) -> Image.Image:
+    """Return the image of pixels, H×W, H×W×1, H×W×3 or H×W×4 uint8."""
+    return Image.fromarray(pixels[..., 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels)
 
 
 def png(image: Image.Image) -> bytes:
@@ -66,11 +71,11 @@ def arrays(**values: np.ndarray) -> bytes:
 def data_url(image: Image.Image | np.ndarray, *, jpeg: bool = False) -> str:
     """Return an image as an address that HTML and tables show without a request.
 
-    An array is H×W, H×W×1, H×W×3 or H×W×4, uint8. It is PNG, compressed fast rather than well; with ``jpeg``,
+    An array is as for ``from_pixels``. The format is PNG, compressed fast rather than well; with ``jpeg``,
     which a photograph wants, JPEG of quality 80.
     """
     if isinstance(image, np.ndarray):
-        image = Image.fromarray(image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image)
+        image = from_pixels(image)
     buffer = io.BytesIO()
     if jpeg:
         image.save(buffer, "JPEG", quality=80)
@@ -78,3 +83,19 @@ def data_url(image: Image.Image | np.ndarray, *, jpeg: bool = False) -> str:
         image.save(buffer, "PNG", compress_level=1)
     kind = "jpeg" if jpeg else "png"
     return f"data:image/{kind};base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def from_data_url(url: object, beginning: str, longest: int) -> bytes | None:
+    """Return the file in a data URL; None for anything else. Untrusted: it comes from a browser.
+
+    Args:
+        url: what the browser sent.
+        beginning: of the URL, such as ``data:image/png;base64,``.
+        longest: the most characters that are read.
+    """
+    if not isinstance(url, str) or not url.startswith(beginning) or len(url) > longest:
+        return None
+    try:
+        return base64.b64decode(url.partition(";base64,")[2], validate=True)
+    except ValueError:  # not base64, or not ASCII
+        return None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.images.encode import arrays, data_url, gif, png, webp, zipped
+from core.images.encode import arrays, data_url, from_data_url, gif, png, webp, zipped
 from core.images.grid import grid
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28, 1), np.uint8)
@@ -65,3 +65,20 @@ def test_a_data_url_of_a_photograph_is_a_jpeg() -> None:
     assert kind == "data:image/jpeg"
     with Image.open(io.BytesIO(base64.b64decode(content))) as read:
         assert (read.format, read.size) == ("JPEG", (8, 6))
+
+
+def test_a_data_url_is_read_back_and_anything_else_is_refused() -> None:
+    url = data_url(np.zeros((5, 4), np.uint8))
+    content = from_data_url(url, "data:image/png;base64,", len(url))
+    assert content is not None
+    assert content.startswith(b"\x89PNG")
+    for wrong in (
+        None,
+        7,
+        "",
+        "data:image/png;base64,%",
+        "data:image/png;base64,é",
+        url.replace("png", "jpeg"),
+    ):
+        assert from_data_url(wrong, "data:image/png;base64,", len(url)) is None
+    assert from_data_url(url, "data:", len(url) - 1) is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ import tensorflow as tf
 from core.contract import learning_rates
 from core.contract.config import TrainingConfig
 from core.contract.events import Event
+from core.drafts import flush_to_disk
 from core.errors import RunError
 from core.messages import Message, message
 
@@ -94,7 +94,7 @@ class Training(ABC):
         digest = _digest({**counters, **arrays})
         try:
             np.savez(draft, sha256=digest, **counters, **arrays)
-            _to_disk(draft)
+            flush_to_disk(draft)
         except OSError:
             draft.unlink(missing_ok=True)  # a full disk needs the room
             raise
@@ -102,7 +102,7 @@ class Training(ABC):
         if newest.exists():
             newest.replace(folder / CHECKPOINTS[1])
         draft.replace(newest)
-        _to_disk(folder)
+        flush_to_disk(folder)
 
     def restore(self, folder: Path) -> None:
         """Restore what ``save`` wrote last, or the previous checkpoint if that one is damaged.
@@ -141,15 +141,6 @@ def _digest(arrays: dict[str, np.ndarray]) -> str:
         digest.update(f"{name} {array.dtype.str} {arrays[name].shape}".encode())
         digest.update(array.tobytes())
     return digest.hexdigest()
-
-
-def _to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class ChunkTimer:

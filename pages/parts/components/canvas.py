@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from pathlib import Path
 
 import streamlit as st
 
+from core.images.encode import from_data_url
 from core.language import gettext
 
 SIDE = 280  # pixels, as in canvas.js
@@ -74,12 +73,8 @@ def _texts() -> dict[str, str]:
 
 
 def _png(url: object) -> bytes | None:
-    """Return the picture in a data URL, None if it is not one. Untrusted: it comes from the browser."""
-    prefix = "data:image/png;base64,"
-    if not isinstance(url, str) or not url.startswith(prefix) or len(url) > MAX_CHARACTERS:
-        return None
-    try:
-        content = base64.b64decode(url[len(prefix) :], validate=True)
-    except binascii.Error:
+    """Return the picture in the data URL that the browser sent; None if it is no drawing of this canvas."""
+    content = from_data_url(url, "data:image/png;base64,", MAX_CHARACTERS)
+    if content is None:
         return None
     return content if content[16:24] == SIDE.to_bytes(4, "big") * 2 else None  # PNG's width and height

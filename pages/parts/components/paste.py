@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from pathlib import Path
 
 import streamlit as st
 
+from core.images.encode import from_data_url
 from core.language import gettext
 
 MAX_CHARACTERS = 24_000_000  # 18 MB; the browser reduces larger pictures
@@ -37,8 +36,8 @@ _COMPONENT = st.components.v2.component(
 def paste(key: str) -> bytes | None:
     """Draw a place to paste into and return the picture that was pasted last, None before."""
     result = _COMPONENT(key=key, data={"texts": _texts()}, on_picture_change=lambda: None)
-    content = _content(result.picture)  # a trigger: it comes once, so it is kept here
-    if content is not None:
+    content = from_data_url(result.picture, "data:", MAX_CHARACTERS)
+    if content is not None:  # a trigger: it comes once, so it is kept here
         st.session_state[f"{key} kept"] = content
     kept = st.session_state.get(f"{key} kept")
     if kept and st.button(gettext("Remove picture"), icon=":material/delete:", key=f"{key} forget"):
@@ -56,13 +55,3 @@ def _texts() -> dict[str, str]:
         "empty": gettext("There is no picture in the clipboard; copy one and try again."),
         "blocked": gettext("The browser does not allow reading the clipboard; press Ctrl V (⌘ V) instead."),
     }
-
-
-def _content(url: object) -> bytes | None:
-    """Return the file in a data URL, None if it is not one. Untrusted: it comes from the browser."""
-    if not isinstance(url, str) or not url.startswith("data:") or len(url) > MAX_CHARACTERS:
-        return None
-    try:
-        return base64.b64decode(url.partition(";base64,")[2], validate=True)
-    except binascii.Error:
-        return None
