@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures.theme import COLOURS, SEQUENTIAL, finish
+from core.figures.theme import COLOURS, INK, SEQUENTIAL, finish
 from core.language import gettext
 
 
@@ -49,10 +49,13 @@ def ranked_probabilities(
     return finish(figure, height=120 + 22 * most * max(1, len(answers))).update_layout(hovermode="closest")
 
 
-def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure:
+def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str | None = None) -> go.Figure:
     """Return a matrix of squares: a row for each true class, a column for each predicted one.
 
     The shade is the share of the row.
+
+    Counts on half-dark squares need a stronger colour than the grey that Streamlit gives to charts: that of
+    the page's text, if its ``theme`` ("light" or "dark") is known.
 
     Scatter markers rather than a heat map, because Streamlit reports clicks on markers only.
     """
@@ -60,7 +63,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     rows, columns = np.indices(counts.shape)
     texts = np.array([f"{n:,}" if n else "" for n in counts.ravel()])
-    dark = share.ravel() > 0.8  # white text is legible on these, the page's own colour on the others
+    dark = share.ravel() > 0.8  # white text is legible on these, the colour of text on the others
     figure = go.Figure(
         go.Scatter(
             x=columns.ravel(),
@@ -91,7 +94,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str]) -> go.Figure
         y=rows.ravel(),
         mode="text",
         text=np.where(dark, "", texts),
-        textfont={"size": 12, "weight": 700},
+        textfont={"size": 12, "weight": 700, "color": INK.get(theme or "")},
         selected={"textfont": {"color": COLOURS["second"]}},
         hoverinfo="skip",  # clicks go to the square behind
     )

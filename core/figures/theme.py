@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 # One colour for each family or role, distinct in light and dark; dash, pattern or symbol differ as well.
 COLOURS = {"cnn": "#6366f1", "rnn": "#d97706", "gan": "#059669", "second": "#db2777", "muted": "#8b8a99"}
 SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
+INK = {"light": "#1e1b2e", "dark": "#ece9f8"}  # the text colours of .streamlit/config.toml
 HEIGHT = 280
 
 

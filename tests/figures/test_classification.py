@@ -5,6 +5,7 @@ import pytest
 
 from core.contract.dataset_info import DIGITS
 from core.figures.classification import NetworkAnswer, confusion_matrix, ranked_probabilities
+from core.figures.theme import INK
 
 CLASSES = DIGITS
 SURE = np.array([0.0, 0.01, 0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.0, 0.0])
@@ -80,10 +81,18 @@ def test_counts_are_white_only_on_dark_squares_and_stay_so_beside_a_selected_one
     on_dark, on_pale = confusion_matrix(COUNTS, ("a", "b", "c")).data
     assert [text for text in on_dark.text if text] == ["50", "1,234"]
     assert on_dark.textfont.color == "white"
-    assert on_pale.textfont.color is None  # the theme's colour
+    assert on_pale.textfont.color is None  # that of Streamlit's charts
     assert on_dark.unselected.marker.opacity == 1
     for trace in (on_dark, on_pale):
         assert trace.selected.textfont.color  # otherwise Plotly fades the others
+
+
+def test_counts_on_pale_squares_have_the_text_colour_of_a_known_theme():
+    colours = {
+        theme: confusion_matrix(COUNTS, ("a", "b", "c"), theme).data[1].textfont.color
+        for theme in ("light", "dark")
+    }
+    assert colours == INK
 
 
 def test_the_shade_of_a_square_is_its_share_of_the_row():

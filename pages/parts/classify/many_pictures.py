@@ -17,7 +17,6 @@ from PIL import Image, ImageOps
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import ImageError
-from core.figures.classification import confusion_matrix
 from core.images.archive import Member, members
 from core.images.encode import data_url
 from core.inference.answers_csv import answers_csv
@@ -28,7 +27,7 @@ from core.inference.picture_reading import ENSEMBLE, Answer, Prepared, answer, a
 from core.language import gettext, ngettext
 from core.messages import Message
 from pages.parts.classify import preparation, verdicts
-from pages.parts.shared.confusion_cells import pick_cell
+from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.uploads import File
@@ -204,14 +203,7 @@ def _pick_places(
     """Draw the confusion matrix; return the places of the pictures in the chosen cell, none without one."""
     places = cells(labels, answers, classes)
     matrix = counts(places, len(classes))
-    clicked = st.plotly_chart(
-        confusion_matrix(matrix, classes),
-        key="confusion",
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt=gettext("Confusion matrix of these pictures"),
-    )
+    clicked = draw_matrix(matrix, classes, key="confusion", alt=gettext("Confusion matrix of these pictures"))
     st.caption(
         gettext("Pictures with one glyph: the class in their name, and what {network} reads.", network=title)
     )

@@ -1,4 +1,4 @@
-"""Choose a cell of a confusion matrix by a click, or from a list, which the keyboard reaches too."""
+"""Draw a confusion matrix and choose a cell by a click, or from a list, which the keyboard reaches too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,20 @@ import numpy as np
 import streamlit as st
 
 from core.contract.evaluation import Cell, count_in_cell, filled_cells, is_mistake
+from core.figures.classification import confusion_matrix
 from core.language import gettext
+
+
+def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt: str) -> Any:
+    """Draw the matrix and return Streamlit's record of the clicked square, for ``pick_cell``."""
+    return st.plotly_chart(
+        confusion_matrix(confusion, classes, st.context.theme.type),
+        key=key,
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False},
+        alt=alt,
+    )
 
 
 def pick_cell(
@@ -18,7 +31,7 @@ def pick_cell(
     """Return the cell that was clicked or listed, None for the first entry of the list.
 
     Args:
-        clicked: the selection that Streamlit returns for the matrix's chart.
+        clicked: the result of ``draw_matrix``.
         confusion: counts of images, a row for each true class.
         classes: the names of the classes.
         whole: the text of the first entry, which stands for no single cell.

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from core.contract import architectures
 from core.errors import RunError
 from core.figures import comparison as figures
 from core.language import N_, gettext
 from core.runs.report import comparison
 from core.runs.report.comparison import MAX_RUNS, Entry
+from core.runs.report.titles import dataset_title
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation, own_runs, prepared_downloads
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.prepared_downloads import PreparedFile
-from pages.parts.train import controls, curves, live_view
+from pages.parts.train import augmentations, controls, curves, live_view
+from pages.parts.train.form import FAMILIES
 
 KEY = "compare"
 LABELS = {
@@ -62,6 +65,12 @@ COLUMNS = {  # of the table: settings, then results
     "steps": N_("Steps"),
     "seconds": N_("Seconds"),
     "images_per_second": N_("Images/s"),
+}
+VALUES: dict[str, Callable[[str], str]] = {  # titles of the values that are ids
+    "family": lambda name: gettext(FAMILIES[name]),
+    "architecture": lambda name: gettext(architectures.get(name).title),
+    "dataset": dataset_title,
+    "augmentation": lambda name: gettext(augmentations.LABELS[name]),
 }
 AXES = {"step": N_("Step"), "time": N_("Time")}
 
@@ -153,12 +162,17 @@ def _chart_and_table(found: list[Entry]) -> None:
         alt=gettext("{metric} of all runs", metric=gettext(LABELS[measure])),
     )
     st.dataframe(
-        comparison.table(found),
+        [_readable(row) for row in comparison.table(found)],
         hide_index=True,
         column_config=_columns(),
         alt=gettext("Differing settings and results of the runs"),
         key="comparison table",
     )
+
+
+def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the table with the titles of its ids."""
+    return {name: VALUES[name](value) if name in VALUES and value else value for name, value in row.items()}
 
 
 def _columns() -> dict[str, Any]:

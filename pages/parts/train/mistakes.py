@@ -12,13 +12,12 @@ from core.contract.evaluation import Cell, ClassifiedImages, count_in_cell, is_m
 from core.contract.events import Answers
 from core.datasets import registry as datasets
 from core.figures import training as figures
-from core.figures.classification import confusion_matrix
 from core.language import N_, gettext
 from core.runs.report.history import History
 from core.runs.store import classified_images
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
-from pages.parts.shared.confusion_cells import pick_cell
+from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
 from pages.parts.shared.picture_urls import enlarged
 
 WORST = N_("Worst mistakes")
@@ -46,12 +45,10 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
     st.caption(_sentence(answers, confusion))
     left, right = st.columns(2)
     with left:
-        clicked = st.plotly_chart(
-            confusion_matrix(confusion, classes),
+        clicked = draw_matrix(
+            confusion,
+            classes,
             key=f"confusion {answers.split} {answers.step}",
-            on_select="rerun",
-            selection_mode="points",
-            config={"displayModeBar": False},
             alt=gettext(ALTS[answers.split]),
         )
     with right:
