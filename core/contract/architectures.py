@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from core.errors import ConfigError
 from core.language import N_
 
+ENSEMBLE = "ensemble"  # an id for several networks together, in place of one's title and family
+
 
 @dataclass(frozen=True)
 class Architecture:

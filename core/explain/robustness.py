@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.contract.architectures import ENSEMBLE
 from core.images.corruptions import Corruption, Strengths, corrupted
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import ENSEMBLE, Verdict, verdict
+from core.inference.picture_reading import Verdict, verdict
 
 
 @dataclass(frozen=True)

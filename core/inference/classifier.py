@@ -6,8 +6,8 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.contract.evaluation import softmax
-from core.errors import BundleError, ImageError
-from core.inference.litert_session import THREADS, Session
+from core.errors import BundleError
+from core.inference.litert_session import THREADS, Session, check_image_shape
 
 BATCH = 32  # as fast as larger batches, with half their memory
 
@@ -53,7 +53,5 @@ class Classifier:
     def _checked(self, images: np.ndarray) -> np.ndarray:
         if images.ndim == 3:
             images = images[..., None]
-        if images.shape[1:] != self.card.shape:
-            wanted, got = ("×".join(map(str, shape)) for shape in (self.card.shape, images.shape[1:]))
-            raise ImageError("inference.image_shape", name=self.bundle.name, wanted=wanted, got=got)
+        check_image_shape(self.bundle, images)
         return images

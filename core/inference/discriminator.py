@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.bundles.bundle import Bundle
-from core.errors import BundleError, ImageError
-from core.inference.litert_session import Session
+from core.errors import BundleError
+from core.inference.litert_session import Session, check_image_shape
 
 BATCH = 64
 
@@ -32,9 +32,7 @@ class Discriminator:
         Raises:
             ImageError: when the images are not of the generator's shape.
         """
-        if images.shape[1:] != self.card.shape:
-            wanted, got = ("×".join(map(str, shape)) for shape in (self.card.shape, images.shape[1:]))
-            raise ImageError("inference.image_shape", name=self.bundle.name, wanted=wanted, got=got)
+        check_image_shape(self.bundle, images)
         batches = [
             self._session.run(
                 {

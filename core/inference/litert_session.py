@@ -8,9 +8,20 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from core.bundles.bundle import Bundle
-from core.errors import BundleError
+from core.errors import BundleError, ImageError
 
 THREADS = 2  # for calls that convolve; a recurrent step is too little work to share
+
+
+def check_image_shape(bundle: Bundle, images: np.ndarray) -> None:
+    """Check that images (N×H×W×C) have the shape that a bundle's model reads or draws.
+
+    Raises:
+        ImageError: when the images are not of the model's shape.
+    """
+    if images.shape[1:] != bundle.card.shape:
+        wanted, got = ("×".join(map(str, shape)) for shape in (bundle.card.shape, images.shape[1:]))
+        raise ImageError("inference.image_shape", name=bundle.name, wanted=wanted, got=got)
 
 
 class Session:

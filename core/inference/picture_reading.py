@@ -19,7 +19,6 @@ from core.images.whole_picture import fit, whole_picture
 if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
-ENSEMBLE = "ensemble"  # an id for several networks together, in place of one's title and family
 LIKELY = 0.5  # more probable than all other classes together
 
 

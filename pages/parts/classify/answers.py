@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from core.contract.architectures import ENSEMBLE
 from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.images.encode import data_url
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import ENSEMBLE, Answer, Verdict, as_text, ensemble
+from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
 from core.language import gettext
 from pages.parts.classify import explanation, picture_input, robustness, verdicts
 from pages.parts.shared.model_picker import network_title

@@ -16,6 +16,7 @@ import streamlit as st
 from PIL import Image, ImageOps
 from streamlit.delta_generator import DeltaGenerator
 
+from core.contract.architectures import ENSEMBLE
 from core.errors import ImageError
 from core.images.archive import Member, members
 from core.images.encode import data_url
@@ -23,7 +24,7 @@ from core.inference.answers_csv import answers_csv
 from core.inference.classifier import Classifier
 from core.inference.file_name_labels import label_in
 from core.inference.labelled_answers import accuracy, cells, counts
-from core.inference.picture_reading import ENSEMBLE, Answer, Prepared, answer, as_text, ensemble
+from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
 from core.language import gettext, ngettext
 from core.messages import Message
 from pages.parts.classify import preparation, verdicts

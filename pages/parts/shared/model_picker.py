@@ -8,11 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, pretrained_names
+from core.contract.architectures import ENSEMBLE
 from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
-from core.inference.picture_reading import ENSEMBLE
 from core.language import gettext
 from core.runs.report.titles import model_title
 from pages.parts.shared import own_runs
