@@ -15,7 +15,7 @@ navigation.ensure_declared()
 st.title(gettext("Train"))
 st.caption(gettext("Training continues when you leave this page; the run's link brings you back."))
 
-view, form = st.columns([2, 1], gap="large")  # on a phone the run stands first
+view, form = st.columns([2, 1], gap="large")  # on a phone the run comes first
 
 with show_errors():
     launch.warm_up(own_runs.store().root)  # while the visitor chooses

@@ -1,11 +1,12 @@
-// The drawing canvas: mouse, pen and touch; pen width, undo, clear; the drawing goes to Python after every stroke.
-// A stroke is {width, points}, with lengths in shares of the canvas's side, so that resizing keeps it.
+// A drawing canvas for mouse, pen and touch, with pen width, undo and clear.
+// Python gets the drawing after every stroke.
+// A stroke is {width, points}. Its lengths are shares of the canvas's side, so strokes survive resizing.
 
-const SIDE = 280; // pixels of the PNG that Python gets; ten times what the networks see
-const MARGIN = 10; // pixels of that on each side: paper around the board, so that a digit which fills it stands on some
+const SIDE = 280; // pixels of the PNG that Python gets: ten times the size of a network's image
+const MARGIN = 10; // white pixels on each side, so that a digit that fills the board has a margin
 
-const boards = new Map(); // the strokes of each canvas by its name: they outlive it, as what Python knows of it does
-const places = new WeakSet(); // where one has been set up; Streamlit calls the function below at every rerun
+const boards = new Map(); // the strokes of each canvas by name; they outlive the element, as does the value that Python has
+const ready = new WeakSet(); // elements that are set up; Streamlit calls the function below at every rerun
 
 function paint(context, side, strokes) {
   context.fillStyle = "#fff";
@@ -30,7 +31,7 @@ function png(strokes) {
   context.translate(MARGIN, MARGIN);
   context.beginPath();
   context.rect(0, 0, side, side);
-  context.clip(); // what a stroke draws beyond the board is not seen on it either
+  context.clip(); // strokes end at the board's edge, as on the screen
   paint(context, side, strokes);
   return sheet.toDataURL("image/png");
 }
@@ -54,7 +55,7 @@ export default function ({ data, parentElement, setStateValue }) {
     undo.disabled = !board.strokes.length && !board.cleared;
     clear.disabled = !board.strokes.length;
   };
-  const tell = (words) => {
+  const send = (words) => {
     redraw();
     spoken.textContent = words;
     setStateValue("png", board.strokes.length ? png(board.strokes) : "");
@@ -81,17 +82,17 @@ export default function ({ data, parentElement, setStateValue }) {
   canvas.onpointerup = canvas.onpointercancel = (event) => {
     if (board.current?.id !== event.pointerId) return;
     board.current = null;
-    tell(texts.strokes.replace("{count}", board.strokes.length));
+    send(texts.strokes.replace("{count}", board.strokes.length));
   };
   undo.onclick = () => {
     if (board.cleared) [board.strokes, board.cleared] = [board.cleared, null];
     else if (!board.strokes.pop()) return;
-    tell(texts.undone);
+    send(texts.undone);
   };
   clear.onclick = () => {
     if (!board.strokes.length) return;
     [board.cleared, board.strokes] = [board.strokes, []];
-    tell(texts.cleared);
+    send(texts.cleared);
   };
   canvas.onkeydown = (event) => {
     if (event.key === "Delete" || event.key === "Backspace") clear.onclick();
@@ -100,10 +101,10 @@ export default function ({ data, parentElement, setStateValue }) {
     event.preventDefault();
   };
   redraw();
-  if (!places.has(parentElement)) {
-    places.add(parentElement);
-    board.current = null; // a stroke that its canvas did not outlive
-    // On a phone the answer stands below the board: it would be out of sight.
+  if (!ready.has(parentElement)) {
+    ready.add(parentElement);
+    board.current = null; // the stroke that was being drawn ended with its canvas
+    // On a phone the answer appears below the board, so the board moves to the top to keep it in view.
     if (matchMedia("(max-width: 640px)").matches) canvas.parentElement.scrollIntoView({ block: "start" });
     if (board.strokes.length) setStateValue("png", png(board.strokes));
   }

@@ -1,6 +1,6 @@
-// A chart that is redrawn in place: Plotly.react keeps the lines, the zoom and the page where they are.
+// A chart that is updated in place: Plotly.react keeps the zoom, and the page does not jump.
 
-let library; // plotly.js, once a page: the copy that Python's plotly brings, served by Streamlit
+let library; // plotly.js, loaded once per page: the copy inside Python's plotly package, served by Streamlit
 
 function plotly(path) {
   const streamlit = document.querySelector('script[type="module"][src*="static/js/"]');
@@ -16,19 +16,19 @@ function plotly(path) {
 
 export default function ({ data, parentElement }) {
   const loaded = plotly(data.library);
-  if (!data.figure) return; // the library was all that was wanted
+  if (!data.figure) return; // this call only loads the library early
   const place = parentElement.querySelector(".chart");
   place.setAttribute("aria-label", data.alt);
   const { data: traces, layout } = JSON.parse(data.figure);
   place.style.height = `${layout.height}px`;
-  const wanted = (place.wanted = {}); // a later call may overtake this one while the library loads
+  const wanted = (place.wanted = {}); // a later call may overtake this one while the library is loading
   const drawn = loaded.then((Plotly) => {
     if (place.wanted === wanted && place.isConnected)
       return Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true });
   });
   return () => {
     place.wanted = null;
-    // What is purged in the middle of being drawn throws.
+    // Plotly throws if a chart is purged while it is being drawn, so wait for the drawing.
     drawn.finally(() => place.wanted || window.Plotly?.purge(place));
   };
 }

@@ -29,7 +29,7 @@ _COMPONENT = st.components.v2.component(
 
 
 def chart(figure: go.Figure, *, key: str, alt: str) -> None:
-    """Draw the figure in place of what the same key showed before."""
+    """Draw the figure in place of the previous one with the same key."""
     _COMPONENT(
         data={"figure": figure.to_json(), "alt": alt, "library": _library()},
         key=key,
@@ -38,7 +38,7 @@ def chart(figure: go.Figure, *, key: str, alt: str) -> None:
 
 
 def preload() -> None:
-    """Let the browser load plotly.js, so that the first chart need not wait for its 4.8 MB."""
+    """Let the browser load plotly.js, so that the first chart does not wait for its 4.8 MB."""
     _COMPONENT(data={"library": _library()}, key="plotly", height=1)
 
 

@@ -1,8 +1,8 @@
-// Pictures from the clipboard: a button where the browser lets pages read it, and the paste event everywhere.
-// A picture that is larger than the app looks at is reduced here, so that little has to be sent.
+// Paste pictures: by a button where the browser lets pages read the clipboard, and by the paste event everywhere.
+// Pictures larger than the app needs are reduced here, so that less has to be uploaded.
 
 const PIXELS = 4_000_000;
-const listeners = new WeakMap(); // one for each place; Streamlit calls the function below at every rerun
+const listeners = new WeakMap(); // one for each element; Streamlit calls the function below at every rerun
 
 function asUrl(blob) {
   return new Promise((resolve, reject) => {
@@ -18,7 +18,7 @@ async function reduced(blob) {
   try {
     picture = await createImageBitmap(blob);
   } catch {
-    return blob; // the app says what is wrong with it
+    return blob; // not a picture that the browser knows; the app explains what is wrong with it
   }
   const scale = Math.sqrt(PIXELS / (picture.width * picture.height));
   if (scale >= 1) return blob;

@@ -1,8 +1,8 @@
-// Small pictures made of cells: a click, a touch or an arrow key chooses a cell and tells Python of it.
-// Outlines are drawn over the picture in units of cells. A panel is moved at once, before Python has answered.
+// Small pictures made of cells: a click, a touch or an arrow key chooses a cell and sends it to Python.
+// Outlines are drawn over the picture in units of cells. The outline moves at once, before Python has answered.
 
 const SVG = "http://www.w3.org/2000/svg";
-const shown = new WeakMap(); // what each place shows; Streamlit calls the function below at every rerun
+const shown = new WeakMap(); // the panels of each element; Streamlit calls the function below at every rerun
 
 function element(name, className, text = "") {
   const made = document.createElement(name);
@@ -31,7 +31,7 @@ function paint(panel) {
   frame.setAttribute("aria-label", text.replace(/\{(\w+)\}/g, (_, name) => values[name]));
 }
 
-function create(id, tell) {
+function create(id, send) {
   const panel = { figure: element("figure", "panel"), cell: null, picks: 0 };
   const frame = (panel.frame = element("div", "frame"));
   const picture = (panel.picture = element("img", "picture"));
@@ -50,7 +50,7 @@ function create(id, tell) {
     panel.cell = [row, column];
     paint(panel);
     panel.picks += 1;
-    tell({ panel: id, row, column, pick: panel.picks });
+    send({ panel: id, row, column, pick: panel.picks });
   };
   frame.onclick = (event) => {
     if (!panel.cell) return;
@@ -72,7 +72,7 @@ function create(id, tell) {
 function update(panel, data) {
   const { figure, frame, picture, svg } = panel;
   panel.data = data;
-  // An answer to an earlier click must not take the cell back that was chosen since.
+  // An answer to an earlier click must not undo a later choice.
   if (data.pick === null || data.pick >= panel.picks) [panel.cell, panel.picks] = [data.cell, data.pick ?? panel.picks];
   figure.style.width = `${data.width}px`;
   figure.classList.toggle("choice", Boolean(data.cell));
@@ -93,14 +93,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const panels = shown.get(place) ?? new Map();
   shown.set(place, panels);
   for (const entry of data.panels) {
-    if (!panels.has(entry.id)) panels.set(entry.id, create(entry.id, (pick) => panels.tell(pick)));
+    if (!panels.has(entry.id)) panels.set(entry.id, create(entry.id, (pick) => panels.send(pick)));
     panels.get(entry.id).texts = data.texts;
     update(panels.get(entry.id), entry);
   }
-  panels.tell = (pick) => setTriggerValue("pick", pick);
+  panels.send = (pick) => setTriggerValue("pick", pick);
   const figures = data.panels.map(({ id }) => panels.get(id).figure);
   if (figures.length !== place.children.length || figures.some((figure, i) => figure !== place.children[i]))
-    place.replaceChildren(...figures); // only then: what is moved loses the keyboard's focus
+    place.replaceChildren(...figures); // only if needed, because elements that move lose the keyboard focus
   const chosen = data.panels.find(({ cell }) => cell?.[0] >= 0)?.id;
   if (data.strip && chosen !== panels.chosen) {
     const { offsetLeft, offsetWidth } = panels.get(chosen).figure;

@@ -1,4 +1,4 @@
-"""Choose a cell of a small picture by a click, a touch or an arrow key: an own component."""
+"""Choose a cell of a small picture by a click, a touch or an arrow key."""
 
 from __future__ import annotations
 
@@ -61,11 +61,9 @@ class Panel:
     alt: str
     note: str = ""
     grid: tuple[int, int] | None = None  # rows and columns of cells; without it, each pixel is one
-    count: int | None = None  # of cells, where the last row is not full
-    cell: tuple[int, int] | None = (
-        None  # the chosen one, (-1, -1) for none yet; without it there is no choice
-    )
-    outlines: dict[str, Box] = field(default_factory=dict)  # "window" or "field" and what is outlined
+    count: int | None = None  # number of cells; the last row may not be full
+    cell: tuple[int, int] | None = None  # the chosen one, (-1, -1) for none yet; None: nothing can be chosen
+    outlines: dict[str, Box] = field(default_factory=dict)  # what is outlined, by "window" or "field"
 
 
 def pixels(

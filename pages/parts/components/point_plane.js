@@ -1,11 +1,11 @@
-// Points in the plane, moved from frame to frame: the discriminator's field, the generator's bent grid,
-// real points, fakes, and an arrow where each fake is being pushed. What moves is drawn in between, too.
+// Points in the plane, animated from frame to frame: the discriminator's field, the generator's bent grid,
+// real points, fakes, and an arrow for the direction in which each fake is pushed. Moving parts are interpolated.
 
-const shown = new WeakMap(); // what each canvas shows; Streamlit calls the function below at every rerun
+const shown = new WeakMap(); // the state of each canvas; Streamlit calls the function below at every rerun
 const REAL = "99, 102, 241";
 const FAKE = "5, 150, 105";
-const SCALE = 0.08; // of an arrow in the plane for a slope of 1
-const LONGEST = 0.3;
+const SCALE = 0.08; // length of an arrow for a slope of 1, in units of the plane
+const LONGEST = 0.3; // length of the longest arrow, in the same units
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 const between = (from, to, share) =>
@@ -40,7 +40,7 @@ function grid(painter, points, lines, place) {
 
 function dots(painter, points, place, colour, radius, square) {
   painter.fillStyle = `rgba(${colour}, 0.85)`;
-  painter.beginPath(); // one path for all: hundreds would slow down what moves
+  painter.beginPath(); // one path for all points, because hundreds of paths would slow down the animation
   for (const [x, y] of points.map(place)) {
     painter.moveTo(x + radius, y);
     if (square) painter.rect(x - radius, y - radius, 2 * radius, 2 * radius);

@@ -13,7 +13,7 @@ import streamlit as st
 from core.gan_games.point_sets import HALF_WIDTH
 from core.gan_games.rules import realness
 
-DIGITS = 3  # of a coordinate: a thousandth is a sixth of a pixel
+DIGITS = 3  # decimals of a coordinate: a thousandth is a sixth of a pixel
 LAYERS = ("grid", "field", "arrows")
 
 _CSS = """
@@ -47,7 +47,7 @@ def plane(
         key: of the component.
         alt: what screen readers say.
         layers: the ids of the layers that are drawn besides the points.
-        milliseconds: how long points take to move from their positions in the frame before.
+        milliseconds: how long the points take to move from their positions in the previous frame.
     """
     field = frame["field"]
     _COMPONENT(

@@ -1,7 +1,7 @@
-// Asks for the next frame when this one has been shown, so that a slow browser is never sent more than it can draw.
+// Ask for the next frame once this one is shown, so that a slow browser never gets more frames than it can draw.
 
-const LOST = 5000; // milliseconds after which what was asked for has been lost, as by a broken connection
-const places = new WeakMap(); // the timer and last question of each; Streamlit calls the function below at every rerun
+const LOST = 5000; // milliseconds after which a request counts as lost, for example when the connection broke
+const places = new WeakMap(); // timer and last request of each; Streamlit calls the function below at every rerun
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = places.get(parentElement) ?? {};
@@ -17,7 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     wait(LOST);
   };
   const took = place.asked ? performance.now() - place.asked : 0;
-  place.asked = undefined; // this is the answer, or what another click brought
-  wait(Math.max(data.milliseconds - took, took / 3)); // a third: time for clicks, however slow the browser
+  place.asked = undefined; // this call is the answer, or the result of a click
+  wait(Math.max(data.milliseconds - took, took / 3)); // at least a third, which leaves time for clicks
   return () => clearTimeout(place.timer);
 }

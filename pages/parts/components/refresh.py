@@ -1,4 +1,4 @@
-"""Run a fragment again once the browser has shown its last frame: an own component."""
+"""Run a fragment again once the browser has shown its last frame."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _COMPONENT = st.components.v2.component(
 
 
 def refresh_after(seconds: float, key: str) -> None:
-    """Run the surrounding fragment again after this time, or later, once the browser has shown it.
+    """Run the surrounding fragment again after this time, but not before the browser has shown it.
 
-    ``st.fragment(run_every=…)`` asks by the clock instead: a phone that needs longer for a frame then falls
-    behind by more and more of them, and answers a click when it has shown them all.
+    ``st.fragment(run_every=…)`` follows the clock instead: a phone that needs longer for a frame falls
+    further and further behind, and reacts to a click only after it has shown all waiting frames.
     """
-    # The frame's name is new each time, or the browser would not be told of it.
+    # Each frame has a new name, because Streamlit sends only data that has changed.
     _COMPONENT(
         key=key,
         data={"frame": uuid.uuid4().hex, "milliseconds": int(1000 * seconds)},

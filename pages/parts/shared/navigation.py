@@ -23,7 +23,7 @@ _DECLARED = "navigation declared"
 
 
 def declare_pages() -> Page:
-    """Declare the pages and return the one that was asked for; stop here if a setting is wrong."""
+    """Declare the pages and return the requested one; stop the script if a setting is wrong."""
     _configure_allocator()
     _check_settings()
     st.session_state[_DECLARED] = True
@@ -42,9 +42,9 @@ def declare_pages() -> Page:
 def ensure_declared() -> None:
     """Declare the pages if that has not been done; every page calls this first.
 
-    Until a session has called ``st.navigation``, Streamlit takes ``pages/*.py`` for the pages of an app of
+    Until a session has called ``st.navigation``, Streamlit treats ``pages/*.py`` as the pages of an app of
     the old kind, so the first link to a cold server runs a page without ``streamlit_app.py``. Such a page
-    declares the navigation, which ends that, and asks to be run again in the regular way.
+    declares the navigation, which ends that mode, and runs again in the regular way.
     """
     if _DECLARED not in st.session_state:
         declare_pages()
@@ -52,10 +52,10 @@ def ensure_declared() -> None:
 
 
 def freeze_long_lived_objects() -> None:
-    """Hide objects that stay for ever from the garbage collector; call this after a page has run.
+    """Hide objects that live as long as the server from the garbage collector; call this after a page.
 
-    Streamlit collects garbage after every run and holds the answer back meanwhile: 65 ms, nearly all of it
-    spent on objects that libraries made when they were imported. So these are frozen whenever there are more.
+    Streamlit collects garbage after every run and delays the answer meanwhile: by 65 ms, nearly all of it
+    spent on objects that libraries made when they were imported. These are frozen whenever modules are added.
     """
     _freeze(len(sys.modules))
 
@@ -74,9 +74,9 @@ def _configure_allocator() -> None:
     allocator.return_freed_memory()
 
 
-# Not for ever, since sessions are frozen too. The time is in seconds: pandas reads words, but takes 65 MB.
+# Sessions are frozen too, so this is repeated. The time is in seconds, since texts need pandas (65 MB).
 @st.cache_resource(ttl=600, show_spinner=False)
 def _freeze(modules: int) -> None:
-    gc.unfreeze()  # what was frozen before may be garbage by now
+    gc.unfreeze()  # objects frozen earlier may be garbage by now
     gc.collect()
     gc.freeze()

@@ -31,15 +31,15 @@ def remember(run: Run) -> None:
 
 
 def remember_id(run_id: str | None) -> None:
-    """Add the run that a link names, if there is one, so that its network can be looked into."""
+    """Add the run that a link names, if it exists, so that its network is offered on Inside."""
     with suppress(RunError):
         remember(store().open(run_id or ""))
 
 
 def visitor_id() -> str:
-    """Return an id of the visitor: of the browser, by its cookie, else of this session.
+    """Return an id of the visitor, from the browser's cookie, or else of this session.
 
-    It limits how many places one visitor takes.
+    It limits how many places in the queue one visitor takes.
     """
     cookie = st.context.cookies.get("_streamlit_xsrf")
     if isinstance(cookie, str) and cookie:  # a test has no browser
@@ -52,10 +52,10 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
 
     Raises:
         DatasetError: when a data set is unknown; no run is started then.
-        RunError: when one cannot be started; its folder is deleted, and earlier runs go on.
+        RunError: when one cannot be started; its folder is deleted, and earlier runs continue.
     """
     for config in configs:
-        registry.describe(config.dataset)  # before there is a run's folder
+        registry.describe(config.dataset)  # before any folder is made
     started: list[Run] = []
     for config in configs:
         run = store().create(config, name=name, visitor=visitor_id())
@@ -70,13 +70,13 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
 
 
 def is_from_another_visitor(run: Run) -> bool:
-    """Return whether another visitor started the run, as far as can be told."""
+    """Return whether another visitor started the run, as far as the id can tell."""
     return run.status().visitor not in ("", visitor_id())
 
 
 def runs() -> list[Run]:
     """Return the runs that this visitor started, in any session, or opened by link; newest first."""
-    if _IDS not in st.session_state:  # a new session of, perhaps, an old visitor
+    if _IDS not in st.session_state:  # a new session, perhaps of a returning visitor
         me = visitor_id()
         own = [run.id for run, status in store().summaries() if status.visitor == me]
         st.session_state[_IDS] = own[::-1]
@@ -85,5 +85,5 @@ def runs() -> list[Run]:
         try:
             found.append(store().open(run_id))
         except RunError:
-            continue  # deleted meanwhile
+            continue  # it was deleted meanwhile
     return found

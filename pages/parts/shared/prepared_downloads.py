@@ -1,8 +1,8 @@
-"""Offer files that are made when they are asked for, and saved by a second click.
+"""Offer files that are made on the first click and saved by a second one.
 
-Streamlit can do both with one click, by a download button whose content is a function. But it words the
-function's errors itself, and deletes the file once two scripts have run, of any visitor: while a few of
-them watch a training, which runs one twice a second, the browser asks for the file too late.
+Streamlit can do both with one click, by a download button whose content is a function. But it shows its own
+text for the function's errors, and it deletes the file once two scripts of any visitors have run. While
+visitors watch a training, scripts run twice a second, so the browser would ask for the file too late.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pages.parts.shared.error_messages import show_errors
 
 @dataclass(frozen=True)
 class PreparedFile:
-    """A file that can be made; ``content`` may raise a ``LabError``, which the visitor reads."""
+    """A file that can be made; ``content`` may raise a ``LabError``, which is shown to the visitor."""
 
     label: str
     name: str

@@ -104,7 +104,7 @@ def show(compared: list[Run]) -> None:
         lambda: comparison.as_csv(_entries(compared)),
         gettext("One line for each run and step."),
     )
-    # Outside the fragment that is refreshed, since its file would vanish there after half a second.
+    # Outside the refreshed fragment, where the file would vanish after half a second.
     prepared_downloads.show([table])
 
 
@@ -112,7 +112,7 @@ def _draw(compared: list[Run], live: bool) -> None:
     with show_errors():
         _chart_and_table(_entries(compared))
         if live and _ended(compared):
-            st.rerun()  # the whole page, which is refreshed no longer
+            st.rerun()  # the whole page, which then stops refreshing
     if live:
         refresh_after(live_view.EVERY, key="comparison pace")
 

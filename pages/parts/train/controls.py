@@ -47,7 +47,7 @@ STATES: dict[State, str] = {
     "failed": N_("Failed"),
     "interrupted": N_("Interrupted"),
 }
-RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # factors of the learning rate during a training
+RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # by which the learning rate can be multiplied during training
 
 
 def heading(run: Run, status: Status) -> None:
@@ -62,7 +62,9 @@ def heading(run: Run, status: Status) -> None:
         elif status.state in ("interrupted", "failed") and st.button(
             gettext("Resume"),
             icon=":material/resume:",
-            help=gettext("Continues from the last checkpoint, as if nothing had happened."),
+            help=gettext(
+                "Continues from the last checkpoint; the result is the same as without the interruption."
+            ),
             key="resume",
         ):
             launch.resume(run)
@@ -80,7 +82,7 @@ def _buttons(run: Run, status: Status) -> None:
     with st.popover(
         gettext("Discard"), icon=":material/delete:", disabled=asked is Control.DISCARD, key="discarding"
     ):
-        st.markdown(gettext("End this training and delete everything it has made?"))
+        st.markdown(gettext("End this training and delete all its files?"))
         _button(run, Control.DISCARD, gettext("Discard run"), "delete", None)
 
 
@@ -136,7 +138,9 @@ def _rate_factor(run: Run) -> float:
 
 def _ask(run: Run, control: Control) -> None:
     with show_errors():
-        if not run.status().is_over:  # another tab, or the end, came first; the page is about to show it
+        if (
+            not run.status().is_over
+        ):  # another tab or the end of the run came first, which the page is about to show
             run.request(control)
 
 

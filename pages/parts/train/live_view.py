@@ -19,8 +19,8 @@ from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples
 
 EVERY = 0.5  # seconds between two refreshes
-SOON = 0.15  # the same until a run's first step,
-STARTING = 10.0  # but for at most so many seconds after it was queued
+SOON = 0.15  # the same before a run's first step,
+STARTING = 10.0  # for at most this many seconds after it was queued
 VIEWS = {"gan": ("drawings", "curves", "layers"), "classifier": ("curves", "mistakes", "layers")}
 LABELS = {
     "drawings": N_(":material/draw: Drawings"),
@@ -51,7 +51,7 @@ def title(run: Run) -> str:
 
 
 def invitation() -> None:
-    """Explain what to do and what will be seen, where no run is shown yet."""
+    """Explain how to start and what to watch for, while no run is shown."""
     st.markdown(
         gettext(
             "**Start a training** to watch a network learn; *Fast* fills in "
@@ -84,7 +84,7 @@ def _draw(run: Run, config: TrainingConfig, live: bool) -> None:
         _view(run, config)
         status = run.status()
         if live and status.is_over:
-            st.rerun()  # the whole page, which is refreshed no longer
+            st.rerun()  # the whole page, which then stops refreshing
         seconds = _seconds_until_next(run, status)
     if live:
         refresh_after(seconds, key="live pace")
@@ -97,7 +97,7 @@ def _seconds_until_next(run: Run, status: Status) -> float:
 
 
 def _view(run: Run, config: TrainingConfig) -> None:
-    """Draw everything about the run; each part has its place from the start, so that nothing jumps."""
+    """Draw everything about the run; each part keeps its place, so that the page does not jump."""
     status, history = run.status(), history_of(run)
     controls.heading(run, status)
     if history.started or not status.is_over:
