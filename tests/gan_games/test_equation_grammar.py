@@ -8,20 +8,20 @@ import pytest
 from core.gan_games import equation_grammar
 
 
-def test_the_sentences_are_all_that_are_valid() -> None:
+def test_the_listed_sentences_are_all_valid_equations() -> None:
     form = itertools.product("0123456789", "+-", "0123456789", "=", "0123456789")
-    valid = [text for text in map("".join, form) if eval(text.replace("=", "=="))]  # every text is ours
+    valid = [text for text in map("".join, form) if eval(text.replace("=", "=="))]  # safe: our own texts
 
     assert sorted(valid) == sorted(equation_grammar.sentences())
     assert all(map(equation_grammar.is_valid, valid))
 
 
 @pytest.mark.parametrize("text", ["3+4=8", "3+4=", "33+4=7", "3*4=7", "=3+47", "٣+4=7", "3+4=7\n", ""])
-def test_what_is_no_sentence_is_refused(text: str) -> None:
+def test_invalid_sentences_are_refused(text: str) -> None:
     assert not equation_grammar.is_valid(text)
 
 
-def test_shown_and_held_out_share_nothing_and_leave_nothing_out() -> None:
+def test_every_sentence_is_either_shown_or_held_out() -> None:
     shown, held_out = equation_grammar.split()
 
     assert len(held_out) == equation_grammar.HELD_OUT
@@ -37,11 +37,11 @@ def test_a_score_counts_valid_different_and_new_sentences() -> None:
     assert equation_grammar.score([]).valid == 0
 
 
-def test_texts_survive_their_places_in_the_alphabet() -> None:
+def test_texts_survive_their_encoding_as_positions_in_the_alphabet() -> None:
     assert equation_grammar.decode(equation_grammar.encode(["3+4=7", "9-9=0"])) == ["3+4=7", "9-9=0"]
 
 
-def test_chance_is_what_random_texts_score() -> None:
+def test_chance_is_the_score_of_random_texts() -> None:
     places = np.random.default_rng(0).integers(0, 10, (20000, 3))
     signs = np.random.default_rng(1).integers(0, 2, 20000)
     texts = [f"{a}{'+-'[s]}{b}={c}" for (a, b, c), s in zip(places, signs, strict=True)]

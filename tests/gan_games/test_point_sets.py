@@ -24,7 +24,7 @@ def test_a_generator_that_draws_one_mode_covers_one() -> None:
     assert (found.good, found.covered, found.modes) == (1.0, 1, 25)
 
 
-def test_samples_between_the_modes_count_for_nothing() -> None:
+def test_samples_between_the_modes_are_not_counted() -> None:
     found = point_sets.quality(point_sets.get("ring8"), np.zeros((50, 2)))
 
     assert (found.good, found.covered) == (0.0, 0)
@@ -48,7 +48,7 @@ def test_a_drawing_survives_its_link() -> None:
     assert len(code) < 200
 
 
-def test_a_drawing_lies_in_the_plane_as_it_was_drawn() -> None:
+def test_a_drawing_keeps_its_orientation_in_the_plane() -> None:
     cells = np.zeros((32, 32), bool)
     cells[0, 0] = cells[31, 31] = True
 
@@ -58,12 +58,12 @@ def test_a_drawing_lies_in_the_plane_as_it_was_drawn() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "abc", "!" * 171, "A" * 170, "é" * 171, "A" * 5000])
-def test_a_damaged_drawing_is_said_so(code: str) -> None:
+def test_a_damaged_drawing_is_refused(code: str) -> None:
     with pytest.raises(LabError, match="draw"):
         point_sets.drawn(code)
 
 
-def test_a_drawing_without_ink_asks_for_some() -> None:
+def test_a_drawing_without_ink_is_refused() -> None:
     with pytest.raises(LabError, match="Nothing is drawn"):
         point_sets.drawn(point_sets.to_code(np.zeros((32, 32), bool)))
 

@@ -1,4 +1,4 @@
-"""Run the real worker, which obeys some pictures' names: ``fragile_child.py NAME DESCRIPTOR``."""
+"""Run the real worker, which fails as some pictures' names say: ``fragile_child.py NAME DESCRIPTOR``."""
 
 from __future__ import annotations
 

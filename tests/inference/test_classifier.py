@@ -15,12 +15,12 @@ def classifier(cnn_bundle) -> Classifier:
     return Classifier(cnn_bundle)
 
 
-def test_a_batch_gives_what_its_images_give_one_by_one(classifier):
+def test_logits_of_a_batch_equal_those_of_its_images_one_by_one(classifier):
     singly = np.concatenate([classifier.logits(IMAGES[i : i + 1]) for i in range(len(IMAGES))])
     assert np.allclose(classifier.logits(IMAGES), singly, atol=1e-5)
 
 
-def test_drawn_digits_are_read(classifier, rendered):
+def test_rendered_digits_are_classified(classifier, rendered):
     found = classifier.probabilities(rendered.x_test[:300]).argmax(axis=1)
     assert np.mean(found == rendered.y_test[:300]) > 0.7
 
@@ -53,11 +53,11 @@ def test_no_images_give_no_answers(classifier):
     ("shape", "got"),
     [((2, 32, 32, 3), "32×32×3"), ((2, 27, 28), "27×28×1"), ((28, 28), "28"), ((2, 28, 28, 3), "28×28×3")],
 )
-def test_images_of_another_shape_are_refused_with_both_shapes(classifier, shape, got):
+def test_the_error_for_images_of_another_shape_names_both_shapes(classifier, shape, got):
     with pytest.raises(ImageError, match=rf"'small-cnn' reads images of 28×28×1; got {got}\.$"):
         classifier.logits(np.zeros(shape, np.uint8))
 
 
-def test_a_generator_cannot_read(gan_bundle):
+def test_a_generator_cannot_be_used_as_a_classifier(gan_bundle):
     with pytest.raises(BundleError, match=r"'small-gan' draws images; choose a CNN or an RNN to read .*\.$"):
         Classifier(gan_bundle)

@@ -24,7 +24,7 @@ FRAGILE = str(Path(__file__).with_name("fragile_child.py"))
 
 @pytest.fixture(scope="module")
 def other() -> Iterator[DecodingProcess]:
-    """A process that dies of some pictures."""
+    """Start a process that dies when it gets certain pictures."""
     made = DecodingProcess("fragile", (sys.executable, FRAGILE))
     yield made
     made.close()
@@ -35,7 +35,7 @@ def pid(process: DecodingProcess) -> int:
     return int(process.prepare(blank_paper(), "pid.png").name)
 
 
-def test_a_picture_is_prepared_as_it_would_be_here(other: DecodingProcess) -> None:
+def test_a_picture_is_prepared_as_in_this_process(other: DecodingProcess) -> None:
     here, there = prepare(photograph(2, 4, 7), "a.png"), other.prepare(photograph(2, 4, 7), "a.png")
 
     assert (there.name, there.picture.size, there.picture.format) == ("a.png", (1800, 600), "PNG")
@@ -45,7 +45,7 @@ def test_a_picture_is_prepared_as_it_would_be_here(other: DecodingProcess) -> No
     assert [step.title for step in there.reading.steps] == [step.title for step in here.reading.steps]
 
 
-def test_what_is_no_picture_is_the_same_sentence(other: DecodingProcess) -> None:
+def test_an_invalid_picture_gives_the_same_error_as_in_this_process(other: DecodingProcess) -> None:
     for content in (b"", b"milk, bread", photograph(2)[:500]):
         with pytest.raises(ImageError) as here:
             prepare(content, "x.png")
@@ -54,7 +54,7 @@ def test_what_is_no_picture_is_the_same_sentence(other: DecodingProcess) -> None
         assert str(there.value) == str(here.value)
 
 
-def test_a_picture_that_ends_the_process_is_one_sentence_and_the_next_is_read(other: DecodingProcess) -> None:
+def test_a_picture_that_ends_the_process_is_an_error_and_the_next_is_read(other: DecodingProcess) -> None:
     with pytest.raises(ImageError, match=r"^crash.png could not be read; save it as PNG or JPEG"):
         other.prepare(photograph(7), "crash.png")
 
@@ -87,7 +87,7 @@ def test_starting_does_not_wait_for_a_picture_that_is_being_prepared(other: Deco
     slow.join()
 
 
-def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -> None:
+def test_when_no_process_can_start_only_preparing_a_picture_is_an_error() -> None:
     none = DecodingProcess("fragile", ("/no/such/program",))
 
     none.start()
@@ -96,7 +96,7 @@ def test_where_no_process_starts_waking_is_silent_and_a_picture_one_sentence() -
         none.prepare(photograph(7), "a.png")
 
 
-def test_a_large_file_reaches_the_process_without_being_copied_here(other: DecodingProcess) -> None:
+def test_a_large_file_reaches_the_process_without_a_copy_in_this_one(other: DecodingProcess) -> None:
     content = photograph(7) + bytes(2**24)
     other.prepare(content, "warm.png")
     tracemalloc.start()
@@ -108,7 +108,7 @@ def test_a_large_file_reaches_the_process_without_being_copied_here(other: Decod
     assert most < len(content) / 2
 
 
-def test_many_threads_may_ask_at_once(other: DecodingProcess) -> None:
+def test_several_threads_may_prepare_pictures_at_once(other: DecodingProcess) -> None:
     found: dict[int, int] = {}
 
     def ask(digits: int) -> None:

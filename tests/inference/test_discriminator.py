@@ -13,7 +13,7 @@ def discriminator(gan_bundle) -> Discriminator:
     return Discriminator(gan_bundle)
 
 
-def test_an_image_is_judged_alike_whatever_stands_beside_it(discriminator, gan_bundle):
+def test_the_logit_of_an_image_does_not_depend_on_its_batch(discriminator, gan_bundle):
     generator = Generator(gan_bundle)
     labels = np.arange(70) % 10
     images = generator.draw(labels, generator.latent(70, 0))
@@ -27,11 +27,11 @@ def test_no_images_get_no_logits(discriminator):
     assert discriminator.logits(np.empty((0, 28, 28, 1), np.uint8), np.empty(0, int)).shape == (0,)
 
 
-def test_images_of_another_size_are_refused_in_a_sentence(discriminator):
+def test_images_of_another_size_are_refused_in_one_sentence(discriminator):
     with pytest.raises(ImageError, match=r"reads images of 28×28×1; got 8×8×1\.$"):
         discriminator.logits(np.zeros((1, 8, 8, 1), np.uint8), np.zeros(1))
 
 
-def test_a_bundle_without_a_discriminator_says_so(cnn_bundle):
+def test_a_bundle_without_a_discriminator_is_refused(cnn_bundle):
     with pytest.raises(BundleError, match=r"'small-cnn' was published without its discriminator\.$"):
         Discriminator(cnn_bundle)

@@ -15,6 +15,6 @@ def test_the_probability_is_the_sigmoid_of_the_logit() -> None:
     assert answer_for(np.array([0.0, 1.0, -1e9]), 2).probability == pytest.approx(0)
 
 
-def test_an_image_alone_is_compared_with_none() -> None:
+def test_a_single_image_is_compared_with_no_others() -> None:
     assert answer_for(np.array([-1.0]), 0).higher_than is None
     assert not answer_for(np.array([-1.0]), 0).is_real

@@ -34,7 +34,7 @@ def test_frechet_distance_of_scaled_sets_is_that_of_their_standard_deviations():
     assert frechet_distance(cloud, 3 * cloud) == pytest.approx(4 * variance)
 
 
-def test_frechet_distance_takes_features_that_never_vary():
+def test_frechet_distance_accepts_features_that_never_vary():
     cloud = np.hstack([_cloud(100), np.zeros((100, 2))])
     assert frechet_distance(cloud, cloud + 1) == pytest.approx(5)
 
@@ -52,7 +52,7 @@ def test_half_the_variety_gives_half_the_recall_and_coverage():
     assert 0.4 < result.coverage <= 0.5
 
 
-def test_one_image_repeated_covers_next_to_nothing():
+def test_one_repeated_image_has_almost_no_coverage():
     real = _cloud(300)
     result = recall_and_coverage(real, np.repeat(real[:1], 300, axis=0))
     assert result.recall <= 0.01
@@ -68,7 +68,7 @@ def test_the_nearest_image_is_found_with_its_distance():
 
 
 def test_parzen_likelihood_is_that_of_the_gaussian_it_is_given():
-    """Around one centre, the density is known: the best width of ten is the points' own spread, 0.1."""
+    """Use one centre, whose density is known: the best of ten widths is the spread of the points, 0.1."""
     points = 0.1 * np.random.default_rng(0).standard_normal((4000, 5))
     mean, error = parzen_log_likelihood(np.zeros((1, 5)), points[:2000], points[2000:])
     expected = -5 * np.log(0.1 * np.sqrt(2 * np.pi * np.e))

@@ -14,7 +14,7 @@ DIGITS = tuple("0123456789")
     [
         ("7/img1.png", "7"),
         ("test/7/img1.png", "7"),
-        ("7/3.png", "7"),  # the folder goes before the file
+        ("7/3.png", "7"),  # the folder takes precedence over the file
         ("three_5.png", "3"),
         ("label_3-0001.png", "3"),
         ("scan-0001-label-4.png", "4"),
@@ -29,7 +29,7 @@ DIGITS = tuple("0123456789")
         ("", None),
     ],
 )
-def test_folders_and_files_say_their_class(name: str, label: str | None) -> None:
+def test_names_of_folders_and_files_give_the_class(name: str, label: str | None) -> None:
     assert label_in(name, DIGITS) == label
 
 
@@ -38,5 +38,5 @@ def test_classes_that_are_words_are_found_too() -> None:
 
 
 @given(st.text(max_size=100))
-def test_any_name_says_a_class_or_none(name: str) -> None:
+def test_any_name_gives_a_known_class_or_none(name: str) -> None:
     assert label_in(name, DIGITS) in (None, *DIGITS)

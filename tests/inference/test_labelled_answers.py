@@ -14,7 +14,7 @@ def _read(text: str) -> list[Answer]:
     return [Answer(GLYPH, label, 0.9, np.array([0.9]), Verdict.READ) for label in text]
 
 
-def test_only_a_reading_that_is_the_label_is_right() -> None:
+def test_only_a_reading_equal_to_the_label_is_correct() -> None:
     assert accuracy(["4", "7", "2"], [_read("4"), _read("77"), _read("3")]) == 1 / 3
 
 

@@ -18,7 +18,7 @@ def session(cnn_bundle) -> Session:
     return Session(cnn_bundle)
 
 
-def test_many_threads_at_once_get_the_answers_to_their_own_questions(session):
+def test_each_of_many_threads_gets_the_outputs_of_its_own_inputs(session):
     questions = [IMAGES[i : i + 1 + i % 5] for i in range(32)]  # batches of several sizes
     expected = [session.run({"image": q}, ["logits"])[0] for q in questions]
     with ThreadPoolExecutor(8) as pool:
@@ -27,26 +27,26 @@ def test_many_threads_at_once_get_the_answers_to_their_own_questions(session):
         assert np.array_equal(answer, wanted)
 
 
-def test_an_answer_is_not_overwritten_by_the_next_question(session):
+def test_outputs_are_not_overwritten_by_the_next_call(session):
     first = session.run({"image": IMAGES[:3]}, ["logits"])[0]
     kept = first.copy()
     session.run({"image": IMAGES[3:6]}, ["logits"])
     assert np.array_equal(first, kept)
 
 
-def test_outputs_come_in_the_order_asked_for(session):
+def test_outputs_are_returned_in_the_requested_order(session):
     logits, maps = session.run({"image": IMAGES[:2]}, ["logits", "conv1"])
     assert (logits.shape, maps.shape) == ((2, 10), (2, 26, 26, 32))
 
 
-def test_a_model_that_litert_cannot_read_is_told_in_a_sentence(cnn_bundle, tmp_path):
+def test_a_model_that_litert_cannot_read_is_refused_in_one_sentence(cnn_bundle, tmp_path):
     shutil.copytree(cnn_bundle.folder, tmp_path / "odd")
     (tmp_path / "odd" / "model.tflite").write_bytes(b"TFL3 but no more")
     with pytest.raises(BundleError, match=r"^The model 'odd' cannot be run by LiteRT: [^\n]*\.$"):
         Session(Bundle(tmp_path / "odd", cnn_bundle.card))
 
 
-def test_a_model_that_vanished_after_it_was_opened_is_told_in_a_sentence(cnn_bundle, tmp_path):
+def test_a_model_deleted_after_opening_is_reported_in_one_sentence(cnn_bundle, tmp_path):
     shutil.copytree(cnn_bundle.folder, tmp_path / "gone")
     bundle = open_bundle(tmp_path / "gone")
     shutil.rmtree(tmp_path / "gone")

@@ -13,7 +13,7 @@ CARD = SimpleNamespace(classes=("a", "b", "c", "d"))
 
 
 class Painter:
-    """A generator whose images say in their one pixel which class was asked for."""
+    """A generator of images of one pixel, whose level is the requested class."""
 
     card = CARD
 
@@ -26,7 +26,7 @@ class Painter:
 
 
 class Judge:
-    """A classifier that sees the class in the pixel, but takes every d for an a."""
+    """A classifier that reads the class from the pixel, but mistakes every d for an a."""
 
     card = CARD
 
@@ -36,14 +36,14 @@ class Judge:
 
 
 @pytest.mark.parametrize("samples", [4, 400, 2500])
-def test_conditional_accuracy_is_the_share_of_samples_that_are_read_as_the_class_asked_for(samples):
+def test_conditional_accuracy_is_the_share_of_samples_read_as_the_requested_class(samples):
     result = measure_generator(Painter(), Judge(), samples, seed=0)
     assert result.samples == samples
     assert result.accuracy == 0.75
     assert result.by_class == (1.0, 1.0, 1.0, 0.0)
 
 
-def test_every_class_is_asked_for_equally_often():
+def test_every_class_is_requested_equally_often():
     asked = []
 
     class Noting(Painter):
@@ -55,7 +55,7 @@ def test_every_class_is_asked_for_equally_often():
     assert np.bincount(asked).tolist() == [600] * 4
 
 
-def test_progress_climbs_to_one(monkeypatch):
+def test_progress_rises_to_one(monkeypatch):
     monkeypatch.setattr(model_evaluation, "STEP", 30)
     told: list[float] = []
     measure_generator(Painter(), Judge(), 100, 0, told.append)
@@ -66,7 +66,7 @@ def test_progress_climbs_to_one(monkeypatch):
     assert told == pytest.approx([3 / 7, 6 / 7, 1.0])
 
 
-def test_a_classifier_is_measured_as_it_was_at_the_end_of_its_training(cnn_bundle, trained_cnn, rendered):
+def test_a_classifier_has_the_accuracy_measured_at_the_end_of_its_training(cnn_bundle, trained_cnn, rendered):
     result = measure_classifier(Classifier(cnn_bundle), rendered.x_test, rendered.y_test)
     promised = trained_cnn.training.metrics
     assert result.accuracy == pytest.approx(promised["test_accuracy"], abs=3e-3)  # weights of 11 bits
@@ -74,8 +74,8 @@ def test_a_classifier_is_measured_as_it_was_at_the_end_of_its_training(cnn_bundl
     assert result.confusion.sum() == len(rendered.x_test)
 
 
-def test_a_generator_as_good_as_the_data_is_found_so_even_where_classes_are_not_equally_many(monkeypatch):
-    """Classes drawn evenly used to be held against it: the data have other proportions."""
+def test_a_perfect_generator_gets_the_best_figures_even_when_classes_differ_in_size(monkeypatch):
+    """Use data whose classes differ in size: samples drawn evenly by class used to score badly on them."""
     rng = np.random.default_rng(5)
     labels = np.sort(rng.choice(4, 3000, p=[0.7, 0.1, 0.1, 0.1]).astype(np.uint8))
 
@@ -89,6 +89,6 @@ def test_a_generator_as_good_as_the_data_is_found_so_even_where_classes_are_not_
     data = SimpleNamespace(x_train=real(labels), y_train=labels, x_test=real(labels), y_test=labels)
     monkeypatch.setattr(model_evaluation, "features_of", lambda judge, x: x.reshape(len(x), -1).astype(float))
     found = model_evaluation.measure_fidelity(Perfect(), Judge(), data, samples=1500, seed=0)
-    assert found.frechet_distance < 5  # drawn evenly: over a thousand
+    assert found.frechet_distance < 5  # over a thousand when drawn evenly by class
     assert np.allclose(found.recall_by_class, found.recall_by_class_real, atol=0.1)
     assert np.allclose(found.coverage_by_class, found.coverage_by_class_real, atol=0.1)

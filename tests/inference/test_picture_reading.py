@@ -31,7 +31,7 @@ def classifier(cnn_bundle) -> Classifier:
 
 @pytest.fixture(scope="module")
 def paper() -> bytes:
-    """Four digits in a row, dark ink on light paper."""
+    """Return a picture of four digits in a row, in dark ink on light paper."""
     return png(grid(255 - render(np.array([2, 0, 4, 7]), seed=4), columns=4, gap=0, scale=4))
 
 
@@ -54,28 +54,28 @@ def test_an_answer_is_the_likeliest_class_with_its_probability(paper, classifier
         assert given.label == "0123456789"[probabilities.argmax()]
 
 
-def test_the_networks_get_28_by_28_pixels_of_light_ink_on_black(paper):
+def test_networks_get_28_by_28_pixels_with_light_ink_on_black(paper):
     for glyph in prepare(paper, "paper.png").reading.glyphs:
         assert (glyph.pixels.shape, glyph.pixels.dtype) == ((28, 28), np.uint8)
         assert np.median(glyph.pixels) == 0
         assert glyph.pixels.max() > 128
 
 
-def test_a_network_of_whole_pictures_answers_to_the_whole_picture(paper, cnn_bundle):
+def test_a_network_for_whole_pictures_gives_one_answer_for_the_picture(paper, cnn_bundle):
     card = dataclasses.replace(cnn_bundle.card, preprocessing=standard(WHOLE, (28, 28, 1)))
     answers = answer(prepare(paper, "paper.png"), Classifier(dataclasses.replace(cnn_bundle, card=card)))
     assert [given.glyph.box for given in answers] == [(0, 0, 448, 112)]
     assert answers[0].label in card.classes
 
 
-def test_the_classes_do_not_decide_what_a_network_reads(paper, cnn_bundle):
+def test_what_a_network_reads_does_not_depend_on_its_classes(paper, cnn_bundle):
     card = dataclasses.replace(cnn_bundle.card, classes=tuple("abcdefghij"))
     assert (
         len(answer(prepare(paper, "paper.png"), Classifier(dataclasses.replace(cnn_bundle, card=card)))) == 4
     )
 
 
-def test_glyphs_are_brought_to_the_size_channels_and_polarity_that_a_network_reads(paper):
+def test_glyphs_get_the_size_channels_and_polarity_that_a_network_reads(paper):
     prepared = prepare(paper, "paper.png")
     record = dataclasses.replace(standard(GLYPH, (32, 32, 3)), polarity="dark_on_light")
     for glyph, original in zip(glyphs_for(prepared, record), prepared.reading.glyphs, strict=True):
@@ -89,7 +89,7 @@ def test_an_empty_page_has_no_answers(classifier):
     assert answer(empty, classifier) == []
 
 
-def test_what_is_no_picture_is_refused():
+def test_an_invalid_picture_is_refused():
     with pytest.raises(ImageError, match=r"notes\.txt"):
         prepare(b"milk, bread", "notes.txt")
 
@@ -98,16 +98,16 @@ def test_what_is_no_picture_is_refused():
     ("probability", "expected"),
     [(0.97, Verdict.READ), (0.9, Verdict.READ), (0.7, Verdict.UNSURE), (0.5, Verdict.UNKNOWN)],
 )
-def test_less_than_the_threshold_is_unsure_and_less_than_half_unknown(probability, expected):
+def test_a_probability_below_the_threshold_is_unsure_and_at_most_half_unknown(probability, expected):
     assert verdict(probability, refuse_below=0.9) is expected
 
 
-def test_a_network_s_verdict_is_that_of_its_card_s_threshold(paper, classifier):
+def test_the_verdict_of_a_network_uses_the_threshold_of_its_card(paper, classifier):
     for given in answer(prepare(paper, "paper.png"), classifier):
         assert given.verdict is verdict(given.probability, classifier.card.refuse_below)
 
 
-def test_together_networks_answer_with_the_mean_of_their_probabilities(paper, classifier, rnn_bundle):
+def test_networks_combined_answer_with_the_mean_of_their_probabilities(paper, classifier, rnn_bundle):
     prepared, other = prepare(paper, "paper.png"), Classifier(rnn_bundle)
     one, two = answer(prepared, classifier), answer(prepared, other)
     for given, first, second in zip(ensemble([classifier, other], [one, two]), one, two, strict=True):
@@ -116,7 +116,7 @@ def test_together_networks_answer_with_the_mean_of_their_probabilities(paper, cl
         assert given.glyph is first.glyph
 
 
-def test_a_reading_shows_its_lines_and_what_looks_like_no_class(paper, classifier):
+def test_a_reading_shows_its_lines_and_marks_glyphs_of_no_class(paper, classifier):
     answers = answer(prepare(paper, "paper.png"), classifier)
     below = dataclasses.replace(answers[0].glyph, line=1)
     told = [

@@ -1,4 +1,4 @@
-"""Several modules: what the shipped classifiers refuse to name, each at its own threshold."""
+"""Several modules: shipped classifiers refuse images of no class, each by its own threshold."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def classifier(request: pytest.FixtureRequest) -> Classifier:
 
 
 def refused(classifier: Classifier, images: np.ndarray) -> float:
-    """The share of images of whose likeliest class the network is less sure than its threshold."""
+    """Return the share of images whose largest probability is below the network's threshold."""
     return float(np.mean(classifier.probabilities(images).max(axis=1) < classifier.card.refuse_below))
 
 
@@ -58,10 +58,10 @@ def test_noise_and_blanks_are_refused(classifier: Classifier) -> None:
     assert refused(classifier, blank) >= 0.95
 
 
-def test_scribbles_silhouettes_and_letters_drawn_anew_are_refused(classifier: Classifier) -> None:
+def test_new_scribbles_silhouettes_and_letters_are_refused(classifier: Classifier) -> None:
     assert refused(classifier, outliers(np.zeros((8, 28, 28, 1), np.uint8), 400, seed=99)) >= 0.95
 
 
-@pytest.mark.skipif(not FACES.is_dir(), reason=f"needs printed faces below {FACES}")
-def test_letters_in_faces_of_no_training_are_refused(classifier: Classifier) -> None:
+@pytest.mark.skipif(not FACES.is_dir(), reason=f"needs printed fonts below {FACES}")
+def test_letters_in_fonts_not_used_for_training_are_refused(classifier: Classifier) -> None:
     assert refused(classifier, letters()) >= 0.8

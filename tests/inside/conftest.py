@@ -17,7 +17,7 @@ NETWORKS = ("tutorial", "deep", "lenet5")
 
 @pytest.fixture(scope="session")
 def networks(publish: Publish) -> Networks:
-    """A Keras model of each architecture and its bundle; no weight is zero and no average is idle."""
+    """Return a Keras model and a bundle of each architecture, without weights or statistics of zero."""
     import keras  # noqa: PLC0415
 
     from core.contract.config import ClassifierConfig  # noqa: PLC0415

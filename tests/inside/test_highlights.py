@@ -17,7 +17,7 @@ def test_the_strongest_channel_may_have_a_negative_sum() -> None:
     assert highlights.strongest_channel(np.array([0.5, -2.0, 1.0])) == 1
 
 
-def test_the_middle_row_is_taken_of_those_with_ink() -> None:
+def test_the_chosen_row_is_the_middle_one_of_those_with_ink() -> None:
     image = np.zeros((10, 4, 1))
     image[1:4, 2] = 1
 
@@ -25,5 +25,5 @@ def test_the_middle_row_is_taken_of_those_with_ink() -> None:
     assert highlights.middle_inked_row(np.zeros((10, 4, 1))) == 5
 
 
-def test_the_most_varied_unit_has_the_widest_range() -> None:
+def test_the_most_varied_unit_is_the_one_with_the_widest_range() -> None:
     assert highlights.most_varied_unit(np.array([[0.9, -1.0], [0.9, 0.2], [0.8, 0.0]])) == 1

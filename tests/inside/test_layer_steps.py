@@ -28,7 +28,7 @@ def _road(bundle: Bundle) -> tuple[Step, ...]:
 
 
 def _keras(model: keras.Model, name: str) -> np.ndarray:
-    """What Keras has after a layer."""
+    """Return Keras's output of a layer."""
     import keras  # noqa: PLC0415 (imports TensorFlow)
 
     part = keras.Model(model.inputs, model.get_layer(name).output)
@@ -36,7 +36,7 @@ def _keras(model: keras.Model, name: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_every_map_is_the_one_that_keras_makes(networks: Networks, name: str) -> None:
+def test_every_map_equals_that_of_keras(networks: Networks, name: str) -> None:
     model, bundle = networks[name]
     road = _road(bundle)
 
@@ -45,8 +45,8 @@ def test_every_map_is_the_one_that_keras_makes(networks: Networks, name: str) ->
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_every_equation_ends_in_the_number_that_keras_has(networks: Networks, name: str) -> None:
-    """Corners and edges, where padding is, and some cells within; on every layer."""
+def test_every_equation_ends_in_the_number_of_keras(networks: Networks, name: str) -> None:
+    """Check corners and edges, where padding counts, and some inner cells of every layer."""
     model, bundle = networks[name]
     road = _road(bundle)
     maps = run(road, as_input(GLYPH, SHAPE))
@@ -75,7 +75,7 @@ def test_every_equation_ends_in_the_number_that_keras_has(networks: Networks, na
                 )
 
 
-def test_sum_normalisation_and_relu_are_keras_three_layers(networks: Networks) -> None:
+def test_sum_normalisation_and_relu_equal_the_three_layers_of_keras(networks: Networks) -> None:
     model, bundle = networks["deep"]
     road = _road(bundle)
     maps = run(road, as_input(GLYPH, SHAPE))
@@ -91,8 +91,8 @@ def test_sum_normalisation_and_relu_are_keras_three_layers(networks: Networks) -
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_receptive_field_is_what_can_change_the_cell(networks: Networks, name: str) -> None:
-    """Rows and columns of the image are changed one by one, in several ways."""
+def test_a_receptive_field_holds_the_pixels_that_can_change_the_cell(networks: Networks, name: str) -> None:
+    """Change the rows and columns of the image one by one, in several ways."""
     _, bundle = networks[name]
     road = _road(bundle)
     random = np.random.default_rng(5)
@@ -119,7 +119,7 @@ def test_a_receptive_field_is_what_can_change_the_cell(networks: Networks, name:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_parameters_are_those_of_the_card(networks: Networks, name: str) -> None:
+def test_numbers_of_parameters_are_those_of_the_card(networks: Networks, name: str) -> None:
     _, bundle = networks[name]
     card = {layer.name: layer.parameters for layer in bundle.card.layers}
 
@@ -128,8 +128,8 @@ def test_parameters_are_those_of_the_card(networks: Networks, name: str) -> None
         assert parameters(step) == sum(card.get(part, 0) for part in parts)
 
 
-def test_the_shipped_cnn_has_the_maps_that_litert_gives() -> None:
-    """Up to LiteRT's float16 weights."""
+def test_the_maps_of_the_shipped_cnn_are_those_of_litert() -> None:
+    """Allow for LiteRT's weights in float16."""
     bundle = open_bundle(PRETRAINED / "cnn")
     theirs = Classifier(bundle).activations(GLYPH[None])
     road = _road(bundle)
@@ -138,7 +138,7 @@ def test_the_shipped_cnn_has_the_maps_that_litert_gives() -> None:
         np.testing.assert_allclose(maps, theirs[step.name][0], atol=0.01 * max(1, maps.max()))
 
 
-def test_a_glyph_stands_in_the_middle_of_a_larger_coloured_image() -> None:
+def test_a_glyph_is_placed_in_the_middle_of_a_larger_colour_image() -> None:
     image = as_input(GLYPH, (32, 32, 3))
 
     assert image[:2].sum() == image[:, :2].sum() == 0
@@ -150,17 +150,17 @@ def test_an_image_smaller_than_the_glyph_is_refused() -> None:
         as_input(GLYPH, (8, 8, 1))
 
 
-def test_a_network_without_convolution_is_refused() -> None:
+def test_a_network_without_a_convolution_is_refused() -> None:
     with pytest.raises(BundleError, match="choose another"):
         _road(pretrained("lstm"))
 
 
-def test_a_layer_of_an_unknown_kind_is_named() -> None:
+def test_the_error_for_an_unknown_kind_of_layer_names_it() -> None:
     with pytest.raises(BundleError, match=r"odd \(UpSampling2D\)"):
         steps([SavedLayer("odd", "UpSampling2D", {}, ())], SHAPE)
 
 
-def test_layers_that_branch_are_refused(publish: Publish) -> None:
+def test_a_network_with_branches_is_refused(publish: Publish) -> None:
     import keras  # noqa: PLC0415
 
     from core.contract.config import ClassifierConfig  # noqa: PLC0415
@@ -174,7 +174,7 @@ def test_layers_that_branch_are_refused(publish: Publish) -> None:
         read_layers(publish("branched", model, ClassifierConfig(), {}))
 
 
-def test_a_damaged_model_is_said_to_be_so(tmp_path: Path) -> None:
+def test_a_damaged_model_is_refused_as_damaged(tmp_path: Path) -> None:
     (tmp_path / "model.keras").write_bytes(b"no zip")
 
     with pytest.raises(BundleError, match="cannot be read"):

@@ -11,14 +11,14 @@ from core.inside.vanishing_gradients import read_networks
 ROWS = as_rows(render(np.array([3]), 4)[..., None] / np.float32(255))
 
 
-def test_parameters_are_those_that_keras_counted_in_training() -> None:
+def test_numbers_of_parameters_are_those_counted_by_keras_in_training() -> None:
     networks = read_networks()
     counted = {curve.cell: curve.parameters for curve in read_measurement().curves if curve.steps == 28}
 
     assert {name: reader_statistics.parameters(network) for name, network in networks.items()} == counted
 
 
-def test_gradient_lengths_are_those_of_the_last_layer() -> None:
+def test_gradient_norms_are_those_of_the_last_layer() -> None:
     network = read_networks()["LSTM"]
     expected = gradients(network, read(network, ROWS), np.array([3]))[-1].norms()[0]
 

@@ -18,7 +18,7 @@ INPUTS = np.random.default_rng(2).normal(0, 1, (COUNT, STEPS, WIDTH)).astype(np.
 
 
 def _keras_layer(kind: str, **settings: Any) -> keras.layers.RNN:
-    """A layer whose weights are all drawn, biases too."""
+    """Return a layer whose weights are all random, including its biases."""
     import keras  # noqa: PLC0415 (imports TensorFlow)
 
     layer = getattr(keras.layers, kind)(UNITS, return_sequences=True, name="cell", **settings)
@@ -41,7 +41,7 @@ def test_the_states_are_those_of_keras(kind: str) -> None:
     np.testing.assert_allclose(ours.state, layer(INPUTS), atol=1e-5)
 
 
-def test_an_lstm_keeps_the_memory_that_keras_keeps() -> None:
+def test_the_cell_state_of_an_lstm_is_that_of_keras() -> None:
     layer = _keras_layer("LSTM", return_state=True)
     _, _, memory = layer(INPUTS)
 
@@ -52,7 +52,7 @@ def test_an_lstm_keeps_the_memory_that_keras_keeps() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_equation_of_a_unit_ends_in_the_number_that_keras_has(kind: str) -> None:
+def test_every_equation_of_a_unit_ends_in_the_number_of_keras(kind: str) -> None:
     layer = _keras_layer(kind)
     theirs = np.asarray(layer(INPUTS))
     ours = _cell(layer)
@@ -80,7 +80,7 @@ def test_every_equation_of_a_unit_ends_in_the_number_that_keras_has(kind: str) -
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("last_only", [True, False])
 def test_gradients_through_time_are_those_of_gradient_tape(kind: str, last_only: bool) -> None:
-    """What is added to each step's state, zero here, gets the gradient that the loss has by that state."""
+    """Add zeros to the state of each step; their gradient is that of the loss by this state."""
     import tensorflow as tf  # noqa: PLC0415
 
     layer = _keras_layer(kind)
@@ -118,7 +118,7 @@ def test_gradients_through_time_are_those_of_gradient_tape(kind: str, last_only:
 @pytest.mark.parametrize(
     "settings", [{"activation": "relu"}, {"go_backwards": True}, {"use_bias": False}, {"reset_after": False}]
 )
-def test_settings_that_are_not_computed_here_are_refused(settings: dict[str, Any]) -> None:
+def test_unsupported_settings_are_refused(settings: dict[str, Any]) -> None:
     layer = _keras_layer("GRU", **settings)
 
     with pytest.raises(BundleError, match="cannot be shown"):

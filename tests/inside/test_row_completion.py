@@ -28,7 +28,7 @@ UPPER = np.random.default_rng(1).integers(0, 256, (2, WIDTH)).astype(np.uint8)
 
 @pytest.fixture(scope="module")
 def model() -> keras.Model:
-    """A small network with weights that are all drawn, large enough to have opinions."""
+    """Return a small network whose weights are random and large enough for clear probabilities."""
     from core.lab.models.row_generator import row_generator  # noqa: PLC0415 (imports TensorFlow)
 
     made = row_generator(HEIGHT, WIDTH, CLASSES, units=8, components=4)
@@ -45,7 +45,7 @@ def generator(model: keras.Model) -> RowGenerator:
     return RowGenerator(reader(layers), WIDTH, HEIGHT, ("a", "b", "c"))
 
 
-def test_each_row_that_is_drawn_is_one_that_keras_offers_after_the_rows_above(
+def test_each_row_drawn_is_a_component_of_keras_mixture_after_the_rows_above(
     model: keras.Model, generator: RowGenerator
 ) -> None:
     labels = np.array([0, 2, -1])
@@ -63,7 +63,7 @@ def test_each_row_that_is_drawn_is_one_that_keras_offers_after_the_rows_above(
 
 
 @pytest.mark.parametrize("label", [-1, 2])
-def test_the_rows_offered_are_as_likely_as_keras_says(
+def test_the_rows_offered_have_the_probabilities_of_keras(
     model: keras.Model, generator: RowGenerator, label: int
 ) -> None:
     above = np.zeros((1, HEIGHT, WIDTH), np.float32)
@@ -84,7 +84,7 @@ def test_the_given_rows_stay_as_they_are(generator: RowGenerator) -> None:
     assert images.shape == (4, HEIGHT, WIDTH)
 
 
-def test_a_seed_gives_the_same_images_and_another_seed_others(generator: RowGenerator) -> None:
+def test_the_same_seed_gives_the_same_images_and_another_seed_different_ones(generator: RowGenerator) -> None:
     def drawn(seed: int, temperature: float = 1.5) -> np.ndarray:
         return complete(generator, UPPER, np.full(6, -1), temperature, seed)
 
@@ -93,7 +93,7 @@ def test_a_seed_gives_the_same_images_and_another_seed_others(generator: RowGene
     np.testing.assert_array_equal(drawn(1, 0.0), drawn(2, 0.0))
 
 
-def test_all_rows_may_be_given_or_none(generator: RowGenerator) -> None:
+def test_all_rows_or_no_rows_may_be_given(generator: RowGenerator) -> None:
     full = np.full((HEIGHT, WIDTH), 7, np.uint8)
 
     assert (complete(generator, full, np.array([0]), 1.0, 0) == 7).all()
@@ -109,7 +109,7 @@ def test_a_mixture_holds_probabilities(generator: RowGenerator) -> None:
     assert rows.max() <= 1
 
 
-def test_the_loss_is_the_likelihood_of_that_mixture() -> None:
+def test_the_loss_is_the_negative_log_likelihood_of_the_mixture() -> None:
     import tensorflow as tf  # noqa: PLC0415
 
     from core.lab.models.row_generator import negative_log_likelihood  # noqa: PLC0415
@@ -136,20 +136,22 @@ def test_the_loss_is_the_likelihood_of_that_mixture() -> None:
         ({"upper": np.zeros((2, 9), np.uint8)}, "6 rows of 5"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(generator: RowGenerator, change: dict, sentence: str) -> None:
+def test_invalid_requests_for_a_completion_are_refused(
+    generator: RowGenerator, change: dict, sentence: str
+) -> None:
     usual = {"upper": UPPER, "labels": np.array([0]), "temperature": 1.0, "seed": 0}
 
     with pytest.raises(ConfigError, match=sentence):
         complete(generator, **{**usual, **change})
 
 
-def test_a_classifier_draws_no_rows() -> None:
+def test_a_classifier_cannot_draw_rows() -> None:
     with pytest.raises(BundleError, match="does not draw rows"):
         open_generator(pretrained("lstm"))
 
 
 def test_completions_are_measured_by_another_network(generator: RowGenerator) -> None:
-    """One that sees class 1 where the image's first pixel is lit, else class 0."""
+    """Use a network that reads class 1 if the first pixel is lit and class 0 otherwise."""
 
     class Examiner:
         def logits(self, images: np.ndarray) -> np.ndarray:

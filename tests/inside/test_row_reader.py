@@ -25,7 +25,7 @@ LABELS = np.array([3, 1, 5])
 
 @pytest.fixture(scope="module")
 def networks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[keras.Model, Bundle]]:
-    """A Keras model of each cell as the app builds it, and a bundle of it without what is not read here."""
+    """Return a Keras model of each cell as the app builds it, and a bundle with only the parts read here."""
     import keras  # noqa: PLC0415 (imports TensorFlow)
 
     from core.lab.models import factory  # noqa: PLC0415
@@ -61,7 +61,7 @@ def test_the_logits_after_every_row_are_those_of_keras(
 def test_gradients_of_both_layers_are_those_of_gradient_tape(
     networks: dict[str, tuple[keras.Model, Bundle]], name: str
 ) -> None:
-    """By the hidden states h, to which zeros are added whose gradient is asked for."""
+    """Add zeros to the hidden states h, and take the gradient by those zeros."""
     import tensorflow as tf  # noqa: PLC0415
 
     model, bundle = networks[name]
@@ -89,8 +89,8 @@ def test_gradients_of_both_layers_are_those_of_gradient_tape(
         np.testing.assert_allclose(ours.state, np.asarray(expected).swapaxes(0, 1), rtol=2e-3, atol=2e-5)
 
 
-def test_the_shipped_lstm_has_the_opinions_that_litert_gives() -> None:
-    """Up to LiteRT's float16 weights."""
+def test_the_logits_of_the_shipped_lstm_after_each_row_are_those_of_litert() -> None:
+    """Allow for LiteRT's weights in float16."""
     classifier = Classifier(pretrained("lstm"))
     network = reader(read_layers(classifier.bundle))
 
@@ -99,11 +99,11 @@ def test_the_shipped_lstm_has_the_opinions_that_litert_gives() -> None:
     np.testing.assert_allclose(ours, row_probabilities(classifier, GLYPHS[0]), atol=0.02)
 
 
-def test_a_network_without_recurrent_layer_is_refused() -> None:
+def test_a_network_without_a_recurrent_layer_is_refused() -> None:
     with pytest.raises(BundleError, match="choose another"):
         reader(read_layers(pretrained("cnn")))
 
 
-def test_a_network_of_plumbing_only_is_refused() -> None:
+def test_a_network_without_weights_is_refused() -> None:
     with pytest.raises(BundleError, match="choose an RNN"):
         reader([SavedLayer("image", "InputLayer", {}, ())])

@@ -24,7 +24,7 @@ GLYPH = (render(np.array([4]), 9)[0] / np.float32(255))[..., None]
 
 
 def _convolved_by_keras(kernel: np.ndarray, setting: WindowSetting) -> np.ndarray:
-    """Keras knows no stride beside a dilation, so the stride is taken out of its result."""
+    """Return Keras's convolution; apply the stride afterwards, as Keras allows none beside a dilation."""
     import keras  # noqa: PLC0415 (imports TensorFlow)
 
     padded = keras.layers.ZeroPadding2D(setting.padding)(GLYPH[None])
@@ -40,7 +40,7 @@ def _convolved_by_keras(kernel: np.ndarray, setting: WindowSetting) -> np.ndarra
     ("size", "stride", "padding", "dilation"),
     [(3, 1, 0, 1), (3, 1, 1, 1), (3, 2, 0, 1), (5, 3, 2, 1), (5, 1, 0, 2), (3, 2, 4, 3), (3, 8, 8, 8)],
 )
-def test_a_kernel_does_what_keras_does(size: int, stride: int, padding: int, dilation: int) -> None:
+def test_a_convolution_equals_that_of_keras(size: int, stride: int, padding: int, dilation: int) -> None:
     kernel = np.random.default_rng(size * stride).normal(0, 1, (size, size))
     setting = WindowSetting(size, stride, padding, dilation)
     step = convolution(kernel, setting)
@@ -55,7 +55,7 @@ def test_a_kernel_does_what_keras_does(size: int, stride: int, padding: int, dil
 
 
 @pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 1), (3, 2), (5, 4), (28, 1)])
-def test_poolings_are_those_of_keras(size: int, stride: int) -> None:
+def test_poolings_equal_those_of_keras(size: int, stride: int) -> None:
     import keras  # noqa: PLC0415
 
     signed = GLYPH - np.float32(0.4)
@@ -66,7 +66,7 @@ def test_poolings_are_those_of_keras(size: int, stride: int) -> None:
 
 
 @pytest.mark.parametrize("average", [False, True])
-def test_poolings_with_padding_are_those_of_keras(average: bool) -> None:
+def test_poolings_with_padding_equal_those_of_keras(average: bool) -> None:
     import keras  # noqa: PLC0415
 
     from core.bundles.saved_weights import SavedLayer  # noqa: PLC0415
@@ -81,11 +81,11 @@ def test_poolings_with_padding_are_those_of_keras(average: bool) -> None:
     np.testing.assert_allclose(forward(road[1], signed), np.asarray(layer(signed[None]))[0], atol=1e-6)
 
 
-def test_the_formula_has_the_numbers_in_it() -> None:
+def test_the_formula_contains_the_numbers() -> None:
     assert WindowSetting(3, 2, 1, 1).formula(28) == "⌊(28 + 2 × 1 − 1 × (3 − 1) − 1) ÷ 2⌋ + 1 = 14"
 
 
-def test_a_window_that_does_not_fit_is_explained_with_a_way_out() -> None:
+def test_the_error_for_a_window_that_does_not_fit_says_what_to_change() -> None:
     with pytest.raises(LabError) as refused:
         WindowSetting(5, dilation=8).output(28)
 
@@ -95,7 +95,7 @@ def test_a_window_that_does_not_fit_is_explained_with_a_way_out() -> None:
     assert WindowSetting(5, padding=3, dilation=8).output(28) == 2
 
 
-def test_a_pooling_larger_than_its_map_is_explained() -> None:
+def test_a_pooling_larger_than_its_map_is_refused() -> None:
     with pytest.raises(LabError) as refused:
         WindowSetting(4).output(2)
 
@@ -111,7 +111,7 @@ def test_a_preset_survives_the_link(name: str, size: int) -> None:
     np.testing.assert_allclose(from_text(to_text(kernel)), kernel, rtol=1e-5)
 
 
-def test_presets_do_what_their_names_say() -> None:
+def test_presets_have_the_effect_of_their_names() -> None:
     def result(name: str) -> np.ndarray:
         return forward(convolution(preset(name, 3), WindowSetting(3, padding=1)), GLYPH)
 
@@ -138,7 +138,7 @@ def test_a_text_that_holds_no_kernel_is_refused(text: str, key: str) -> None:
     assert refused.value.message.key == key
 
 
-def test_edits_that_are_no_numbers_count_as_0() -> None:
+def test_entries_that_are_not_numbers_count_as_0() -> None:
     kernel, sound = edited(np.ones((3, 3)), {0: {"1": None, "2": 5, "3": float("nan")}})
 
     assert kernel[0].tolist() == [0, 5, 0]
@@ -146,7 +146,7 @@ def test_edits_that_are_no_numbers_count_as_0() -> None:
     assert not sound
 
 
-def test_edits_that_are_numbers_are_clipped() -> None:
+def test_entries_that_are_numbers_are_clipped() -> None:
     kernel, sound = edited(np.ones((3, 3)), {2: {"3": -1000}})
 
     assert kernel[2, 2] == -LARGEST

@@ -10,14 +10,14 @@ from core.inside import step_arithmetic
 LOGITS = np.array([[2.0, -1.0, 0.5], [0.0, 3.0, 1.0]], np.float32)
 
 
-def test_the_terms_of_softmax_make_the_probabilities() -> None:
+def test_the_terms_of_softmax_give_the_probabilities() -> None:
     terms = step_arithmetic.softmax_terms(LOGITS[0])
 
     np.testing.assert_allclose(terms.probabilities, softmax(LOGITS[0].astype(np.float64)))
     np.testing.assert_allclose(terms.exponentials / terms.total, terms.probabilities)
 
 
-def test_weights_are_drawn_up_to_glorot_s_limit() -> None:
+def test_random_weights_lie_within_the_limit_of_glorot() -> None:
     drawn = np.abs(keras.initializers.GlorotUniform(seed=1)((300, 200)))
 
     limit = step_arithmetic.glorot_limit(300, 200)
@@ -57,5 +57,5 @@ def test_adam_s_corrected_moments_of_a_constant_gradient_are_the_gradient_and_it
         np.testing.assert_allclose(step_arithmetic.corrected_moments(first, second, step), (0.3, 0.09))
 
 
-def test_images_read_correctly_are_counted() -> None:
+def test_correctly_classified_images_are_counted() -> None:
     assert step_arithmetic.read_correctly(LOGITS, np.array([0, 2])) == 1

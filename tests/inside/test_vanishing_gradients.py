@@ -32,14 +32,14 @@ def test_a_measurement_survives_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"config": {"steps": 3}, "curves": []}'])
-def test_a_damaged_measurement_is_said_to_be_so(tmp_path: Path, content: str) -> None:
+def test_a_damaged_measurement_is_refused_as_damaged(tmp_path: Path, content: str) -> None:
     (tmp_path / "memory.json").write_text(content)
 
     with pytest.raises(BundleError, match="cannot be read"):
         read(tmp_path / "memory.json")
 
 
-def test_the_shipped_measurement_is_what_its_command_measures_by_default() -> None:
+def test_the_shipped_measurement_has_the_default_settings_of_its_command() -> None:
     measured = read()
 
     assert measured.config == GradientConfig()
@@ -59,7 +59,7 @@ def test_the_shipped_networks_read_rows() -> None:
         assert read_rows(network, np.zeros((1, 28, 28), np.float32)).logits.shape == (1, 28, 10)
 
 
-def test_damaged_networks_are_said_to_be_so(tmp_path: Path) -> None:
+def test_damaged_networks_are_refused_as_damaged(tmp_path: Path) -> None:
     (tmp_path / "memory.npz").write_bytes(b"no zip")
 
     with pytest.raises(BundleError, match="cannot be read"):

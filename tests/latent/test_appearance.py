@@ -8,7 +8,7 @@ from core.latent.appearance import measure_appearance
 
 
 def bar(width: float, height: float, shear: float = 0.0) -> np.ndarray:
-    """A bright box of a size in pixels, sheared to the right."""
+    """Draw a bright box of a size in pixels, sheared to the right."""
     finer, side = 8, 28
     sheet = Image.new("L", (side * finer, side * finer))
     corners = [
@@ -40,6 +40,6 @@ def test_the_stroke_weight_of_a_long_bar_is_its_thickness():
     assert found["stroke_weight"] == pytest.approx([2 * 24 / 26, 4 * 24 / 28], rel=0.1)
 
 
-def test_an_empty_image_is_measured_without_a_complaint():
+def test_an_empty_image_can_be_measured():
     found = measure_appearance(np.zeros((1, 28, 28, 1), np.uint8))
     assert all(np.isfinite(values).all() for values in found.values())

@@ -21,7 +21,7 @@ def axes(generator) -> list[Axis]:
     return named_axes(generator, principal_axes(generator.bundle))
 
 
-def test_the_axes_hold_as_much_of_the_first_layer_as_principal_components_of_samples_do(generator):
+def test_the_axes_explain_as_much_of_the_first_layer_as_principal_components_of_samples(generator):
     found = principal_axes(generator.bundle, 3)
     kernel = read_first(generator.bundle, "Dense").weights[0][: generator.latent_size]
     latent = generator.latent(500, 0)
@@ -30,7 +30,7 @@ def test_the_axes_hold_as_much_of_the_first_layer_as_principal_components_of_sam
     held = ((latent @ found.T) @ (found @ kernel)).var(axis=0).sum()
     assert (
         0.85 * components < held < 1.02 * components
-    )  # fitted to these samples, components hold a little more
+    )  # components fitted to these samples explain a little more
 
 
 def test_axes_are_unit_vectors_at_right_angles(generator):
@@ -39,7 +39,7 @@ def test_axes_are_unit_vectors_at_right_angles(generator):
     assert np.allclose(found @ found.T, np.eye(12), atol=1e-4)
 
 
-def test_a_named_axis_changes_what_its_name_says_on_other_images_too(generator, axes):
+def test_a_named_axis_has_its_effect_on_other_images_too(generator, axes):
     names = [axis.name for axis in axes if axis.name != FORM]
     assert {"slant", "width"} <= set(names)
     assert len(names) == len(set(names))
@@ -51,7 +51,7 @@ def test_a_named_axis_changes_what_its_name_says_on_other_images_too(generator, 
         assert np.mean(high[axis.name] - low[axis.name]) > 0, axis.name
 
 
-def test_named_axes_come_first_and_say_how_much(axes):
+def test_named_axes_come_first_and_state_their_effect(axes):
     kinds = [axis.name == FORM for axis in axes]
     assert kinds == sorted(kinds)
     assert sorted(axis.rank for axis in axes) == list(range(1, 13))

@@ -31,20 +31,20 @@ def test_the_direction_turns_evenly_along_a_path() -> None:
 
 
 @pytest.mark.parametrize("second", [point(1), -point(1), np.zeros(SIZE, np.float32)])
-def test_equal_opposite_and_empty_points_have_a_path(second: np.ndarray) -> None:
+def test_there_is_a_path_to_an_equal_an_opposite_and_a_zero_point(second: np.ndarray) -> None:
     path = slerp(point(1), second, 5)
     assert np.isfinite(path).all()
     np.testing.assert_allclose(path[[0, -1]], [point(1), second], atol=1e-4)
 
 
-def test_between_opposite_points_the_length_is_kept() -> None:
+def test_the_length_is_kept_between_opposite_points() -> None:
     np.testing.assert_allclose(
         np.linalg.norm(slerp(point(1), -point(1), 5), axis=1), np.linalg.norm(point(1)), rtol=1e-5
     )
 
 
 @pytest.mark.parametrize("place", [(0.5, 0.5), (-3.25, 7.9), (1e6 + 0.5, -1.0)])
-def test_a_place_of_the_map_has_the_length_of_a_drawn_point(place: tuple[float, float]) -> None:
+def test_points_of_the_map_have_the_length_of_random_points(place: tuple[float, float]) -> None:
     assert 0.6 * SIZE**0.5 < np.linalg.norm(latent_at(*place, SIZE)) < 1.4 * SIZE**0.5
 
 
@@ -53,7 +53,7 @@ def test_the_map_is_smooth_across_its_corners() -> None:
     np.testing.assert_allclose(latent_at(2 - step, 5, SIZE), latent_at(2 + step, 5, SIZE), atol=1e-4)
 
 
-def test_places_of_the_map_differ_and_stay() -> None:
+def test_places_of_the_map_have_different_and_fixed_points() -> None:
     places = [(x, y) for x in (-2, -1, 0, 1, 2) for y in (-1, 0, 1)]
     points = np.stack([latent_at(*place, SIZE) for place in places])
     assert len(np.unique(points, axis=0)) == len(places)

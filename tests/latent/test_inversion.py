@@ -15,7 +15,7 @@ def generator() -> Generator:
     return Generator(pretrained("dcgan"))
 
 
-def test_an_image_that_the_generator_drew_is_found_again(generator):
+def test_the_point_of_an_image_drawn_by_the_generator_is_found(generator):
     target = generator.draw(np.array([4]), generator.latent(1, 123))[0]
     *_, last = invert(generator, target, 4)
     redrawn = generator.draw(np.array([4]), last.latent[None])[0]
@@ -23,22 +23,24 @@ def test_an_image_that_the_generator_drew_is_found_again(generator):
     assert np.sqrt(np.mean((redrawn.astype(float) - target) ** 2)) == pytest.approx(last.error, abs=0.1)
 
 
-def test_every_round_is_told_and_none_is_worse_than_the_one_before(generator):
+def test_every_round_is_reported_and_none_increases_the_error(generator):
     target = render(np.array([7]), seed=2)[0][..., None]
     found = list(invert(generator, target, 7))
     assert len(found) == ROUNDS + 1
     assert [f.progress for f in found] == sorted(f.progress for f in found)
     assert found[-1].progress == 1
     assert found[-1].error < 0.8 * found[0].error
-    assert np.linalg.norm(found[-1].latent) < 2 * np.sqrt(generator.latent_size)  # where images lie
+    assert np.linalg.norm(found[-1].latent) < 2 * np.sqrt(
+        generator.latent_size
+    )  # within the range of random points
 
 
-def test_the_search_is_a_function_of_its_target(generator):
+def test_the_search_gives_the_same_result_for_the_same_target(generator):
     target = render(np.array([3]), seed=2)[0][..., None]
     first, again = (next(invert(generator, target, 3)).latent for _ in range(2))
     assert np.array_equal(first, again)
 
 
-def test_a_picture_of_another_size_is_refused_in_a_sentence(generator):
+def test_an_image_of_another_size_is_refused_in_one_sentence(generator):
     with pytest.raises(ImageError, match=r"draws images of 28×28×1, so it cannot redraw one of 8×8×3\.$"):
         next(invert(generator, np.zeros((8, 8, 3), np.uint8), 0))

@@ -10,24 +10,24 @@ from core.latent.latent_links import from_code, to_code
 
 
 @pytest.mark.parametrize("size", [2, 64, 512])
-def test_a_point_comes_back_to_the_last_bit(size):
+def test_a_point_survives_its_link_to_the_last_bit(size):
     point = np.random.default_rng(0).standard_normal(size).astype(np.float32)
     assert np.array_equal(from_code(to_code(point), size), point)
 
 
-def test_a_point_of_another_generator_is_told_with_both_sizes():
+def test_the_error_for_a_point_of_another_generator_names_both_sizes():
     with pytest.raises(ConfigError, match=r"has 16 numbers, but this generator takes 64;"):
         from_code(to_code(np.zeros(16, np.float32)), 64)
 
 
 @pytest.mark.parametrize("point", [np.full(4, np.nan), np.full(4, np.inf), np.full(4, 1e9)])
-def test_a_point_that_lies_nowhere_is_refused(point):
+def test_a_point_with_numbers_out_of_range_is_refused(point):
     with pytest.raises(ConfigError, match="damaged or cut short"):
         from_code(to_code(point), 4)
 
 
 @given(st.text(max_size=100) | st.just("A" * 10_000))
-def test_whatever_stands_in_a_link_is_a_point_or_one_sentence(code):
+def test_any_text_in_a_link_is_a_point_or_is_refused_in_one_sentence(code):
     try:
         assert from_code(code, 4).shape == (4,)
     except ConfigError as error:

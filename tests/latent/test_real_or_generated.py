@@ -15,7 +15,7 @@ def real() -> tuple[np.ndarray, np.ndarray]:
     return render(labels, 0)[..., None], labels
 
 
-def test_one_of_each_pair_is_real_and_has_the_class_of_the_pair(real):
+def test_one_image_of_each_pair_is_real_and_has_the_class_of_the_pair(real):
     images, labels = real
     rounds = pairs(Generator(pretrained("dcgan")), images, labels, seed=1)
     assert len(rounds) == ROUNDS
@@ -26,7 +26,7 @@ def test_one_of_each_pair_is_real_and_has_the_class_of_the_pair(real):
         assert not any(np.array_equal(image, pair.images[1 - pair.real]) for image in images)
 
 
-def test_the_same_seed_is_the_same_game_and_another_another(real):
+def test_the_same_seed_gives_the_same_game_and_another_seed_a_different_one(real):
     generator = Generator(pretrained("dcgan"))
     first, again, other = (np.stack([p.images for p in pairs(generator, *real, seed)]) for seed in (1, 1, 2))
     assert np.array_equal(first, again)

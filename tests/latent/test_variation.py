@@ -9,7 +9,7 @@ POINT = np.random.default_rng(0).standard_normal(64).astype(np.float32)
 RANDOM = np.random.default_rng(1).standard_normal((3, 64)).astype(np.float32)
 
 
-def test_no_variation_is_the_point_itself() -> None:
+def test_no_variation_gives_the_point_itself() -> None:
     np.testing.assert_allclose(vary(POINT, RANDOM, 0.0), np.tile(POINT, (3, 1)), rtol=1e-6)
 
 

@@ -19,13 +19,13 @@ def generator() -> Generator:
 @pytest.mark.parametrize(
     "text", ["", "  ", "1" * (MOST_CHARACTERS + 1), "1" * 10_000, "20a6", "²", "٣", "1/2"]
 )
-def test_what_cannot_be_written_is_said_in_one_short_sentence(text: str) -> None:
+def test_text_that_cannot_be_written_is_refused_in_one_short_sentence(text: str) -> None:
     with pytest.raises(ConfigError) as error:
         labels_of(text, CLASSES)
     assert len(str(error.value)) < 100
 
 
-def test_a_generator_of_other_things_writes_nothing() -> None:
+def test_a_generator_of_other_classes_cannot_write() -> None:
     with pytest.raises(ConfigError, match="does not draw digits"):
         labels_of("1", ("shoe", "bag"))
 
@@ -34,7 +34,7 @@ def test_classes_are_found_by_their_names_in_any_order() -> None:
     assert labels_of("10", ("blank", *reversed(CLASSES))) == [9, 10]
 
 
-def test_a_number_is_ink_on_nothing(generator: Generator) -> None:
+def test_a_written_number_is_ink_on_an_empty_background(generator: Generator) -> None:
     picture = write(generator, "20 26", 0, one_hand=True)
     pixels = np.asarray(picture)
     assert picture.mode == "RGBA"
@@ -50,11 +50,11 @@ def test_a_telephone_number_has_its_signs_drawn_between_its_digits(generator: Ge
     assert signed.shape[1] > plain.shape[1] + 20
     minus = signed[:, -10:]
     assert minus.max() == 255
-    assert (minus.max(axis=1) > 0).sum() < 6  # a bar, in the middle of the line
+    assert (minus.max(axis=1) > 0).sum() < 6  # a bar in the middle of the line
     assert np.asarray(write(generator, "+", 0, one_hand=False)).any()
 
 
-def test_the_same_seed_writes_the_same_and_another_another(generator: Generator) -> None:
+def test_the_same_seed_writes_the_same_image_and_another_seed_a_different_one(generator: Generator) -> None:
     first, again, other = (write(generator, "2026", seed, one_hand=True).tobytes() for seed in (1, 1, 2))
     assert first == again != other
 
@@ -65,7 +65,7 @@ def test_equal_digits_are_not_copies_and_one_hand_makes_them_alike(generator: Ge
         columns = picture.max(axis=0) > 8
         edges = np.flatnonzero(np.diff(np.r_[0, columns.astype(int), 0]))
         widths = np.diff(edges)[::2]
-        return float(np.std(widths[widths > 3]))  # of the eights; a speck beside one is none
+        return float(np.std(widths[widths > 3]))  # widths of the eights, without specks beside them
 
     alike, anew = ([spread(seed, one_hand) for seed in range(8)] for one_hand in (True, False))
     assert min(alike) > 0
