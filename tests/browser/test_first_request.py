@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from tests.browser.steps import PAGES, button, opened
 pytestmark = pytest.mark.browser
 
 
-def test_every_page_is_tried() -> None:
+def test_every_page_is_in_this_test() -> None:
     files = {path.stem for path in Path(ROOT / "pages").glob("*.py")}
     assert {path or "home" for path in PAGES} == files
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_link_opened_first_on_a_fresh_server_comes_out_whole(
+def test_a_link_opened_first_on_a_fresh_server_shows_the_whole_page(
     fresh_server: Server, visitor: Callable[..., Page], path: str
 ) -> None:
     page = opened(visitor(color_scheme="dark"), f"{fresh_server.url}/{path}")
@@ -40,3 +41,15 @@ def test_a_run_s_link_opened_first_on_a_fresh_server_finds_its_page(fresh_server
 
     expect(page.get_by_test_id("stAlert")).to_contain_text("There is no run 'unknown'")
     expect(button(page, "Start")).to_be_visible()
+
+
+def test_a_link_of_an_older_version_opened_first_on_a_fresh_server_opens_its_view(
+    fresh_server: Server, page: Page
+) -> None:
+    opened(page, f"{fresh_server.url}/inside?part=Contest&contest=In+two+dimensions&layers=Field&kd=3")
+
+    for chosen in ("GAN game", "Points"):
+        expect(page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
+    expect(page.get_by_role("spinbutton", name="Turns of D")).to_have_value("3")
+    expect(button(page, "Start game")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=contest.*contest=plane"))

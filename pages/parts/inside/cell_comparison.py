@@ -1,4 +1,4 @@
-"""SimpleRNN, GRU and LSTM side by side, trained alike, on the visitor's picture."""
+"""Compare SimpleRNN, GRU and LSTM, trained alike, on the visitor's picture."""
 
 from __future__ import annotations
 

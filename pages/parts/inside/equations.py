@@ -1,4 +1,4 @@
-"""Equations with the numbers in them, as HTML that wraps on a phone."""
+"""Write equations with the numbers in them, as HTML that wraps on a phone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _STYLE = """<style>
 .sums { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; }
 .sums, .lines { font-variant-numeric: tabular-nums; }
 .sums table { border-collapse: collapse; margin: 0; font-size: 0.8125rem; }
-.sums caption { caption-side: top; font-size: 0.8125rem; opacity: 0.75; padding: 0 0 0.25rem; }
+.sums caption { caption-side: top; font-size: 0.8125rem; opacity: 0.75; padding: 0 0 0.25rem;
+  white-space: nowrap; }
 .sums caption, .sums td { text-align: left; }
 .sums td { border: 1px solid rgba(128, 128, 128, 0.35); min-width: 4em; padding: 0.3em 0.4em; }
 .sums td.beyond { opacity: 0.5; font-style: italic; }

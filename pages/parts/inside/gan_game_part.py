@@ -1,4 +1,4 @@
-"""The game of a GAN, step by step: on images, on points in the plane, with four losses, and on text."""
+"""Play a GAN game step by step: on images, on points in the plane, with four losses, and on text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One unit of a recurrent layer at one row as equations with the numbers in them, as HTML."""
+"""Write one unit of a recurrent layer at one row as equations with the numbers in them, as HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that Inside keeps in the page's link: read and checked there, and written there by their fields."""
+"""Read and check the values that Inside keeps in the page's link, and write them there from fields."""
 
 from __future__ import annotations
 

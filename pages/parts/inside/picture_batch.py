@@ -1,4 +1,4 @@
-"""A batch of pictures with the class that a network reads in each, as HTML that wraps on a phone."""
+"""Show a batch of pictures with the class that a network reads in each, as HTML that wraps on a phone."""
 
 from __future__ import annotations
 

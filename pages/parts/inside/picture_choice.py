@@ -1,4 +1,4 @@
-"""The one picture that all of Inside looks at: an example, a drawing or an upload, kept in the link."""
+"""Choose the one picture that all of Inside shows: an example, a drawing or an upload, kept in the link."""
 
 from __future__ import annotations
 

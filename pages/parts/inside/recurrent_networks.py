@@ -1,4 +1,4 @@
-"""The recurrent networks that Inside can show, and how they read the visitor's picture."""
+"""Find the recurrent networks that Inside can show, and read the visitor's picture with them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RecurrentNetwork:
 
 @dataclass(frozen=True)
 class PictureReading:
-    """What a network computed from the visitor's picture."""
+    """Results of a network for the visitor's picture."""
 
     network: RecurrentNetwork
     image: np.ndarray  # H×W×C, 0 to 1

@@ -1,4 +1,4 @@
-"""A digit whose upper rows are the visitor's; a recurrent network draws the others."""
+"""Complete a digit: the upper rows are the visitor's, and a recurrent network draws the others."""
 
 from __future__ import annotations
 

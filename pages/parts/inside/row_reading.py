@@ -1,4 +1,4 @@
-"""An image read row by row: probabilities, the hidden state, the gates, and one unit over all rows."""
+"""Show an image read row by row: probabilities, hidden state, gates, and one unit over all rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The arithmetic of the steps of training with the numbers in it, as HTML."""
+"""Show the arithmetic of the steps of training with the numbers in it, as HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a visitor has come with the steps of training, and what each step asks of the experiment."""
+"""Keep how far a visitor has come with the steps of training, and ask the experiment for each step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KEPT = "steps of training"
 
 @dataclass(frozen=True)
 class LessonSetting:
-    """What a lesson begins from."""
+    """The start of a lesson."""
 
     picture: bytes
     label: int
@@ -34,19 +34,19 @@ class LessonSetting:
 
     @property
     def images(self) -> np.ndarray:
-        """The batch: the visitor's picture and rendered digits, N×28×28 uint8."""
+        """Batch: the visitor's picture and rendered digits, N×28×28 uint8."""
         own = np.frombuffer(self.picture, np.uint8).reshape(1, 28, 28)
         return np.concatenate([own, render(OTHER_LABELS, 7)])
 
     @property
     def labels(self) -> np.ndarray:
-        """The labels of the batch, N."""
+        """Labels of the batch, N."""
         return np.array([self.label, *OTHER_LABELS])
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """How far a lesson has come, and the experiment's answers since the last Initialise."""
+    """Progress of a lesson, and the experiment's answers since the last Initialise."""
 
     setting: LessonSetting
     life: int  # of the experiment that holds the weights
@@ -58,7 +58,7 @@ class Lesson:
 
     @property
     def memorised(self) -> bool:
-        """The network reads its batch almost without loss."""
+        """Whether the network reads its batch almost without loss."""
         return bool(self.losses) and self.losses[-1] < TARGET_LOSS
 
 

@@ -1,4 +1,4 @@
-"""The steps of training: the tutorial's network memorises twelve pictures, one step at a time."""
+"""Show the steps of training: the tutorial's network memorises twelve pictures, one step at a time."""
 
 from __future__ import annotations
 

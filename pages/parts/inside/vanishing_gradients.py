@@ -1,4 +1,4 @@
-"""Vanishing gradients: the measurement that ships with the app, and the visitor's own run on demand."""
+"""Show vanishing gradients: the measurement shipped with the app, and the visitor's own network."""
 
 from __future__ import annotations
 
