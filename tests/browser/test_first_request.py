@@ -36,11 +36,11 @@ def test_a_link_opened_first_on_a_fresh_server_shows_the_whole_page(
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
 
 
-def test_a_run_s_link_opened_first_on_a_fresh_server_finds_its_page(fresh_server: Server, page: Page) -> None:
+def test_a_run_link_opened_first_on_a_fresh_server_finds_its_page(fresh_server: Server, page: Page) -> None:
     opened(page, f"{fresh_server.url}/train?run=unknown")
 
-    expect(page.get_by_test_id("stAlert")).to_contain_text("There is no run 'unknown'")
-    expect(button(page, "Start")).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("'unknown'")
+    expect(button(page, "Start training")).to_be_visible()
 
 
 def test_a_link_of_an_older_version_opened_first_on_a_fresh_server_opens_its_view(

@@ -89,10 +89,10 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
     )
     st.caption(
         gettext(
-            "Good fakes lie within three standard deviations of a centre of the real points; the centres "
-            "nearest to them are covered, of 2,500 fakes (Srivastava et al. 2017, VEEGAN). The penalty of "
-            "the Wasserstein loss has the weight {weight:g}; this loss works best when D is ahead, for "
-            "example with five turns in each round.",
+            "Of 2,500 fakes, those within three standard deviations of a centre of the real points are "
+            "good; what lies nearest to a good fake is covered (Srivastava et al. 2017, VEEGAN). The "
+            "penalty of the Wasserstein loss has the weight {weight:g}; this loss works best when D is "
+            "ahead, for example with five turns in each round.",
             weight=PENALTIES["wasserstein"],
         )
     )

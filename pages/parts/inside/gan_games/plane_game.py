@@ -28,9 +28,9 @@ DRAWN = "drawn"
 TITLES = {name: points.title for name, points in point_sets.SETS.items()} | {DRAWN: N_("Drawn by you")}
 COVERED = {"modes": N_("Modes covered"), "segments": N_("Segments covered"), "squares": N_("Squares covered")}
 QUALITY = {
-    "modes": N_("{covered} of {count} modes covered, {good:.0%} of the fakes good"),
-    "segments": N_("{covered} of {count} segments covered, {good:.0%} of the fakes good"),
-    "squares": N_("{covered} of {count} squares covered, {good:.0%} of the fakes good"),
+    "modes": N_("{covered} of {count} modes covered, {good:.0%} good fakes"),
+    "segments": N_("{covered} of {count} segments covered, {good:.0%} good fakes"),
+    "squares": N_("{covered} of {count} squares covered, {good:.0%} good fakes"),
 }
 LAYER_LABELS = {"grid": N_("Grid"), "field": N_("Field"), "arrows": N_("Arrows")}
 SPEEDS = (1, 5, 20, 100)
@@ -170,7 +170,7 @@ def _pick_layers() -> list[str]:
 
 
 def _metrics(frame: dict[str, Any], points: PointSet) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="medium"):
         st.metric(
             gettext(COVERED[points.unit]),
             gettext("{covered} of {count}", covered=frame["covered"], count=frame["modes"]),
@@ -181,8 +181,8 @@ def _metrics(frame: dict[str, Any], points: PointSet) -> None:
             f"{frame['good']:.0%}",
             width="content",
             help=gettext(
-                "The share of 2,500 fakes that lie within three standard deviations of a centre of the real "
-                "points. The centres nearest to such fakes are covered (Srivastava et al. 2017, VEEGAN)."
+                "Of 2,500 fakes, those within three standard deviations of a centre of the real points are "
+                "good; what lies nearest to a good fake is covered (Srivastava et al. 2017, VEEGAN)."
             ),
         )
         controls.turn_counts(frame)

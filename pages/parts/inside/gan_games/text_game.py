@@ -85,7 +85,7 @@ def _view(game: Game) -> None:
 
 def _metrics(frame: dict[str, Any]) -> None:
     learnt, held_out = (len(part) for part in equation_grammar.split())
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="medium"):
         st.metric(
             gettext("Right equations"),
             f"{frame['valid']:.1%}",

@@ -14,6 +14,7 @@ table.updates { border-collapse: collapse; font-size: 0.8125rem; width: 100%;
   font-variant-numeric: tabular-nums; }
 table.updates th, table.updates td { border: 0; padding: 0.1rem 0.75rem 0.1rem 0; text-align: left;
   font-weight: 400; }
+table.updates th { white-space: nowrap; }
 table.updates td.bar { width: 40%; }
 table.updates div { height: 0.6rem; background: #6366f1; border-radius: 2px; }
 </style>"""
