@@ -26,16 +26,18 @@ def measured(stripes: Dataset) -> list[tuple[GradientCurve, RowReader]]:
     return found
 
 
-def test_every_cell_is_trained_alike_and_learns(measured: list[tuple[GradientCurve, RowReader]]) -> None:
+def test_every_cell_is_trained_in_the_same_way_and_learns(
+    measured: list[tuple[GradientCurve, RowReader]],
+) -> None:
     assert [curve.cell for curve, _ in measured] == list(GATES)
     for curve, network in measured:
         assert network.cells[0].units == 12
-        assert curve.accuracy > 0.5  # of three classes
+        assert curve.accuracy > 0.5  # chance is a third
         assert len(curve.before) == len(curve.after) == 8
 
 
-def test_gradient_norms_are_the_median_over_the_images_of_keras_gradients(stripes: Dataset) -> None:
-    """By the last state, of which the output layer makes logits."""
+def test_gradient_norms_are_medians_of_keras_gradients_over_the_images(stripes: Dataset) -> None:
+    """Compute Keras's gradients by the state from which the output layer makes logits."""
     import keras  # noqa: PLC0415
     import tensorflow as tf  # noqa: PLC0415
 

@@ -17,7 +17,7 @@ LABELS = np.arange(20) % 10
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], RecurrentGradients]:
-    """Makes the experiment with a few drawn digits for a data set."""
+    """Return a function that makes the experiment with a few rendered digits as its data set."""
 
     def load(name: str, **_: object) -> Dataset:
         images = render(LABELS, 1)[..., None]
@@ -43,6 +43,6 @@ def test_too_many_images_are_refused(made: Callable[[str], RecurrentGradients]) 
         made("lstm").measure(21)
 
 
-def test_a_network_without_memory_is_refused(made: Callable[[str], RecurrentGradients]) -> None:
+def test_a_network_without_a_recurrent_layer_is_refused(made: Callable[[str], RecurrentGradients]) -> None:
     with pytest.raises(BundleError, match="choose another"):
         made("cnn")

@@ -20,7 +20,7 @@ STEPS = ("forward", "loss", "backward", "update")
 
 @pytest.fixture
 def steps(steps_of_training: StepsOfTraining) -> StepsOfTraining:
-    """The experiment, as its process makes it."""
+    """Return the experiment as its process makes it."""
     return steps_of_training
 
 
@@ -29,7 +29,7 @@ def _begun(steps: StepsOfTraining, optimiser: str = "adam", rate: float = 0.01) 
 
 
 def _keras(rate: float, optimiser: str) -> tuple[keras.Model, keras.optimizers.Optimizer]:
-    """A network of our own with the weights of that seed, to compare with."""
+    """Build a second network with the weights of the seed, for comparison."""
     import keras  # noqa: PLC0415
 
     from core.lab.models import factory  # noqa: PLC0415
@@ -55,7 +55,7 @@ def test_a_seed_gives_the_network_of_the_tutorial_with_its_93322_parameters(step
 
     assert sum(layer["parameters"] for layer in first) == 93_322
     assert first == second
-    for layer in first:  # Glorot, Bengio 2010: uniform up to this
+    for layer in first:  # Glorot, Bengio 2010: uniform up to this limit
         limit = np.sqrt(6 / (layer["fan_in"] + layer["fan_out"]))
         assert 0.9 * limit < layer["largest"] <= limit
 
@@ -78,7 +78,9 @@ def test_loss_and_gradient_norms_are_those_of_gradient_tape(steps: StepsOfTraini
 
 
 @pytest.mark.parametrize("optimiser", ["sgd", "adam"])
-def test_single_steps_and_many_at_once_end_where_keras_ends(steps: StepsOfTraining, optimiser: str) -> None:
+def test_single_steps_and_many_at_once_give_the_weights_of_keras(
+    steps: StepsOfTraining, optimiser: str
+) -> None:
     model, theirs = _keras(0.01, optimiser)
     for _ in range(4):
         theirs.apply(_loss_and_gradients(model)[1], model.trainable_variables)
@@ -104,7 +106,7 @@ def test_the_equation_of_a_weight_under_sgd_holds(steps: StepsOfTraining) -> Non
 
 
 def test_the_equation_of_a_weight_under_adam_holds(steps: StepsOfTraining) -> None:
-    """Kingma, Ba 2015, algorithm 1, with Keras's epsilon."""
+    """Follow algorithm 1 of Kingma, Ba 2015, with Keras's epsilon."""
     _begun(steps, "adam", 0.01)
     for _ in range(3):
         weight = [getattr(steps, step)() for step in STEPS][-1]["weight"]
@@ -116,7 +118,7 @@ def test_the_equation_of_a_weight_under_adam_holds(steps: StepsOfTraining) -> No
     assert weight["after"] == pytest.approx(expected, rel=1e-4)
 
 
-def test_moves_are_told_by_layer(steps: StepsOfTraining) -> None:
+def test_the_sizes_of_updates_are_reported_by_layer(steps: StepsOfTraining) -> None:
     _begun(steps, "sgd", 0.05)
     layers = [getattr(steps, step)() for step in STEPS][-1]["layers"]
 
@@ -126,7 +128,7 @@ def test_moves_are_told_by_layer(steps: StepsOfTraining) -> None:
         assert 0 < layer["mean"] <= layer["largest"]
 
 
-def test_the_batch_is_learnt_by_heart(steps: StepsOfTraining) -> None:
+def test_training_memorises_the_batch(steps: StepsOfTraining) -> None:
     _begun(steps)
     answer = [steps.again(10) for _ in range(5)][-1]
 
@@ -134,7 +136,7 @@ def test_the_batch_is_learnt_by_heart(steps: StepsOfTraining) -> None:
     assert answer["losses"][-1] < 0.1
 
 
-def test_a_step_out_of_turn_is_refused_with_the_one_to_take_first(steps: StepsOfTraining) -> None:
+def test_the_error_for_a_step_out_of_order_names_the_one_to_take_first(steps: StepsOfTraining) -> None:
     _begun(steps)
 
     with pytest.raises(ConfigError, match="no logits"):
@@ -159,7 +161,7 @@ def test_a_step_out_of_turn_is_refused_with_the_one_to_take_first(steps: StepsOf
         ({"learning_rate": float("nan")}, "optimiser"),
     ],
 )
-def test_what_is_no_batch_is_refused(steps: StepsOfTraining, change: dict[str, Any], key: str) -> None:
+def test_an_invalid_batch_is_refused(steps: StepsOfTraining, change: dict[str, Any], key: str) -> None:
     usual = {"images": IMAGES, "labels": [0] * 10, "seed": 0, "optimiser": "sgd", "learning_rate": 0.1}
 
     with pytest.raises(ConfigError) as refused:

@@ -47,14 +47,14 @@ def test_lenet5_has_the_maps_of_the_paper():
     }
 
 
-def test_lenet5_has_the_paper_s_weights_where_its_connections_are_full():
-    """Section II.B: C1 156, C5 48,120 and F6 10,164 trainable parameters."""
+def test_fully_connected_layers_of_lenet5_have_the_parameters_of_the_paper():
+    """Expect the numbers of section II.B: C1 156, C5 48,120 and F6 10,164 trainable parameters."""
     model = cnn.lenet5()
     counts = {name: model.get_layer(name).count_params() for name in ("c1", "c5", "f6")}
     assert counts == {"c1": 156, "c5": 48_120, "f6": 10_164}
 
 
-def test_the_deep_networks_last_maps_are_7_by_7_and_averaged():
+def test_the_last_maps_of_the_deep_network_are_7_by_7_and_averaged():
     found = shapes(cnn.deep())
     assert found["conv6"] == (7, 7, 128)
     assert found["average"] == (128,)

@@ -22,14 +22,14 @@ def networks(name: str) -> list[keras.Model]:
     return [gan.generator, gan.discriminator]
 
 
-def test_the_factory_builds_what_the_catalogue_lists_and_nothing_else():
+def test_the_factory_builds_exactly_the_architectures_of_the_catalogue():
     assert sorted(factory._CLASSIFIERS) == sorted(CLASSIFIERS)
     assert sorted(factory._GANS) == sorted(GANS)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", CLASSIFIERS)
-def test_a_classifier_gives_one_logit_a_class(name, shape):
+def test_a_classifier_gives_one_logit_for_each_class(name, shape):
     model = factory.classifier(name, shape, 7)
     assert model.output_shape == (None, 7)
     assert model(np.zeros((2, *shape), np.float32)).shape == (2, 7)
@@ -38,7 +38,7 @@ def test_a_classifier_gives_one_logit_a_class(name, shape):
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
-def test_a_classifier_gives_logits_and_no_probabilities(name):
+def test_a_classifier_gives_logits_and_not_probabilities(name):
     images = np.random.default_rng(0).random((8, 28, 28, 1), np.float32)
     sums = np.asarray(factory.classifier(name, (28, 28, 1), 10)(images)).sum(axis=1)
     assert not np.allclose(sums, 1, atol=1e-3)
@@ -46,7 +46,7 @@ def test_a_classifier_gives_logits_and_no_probabilities(name):
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", GANS)
-def test_a_gan_draws_images_of_the_data_s_shape_and_judges_each_with_one_logit(name, shape):
+def test_a_gan_draws_images_of_the_data_s_shape_and_gives_each_one_logit(name, shape):
     gan = factory.adversaries(name, shape, 7, 16)
     labels = np.array([0, 6], np.int32)
     images = np.asarray(gan.generator([np.zeros((2, 16), np.float32), labels]))
@@ -55,7 +55,7 @@ def test_a_gan_draws_images_of_the_data_s_shape_and_judges_each_with_one_logit(n
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS + GANS)
-def test_layers_have_the_same_names_in_whatever_thread_and_after_whatever_else_they_are_built(name):
+def test_names_of_layers_do_not_depend_on_the_thread_or_on_networks_built_before(name):
     here = [[layer.name for layer in model.layers] for model in networks(name)]
     with ThreadPoolExecutor(1) as pool:
         there = pool.submit(lambda: [[layer.name for layer in model.layers] for model in networks(name)])
@@ -64,7 +64,7 @@ def test_layers_have_the_same_names_in_whatever_thread_and_after_whatever_else_t
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
-def test_the_same_seed_draws_the_same_weights(name):
+def test_the_same_seed_gives_the_same_weights(name):
     def weights(seed: int) -> list[np.ndarray]:
         keras.utils.set_random_seed(seed)
         return factory.classifier(name, (28, 28, 1), 10).get_weights()

@@ -30,7 +30,7 @@ def inner(model: keras.Model, name: str, *inputs: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("scale", [1, 100])
-def test_a_generator_draws_between_black_and_white(dcgan, scale):
+def test_generated_levels_lie_between_black_and_white(dcgan, scale):
     images = np.asarray(dcgan.generator([scale * LATENT, LABELS]))
     assert 0 <= images.min() < images.max() <= 1
 
@@ -49,14 +49,14 @@ def test_a_generator_takes_latent_points_and_labels_by_name(dcgan, goodfellow):
         assert [str(i.dtype) for i in model.inputs] == ["float32", "int32"]
 
 
-def test_a_generator_s_sizes_are_those_of_its_comments(dcgan):
+def test_the_maps_of_a_generator_have_the_sizes_in_its_comments(dcgan):
     shapes = {layer.name: tuple(layer.output.shape[1:]) for layer in dcgan.generator.layers}
     assert (shapes["style"], shapes["block1"]) == ((96,), (7, 7, 96))
     assert (shapes["block2"], shapes["block3"]) == ((14, 14, 32), (14, 14, 48))
     assert shapes["images"] == (28, 28, 1)
 
 
-def test_sub_pixel_convolution_orders_pixels_as_tensorflow_s_depth_to_space(dcgan):
+def test_sub_pixel_convolution_orders_pixels_as_depth_to_space_of_tensorflow(dcgan):
     model = dcgan.generator
     maps, images = (inner(model, name, LATENT, LABELS) for name in ("levels", "images"))
     assert np.array_equal(images, tf.nn.depth_to_space(maps, 2))
@@ -72,7 +72,7 @@ def test_the_class_chooses_scale_and_shift_of_each_map(dcgan):
     assert np.allclose(inner(model, "block2", LATENT, LABELS), expected, atol=1e-5)
 
 
-def test_the_projection_is_the_dot_product_of_the_features_with_the_class_s_vector(dcgan):
+def test_the_projection_is_the_dot_product_of_features_and_class_vector(dcgan):
     model = dcgan.discriminator
     features = inner(model, "features", IMAGES, LABELS)
     vectors = model.get_layer("embedding").get_weights()[0][LABELS]
@@ -90,7 +90,7 @@ def test_a_maxout_unit_is_the_largest_of_its_five_pieces(goodfellow, name, units
     assert np.array_equal(inner(model, name, IMAGES, LABELS), expected)
 
 
-def test_the_gan_of_2014_takes_labels_and_does_not_use_them(goodfellow):
+def test_the_gan_of_2014_accepts_labels_but_does_not_use_them(goodfellow):
     latent = RANDOM.standard_normal((6, 100), np.float32)
     same = goodfellow.generator([latent, LABELS]), goodfellow.generator([latent, 0 * LABELS])
     assert np.array_equal(*same)
@@ -98,7 +98,7 @@ def test_the_gan_of_2014_takes_labels_and_does_not_use_them(goodfellow):
     assert np.array_equal(*verdicts)
 
 
-def test_the_gan_of_2014_has_the_layers_of_its_paper_s_script(goodfellow):
+def test_the_gan_of_2014_has_the_layers_in_the_script_of_its_paper(goodfellow):
     sizes = [goodfellow.generator.get_layer(name).units for name in ("dense1", "dense2", "pixels")]
     assert sizes == [1200, 1200, 784]
     rates = [goodfellow.discriminator.get_layer(f"dropout{i}").rate for i in range(3)]

@@ -15,7 +15,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 def read_by_lstm(rows: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:
-    """Hochreiter and Schmidhuber's equations (with the forget gate) in NumPy: N×T×D to N×T×units."""
+    """Compute Hochreiter and Schmidhuber's equations with the forget gate in NumPy: N×T×D to N×T×units."""
     kernel, recurrent, bias = weights
     hidden = cell = np.zeros((len(rows), recurrent.shape[0]))
     outputs = []
@@ -37,7 +37,7 @@ def test_the_last_row_s_logits_are_the_logits(build):
 
 
 @pytest.mark.parametrize("build", NETWORKS)
-def test_the_opinion_after_a_row_does_not_know_the_rows_below(build):
+def test_the_logits_after_a_row_do_not_depend_on_the_rows_below(build):
     model, images = build(), np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
     by_row = keras.Model(model.input, model.get_layer("row_logits").output)
     cut = images.copy()
@@ -48,8 +48,8 @@ def test_the_opinion_after_a_row_does_not_know_the_rows_below(build):
 
 
 @pytest.mark.parametrize("build", NETWORKS)
-def test_a_recurrent_network_has_the_parameters_of_its_equations(build):
-    """Per gate: units × (inputs + units + biases); Keras's GRU has two biases a gate."""
+def test_a_recurrent_network_has_as_many_parameters_as_its_equations(build):
+    """Count units × (inputs + units + biases) for each gate; Keras's GRU has two biases in each."""
     model, name = build(), build.__name__
     counts = tuple(model.get_layer(f"{name}{i}").count_params() for i in (1, 2))
     assert counts == PARAMETERS[build]

@@ -15,7 +15,7 @@ def gan() -> Gan:
     return text_gan(length=3, characters=4, latent_size=5, units=6)
 
 
-def test_texts_are_one_hot_and_judged_by_one_logit(gan: Gan) -> None:
+def test_texts_are_one_hot_and_get_one_logit_each(gan: Gan) -> None:
     random = np.random.default_rng(0)
     latent = random.standard_normal((7, 5)).astype(np.float32)
     texts = gan.generator([latent, random.gumbel(size=(7, 3, 4)).astype(np.float32)]).numpy()
@@ -26,7 +26,7 @@ def test_texts_are_one_hot_and_judged_by_one_logit(gan: Gan) -> None:
     assert gan.discriminator(texts).shape == (7, 1)
 
 
-def test_choices_are_draws_from_the_softmax_of_the_scores() -> None:
+def test_characters_are_drawn_by_the_softmax_of_the_scores() -> None:
     scores = np.log(np.array([0.6, 0.3, 0.1], np.float32))
     gumbel = np.random.default_rng(0).gumbel(size=(20_000, 3)).astype(np.float32)
     chosen = StraightThroughChoice()([tf.tile(scores[None], [20_000, 1]), tf.constant(gumbel)])
@@ -34,7 +34,7 @@ def test_choices_are_draws_from_the_softmax_of_the_scores() -> None:
     np.testing.assert_allclose(tf.reduce_mean(chosen, axis=0), [0.6, 0.3, 0.1], atol=0.01)
 
 
-def test_gradients_pass_a_choice_as_those_of_the_softmax() -> None:
+def test_the_gradient_through_a_drawn_character_is_that_of_the_softmax() -> None:
     scores, gumbel = tf.constant([[0.3, -1.0, 0.8]]), tf.constant([[0.1, 0.2, -0.4]])
     weights = tf.constant([[1.0, -2.0, 0.5]])
     with tf.GradientTape(persistent=True) as tape:

@@ -31,7 +31,7 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), np.uint8)
 
 
 def weights_moved(model: keras.Model) -> keras.Model:
-    """The model with every weight, moving statistics included, away from where it starts."""
+    """Change every weight of the model, including moving statistics, and return the model."""
     random = np.random.default_rng(0)
     weights = [w + random.uniform(0.0, 0.05, w.shape).astype(np.float32) for w in model.get_weights()]
     model.set_weights(weights)
@@ -40,21 +40,21 @@ def weights_moved(model: keras.Model) -> keras.Model:
 
 @pytest.fixture(scope="module", params=CLASSIFIERS, ids=lambda a: a.name)
 def pair(request, publish) -> tuple[keras.Model, Bundle]:
-    """A classifier and its bundle."""
+    """Return a classifier and its bundle."""
     architecture = request.param
     model = weights_moved(factory.classifier(architecture.name, (28, 28, 1), 10))
     config = ClassifierConfig(family=architecture.family, architecture=architecture.name)
     return model, publish(architecture.name, model, config, {"test_accuracy": 0.5})
 
 
-def test_litert_gives_keras_s_logits(pair):
+def test_the_logits_of_litert_are_those_of_keras(pair):
     model, bundle = pair
     expected = np.asarray(model(IMAGES / 255))
     found = Classifier(bundle).logits(IMAGES)
     assert np.abs(found - expected).max() <= 2e-3 * max(1, np.abs(expected).max())  # weights of 11 bits
 
 
-def test_litert_gives_keras_s_activations_by_their_layers_names(pair):
+def test_the_activations_of_litert_are_those_of_keras_by_name_of_layer(pair):
     model, bundle = pair
     names = list(bundle.card.activations)
     reference = keras.Model(model.input, {name: model.get_layer(name).output for name in names})
@@ -75,7 +75,7 @@ def test_the_card_lists_the_model_s_layers(pair):
     assert all(layer.shape == tuple(model.get_layer(layer.name).output.shape[1:]) for layer in card.layers)
 
 
-def test_a_classifier_s_activations_hold_its_logits_and_nothing_that_only_reshapes(pair):
+def test_activations_include_the_logits_and_no_layer_that_only_reshapes(pair):
     _, bundle = pair
     kinds = {layer.name: layer.kind for layer in bundle.card.layers}
     assert bundle.card.activations["logits"] == (10,)
@@ -86,7 +86,7 @@ def test_a_classifier_s_activations_hold_its_logits_and_nothing_that_only_reshap
 
 
 @pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
-def test_litert_draws_keras_s_images(architecture, publish):
+def test_the_images_of_litert_are_those_of_keras(architecture, publish):
     model = weights_moved(factory.adversaries(architecture.name, (28, 28, 1), 10, 12).generator)
     config = GanConfig(architecture=architecture.name, latent_size=12)
     generator = Generator(publish(architecture.name, model, config, {}))
@@ -97,7 +97,7 @@ def test_litert_draws_keras_s_images(architecture, publish):
     assert (generator.card.latent_size, generator.card.family) == (12, "gan")
 
 
-def test_a_generator_can_still_be_saved_after_it_was_kept_at_several_steps(tmp_path):
+def test_a_generator_can_be_saved_after_several_snapshots(tmp_path):
     model = factory.adversaries("dcgan", (8, 8, 1), 3, 4).generator
     for _ in range(2):
         generator_to_litert(model)
@@ -107,7 +107,7 @@ def test_a_generator_can_still_be_saved_after_it_was_kept_at_several_steps(tmp_p
     np.testing.assert_array_equal(loaded(asked), model(asked))
 
 
-def test_between_two_classes_the_embeddings_are_mixed(publish):
+def test_embeddings_are_mixed_between_two_classes(publish):
     model = weights_moved(factory.adversaries("dcgan", (28, 28, 1), 10, 12).generator)
     table = model.get_layer("label_embedding")
     before = table.get_weights()[0].copy()
@@ -122,7 +122,7 @@ def test_between_two_classes_the_embeddings_are_mixed(publish):
 
 
 @pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
-def test_a_gan_s_bundle_carries_what_its_discriminator_thinks(architecture, publish):
+def test_the_bundle_of_a_gan_gives_the_logits_of_its_discriminator(architecture, publish):
     gan = factory.adversaries(architecture.name, (28, 28, 1), 10, 12)
     judge = weights_moved(gan.discriminator)
     config = GanConfig(architecture=architecture.name, latent_size=12)
@@ -141,7 +141,7 @@ def test_a_gan_s_bundle_carries_what_its_discriminator_thinks(architecture, publ
 # a whole training
 
 
-def test_hashes_match_and_the_card_describes_the_training(cnn_bundle, trained_cnn):
+def test_the_hashes_of_a_bundle_match_and_its_card_describes_the_training(cnn_bundle, trained_cnn):
     card, training = cnn_bundle.card, trained_cnn.training
     assert card.files == {name: sha256(cnn_bundle.folder / name) for name in FILES}
     assert (card.family, card.architecture, card.dataset) == ("cnn", "tutorial", "rendered")
@@ -160,7 +160,7 @@ def test_hashes_match_and_the_card_describes_the_training(cnn_bundle, trained_cn
     ]
 
 
-def test_the_keras_model_of_a_bundle_is_the_trained_one(cnn_bundle, trained_cnn):
+def test_the_keras_model_of_a_bundle_has_the_trained_weights(cnn_bundle, trained_cnn):
     again = keras.models.load_model(cnn_bundle.folder / "model.keras")
     for found, expected in zip(again.get_weights(), trained_cnn.training.model.get_weights(), strict=True):
         assert np.array_equal(found, expected)
@@ -183,7 +183,7 @@ def contents(folder) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_card_lists_only_the_activations_that_the_training_names(tmp_path):
+def test_a_card_lists_only_the_activations_named_by_the_training(tmp_path):
     training = training_of("tutorial")
     named = [layer.name for layer in training.model.layers if len(layer.output.shape) == 4][1:3]
     training.activations = named
@@ -214,14 +214,14 @@ def failing(monkeypatch):
 
 
 @pytest.mark.parametrize("step", ["_outputs", "to_litert", "sha256", "_card", "write_card"])
-def test_a_publication_that_fails_leaves_nothing_behind(tmp_path, failing, step):
+def test_a_failed_publication_leaves_nothing_behind(tmp_path, failing, step):
     failing(step)
     with pytest.raises(RuntimeError):
         module.publish(training_of(), tmp_path / "models" / "new")
     assert list((tmp_path / "models").iterdir()) == []
 
 
-def test_a_publication_that_fails_keeps_the_bundle_that_was_there(tmp_path, failing):
+def test_a_failed_publication_keeps_the_bundle_of_before(tmp_path, failing):
     folder = tmp_path / "model"
     module.publish(training_of(), folder)
     before = contents(folder)
@@ -242,15 +242,15 @@ def test_a_new_bundle_replaces_the_old_one(tmp_path):
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_a_bundle_can_be_read_by_others_than_its_owner(tmp_path):
+def test_a_bundle_can_be_read_by_other_users(tmp_path):
     module.publish(training_of(), tmp_path / "model")
     assert (tmp_path / "model").stat().st_mode & 0o055 == 0o055
 
 
-# across the door
+# reading without TensorFlow
 
 
-def test_opening_and_running_a_bundle_does_without_tensorflow(cnn_bundle):
+def test_opening_and_running_a_bundle_does_not_import_tensorflow(cnn_bundle):
     code = (
         "import sys, json, numpy as np\n"
         "from pathlib import Path\n"

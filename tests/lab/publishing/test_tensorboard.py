@@ -17,7 +17,7 @@ END = 1_700_000_000.0
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """A run of two steps, an hour of training each."""
+    """Return a run of two steps with an hour of training each."""
     run = RunStore(tmp_path / "home").create(ClassifierConfig())
     for step in (1, 2):
         run.record.append(ClassifierSteps(step, [1.0], [0.5], [0.1], 9.0, step * HOUR))
@@ -26,7 +26,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def clock(run: Run, folder: Path) -> dict[tuple[str, int], float]:
-    """The moment at which each split's step is said to have been done."""
+    """Return the recorded time of each split's steps."""
     write(History(run).refresh(), folder)
     return {
         (file.parent.name, event.step): event.wall_time
@@ -36,7 +36,7 @@ def clock(run: Run, folder: Path) -> dict[tuple[str, int], float]:
     }
 
 
-def test_a_step_was_done_so_many_seconds_of_training_after_the_start(run, tmp_path):
+def test_the_time_of_a_step_is_the_start_plus_its_seconds_of_training(run, tmp_path):
     run.write_status(state="finished", started=END - 3 * HOUR, ended=END)
     assert clock(run, tmp_path / "logs") == {
         ("train", 1): END - 2 * HOUR,
@@ -45,8 +45,8 @@ def test_a_step_was_done_so_many_seconds_of_training_after_the_start(run, tmp_pa
     }
 
 
-def test_no_step_of_a_resumed_run_lies_behind_its_end(run, tmp_path):
-    run.write_status(state="finished", started=END - 60, ended=END)  # that of its second worker
+def test_no_step_of_a_resumed_run_is_later_than_its_end(run, tmp_path):
+    run.write_status(state="finished", started=END - 60, ended=END)  # the start of its second worker
     assert clock(run, tmp_path / "logs") == {
         ("train", 1): END - HOUR,
         ("train", 2): END,

@@ -20,14 +20,14 @@ def digits() -> np.ndarray:
 
 
 def pixels(images: np.ndarray) -> np.ndarray:
-    """The grid that takes every pixel from its own place."""
+    """Return the grid that takes every pixel from its own position."""
     count, height, width, _ = images.shape
     grid = np.stack(np.meshgrid(np.arange(height), np.arange(width), indexing="ij"), axis=-1)
     return np.broadcast_to(grid.astype(np.float32), (count, height, width, 2)).copy()
 
 
 def bilinear(image: np.ndarray, row: float, column: float) -> np.ndarray:
-    """The image between its pixels, black beyond its edge: one sum, written out."""
+    """Interpolate the image between its pixels, black beyond its edge, as one explicit sum."""
     value = np.zeros(image.shape[2])
     for i in range(image.shape[0]):
         for j in range(image.shape[1]):
@@ -35,7 +35,7 @@ def bilinear(image: np.ndarray, row: float, column: float) -> np.ndarray:
     return value
 
 
-def test_none_changes_nothing(digits):
+def test_no_augmentation_changes_nothing(digits):
     assert augment(digits, "none", SEED) is digits
 
 
@@ -48,7 +48,7 @@ def test_an_augmented_image_keeps_its_shape_and_stays_between_black_and_white(di
     assert changed.max() <= 1 + 1e-6
 
 
-def test_a_mirrored_image_is_the_image_or_its_mirror_image_each_about_half_the_time():
+def test_about_half_of_the_images_are_mirrored():
     images = RANDOM.random((200, 6, 6, 1)).astype(np.float32)
     mirrored = np.asarray(mirror(tf.constant(images), SEED))
     same = (mirrored == images).all(axis=(1, 2, 3))
@@ -56,7 +56,7 @@ def test_a_mirrored_image_is_the_image_or_its_mirror_image_each_about_half_the_t
     assert 70 < same.sum() < 130
 
 
-def test_mirroring_shifts_by_whole_pixels_so_that_no_level_is_new(digits):
+def test_mirroring_shifts_by_whole_pixels_and_so_adds_no_level(digits):
     changed = np.asarray(augment(tf.constant(digits), "mirror", SEED))
     # Within the frame; at its edge a shifted pixel may lose a thousandth of itself to what lies outside.
     assert np.isin(np.round(changed, 5)[:, 2:-2, 2:-2], np.round(digits, 5)).all()
@@ -64,7 +64,7 @@ def test_mirroring_shifts_by_whole_pixels_so_that_no_level_is_new(digits):
 
 
 @pytest.mark.parametrize("kind", ["mirror", "affine", "photo"])
-def test_the_same_seed_gives_the_same_images_and_another_others(digits, kind):
+def test_the_same_seed_gives_the_same_images_and_another_seed_different_ones(digits, kind):
     first, again, other = (
         augment(tf.constant(digits), kind, tf.constant(s)) for s in ([3, 8], [3, 8], [3, 9])
     )
@@ -73,7 +73,7 @@ def test_the_same_seed_gives_the_same_images_and_another_others(digits, kind):
 
 
 @pytest.mark.parametrize("kind", ["affine", "photo"])
-def test_no_two_images_of_a_batch_are_changed_alike(digits, kind):
+def test_each_image_of_a_batch_is_changed_differently(digits, kind):
     alike = np.repeat(digits[:1], 8, axis=0)
     changed = np.asarray(augment(tf.constant(alike), kind, SEED))
     assert len(np.unique(changed.reshape(8, -1), axis=0)) == 8
@@ -92,12 +92,12 @@ def test_black_stays_black_under_an_affine_map():
 
 
 @pytest.mark.parametrize("kind", ["affine", "photo"])
-def test_colour_images_are_augmented_too(kind):
+def test_colour_images_can_be_augmented(kind):
     images = tf.constant(RANDOM.random((3, 32, 32, 3)).astype(np.float32))
     assert augment(images, kind, SEED).shape == (3, 32, 32, 3)
 
 
-def test_the_identity_grid_is_the_identity():
+def test_the_identity_grid_changes_nothing():
     assert np.array_equal(warp(NOISE, pixels(NOISE)), NOISE)
 
 
@@ -108,7 +108,7 @@ def test_a_shifted_grid_shifts_and_fills_with_black():
     assert np.allclose(moved, expected, atol=2e-3)  # the clipped edge lets a thousandth through
 
 
-def test_between_pixels_the_warp_is_bilinear():
+def test_the_warp_is_bilinear_between_pixels():
     grid = pixels(NOISE) + RANDOM.uniform(-1.5, 1.5, (5, 9, 7, 2)).astype(np.float32)
     found = np.asarray(warp(NOISE, grid))
     for n, row, column in [(0, 0, 0), (1, 4, 3), (2, 8, 6), (3, 2, 5), (4, 7, 1), (4, 0, 6)]:
@@ -124,7 +124,7 @@ def test_a_stroke_grows_to_the_brightest_neighbour_and_shrinks_to_the_darkest(am
         assert np.allclose(found[n, row, column], extreme(around, axis=(0, 1)))
 
 
-def test_no_change_of_stroke_width_is_none():
+def test_a_stroke_change_of_zero_changes_nothing():
     assert np.array_equal(stroke_width(NOISE, np.zeros((5, 1, 1, 1), np.float32)), NOISE)
 
 
@@ -133,7 +133,7 @@ def test_a_full_blur_is_the_mean_of_the_neighbours():
     assert np.allclose(found[0, 4, 3], NOISE[0, 3:6, 2:5].mean(axis=(0, 1)), atol=1e-6)
 
 
-def test_about_the_stated_share_of_images_has_a_fault():
+def test_about_the_stated_share_of_images_is_changed():
     strength = np.asarray(augmentation._sometimes(tf.zeros((4000, 1, 1, 1)), SEED, 0.5, 1.0)).ravel()
     assert np.mean(strength > 0) == pytest.approx(augmentation.FAULTY, abs=0.03)
     assert strength[strength > 0].min() >= 0.5

@@ -22,7 +22,7 @@ TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_r
 
 @pytest.fixture(scope="module")
 def tiny(stripes) -> list[Event]:
-    """A training on stripes from its first event to its last."""
+    """Return all events of a training on stripes."""
     return list(ClassifierTraining(TINY, stripes))
 
 
@@ -38,11 +38,11 @@ def validation_places(seed: int, images: int, count: int) -> np.ndarray:
     return np.random.default_rng(seed).permutation(images)[:count]
 
 
-# what ends it early
+# early ends
 
 
 def ended(stripes: Dataset, monkeypatch, losses: list[float], **conditions: float) -> list[Event]:
-    """A training whose validations give these losses, one an epoch, and accuracies of 1 less the loss."""
+    """Return a training's events for these validation losses, one per epoch, and accuracies 1 − loss."""
     evaluate, told = classifier_training.evaluate, iter([*losses, *[9.0] * 9])
 
     def scripted(logits: np.ndarray, labels: np.ndarray) -> object:
@@ -54,21 +54,21 @@ def ended(stripes: Dataset, monkeypatch, losses: list[float], **conditions: floa
     return list(ClassifierTraining(config, stripes))
 
 
-def test_it_ends_when_the_validation_loss_has_not_fallen_for_so_many_epochs(stripes, monkeypatch):
+def test_training_ends_when_the_validation_loss_has_not_fallen_for_some_epochs(stripes, monkeypatch):
     events = ended(stripes, monkeypatch, [0.9, 0.5, 0.6, 0.4, 0.4, 0.7], patience=2)
     assert [end.epoch for end in of(EpochEnd, events)] == [1, 2, 3, 4, 5, 6]
     assert events[-1].reason == message("lab.no_progress", epochs=2)
     assert not events[-1].stopped
 
 
-def test_it_ends_when_the_wanted_accuracy_is_reached(stripes, monkeypatch):
+def test_training_ends_when_the_wanted_accuracy_is_reached(stripes, monkeypatch):
     events = ended(stripes, monkeypatch, [0.9, 0.2, 0.1], target_accuracy=0.8)
     assert [end.epoch for end in of(EpochEnd, events)] == [1, 2]
     assert events[-1].reason == message("lab.target_reached", percent=80)
     assert (events[-1].step, events[-1].stopped) == (4, False)
 
 
-def test_it_ends_when_its_time_is_over(stripes):
+def test_training_ends_when_its_time_is_over(stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, time_limit=100.0), stripes)
     training.seconds = 99.9999
     events = list(training)
@@ -90,10 +90,10 @@ def test_a_chunk_ends_where_a_pause_or_another_learning_rate_begins(stripes):
     np.testing.assert_allclose(np.divide(factors, whole), [1] * 5 + [0.5] * 43, rtol=1e-6)
 
 
-# what is told
+# events
 
 
-def test_events_come_in_the_order_of_a_training(tiny):
+def test_events_come_in_order(tiny):
     assert isinstance(tiny[0], Started)
     assert isinstance(tiny[-1], Finished)
     assert {type(event) for event in tiny[1:-1]} == {ClassifierSteps, Answers, EpochEnd}
@@ -112,7 +112,7 @@ def test_every_epoch_ends_with_a_validation(tiny):
         assert steps.step == answers.step == end.step
 
 
-def test_the_start_tells_how_much_there_is_to_do(tiny, stripes):
+def test_the_started_event_has_the_numbers_of_images_and_steps(tiny, stripes):
     model = ClassifierTraining(TINY, stripes).model
     assert tiny[0] == Started(
         parameters=model.count_params(),
@@ -153,7 +153,7 @@ def test_the_learning_rate_follows_the_one_cycle_schedule(tiny):
     assert rates[-1] == pytest.approx(TINY.learning_rate * 1e-4, rel=0.01)
 
 
-# what is learnt
+# learning
 
 
 def test_a_small_network_learns_to_tell_stripes_apart(tiny):
@@ -166,7 +166,7 @@ def test_the_tutorials_network_learns_drawn_digits(trained_cnn):
     assert of(EpochEnd, trained_cnn.events)[-1].validation_accuracy > 0.7
 
 
-def test_the_first_loss_is_the_one_that_keras_gives_for_the_same_images_and_weights(trained_cnn, rendered):
+def test_the_first_loss_is_that_of_keras_for_the_same_images_and_weights(trained_cnn, rendered):
     config = trained_cnn.training.config
     model = ClassifierTraining(config, rendered).model  # the same seed draws the same weights
     chosen = np.random.default_rng(config.seed).permutation(600)[50:]
@@ -176,7 +176,7 @@ def test_the_first_loss_is_the_one_that_keras_gives_for_the_same_images_and_weig
     assert by_step(trained_cnn.events, "loss")[0] == pytest.approx(float(expected), rel=1e-4)
 
 
-def test_smoothed_labels_are_those_of_keras(stripes):
+def test_the_loss_of_smoothed_labels_is_that_of_keras(stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, label_smoothing=0.2), stripes)
     logits = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
     labels = np.arange(20, dtype=np.int32) % 3
@@ -189,38 +189,40 @@ def test_smoothed_labels_are_those_of_keras(stripes):
 
 
 @pytest.fixture
-def unsure(stripes, monkeypatch) -> ClassifierTraining:
+def with_outliers(stripes, monkeypatch) -> ClassifierTraining:
     monkeypatch.setattr(classifier_training, "OUTLIERS", 60)
     return ClassifierTraining(dataclasses.replace(TINY, outliers=0.5, epochs=20), stripes)
 
 
-def test_a_batch_is_as_many_images_of_classes_as_before_and_outliers_after_them(unsure, stripes):
-    images, labels = unsure._batch(tf.constant(3))
+def test_outliers_follow_the_same_number_of_class_images_in_a_batch(with_outliers, stripes):
+    images, labels = with_outliers._batch(tf.constant(3))
     plain, known = ClassifierTraining(TINY, stripes)._batch(tf.constant(3))
     assert np.array_equal(images[:16], plain)
     assert labels.numpy().tolist() == known.numpy().tolist() + [classifier_training.NO_CLASS] * 8
 
 
-def test_the_loss_of_an_outlier_asks_for_every_class_alike(unsure):
+def test_the_loss_of_an_outlier_is_the_cross_entropy_with_equal_classes(with_outliers):
     logits = np.float32([[3, 1, -2]])
     expected = keras.losses.CategoricalCrossentropy(from_logits=True)(np.full((1, 3), 1 / 3), logits)
-    assert float(unsure._loss(logits, np.int32([classifier_training.NO_CLASS]))) == pytest.approx(
+    assert float(with_outliers._loss(logits, np.int32([classifier_training.NO_CLASS]))) == pytest.approx(
         float(expected)
     )
 
 
-def test_a_network_that_met_outliers_is_less_sure_of_them_than_of_its_classes(unsure, stripes):
-    assert list(unsure)[-1].metrics["test_accuracy"] > 0.9
-    sure = softmax(unsure._answers(stripes.x_test)).max(axis=1)
-    unknown = softmax(unsure._answers(outliers(stripes.x_train, 60, 99))).max(axis=1)
-    assert np.median(unknown) < np.median(sure) - 0.2
+def test_a_network_trained_with_outliers_gives_them_lower_probabilities_than_its_classes(
+    with_outliers, stripes
+):
+    assert list(with_outliers)[-1].metrics["test_accuracy"] > 0.9
+    known = softmax(with_outliers._answers(stripes.x_test)).max(axis=1)
+    unknown = softmax(with_outliers._answers(outliers(stripes.x_train, 60, 99))).max(axis=1)
+    assert np.median(unknown) < np.median(known) - 0.2
 
 
-# what it learns from
+# training images and seeds
 
 
-def test_the_same_seed_gives_the_same_losses_whatever_lies_in_the_validation_and_test_images(tiny, stripes):
-    """Were one of those images ever trained on, the losses would differ."""
+def test_losses_depend_on_the_seed_and_not_on_validation_or_test_images(tiny, stripes):
+    """Replace those images: the losses would differ if one of them were ever trained on."""
     held_out = validation_places(TINY.seed, 144, 12)
     x_train = stripes.x_train.copy()
     x_train[held_out] = 255 - x_train[held_out]
@@ -231,7 +233,7 @@ def test_the_same_seed_gives_the_same_losses_whatever_lies_in_the_validation_and
     assert events[-1].metrics != tiny[-1].metrics
 
 
-def test_another_seed_gives_other_losses(tiny, stripes):
+def test_another_seed_gives_different_losses(tiny, stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, seed=3), stripes)
     loss, _, _ = training._train_step(*training._batch(tf.constant(0)))
     assert float(loss) != pytest.approx(by_step(tiny, "loss")[0], rel=1e-3)
@@ -255,7 +257,7 @@ def test_each_validation_and_the_test_come_with_images_behind_every_cell(tiny, s
         assert stripes.y_test[same].tolist() == [label]
 
 
-def test_each_chunk_tells_the_norms_of_the_layers_as_it_leaves_them(stripes):
+def test_each_chunk_reports_the_norms_of_the_layers_at_its_end(stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, epochs=1), stripes)
     for event in training:
         if isinstance(event, ClassifierSteps):
@@ -278,11 +280,11 @@ def test_the_metrics_at_the_end_are_those_of_the_published_model(trained_cnn, re
     assert trained_cnn.training.metrics == metrics
 
 
-# how it ends before its time
+# stops
 
 
 class Watched:
-    """The stripes, counting the looks at their test images."""
+    """The stripes, with a count of the reads of their test images."""
 
     def __init__(self, data: Dataset) -> None:
         self.info, self.x_train, self.y_train, self.y_test = (
@@ -302,7 +304,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def stopped(stripes) -> list[tuple[Event, int]]:
-    """A training that is stopped at its second validation; by each event, the looks at the test set."""
+    """Stop a training at its second validation; return its events with the reads of the test set so far."""
     data = Watched(stripes)
     training = ClassifierTraining(TINY, data)
     told: list[tuple[Event, int]] = []
@@ -320,15 +322,15 @@ def test_a_stop_ends_the_training_after_the_chunk_under_way(stopped):
     assert 0 <= end.metrics["test_accuracy"] <= 1
 
 
-def test_the_test_set_is_looked_at_once_and_only_at_the_end(stopped):
+def test_the_test_set_is_read_once_and_only_at_the_end(stopped):
     assert [looks for _, looks in stopped] == [0] * (len(stopped) - 2) + [1, 1]
 
 
-def test_a_training_that_ran_to_its_end_was_not_stopped(tiny):
+def test_a_training_that_ran_to_its_end_is_not_marked_as_stopped(tiny):
     assert not tiny[-1].stopped
     assert tiny[-1].step == 48
 
 
-def test_a_batch_larger_than_the_data_is_all_of_them(stripes):
+def test_a_batch_larger_than_the_data_holds_all_images(stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, batch_size=4096), stripes)
     assert (training.steps_per_epoch, training.total_steps) == (1, 6)

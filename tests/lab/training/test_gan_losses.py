@@ -42,7 +42,7 @@ def test_the_logistic_losses_are_keras_binary_cross_entropy(side: str) -> None:
         np.testing.assert_allclose(getattr(LOSSES[name], side)(LOGITS), expected, rtol=1e-5)
 
 
-def test_a_kind_that_was_not_asked_for_lends_no_gradient() -> None:
+def test_a_kind_of_loss_that_was_not_chosen_adds_no_gradient() -> None:
     logits = tf.constant(LOGITS)
     with tf.GradientTape() as tape:
         tape.watch(logits)
@@ -51,11 +51,11 @@ def test_a_kind_that_was_not_asked_for_lends_no_gradient() -> None:
     np.testing.assert_allclose(tape.gradient(loss, logits), LOGITS, rtol=1e-6)
 
 
-def test_stage_and_lab_name_the_same_losses_in_the_same_order() -> None:
+def test_the_games_and_the_lab_list_the_same_losses_in_the_same_order() -> None:
     assert list(LOSSES) == list(rules.LOSSES) == list(rules.PENALTIES)
 
 
-def test_the_squared_slope_is_that_of_finite_differences() -> None:
+def test_the_squared_gradient_norm_is_that_of_finite_differences() -> None:
     judge = _judge()
     points = np.random.default_rng(0).normal(size=(4, 2)).astype(np.float32)
     step = 1e-2
@@ -68,14 +68,14 @@ def test_the_squared_slope_is_that_of_finite_differences() -> None:
     np.testing.assert_allclose(squared_gradient_norm(judge, tf.constant(points)), expected, rtol=1e-2)
 
 
-def test_penalties_vanish_where_they_should() -> None:
+def test_penalties_are_zero_where_they_should_be() -> None:
     assert float(zero_centred_penalty(tf.zeros(3))) == 0
     assert float(one_centred_penalty(tf.ones(3))) == pytest.approx(0, abs=1e-9)
     assert float(one_centred_penalty(tf.constant([4.0, 0.0]))) == pytest.approx(1, abs=1e-5)
     assert float(zero_centred_penalty(tf.constant([4.0, 0.0]))) == 1
 
 
-def test_a_weight_that_does_not_matter_has_the_gradient_zero() -> None:
+def test_a_weight_without_effect_has_a_zero_gradient() -> None:
     judge = _judge()
     with tf.GradientTape() as tape:
         penalty = zero_centred_penalty(squared_gradient_norm(judge, tf.ones((3, 2))))

@@ -27,13 +27,13 @@ class Ended:
 
 @pytest.fixture(scope="module")
 def tiny(stripes) -> Ended:
-    """A DCGAN on stripes, 27 steps, from its first event to its last."""
+    """Train a DCGAN on stripes for 27 steps and return all its events."""
     training = GanTraining(TINY, stripes)
     return Ended(training, list(training))
 
 
 class BrightestRows:
-    """A judge of stripes."""
+    """A classifier of stripes."""
 
     card = SimpleNamespace(title="Brightest rows", classes=("top", "middle", "bottom"), refuse_below=0.0)
 
@@ -44,7 +44,7 @@ class BrightestRows:
 
 @pytest.fixture(scope="module")
 def plain(stripes) -> Ended:
-    """One epoch of the GAN of 2014, without gradient penalty, but with a judge."""
+    """Train the GAN of 2014 for one epoch, without gradient penalty but with a judge."""
     config = dataclasses.replace(TINY, architecture="goodfellow2014", epochs=1, r1_weight=0.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gan_training, "find_judge", lambda classes: Judge(BrightestRows()))
@@ -68,10 +68,10 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-# what is told
+# events
 
 
-def test_events_come_in_the_order_of_a_training(tiny):
+def test_events_come_in_order(tiny):
     assert isinstance(tiny.events[0], Started)
     assert isinstance(tiny.events[1], Samples)
     assert isinstance(tiny.events[-1], Finished)
@@ -80,7 +80,7 @@ def test_events_come_in_the_order_of_a_training(tiny):
     assert steps == sorted(steps)
 
 
-def test_the_start_tells_how_much_there_is_to_do(tiny):
+def test_the_started_event_has_the_numbers_of_images_and_steps(tiny):
     parameters = tiny.training.model.count_params() + tiny.training.discriminator.count_params()
     assert tiny.events[0] == Started(parameters, 144, 0, 9, 27)
 
@@ -93,7 +93,7 @@ def test_there_is_one_finite_number_for_each_step(tiny, name):
     assert np.isfinite(values).all()
 
 
-def test_both_players_learning_rates_are_held_and_then_fall(tiny):
+def test_the_learning_rates_of_both_players_are_held_and_then_fall(tiny):
     for name in ("generator_learning_rate", "discriminator_learning_rate"):
         rates = by_step(tiny.events, name)
         assert rates[:13] == pytest.approx([0.001] * 13)
@@ -101,7 +101,7 @@ def test_both_players_learning_rates_are_held_and_then_fall(tiny):
         assert rates[-1] < 0.001 / 10
 
 
-def test_each_player_tells_the_norms_of_its_layers(tiny):
+def test_the_norms_of_the_layers_of_both_players_are_reported(tiny):
     last = of(GanSteps, tiny.events)[-1]
     kernel = tiny.training.discriminator.get_layer("conv1_kernel").trainable_variables
     weights = np.concatenate([np.ravel(v) for v in kernel])
@@ -110,7 +110,7 @@ def test_each_player_tells_the_norms_of_its_layers(tiny):
     assert {name.split("/")[0] for name in last.gradient_norms} == {"generator", "discriminator"}
 
 
-def test_where_there_is_a_judge_each_later_grid_comes_with_its_census(plain):
+def test_with_a_judge_each_later_grid_has_a_census(plain):
     told = [event for event in plain.events if isinstance(event, Samples | Census)]
     assert [type(event) for event in told] == [Samples, Samples, Census]
     assert (told[-1].step, told[-1].samples, told[-1].judge) == (9, 200, "Brightest rows")
@@ -153,12 +153,12 @@ def test_grids_are_drawn_from_the_same_noise_eight_of_each_class_in_turn(tiny):
     assert np.abs(last - np.round(255 * images)).max() <= 1
 
 
-def test_the_generator_s_drawings_change_while_it_learns(tiny):
+def test_the_images_of_the_generator_change_while_it_learns(tiny):
     first, *_, last = of(Samples, tiny.events)
     assert np.abs(first.images.astype(int) - last.images).mean() > 5
 
 
-# what is computed
+# computations
 
 
 def test_the_first_losses_are_those_of_the_logistic_formulas(stripes, float32):
@@ -175,7 +175,7 @@ def test_the_first_losses_are_those_of_the_logistic_formulas(stripes, float32):
     assert float(loss) == pytest.approx(softplus(-real).mean() + softplus(fake).mean(), rel=1e-4)
     assert float(d_real) == pytest.approx(sigmoid(real).mean(), rel=1e-4)
     assert float(d_fake) == pytest.approx(sigmoid(fake).mean(), rel=1e-4)
-    generator_loss = softplus(-verdict(fakes)).mean()  # against the discriminator as it is now
+    generator_loss = softplus(-verdict(fakes)).mean()  # by the updated discriminator
 
     again = GanTraining(dataclasses.replace(TINY, r1_weight=0.0), stripes)
     figures = [float(x) for x in again._train_step(tf.constant(0))[0][:4]]
@@ -192,8 +192,8 @@ def test_a_batch_is_the_images_of_the_epoch_s_order_with_their_labels(stripes):
     assert np.array_equal(labels, stripes.y_train[chosen])
 
 
-def test_the_gradient_penalty_pulls_a_linear_discriminator_as_its_formula_says(stripes):
-    """D(x) = w·x has the gradient w everywhere, so R1 is γ/2·|w|² and its own gradient γ·w."""
+def test_the_gradient_penalty_changes_a_linear_discriminator_by_its_formula(stripes):
+    """Use D(x) = w·x, whose gradient is w everywhere: R1 is γ/2·|w|² and its own gradient γ·w."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.3), stripes)
     image, label = keras.Input((8, 8, 1)), keras.Input((), dtype="int32")
     logits = keras.layers.Dense(1)(keras.layers.Flatten()(image))
@@ -209,8 +209,8 @@ def test_the_gradient_penalty_pulls_a_linear_discriminator_as_its_formula_says(s
     assert np.array_equal(bias_after, bias)
 
 
-def test_the_gradient_penalty_s_slope_is_that_of_finite_differences(stripes, float32):
-    """One step of plain descent changes a weight by the rate times the penalty's slope along that weight."""
+def test_the_gradient_of_the_penalty_is_that_of_finite_differences(stripes, float32):
+    """Use plain descent, where a step changes each weight by the rate times the penalty's gradient."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.3), stripes)
     discriminator = training.discriminator
     images, labels = training._batch(tf.constant(0))
@@ -240,12 +240,12 @@ def test_the_penalty_is_computed_every_16th_step(tiny, plain):
     assert int(plain.training._discriminator_optimizer.iterations) == 9
 
 
-def test_what_is_published_is_the_average_of_the_generator(tiny):
+def test_the_published_generator_is_the_moving_average(tiny):
     published, raw = tiny.training.model.get_weights(), tiny.training._generator.get_weights()
     assert any(not np.allclose(a, b, atol=1e-4) for a, b in zip(published, raw, strict=True))
 
 
-def test_a_snapshot_for_litert_draws_what_the_generator_drew_at_its_step(tiny, monkeypatch):
+def test_a_snapshot_in_litert_draws_the_images_of_the_generator_at_its_step(tiny, monkeypatch):
     training = tiny.training
     monkeypatch.setattr(training, "step", 320)
     samples, snapshot = training._drawings()
@@ -260,7 +260,7 @@ def test_a_snapshot_for_litert_draws_what_the_generator_drew_at_its_step(tiny, m
 
 
 @pytest.mark.parametrize(("step", "kept"), [(0, False), (20, False), (80, True), (160, False), (20480, True)])
-def test_the_generator_is_kept_at_steps_that_grow_fourfold(step, kept):
+def test_snapshots_are_kept_at_steps_that_grow_fourfold(step, kept):
     assert gan_training._is_snapshot_step(step) is kept
 
 
@@ -269,7 +269,7 @@ def test_the_generator_is_kept_at_steps_that_grow_fourfold(step, kept):
 
 @pytest.fixture(scope="module")
 def stopped(stripes) -> list[Event]:
-    """The same training, stopped at its first figures."""
+    """Return the events of the same training, stopped at its first figures."""
     training = GanTraining(TINY, stripes)
     told: list[Event] = []
     for event in training:
@@ -284,7 +284,7 @@ def test_a_stop_ends_the_training_after_the_chunk_under_way(stopped):
     assert (stopped[-1].step, stopped[-1].stopped) == (stopped[-2].step, True)
 
 
-def test_a_gan_that_ran_to_its_end_was_not_stopped(tiny):
+def test_a_gan_that_ran_to_its_end_is_not_marked_as_stopped(tiny):
     assert (tiny.events[-1].step, tiny.events[-1].stopped) == (27, False)
 
 
@@ -294,7 +294,7 @@ def test_the_same_seed_gives_the_same_figures(tiny, stopped):
     assert np.array_equal(stopped[1].images, tiny.events[1].images)
 
 
-def test_another_seed_gives_other_figures(tiny, stripes):
+def test_another_seed_gives_different_figures(tiny, stripes):
     training = GanTraining(dataclasses.replace(TINY, seed=3), stripes)
     loss = float(training._train_step(tf.constant(0))[0][0])
     assert loss != pytest.approx(by_step(tiny.events, "discriminator_loss")[0], rel=1e-3)

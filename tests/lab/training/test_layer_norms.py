@@ -8,7 +8,7 @@ import tensorflow as tf
 from core.lab.training.layer_norms import LayerNorms
 
 
-def test_a_layer_s_norm_is_that_of_all_its_variables_together():
+def test_the_norm_of_a_layer_is_that_of_all_its_variables_together():
     entrance = keras.Input((3,))
     hidden = keras.layers.Dense(4, name="a")(entrance)
     model = keras.Model(entrance, keras.layers.Dense(2, name="b")(hidden))

@@ -1,4 +1,4 @@
-"""Several modules: a killed and resumed run ends with the same weights, bit for bit, as any other."""
+"""Several modules: a resumed run ends with the weights of an uninterrupted one, bit for bit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def start(config: Any, data: Any) -> Any:
 
 
 def run(training: Any, checkpoint: Path | None = None, chunks: int = 3) -> list[float]:
-    """Trains to the end, saved on the way after so many chunks; the losses of the steps."""
+    """Train to the end, save after a number of chunks, and return the losses of the steps."""
     training.steer(None, CHANGES)
     losses: list[float] = []
     for event in training:

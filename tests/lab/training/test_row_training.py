@@ -11,7 +11,7 @@ from core.inside.row_completion import FAMILY, complete, open_generator
 
 
 def test_a_network_learns_to_draw_rows_and_its_bundle_draws(stripes: Dataset, tmp_path: Path) -> None:
-    """Stripes: told the class, the network draws the bright pair of rows where that class has it."""
+    """Train on stripes: for a class, the network must draw the bright pair of rows of that class."""
     from core.lab.training import row_training  # noqa: PLC0415 (imports TensorFlow)
 
     config = row_training.RowsConfig(

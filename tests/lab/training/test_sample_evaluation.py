@@ -9,10 +9,10 @@ from core.lab.training import sample_evaluation
 from core.lab.training.sample_evaluation import find_judge
 
 
-def test_the_shipped_cnn_counts_digits_by_what_it_sees_in_them():
+def test_the_shipped_cnn_counts_digits_by_the_class_it_reads():
     labels = np.arange(100) % 10
     images = handwriting.render(labels, 3, lambda part: None)[..., None]
-    asked = np.where(labels == 7, 1, labels)  # whoever is asked for a 1 where a 7 is drawn
+    asked = np.where(labels == 7, 1, labels)  # a 1 is requested where a 7 is drawn
 
     judge = find_judge(describe("mnist").classes)
     assert judge is not None
@@ -25,14 +25,14 @@ def test_the_shipped_cnn_counts_digits_by_what_it_sees_in_them():
     assert found.right[1] == pytest.approx(found.seen[1], abs=1)
 
 
-def test_noise_is_no_digit():
+def test_noise_is_not_counted_as_a_digit():
     noise = np.random.default_rng(0).integers(0, 256, (50, 28, 28, 1)).astype(np.uint8)
     judge = find_judge(describe("mnist").classes)
     assert judge is not None
     assert judge.census(1, noise, np.zeros(50, int)).unknown == 50
 
 
-def test_where_no_cnn_is_shipped_or_it_is_damaged_there_is_no_judge(monkeypatch: pytest.MonkeyPatch):
+def test_there_is_no_judge_when_the_shipped_cnn_is_missing_or_damaged(monkeypatch: pytest.MonkeyPatch):
     assert find_judge(("a", "b")) is None
     monkeypatch.setattr(sample_evaluation, "shipped_classifier", _damaged)
     assert find_judge(describe("mnist").classes) is None

@@ -14,7 +14,7 @@ def rates(total: int) -> np.ndarray:
 
 
 def reference(step: int, total: int) -> float:
-    """PyTorch's OneCycleLR with anneal_strategy="cos", div_factor=25, final_div_factor=400, peak 1."""
+    """Return PyTorch's OneCycleLR with anneal_strategy="cos", div_factor=25, final_div_factor=400, peak 1."""
 
     def annealed(start: float, end: float, part: float) -> float:
         return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
@@ -30,14 +30,14 @@ def test_the_schedule_is_the_one_cycle_of_smith_and_topin(total):
     assert np.allclose(rates(total), [reference(step, total) for step in range(total)], atol=1e-6)
 
 
-def test_the_schedule_starts_low_peaks_at_one_and_ends_near_nothing():
+def test_the_schedule_starts_low_peaks_at_one_and_ends_near_zero():
     found = rates(101)
     assert found[0] == pytest.approx(START)
     assert found[round(100 * WARM_UP)] == pytest.approx(1.0) == found.max()
     assert found[-1] == pytest.approx(END, rel=1e-2)
 
 
-def test_the_schedule_climbs_and_then_falls_without_a_step_back():
+def test_the_schedule_rises_and_then_falls_monotonically():
     found = rates(101)
     assert (np.diff(found[:31]) > 0).all()
     assert (np.diff(found[30:]) < 0).all()

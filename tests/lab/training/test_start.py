@@ -21,7 +21,7 @@ from core.lab.training.start import start
         (GanConfig(dataset="rendered", train_size=100), GanTraining),
     ],
 )
-def test_a_configuration_becomes_the_training_of_its_family_on_its_data(config, kind):
+def test_a_configuration_starts_the_training_of_its_family_on_its_data(config, kind):
     heard = []
     training = start(config, lambda text, share: heard.append((text, share)))
     assert type(training) is kind
@@ -30,7 +30,7 @@ def test_a_configuration_becomes_the_training_of_its_family_on_its_data(config, 
     assert heard[-1][1] == pytest.approx(1.0)
 
 
-def test_more_images_than_there_are_is_told_before_a_model_is_built(monkeypatch, tmp_path):
+def test_too_many_images_are_refused_before_a_model_is_built(monkeypatch, tmp_path):
     arrays = {"x_train": (120, 28, 28), "x_test": (20, 28, 28), "y_train": (120,), "y_test": (20,)}
     np.savez(tmp_path / "mnist.npz", **{name: np.ones(shape, np.uint8) for name, shape in arrays.items()})
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))

@@ -16,7 +16,7 @@ DEEP = ClassifierConfig(architecture="deep")
 
 
 class Clock:
-    """A clock that stands still until it is told how long a step takes."""
+    """A clock that moves only when a test advances it."""
 
     now = 0.0
 
@@ -59,18 +59,18 @@ def test_a_chunk_is_never_longer_than_allowed(clock):
     assert chunks(ChunkTimer(), clock, 0.001, 5, most=10) == [1, 4, 10, 10, 10]
 
 
-def test_a_clock_that_did_not_move_is_no_division_by_zero(clock):
+def test_a_chunk_that_took_no_time_causes_no_division_by_zero(clock):
     assert chunks(ChunkTimer(), clock, 0.0, 3) == [1, 4, 16]
 
 
-def test_the_end_of_a_chunk_gives_its_seconds(clock):
+def test_the_seconds_of_a_chunk_are_returned_at_its_end(clock):
     pace = ChunkTimer()
     pace.begin(5)
     clock.now += 1.5
     assert pace.end(1) == 1.5
 
 
-def test_the_moving_average_is_the_formula_s():
+def test_the_moving_average_follows_its_formula():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     average = MovingAverage(model, 0.9)
     expected = model.get_weights()
@@ -85,14 +85,14 @@ def test_the_moving_average_is_the_formula_s():
         assert np.allclose(found, wanted, atol=1e-5)
 
 
-def test_the_moving_average_does_not_touch_the_model():
+def test_the_moving_average_does_not_change_the_model():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
     before = model.get_weights()
     MovingAverage(model, 0.9).update(5)
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
 
 
-def test_the_moving_average_of_a_model_has_its_layers_names():
+def test_the_moving_average_of_a_model_has_the_names_of_its_layers():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="logits")])
     assert [layer.name for layer in MovingAverage(model, 0.9).model.layers] == ["logits"]
 
@@ -112,7 +112,7 @@ def checkpoint(stripes, tmp_path_factory):
 
 
 @pytest.mark.parametrize("damage", ["none there", "cut", "empty", "no archive", "another archive"])
-def test_a_damaged_checkpoint_is_told_in_a_sentence(stripes, checkpoint, tmp_path, damage):
+def test_a_damaged_checkpoint_is_refused_in_one_sentence(stripes, checkpoint, tmp_path, damage):
     file = tmp_path / "state.npz"
     whole = (checkpoint / "state.npz").read_bytes()
     damaged = {"cut": whole[: len(whole) // 2], "empty": b"", "no archive": b"[1, 2]"}
@@ -126,7 +126,7 @@ def test_a_damaged_checkpoint_is_told_in_a_sentence(stripes, checkpoint, tmp_pat
     assert caught.value.message.key == "lab.checkpoint_damaged"
 
 
-def test_a_checkpoint_of_another_network_is_told_in_a_sentence_and_changes_nothing(stripes, checkpoint):
+def test_a_checkpoint_of_another_network_is_refused_and_changes_nothing(stripes, checkpoint):
     training = ClassifierTraining(ClassifierConfig(family="rnn", architecture="simple_rnn"), stripes)
     before = training.model.get_weights()
     with pytest.raises(RunError, match=str(checkpoint)) as caught:
@@ -135,7 +135,7 @@ def test_a_checkpoint_of_another_network_is_told_in_a_sentence_and_changes_nothi
     assert all(np.array_equal(a, b) for a, b in zip(before, training.model.get_weights(), strict=True))
 
 
-def test_a_checkpoint_knows_the_step_and_the_seconds(stripes, tmp_path):
+def test_a_checkpoint_holds_the_step_and_the_seconds(stripes, tmp_path):
     training = ClassifierTraining(DEEP, stripes)
     training.step, training.seconds = 7, 1.5
     training.save(tmp_path / "new" / "checkpoint")
@@ -144,7 +144,7 @@ def test_a_checkpoint_knows_the_step_and_the_seconds(stripes, tmp_path):
     assert (resumed.step, resumed.seconds) == (7, 1.5)
 
 
-def test_a_save_that_is_cut_short_keeps_the_checkpoint_before(stripes, tmp_path, monkeypatch):
+def test_an_interrupted_save_keeps_the_checkpoint_of_before(stripes, tmp_path, monkeypatch):
     def full(file, **_):
         file.write_bytes(b"PK")
         raise OSError("No space left on device")
@@ -160,7 +160,7 @@ def test_a_save_that_is_cut_short_keeps_the_checkpoint_before(stripes, tmp_path,
     assert training.step == 3
 
 
-def test_a_checkpoint_with_a_wrong_hash_gives_way_to_the_one_before(stripes, tmp_path):
+def test_the_earlier_checkpoint_is_used_when_the_hash_of_the_latest_is_wrong(stripes, tmp_path):
     training = ClassifierTraining(DEEP, stripes)
     for step in (3, 4):
         training.step = step

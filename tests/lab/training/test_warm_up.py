@@ -35,4 +35,4 @@ def test_a_training_after_a_warm_up_is_the_same_bit_for_bit(
     ahead = registry.load(OFFLINE_DEFAULT, train_size=200)
     for name in ("x_train", "y_train", "x_test", "y_test"):
         np.testing.assert_array_equal(getattr(ahead, name), getattr(drawn, name))
-    assert ahead.x_test is registry.load(OFFLINE_DEFAULT, train_size=300).x_test  # not drawn again
+    assert ahead.x_test is registry.load(OFFLINE_DEFAULT, train_size=300).x_test  # cached, not drawn again

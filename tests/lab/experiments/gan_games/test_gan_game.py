@@ -29,15 +29,15 @@ def shared() -> tuple[GanGame, tuple]:
 
 @pytest.fixture
 def contest(shared: tuple[GanGame, tuple]) -> GanGame:
-    """At its start; built once, since it has to be compiled."""
+    """Return the game at its start; it is built only once, since its compilation is slow."""
     contest, start = shared
     contest.rules = Rules()
     contest.restore(start)
     return contest
 
 
-def _referee(contest: GanGame, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.GradientTape]:
-    """Both losses as the papers write them, of the batch in hand, and the tape that has seen them."""
+def _losses_of_the_papers(contest: GanGame, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.GradientTape]:
+    """Return both losses of the current batch by the papers' formulas, and the tape that recorded them."""
     batch = contest.batch()
     with tf.GradientTape(persistent=True) as tape:
         fake = contest.generator(batch.noise[0])
@@ -64,9 +64,11 @@ def _referee(contest: GanGame, rules: Rules) -> tuple[tf.Tensor, tf.Tensor, tf.G
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
-def test_a_turn_is_about_the_loss_and_its_gradient(contest: GanGame, loss: str, player: str) -> None:
+def test_a_turn_reports_the_loss_of_the_papers_and_its_gradient(
+    contest: GanGame, loss: str, player: str
+) -> None:
     contest.rules = rules = Rules(loss=loss, penalty=PENALTIES[loss])
-    d_loss, g_loss, tape = _referee(contest, rules)
+    d_loss, g_loss, tape = _losses_of_the_papers(contest, rules)
     model = getattr(contest, player)
     expected = d_loss if player == "discriminator" else g_loss
     slopes = tape.gradient(expected, [variable.value for variable in model.trainable_variables])
@@ -79,7 +81,7 @@ def test_a_turn_is_about_the_loss_and_its_gradient(contest: GanGame, loss: str, 
     np.testing.assert_allclose(told["gradients"], layers, rtol=2e-3)
 
 
-def test_a_turn_moves_its_own_player_by_the_first_step_of_adam(contest: GanGame) -> None:
+def test_a_turn_moves_only_its_player_by_the_first_step_of_adam(contest: GanGame) -> None:
     contest.rules = Rules(discriminator_learning_rate=0.01)
     before = [w.numpy() for w in contest.discriminator.trainable_variables]
     opponent = [w.numpy() for w in contest.generator.trainable_variables]
@@ -93,7 +95,7 @@ def test_a_turn_moves_its_own_player_by_the_first_step_of_adam(contest: GanGame)
         np.testing.assert_array_equal(w.numpy(), b)
 
 
-def test_a_verdict_is_what_the_discriminator_says_and_changes_nothing(contest: GanGame) -> None:
+def test_a_verdict_is_the_output_of_the_discriminator_and_changes_nothing(contest: GanGame) -> None:
     batch, start = contest.batch(), contest.state()
     verdict = contest.verdict()
 
@@ -105,7 +107,7 @@ def test_a_verdict_is_what_the_discriminator_says_and_changes_nothing(contest: G
         np.testing.assert_array_equal(before, after)
 
 
-def test_r1_is_half_the_squared_slope_at_real_samples(contest: GanGame) -> None:
+def test_r1_is_half_the_squared_gradient_norm_at_real_samples(contest: GanGame) -> None:
     contest.rules = Rules(penalty=3.0)
     batch = contest.batch()
     with tf.GradientTape() as tape:
@@ -126,7 +128,7 @@ def test_slopes_are_the_gradients_of_the_logits_by_the_samples(contest: GanGame)
         np.testing.assert_allclose(found, tape.gradient(logits, samples), rtol=1e-4, atol=1e-6)
 
 
-def test_rounds_are_turns_with_a_new_batch_each(contest: GanGame) -> None:
+def test_each_turn_of_a_round_has_a_new_batch(contest: GanGame) -> None:
     contest.rules = Rules(discriminator_turns=2, generator_turns=1)
     start = contest.state()
     contest.play(2)
@@ -142,7 +144,7 @@ def test_rounds_are_turns_with_a_new_batch_each(contest: GanGame) -> None:
         np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-5)
 
 
-def test_a_player_without_turns_stays_as_it_is(contest: GanGame) -> None:
+def test_a_player_without_turns_does_not_change(contest: GanGame) -> None:
     contest.rules = Rules(generator_turns=0)
     before = [w.numpy() for w in contest.generator.trainable_variables]
     contest.play(3)
@@ -151,7 +153,7 @@ def test_a_player_without_turns_stays_as_it_is(contest: GanGame) -> None:
         np.testing.assert_array_equal(w.numpy(), b)
 
 
-def test_lost_weights_are_said_so_in_a_sentence(contest: GanGame) -> None:
+def test_weights_that_are_not_finite_are_reported_in_one_sentence(contest: GanGame) -> None:
     contest.generator.trainable_variables[0].assign(np.full((2, 64), np.nan, np.float32))
 
     with pytest.raises(LabError, match="smaller learning rates"):
@@ -176,5 +178,5 @@ def test_rules_out_of_range_are_refused(wrong: dict) -> None:
 
 
 def _pairs(values: list) -> list[tuple]:
-    """Kernel and bias of each layer."""
+    """Return the kernel and the bias of each layer."""
     return list(zip(values[::2], values[1::2], strict=True))

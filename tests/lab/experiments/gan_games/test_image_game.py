@@ -16,13 +16,13 @@ from core.lab.experiments.gan_games.image_game import SHOWN, ImageGameExperiment
 
 @pytest.fixture(scope="module")
 def images(gan_bundle: Bundle, rendered: Dataset) -> ImageGameExperiment:
-    """The contest of a finished generator; built once, since it has to be compiled."""
+    """Return the game of a trained generator; it is built only once, since its compilation is slow."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "load", lambda *arguments, **options: rendered)
         return ImageGameExperiment(lambda text, share: None, bundle=str(gan_bundle.folder))
 
 
-def test_it_begins_with_the_finished_generator(images: ImageGameExperiment, gan_bundle: Bundle) -> None:
+def test_the_game_begins_with_the_trained_generator(images: ImageGameExperiment, gan_bundle: Bundle) -> None:
     finished = keras.models.load_model(gan_bundle.folder / "model.keras")
     images.begin()
 
@@ -32,7 +32,7 @@ def test_it_begins_with_the_finished_generator(images: ImageGameExperiment, gan_
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
-def test_a_frame_shows_real_images_of_the_classes_that_the_fakes_were_asked_for(
+def test_a_frame_shows_real_images_of_the_classes_requested_for_generated_ones(
     images: ImageGameExperiment, rendered: Dataset
 ) -> None:
     frame = images.begin()
@@ -44,7 +44,7 @@ def test_a_frame_shows_real_images_of_the_classes_that_the_fakes_were_asked_for(
         assert label in rendered.y_train[same]
 
 
-def test_a_slope_says_where_the_discriminator_would_have_an_image_brighter(
+def test_slopes_point_to_pixels_whose_brightness_raises_the_logit(
     images: ImageGameExperiment,
 ) -> None:
     frame = images.begin()
@@ -58,8 +58,8 @@ def test_a_slope_says_where_the_discriminator_would_have_an_image_brighter(
     assert (nudged.numpy() > logits.numpy()).all()
 
 
-def test_the_discriminator_says_the_same_of_a_picture_of_the_visitors(images: ImageGameExperiment) -> None:
-    """Logit and wishes are the discriminator's, in every later frame."""
+def test_a_frame_has_the_logit_and_gradient_of_a_visitor_s_picture(images: ImageGameExperiment) -> None:
+    """Expect the logit and the slopes of the discriminator in every later frame."""
     picture = np.random.default_rng(1).uniform(size=(28, 28, 1)).astype(np.float32)
     image, label = tf.constant(picture[None]), tf.constant([7])
 
@@ -76,7 +76,7 @@ def test_the_discriminator_says_the_same_of_a_picture_of_the_visitors(images: Im
         images.look_at(picture[:20], 7)
 
 
-def test_turns_on_the_batch_in_hand_go_on_with_it(images: ImageGameExperiment) -> None:
+def test_a_turn_without_a_new_batch_keeps_the_batch(images: ImageGameExperiment) -> None:
     before = images.begin()
     after = images.turn("discriminator", images.game.rules, new=False)
     other = images.turn("generator", images.game.rules)
@@ -87,12 +87,12 @@ def test_turns_on_the_batch_in_hand_go_on_with_it(images: ImageGameExperiment) -
     assert len(other["turn"]["layers"]) == len(other["turn"]["gradients"]) > 8
 
 
-def test_a_classifier_is_no_player() -> None:
+def test_a_classifier_cannot_play() -> None:
     with pytest.raises(BundleError, match="reads images"):
         ImageGameExperiment(lambda text, share: None, bundle=str(pretrained("cnn").folder))
 
 
-def test_slower_rules_take_smaller_steps(images: ImageGameExperiment) -> None:
+def test_a_lower_learning_rate_takes_smaller_steps(images: ImageGameExperiment) -> None:
     rules = images.game.rules
     images.begin()
     usual = images.turn("generator", rules)["turn"]["moves"]

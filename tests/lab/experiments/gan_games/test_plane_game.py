@@ -22,12 +22,14 @@ def built() -> PlaneGameExperiment:
 
 @pytest.fixture
 def plane(built: PlaneGameExperiment) -> Iterator[PlaneGameExperiment]:
-    """At the start of the eight Gaussians; built once, since it has to be compiled."""
+    """Yield the game at the start of the eight Gaussians; built only once, since compilation is slow."""
     built.begin("ring8")
     return built
 
 
-def test_a_start_can_be_had_again_and_another_seed_starts_elsewhere(plane: PlaneGameExperiment) -> None:
+def test_the_same_seed_gives_the_same_start_and_another_seed_a_different_one(
+    plane: PlaneGameExperiment,
+) -> None:
     first, other = plane.begin("ring8"), plane.begin("ring8", seed=1)
     plane.play(3, RULES)
 
@@ -35,7 +37,7 @@ def test_a_start_can_be_had_again_and_another_seed_starts_elsewhere(plane: Plane
     assert np.abs(other["fake"] - first["fake"]).max() > 0.01
 
 
-def test_what_is_drawn_is_what_the_players_answer(plane: PlaneGameExperiment) -> None:
+def test_frames_show_the_outputs_of_the_players(plane: PlaneGameExperiment) -> None:
     frame = plane.play(5, RULES)
     generator, discriminator = plane.game.generator, plane.game.discriminator
     corners = np.array([[-1, -1], [1, -1], [-1, 1]], np.float32)  # of the noise: the grid's first, last, top
@@ -49,7 +51,7 @@ def test_what_is_drawn_is_what_the_players_answer(plane: PlaneGameExperiment) ->
 
 
 @pytest.mark.parametrize("loss", PENALTIES)
-def test_an_arrow_points_down_the_generators_loss(plane: PlaneGameExperiment, loss: str) -> None:
+def test_arrows_point_down_the_loss_of_the_generator(plane: PlaneGameExperiment, loss: str) -> None:
     frame = plane.play(5, replace(RULES, loss=loss))
     fakes = tf.constant(frame["fake"][:ARROWS])
     with tf.GradientTape() as tape:
@@ -65,7 +67,7 @@ def test_an_arrow_points_down_the_generators_loss(plane: PlaneGameExperiment, lo
     np.testing.assert_allclose(frame["arrows"], -tape.gradient(losses, fakes), rtol=1e-3, atol=1e-6)
 
 
-def test_the_generator_comes_to_lie_on_the_points(plane: PlaneGameExperiment) -> None:
+def test_the_generator_learns_to_draw_the_points(plane: PlaneGameExperiment) -> None:
     before = plane.frame()
     after = plane.play(600, Rules(discriminator_learning_rate=0.005))
 
@@ -75,7 +77,7 @@ def test_the_generator_comes_to_lie_on_the_points(plane: PlaneGameExperiment) ->
     assert after["turns"] == {"discriminator": 600, "generator": 600}
 
 
-def test_rivals_of_a_race_start_alike_and_meet_the_same_batches(plane: PlaneGameExperiment) -> None:
+def test_rivals_of_a_race_have_the_same_start_and_batches(plane: PlaneGameExperiment) -> None:
     start = plane.begin_race("ring8")
     raced = plane.race(4, RULES)
     plane.begin("ring8")
@@ -87,7 +89,7 @@ def test_rivals_of_a_race_start_alike_and_meet_the_same_batches(plane: PlaneGame
     assert {frame["rounds"] for frame in raced.values()} == {4}
 
 
-def test_a_rival_that_is_lost_does_not_hold_up_the_others(plane: PlaneGameExperiment) -> None:
+def test_a_race_continues_after_one_rival_is_lost(plane: PlaneGameExperiment) -> None:
     weights, turns, rounds = plane._rivals["minimax"]
     plane._rivals["minimax"] = ([np.full_like(weights[0], np.nan), *weights[1:]], turns, rounds)
 
@@ -96,7 +98,7 @@ def test_a_rival_that_is_lost_does_not_hold_up_the_others(plane: PlaneGameExperi
     assert raced["wasserstein"]["rounds"] == 1
 
 
-def test_a_drawn_set_is_learnt_from(plane: PlaneGameExperiment) -> None:
+def test_the_generator_learns_from_a_drawn_set(plane: PlaneGameExperiment) -> None:
     cells = np.zeros((32, 32), bool)
     cells[16, 20:30] = True
     plane.begin("", drawing=point_sets.to_code(cells))
@@ -107,6 +109,6 @@ def test_a_drawn_set_is_learnt_from(plane: PlaneGameExperiment) -> None:
     assert after["fake"][:, 0].mean() > before  # the drawing lies to the right
 
 
-def test_a_set_that_is_not_there_is_said_so(plane: PlaneGameExperiment) -> None:
+def test_an_unknown_set_is_refused(plane: PlaneGameExperiment) -> None:
     with pytest.raises(LabError, match="ring8"):
         plane.begin("spiral")

@@ -13,13 +13,13 @@ def text() -> TextGameExperiment:
     return TextGameExperiment(lambda text, share: None)
 
 
-def test_a_round_leads_from_noise_to_texts_that_are_judged_and_scored(text: TextGameExperiment) -> None:
+def test_a_frame_has_generated_texts_with_their_logits_and_score(text: TextGameExperiment) -> None:
     frame = text.begin()
     after = text.play(2, text.game.rules)
 
     assert [len(sentence) for sentence in frame["fake"]] == [equation_grammar.LENGTH] * SHOWN
     assert all(map(equation_grammar.is_valid, frame["real"]))
-    assert frame["valid"] < 0.01  # nothing was learnt yet, and chance is three in ten thousand
+    assert frame["valid"] < 0.01  # before training; chance is three in ten thousand
     assert len(text.write()) == JUDGED
     assert after["turns"] == {"discriminator": 2, "generator": 2}
     assert after["verdict"]["discriminator_loss"] != frame["verdict"]["discriminator_loss"]
@@ -36,7 +36,7 @@ def test_held_out_sentences_are_never_shown(text: TextGameExperiment) -> None:
     assert not shown & held_out
 
 
-def test_a_wish_is_the_change_that_raises_a_linear_judges_logit_most() -> None:
+def test_a_wish_is_the_change_that_raises_the_logit_of_a_linear_discriminator_most() -> None:
     weights = np.random.default_rng(0).standard_normal(
         (equation_grammar.LENGTH, len(equation_grammar.ALPHABET))
     )
@@ -57,7 +57,7 @@ def test_a_wish_is_the_change_that_raises_a_linear_judges_logit_most() -> None:
     assert gain == pytest.approx(max(changes.values()))
 
 
-def test_the_wishes_are_those_of_the_discriminators_slopes(text: TextGameExperiment) -> None:
+def test_wishes_follow_from_the_slopes_of_the_discriminator(text: TextGameExperiment) -> None:
     frame = text.begin()
     fake = text.game.verdict().fake
     with tf.GradientTape() as tape:

@@ -9,7 +9,7 @@ from core.lab.training.fast.adam import FusedAdam
 
 
 @pytest.mark.parametrize("beta_1", [0.9, 0.0])
-def test_it_moves_weights_as_keras_does(beta_1):
+def test_updates_of_weights_equal_those_of_keras(beta_1):
     start = np.random.default_rng(0).standard_normal((5, 3)).astype(np.float32)
     theirs, ours = (
         moved(kind(0.01, beta_1=beta_1, beta_2=0.99, epsilon=1e-8), start)
@@ -21,7 +21,7 @@ def test_it_moves_weights_as_keras_does(beta_1):
 
 
 def moved(optimizer: keras.Optimizer, start: np.ndarray) -> list[np.ndarray]:
-    """Weights and the optimizer's state after twenty steps at falling rates."""
+    """Return weights and optimizer state after twenty steps at decreasing rates."""
     variables = [keras.Variable(start), keras.Variable(start[0])]
     optimizer.build(variables)
 

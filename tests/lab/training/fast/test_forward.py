@@ -15,7 +15,7 @@ from core.lab.models import cnn, factory, gan, rnn
 from core.lab.training.fast import layer_rules, learning_pass, lstm, products
 from core.lab.training.gan_losses import dense_gradients
 
-IMAGES = 17  # no half of them has the size of the other
+IMAGES = 17  # an odd number, so the halves differ in size
 Inputs = list[tf.Tensor]
 
 
@@ -210,7 +210,7 @@ def test_a_random_network_gives_keras_outputs_gradients_and_state(float32, choic
     assert_close(*both_ways(model, inputs_for(model, images)))
 
 
-# what only Keras may do
+# layers left to Keras
 
 
 def test_a_frozen_batch_normalisation_uses_its_moving_statistics_and_keeps_them(float32):
@@ -223,7 +223,7 @@ def test_a_frozen_batch_normalisation_uses_its_moving_statistics_and_keeps_them(
     assert all(np.array_equal(layer.moving_mean, 0 * layer.moving_mean) for layer in normalisations)
 
 
-def test_a_layer_that_is_not_known_is_called_once_for_the_whole_batch(float32):
+def test_an_unknown_layer_is_called_once_for_the_whole_batch(float32):
     seen: list[int] = []
     image = keras.Input((2, 3))
     model = keras.Model(image, layers.Lambda(lambda x: seen.append(x.shape[0]) or x)(layers.Dense(3)(image)))
@@ -265,7 +265,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch, kind: type[keras.Layer]) -> list[l
     return seen
 
 
-def test_shards_are_of_one_size_or_one_apart_and_none_is_empty(monkeypatch):
+def test_sizes_of_shards_differ_by_at_most_one_and_none_is_empty(monkeypatch):
     seen = recorded(monkeypatch, layers.Dense)
     image = keras.Input((2, 1))
     model = keras.Model(image, layers.Dense(1)(image))
@@ -274,7 +274,7 @@ def test_shards_are_of_one_size_or_one_apart_and_none_is_empty(monkeypatch):
     assert [[shape[0] for shape in shapes] for shapes in seen] == [[1], [1, 1], [3, 2]]
 
 
-def test_rows_that_are_cropped_in_the_end_do_not_get_to_the_output_layer(monkeypatch):
+def test_rows_cropped_at_the_end_do_not_reach_the_output_layer(monkeypatch):
     shapes: list[tuple[int, ...]] = []
     own = layer_rules._summed
     monkeypatch.setattr(
