@@ -38,7 +38,7 @@ PATIENCE = 60_000  # milliseconds; a machine that trains beside the tests is slo
 expect.set_options(timeout=PATIENCE)
 
 # Streamlit's own noise: it looks for its server below the page's address first, and asks Google's
-# servers for the picture of the tab's icon.
+# servers for the image of the tab's icon.
 NOT_OURS = ("/_stcore/health", "/_stcore/host-config", "https://fonts.gstatic.com/")
 
 
@@ -57,7 +57,7 @@ class Server:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium; without one, tests are skipped, but fail in CI."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ending the tests ends their servers too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM then ends the servers as well
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         absent = f"no browser: none of {', '.join(NAMES)} is on the PATH"
@@ -189,8 +189,8 @@ def _end_workers(store: RunStore) -> None:
     for run in store.list():
         give_up = time.monotonic() + 30
         while run.is_locked() and time.monotonic() < give_up:
-            with suppress(RunError):  # it has just ended
-                run.request(Control.STOP)  # for one that is only just starting
+            with suppress(RunError):  # the worker has just ended
+                run.request(Control.STOP)  # for a worker that is still starting
             if pid := run.status().pid:
                 with suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 
 
 def main() -> None:
-    """Serves the app, does what a visitor would, and photographs the pages and the measured gradients."""
+    """Serve the app, use it as a visitor would, and write screenshots of the pages and measured gradients."""
     FOLDER.mkdir(exist_ok=True)
     chromium = next(filter(None, map(shutil.which, NAMES)))
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as driver:
@@ -44,7 +44,7 @@ def _train(page: Page) -> None:
 
 
 def _vanishing(page: Page, url: str) -> None:
-    """The measured gradients, before training and after."""
+    """Write screenshots of the measured gradients before and after training."""
     for name in ("Before", "After"):
         opened(page, f"{url}/inside?part=Memory&view=Vanishing gradient&when={name} training")
         chart = page.get_by_role("figure", name="Length of the gradient by the state after each step")

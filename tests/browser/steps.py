@@ -1,4 +1,4 @@
-"""What a visitor does, in the words of the page."""
+"""Actions of a visitor, by the labels of the page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PAGES = {
 
 
 def opened(page: Page, url: str) -> Page:
-    """Opens a link and waits until the page is whole."""
+    """Open a link and wait until the page is complete."""
     page.goto(url)
     return settled(page)
 
 
 def settled(page: Page) -> Page:
-    """Waits until the script has run and shown everything."""
+    """Wait until the script has run and shown everything."""
     expect(page.locator("h1")).to_be_visible()
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
@@ -31,30 +31,30 @@ def settled(page: Page) -> Page:
 
 
 def pictured(page: Page) -> Page:
-    """Waits until all pictures have come too: the server has those of a page that is left no more."""
+    """Wait until all images have loaded too: the server drops them once the visitor leaves the page."""
     settled(page).wait_for_function("[...document.images].every(image => image.complete)")
     return page
 
 
 def readings(page: Page) -> Locator:
-    """What each network reads."""
+    """Return the readings of all networks."""
     return page.locator('[data-testid="stMetricValue"]')
 
 
 def upload(page: Page, content: bytes, name: str = "photo.png") -> None:
-    """Uploads a file."""
+    """Upload a file."""
     page.locator('input[type="file"]').set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": content}]
     )
 
 
 def button(page: Page | Locator, name: str) -> Locator:
-    """The button of that name; some versions of Streamlit read its icon's name out before it."""
+    """Return the button with a name; some versions of Streamlit put the name of its icon before it."""
     return page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(name)}$"))
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Chooses from a list."""
+    """Choose an option from a list."""
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option, exact=True).click()
     expect(page.get_by_role("option")).to_have_count(0)
@@ -62,7 +62,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def fill(page: Page, label: str, number: int) -> None:
-    """Types a number."""
+    """Type a number."""
     field = page.get_by_role("spinbutton", name=label)
     field.fill(str(number))
     field.press("Enter")
@@ -70,7 +70,7 @@ def fill(page: Page, label: str, number: int) -> None:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Goes with the Tab key to the button or link of that name."""
+    """Press Tab until the button or link with this name has the focus."""
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText?.split('\\n').at(-1)") == name and page.evaluate(
@@ -81,7 +81,7 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def points(page: Page, chart: str) -> int:
-    """How many points the chart of that description has."""
+    """Return the number of points of the chart with this description."""
     return page.evaluate(
         """alt => Math.max(0, ...(document.querySelector(`.chart[aria-label="${alt}"]`)?._fullData ?? [])
                   .map(line => line.x.length))""",
@@ -90,7 +90,7 @@ def points(page: Page, chart: str) -> int:
 
 
 def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -> None:
-    """Draws with the mouse on Classify's board, in shares of its sides from the top left."""
+    """Draw with the mouse on Classify's board, in shares of its sides from the top left."""
     board = page.locator("canvas[aria-label^='Drawing area']")
     board.scroll_into_view_if_needed()
     box = board.bounding_box()
@@ -104,5 +104,5 @@ def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -
 
 
 def slowed(page: Page, times: float = 8) -> None:
-    """Has the browser work so many times more slowly from now on, as an old phone's does."""
+    """Slow the browser down by a factor from now on, like that of an old phone."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})

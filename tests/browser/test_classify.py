@@ -36,7 +36,7 @@ def test_a_photographed_number_is_read_digit_by_digit(server: Server, page: Page
     expect(readings(page)).to_have_text(["247"] * 3)
 
 
-def test_what_is_no_picture_is_one_sentence(server: Server, page: Page) -> None:
+def test_an_invalid_picture_is_reported_in_one_sentence(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
 
     upload(page, b"no picture", "notes.png")
@@ -65,7 +65,7 @@ def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None
     expect(readings(page)).to_have_text(["0"] * 3)
 
 
-def test_a_drawing_is_still_there_after_a_look_elsewhere(server: Server, page: Page) -> None:
+def test_a_drawing_is_kept_after_a_visit_to_another_page(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     page.get_by_role("radio", name="Draw", exact=True).click()
     stroke(page, [(0.5, 0.16), (0.5, 0.8)])
@@ -93,7 +93,7 @@ INKED = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, ca
   .some((value, i) => i % 4 == 0 && value == 0)"""
 
 
-def test_a_picture_is_pasted_by_keys_or_by_button(server: Server, visitor: Callable[..., Page]) -> None:
+def test_a_picture_can_be_pasted_by_keys_or_button(server: Server, visitor: Callable[..., Page]) -> None:
     page = visitor(permissions=["clipboard-read", "clipboard-write"])
     opened(page, server.url + "/classify")
     page.get_by_role("radio", name="Paste", exact=True).click()
@@ -116,7 +116,7 @@ COPY = """async (picture) => {
 }"""
 
 
-def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Page) -> None:
+def test_the_example_can_be_chosen_with_the_keyboard(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
 
     button = page.get_by_role("button", name="Try an example")
@@ -127,7 +127,7 @@ def test_the_example_can_be_asked_for_with_the_keyboard(server: Server, page: Pa
 
 
 def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:
-    page.on("filechooser", lambda chooser: None)  # from now on: asked for with Enter, it may come too late
+    page.on("filechooser", lambda chooser: None)  # set now: after Enter it may be too late
     opened(page, server.url + "/classify")
     expect(button(page, "Upload")).to_be_visible()
     tab_to(page, "Upload")

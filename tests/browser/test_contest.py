@@ -23,7 +23,7 @@ def _begun(page: Page, server: Server, view: str) -> Page:
 
 
 def _ready(page: Page) -> Page:
-    """Wait until the process has loaded and compiled all it needs: minutes, if others train."""
+    """Wait until the process has loaded and compiled: this takes minutes while others train."""
     expect(button(page, "Play 10 rounds")).to_be_enabled(timeout=240_000)
     return settled(page)
 
@@ -62,7 +62,7 @@ def test_the_game_on_points_is_played_by_steps_stages_and_the_clock_and_losses_a
     slowed(page)
     button(page, "Play").click()
     expect(_turns(page)).to_have_text(re.compile(r"\d\d, \d\d"))  # ten rounds and more
-    page.wait_for_timeout(4000)  # in which frames would queue up, were they asked for by the clock
+    page.wait_for_timeout(4000)  # frames would queue up if a clock requested them
     button(page, "Pause").click()
     expect(button(page, "Play")).to_be_visible(timeout=20_000)
     slowed(page, 1)
@@ -91,7 +91,7 @@ def test_a_drawing_becomes_the_real_points(server: Server, page: Page) -> None:
 
     code = re.search(r"cells=([\w-]+)", page.url)
     assert code
-    assert point_sets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, as it was drawn
+    assert point_sets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, like the drawing
 
 
 def test_the_game_on_images_is_played(server: Server, page: Page) -> None:

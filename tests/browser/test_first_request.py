@@ -30,7 +30,7 @@ def test_a_link_opened_first_on_a_fresh_server_shows_the_whole_page(
     expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(names))
     assert [link.inner_text().split("\n")[-1] for link in page.get_by_test_id("stTopNavLink").all()] == names
     background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
-    assert background == "rgb(20, 19, 28)"  # the theme's own dark, which is not Streamlit's
+    assert background == "rgb(20, 19, 28)"  # the dark colour of our theme, not Streamlit's
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)

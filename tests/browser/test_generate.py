@@ -59,7 +59,7 @@ def test_another_seed_and_other_classes_change_the_picture(server: Server, page:
     assert len(seen) == 3
 
 
-def test_the_download_is_a_png_of_the_asked_size(server: Server, page: Page, tmp_path: Path) -> None:
+def test_the_download_is_a_png_of_the_requested_size(server: Server, page: Page, tmp_path: Path) -> None:
     opened(page, server.url + "/generate?count=20&seed=3")
     expect(page.get_by_role("img", name="20 images drawn by the generator, seed 3")).to_be_visible()
 
@@ -68,8 +68,8 @@ def test_the_download_is_a_png_of_the_asked_size(server: Server, page: Page, tmp
     assert picture.format == "PNG"
     columns, rows = 10, 2
     for pixels, tiles in zip(picture.size, (columns, rows), strict=True):
-        assert tiles * SIDE * SCALE <= pixels <= tiles * (SIDE + 4) * SCALE  # and gaps between
-    assert np.asarray(picture.convert("L")).std() > 20  # something is drawn
+        assert tiles * SIDE * SCALE <= pixels <= tiles * (SIDE + 4) * SCALE  # with gaps between the tiles
+    assert np.asarray(picture.convert("L")).std() > 20  # the picture is not empty
 
 
 def test_the_same_link_draws_the_same_picture(server: Server, page: Page, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_the_same_link_draws_the_same_picture(server: Server, page: Page, tmp_pa
     np.testing.assert_array_equal(*drawn)
 
 
-def test_a_visitor_writes_a_number_interpolates_and_comes_back_by_link_to_the_same_pixels(
+def test_links_to_a_written_number_and_an_interpolation_give_the_same_pixels(
     server: Server, page: Page, visitor: Callable[..., Page], tmp_path: Path
 ) -> None:
     opened(page, server.url + "/generate")
@@ -92,13 +92,13 @@ def test_a_visitor_writes_a_number_interpolates_and_comes_back_by_link_to_the_sa
 
     page.get_by_role("radio", name="Interpolation").click()
     expect(page.get_by_role("img", name=FILM)).to_be_visible()
-    settled(page)  # a field that is typed into while the page is still being built forgets it
+    settled(page)  # a field loses its text if the page is still being built
     film = page.get_by_role("img", name=FILM)
     for change in (lambda: fill(page, "Last seed", 77), lambda: choose(page, "First class", "7")):
-        expect(film).to_have_js_property("complete", True)  # else the server may drop it while it is loading
+        expect(film).to_have_js_property("complete", True)  # otherwise the server may drop it during loading
         before = film.get_attribute("src") or ""
         change()
-        # The link tells of a choice before the server has heard of it; then the film is still the old one.
+        # The link changes before the server knows the choice; until then the film is still the old one.
         expect(film).not_to_have_attribute("src", before)
         settled(page)
     for parameter in ("part=travel", "from=7", "to-seed=77"):
@@ -114,7 +114,7 @@ def test_a_visitor_writes_a_number_interpolates_and_comes_back_by_link_to_the_sa
     assert all(np.array_equal(a, b) for a, b in zip(frames, again, strict=True))
 
 
-def test_a_click_opens_an_image_whose_link_opens_it_again(
+def test_a_click_opens_an_image_and_its_link_opens_it_again(
     server: Server, page: Page, visitor: Callable[..., Page]
 ) -> None:
     opened(page, server.url + "/generate?count=10&seed=2")

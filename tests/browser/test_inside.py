@@ -30,7 +30,7 @@ def _press(frame: Locator, row: int, column: int, rows: int, columns: int) -> No
 
 
 def _draw(page: Page) -> None:
-    """A stroke on the canvas of the popover."""
+    """Draw a stroke on the canvas of the popover."""
     box = page.locator("canvas[role=img]").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
@@ -60,7 +60,7 @@ def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server
     expect(page.locator("dl.lines")).to_have_text(sums, use_inner_text=True)
 
 
-def test_a_finger_and_the_arrow_keys_choose_a_cell_too(server: Server, visitor: Callable[..., Page]) -> None:
+def test_a_cell_can_be_chosen_by_finger_and_arrow_keys(server: Server, visitor: Callable[..., Page]) -> None:
     page = opened(
         visitor(width=390, has_touch=True, is_mobile=True), server.url + "/inside?layer=conv2&map=11"
     )
@@ -78,7 +78,7 @@ def test_a_finger_and_the_arrow_keys_choose_a_cell_too(server: Server, visitor: 
     expect(output).to_have_attribute("aria-label", re.compile("row 5, column 10"))
 
 
-def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: Page) -> None:
+def test_a_kernel_typed_by_hand_is_applied_to_a_drawing(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside")
     button(page, "Your picture").click()
     page.get_by_role("radio", name="Draw").click()
@@ -100,7 +100,7 @@ def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: 
     assert box is not None
     cells.click(position={"x": box["width"] / 6, "y": box["height"] * 3 / 8})  # first row, first column
     page.keyboard.press("5")
-    field = page.locator("#portal input")  # opens a moment later; an Enter before it is lost
+    field = page.locator("#portal input")  # opens after a moment; an earlier Enter would be lost
     expect(field).to_have_value("5")
     field.press("Enter")
 
@@ -108,14 +108,12 @@ def test_a_drawing_meets_a_kernel_that_is_written_by_hand(server: Server, page: 
     expect(picture).not_to_have_attribute("src", str(before))
 
 
-def test_the_steps_of_training_are_taken_by_button_and_the_pictures_are_learnt(
-    server: Server, page: Page
-) -> None:
+def test_buttons_take_the_steps_of_training_and_the_images_are_learnt(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside?part=Training&rate=0.003")
     button(page, "Start network").click()
 
     for step in ("1 Initialise", "2 Run forward", "3 Compute loss", "4 Run backward", "5 Update weights"):
-        # For a moment the disabled button of the step before may stand beside it.
+        # For a moment the disabled button of the step before may also be there.
         button(page, step).and_(page.locator(":enabled")).focus()
         page.keyboard.press("Enter")
     expect(page.get_by_text("1 update", exact=True)).to_be_visible()
@@ -127,7 +125,7 @@ def test_the_steps_of_training_are_taken_by_button_and_the_pictures_are_learnt(
 
 
 def _own_rnn(server: Server) -> Run:
-    """A run of the visitor's: the shipped LSTM, said to be taught by digits that need no download."""
+    """Make a run with the shipped LSTM on a data set that needs no download."""
     run = RunStore(server.home).create(ClassifierConfig(family="rnn", architecture="lstm"))
     shutil.copytree(PRETRAINED / "lstm", run.bundle)
     card = json.loads((run.bundle / "card.json").read_text())
@@ -156,9 +154,7 @@ def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared
     expect(page.get_by_text("Median over 200 test images, for each")).to_be_visible()
 
 
-def test_a_drawing_is_completed_by_the_network_and_asked_for_as_another_digit(
-    server: Server, page: Page
-) -> None:
+def test_the_network_completes_a_drawing_also_as_another_digit(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside?part=Memory&view=Complete")
     button(page, "Your picture").click()
     page.get_by_role("radio", name="Draw").click()

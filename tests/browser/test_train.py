@@ -22,7 +22,7 @@ def _state(page: Page, name: str) -> Locator:
 
 
 def _stop(page: Page) -> Locator:
-    """The page's own button; Streamlit's header has another while a script runs."""
+    """Return the page's own button; Streamlit's header has another one while a script runs."""
     return button(page.get_by_test_id("stMain"), "Stop")
 
 
@@ -44,11 +44,11 @@ def _wait_for_points(page: Page, more_than: int) -> int:
     return points(page, "Loss by step")
 
 
-def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: Page) -> None:
+def test_charts_grow_during_training_and_the_trained_network_can_classify(server: Server, page: Page) -> None:
     _begin(page, server, "1,000", 2)
 
     first = _wait_for_points(page, 0)
-    if first < 28:  # a fast machine may be at the end already
+    if first < 28:  # a fast machine may have finished already
         assert _wait_for_points(page, first) > first
     expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
     expect(page.get_by_test_id("stMetricLabel").get_by_text("Test accuracy")).to_be_visible()
@@ -74,16 +74,16 @@ def test_a_network_learns_before_ones_eyes_and_then_reads(server: Server, page: 
     page.get_by_role("link", name="Read pictures with this network").click()
     expect(page.locator("h1")).to_have_text("Classify")
     upload(page, photograph(7))
-    expect(readings(page)).to_have_count(3)  # two networks, and both together
+    expect(readings(page)).to_have_count(3)  # two networks and both combined
     page.get_by_role("button", name="(your run)").click()
     expect(readings(page)).to_have_count(4)
 
 
-def test_a_browser_as_slow_as_an_old_phone_s_pauses_a_training_at_once(server: Server, page: Page) -> None:
+def test_a_slow_browser_pauses_a_training_at_once(server: Server, page: Page) -> None:
     _begin(page, server, "5,000", 60)
     _wait_for_points(page, 30)
     slowed(page)
-    page.wait_for_timeout(8000)  # in which looks would queue up, were they asked for by the clock
+    page.wait_for_timeout(8000)  # updates would queue up if a clock requested them
     button(page.get_by_test_id("stMain"), "Pause").click()
     expect(button(page, "Continue")).to_be_visible(timeout=20_000)
     slowed(page, 1)
@@ -91,7 +91,7 @@ def test_a_browser_as_slow_as_an_old_phone_s_pauses_a_training_at_once(server: S
     expect(_state(page, "Stopped")).to_be_visible(timeout=LEARNING)
 
 
-def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
+def test_a_running_training_keeps_zoom_and_scroll_position_and_can_be_stopped(
     server: Server, page: Page, visitor: Callable[..., Page]
 ) -> None:
     _begin(page, server, "5,000", 60)
@@ -111,7 +111,7 @@ def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
     assert loss.evaluate("chart => chart._fullLayout.xaxis.range") == zoom
     assert loss.evaluate("chart => chart.getBoundingClientRect().top - chart.place") == 0
 
-    page.reload()  # the training goes on meanwhile, and its link brings it back
+    page.reload()  # the training continues, and the link shows it again
     assert _wait_for_points(page, seen) > seen
 
     _stop(page).click()
@@ -119,12 +119,12 @@ def test_a_running_training_keeps_zoom_and_place_and_can_be_stopped(
     expect(_stop(page)).to_have_count(0)
     expect(page.get_by_role("link", name="Read pictures with this network")).to_be_visible()
 
-    other = opened(visitor(), page.url)  # who knows the link sees the run
+    other = opened(visitor(), page.url)  # anyone with the link can watch the run
     expect(_state(other, "Stopped")).to_be_visible()
 
 
 def _steps_drawn(page: Page) -> list[int]:
-    """The steps of the bold curve of the loss."""
+    """Return the steps of the bold curve of the loss."""
     return page.evaluate(
         """() => document.querySelector('.chart[aria-label="Loss by step"]')
                        ._fullData.find(line => line.name === 'Training').x.map(Number)"""
@@ -138,13 +138,13 @@ def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_m
     with serving(tmp_path, ends_workers=False) as first:
         _begin(page, first, "5,000", 2)
         seen = _wait_for_points(page, 0)
-        page.wait_for_load_state("networkidle")  # a file that is cut off would be an error in the console
+        page.wait_for_load_state("networkidle")  # an interrupted file would be an error in the console
         page.reload()
         _wait_for_points(page, seen)
         (run,) = RunStore(first.home).list()
         page.wait_for_load_state("networkidle")
         page.goto("about:blank")
-    assert run.is_locked()  # the server is dead, and its worker goes on
+    assert run.is_locked()  # the server is dead and its worker continues
 
     with serving(tmp_path) as second:
         page.goto(f"{second.url}/train?run={run.id}")
@@ -154,7 +154,7 @@ def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_m
         assert run.status().total_steps > 100
 
 
-def test_tab_reaches_start_and_enter_starts(server: Server, page: Page) -> None:
+def test_the_tab_key_reaches_start_training_and_enter_starts_it(server: Server, page: Page) -> None:
     opened(page, server.url + "/train")
     choose(page, "Training images", "1,000")
     fill(page, "Epochs", 1)
