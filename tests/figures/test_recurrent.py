@@ -25,8 +25,10 @@ def test_each_length_has_a_panel_with_a_line_for_each_cell() -> None:
 
 
 def test_vanished_gradients_are_not_drawn() -> None:
-    for line in vanishing_chart(COURSES, trained=False).data:
-        assert np.isnan(line.y).all()
+    lines = vanishing_chart(COURSES, trained=False).data
+
+    assert lines
+    assert all(np.isnan(line.y).all() for line in lines)
 
 
 def test_accuracies_are_drawn_by_length_with_their_numbers() -> None:

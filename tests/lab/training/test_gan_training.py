@@ -162,7 +162,7 @@ def test_the_images_of_the_generator_change_while_it_learns(tiny):
 
 
 def test_the_first_losses_are_those_of_the_logistic_formulas(stripes, float32):
-    """The non-saturating loss of Goodfellow et al. 2014, section 3, computed in NumPy."""
+    """Compute the non-saturating loss of Goodfellow et al. 2014, section 3, in NumPy."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.0), stripes)
     images, labels = training._batch(tf.constant(0))
     fakes = training._generator([training._noise(tf.constant(0)), labels], training=True)

@@ -94,7 +94,7 @@ def test_a_write_that_fails_is_tried_again_until_there_is_room(
     assert not (run.folder / ".reserve").exists()
 
 
-def test_a_run_that_waits_for_room_can_be_stopped(
+def test_a_run_that_waits_for_room_fails_when_it_is_stopped(
     run: Run, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(full_disk, "RETRY", 0.05)
