@@ -21,7 +21,7 @@ from core.datasets.dataset import Dataset
 if TYPE_CHECKING:
     import keras
 
-    from core.lab.experiments.training_steps import StepsOfTraining
+    from core.lab.experiments.training_steps import TrainingSteps
     from core.lab.training.classifier_training import ClassifierTraining
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of TensorFlow
@@ -146,8 +146,8 @@ def unconditional_bundle(publish: Publish) -> Bundle:
 
 
 @pytest.fixture(scope="session")
-def steps_of_training() -> StepsOfTraining:
+def training_steps() -> TrainingSteps:
     """Return the experiment of that name; every use begins with ``initialise``."""
-    from core.lab.experiments.training_steps import StepsOfTraining  # noqa: PLC0415
+    from core.lab.experiments.training_steps import TrainingSteps  # noqa: PLC0415
 
-    return StepsOfTraining(lambda text, share: None)
+    return TrainingSteps(lambda text, share: None)

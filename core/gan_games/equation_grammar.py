@@ -17,7 +17,7 @@ import numpy as np
 
 ALPHABET = "0123456789+-="
 LENGTH = 5
-HELD_OUT = 22  # sentences that the networks never see, to tell new ones from repeated ones
+HELD_OUT = 22  # sentences that the networks never see, to tell new sentences from repeated ones
 SPLIT_SEED = 0
 
 _FORM = re.compile("([0-9])([+-])([0-9])=([0-9])")
@@ -29,7 +29,7 @@ class Score:
 
     valid: float  # share that the grammar allows, 0 to 1
     distinct: int  # different valid sentences
-    new: int  # different valid sentences that it was never shown
+    new: int  # different valid sentences that are not in the training data
 
 
 def is_valid(sentence: str) -> bool:
@@ -72,6 +72,6 @@ def encode(texts: Sequence[str]) -> np.ndarray:
     return np.array([[ALPHABET.index(character) for character in text] for text in texts], np.int32)
 
 
-def decode(places: np.ndarray) -> list[str]:
+def decode(indices: np.ndarray) -> list[str]:
     """Return the texts of indices into the alphabet."""
-    return ["".join(ALPHABET[place] for place in row) for row in places]
+    return ["".join(ALPHABET[index] for index in row) for row in indices]

@@ -1,6 +1,6 @@
 """Define sets of points in the plane for a small generator to imitate, and measure how well it does.
 
-A set is a few centres with a Gaussian around each, all alike. Every point lies about within −1 to 1.
+A set is a mixture of Gaussians of one width around a few centres. Its points lie roughly between −1 and 1.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from core.contract.link_text import from_text, to_text
 from core.errors import LabError
 from core.language import N_
 
-SIDE = 32  # cells of the field in which one draws
-INKED = 0.2  # share of a cell that has to be ink
+SIDE = 32  # cells along a side of a drawing
+INKED = 0.2  # share of a cell that must be ink
 HALF_WIDTH = 1.2  # the plane is shown from −HALF_WIDTH to HALF_WIDTH
-SEGMENTS = 16  # into which a line is cut, to count how many of them a generator covers
-WITHIN = 3.0  # standard deviations
+SEGMENTS = 16  # parts of a line that count as modes
+WITHIN = 3.0  # standard deviations within which a sample is of high quality
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class PointSet:
 
 @dataclass(frozen=True)
 class Quality:
-    """A measure of how well samples imitate a set."""
+    """How well samples imitate a set."""
 
     good: float  # share of the samples that are of high quality, 0 to 1
     covered: int  # modes that at least one such sample belongs to
@@ -157,7 +157,7 @@ def get(name: str) -> PointSet:
     """Return the set of that name.
 
     Raises:
-        LabError: when there is none.
+        LabError: when there is no such set.
     """
     if name not in SETS:
         raise LabError("gan_games.unknown_points", name=name[:40], known=", ".join(SETS))

@@ -1,4 +1,4 @@
-"""Hold the rules of a game between a generator and a discriminator, and the names of its losses."""
+"""Define the rules of a game between a generator and a discriminator, and the names of its losses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.errors import ConfigError
 from core.language import N_
 
 MAX_TURNS = 10  # of one player in one round
-MIN_LEARNING_RATE, MAX_LEARNING_RATE = 1e-6, 0.5  # learning rates
+MIN_LEARNING_RATE, MAX_LEARNING_RATE = 1e-6, 0.5
 
 LOSSES = {
     "minimax": N_("Minimax"),
@@ -19,15 +19,13 @@ LOSSES = {
     "least-squares": N_("Least squares"),
     "wasserstein": N_("Wasserstein, with gradient penalty"),
 }
-PENALTIES = dict.fromkeys(LOSSES, 0.0) | {
-    "wasserstein": 0.1
-}  # and the weight of the penalty that belongs to each
-LOGISTIC = ("minimax", "non-saturating")  # whose D(x) is a probability, the sigmoid of the logit
+PENALTIES = dict.fromkeys(LOSSES, 0.0) | {"wasserstein": 0.1}  # weight of the penalty of each loss
+LOGISTIC = ("minimax", "non-saturating")  # with these losses D(x) is a probability: the sigmoid of the logit
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The settings that may change during a game.
+    """Settings that may change during a game.
 
     Raises:
         ConfigError: when a value is of the wrong type or out of range.
@@ -66,6 +64,6 @@ def realness(loss: str, logits: np.ndarray) -> np.ndarray:
 
 
 def _within(name: str, value: Any, kind: Any, low: float, high: float) -> None:
-    # A NaN is within no range.
+    # NaN fails every comparison, so it is refused.
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
         raise ConfigError("gan_games.range", name=name, low=low, high=high, value=str(value)[:40])

@@ -1,8 +1,8 @@
 """Compute convolution and pooling cell by cell, with every intermediate number.
 
-An image or a stack of maps is H×W×C float32. A step makes maps of maps: a ``Convolution``, with the
+An image or a stack of maps is H×W×C float32. A step computes maps from maps: a ``Convolution``, with the
 normalisation and the activation that follow it, or a ``Pooling``.
-Padding is given as zeros on each side, which covers "same", "valid" and what a visitor sets.
+Padding is given as zeros on each side, which covers "same", "valid" and any padding that a visitor sets.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class WindowGeometry:
 class Norm:
     """Batch normalisation as used after training, with its moving averages."""
 
-    gamma: np.ndarray  # each has one number a map
+    gamma: np.ndarray  # this and the next three: one number per map
     beta: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
@@ -63,7 +63,7 @@ class Convolution:
     name: str
     geometry: WindowGeometry
     kernel: np.ndarray  # height × width × input maps × output maps
-    bias: np.ndarray | None = None  # one number a map
+    bias: np.ndarray | None = None  # one number per map
     norm: Norm | None = None
     activation: str = "linear"
 
@@ -119,7 +119,7 @@ class CellSum:
 
     @property
     def products(self) -> np.ndarray:
-        """Height × width × input maps."""
+        """The products of values and weights, height × width × input maps."""
         return self.window.values * self.kernel
 
 
@@ -132,14 +132,14 @@ ACTIVATIONS = {
 
 
 def forward(step: Step, maps: np.ndarray) -> np.ndarray:
-    """Return the maps that a step computes from others, H×W×C."""
+    """Return the maps that a step computes from input maps, H×W×C."""
     if isinstance(step, Pooling):
         windows = _windows(maps, step.geometry, 0.0 if step.average else -np.inf)
         if not step.average:
             return windows.max(axis=(2, 3))
-        # Keras's average leaves the padding out and counts only cells of the input.
-        there = _windows(np.ones((*maps.shape[:2], 1), np.float32), step.geometry, 0.0)
-        return windows.sum(axis=(2, 3)) / there.sum(axis=(2, 3))
+        # Keras averages over the cells of the input only, without the padding.
+        counts = _windows(np.ones((*maps.shape[:2], 1), np.float32), step.geometry, 0.0)
+        return windows.sum(axis=(2, 3)) / counts.sum(axis=(2, 3))
     windows = _windows(maps, step.geometry, 0.0)
     sums = np.tensordot(windows, step.kernel, axes=3)
     if step.bias is not None:

@@ -24,8 +24,8 @@ class LayerCost:
 def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ...]:
     """Return the layers as the card lists them, each with its multiplications for one image.
 
-    The products of kernels with their inputs count, including the zeros of the padding, as is usual;
-    normalisation does not, because it can be folded into the kernels.
+    Products of kernels and inputs count, including the zeros of the padding, as is usual; normalisation does
+    not count, because it can be folded into the kernels.
     """
     kernels = {layer.name: layer.weights[0] for layer in layers if layer.kind in ("Conv2D", "Dense")}
     return tuple(

@@ -1,4 +1,4 @@
-"""Turn Keras's saved layers into the steps from the image to the last feature maps."""
+"""Turn layers that Keras saved into the steps from the image to the last feature maps."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def run(path: Sequence[Step], image: np.ndarray) -> list[np.ndarray]:
 
 
 def receptive_field(path: Sequence[Step], row: int, column: int) -> Box:
-    """The part of the image that can change a cell of the last step's maps; may geometry beyond the edge."""
+    """Return the part of the image that can change a cell of the last maps; it may reach beyond the edge."""
     box = Box(row, column, row + 1, column + 1)
     for step in reversed(path):
         first = window_box(step.geometry, box.top, box.left)
@@ -116,15 +116,15 @@ def _geometry(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair)
 
 def _continued(step: Convolution, layer: SavedLayer) -> Convolution:
     """Return the convolution with the layer that follows it, under that layer's name."""
-    fresh = step.activation == "linear"
+    linear = step.activation == "linear"
     plain = not any(layer.settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
-    if layer.kind == "BatchNormalization" and fresh and step.norm is None and len(layer.weights) == 4:
+    if layer.kind == "BatchNormalization" and linear and step.norm is None and len(layer.weights) == 4:
         gamma, beta, mean, variance = layer.weights
         norm = Norm(gamma, beta, mean, variance, layer.settings["epsilon"])
         return dataclasses.replace(step, name=layer.name, norm=norm)
-    if layer.kind == "ReLU" and fresh and plain:
+    if layer.kind == "ReLU" and linear and plain:
         return dataclasses.replace(step, name=layer.name, activation="relu")
-    if layer.kind == "Activation" and fresh and layer.settings["activation"] in ACTIVATIONS:
+    if layer.kind == "Activation" and linear and layer.settings["activation"] in ACTIVATIONS:
         return dataclasses.replace(step, name=layer.name, activation=layer.settings["activation"])
     raise _unknown(layer)
 

@@ -8,7 +8,7 @@ from core.inside.row_reader import RowReader, gradients, read
 
 
 def parameters(reader: RowReader) -> int:
-    """Return how many weights a network has, as Keras counts them: only a GRU has two biases."""
+    """Return the number of parameters of a network, as Keras counts them: only a GRU has two biases."""
     parts = [reader.kernel, reader.bias]
     for cell in reader.cells:
         parts += [cell.kernel, cell.recurrent, cell.bias]

@@ -17,7 +17,7 @@ import numpy as np
 from core.bundles.saved_weights import SavedLayer
 from core.errors import BundleError
 
-# In the order in which Keras keeps them; the last of SimpleRNN and GRU is the candidate for the new state.
+# In the order in which Keras stores them; the last of SimpleRNN and GRU is the candidate for the new state.
 GATES = {
     "SimpleRNN": ("candidate",),
     "GRU": ("update", "reset", "candidate"),
@@ -25,7 +25,7 @@ GATES = {
 }
 
 
-Values = dict[str, np.ndarray]  # what one step gives, each N×units
+Values = dict[str, np.ndarray]  # the values of one step by name, each N×units
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Cell:
 
     @property
     def units(self) -> int:
-        """How many numbers the state has."""
+        """Number of units: the length of the state."""
         return self.recurrent.shape[0]
 
 
@@ -55,10 +55,10 @@ class Trace:
     """What a layer computed from a sequence."""
 
     inputs: np.ndarray  # N×T×D
-    gates: dict[str, np.ndarray]  # each N×T×units; tanh's values for the candidate, else from 0 to 1
+    gates: dict[str, np.ndarray]  # each N×T×units; −1 to 1 for the candidate, else 0 to 1
     state: np.ndarray  # N×T×units: the hidden state h after each step
     cell_state: np.ndarray | None  # N×T×units: the LSTM's cell state c
-    recurrent_candidate: np.ndarray | None  # N×T×units: what the GRU's reset gate is multiplied with
+    recurrent_candidate: np.ndarray | None  # N×T×units: what the reset gate of a GRU multiplies
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def cell(layer: SavedLayer) -> Cell:
 
 
 def forward(cell: Cell, inputs: np.ndarray) -> Trace:
-    """Read sequences, N×T×D, from a state of zeros."""
+    """Return what the layer computes from sequences, N×T×D, beginning with a state of zeros."""
     count, steps, _ = inputs.shape
     sums = inputs @ cell.kernel + cell.bias  # N×T×gates·units
     shape = (count, steps, cell.units)
@@ -171,7 +171,7 @@ def decompose(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> tup
 
 
 def state_after(trace: Trace, image: int, step: int, unit: int) -> tuple[float, float]:
-    """Return one unit's h and c after a step; zeros before the first step, and for c where there is none."""
+    """Return one unit's h and c after a step; zeros before the first step; c is 0 without a cell state."""
     if step < 0:
         return 0.0, 0.0
     cell_state = 0.0 if trace.cell_state is None else trace.cell_state[image, step, unit]

@@ -1,11 +1,11 @@
 """Draw images row by row with a recurrent network: each row from the rows above it, in NumPy.
 
 After every row the network gives a mixture for the next: several components, each a whole row of ink
-probabilities, and the probability of each. One component is drawn and its row becomes the next input, so that
-the pixels of a row belong together.
+probabilities, and the probability of each. One component is drawn and its row becomes the next input, so
+that the pixels of a row fit together.
 
-Source: Graves 2013, Generating sequences with recurrent neural networks, sections 2 and 4 (feeding back what
-was drawn; mixtures as outputs); Bernoulli mixtures: Bishop 2006, section 9.3.3.
+Source: Graves 2013, Generating sequences with recurrent neural networks, sections 2 and 4 (feeding back
+samples; mixtures as outputs); Bernoulli mixtures: Bishop 2006, section 9.3.3.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from core.inference.classifier import Classifier
 from core.inside.recurrent_cells import Cell, Values, advance
 from core.inside.row_reader import RowReader, read, reader
 
-FAMILY = "rows"  # of the bundle's card
+FAMILY = "rows"  # family in the bundle's card
 MAX_TEMPERATURE = 2.0
-DEFAULT_TEMPERATURE = 0.7  # the temperature unless asked: what is likely, and not always the same
+DEFAULT_TEMPERATURE = 0.7  # probable rows, but not always the same
 
 
 @dataclass(frozen=True)
 class RowGenerator:
-    """The network of a bundle; its input is the row before and the class, one number each (all 0: any)."""
+    """The network of a bundle; its input is the row before and the class, one-hot (all 0: any class)."""
 
     network: RowReader
     width: int
@@ -87,7 +87,7 @@ def complete(
         if t >= given:
             outputs = values @ generator.network.kernel + generator.network.bias
             weights, rows = mixture(outputs, generator.width)
-            noise = random.gumbel(size=weights.shape)  # the greatest of logits plus Gumbel noise is a draw
+            noise = random.gumbel(size=weights.shape)  # the largest logit plus Gumbel noise is a random draw
             chosen = (weights / max(temperature, 1e-3) + noise).argmax(axis=1)
             images[:, t] = rows[np.arange(count), chosen]
         row = images[:, t]
@@ -106,17 +106,17 @@ def component_probabilities(generator: RowGenerator, upper: np.ndarray, label: i
 
 
 def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Return probabilities to the power of 1 ÷ temperature (above 0), which their sum makes probabilities."""
+    """Return probabilities to the power of 1 ÷ temperature (above 0), not normalised."""
     return probabilities.astype(np.float64) ** (1 / temperature)
 
 
 def measure(
     generator: RowGenerator, examiner: Classifier, images: np.ndarray, labels: np.ndarray
 ) -> dict[str, float]:
-    """Return how often another network reads the right class, 0 to 1; images are N×H×W uint8, labels N.
+    """Return how often ``examiner`` reads the right class, 0 to 1; images are N×H×W uint8, labels N.
 
     Measured on images completed from their upper halves without a class, on the same images whole, and on
-    images drawn from nothing with a class. At temperature ``DEFAULT_TEMPERATURE``.
+    images drawn from nothing with a class; all at ``DEFAULT_TEMPERATURE``.
     """
     half = images[:, : generator.height // 2]
     any_class = np.full(len(images), -1)

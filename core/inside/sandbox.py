@@ -1,4 +1,4 @@
-"""Hold the visitor's own kernel: presets, the window's setting, and its text in a link."""
+"""Define the kernel that a visitor edits: presets, window settings, and its text in a link."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.errors import LabError
 from core.inside.convolution import Convolution, Pooling, WindowGeometry
 
 SIZES = (3, 5)
-LARGEST = 100.0  # what a number of a kernel may be
+LARGEST = 100.0  # largest absolute value of a number in a kernel
 PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
     "unchanged": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
     "edges": ((-1, -1, -1), (-1, 8, -1), (-1, -1, -1)),
@@ -48,7 +48,7 @@ class WindowSetting:
         """Return the side of the output, in cells, for an input of ``side`` cells.
 
         Raises:
-            LabError: when the window does not fit, with what to change.
+            LabError: when the window does not fit; the error says what to change.
         """
         extent, room = self.geometry.extent[0], side + 2 * self.padding
         if extent > room:
@@ -78,7 +78,7 @@ class WindowSetting:
 
 
 def preset(name: str, size: int) -> np.ndarray:
-    """Return a preset's kernel, size×size; the blur grows with its size, the others are padded with zeros."""
+    """Return a preset's kernel, size×size; the blur is computed for it, others are padded with zeros."""
     if name == "blur":
         row = np.array([math.comb(size - 1, i) for i in range(size)]) / 2 ** (size - 1)
         return np.outer(row, row)
@@ -86,7 +86,7 @@ def preset(name: str, size: int) -> np.ndarray:
 
 
 def resized(kernel: np.ndarray, size: int) -> np.ndarray:
-    """Return a kernel padded with zeros, or its middle."""
+    """Return a kernel of the new size: padded with zeros, or cut to its middle."""
     more = (size - len(kernel)) // 2
     return np.pad(kernel, more) if more >= 0 else kernel[-more:more, -more:more]
 
@@ -100,7 +100,7 @@ def from_text(text: str) -> np.ndarray:
     """Return the kernel in a link.
 
     Raises:
-        LabError: when it is none: not 9 or 25 numbers, or one too large.
+        LabError: when the text is not 9 or 25 numbers, or one of them is too large.
     """
     try:
         values = np.array([float(part) for part in text[:1000].split(",")])
@@ -125,7 +125,9 @@ def pooling(setting: WindowSetting, *, average: bool) -> Pooling:
 
 
 def edited(kernel: np.ndarray, edits: Mapping[int, Mapping[str, object]]) -> tuple[np.ndarray, bool]:
-    """Return a kernel with a table's edits, by row (from 0) and column (from "1"), and if all are numbers.
+    """Return a kernel with a table's edits, and whether all of them are numbers.
+
+    ``edits`` are by row (from 0) and column (from "1").
 
     Anything that is not a number counts as 0; numbers are clipped to ``LARGEST``.
     """

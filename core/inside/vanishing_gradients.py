@@ -21,16 +21,16 @@ NETWORKS = SHIPPED.with_suffix(".npz")
 
 @dataclass(frozen=True, kw_only=True)
 class GradientConfig:
-    """The training, the same for each cell, and the measurement."""
+    """Settings of the training, the same for each cell, and of the measurement."""
 
     dataset: str = "mnist"
     train_size: int = 4_000
     steps: tuple[int, ...] = (28, 112, 784)  # an image as rows, quarter rows, pixels
     units: int = 64
-    epochs: tuple[int, ...] = (10, 10, 4)  # for each of these; hundreds of steps take their time
+    epochs: tuple[int, ...] = (10, 10, 4)  # for each number of steps; long sequences train slowly
     batch_size: int = 50
     learning_rate: float = 0.003  # Adam's
-    clip: float = 1.0  # the length that a step's gradient is cut to; without it a SimpleRNN blows up
+    clip: float = 1.0  # largest norm of a gradient; without it a SimpleRNN diverges
     images: int = 200  # test images whose gradients are measured
     seed: int = 1
 
@@ -39,7 +39,7 @@ class GradientConfig:
 class GradientCurve:
     """One cell on sequences of one length.
 
-    ``before`` and ``after`` training: for each time step the median over the test images of the length of
+    ``before`` and ``after`` training: for each time step the median over the test images of the norm of
     the gradient of an image's loss by the state after that step (h; for an LSTM h and c).
     """
 
@@ -102,7 +102,7 @@ def write_networks(networks: dict[str, RowReader], path: Path) -> None:
 
 
 def read_networks(path: Path = NETWORKS) -> dict[str, RowReader]:
-    """Return the networks that read rows, by cell; they were trained alike, to be compared.
+    """Return the networks that read rows, by cell; trained alike so that they can be compared.
 
     Raises:
         BundleError: when the file cannot be read.

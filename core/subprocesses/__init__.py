@@ -2,7 +2,7 @@
 
 The page asks, the child answers with numbers, and the page never imports TensorFlow::
 
-    child = ChildProcess("steps_of_training", {"seed": 1}, limit=limit)  # starts it; returns at once
+    child = ChildProcess("training_steps", {"seed": 1}, limit=limit)     # starts it; returns at once
     child.wait(progress=show)                                            # about four seconds of imports
     answer = child.ask("forward", images=images)                         # {"loss": 2.3, "logits": array(...)}
 

@@ -1,7 +1,7 @@
 """Run the child process of one experiment: ``python -m core.subprocesses.child NAME DESCRIPTOR``.
 
 It answers the requests that come through the inherited connection ``DESCRIPTOR``, one after the other, until
-that is closed, the server is gone, or nobody has asked anything for a while.
+that is closed, the server has ended, or no request has come for a while.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from core.errors import LabError
 from core.messages import Message, Progress, message
 from core.subprocesses.registry import ENDED_IDLE, EXPERIMENTS
 
-IDLE = 300.0  # seconds without a question until the child ends and gives its memory back
+IDLE = 300.0  # seconds without a request until the child ends and frees its memory
 
-_NICE = 5  # the server answers its visitors first; trainings, at 10, come after those who wait for a step
-_LOOK = 1.0  # seconds between two looks at whether the server still lives
+_NICE = 5  # below the server, which answers all visitors; above trainings (10), which nobody waits for
+_CHECK_INTERVAL = 1.0  # seconds between two checks that the server still runs
 Make = Callable[[Progress, dict[str, Any]], Any]
 
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None, experiments: Mapping[str, str] 
     """Run the process; return the exit code, 0 or ``ENDED_IDLE``."""
     asked = _parser(experiments).parse_args(arguments)
     os.nice(_NICE)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_exit_with_parent, args=(os.getppid(),), daemon=True).start()
     place, _, name = experiments[asked.name].partition(":")
 
     def make(progress: Progress, options: dict[str, Any]) -> Any:
@@ -45,10 +45,10 @@ def main(arguments: Sequence[str] | None = None, experiments: Mapping[str, str] 
 
 
 def serve(connection: Connection, make: Make, idle: float = IDLE) -> int:
-    """Answer (number, method, arguments) with (number, kind, content) to the end; return the exit code.
+    """Answer each (number, method, arguments) with (number, kind, content); return the exit code.
 
-    The first request makes the experiment. ``kind`` is "answer", "progress", "refused" for what the
-    experiment cannot do, or "failed" for an unexpected error; the content of both is a ``Message``.
+    The first request builds the experiment. ``kind`` is "answer", "progress", "refused" for a request
+    that cannot be met, or "failed" for an unexpected error; the content of the last two is a ``Message``.
     """
     experiment: Any = None
     number = 0
@@ -84,10 +84,10 @@ def _method(experiment: Any, name: str) -> Callable[..., Any]:
     return getattr(experiment, name)
 
 
-def _end_with(parent: int) -> None:
-    """End this process at once when its parent is gone."""
+def _exit_with_parent(parent: int) -> None:
+    """End this process at once when its parent has ended."""
     while os.getppid() == parent:
-        time.sleep(_LOOK)
+        time.sleep(_CHECK_INTERVAL)
     os._exit(0)
 
 
@@ -95,7 +95,7 @@ def _parser(experiments: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m core.subprocesses.child", description="Answers step by step.")
     parser.add_argument("name", choices=list(experiments))
     parser.add_argument("descriptor", type=int, help="the open connection, inherited")
-    parser.add_argument("--idle", type=float, default=IDLE, help="seconds without a question until it ends")
+    parser.add_argument("--idle", type=float, default=IDLE, help="seconds without a request until it ends")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Start child processes, ask them, notice their death, and limit how many live at once."""
+"""Start child processes, send them requests, notice when they end, and limit how many run at once."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ _WORKER = (sys.executable, "-m", "core.subprocesses.child")
 
 
 class ProcessLimit:
-    """A limit on how many child processes may live at once in this server; safe for threads.
+    """A limit on how many child processes may run at once in this server; safe for threads.
 
-    Each is a process of some 0.7 GB, most of it the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
+    Each takes some 0.7 GB, most of it for the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
     """
 
     def __init__(self, limit: int | None = None) -> None:
         """Limit the number of processes to ``limit``, by default that of the settings.
 
         Raises:
-            SettingsError: when a setting has a value that it cannot take.
+            SettingsError: when a setting is invalid.
         """
         self.limit = limit if limit is not None else settings.current().experiments
         self._lock = threading.Lock()
         self._taken: list[subprocess.Popen[bytes]] = []
 
     def take(self, spawn: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
-        """Return the process that ``spawn`` starts, if there is a place for it.
+        """Return the process that ``spawn`` starts, if there is a free place.
 
         Raises:
             ExperimentError: when all places are taken.
@@ -58,10 +58,10 @@ class ProcessLimit:
 
 
 class ChildProcess:
-    """One experiment of one visitor, in a child process that lives as long as this handle.
+    """One experiment of one visitor, in a child process that runs as long as this handle exists.
 
-    Made by ``ChildProcess(name, options, limit=limit)``, which returns before the child has loaded anything;
-    ``wait`` shows how that goes on, and ``ask`` waits by itself.
+    ``ChildProcess(name, options, limit=limit)`` returns before the child has loaded anything; ``wait`` shows
+    the progress of loading, and ``ask`` waits by itself.
 
     Raises:
         ExperimentError: when all places are taken, or no process can be started.
@@ -84,20 +84,20 @@ class ChildProcess:
         try:
             self._process = limit.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs))
         finally:
-            theirs.close()  # the child has its own; while this one is open nobody hears that it died
+            theirs.close()  # while this copy is open, the end of the child goes unnoticed
         self._finalizer = weakref.finalize(self, _end, self._process, self._connection)
         self._send("make", self.options)
 
     @property
     def alive(self) -> bool:
-        """Whether the process can still be asked."""
+        """Whether the process can still answer."""
         return self._finalizer.alive and self._process.poll() is None
 
     def wait(self, progress: Progress | None = None, timeout: float = START_PATIENCE) -> None:
         """Wait until the experiment is ready; report to ``progress``.
 
         Raises:
-            ExperimentError: when it cannot be made, dies, or says nothing for ``timeout`` seconds.
+            ExperimentError: when it cannot be built, ends, or sends nothing for ``timeout`` seconds.
         """
         with self._lock:
             self._wait(progress, timeout)
@@ -108,8 +108,9 @@ class ChildProcess:
         """Return the answer of the experiment's method of that name.
 
         Raises:
-            ExperimentError: with the experiment's message when it refuses, and stays usable; or when it died
-                or says nothing for ``timeout`` seconds, and has to be started again (see ``alive``).
+            ExperimentError: when the experiment refuses, with its message (it stays usable); or when the
+                process ended or sends nothing for ``timeout`` seconds, and has to be started again (see
+                ``alive``).
         """
         with self._lock:
             self._wait(None, START_PATIENCE)
@@ -127,7 +128,7 @@ class ChildProcess:
         try:
             self._answer(timeout, progress)
         except ExperimentError:
-            self.close()  # without the experiment there is nothing to go on with
+            self.close()  # the process is of no use without the experiment
             raise
         self._ready = True
 
@@ -135,10 +136,10 @@ class ChildProcess:
         try:
             self._connection.send((self._number, method, arguments))
         except OSError as error:
-            raise self._gone() from error
+            raise self._ended() from error
 
     def _answer(self, timeout: float, progress: Progress | None) -> Any:
-        """Return the answer to the last request; drop answers to earlier ones, for which nobody waited."""
+        """Return the answer to the last request; drop answers to earlier requests."""
         deadline = time.monotonic() + timeout
         while True:
             number, kind, content = self._receive(deadline, timeout)
@@ -157,11 +158,11 @@ class ChildProcess:
             if self._connection.poll(max(0.0, deadline - time.monotonic())):
                 return self._connection.recv()
         except (EOFError, OSError) as error:
-            raise self._gone() from error
+            raise self._ended() from error
         self.close()
         raise ExperimentError("subprocesses.no_answer", seconds=timeout)
 
-    def _gone(self) -> ExperimentError:
+    def _ended(self) -> ExperimentError:
         try:
             code = self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
@@ -180,7 +181,7 @@ def _spawn(command: Sequence[str], connection: Connection) -> subprocess.Popen[b
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[connection.fileno()],
-            start_new_session=True,  # a Ctrl-C in the terminal is the server's, which closes the connection
+            start_new_session=True,  # Ctrl-C reaches only the server, which closes the connection
         )
     except OSError as error:
         raise ExperimentError("subprocesses.not_started", reason=error.strerror or str(error)) from error
@@ -188,12 +189,12 @@ def _spawn(command: Sequence[str], connection: Connection) -> subprocess.Popen[b
 
 def _end(process: subprocess.Popen[bytes], connection: Connection) -> None:
     connection.close()
-    process.kill()  # nothing of it is kept, so there is nothing to wait for
+    process.kill()  # at once, because the child has nothing to save
     process.wait()
 
 
 def _environment() -> dict[str, str]:
-    """Return the child's environment: one thread, since steps are small and all visitors share the cores."""
+    """Return the child's environment: one thread, because all visitors share the cores."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1")
     path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     return {"TF_CPP_MIN_LOG_LEVEL": "3", **threads, **os.environ, "PYTHONPATH": path}

@@ -1,14 +1,14 @@
-"""List the experiments: names, and the places of their classes, which only the child imports."""
+"""List the experiments by name, with the module and class of each; only the child imports them."""
 
 from __future__ import annotations
 
-ENDED_IDLE = 3  # the exit code of a child that was asked nothing for a while
+ENDED_IDLE = 3  # exit code of a child that ended because no request came
 
-EXPERIMENTS = {  # name: "module:Class", of core.lab.experiments but for the one that prepares pictures
+EXPERIMENTS = {  # name: "module:Class"
     "decoding": "core.inference.decoding_process:PictureReader",
     "gan_game_images": "core.lab.experiments.gan_games.image_game:ImageGameExperiment",
     "gan_game_text": "core.lab.experiments.gan_games.text_game:TextGameExperiment",
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:PlaneGameExperiment",
     "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
-    "steps_of_training": "core.lab.experiments.training_steps:StepsOfTraining",
+    "training_steps": "core.lab.experiments.training_steps:TrainingSteps",
 }

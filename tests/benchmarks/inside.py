@@ -36,7 +36,7 @@ def main() -> None:
     """Print a line for each figure."""
     print(f"a click on a cell        {_click():7.0f} ms")
     begun = time.perf_counter()
-    child = ChildProcess("steps_of_training", limit=ProcessLimit(1))
+    child = ChildProcess("training_steps", limit=ProcessLimit(1))
     child.wait()
     print(f"start of the experiment   {time.perf_counter() - begun:7.1f} s")
     batch = {"images": IMAGES, "labels": LABELS.tolist()}

@@ -1,4 +1,4 @@
-"""Measure how far back SimpleRNN, GRU and LSTM learn, each trained alike on sequences of several lengths."""
+"""Measure how far back SimpleRNN, GRU and LSTM learn, trained alike on sequences of several lengths."""
 
 from __future__ import annotations
 

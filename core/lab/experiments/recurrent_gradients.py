@@ -16,21 +16,21 @@ from core.inside.recurrent_cells import Cell
 from core.inside.row_reader import RowReader, as_rows, gradients, read, reader
 from core.messages import Progress, message
 
-MOST = 1000  # images
-CHUNK = 50
+MAX_IMAGES = 1000
+CHUNK = 50  # images between two reports of progress
 
 
 class RecurrentGradients:
-    """The network of the bundle in ``folder``, and the test images of the data set that taught it.
+    """The network of the bundle in ``folder``, and the test images of the data set that it was trained on.
 
     Raises:
         BundleError: when the bundle cannot be read, or holds no recurrent network.
-        DatasetError: when the data set is not here and cannot be downloaded.
+        DatasetError: when the data set cannot be loaded.
     """
 
     def __init__(self, progress: Progress, folder: str) -> None:
         bundle = open_bundle(Path(folder))
-        self._network = _exact(reader(read_layers(bundle)))
+        self._network = _in_double_precision(reader(read_layers(bundle)))
         data = registry.load(bundle.card.dataset, train_size=1, progress=progress)
         self._images, self._labels = data.x_test, data.y_test.astype(np.int64)
         self._progress = progress
@@ -39,10 +39,10 @@ class RecurrentGradients:
         """Return for each recurrent layer the median norm of the gradient by the state after each row.
 
         Raises:
-            ConfigError: when fewer than one image is asked for, or too many.
+            ConfigError: when ``images`` is out of range.
         """
-        if not 1 <= images <= min(MOST, len(self._images)):
-            raise ConfigError("lab.image_count", most=min(MOST, len(self._images)), count=images)
+        if not 1 <= images <= min(MAX_IMAGES, len(self._images)):
+            raise ConfigError("lab.image_count", most=min(MAX_IMAGES, len(self._images)), count=images)
         norms: list[list[np.ndarray]] = [[] for _ in self._network.cells]
         for i in range(0, images, CHUNK):
             chosen = slice(i, min(i + CHUNK, images))
@@ -59,15 +59,15 @@ class RecurrentGradients:
         return {"layers": layers, "images": images}
 
 
-def _exact(network: RowReader) -> RowReader:
+def _in_double_precision(network: RowReader) -> RowReader:
     """Return the network in double precision, because vanished gradients underflow in single precision."""
     return RowReader(
-        tuple(_exact_cell(cell) for cell in network.cells),
+        tuple(_cell_in_double_precision(cell) for cell in network.cells),
         network.kernel.astype(np.float64),
         network.bias.astype(np.float64),
     )
 
 
-def _exact_cell(cell: Cell) -> Cell:
+def _cell_in_double_precision(cell: Cell) -> Cell:
     parts = ("kernel", "recurrent", "bias", "recurrent_bias")
     return dataclasses.replace(cell, **{part: getattr(cell, part).astype(np.float64) for part in parts})

@@ -1,6 +1,6 @@
 """Take the five steps of training one at a time: initialise, forward, loss, backward, update.
 
-The network is the tutorial's CNN (93,322 parameters). Every method answers with the numbers of its step.
+The network is the tutorial's CNN (93,322 parameters). Every method returns the numbers of its step.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from core.messages import Progress, message
 
 SHAPE, CLASSES = (28, 28, 1), 10
 OPTIMISERS = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
-MOST_IMAGES, MOST_STEPS = 64, 100
+MAX_IMAGES, MAX_STEPS = 64, 100
 
 Numbers = dict[str, Any]
 
 
-class StepsOfTraining:
-    """One network and one batch. A step out of turn is refused with what to do first."""
+class TrainingSteps:
+    """One network and one batch; a step out of order raises an error that names the step to take first."""
 
     def __init__(self, progress: Progress) -> None:
         self._model = factory.classifier("tutorial", SHAPE, CLASSES)
@@ -37,7 +37,7 @@ class StepsOfTraining:
         self._gradients: list[tf.Tensor] | None = None
         self._compiled = {name: self._compile(optimiser) for name, optimiser in self._optimisers.items()}
         blank = np.zeros((2, *SHAPE[:2]), np.uint8)
-        for name in OPTIMISERS:  # computes everything once, so that no visitor waits for compilation
+        for name in OPTIMISERS:  # run everything once, so that no visitor waits for compilation
             self.initialise(blank, [0, 1], 0, name, 0.001)
             for method in (self.forward, self.loss, self.backward, self.update):
                 method()
@@ -46,7 +46,9 @@ class StepsOfTraining:
     def initialise(
         self, images: np.ndarray, labels: Sequence[int], seed: int, optimiser: str, learning_rate: float
     ) -> Numbers:
-        """Draw the weights from ``seed``; images are N×28×28 uint8. Return what was drawn for each layer.
+        """Draw the weights from ``seed``; images are N×28×28 uint8.
+
+        Return the size of each layer and its largest weight.
 
         Raises:
             ConfigError: when images, labels, optimiser or learning rate are out of range.
@@ -61,7 +63,7 @@ class StepsOfTraining:
             variable.assign(tf.zeros_like(variable))
         self._optimiser.learning_rate.assign(learning_rate)
         self._forget()
-        return {"layers": [self._drawn(layer) for layer in self._layers()]}
+        return {"layers": [self._initial_weights(layer) for layer in self._layers()]}
 
     def forward(self) -> Numbers:
         """Return the logits of each image, N×classes."""
@@ -93,7 +95,7 @@ class StepsOfTraining:
         return {"norms": [{"name": layer.name, "norm": self._norm(layer)} for layer in self._layers()]}
 
     def update(self) -> Numbers:
-        """Update the weights; return how far each layer moved, and the weight that moved farthest.
+        """Update the weights; return the size of each layer's update, and the weight that changed most.
 
         Raises:
             ConfigError: when there is no gradient yet.
@@ -104,8 +106,8 @@ class StepsOfTraining:
         self._optimiser.apply(self._gradients, self._model.trainable_variables)
         moved = [np.asarray(v) - b for v, b in zip(self._model.trainable_variables, before, strict=True)]
         answer = {
-            "layers": [self._moves(layer, moved) for layer in self._layers()],
-            "weight": self._farthest(before, moved),
+            "layers": [self._layer_update(layer, moved) for layer in self._layers()],
+            "weight": self._largest_update(before, moved),
         }
         self._forget()
         return answer
@@ -114,10 +116,10 @@ class StepsOfTraining:
         """Take ``count`` more steps; return the mean loss before each, and the logits after the last.
 
         Raises:
-            ConfigError: when there are too many, or none.
+            ConfigError: when ``count`` is out of range.
         """
-        if not 1 <= count <= MOST_STEPS:
-            raise ConfigError("lab.step_count", most=MOST_STEPS, count=count)
+        if not 1 <= count <= MAX_STEPS:
+            raise ConfigError("lab.step_count", most=MAX_STEPS, count=count)
         losses = self._compiled[self._chosen](self._images, self._labels, tf.constant(count))
         self._forget()
         logits = np.asarray(self._model(self._images))
@@ -139,7 +141,7 @@ class StepsOfTraining:
         paths = [variable.path for variable in self._model.trainable_variables]
         return [paths.index(variable.path) for variable in layer.trainable_variables]
 
-    def _drawn(self, layer: Any) -> Numbers:
+    def _initial_weights(self, layer: Any) -> Numbers:
         kernel = np.asarray(layer.kernel)
         receptive = int(np.prod(kernel.shape[:-2]))
         return {
@@ -155,7 +157,7 @@ class StepsOfTraining:
         assert self._gradients is not None  # the caller has computed them
         return float(tf.linalg.global_norm([self._gradients[i] for i in self._indices(layer)]))
 
-    def _moves(self, layer: Any, moved: list[np.ndarray]) -> Numbers:
+    def _layer_update(self, layer: Any, moved: list[np.ndarray]) -> Numbers:
         moves = np.abs(np.concatenate([moved[i].ravel() for i in self._indices(layer)]))
         return {
             "name": layer.name,
@@ -165,9 +167,9 @@ class StepsOfTraining:
             "largest": float(moves.max()),
         }
 
-    def _farthest(self, before: list[np.ndarray], moved: list[np.ndarray]) -> Numbers:
-        """Return the weight that moved farthest: its place, values before and after, optimiser state."""
-        assert self._gradients is not None  # the caller has looked
+    def _largest_update(self, before: list[np.ndarray], moved: list[np.ndarray]) -> Numbers:
+        """Return the weight that changed most: its place, values before and after, and optimiser state."""
+        assert self._gradients is not None  # the caller has checked
         k = int(np.argmax([np.abs(m).max() for m in moved]))
         place = np.unravel_index(int(np.abs(moved[k]).argmax()), moved[k].shape)
         variable = self._model.trainable_variables[k]
@@ -214,8 +216,8 @@ def _cross_entropy(labels: Any, logits: Any) -> tf.Tensor:
 
 
 def _check(images: np.ndarray, labels: Sequence[int], optimiser: str, learning_rate: float) -> None:
-    if images.shape[1:] != SHAPE[:2] or images.dtype != np.uint8 or not 1 <= len(images) <= MOST_IMAGES:
-        raise ConfigError("lab.batch_images", most=MOST_IMAGES)
+    if images.shape[1:] != SHAPE[:2] or images.dtype != np.uint8 or not 1 <= len(images) <= MAX_IMAGES:
+        raise ConfigError("lab.batch_images", most=MAX_IMAGES)
     if len(labels) != len(images) or not all(0 <= label < CLASSES for label in labels):
         raise ConfigError("lab.labels", high=CLASSES - 1)
     if optimiser not in OPTIMISERS or not 0 < learning_rate <= 1:

@@ -15,7 +15,7 @@ from core.errors import BundleError
 
 
 def to_saved_model(bundle: Bundle, folder: Path) -> None:
-    """Write TensorFlow's SavedModel: ``tf.saved_model.load(FOLDER).serve(images)`` gives the logits."""
+    """Write TensorFlow's SavedModel: ``tf.saved_model.load(FOLDER).serve(images)`` returns the logits."""
     _model(bundle).export(str(folder), verbose=False)
 
 

@@ -11,31 +11,29 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 def generator_to_litert(generator: keras.Model) -> bytes:
     """Return a generator for LiteRT; a conditional one can also mix two classes.
 
-    The network itself stays unchanged, because layers that are called again could not be saved any more.
-    Its largest convolution multiplies whole numbers of 8 bits, which halves the time to draw; with all layers
-    in 8 bits the images are measurably further from real ones.
+    The network is copied first, because Keras cannot save layers that were called a second time. The largest
+    convolution multiplies 8-bit integers, which halves the time to draw; with all layers in 8 bits the images
+    are measurably further from real ones.
     """
     if any(layer.name == "label_embedding" for layer in generator.layers):
-        generator = _between_classes(_settled(generator))
-    return _in_mixed_numbers(_converter(generator, {"images": generator.output}).convert(), "conv2")
+        generator = _between_classes(_with_known_shapes(generator))
+    return _with_mixed_precision(_converter(generator, {"images": generator.output}).convert(), "conv2")
 
 
-def to_litert(
-    model: keras.Model, outputs: dict[str, keras.KerasTensor], *, whole_numbers: bool = False
-) -> bytes:
+def to_litert(model: keras.Model, outputs: dict[str, keras.KerasTensor], *, int8: bool = False) -> bytes:
     """Return the model for LiteRT with float16 weights, any batch size, and these outputs by name.
 
-    ``whole_numbers``: the weights in 8 bits instead, at half the size and a little less exact.
+    ``int8``: the weights in 8 bits instead, at half the size and slightly lower accuracy.
     """
     converter = _converter(model, outputs)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [] if whole_numbers else [tf.float16]
+    converter.target_spec.supported_types = [] if int8 else [tf.float16]
     return converter.convert()
 
 
 def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.lite.TFLiteConverter:
-    """Freeze the variables first; the converter would leave them as resources without a value."""
-    full = _settled(keras.Model(model.inputs, outputs))
+    """Return a converter for the model with frozen variables; else it would leave them without values."""
+    full = _with_known_shapes(keras.Model(model.inputs, outputs))
     specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
 
     @tf.function
@@ -57,12 +55,12 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     return tf.lite.TFLiteConverter.from_concrete_functions([signature.get_concrete_function(**specs)], module)
 
 
-def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
+def _with_mixed_precision(content: bytes, layer: str) -> bytes:
     """Return a float32 LiteRT model with all weights in float16 but those of one convolution, in 8 bits.
 
     The inputs of that convolution are quantised to 8 bits while it runs, image by image.
     """
-    # Brings SciPy along, which a process that trains a classifier need not wait for.
+    # Imported here because it imports SciPy, which a process that trains a classifier does not need.
     from ai_edge_quantizer import qtyping  # noqa: PLC0415
     from ai_edge_quantizer.algorithm_manager import AlgorithmName  # noqa: PLC0415
     from ai_edge_quantizer.quantizer import Quantizer  # noqa: PLC0415
@@ -85,17 +83,17 @@ def _in_mixed_numbers(content: bytes, layer: str) -> bytes:
 
 
 class _Reshape(layers.Reshape):
-    """Reshape without asking for the batch size, which is the one unknown size.
+    """Reshape without reading the batch size, which is the only unknown size.
 
-    Keras asks for it while the network runs. LiteRT then learns the shapes of all that follows only while it
-    runs, too, and from an interpreter's fourth run on that has given NaN (LiteRT 2.3 with XNNPACK).
+    Keras reads it while the network runs, so LiteRT also learns the shapes of all later layers only then;
+    from the fourth run of an interpreter on, this gave NaN (LiteRT 2.3 with XNNPACK).
     """
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         return tf.reshape(inputs, (-1, *self.compute_output_shape(inputs.shape)[1:]))
 
 
-def _settled(model: keras.Model) -> keras.Model:
+def _with_known_shapes(model: keras.Model) -> keras.Model:
     """Return the same network with all shapes but the batch size known in advance."""
 
     def copied(layer: keras.Layer) -> keras.Layer:

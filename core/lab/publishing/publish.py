@@ -30,13 +30,13 @@ from core.lab.training.training import Training
 
 
 def publish(training: Training, folder: Path) -> None:
-    """Write the bundle of a training's model; the folder appears whole or not at all.
+    """Write the bundle of a training's model; the folder appears complete or not at all.
 
-    A training may name the layers whose activations its model gives, in ``training.activations``; without
-    it they are all that are worth a look. The card lists them.
+    A training may name the layers whose activations the LiteRT model returns in ``training.activations``; by
+    default all layers that ``_is_activation`` accepts. The card lists them.
 
     Raises:
-        BundleError: when the training names a layer that its model does not have.
+        BundleError: when the training names a layer that the model does not have.
     """
     with draft_folder(folder) as draft:
         outputs = _outputs(training.model, getattr(training, "activations", None))
@@ -56,14 +56,14 @@ def _add_discriminator(training: Training, draft: Path) -> None:
     """Add the discriminator to a generator's bundle, with 8-bit weights so that it stays small."""
     discriminator = getattr(training, "discriminator", None)
     if discriminator is not None:
-        content = to_litert(discriminator, {"logits": discriminator.output}, whole_numbers=True)
+        content = to_litert(discriminator, {"logits": discriminator.output}, int8=True)
         (draft / DISCRIMINATOR).write_bytes(content)
 
 
 def _outputs(model: keras.Model, named: Sequence[str] | None = None) -> dict[str, keras.KerasTensor]:
     """Return the outputs of the LiteRT model: a generator's images, or a classifier's logits and activations.
 
-    ``named`` are the layers whose activations are wanted beside the logits.
+    ``named`` are the layers whose activations it returns beside the logits.
     """
     if "images" in model.output_names or model.name == "generator":
         return {"images": model.output}
@@ -76,7 +76,7 @@ def _outputs(model: keras.Model, named: Sequence[str] | None = None) -> dict[str
 
 
 def _is_activation(layer: keras.Layer) -> bool:
-    """Return whether a layer's output is worth a look: no reshaping, and no sums before their ReLU."""
+    """Return whether a layer's output can be shown: neither reshaped values nor sums before their ReLU."""
     if isinstance(layer, layers.Conv2D | layers.Dense) and layer.name.endswith("_kernel"):
         return False
     structural = (
@@ -131,6 +131,6 @@ def _layer(layer: Any) -> CardLayer:
 
 
 def library_versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that a model is made with."""
+    """Return the versions of Python and of the libraries that trained a model."""
     libraries = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
     return {"python": platform.python_version(), **libraries}

@@ -13,31 +13,31 @@ from tensorflow.core.util.event_pb2 import Event
 
 from core.runs.report.history import History
 
-Told = tuple[int, float, tf.compat.v1.Summary.Value]  # step, seconds since the start, what it was
+Entry = tuple[int, float, tf.compat.v1.Summary.Value]  # step, seconds since the start, value
 _VALIDATION = {"loss": "validation_loss", "accuracy": "validation_accuracy"}
 
 
 def write(history: History, folder: Path) -> None:
     """Write event files into ``folder``; ``tensorboard --logdir FOLDER`` shows them.
 
-    Measurements on training and on validation images are in two subfolders, so that TensorBoard draws both
-    in one chart, as it does for ``keras.callbacks.TensorBoard``.
+    Values of training and validation images are in two subfolders, so that TensorBoard draws both in one
+    chart, as it does for ``keras.callbacks.TensorBoard``.
     """
-    began = _began(history)
-    _write(folder / "train", began, _of_training(history))
+    began = _start_time(history)
+    _write(folder / "train", began, _training_entries(history))
     if history.epochs:
-        _write(folder / "validation", began, _of_validation(history))
+        _write(folder / "validation", began, _validation_entries(history))
 
 
-def _began(history: History) -> float:
-    """Return when the training began, in seconds since 1970; a resumed run's status holds when it resumed."""
+def _start_time(history: History) -> float:
+    """Return when the training began, in seconds since 1970, which a resumed run's status does not hold."""
     status = history.run.status()
     latest = (status.ended or time.time()) - history.seconds
     return min(latest, status.started or latest)
 
 
-def _write(folder: Path, began: float, values: Iterator[Told]) -> None:
-    """Write one file with a name of the form that TensorBoard looks for."""
+def _write(folder: Path, began: float, values: Iterator[Entry]) -> None:
+    """Write one file, named in the form that TensorBoard expects."""
     folder.mkdir(parents=True)
     with tf.io.TFRecordWriter(str(folder / f"events.out.tfevents.{int(began)}.deep-image-lab")) as file:
         file.write(Event(wall_time=began, file_version="brain.Event:2").SerializeToString())
@@ -46,7 +46,7 @@ def _write(folder: Path, began: float, values: Iterator[Told]) -> None:
             file.write(Event(wall_time=began + second, step=step, summary=summary).SerializeToString())
 
 
-def _of_training(history: History) -> Iterator[Told]:
+def _training_entries(history: History) -> Iterator[Entry]:
     seconds = history.seconds_by_step()
     for name, values in history.by_step.items():
         for step, value in enumerate(values, 1):
@@ -65,7 +65,7 @@ def _of_training(history: History) -> Iterator[Told]:
             yield sample.step, second, _image("samples", picture.read_bytes())
 
 
-def _of_validation(history: History) -> Iterator[Told]:
+def _validation_entries(history: History) -> Iterator[Entry]:
     for epoch in history.epochs:
         for name, field in _VALIDATION.items():
             yield epoch.step, epoch.seconds, _scalar(name, getattr(epoch, field))

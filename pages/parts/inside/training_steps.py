@@ -63,7 +63,7 @@ def show() -> None:
 def _lesson(glyph: np.ndarray) -> None:
     with show_errors():
         setting = _setting(glyph)
-        process = experiment.running("steps_of_training", gettext("Start network"))
+        process = experiment.running("training_steps", gettext("Start network"))
         if process is None:
             st.caption(
                 gettext(

@@ -11,7 +11,7 @@ from core.errors import ConfigError
 if TYPE_CHECKING:
     import keras
 
-    from core.lab.experiments.training_steps import StepsOfTraining
+    from core.lab.experiments.training_steps import TrainingSteps
 
 LABELS = np.arange(10)
 IMAGES = render(LABELS, 3)
@@ -19,12 +19,12 @@ STEPS = ("forward", "loss", "backward", "update")
 
 
 @pytest.fixture
-def steps(steps_of_training: StepsOfTraining) -> StepsOfTraining:
+def steps(training_steps: TrainingSteps) -> TrainingSteps:
     """Return the experiment as its process makes it."""
-    return steps_of_training
+    return training_steps
 
 
-def _begun(steps: StepsOfTraining, optimiser: str = "adam", rate: float = 0.01) -> dict[str, Any]:
+def _begun(steps: TrainingSteps, optimiser: str = "adam", rate: float = 0.01) -> dict[str, Any]:
     return steps.initialise(IMAGES, LABELS.tolist(), 4, optimiser, rate)
 
 
@@ -50,7 +50,7 @@ def _loss_and_gradients(model: keras.Model) -> tuple[float, list[Any]]:
     return float(loss), tape.gradient(loss, model.trainable_variables)
 
 
-def test_a_seed_gives_the_network_of_the_tutorial_with_its_93322_parameters(steps: StepsOfTraining) -> None:
+def test_a_seed_gives_the_network_of_the_tutorial_with_its_93322_parameters(steps: TrainingSteps) -> None:
     first, second = _begun(steps)["layers"], _begun(steps)["layers"]
 
     assert sum(layer["parameters"] for layer in first) == 93_322
@@ -60,7 +60,7 @@ def test_a_seed_gives_the_network_of_the_tutorial_with_its_93322_parameters(step
         assert 0.9 * limit < layer["largest"] <= limit
 
 
-def test_loss_and_gradient_norms_are_those_of_gradient_tape(steps: StepsOfTraining) -> None:
+def test_loss_and_gradient_norms_are_those_of_gradient_tape(steps: TrainingSteps) -> None:
     model, _ = _keras(0.01, "sgd")
     loss, gradients = _loss_and_gradients(model)
     theirs = [
@@ -79,7 +79,7 @@ def test_loss_and_gradient_norms_are_those_of_gradient_tape(steps: StepsOfTraini
 
 @pytest.mark.parametrize("optimiser", ["sgd", "adam"])
 def test_single_steps_and_many_at_once_give_the_weights_of_keras(
-    steps: StepsOfTraining, optimiser: str
+    steps: TrainingSteps, optimiser: str
 ) -> None:
     model, theirs = _keras(0.01, optimiser)
     for _ in range(4):
@@ -98,14 +98,14 @@ def test_single_steps_and_many_at_once_give_the_weights_of_keras(
     np.testing.assert_allclose(at_once, expected, rtol=1e-3, atol=1e-4)
 
 
-def test_the_equation_of_a_weight_under_sgd_holds(steps: StepsOfTraining) -> None:
+def test_the_equation_of_a_weight_under_sgd_holds(steps: TrainingSteps) -> None:
     _begun(steps, "sgd", 0.05)
     weight = [getattr(steps, step)() for step in STEPS][-1]["weight"]
 
     assert weight["after"] == pytest.approx(weight["before"] - 0.05 * weight["gradient"], rel=1e-5)
 
 
-def test_the_equation_of_a_weight_under_adam_holds(steps: StepsOfTraining) -> None:
+def test_the_equation_of_a_weight_under_adam_holds(steps: TrainingSteps) -> None:
     """Follow algorithm 1 of Kingma, Ba 2015, with Keras's epsilon."""
     _begun(steps, "adam", 0.01)
     for _ in range(3):
@@ -118,7 +118,7 @@ def test_the_equation_of_a_weight_under_adam_holds(steps: StepsOfTraining) -> No
     assert weight["after"] == pytest.approx(expected, rel=1e-4)
 
 
-def test_the_sizes_of_updates_are_reported_by_layer(steps: StepsOfTraining) -> None:
+def test_the_sizes_of_updates_are_reported_by_layer(steps: TrainingSteps) -> None:
     _begun(steps, "sgd", 0.05)
     layers = [getattr(steps, step)() for step in STEPS][-1]["layers"]
 
@@ -128,7 +128,7 @@ def test_the_sizes_of_updates_are_reported_by_layer(steps: StepsOfTraining) -> N
         assert 0 < layer["mean"] <= layer["largest"]
 
 
-def test_training_memorises_the_batch(steps: StepsOfTraining) -> None:
+def test_training_memorises_the_batch(steps: TrainingSteps) -> None:
     _begun(steps)
     answer = [steps.again(10) for _ in range(5)][-1]
 
@@ -136,7 +136,7 @@ def test_training_memorises_the_batch(steps: StepsOfTraining) -> None:
     assert answer["losses"][-1] < 0.1
 
 
-def test_the_error_for_a_step_out_of_order_names_the_one_to_take_first(steps: StepsOfTraining) -> None:
+def test_the_error_for_a_step_out_of_order_names_the_one_to_take_first(steps: TrainingSteps) -> None:
     _begun(steps)
 
     with pytest.raises(ConfigError, match="no logits"):
@@ -161,7 +161,7 @@ def test_the_error_for_a_step_out_of_order_names_the_one_to_take_first(steps: St
         ({"learning_rate": float("nan")}, "optimiser"),
     ],
 )
-def test_an_invalid_batch_is_refused(steps: StepsOfTraining, change: dict[str, Any], key: str) -> None:
+def test_an_invalid_batch_is_refused(steps: TrainingSteps, change: dict[str, Any], key: str) -> None:
     usual = {"images": IMAGES, "labels": [0] * 10, "seed": 0, "optimiser": "sgd", "learning_rate": 0.1}
 
     with pytest.raises(ConfigError) as refused:

@@ -17,7 +17,7 @@ from tests.pages.inside.reading import equations, press
 from tests.pages.looks import charts, words
 
 PART = {"part": "training"}
-START = "start steps_of_training"
+START = "start training_steps"
 
 
 class Local:
@@ -39,12 +39,12 @@ class Local:
 
 
 @pytest.fixture
-def begun(steps_of_training: Any, monkeypatch: pytest.MonkeyPatch) -> list[Local]:
+def begun(training_steps: Any, monkeypatch: pytest.MonkeyPatch) -> list[Local]:
     """The experiments that the page starts, all with the real arithmetic."""
     started: list[Local] = []
 
     def start(name: str, options: dict[str, Any], *, limit: object) -> Local:
-        started.append(Local(steps_of_training, name, options))
+        started.append(Local(training_steps, name, options))
         return started[-1]
 
     monkeypatch.setattr(experiment, "ChildProcess", start)
@@ -132,28 +132,30 @@ def test_the_visitor_s_picture_is_the_first_of_the_batch_and_may_be_blank(
     assert "yours, a 4" in equations(at)
 
 
-def test_a_process_that_died_is_said_so_and_can_be_started_again(
+def test_a_process_that_died_is_reported_and_can_be_started_again(
     open_page: OpenPage, begun: list[Local]
 ) -> None:
     at = press(_started(open_page), "step forward")
     begun[0].alive = False
 
     at.run()
-    assert "process is gone" in at.warning[0].value
+    assert len(at.warning) == 1
     at = press(at, START, "step initialise", "step forward")
 
     assert not at.warning
     assert len(begun) == 2
 
 
-def test_a_visitor_who_finds_no_seat_is_told_so(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_visitor_is_told_when_all_places_are_taken(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(name: str, options: dict[str, Any], *, limit: object) -> Local:
-        raise ExperimentError("All 3 places for experiments are taken by other visitors.")
+        raise ExperimentError("subprocesses.all_taken", limit=3)
 
     monkeypatch.setattr(experiment, "ChildProcess", full)
     at = press(open_page("inside", **PART), START)
 
-    assert "places for experiments are taken" in at.warning[0].value
+    assert len(at.warning) == 1
     assert at.button(key=START)
 
 

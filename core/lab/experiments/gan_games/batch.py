@@ -12,9 +12,9 @@ class Batch(NamedTuple):
     """The batch of one turn."""
 
     real: tf.Tensor  # N×…
-    noise: list[tf.Tensor]  # what the generator makes samples of
-    context: list[tf.Tensor]  # what both players are told, such as the classes; may be empty
-    shares: tf.Tensor  # N numbers from 0 to 1, with ``real``'s dimensions: where between real and fake
+    noise: list[tf.Tensor]  # inputs of the generator
+    context: list[tf.Tensor]  # inputs of both networks, such as the classes; may be empty
+    shares: tf.Tensor  # N×1×…, 0 to 1: position between real and fake, for the Wasserstein penalty
 
 
 class DiscriminatorOutput(NamedTuple):
@@ -31,15 +31,15 @@ class DiscriminatorOutput(NamedTuple):
     generator_loss: tf.Tensor
 
 
-Draw = Callable[[tf.Tensor], Batch]  # the batch of a number, always the same one
+Draw = Callable[[tf.Tensor], Batch]  # returns the batch of a number, always the same one
 
 
 def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
-    """Return the stateless seed of one of a batch's four uses of randomness (0 to 3), per batch."""
+    """Return the stateless seed of batch ``number`` for one of its four uses of randomness (0 to 3)."""
     return tf.stack([seed, 4 * number + use])
 
 
-def numbers(verdict: DiscriminatorOutput) -> dict[str, Any]:
+def numbers(output: DiscriminatorOutput) -> dict[str, Any]:
     """Return an output as NumPy arrays and numbers, without the fakes."""
-    found = {name: value.numpy() for name, value in verdict._asdict().items() if name != "fake"}
+    found = {name: value.numpy() for name, value in output._asdict().items() if name != "fake"}
     return {name: value if value.ndim else float(value) for name, value in found.items()}

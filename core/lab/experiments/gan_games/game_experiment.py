@@ -19,7 +19,7 @@ class GameExperiment(ABC):
         """Play ``rounds`` rounds by these rules; return the frame after them.
 
         Raises:
-            LabError: when the players' weights are lost.
+            LabError: when a weight is no longer a finite number.
         """
         self.game.rules = rules
         self.game.play(rounds)
@@ -28,7 +28,7 @@ class GameExperiment(ABC):
     def turn(self, player: str, rules: Rules, *, new: bool = True) -> dict[str, Any]:
         """Update the "discriminator" or the "generator" once, on a new batch or the current one.
 
-        The frame after it also has the turn: see ``GanGame.turn``.
+        Return the frame after it, with the turn as ``GanGame.turn`` describes it.
         """
         self.game.rules = rules
         if new:
@@ -37,7 +37,7 @@ class GameExperiment(ABC):
         return {**self.frame(), "turn": turn}
 
     def draw(self, rules: Rules) -> dict[str, Any]:
-        """Draw the next batch; return its frame."""
+        """Take the next batch; return its frame."""
         self.game.rules = rules
         self.game.draw()
         return self.frame()

@@ -33,7 +33,7 @@ class GanGame:
     """
 
     def __init__(self, players: Gan, draw: Draw, rules: Rules, momentum: float = 0.0) -> None:
-        """``momentum``: Adam's first beta."""
+        """Prepare a game; ``momentum`` is the beta_1 of both Adam optimisers."""
         self.generator, self.discriminator = players.generator, players.discriminator
         self._draw = draw
         self._optimizers = {model: _adam(model, momentum) for model in (self.generator, self.discriminator)}
@@ -52,7 +52,7 @@ class GanGame:
 
     @property
     def rules(self) -> Rules:
-        """May be changed at any time."""
+        """The current rules, which may be changed at any time."""
         return self._rules
 
     @rules.setter
@@ -71,9 +71,9 @@ class GanGame:
         """Return the current batch."""
         return self._batch(self._number)
 
-    def verdict(self) -> DiscriminatorOutput:
+    def discriminator_output(self) -> DiscriminatorOutput:
         """Return the discriminator's output for the current batch; change no weight."""
-        return self._verdict(self._number, *self._terms)
+        return self._discriminator_output(self._number, *self._terms)
 
     def slopes(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the gradient of each real sample's and each fake's logit by the sample itself."""
@@ -81,15 +81,15 @@ class GanGame:
         return real.numpy(), fake.numpy()
 
     def slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the logits of samples (N×…) from anywhere, and the gradient of each by its sample."""
+        """Return the logits of samples (N×…) of any origin, and the gradient of each logit by its sample."""
         logits, slopes = self._slope(samples, context)
         return logits.numpy(), slopes.numpy()
 
     def turn(self, player: str) -> dict[str, Any]:
         """Update the "discriminator" or the "generator" once on the current batch.
 
-        Return that network's loss before and after, and by layer the norm of the gradient, and of how far the
-        weights moved.
+        Return the network's loss before and after, and for each layer the norm of the gradient and of the
+        update of its weights.
         """
         if player == "discriminator":
             model, found = self.discriminator, self._discriminator_turn(self._number, *self._terms)
@@ -103,24 +103,24 @@ class GanGame:
         return [variable.numpy() for variable in self._variables], dict(self.turns), self.rounds
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        """Restore a state."""
+        """Restore what ``state`` returned."""
         for variable, value in zip(self._variables, state[0], strict=True):
             variable.assign(value)
         self.turns, self.rounds = dict(state[1]), state[2]
-        self.rules = self._rules  # the learning rates are variables, too
+        self.rules = self._rules  # sets the learning rates, which are variables too
 
     def play(self, rounds: int) -> None:
         """Play ``rounds`` rounds of k_D discriminator and k_G generator turns, a new batch for each turn.
 
         Raises:
-            LabError: when the weights are lost.
+            LabError: when a weight is no longer a finite number.
         """
         k_d, k_g = self.rules.discriminator_turns, self.rules.generator_turns
-        whole = self._play(*map(tf.constant, (rounds, k_d, k_g)), *self._terms)
+        finite = self._play(*map(tf.constant, (rounds, k_d, k_g)), *self._terms)
         self.turns["discriminator"] += rounds * k_d
         self.turns["generator"] += rounds * k_g
         self.rounds += rounds
-        if not whole:
+        if not finite:
             raise LabError("lab.players_lost")
 
     @tf.function
@@ -128,9 +128,11 @@ class GanGame:
         return self._draw(number)
 
     @tf.function
-    def _verdict(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> DiscriminatorOutput:
+    def _discriminator_output(
+        self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
+    ) -> DiscriminatorOutput:
         batch = self._draw(number)
-        return self._judged(batch, self._fakes(batch), loss, weight)
+        return self._evaluate(batch, self._fakes(batch), loss, weight)
 
     @tf.function
     def _slopes(self, number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -154,7 +156,7 @@ class GanGame:
         batch = self._draw(number)
         fake = self._fakes(batch)
         before, found, moves = self._update_discriminator(batch, fake, loss, weight)
-        after = self._judged(batch, fake, loss, weight).discriminator_loss
+        after = self._evaluate(batch, fake, loss, weight).discriminator_loss
         return before, after, _norms(found), _norms(moves)
 
     @tf.function
@@ -183,7 +185,7 @@ class GanGame:
         self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor], list[tf.Tensor]]:
         with tf.GradientTape() as tape:
-            value = self._judged(batch, fake, loss, weight).discriminator_loss
+            value = self._evaluate(batch, fake, loss, weight).discriminator_loss
         return value, *self._apply(self.discriminator, tape, value)
 
     def _update_generator(
@@ -197,7 +199,7 @@ class GanGame:
     def _apply(
         self, model: keras.Model, tape: tf.GradientTape, loss: tf.Tensor
     ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-        """Update a network; return its gradients, and how far each of its weights moved."""
+        """Update a network; return its gradients and the updates of its weights."""
         variables = model.trainable_variables
         found = dense_gradients(tape, loss, variables)
         before = [tf.identity(variable.value) for variable in variables]
@@ -210,38 +212,39 @@ class GanGame:
     def _logits(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tf.Tensor:
         return tf.squeeze(call_in_training(self.discriminator, [samples, *context]), -1)
 
-    def _judged(
+    def _evaluate(
         self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
     ) -> DiscriminatorOutput:
         real_logits = self._logits(batch.real, batch.context)
         fake_logits = self._logits(fake, batch.context)
-        real, mistaken = select_loss("real", loss, real_logits), select_loss("fake", loss, fake_logits)
-        generator = select_loss("generator", loss, fake_logits)
+        real_losses = select_loss("real", loss, real_logits)
+        fake_losses = select_loss("fake", loss, fake_logits)
+        generator_losses = select_loss("generator", loss, fake_logits)
         penalty = tf.cond(weight > 0, lambda: weight * self._penalty(batch, fake, loss), lambda: 0.0)
-        total = tf.reduce_mean(real) + tf.reduce_mean(mistaken) + penalty
+        total = tf.reduce_mean(real_losses) + tf.reduce_mean(fake_losses) + penalty
         return DiscriminatorOutput(
             fake,
             real_logits,
             fake_logits,
-            real,
-            mistaken,
-            generator,
+            real_losses,
+            fake_losses,
+            generator_losses,
             penalty,
             total,
-            tf.reduce_mean(generator),
+            tf.reduce_mean(generator_losses),
         )
 
     def _penalty(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
-        """Return the penalty on the discriminator's slope: Wasserstein's own, or R1 for the others."""
+        """Return the gradient penalty of the discriminator: Wasserstein's own, or R1 for the other losses."""
         wasserstein = loss == list(LOSSES).index("wasserstein")
         between = batch.shares * batch.real + (1 - batch.shares) * fake
-        places = tf.where(wasserstein, between, batch.real)
-        squared = squared_gradient_norm(partial(self.discriminator, training=True), places, batch.context)
+        points = tf.where(wasserstein, between, batch.real)
+        squared = squared_gradient_norm(partial(self.discriminator, training=True), points, batch.context)
         return tf.where(wasserstein, one_centred_penalty(squared), zero_centred_penalty(squared))
 
 
 def _adam(model: keras.Model, momentum: float) -> keras.Optimizer:
-    """Adam with as little memory of an opponent that has changed as the run's (``core.lab.training``)."""
+    """Return Adam with short averages, as in ``core.lab.training``, because the opponent keeps changing."""
     optimizer = keras.optimizers.Adam(0.001, beta_1=momentum, beta_2=0.99, epsilon=1e-8)
     optimizer.build(model.trainable_variables)
     return optimizer

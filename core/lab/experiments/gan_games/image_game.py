@@ -22,33 +22,33 @@ from core.messages import Progress, message
 BATCH = 16  # small, so that a turn is answered quickly
 LATENT = 64
 SHOWN = 8
-MOST = 6000  # training images: as many as a patient visitor's game sees
+MAX_IMAGES = 6000  # training images; even a long game draws no more
 
 
 class ImageGameExperiment(GameExperiment):
-    """A generator that draws, new or from a bundle, and a new discriminator."""
+    """A generator of images, new or from a bundle, and a new discriminator."""
 
     def __init__(
         self, progress: Progress, dataset: str = "rendered", bundle: str = "", seed: int = 0
     ) -> None:
-        """``bundle``: the folder of a finished generator of this data set to begin with.
+        """Build the networks; ``bundle`` is the folder of a trained generator to begin with.
 
         Raises:
-            DatasetError: when the data set is unknown or cannot be had.
-            BundleError: when the bundle is damaged, or no generator.
+            DatasetError: when the data set is unknown or cannot be loaded.
+            BundleError: when the bundle is damaged or holds no generator.
         """
         keras.utils.set_random_seed(seed)
-        finished = _generator(Path(bundle)) if bundle else None
+        trained = _generator(Path(bundle)) if bundle else None
         info = registry.describe(dataset)
         data = registry.load(
-            dataset, train_size=MOST, seed=seed, progress=lambda told, _: progress(told, 0.82)
+            dataset, train_size=MAX_IMAGES, seed=seed, progress=lambda told, _: progress(told, 0.82)
         )
         progress(message("lab.building_players"), 0.84)
         self._images = tf.constant(data.x_train)
         self._labels = tf.constant(data.y_train.astype(np.int32))
         self._seed = seed
         new = dcgan(info.shape, len(info.classes), LATENT)
-        players = Gan(finished or new.generator, new.discriminator)
+        players = Gan(trained or new.generator, new.discriminator)
         self._own: tuple[tf.Tensor, tf.Tensor] | None = None  # an image (1×H×W×C) and its class
         self._latent_size = players.generator.inputs[0].shape[1]
         self.game = GanGame(players, self._draw, Rules())
@@ -57,15 +57,15 @@ class ImageGameExperiment(GameExperiment):
         self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
-        """Return to the start."""
+        """Return to the start; return the first frame."""
         self.game.restore(self._start)
         return self.frame()
 
-    def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
-        """Return the frame; it now also shows the discriminator's output for this image (H×W×C, 0 to 1).
+    def show_picture(self, image: np.ndarray, label: int) -> dict[str, Any]:
+        """Add the discriminator's output for this image (H×W×C, 0 to 1) to all frames; return the frame.
 
         Raises:
-            ConfigError: when the image has another size than the real ones.
+            ConfigError: when the size of the image differs from that of the real images.
         """
         if image.shape != self._images.shape[1:]:
             raise ConfigError("lab.picture_size")
@@ -77,21 +77,21 @@ class ImageGameExperiment(GameExperiment):
 
         The discriminator's output is that of the whole batch.
         """
-        batch, verdict = self.game.batch(), self.game.verdict()
+        batch, output = self.game.batch(), self.game.discriminator_output()
         real_slopes, fake_slopes = self.game.slopes()
         return {
             **self._counts(),
             "noise": batch.noise[0][:SHOWN].numpy(),
             "classes": batch.context[0][:SHOWN].numpy(),
-            "fake": verdict.fake[:SHOWN].numpy(),
+            "fake": output.fake[:SHOWN].numpy(),
             "real": batch.real[:SHOWN].numpy(),
             "fake_slopes": fake_slopes[:SHOWN],
             "real_slopes": real_slopes[:SHOWN],
-            "verdict": numbers(verdict),
-            **self._of_own(),
+            "output": numbers(output),
+            **self._own_image(),
         }
 
-    def _of_own(self) -> dict[str, Any]:
+    def _own_image(self) -> dict[str, Any]:
         if self._own is None:
             return {}
         image, label = self._own

@@ -1,4 +1,4 @@
-"""Play the GAN game in the plane: a square of noise is bent until it lies on the real points."""
+"""Play the GAN game in the plane: the generator maps a square of noise to points like the real ones."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from core.lab.training.gan_losses import select_loss
 from core.messages import Progress, message
 
 BATCH = 128
-MOMENTUM = 0.5  # as Radford et al. 2016, and those who tried GANs on such points after them
-SHOWN, ARROWS = 240, 60  # fakes, and those with an arrow
-LINES = 13  # of the grid in each direction
-FIELD = 24  # cells of the discriminator's field along a side
-JUDGED = 2500  # samples for the measures
+MOMENTUM = 0.5  # as in Radford et al. 2016 and later papers with such points
+SHOWN, ARROWS = 240, 60  # fakes shown, and those of them with an arrow
+LINES = 13  # grid lines in each direction
+FIELD = 24  # cells along a side of the field of the discriminator's logits
+MEASURED = 2500  # samples whose quality is measured
 
 
 def players() -> Gan:
@@ -41,7 +41,7 @@ def players() -> Gan:
 
 
 class PlaneGameExperiment(GameExperiment):
-    """Games over sets of points: one to follow, and one with each loss for a race."""
+    """Games over sets of points: a single game, and a race of one game with each loss."""
 
     def __init__(self, progress: Progress) -> None:
         progress(message("lab.building_players"), 0.84)
@@ -49,28 +49,30 @@ class PlaneGameExperiment(GameExperiment):
         self._deviation = tf.Variable(0.0, trainable=False)
         self._seed = tf.Variable(0, trainable=False)
         self.game = GanGame(players(), self._draw, Rules(), MOMENTUM)
-        self._untouched = self.game.state()
-        self._places = tf.constant(_squares(FIELD, point_sets.HALF_WIDTH * (1 - 1 / FIELD)), tf.float32)
-        self._corners = tf.constant(_squares(LINES, 1.0), tf.float32)
+        self._initial_state = self.game.state()
+        self._field_points = tf.constant(
+            _square_grid(FIELD, point_sets.HALF_WIDTH * (1 - 1 / FIELD)), tf.float32
+        )
+        self._grid = tf.constant(_square_grid(LINES, 1.0), tf.float32)
         self.begin("ring8")
         self._warm_up(progress)
 
     def begin(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
-        """Start again, all competitors with the same weights; ``drawing`` is the code of a drawn set.
+        """Start again, all games of a race with the same weights; ``drawing`` is the code of a drawn set.
 
         Raises:
-            LabError: for a drawing without ink, or a set that is not there.
+            LabError: when nothing is drawn, or the set is unknown.
         """
         self._set = point_sets.drawn(drawing) if drawing else point_sets.get(points)
         self._centres.assign(self._set.centres)
         self._deviation.assign(self._set.deviation)
         self._seed.assign(seed)
         random = np.random.default_rng(seed)
-        self._noise = tf.constant(random.uniform(-1, 1, (JUDGED, 2)), tf.float32)
-        self.game.restore(self._untouched)
+        self._noise = tf.constant(random.uniform(-1, 1, (MEASURED, 2)), tf.float32)
+        self.game.restore(self._initial_state)
         for model in (self.game.generator, self.game.discriminator):
             _initialise(model, seed)
-        self._rivals = dict.fromkeys(PENALTIES, self.game.state())
+        self._competitors = dict.fromkeys(PENALTIES, self.game.state())
         return self.frame()
 
     def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
@@ -79,15 +81,16 @@ class PlaneGameExperiment(GameExperiment):
         return self.race(0, Rules())
 
     def race(self, rounds: int, rules: Rules) -> dict[str, Any]:
-        """Play rounds with each loss and its own penalty; return each one's frame, or why it was lost."""
-        return {loss: self._raced(loss, rounds, rules) for loss in PENALTIES}
+        """Play rounds with each loss and its own penalty; return the frame of each, or why it failed."""
+        return {loss: self._play_competitor(loss, rounds, rules) for loss in PENALTIES}
 
     def frame(self) -> dict[str, Any]:
-        """Return what is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits, from below), arrows.
+        """Return what is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits), arrows.
 
-        It includes the discriminator's output for the current batch, and the quality of the samples.
+        The field begins with its bottom row. The frame includes the discriminator's output for the current
+        batch, and the quality of the samples.
         """
-        samples, grid, field, arrows = (x.numpy() for x in self._look(self.game.kind))
+        samples, grid, field, arrows = (x.numpy() for x in self._evaluate(self.game.kind))
         found = point_sets.quality(self._set, samples)
         return {
             **self._counts(),
@@ -95,30 +98,30 @@ class PlaneGameExperiment(GameExperiment):
             "grid": grid.reshape(LINES, LINES, 2),
             "field": field.reshape(FIELD, FIELD),
             "arrows": arrows,  # ARROWS×2: minus the gradient of the generator's loss by the fake
-            "verdict": numbers(self.game.verdict()),
+            "output": numbers(self.game.discriminator_output()),
             "good": found.good,
             "covered": found.covered,
             "modes": found.modes,
         }
 
-    def _raced(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
-        self.game.restore(self._rivals[loss])
+    def _play_competitor(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
+        self.game.restore(self._competitors[loss])
         try:
             frame = self.play(rounds, replace(rules, loss=loss, penalty=PENALTIES[loss]))
         except LabError as error:
             return {"lost": error.message}
-        self._rivals[loss] = self.game.state()
+        self._competitors[loss] = self.game.state()
         return frame
 
     @tf.function
-    def _look(self, kind: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def _evaluate(self, kind: tf.Tensor) -> tuple[tf.Tensor, ...]:
         generator, discriminator = self.game.generator, self.game.discriminator
-        samples, grid = generator(self._noise), generator(self._corners)
+        samples, grid = generator(self._noise), generator(self._grid)
         some = samples[:ARROWS]
         with tf.GradientTape() as tape:
             tape.watch(some)
             losses = select_loss("generator", kind, discriminator(some))
-        return samples, grid, discriminator(self._places), -tape.gradient(losses, some)
+        return samples, grid, discriminator(self._field_points), -tape.gradient(losses, some)
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(4)]
@@ -142,7 +145,7 @@ def _initialise(model: keras.Model, seed: int) -> None:
             variable.assign(tf.zeros(variable.shape))
 
 
-def _squares(count: int, reach: float) -> np.ndarray:
-    """Return the points of a square grid, row by row from below: count²×2."""
+def _square_grid(count: int, reach: float) -> np.ndarray:
+    """Return the points of a square grid, row by row from the bottom: count²×2."""
     ticks = np.linspace(-reach, reach, count)
     return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)

@@ -20,15 +20,15 @@ from core.messages import Progress, message
 RULES = Rules(penalty=0.1)
 BATCH, LATENT = 128, 32
 MOMENTUM = 0.5
-SHOWN = 8  # texts of the batch in hand
-JUDGED = 2048  # texts for the score
-SMALLEST = 1e-9  # whose logarithm is finite
+SHOWN = 8  # texts of the current batch that are shown
+SCORED = 2048  # generated texts that are scored
+SMALLEST = 1e-9  # uniform number; its logarithm must be finite
 
 LETTERS = len(equation_grammar.ALPHABET)
 
 
 class TextGameExperiment(GameExperiment):
-    """A generator that writes sums, and a discriminator that reads them."""
+    """A generator that writes equations, and a discriminator that reads them."""
 
     def __init__(self, progress: Progress, seed: int = 0) -> None:
         progress(message("lab.building_players"), 0.84)
@@ -41,36 +41,40 @@ class TextGameExperiment(GameExperiment):
         self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
-        """Return to the start."""
+        """Return to the start; return the first frame."""
         self.game.restore(self._start)
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
-        """Return the current batch, the changes that D prefers, and the score of JUDGED new texts."""
-        batch, verdict = self.game.batch(), self.game.verdict()
+        """Return the current batch, the change of each fake that D prefers, and the score of new texts."""
+        batch, output = self.game.batch(), self.game.discriminator_output()
         slopes = self.game.slopes()[1][:SHOWN]
-        fake = verdict.fake.numpy().argmax(-1)
+        fake = output.fake.numpy().argmax(-1)
         score = equation_grammar.score(self.write())
         return {
             **self._counts(),
             "noise": batch.noise[0][:SHOWN].numpy(),
             "fake": equation_grammar.decode(fake[:SHOWN]),
             "real": equation_grammar.decode(batch.real[:SHOWN].numpy().argmax(-1)),
-            "wishes": [_wish(text, slope) for text, slope in zip(fake[:SHOWN], slopes, strict=True)],
-            "verdict": numbers(verdict),
+            "preferred_changes": [
+                _preferred_change(text, slope) for text, slope in zip(fake[:SHOWN], slopes, strict=True)
+            ],
+            "output": numbers(output),
             "valid": score.valid,
             "distinct": score.distinct,
             "new": score.new,
         }
 
     def write(self) -> list[str]:
-        """Return JUDGED generated texts, different ones after every turn."""
+        """Return SCORED generated texts, different ones after every turn."""
         return equation_grammar.decode(self._write(tf.constant(sum(self.game.turns.values()))).numpy())
 
     @tf.function
     def _write(self, number: tf.Tensor) -> tf.Tensor:
-        seeds = [random_seed(self._seed + 1, number, use) for use in range(2)]  # others than the batches'
-        return tf.argmax(call_in_training(self.game.generator, _noise(JUDGED, *seeds)), axis=-1)
+        seeds = [
+            random_seed(self._seed + 1, number, use) for use in range(2)
+        ]  # different from those of the batches
+        return tf.argmax(call_in_training(self.game.generator, _noise(SCORED, *seeds)), axis=-1)
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(4)]
@@ -79,16 +83,19 @@ class TextGameExperiment(GameExperiment):
         return Batch(tf.gather(self._texts, chosen), _noise(BATCH, *seeds[2:]), [], shares)
 
 
-def _noise(count: int, choices: tf.Tensor, ideas: tf.Tensor) -> list[tf.Tensor]:
-    uniform = tf.random.stateless_uniform([count, equation_grammar.LENGTH, LETTERS], choices, SMALLEST, 1.0)
-    latent = tf.random.stateless_normal([count, LATENT], ideas)
+def _noise(count: int, letter_seed: tf.Tensor, latent_seed: tf.Tensor) -> list[tf.Tensor]:
+    uniform = tf.random.stateless_uniform(
+        [count, equation_grammar.LENGTH, LETTERS], letter_seed, SMALLEST, 1.0
+    )
+    latent = tf.random.stateless_normal([count, LATENT], latent_seed)
     return [latent, -tf.math.log(-tf.math.log(uniform))]
 
 
-def _wish(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
+def _preferred_change(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
     """Return the change of one character that raises the logit most: place, character, difference.
 
-    To the first order: by the slope (LENGTH×LETTERS) at the new character less that at the old one.
+    The difference is a first-order estimate: the slope (LENGTH×LETTERS) at the new character minus that at
+    the old one.
     """
     gains = slope - np.take_along_axis(slope, text[:, None], axis=1)
     place, letter = np.unravel_index(int(gains.argmax()), gains.shape)

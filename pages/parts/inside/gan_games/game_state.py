@@ -154,7 +154,7 @@ class Game:
     def point(self, frame: Mapping[str, Any]) -> dict[str, float]:
         """Return the numbers of a frame that the curves show."""
         point = {"turns": float(sum(frame["turns"].values()))}
-        point |= {name: frame["verdict"][name] for name in ("discriminator_loss", "generator_loss")}
+        point |= {name: frame["output"][name] for name in ("discriminator_loss", "generator_loss")}
         return point | ({"valid": frame["valid"]} if "valid" in frame else {})
 
     def _begin_round(self, stage: Stage | None) -> None:

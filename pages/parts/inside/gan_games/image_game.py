@@ -54,11 +54,11 @@ class ImageGame(Game):
     rounds_per_request: ClassVar[int] = 3  # of the DCGAN, so that the page answers at once
     seen: tuple[bytes, int] | None = None  # the picture and its class, as the process knows them
 
-    def look_at(self, image: np.ndarray, label: int) -> None:
+    def show_picture(self, image: np.ndarray, label: int) -> None:
         """Show a picture (H×W×C, 0 to 1) of this class to the discriminator, unless it was shown already."""
         if self.seen != (seen := (image.tobytes(), label)):
             self.seen = seen
-            self.request("look_at", image=image, label=label)
+            self.request("show_picture", image=image, label=label)
 
 
 def show() -> None:
@@ -84,7 +84,7 @@ def show() -> None:
         game = game_of(process, kind=ImageGame)
         assert isinstance(game, ImageGame)  # the kind that was asked for
         game.rules = rules
-        game.look_at(as_input(glyph, info.shape), label)
+        game.show_picture(as_input(glyph, info.shape), label)
         controls.run(game, lambda shown: _view(shown, info.classes), rounds)
 
 
@@ -139,7 +139,7 @@ def samples_html(game: Game, classes: tuple[str, ...]) -> str:
     frame, loss = game.frame, game.rules.loss
     count = len(frame["fake"])
     names = ", ".join(classes[label] for label in frame["classes"])
-    fake, real = (realness(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
+    fake, real = (realness(loss, frame["output"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
     fakes, outputs = game.reached(Stage.FAKES), game.reached(Stage.OUTPUTS)
     numbers = frame["noise"].shape[1]
     rows = [

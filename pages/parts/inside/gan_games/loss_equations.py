@@ -12,19 +12,19 @@ from pages.parts.inside.equations import lines, number, signed, strong
 REAL, FAKE = "D(x₁)", "D(G(z₁))"
 
 
-def loss_lines(loss: str, verdict: Mapping[str, Any], weight: float) -> str:
+def loss_lines(loss: str, output: Mapping[str, Any], weight: float) -> str:
     """Return the equations of the first real sample and the first fake, and of both players' mean losses.
 
-    ``weight`` is that of the penalty; ``verdict`` holds the logits, losses and penalty of the batch.
+    ``weight`` is that of the penalty; ``output`` holds the logits, losses and penalty of the batch.
     """
-    real, fake = float(verdict["real_logits"][0]), float(verdict["fake_logits"][0])
-    real_loss, fake_loss = verdict["real_losses"][0], verdict["fake_losses"][0]
+    real, fake = float(output["real_logits"][0]), float(output["fake_logits"][0])
+    real_loss, fake_loss = output["real_losses"][0], output["fake_losses"][0]
     rows = [
         (gettext("First real sample"), f"{_output(loss, REAL, real)}, {_real_loss(loss, real, real_loss)}"),
         (gettext("First fake, for D"), f"{_output(loss, FAKE, fake)}, {_fake_loss(loss, fake, fake_loss)}"),
-        (gettext("First fake, for G"), _generator_loss(loss, fake, verdict["generator_losses"][0])),
-        (gettext("Loss of D"), _discriminator_total(verdict, weight)),
-        (gettext("Loss of G"), _generator_mean(verdict)),
+        (gettext("First fake, for G"), _generator_loss(loss, fake, output["generator_losses"][0])),
+        (gettext("Loss of D"), _discriminator_total(output, weight)),
+        (gettext("Loss of G"), _generator_mean(output)),
     ]
     return lines(rows)
 
@@ -58,9 +58,9 @@ def _generator_loss(loss: str, logit: float, value: float) -> str:
     return _real_loss(loss, logit, value)
 
 
-def _discriminator_total(verdict: Mapping[str, Any], weight: float) -> str:
-    count = len(verdict["real_losses"])
-    real, fake = float(verdict["real_losses"].mean()), float(verdict["fake_losses"].mean())
+def _discriminator_total(output: Mapping[str, Any], weight: float) -> str:
+    count = len(output["real_losses"])
+    real, fake = float(output["real_losses"].mean()), float(output["fake_losses"].mean())
     parts = [
         gettext("{loss} (mean of {count} real)", loss=signed(real), count=count),
         gettext("{loss} (mean of {count} fakes)", loss=signed(fake), count=count),
@@ -70,17 +70,17 @@ def _discriminator_total(verdict: Mapping[str, Any], weight: float) -> str:
             gettext(
                 "{weight} × {penalty} (penalty on D’s gradient)",
                 weight=number(weight),
-                penalty=signed(verdict["penalty"] / weight),
+                penalty=signed(output["penalty"] / weight),
             )
         )
-    return f"{' + '.join(map(_unbroken, parts))} = {strong(verdict['discriminator_loss'])}"
+    return f"{' + '.join(map(_unbroken, parts))} = {strong(output['discriminator_loss'])}"
 
 
-def _generator_mean(verdict: Mapping[str, Any]) -> str:
+def _generator_mean(output: Mapping[str, Any]) -> str:
     return gettext(
         "mean of {count} fakes = {loss}",
-        count=len(verdict["generator_losses"]),
-        loss=strong(verdict["generator_loss"]),
+        count=len(output["generator_losses"]),
+        loss=strong(output["generator_loss"]),
     )
 
 

@@ -13,7 +13,7 @@ from pages.parts.inside.gan_games.weight_updates import update_html
 def show_equations(game: Game) -> None:
     """Show the losses and updates, as far as the round has come."""
     if game.reached(Stage.LOSSES):
-        st.html(loss_lines(game.rules.loss, game.frame["verdict"], game.rules.penalty))
+        st.html(loss_lines(game.rules.loss, game.frame["output"], game.rules.penalty))
     if not game.reached(Stage.D_LEARNS):
         return
     for turn in game.updates:

@@ -111,11 +111,11 @@ def texts_html(game: Game) -> str:
     """Return noise, fakes with D's output and best change, and real texts with D's output, a line each."""
     frame, loss = game.frame, game.rules.loss
     count = len(frame["fake"])
-    fake, real = (realness(loss, frame["verdict"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
+    fake, real = (realness(loss, frame["output"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
     fakes, outputs = (_later(game, stage) for stage in (Stage.FAKES, Stage.OUTPUTS))
     rows = "".join(
         f"<tr><td>{_noise(frame['noise'][i])}</td><td{fakes}>{_fake(frame, i)}</td>"
-        f"<td{outputs}>{fake[i]:.2f}</td><td{outputs}>{_best_change(frame['wishes'][i])}</td>"
+        f"<td{outputs}>{fake[i]:.2f}</td><td{outputs}>{_best_change(frame['preferred_changes'][i])}</td>"
         f"<td{outputs}><code>{escape(frame['real'][i])}</code></td><td{outputs}>{real[i]:.2f}</td></tr>"
         for i in range(count)
     )
@@ -138,7 +138,7 @@ def _noise(values: np.ndarray) -> str:
 
 def _fake(frame: dict[str, Any], i: int) -> str:
     """Return a fake with a tick if it is right, and the character marked whose change D would like best."""
-    text, place = frame["fake"][i], frame["wishes"][i][0]
+    text, place = frame["fake"][i], frame["preferred_changes"][i][0]
     marked = f"{escape(text[:place])}<mark>{escape(text[place])}</mark>{escape(text[place + 1 :])}"
     return f"<code>{marked}</code> {'✓' if equation_grammar.is_valid(text) else '✗'}"
 

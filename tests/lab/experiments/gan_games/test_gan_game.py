@@ -97,12 +97,12 @@ def test_a_turn_moves_only_its_player_by_the_first_step_of_adam(contest: GanGame
 
 def test_a_verdict_is_the_output_of_the_discriminator_and_changes_nothing(contest: GanGame) -> None:
     batch, start = contest.batch(), contest.state()
-    verdict = contest.verdict()
+    output = contest.discriminator_output()
 
-    np.testing.assert_allclose(verdict.real_logits, contest.discriminator(batch.real)[:, 0], rtol=1e-5)
-    np.testing.assert_allclose(verdict.fake, contest.generator(batch.noise[0]), rtol=1e-5)
-    total = float(tf.reduce_mean(verdict.real_losses) + tf.reduce_mean(verdict.fake_losses))
-    assert float(verdict.discriminator_loss) == pytest.approx(total + float(verdict.penalty), rel=1e-5)
+    np.testing.assert_allclose(output.real_logits, contest.discriminator(batch.real)[:, 0], rtol=1e-5)
+    np.testing.assert_allclose(output.fake, contest.generator(batch.noise[0]), rtol=1e-5)
+    total = float(tf.reduce_mean(output.real_losses) + tf.reduce_mean(output.fake_losses))
+    assert float(output.discriminator_loss) == pytest.approx(total + float(output.penalty), rel=1e-5)
     for before, after in zip(start[0], contest.state()[0], strict=True):
         np.testing.assert_array_equal(before, after)
 
@@ -115,7 +115,9 @@ def test_r1_is_half_the_squared_gradient_norm_at_real_samples(contest: GanGame) 
         logits = contest.discriminator(batch.real)
     squared = tf.reduce_sum(tape.gradient(logits, batch.real) ** 2, axis=1)
 
-    assert float(contest.verdict().penalty) == pytest.approx(1.5 * float(tf.reduce_mean(squared)), rel=1e-4)
+    assert float(contest.discriminator_output().penalty) == pytest.approx(
+        1.5 * float(tf.reduce_mean(squared)), rel=1e-4
+    )
 
 
 def test_slopes_are_the_gradients_of_the_logits_by_the_samples(contest: GanGame) -> None:

@@ -63,7 +63,7 @@ def test_a_frame_has_the_logit_and_gradient_of_a_visitor_s_picture(images: Image
     picture = np.random.default_rng(1).uniform(size=(28, 28, 1)).astype(np.float32)
     image, label = tf.constant(picture[None]), tf.constant([7])
 
-    images.look_at(picture, 7)
+    images.show_picture(picture, 7)
     frame = images.turn("discriminator", images.game.rules)
 
     with tf.GradientTape() as tape:
@@ -73,7 +73,7 @@ def test_a_frame_has_the_logit_and_gradient_of_a_visitor_s_picture(images: Image
     np.testing.assert_allclose(frame["own_slopes"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6)
     np.testing.assert_array_equal(frame["own"], picture)
     with pytest.raises(ConfigError, match="another size"):
-        images.look_at(picture[:20], 7)
+        images.show_picture(picture[:20], 7)
 
 
 def test_a_turn_without_a_new_batch_keeps_the_batch(images: ImageGameExperiment) -> None:

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from core.gan_games import equation_grammar
-from core.lab.experiments.gan_games.text_game import JUDGED, SHOWN, TextGameExperiment, _wish
+from core.lab.experiments.gan_games.text_game import SCORED, SHOWN, TextGameExperiment, _preferred_change
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +20,9 @@ def test_a_frame_has_generated_texts_with_their_logits_and_score(text: TextGameE
     assert [len(sentence) for sentence in frame["fake"]] == [equation_grammar.LENGTH] * SHOWN
     assert all(map(equation_grammar.is_valid, frame["real"]))
     assert frame["valid"] < 0.01  # before training; chance is three in ten thousand
-    assert len(text.write()) == JUDGED
+    assert len(text.write()) == SCORED
     assert after["turns"] == {"discriminator": 2, "generator": 2}
-    assert after["verdict"]["discriminator_loss"] != frame["verdict"]["discriminator_loss"]
+    assert after["output"]["discriminator_loss"] != frame["output"]["discriminator_loss"]
 
 
 def test_held_out_sentences_are_never_shown(text: TextGameExperiment) -> None:
@@ -51,7 +51,7 @@ def test_a_wish_is_the_change_that_raises_the_logit_of_a_linear_discriminator_mo
             changed = written.copy()
             changed[place] = letter
             changes[place, equation_grammar.ALPHABET[letter]] = logit(changed) - logit(written)
-    place, letter, gain = _wish(written, weights)
+    place, letter, gain = _preferred_change(written, weights)
 
     assert (place, letter) == max(changes, key=changes.__getitem__)
     assert gain == pytest.approx(max(changes.values()))
@@ -59,13 +59,13 @@ def test_a_wish_is_the_change_that_raises_the_logit_of_a_linear_discriminator_mo
 
 def test_wishes_follow_from_the_slopes_of_the_discriminator(text: TextGameExperiment) -> None:
     frame = text.begin()
-    fake = text.game.verdict().fake
+    fake = text.game.discriminator_output().fake
     with tf.GradientTape() as tape:
         tape.watch(fake)
         logits = text.game.discriminator(fake)
     slope = tape.gradient(logits, fake).numpy()[0]
 
-    place, letter, gain = frame["wishes"][0]
+    place, letter, gain = frame["preferred_changes"][0]
     old = equation_grammar.ALPHABET.index(frame["fake"][0][place])
     assert gain == pytest.approx(
         slope[place, equation_grammar.ALPHABET.index(letter)] - slope[place, old], rel=1e-4

@@ -59,7 +59,7 @@ class Canned:
         self.turns = dict.fromkeys(PLAYERS, 0)
         return self._frame()
 
-    def look_at(self, image: np.ndarray, label: int) -> dict[str, Any]:
+    def show_picture(self, image: np.ndarray, label: int) -> dict[str, Any]:
         self.own = {"own": image, "own_slopes": np.ones_like(image), "own_logit": label - 3.0}
         return self._frame()
 
@@ -87,10 +87,10 @@ class Canned:
         logits = {f"{kind}_logits": np.full(16, value) for kind, value in (("real", 1.0), ("fake", -2.0))}
         losses = {f"{kind}_losses": np.full(16, 0.5) for kind in ("real", "fake", "generator")}
         totals = {"penalty": 0.0, "discriminator_loss": 1.0, "generator_loss": 0.5}
-        frame = {"turns": dict(self.turns), "rounds": 0, "verdict": {**logits, **losses, **totals}}
+        frame = {"turns": dict(self.turns), "rounds": 0, "output": {**logits, **losses, **totals}}
         frame["noise"] = random.normal(size=(8, 64))
         if self.name == "gan_game_text":
-            frame |= {"fake": ["3+4=8"] * 8, "real": ["3+4=7"] * 8, "wishes": [(4, "7", 0.25)] * 8}
+            frame |= {"fake": ["3+4=8"] * 8, "real": ["3+4=7"] * 8, "preferred_changes": [(4, "7", 0.25)] * 8}
             return frame | {"valid": 0.5, "distinct": 30, "new": 2}
         if self.name == "gan_game_images":
             names = ("fake", "real", "fake_slopes", "real_slopes")
@@ -145,7 +145,7 @@ def test_a_game_starts_and_plays_only_when_asked(
 
 def test_the_discriminator_sees_the_visitors_picture_too(open_page: OpenPage, canned: list[Canned]) -> None:
     at = _started(open_page, "images")
-    told = next(arguments for method, arguments in canned[0].asked if method == "look_at")
+    told = next(arguments for method, arguments in canned[0].asked if method == "show_picture")
     assert told["label"] == EXAMPLE
     np.testing.assert_allclose(told["image"][..., 0], example(EXAMPLE) / 255, atol=1e-6)
     assert re.search(r"and D\(x\) 0.50", equations(at))
