@@ -96,7 +96,7 @@ def _gradients(readings: dict[str, PictureReading], label: int) -> None:
         gettext(
             "Backpropagation through time for your picture. Length at the first row relative to the last: "
             "{ratios}.",
-            ratios=", ".join(f"{kind} {ratio:.1e}" for kind, ratio in ratios.items() if ratio is not None),
+            ratios=", ".join(f"{kind} {ratio:.2g}" for kind, ratio in ratios.items() if ratio is not None),
         )
     )
 

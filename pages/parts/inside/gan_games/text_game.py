@@ -30,6 +30,7 @@ table.texts th { opacity: 0.75; font-size: 0.8125rem; }
 table.texts code { font-size: 1rem; white-space: pre; }
 table.texts .later { visibility: hidden; }
 table.texts mark { background: rgba(219, 39, 119, 0.25); color: inherit; }
+@media (max-width: 640px) { table.texts th, table.texts td { padding-right: 0.4rem; } }
 </style>"""
 
 
