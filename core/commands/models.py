@@ -46,6 +46,7 @@ from core.inference.model_evaluation import (
     measure_parzen,
 )
 from core.inside import row_completion
+from core.language import gettext
 from core.runs.store.run_store import RunStore, home
 
 COLUMNS = 10
@@ -98,7 +99,7 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
         generator = Generator(bundle)
     if out.suffix not in (".png", ".npz"):
         raise click.BadParameter(
-            f"The file name must end in .png or .npz; got {out.name}.", param_hint="--out"
+            gettext("The file name must end in .png or .npz; got {name}.", name=out.name), param_hint="--out"
         )
     wanted = np.resize(parse_labels(labels), count)
     images = generator.draw(wanted, generator.latent(count, seed))
@@ -120,7 +121,7 @@ def publish(run: str, name: str | None, judge: str | None) -> None:
     bundle = _finished(run)
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
-        raise click.BadParameter("A name consists of a-z, 0-9, - and _.", param_hint="--name")
+        raise click.BadParameter(gettext("A name consists of a-z, 0-9, - and _."), param_hint="--name")
     figures = _figures(bundle, None, judge, GENERATOR_SAMPLES)
     metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
     _ship(bundle, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}), name)
@@ -164,7 +165,7 @@ def _finished(run: str) -> Bundle:
 def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: int) -> dict[str, Any]:
     if bundle.card.family == "gan":
         return _generator_figures(bundle, judge, samples)
-    with bar("Loading") as loading:
+    with bar(gettext("Loading")) as loading:
         data = registry.load(
             dataset or bundle.card.dataset,
             train_size=1,  # only the test images are wanted, and drawing takes time
@@ -174,7 +175,7 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
         return _rows_figures(bundle, data, judge, samples)
     with native_messages_hidden():
         classifier = Classifier(bundle)
-    with bar("Measuring") as measuring:
+    with bar(gettext("Measuring")) as measuring:
         result = measure_classifier(classifier, data.x_test, data.y_test, measuring)
     return {
         "dataset": data.info.name,
@@ -199,15 +200,15 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
     """Measure a generator's images, each figure beside that of real images."""
     examined_by = find_bundle(judge) if judge else _shipped_classifier(bundle.card.classes, unaugmented=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
-    with bar("Loading") as loading:
+    with bar(gettext("Loading")) as loading:
         data = registry.load(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():
         generator, examiner = Generator(bundle), Classifier(examined_by)
-    with bar("Conditional accuracy") as drawing:
+    with bar(gettext("Conditional accuracy")) as drawing:
         conditional = measure_generator(generator, examiner, samples, 0, drawing)
-    with bar("Closeness to real images") as comparing:
+    with bar(gettext("Closeness to real images")) as comparing:
         fidelity = measure_fidelity(generator, examiner, data, samples, 0, comparing)
     figures: dict[str, Any] = {
         "judge": judge or examined_by.name,
@@ -250,14 +251,14 @@ def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
 
     count = len(data.x_train)
     labels = np.arange(count) % len(data.info.classes)
-    with bar("Drawing training images") as drawing:
+    with bar(gettext("Drawing training images")) as drawing:
         latent, drawn = generator.latent(count, 1), []
         for i in range(0, count, SCORE_STEP):
             drawn.append(generator.draw(labels[i : i + SCORE_STEP], latent[i : i + SCORE_STEP]))
             drawing(min(1.0, (i + SCORE_STEP) / count))
-    with bar("Learning from drawn images") as learning:
+    with bar(gettext("Learning from drawn images")) as learning:
         score = classification_accuracy_score(np.concatenate(drawn), labels, data, progress=learning)
-    with bar("Learning from real images") as learning:
+    with bar(gettext("Learning from real images")) as learning:
         real = classification_accuracy_score(data.x_train, data.y_train, data, progress=learning)
     return {"classification_accuracy_score": score, "classification_accuracy_score_real": real}
 
