@@ -147,6 +147,7 @@ def test_a_run_that_was_not_interrupted_is_not_resumed(run: Run, state: str) -> 
 def test_a_run_under_way_is_not_resumed(run: Run) -> None:
     lock = run.lock()
     run.write_status(state="running")
-    with pytest.raises(RunError, match="already under way"):
+    with pytest.raises(RunError) as caught:
         launch.resume(run)
+    assert caught.value.message.key == "runs.already_running"
     lock.release()

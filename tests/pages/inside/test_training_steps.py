@@ -31,7 +31,7 @@ class Local:
 
     def ask(self, method: str, **arguments: Any) -> Any:
         if not self.alive:
-            raise ExperimentError("The experiment's process is gone. Start it again.")
+            raise ExperimentError("subprocesses.ended")
         return getattr(self.made, method)(**arguments)
 
     def close(self) -> None:

@@ -133,7 +133,8 @@ def test_a_run_whose_worker_has_vanished_is_interrupted_and_its_charts_stand(
 
     at = open_page("train", run=run.id)
 
-    assert "Interrupted" in words(at)
+    assert run.status().message.key == "runs.interrupted"
+    assert str(run.status().message) in words(at)
     assert points(charts(at)["loss"], "Training") == 12
     assert not any(button.key == "stop" for button in at.button)
 
