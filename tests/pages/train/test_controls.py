@@ -5,6 +5,7 @@ import pytest
 from core.messages import Message
 from core.runs import Control, RunStore
 from core.runs.process import launch, queue
+from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, words
 from tests.pages.train.actions import (
@@ -134,7 +135,7 @@ def test_a_run_whose_worker_has_vanished_is_interrupted_and_its_charts_stand(
     at = open_page("train", run=run.id)
 
     assert run.status().message.key == "runs.interrupted"
-    assert str(run.status().message) in words(at)
+    assert escape_markdown(str(run.status().message)) in words(at)
     assert points(charts(at)["loss"], "Training") == 12
     assert not any(button.key == "stop" for button in at.button)
 
