@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.datasets import registry as datasets
 from core.errors import LabError
 from core.images.encode import png
 from core.images.grid import grid
 from core.inference.discriminator_answer import answer_for
 from core.language import gettext
+from core.runs.report.titles import dataset_title
 from pages.parts.generate import input_fields
 from pages.parts.generate.local_dataset import local_dataset, nearest_training_image
 from pages.parts.generate.source import Source
@@ -115,7 +115,7 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
         st.caption(
             gettext(
                 "{dataset} is not on this machine, so the nearest training image cannot be shown.",
-                dataset=escape_markdown(_dataset_title(name)),
+                dataset=escape_markdown(dataset_title(name)),
             )
         )
         return
@@ -134,10 +134,3 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
             distance=distance,
         )
     )
-
-
-def _dataset_title(name: str) -> str:
-    try:
-        return datasets.describe(name).title
-    except LabError:
-        return name
