@@ -93,7 +93,6 @@ SENTENCES: dict[str, str] = {
     # settings
     "settings.number": N_("{name} must be a number from {low:,g} to {high:,g}; got {value!r}."),
     "settings.whole_number": N_("{name} must be a whole number from {low} to {high}; got {value!r}."),
-    #
     # contract
     "contract.dataset_name": N_("dataset must be a name such as mnist or drawn:dcgan; got {value}."),
     "contract.long_value": N_(
@@ -124,8 +123,6 @@ SENTENCES: dict[str, str] = {
     "contract.unreadable_file": N_("The configuration {path} cannot be read: {reason}."),
     "contract.unreadable_rates": N_("The run's learning-rate changes cannot be read; the file is damaged."),
     "contract.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value}."),
-    #
-    #
     # datasets
     "datasets.cache_not_writable": N_(
         "{folder} cannot be written ({reason}); name another folder in DEEP_IMAGE_LAB_HOME."
@@ -162,11 +159,9 @@ SENTENCES: dict[str, str] = {
         "{title} was not kept, because {file} arrived with a wrong checksum; try again, choose Rendered "
         "digits, which need no download, or put {name}.npz into the folder named by DEEP_IMAGE_LAB_DATA."
     ),
-    #
-    #
     # bundles
     "bundles.branches": N_(
-        "The layers of {title} branch, but only a single chain of layers can be taken apart; "
+        "The layers of {title} branch, but only a single chain of layers can be shown; "
         "choose another network."
     ),
     "bundles.card_damaged": N_("The card of the model {name!r} is damaged ({error})."),
@@ -184,8 +179,6 @@ SENTENCES: dict[str, str] = {
     "bundles.no_classifier": N_("No shipped CNN knows the classes of this generator."),
     "bundles.no_layer": N_("The model {name!r} has no layer of the kind {kind}."),
     "bundles.not_shipped": N_("There is no model named {name!r}; the app comes with: {known}."),
-    #
-    #
     # images
     "images.archive_damaged": N_("{name} is damaged or cut short; create the ZIP file again."),
     "images.archive_in_archive": N_(
@@ -212,8 +205,6 @@ SENTENCES: dict[str, str] = {
     "images.too_many_pixels": N_(
         "{name} has too many pixels to read safely; save a smaller copy and try again."
     ),
-    #
-    #
     # inference
     "inference.class_range": N_("The model {name!r} draws classes 0 to {last}."),
     "inference.decoding_failed": N_("{name} could not be read; save it as PNG or JPEG and try again."),
@@ -224,13 +215,9 @@ SENTENCES: dict[str, str] = {
     "inference.no_discriminator": N_("The model {name!r} was published without its discriminator."),
     "inference.not_a_classifier": N_("The model {name!r} draws images; choose a CNN or an RNN to read them."),
     "inference.not_a_generator": N_("The model {name!r} reads images; choose a generator to draw them."),
-    #
-    #
     # explain
     "explain.no_maps": N_("{title} has no convolution; choose a CNN for a class activation map."),
     "explain.no_rows": N_("{title} reads an image at once; choose an RNN to follow its rows."),
-    #
-    #
     # latent
     "latent.damaged_point": N_("The point in this link is damaged or cut short; ask for the link again."),
     "latent.no_digits": N_("This generator does not draw digits; choose one that does."),
@@ -247,8 +234,6 @@ SENTENCES: dict[str, str] = {
     ),
     "latent.target_shape": N_("This generator draws images of {wanted}, so it cannot redraw one of {got}."),
     "latent.text_too_long": N_("At most {most} characters can be written; this text has {count}."),
-    #
-    #
     # inside
     "inside.dilated_window_too_large": N_(
         "A window of {size} with dilation {dilation} covers {extent} cells, but its input has only {room} "
@@ -283,16 +268,12 @@ SENTENCES: dict[str, str] = {
         "A window of {size} cells is larger than its input, which has {room} cells with the padding; choose "
         "a smaller window or a padding of {padding}."
     ),
-    #
-    #
     # gan_games
     "gan_games.damaged_drawing": N_("The drawn points in this link are damaged; draw them again."),
     "gan_games.loss": N_("The loss must be one of {known}; got {value!r}."),
     "gan_games.nothing_drawn": N_("Nothing is drawn yet; draw where the real points should be."),
     "gan_games.range": N_("{name} must be between {low:g} and {high:g}; got {value!r}."),
     "gan_games.unknown_points": N_("There is no set of points {name!r}; choose one of {known}."),
-    #
-    #
     # runs
     "runs.already_running": N_("This run is already running."),
     "runs.cluster_lost": N_(
@@ -369,8 +350,6 @@ SENTENCES: dict[str, str] = {
     "runs.waiting_for_cluster": N_("Waiting for the cluster to have room and load the data."),
     "runs.waiting_for_space": N_("{error} The run continues by itself when there is space."),
     "runs.writing_model": N_("Writing the model."),
-    #
-    #
     # subprocesses
     "subprocesses.all_taken": N_(
         "All {limit} places for experiments are taken by other visitors; one becomes free when a visitor "
@@ -391,8 +370,6 @@ SENTENCES: dict[str, str] = {
     "subprocesses.unexpected": N_(
         "The experiment met an unexpected error; the server's log has the details. Try again."
     ),
-    #
-    #
     # lab
     "lab.backpropagating": N_("Computing the gradients row by row"),
     "lab.batch_images": N_("A batch must have 1 to {most} grey images of 28×28 pixels."),
@@ -426,8 +403,6 @@ SENTENCES: dict[str, str] = {
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
     "lab.time_is_up": N_("Its time of {seconds:g} s was over."),
     "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),
-    #
-    #
     # commands
     "commands.epochs_per_steps": N_("Give --epochs, 1 or more, exactly as often as --steps."),
     "commands.indivisible_steps": N_(
@@ -440,8 +415,6 @@ SENTENCES: dict[str, str] = {
     "commands.no_steps": N_("This run has not taken a step yet, so there is nothing to write."),
     "commands.unopenable": N_("{file} cannot be opened: {error}."),
     "commands.unwritable": N_("{file} cannot be written: {error}."),
-    #
-    #
     # pages
     "pages.class_in_link": N_(
         "The class in this link is not one of this generator's; ask for the link again."
