@@ -31,7 +31,7 @@ class DatasetInfo:
 
     @property
     def is_published(self) -> bool:
-        """Whether others can download the same images; this app makes those of all other data sets."""
+        """True where others can download the same images; this app makes those of all other data sets."""
         return self.download_bytes > 0
 
 
