@@ -37,7 +37,7 @@ class CardLayer:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What a model is, in plain data."""
+    """The description of a model, in plain data."""
 
     format: int
     title: str

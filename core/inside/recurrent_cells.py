@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Trace:
-    """What a layer computed from a sequence."""
+    """The values that a layer computed from a sequence."""
 
     inputs: np.ndarray  # N×T×D
     gates: dict[str, np.ndarray]  # each N×T×units; −1 to 1 for the candidate, else 0 to 1

@@ -90,7 +90,7 @@ class ChildProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process can still answer."""
+        """True while the process can answer."""
         return self._finalizer.alive and self._process.poll() is None
 
     def wait(self, progress: Progress | None = None, timeout: float = START_PATIENCE) -> None:

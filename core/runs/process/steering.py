@@ -19,7 +19,7 @@ _BY_HAND = (Control.STEP, Control.EPOCH)  # each press trains one step or epoch
 
 
 class SteerableTraining(Protocol):
-    """What a recorder uses of a training of the lab."""
+    """The part of a lab training that a recorder uses."""
 
     step: int
     event_pending: bool

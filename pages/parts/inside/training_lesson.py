@@ -58,7 +58,7 @@ class Lesson:
 
     @property
     def memorised(self) -> bool:
-        """Whether the network reads its batch almost without loss."""
+        """True when the network reads its batch almost without loss."""
         return bool(self.losses) and self.losses[-1] < TARGET_LOSS
 
 
