@@ -40,14 +40,14 @@ class RunStore:
         self.root = Path(root)
         self._runs = self.root / "runs"
 
-    def create(self, config: TrainingConfig, *, name: str = "", visitor: str = "") -> Run:
-        """Create a run without starting it.
+    def create(self, config: TrainingConfig, *, name: str = "", visitor: str = "", address: str = "") -> Run:
+        """Create a run without starting it, as of a visitor and a network address (a hash), if known.
 
         Raises:
             RunError: when the disk is full or the home folder may not be written to.
         """
         run_id = _new_id()
-        status = Status(name=name, visitor=visitor, created=time.time())
+        status = Status(name=name, visitor=visitor, address=address, created=time.time())
         with files.run_errors(self.root):
             self._runs.mkdir(parents=True, exist_ok=True, mode=0o700)
             with draft_folder(self._runs / run_id) as draft:

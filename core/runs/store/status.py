@@ -38,6 +38,7 @@ class Status:
     message: Message = field(default_factory=lambda: message("runs.not_started"))
     name: str = ""
     visitor: str = ""  # who started it, if known, else empty
+    address: str = ""  # keyed hash of the network address it was started from, if known, else empty
     pid: int | None = None  # of the worker; for people only: the lock tells whether it is alive
 
     created: float = 0.0  # these four in seconds since 1970
@@ -58,6 +59,7 @@ class Status:
             and isinstance(self.message, Message)
             and isinstance(self.name, str)
             and isinstance(self.visitor, str)
+            and isinstance(self.address, str)
             and isinstance(self.metrics, dict)
             and all(_is_number(n) for n in required)
             and all(n is None or _is_number(n) for n in optional)

@@ -27,6 +27,13 @@ def test_a_new_run_has_a_name_a_time_and_a_configuration(store: RunStore) -> Non
     assert run.status().created > 1.6e9
 
 
+def test_a_run_keeps_its_visitor_and_address(store: RunStore) -> None:
+    run = store.create(GanConfig(), visitor="me", address="a1")
+    assert (run.status().visitor, run.status().address) == ("me", "a1")
+    unknown = store.create(GanConfig()).status()
+    assert (unknown.visitor, unknown.address) == ("", "")
+
+
 def test_writing_a_status_changes_only_the_named_fields(run: Run) -> None:
     before = run.status()
     run.write_status(state="failed", step=7)
