@@ -27,6 +27,7 @@ class Settings:
     warm_minutes: float  # WARM: how long a process with TensorFlow waits for the next run, 0 to 1,440; 5
     keep_days: float  # KEEP_DAYS: how long an ended run is kept, 0 (for ever) to 100,000; 90
     keep_gigabytes: float  # KEEP_GB: how much space all runs may take, 0 (no limit) to 100,000; 10
+    proxies: int  # PROXIES: how many proxies of one's own lie before the app, 0 to 8; 0
     cluster: str  # CLUSTER: the address of a Ray cluster that trains instead of this machine; ""
 
 
@@ -58,6 +59,7 @@ def parse(environment: Mapping[str, str]) -> Settings:
         warm_minutes=_number(values, "WARM", 1_440, default=5),
         keep_days=_number(values, "KEEP_DAYS", 100_000, default=90),
         keep_gigabytes=_number(values, "KEEP_GB", 100_000, default=10),
+        proxies=_whole_number(values, "PROXIES", 0, 8),
         cluster=values.get("CLUSTER", ""),
     )
 

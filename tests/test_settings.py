@@ -54,6 +54,7 @@ def test_whole_numbers_in_range_are_taken(name: str, field: str, number: int) ->
         ("WORKERS", 1, 64),
         ("EXPERIMENTS", 0, 64),
         ("WARM", 0, 1440),
+        ("PROXIES", 0, 8),
         ("KEEP_DAYS", 0, 100_000),
         ("KEEP_GB", 0, 100_000),
     ],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -15,6 +13,7 @@ from core.errors import LabError, RunError
 from core.runs.process import launch
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
+from pages.parts.shared.visitors import visitor
 
 _IDS = "runs"  # in the session's state: ids, oldest first
 
@@ -36,17 +35,6 @@ def remember_id(run_id: str | None) -> None:
         remember(store().open(run_id or ""))
 
 
-def visitor_id() -> str:
-    """Return an id of the visitor, from the browser's cookie, or else of this session.
-
-    It limits how many places in the queue one visitor takes.
-    """
-    cookie = st.context.cookies.get("_streamlit_xsrf")
-    if isinstance(cookie, str) and cookie:  # a test has no browser
-        return hashlib.sha256(cookie.encode()).hexdigest()[:16]
-    return st.session_state.setdefault("visitor", secrets.token_hex(8))
-
-
 def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     """Start a run of each configuration, in this order, as this visitor's.
 
@@ -57,8 +45,9 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     for config in configs:
         registry.describe(config.dataset)  # before any folder is made
     started: list[Run] = []
+    me = visitor()
     for config in configs:
-        run = store().create(config, name=name, visitor=visitor_id())
+        run = store().create(config, name=name, visitor=me.id, address=me.address)
         try:
             launch.start(run)
         except LabError:
@@ -70,15 +59,15 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
 
 
 def is_from_another_visitor(run: Run) -> bool:
-    """Return whether another visitor started the run, as far as the id can tell."""
-    return run.status().visitor not in ("", visitor_id())
+    """Return whether another visitor started the run."""
+    return not visitor().owns(run.status().visitor)
 
 
 def runs() -> list[Run]:
     """Return the runs that this visitor started, in any session, or opened by link; newest first."""
     if _IDS not in st.session_state:  # a new session, perhaps of a returning visitor
-        me = visitor_id()
-        own = [run.id for run, status in store().summaries() if status.visitor == me]
+        me = visitor()
+        own = [run.id for run, status in store().summaries() if me.owns(status.visitor)]
         st.session_state[_IDS] = own[::-1]
     found = []
     for run_id in reversed(st.session_state[_IDS]):

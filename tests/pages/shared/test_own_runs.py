@@ -9,13 +9,15 @@ from core.contract.config import ClassifierConfig
 from core.errors import RunError
 from core.runs import Run, RunStore
 from core.runs.process import launch
+from core.visitors import Visitor
 from pages.parts.shared import own_runs
 
 
 @pytest.fixture(autouse=True)
 def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    state: dict[str, Any] = {"visitor": "me"}
+    state: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(own_runs, "visitor", lambda: Visitor("me", "here"))
     return state
 
 
@@ -24,6 +26,7 @@ def test_started_runs_are_the_visitor_s_newest_first(started: list[Run]) -> None
 
     assert started == [one, other]
     assert own_runs.runs() == [other, one]
+    assert {(run.status().visitor, run.status().address) for run in started} == {("me", "here")}
     assert not own_runs.is_from_another_visitor(one)
 
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from core.runs import Run, RunStore
+from core.visitors import Visitor
+from pages.parts.shared import own_runs
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links
 from tests.pages.train.actions import (
@@ -23,15 +27,12 @@ def test_ticked_runs_are_deleted_and_their_page_is_left(
 
 
 def test_a_visitor_s_runs_are_theirs_in_a_later_session_too(
-    open_page: OpenPage, finished: Run, recorded: MakeRun
+    open_page: OpenPage, finished: Run, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finished.write_status(visitor="me")
     recorded(state="stopped", message="Stopped.", visitor="somebody else")
-    at = open_page("home")
-    at.session_state["visitor"] = "me"
-    if "runs" in at.session_state:  # Home has looked for somebody else's
-        del at.session_state["runs"]
-    at.switch_page("pages/train.py").run()
+    monkeypatch.setattr(own_runs, "visitor", lambda: Visitor("me"))
+    at = open_page("train")
 
     assert [box.key for box in at.checkbox] == [f"ticked {finished.id}"]
 
