@@ -37,10 +37,9 @@ FLAGS = (
 PATIENCE = 60_000  # milliseconds; a machine that trains beside the tests is slow
 expect.set_options(timeout=PATIENCE)
 
-# Streamlit's own noise: it looks for its server below the page's address first, and asks Google's
-# servers for the image of the tab's icon.
-NOT_OURS = ("/_stcore/health", "/_stcore/host-config", "https://fonts.gstatic.com/")
-
+# Streamlit's own noise: it looks for its server below the page's address first.
+NOT_OURS = ("/_stcore/health", "/_stcore/host-config")
+OWN_ADDRESS = re.compile(r"(https?|wss?)://(127(\.\d+){3}|(\w+\.)*localhost)[:/]|(data|blob|about):")
 
 LOST_PICTURE = re.compile(r"Image source error - (\S+/media/\S+)")
 
@@ -109,6 +108,8 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
 def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Return a function that opens an empty tab of a new session. Errors in its console fail the test.
 
+    So does any request to another host than the server's, the icon of the tab included.
+
     A picture that the server no longer has also fails it, if it is still shown at the end: when one choice
     follows another at once, Streamlit deletes pictures of the first that the browser has not asked for yet,
     and those of the second replace them. The browser reports the loss, and so does Streamlit's own script.
@@ -116,6 +117,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
     gone: set[str] = set()
+    sent: set[str] = set()
 
     def heard(message: ConsoleMessage) -> None:
         source = message.location.get("url", "")
@@ -130,6 +132,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: sent.add(request.url))
         page = context.new_page()
         page.on("console", heard)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -142,8 +145,12 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         for page in context.pages
         for url in page.evaluate("[...document.images].map(image => image.src)")
     }
+    # A browser without windows does not always ask for the icon, so its address is checked.
+    icons = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
+    sent.update(url for context in contexts for page in context.pages for url in page.evaluate(icons))
     for context in contexts:
         context.close()
+    assert {url for url in sent if not OWN_ADDRESS.match(url)} == set(), "something was sent elsewhere"
     assert errors == [], "the browser's console shows errors"
     assert gone & shown == set(), "pictures are shown that the server no longer has"
 
