@@ -51,6 +51,7 @@ class Server:
     url: str
     home: Path
     log: Path
+    pid: int
 
 
 @pytest.fixture(scope="session")
@@ -68,18 +69,18 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(folder: Path, ends_workers: bool = True) -> Iterator[Server]:
+def serving(folder: Path, ends_workers: bool = True, script: str = "streamlit_app.py") -> Iterator[Server]:
     """Serve the app on a free port with a home in the folder; then kill it, and its workers if asked."""
-    port = _free_port()
-    server = Server(f"http://127.0.0.1:{port}", folder / "home", folder / "server.log")
-    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    port, home, log_file = _free_port(), folder / "home", folder / "server.log"
+    options = {"port": port, "address": "127.0.0.1", "headless": "true"}
+    command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--server.{name}={value}" for name, value in options.items()]
-    environment = {**os.environ, "DEEP_IMAGE_LAB_HOME": str(server.home)}
-    with open(server.log, "wb") as log:
+    environment = {**os.environ, "DEEP_IMAGE_LAB_HOME": str(home)}
+    with open(log_file, "wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
         )
+    server = Server(f"http://127.0.0.1:{port}", home, log_file, process.pid)
     try:
         _wait_until_healthy(server, process)
         yield server
