@@ -284,7 +284,7 @@ SENTENCES: dict[str, str] = {
         "requirements-cluster.txt."
     ),
     "runs.cluster_unreachable": N_(
-        "The cluster at {address} does not answer; start it, or correct its address."
+        "The cluster at {address} does not answer; start it, or correct its address or its token."
     ),
     "runs.damaged_file": N_("The run's {name} cannot be read; it was damaged or deleted."),
     "runs.damaged_status": N_("The run's status is damaged: a value in status.json is invalid."),

@@ -169,7 +169,7 @@ def _connected(address: str) -> Any:
             logging_level=logging.ERROR,
             runtime_env={"py_modules": [str(_PACKAGE)], "env_vars": tensorflow_settings(CORES)},
         )
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, ray.exceptions.AuthenticationError) as error:
         raise RunError("runs.cluster_unreachable", address=address) from error
     return ray
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -27,7 +28,18 @@ Until = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
-def head() -> Iterator[str]:
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Switch token authentication on, as docs/hosting.md says, and yield the file of the token."""
+    file = tmp_path_factory.mktemp("token") / "auth_token"
+    file.write_text(secrets.token_hex(32))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN_PATH", str(file))
+        yield file
+
+
+@pytest.fixture(scope="module")
+def head(token: Path) -> Iterator[str]:
     """Start a cluster of one machine with room for two trainings, and yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -122,6 +134,21 @@ def test_of_two_runs_at_once_one_continues_after_losing_its_machine_and_one_is_s
 def test_a_cluster_that_does_not_answer_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RunError, match=r"127\.0\.0\.1:1 does not answer"):
         cluster.start("127.0.0.1:1", config(1), lambda text, share: None)
+
+
+def test_a_cluster_that_refuses_the_token_is_reported_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import ray  # noqa: PLC0415 (takes a second)
+
+    def refuse(**settings: object) -> None:
+        raise ray.exceptions.AuthenticationError("no authentication token was found")
+
+    monkeypatch.setattr(ray, "init", refuse)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(RunError, match="token"):
+            cluster.start(address, config(1), lambda text, share: None)
 
 
 def test_the_error_without_ray_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
