@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
 SENTENCES: dict[str, str] = {
     # settings
     "settings.number": N_("{name} must be a number from {low:,g} to {high:,g}; got {value!r}."),
-    "settings.whole_number": N_("{name} must be a whole number from {low} to {high}; got {value!r}."),
+    "settings.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value!r}."),
     # contract
     "contract.dataset_name": N_("dataset must be a name such as mnist or drawn:dcgan; got {value}."),
     "contract.long_value": N_(

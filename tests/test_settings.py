@@ -19,14 +19,15 @@ def test_without_variables_every_setting_has_its_documented_default() -> None:
     found = parse({"HOME": "/ignored"})
     assert found.home == (Path.home() / ".deep-image-lab").resolve()
     assert (found.data, found.workers, found.cluster) == (None, None, "")
-    assert (found.experiments, found.warm_minutes, found.keep_days, found.keep_gigabytes) == (3, 5, 90, 10)
+    assert (found.experiments, found.warm_minutes, found.memory_gigabytes, found.run_minutes) == (None,) * 4
+    assert (found.hosted, found.address_runs, found.pause_minutes) == (False, 30, 2)
+    assert (found.keep_days, found.keep_gigabytes) == (90, 10)
 
 
 def test_an_empty_variable_counts_as_absent() -> None:
-    empty = named(
-        HOME="", DATA=" ", WORKERS="", EXPERIMENTS="", WARM="", KEEP_DAYS="", KEEP_GB="", CLUSTER=""
-    )
-    assert parse(empty) == parse({})
+    names = ["HOME", "WORKERS", "EXPERIMENTS", "WARM", "KEEP_DAYS", "KEEP_GB", "CLUSTER"]
+    names += ["HOSTED", "MEMORY_GB", "ADDRESS_RUNS", "PAUSE_MINUTES", "RUN_MINUTES"]
+    assert parse(named(DATA=" ", **dict.fromkeys(names, ""))) == parse({})
 
 
 def test_a_tilde_means_the_home_of_the_user_in_every_folder() -> None:
@@ -55,13 +56,18 @@ def test_whole_numbers_in_range_are_taken(name: str, field: str, number: int) ->
         ("EXPERIMENTS", 0, 64),
         ("WARM", 0, 1440),
         ("PROXIES", 0, 8),
+        ("HOSTED", 0, 1),
+        ("ADDRESS_RUNS", 1, 1000),
+        ("PAUSE_MINUTES", 0, 1440),
+        ("RUN_MINUTES", 0, 100_000),
         ("KEEP_DAYS", 0, 100_000),
         ("KEEP_GB", 0, 100_000),
+        ("MEMORY_GB", 0.1, 100_000),
     ],
 )
 @pytest.mark.parametrize("text", ["-1", "two", "1e9", "nan", "9" * 5000, "²", "0x10"])
 def test_a_wrong_value_names_the_variable_what_it_got_and_what_it_takes(
-    name: str, low: int, high: int, text: str
+    name: str, low: float, high: int, text: str
 ) -> None:
     with pytest.raises(SettingsError) as caught:
         parse(named(**{name: text}))

@@ -23,7 +23,18 @@ ENTRIES = (
 
 # From the ground up. A module imports its own floor's room and those below, never one above.
 FLOORS = (
-    ("allocator", "drafts", "language", "messages", "errors", "settings", "spreadsheets", "visitors"),
+    (
+        "allocator",
+        "capacity",
+        "drafts",
+        "errors",
+        "host",
+        "language",
+        "messages",
+        "settings",
+        "spreadsheets",
+        "visitors",
+    ),
     ("contract",),
     ("subprocesses", "images", "gan_games"),
     ("bundles",),

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from core import settings
+from core import capacity
 from core.errors import ExperimentError
 from core.messages import Progress
 from core.subprocesses.registry import ENDED_IDLE
@@ -38,7 +38,7 @@ class ProcessLimit:
         Raises:
             SettingsError: when a setting is invalid.
         """
-        self.limit = limit if limit is not None else settings.current().experiments
+        self.limit = limit if limit is not None else capacity.current().experiments
         self._lock = threading.Lock()
         self._taken: list[subprocess.Popen[bytes]] = []
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from core import settings
+from core import capacity, settings
 from core.contract.config import SHARDS
 from core.errors import RunError
 from core.messages import message
@@ -109,7 +109,8 @@ def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
 
 def environment() -> dict[str, str]:
     """Return the worker's environment: its share of the cores, and absolute paths."""
-    threads = max(1, queue.core_count() // queue.worker_count())
+    may = capacity.current()
+    threads = max(1, may.processors // may.runs)
     environment = {"OMP_NUM_THREADS": str(threads), **tensorflow_settings(threads), **os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_ROOT), environment.get("PYTHONPATH")]))
     if data := settings.current().data:

@@ -13,12 +13,11 @@ takes a slot.
 from __future__ import annotations
 
 import heapq
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core import settings
+from core import capacity
 from core.errors import RunError
 from core.runs.store import files, locks
 from core.runs.store.run import Run
@@ -30,12 +29,12 @@ POLL = 0.2  # seconds between two reads of the queue; one takes some microsecond
 
 
 def worker_count() -> int:
-    """Return how many runs train at once: the setting, else one per two cores.
+    """Return how many runs train at once.
 
     Raises:
         SettingsError: when a setting is invalid.
     """
-    return settings.current().workers or max(1, core_count() // 2)
+    return capacity.current().runs
 
 
 def has_room(home: Path) -> bool:
@@ -184,10 +183,3 @@ def _tickets(home: Path) -> list[Path]:
 
 def _run_of(ticket: Path) -> Run:
     return Run(ticket.parent.parent / "runs" / ticket.name.partition(".")[2])
-
-
-def core_count() -> int:
-    """Return how many cores the trainings share."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))  # what this process may use, not what the machine has
-    return os.cpu_count() or 1

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from core import settings
+from core import capacity, host, settings
 from core.runs.store import files, locks
 from core.runs.store.run import Run
 
@@ -41,7 +41,7 @@ def prepare(home: Path, environment: dict[str, str], *, command: Sequence[str] =
         RunError: when the home folder cannot be written to.
     """
     asked = settings.parse(environment)
-    if not asked.warm_minutes or asked.cluster:
+    if not capacity.capacity(asked, host.measured()).warm_minutes or asked.cluster:
         return False
     place = _place(home, environment)
     with files.run_errors(home):

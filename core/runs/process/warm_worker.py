@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core import settings
+from core import capacity
 from core.runs.process import warm_start, worker
 from core.runs.store import locks
 from core.runs.store.run import Run
@@ -53,7 +53,7 @@ def _listener(path: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(path))
     listener.listen()
-    listener.settimeout(60 * settings.current().warm_minutes)
+    listener.settimeout(60 * capacity.current().warm_minutes)
     return listener
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from core import host
 from core.errors import RunError
 from core.runs import Control, Run, position, start
-from core.runs.process import queue
 from tests.runs.conftest import kill
 
 Until = Callable[[Callable[[], object]], None]
@@ -84,7 +84,7 @@ def test_a_worker_has_a_lower_priority_than_the_server(
 def test_a_worker_has_its_own_session_and_its_share_of_the_cores(
     run: Run, monkeypatch: pytest.MonkeyPatch, until: Until
 ) -> None:
-    monkeypatch.setattr(queue, "core_count", lambda: 6)
+    monkeypatch.setattr(host, "measured", lambda: host.Host(16e9, 6))
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "2")
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", "data")
     script = (

@@ -32,13 +32,6 @@ def closed(store: RunStore) -> locks.Lock:
 # how many
 
 
-def test_half_as_many_runs_as_cores_train_at_once_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DEEP_IMAGE_LAB_WORKERS")
-    for cores, expected in ((1, 1), (2, 1), (3, 1), (8, 4)):
-        monkeypatch.setattr(queue, "core_count", lambda cores=cores: cores)
-        assert worker_count() == expected
-
-
 def test_the_environment_sets_how_many_runs_train_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", " 3 ")
     assert worker_count() == 3
