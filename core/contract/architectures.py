@@ -45,6 +45,27 @@ ARCHITECTURES = (
         "Lin, Chen, Yan 2014, section 3.2 (global average pooling)",
     ),
     Architecture(
+        "resnet",
+        "cnn",
+        N_("ResNet style"),
+        N_("Blocks of convolutions that add to their input, for small colour pictures."),
+        "He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3",
+    ),
+    Architecture(
+        "inception",
+        "cnn",
+        N_("Inception style"),
+        N_("Kernels of three sizes and pooling side by side, for small colour pictures."),
+        "Szegedy et al. 2015, Going deeper with convolutions, section 4",
+    ),
+    Architecture(
+        "alexnet",
+        "cnn",
+        N_("AlexNet style"),
+        N_("Five convolutions and three dense layers with dropout, for small colour pictures."),
+        "Krizhevsky, Sutskever, Hinton 2012, ImageNet classification with deep convolutional networks",
+    ),
+    Architecture(
         "lstm",
         "rnn",
         N_("LSTM"),

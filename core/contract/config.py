@@ -43,6 +43,7 @@ class ClassifierConfig:
     batch_size: int = 64
     learning_rate: float = 0.002  # the peak of the one-cycle schedule
     label_smoothing: float = 0.0
+    weight_decay: float = 0.0  # decoupled: of each kernel, times the learning rate, a step
     weight_average: float = 0.0  # decay per step of the moving average of the weights; 0: none
     seed: int = 0
 
@@ -58,6 +59,7 @@ class ClassifierConfig:
         _number(self, "outliers", 0.0, 1.0)
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)
+        _number(self, "weight_decay", 0.0, 1.0)
         _number(self, "weight_average", 0.0, 0.99999)
         if self.target_accuracy is not None:
             _number(self, "target_accuracy", 0.01, 1.0)

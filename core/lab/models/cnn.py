@@ -1,7 +1,7 @@
 """Define convolutional networks: an image in, one logit per class out.
 
 Every builder takes ``input_shape`` (height, width, channels) and the number of ``classes``; the model maps
-float32 images in [0, 1], N×H×W×C, to logits, N×classes. Shapes in the comments are those of 28×28×1.
+float32 images in [0, 1], N×H×W×C, to logits, N×classes. Shapes in comments are those of the default input.
 """
 
 from __future__ import annotations
@@ -53,24 +53,110 @@ def deep(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
     Source: Simonyan, Zisserman 2015 (runs of 3×3); Ioffe, Szegedy 2015; Lin, Chen, Yan 2014, section 3.2.
     """
     image = keras.Input(input_shape, name="image")
-    x = _convolution(image, 32, "conv1")  # 28×28×32
+    x = _normalised(image, 32, "conv1")  # 28×28×32
     x = layers.MaxPooling2D(name="pool1")(x)  # 14×14×32
-    x = _convolution(x, 64, "conv2")  # 14×14×64
-    x = _convolution(x, 64, "conv3")
+    x = _normalised(x, 64, "conv2")  # 14×14×64
+    x = _normalised(x, 64, "conv3")
     x = layers.MaxPooling2D(name="pool2")(x)  # 7×7×64
     x = layers.Dropout(0.1, name="dropout1")(x)
-    x = _convolution(x, 128, "conv4")  # 7×7×128
-    x = _convolution(x, 128, "conv5")
-    x = _convolution(x, 128, "conv6")
+    x = _normalised(x, 128, "conv4")  # 7×7×128
+    x = _normalised(x, 128, "conv5")
+    x = _normalised(x, 128, "conv6")
     x = layers.GlobalAveragePooling2D(name="average")(x)  # 128
     x = layers.Dropout(0.3, name="dropout2")(x)
     return keras.Model(image, layers.Dense(classes, name="logits")(x), name="deep")
 
 
-def _convolution(x: keras.KerasTensor, filters: int, name: str) -> keras.KerasTensor:
-    """Add a 3×3 convolution, normalised over the batch, then ReLU; the ReLU's output carries the name."""
+def alexnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
+    """Build an AlexNet-style CNN for small pictures.
+
+    Kept from the paper: five convolutions and three dense layers, ReLU, max pooling after the first, second
+    and fifth convolution with windows of 3 that overlap (3.4), dropout of 0.5 before both hidden dense layers
+    (4.2). Scaled to small pictures: kernels of 3×3 with stride 1 in place of 11×11 with stride 4 and 5×5, a
+    sixth to a third of the filters, dense layers of 256 in place of 4,096. Left out: local response
+    normalisation and the division into two groups of filters, one for each GPU.
+    Source: Krizhevsky, Sutskever, Hinton 2012, ImageNet classification with deep convolutional networks.
+    """
+    image = keras.Input(input_shape, name="image")
+    x = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv1")(image)  # 32×32×32
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool1")(x)  # 16×16×32
+    x = layers.Conv2D(64, 3, padding="same", activation="relu", name="conv2")(x)  # 16×16×64
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool2")(x)  # 8×8×64
+    x = layers.Conv2D(128, 3, padding="same", activation="relu", name="conv3")(x)  # 8×8×128
+    x = layers.Conv2D(128, 3, padding="same", activation="relu", name="conv4")(x)
+    x = layers.Conv2D(96, 3, padding="same", activation="relu", name="conv5")(x)  # 8×8×96
+    x = layers.MaxPooling2D(3, 2, padding="same", name="pool5")(x)  # 4×4×96
+    x = layers.Flatten(name="flatten")(x)  # 1536
+    for name in ("6", "7"):
+        x = layers.Dropout(0.5, name=f"dropout{name}")(x)
+        x = layers.Dense(256, activation="relu", name=f"dense{name}")(x)
+    return keras.Model(image, layers.Dense(classes, name="logits")(x), name="alexnet")
+
+
+def inception(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
+    """Build an Inception-style CNN for small pictures.
+
+    Kept from the paper: modules of four branches side by side (1×1; 1×1 then 3×3; 1×1 then 5×5; 3×3 max
+    pooling then 1×1), whose maps are concatenated (figure 2b), and the average over the image before the last
+    layer. Scaled to small pictures: four modules in place of nine, about a quarter of the filters, one 3×3
+    convolution in place of the stem that reduces 224 pixels to 28. Batch normalisation is that of the
+    network's next version (Ioffe, Szegedy 2015). Left out: the two auxiliary classifiers.
+    Source: Szegedy et al. 2015, Going deeper with convolutions, section 4 and table 1.
+    """
+    image = keras.Input(input_shape, name="image")
+    x = _normalised(image, 32, "conv1")  # 32×32×32
+    x = layers.MaxPooling2D(name="pool1")(x)  # 16×16×32
+    x = _module(x, (16, 24, 32, 4, 8, 8), "inception1")  # 16×16×64
+    x = _module(x, (32, 32, 48, 8, 24, 16), "inception2")  # 16×16×120
+    x = layers.MaxPooling2D(name="pool2")(x)  # 8×8×120
+    x = _module(x, (48, 24, 52, 4, 12, 16), "inception3")  # 8×8×128
+    x = _module(x, (64, 40, 80, 8, 32, 32), "inception4")  # 8×8×208
+    x = layers.GlobalAveragePooling2D(name="average")(x)  # 208
+    x = layers.Dropout(0.4, name="dropout")(x)
+    return keras.Model(image, layers.Dense(classes, name="logits")(x), name="inception")
+
+
+def resnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
+    """Build a ResNet-style CNN for small pictures.
+
+    Kept from the paper: blocks of two 3×3 convolutions whose result is added to their input (figure 2), batch
+    normalisation after every convolution, the average over the image before the last layer. Changed: three
+    blocks, each after a convolution with max pooling that halves the maps, so that no shortcut changes its
+    shape; ReLU comes before the addition, so that a block's input passes through unchanged.
+    Source: He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3.
+    """
+    image = keras.Input(input_shape, name="image")
+    x = _normalised(image, 32, "conv1")  # 32×32×32
+    for number, filters in enumerate((64, 128, 256), start=2):
+        x = _normalised(x, filters, f"conv{number}")
+        x = layers.MaxPooling2D(name=f"pool{number}")(x)  # 16×16×64, 8×8×128, 4×4×256
+        block = _normalised(x, filters, f"block{number}a")
+        block = _normalised(block, filters, f"block{number}b")
+        x = layers.Add(name=f"add{number}")([x, block])
+    x = layers.GlobalAveragePooling2D(name="average")(x)  # 256
+    x = layers.Dropout(0.2, name="dropout")(x)
+    return keras.Model(image, layers.Dense(classes, name="logits")(x), name="resnet")
+
+
+def _module(
+    x: keras.KerasTensor, filters: tuple[int, int, int, int, int, int], name: str
+) -> keras.KerasTensor:
+    """Add an Inception module; ``filters`` as in table 1: 1×1, 3×3 reduce, 3×3, 5×5 reduce, 5×5, pooled."""
+    single, reduced3, wide3, reduced5, wide5, pooled = filters
+    pool = layers.MaxPooling2D(3, 1, padding="same", name=f"{name}_pool")(x)
+    branches = [
+        _normalised(x, single, f"{name}_1x1", 1),
+        _normalised(_normalised(x, reduced3, f"{name}_reduce3", 1), wide3, f"{name}_3x3"),
+        _normalised(_normalised(x, reduced5, f"{name}_reduce5", 1), wide5, f"{name}_5x5", 5),
+        _normalised(pool, pooled, f"{name}_pooled", 1),
+    ]
+    return layers.Concatenate(name=name)(branches)
+
+
+def _normalised(x: keras.KerasTensor, filters: int, name: str, size: int = 3) -> keras.KerasTensor:
+    """Add a square convolution, normalised over the batch, then ReLU; the ReLU's output carries the name."""
     x = layers.Conv2D(
-        filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_kernel"
+        filters, size, padding="same", use_bias=False, kernel_initializer="he_normal", name=f"{name}_kernel"
     )(x)
     x = layers.BatchNormalization(momentum=0.99, name=f"{name}_norm")(x)
     return layers.ReLU(name=name)(x)

@@ -66,7 +66,7 @@ class ClassifierTraining(Training):
         self.total_steps = self.steps_per_epoch * config.epochs
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
 
-        self._optimizer = FusedAdam(config.learning_rate)
+        self._optimizer = FusedAdam(config.learning_rate, weight_decay=config.weight_decay or None)
         self._optimizer.build(self._learner.trainable_variables)
         self._norms = LayerNorms(self._learner.trainable_variables)
         # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.

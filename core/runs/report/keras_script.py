@@ -22,7 +22,7 @@ _SOURCES = {"cnn": "lab/models/cnn.py", "rnn": "lab/models/rnn.py", "gan": "lab/
 _SETTINGS = {
     "classifier": (
         "train_size", "augmentation", "validation_split", "epochs", "batch_size", "learning_rate",
-        "label_smoothing", "weight_average", "seed",
+        "label_smoothing", "weight_decay", "weight_average", "seed",
     ),
     "gan": (
         "train_size", "latent_size", "epochs", "batch_size", "generator_learning_rate",
@@ -48,6 +48,7 @@ def keras_script(history: History) -> str:
     kept = {
         "augmented": getattr(config, "augmentation", "none") != "none",
         "averaged": bool(config.weight_average),
+        "decayed": bool(getattr(config, "weight_decay", 0.0)),
     }
     template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
     return Template(_chosen(template, kept)).substitute(

@@ -54,6 +54,7 @@ COLUMNS = {  # of the table: settings, then results
     "discriminator_learning_rate": N_("Discriminator learning rate"),
     "label_smoothing": N_("Label smoothing"),
     "r1_weight": N_("R1 weight"),
+    "weight_decay": N_("Weight decay"),
     "weight_average": N_("Weight average"),
     "seed": N_("Seed"),
     "time_limit": N_("Time limit (s)"),

@@ -19,6 +19,7 @@ OTHER_SETTINGS = {
     "validation_split": N_("Validation split: {value:g}"),
     "outliers": N_("Outliers: {value:g}"),
     "label_smoothing": N_("Label smoothing: {value:g}"),
+    "weight_decay": N_("Weight decay: {value:g}"),
     "weight_average": N_("Weight average: {value:g}"),
     "r1_weight": N_("R1 weight: {value:g}"),
 }

@@ -12,8 +12,9 @@ class FusedAdam(keras.optimizers.Adam):
     """Keras's Adam, computed by TensorFlow's own kernel: one pass over a variable's memory instead of ten.
 
     The arithmetic is the same except for rounding. Tracing is quicker too, since there is less to trace, and
-    what all variables share is computed once. Gradients must be dense; clipping and weight decay are ignored.
-    Source: Kingma, Ba 2015, the formulation just before section 2.1.
+    what all variables share is computed once. ``weight_decay`` is that of kernels: variables of one
+    dimension do not decay. Gradients must be dense; clipping is ignored.
+    Source: Kingma, Ba 2015, the formulation just before section 2.1; Loshchilov, Hutter 2019, algorithm 2.
     """
 
     def apply(self, grads: Sequence[tf.Tensor], trainable_variables: Sequence[keras.Variable]) -> None:
@@ -24,6 +25,9 @@ class FusedAdam(keras.optimizers.Adam):
         rate, epsilon = tf.convert_to_tensor(self.learning_rate), tf.constant(self.epsilon, tf.float32)
         for gradient, variable in zip(grads, trainable_variables, strict=True):
             index = self._get_variable_index(variable)
+            if self.weight_decay and len(variable.shape) > 1:
+                decayed = rate * self.weight_decay * tf.convert_to_tensor(variable)
+                tf.raw_ops.AssignSubVariableOp(resource=_handle(variable), value=decayed)
             tf.raw_ops.ResourceApplyAdam(
                 var=_handle(variable),
                 m=_handle(self._momentums[index]),
