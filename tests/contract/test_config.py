@@ -79,6 +79,7 @@ BAD_CLASSIFIERS = [
     ("label_smoothing", 0.9),
     ("outliers", -0.1),
     ("weight_average", 1.0),
+    ("weight_decay", -0.1),
     ("seed", -1),
     ("seed", 2**31),
 ]
@@ -227,7 +228,9 @@ OLD_GAN = """{"family": "gan", "architecture": "goodfellow2014", "dataset": "dra
 def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
     file = tmp_path / "config.json"
     file.write_text(content)
-    assert configs.to_dict(configs.read(file)) == json.loads(content)
+    read = configs.to_dict(configs.read(file))
+    later = {"weight_decay": 0.0} if read["family"] != "gan" else {}  # what older runs did not have
+    assert read == json.loads(content) | later
 
 
 def test_a_configuration_may_name_a_data_set_that_is_not_on_this_machine():

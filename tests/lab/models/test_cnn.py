@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import keras
 import numpy as np
+import pytest
 
 from core.lab.models import cnn
 
@@ -72,3 +73,30 @@ def test_the_activations_of_the_deep_network_are_those_after_the_relu():
     outputs = {f"conv{i}": model.get_layer(f"conv{i}").output for i in range(1, 7)}
     for maps in keras.Model(model.input, outputs)(images).values():
         assert np.asarray(maps).min() == 0
+
+
+def test_the_alexnet_style_has_five_convolutions_and_windows_that_overlap():
+    found = shapes(cnn.alexnet())
+    assert [found[f"conv{i}"] for i in range(1, 6)] == [
+        (32, 32, 32), (16, 16, 64), (8, 8, 128), (8, 8, 128), (8, 8, 96),
+    ]  # fmt: skip
+    pooling = cnn.alexnet().get_layer("pool1")
+    assert (pooling.pool_size, pooling.strides) == ((3, 3), (2, 2))
+
+
+def test_a_module_of_the_inception_style_concatenates_four_branches():
+    module = cnn.inception().get_layer("inception1")
+    assert [x.shape[-1] for x in module.input] == [16, 32, 8, 8]
+    assert shapes(cnn.inception())["inception4"] == (8, 8, 208)
+
+
+def test_a_block_of_the_resnet_style_passes_its_input_on_when_its_last_norm_is_zero():
+    model, images = cnn.resnet(), np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
+    model.get_layer("block2b_norm").gamma.assign(np.zeros(64))
+    seen = keras.Model(model.input, [model.get_layer("pool2").output, model.get_layer("add2").output])(images)
+    assert np.array_equal(*seen)
+
+
+@pytest.mark.parametrize("build", [cnn.alexnet, cnn.inception, cnn.resnet])
+def test_colour_networks_take_small_grey_images_too(build):
+    assert build((28, 28, 1), 3)(np.zeros((1, 28, 28, 1), np.float32)).shape == (1, 3)

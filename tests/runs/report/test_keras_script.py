@@ -46,6 +46,8 @@ def test_a_script_holds_only_the_parts_that_its_run_needs(store: RunStore) -> No
     assert "keras.datasets.mnist.load_data()" in plain
     assert "augment" not in plain.partition("# the model")[2]
     assert "average" not in plain.partition("# the model")[2]
+    assert "assign_sub" not in plain
+    assert "WEIGHT_DECAY * kernel" in script(store, ClassifierConfig(weight_decay=0.1))
     averaged = script(store, ClassifierConfig(weight_average=0.99, augmentation="affine"))
     assert "average.set_weights" in averaged
     assert "def _affine_grid" in averaged
