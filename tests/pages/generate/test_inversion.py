@@ -8,8 +8,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.latent import inversion
+from core.latent.inversion import Found
 from core.latent.latent_links import to_code
+from pages.parts.generate import inversion
 from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
@@ -71,7 +72,7 @@ def test_a_search_that_was_stopped_keeps_the_best_so_far_and_can_go_on(
 ) -> None:
     whole = inversion.invert
 
-    def interrupted(*asked: Any) -> Iterator[inversion.Found]:
+    def interrupted(*asked: Any) -> Iterator[Found]:
         yield next(whole(*asked))
         st.stop()  # what Streamlit does to a run when a button is pressed
 
