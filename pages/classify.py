@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.language import gettext
-from pages.parts.classify import answers, drawing_link, many_pictures, picture_input, preparation
-from pages.parts.shared import model_picker, navigation
+from pages.parts.classify import answers, drawing_link, many_pictures, picture_input
+from pages.parts.shared import model_picker, navigation, preparation
 from pages.parts.shared.error_messages import show_errors
 
 navigation.ensure_declared()

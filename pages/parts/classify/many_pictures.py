@@ -27,7 +27,8 @@ from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
 from core.language import gettext, ngettext
 from core.messages import Message
-from pages.parts.classify import preparation, verdicts
+from pages.parts.classify import verdicts
+from pages.parts.shared import preparation
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import network_title

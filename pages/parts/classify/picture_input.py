@@ -9,12 +9,12 @@ import streamlit as st
 from PIL import Image, ImageOps
 
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Prepared, answer, prepare
+from core.inference.picture_reading import Answer, Prepared, answer
 from core.language import N_, gettext
-from pages.parts.classify import drawing_link, examples, preparation
+from pages.parts.classify import drawing_link, examples
 from pages.parts.components.canvas import canvas
 from pages.parts.components.paste import paste
-from pages.parts.shared import uploads
+from pages.parts.shared import preparation, uploads
 from pages.parts.shared.uploads import File
 
 TYPES = [
@@ -106,8 +106,6 @@ def answer_file(file: File, readers: Sequence[Classifier]) -> ReadPicture:
     Raises:
         ImageError: when it cannot be read.
     """
-    if st.session_state["source"] == "draw":  # small, our own, and answered after every stroke
-        return answer_prepared(prepare(file.content, file.name), readers)
     return answer_prepared(preparation.prepared(file), readers)
 
 

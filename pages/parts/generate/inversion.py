@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import ConfigError, ImageError
 from core.images.encode import arrays, png
 from core.images.grid import grid
-from core.inference.picture_reading import glyphs_for, prepare
+from core.inference.picture_reading import glyphs_for
 from core.language import N_, gettext
 from core.latent.inversion import Found, invert
 from core.latent.latent_links import from_code, to_code
@@ -18,7 +18,8 @@ from core.latent.variation import difference, root_mean_square, vary
 from pages.parts.components.canvas import canvas
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
-from pages.parts.shared import model_picker
+from pages.parts.shared import model_picker, preparation, uploads
+from pages.parts.shared.uploads import File
 
 POINT = "point"  # in the link
 LARGE = 7  # times as large as the image is
@@ -60,14 +61,16 @@ def _glyph(source: Source) -> np.ndarray | None:
         key="closest way",
     )
     if way == "draw":
-        content = canvas("closest drawing")
+        drawing = canvas("closest drawing")
+        files = [File.of("drawing.png", drawing)] if drawing else []
     else:
         file = st.file_uploader(gettext("A picture with one digit"), TYPES, key="closest upload")
-        content = file.getvalue() if file else None
-    if not content:
+        files = uploads.move_to_disk([file] if file else [], "closest upload")
+    preparation.start()
+    if not files:
         return None
     card = source.generator.card
-    glyphs = glyphs_for(prepare(content, "drawing.png"), card.preprocessing)
+    glyphs = glyphs_for(preparation.prepared(files[0]), card.preprocessing)
     if not glyphs:
         raise ImageError("pages.no_ink")
     if len(glyphs) > 1:

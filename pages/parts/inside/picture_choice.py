@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import streamlit as st
 
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
-from core.images.decode import decode
-from core.images.digits import Glyph, find_digits
+from core.images.digits import Glyph
 from core.images.glyph_links import from_code, to_code
 from core.language import N_, gettext
 from pages.parts.classify import drawing_link
 from pages.parts.classify.picture_input import TYPES
 from pages.parts.components.canvas import canvas
-from pages.parts.shared import model_picker
+from pages.parts.shared import model_picker, preparation, uploads
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
+from pages.parts.shared.uploads import File
 
 SOURCES = {"example": N_("Example"), "draw": N_("Draw"), "upload": N_("Upload")}
 PICTURE_ALT = N_("Your picture, 28×28")
@@ -97,11 +95,12 @@ def _change() -> None:
         key="inside source",
     )
     if source == "draw":
-        _take(canvas("inside drawing"), "drawing.png")
+        drawing = canvas("inside drawing")
+        _take([File.of("drawing.png", drawing)] if drawing else [])
     elif source == "upload":
         types = [kind for kind in TYPES if kind != "zip"]
         file = st.file_uploader(gettext("Picture of a digit"), types, key="inside upload")
-        _take(file.getvalue() if file else None, file.name if file else "")
+        _take(uploads.move_to_disk([file] if file else [], "inside upload"))
     else:
         with st.container(horizontal=True, width=300):
             for digit in range(10):
@@ -112,12 +111,16 @@ def _take_example(digit: int) -> None:
     _keep(to_code([example(digit)]))
 
 
-def _take(content: bytes | None, name: str) -> None:
-    """Keep the digit in a file. A file is taken once: a link or an example chosen after it wins."""
-    if not content:
+def _take(files: list[File]) -> None:
+    """Keep the digit in the file, if there is one.
+
+    A file is taken once: a link or an example chosen after it wins.
+    """
+    preparation.start()
+    if not files:
         return
     try:
-        glyphs = find_digits(decode(content, name)).glyphs[:MAX_GLYPHS]
+        glyphs = preparation.prepared(files[0]).reading.glyphs[:MAX_GLYPHS]
     except ImageError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return
@@ -128,7 +131,7 @@ def _take(content: bytes | None, name: str) -> None:
         )
         return
     index = _chosen_glyph(glyphs)
-    taken = (hashlib.sha256(content).hexdigest(), index)
+    taken = (files[0].key, index)
     if st.session_state.get("inside taken") != taken:
         st.session_state["inside taken"] = taken
         _keep(to_code([glyphs[index].pixels]))

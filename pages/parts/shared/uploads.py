@@ -16,7 +16,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, U
 
 from core.images.archive import is_archive
 
-STORE = "uploads"  # in the session's state
+STORE = "uploads of {uploader}"  # in the session's state
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,19 @@ class FileStore:
             return self._file.read(length)
 
 
-def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile]) -> list[File]:
+def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile], uploader: str = "pictures") -> list[File]:
     """Move the files of an uploader to the disk and return them; on a full disk they stay in memory.
 
     After a restart of the server the browser still names files that the server has lost; they are left out.
     """
     present = [file for file in uploaded if isinstance(file, UploadedFile)]
+    store = STORE.format(uploader=uploader)
     if not present:
-        st.session_state.pop(STORE, None)
+        st.session_state.pop(store, None)
         return []
-    if STORE not in st.session_state:
-        st.session_state[STORE] = FileStore()
-    return [_move(file, st.session_state[STORE]) for file in present]
+    if store not in st.session_state:
+        st.session_state[store] = FileStore()
+    return [_move(file, st.session_state[store]) for file in present]
 
 
 def _move(file: UploadedFile, shelf: FileStore) -> File:

@@ -85,7 +85,7 @@ def test_on_disk_as_in_memory_a_file_tells_whether_it_is_an_archive() -> None:
 
 def test_the_contents_are_freed_at_once_with_their_session(session: dict[str, Any]) -> None:
     uploads.move_to_disk(uploaded(b"one"))
-    files = weakref.ref(session[uploads.STORE])
+    files = weakref.ref(session[uploads.STORE.format(uploader="pictures")])
 
     session.clear()
 

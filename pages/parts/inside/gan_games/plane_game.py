@@ -13,7 +13,6 @@ from core.figures import gan_games as figures
 from core.gan_games import point_sets
 from core.gan_games.point_sets import PointSet
 from core.gan_games.rules import PENALTIES, Rules
-from core.images.decode import decode
 from core.language import N_, gettext
 from pages.parts.components.canvas import canvas
 from pages.parts.components.chart import chart
@@ -22,7 +21,8 @@ from pages.parts.inside import link_values
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import Game, game_of, running
 from pages.parts.inside.gan_games.round_equations import show_equations
-from pages.parts.shared import experiment, link_choice
+from pages.parts.shared import experiment, link_choice, preparation
+from pages.parts.shared.uploads import File
 
 DRAWN = "drawn"
 TITLES = {name: points.title for name, points in point_sets.SETS.items()} | {DRAWN: N_("Drawn by you")}
@@ -115,7 +115,8 @@ def _take(content: bytes | None) -> None:
     """Put a drawing (the content of a PNG file) into the link."""
     if not content:
         return
-    code = point_sets.code_of_picture(np.asarray(decode(content, "drawing.png").image.convert("L")))
+    picture = preparation.prepared(File.of("drawing.png", content)).picture
+    code = point_sets.code_of_picture(np.asarray(picture.image.convert("L")))
     if code and st.query_params.get("cells") != code:
         link_values.put(cells=code)
 

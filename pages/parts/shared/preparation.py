@@ -1,4 +1,4 @@
-"""Prepare uploaded pictures in a child process that all visitors share."""
+"""Prepare visitors' pictures in a child process that all visitors share; the server decodes none itself."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from core.inference.decoding_process import DecodingProcess
 from core.inference.picture_reading import Prepared
 from pages.parts.shared.uploads import File
 
+KEPT = 2  # prepared pictures of a session, up to 2 MB each
+STATE = "prepared pictures"  # in the session's state: pictures by key, the last used last
+
 
 def prepared(file: File) -> Prepared:
-    """Return a file's picture with its glyphs; the last few are kept for the next look at them.
+    """Return a file's picture with its glyphs; the session keeps the last few for its next runs.
 
     Raises:
         ImageError: when it cannot be read.
     """
-    return _kept(file.key, file)
+    kept: dict[str, Prepared] = st.session_state.setdefault(STATE, {})
+    found = kept.pop(file.key, None) or _process().prepare(file.content, file.name)
+    kept[file.key] = found
+    for key in list(kept)[:-KEPT]:
+        del kept[key]
+    return found
 
 
 def prepared_once(content: bytes, name: str) -> Prepared:
@@ -30,11 +38,6 @@ def prepared_once(content: bytes, name: str) -> Prepared:
 def start() -> None:
     """Start the decoding process before it is needed."""
     _process().start()
-
-
-@st.cache_data(max_entries=4, show_spinner=False)  # up to 2 MB each
-def _kept(key: str, _file: File) -> Prepared:
-    return _process().prepare(_file.content, _file.name)
 
 
 @st.cache_resource(show_spinner=False)

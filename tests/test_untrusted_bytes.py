@@ -1,0 +1,45 @@
+"""Visitors' bytes are decoded in the child process only; this test reads the code for other places."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.test_structure import MODULES, imports
+
+DECODERS = {"Image.open", "cv2.imdecode", "cv2.imread", "np.load", "zipfile.ZipFile", "ImageFile.Parser"}
+# Modules of the stage that call a decoder, and on what. Only the first two are given visitors' bytes.
+ALLOWED = {
+    "core.images.decode": "pictures, in the child or on the command line",
+    "core.images.archive": "ZIP files",
+    "core.bundles.saved_weights": "weights of a bundle that this app published",
+    "core.commands.export": "a ZIP file that is written",
+    "core.datasets.npz_files": "data sets of the operator",
+    "core.images.encode": "a ZIP file that is written",
+    "core.inside.vanishing_gradients": "measurements shipped with the app",
+    "core.runs.process.cluster": "a bundle from the operator's cluster",
+    "core.runs.store.classified_images": "images that a training stored",
+    "pages.parts.classify.examples": "pictures shipped with the app",
+}
+PREPARING = {"core.images.decode.decode", "core.inference.picture_reading.prepare"}
+MAY_PREPARE = {
+    "core.commands.classify": "reads the files of whoever started the command",
+    "core.inference.decoding_process": "runs in the child",
+    "core.inference.picture_reading": "is given bytes by the two above",
+}
+
+
+def called(name: str) -> set[str]:
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+def test_only_known_modules_of_the_stage_call_a_decoder():
+    calling = {n for n in MODULES if not n.startswith("core.lab") and called(n) & DECODERS}
+
+    assert calling == set(ALLOWED)
+
+
+def test_no_page_decodes_a_picture_itself():
+    preparing = {name for name in MODULES if imports(name, True) & PREPARING}
+
+    assert preparing == set(MAY_PREPARE)
