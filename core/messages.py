@@ -275,6 +275,9 @@ SENTENCES: dict[str, str] = {
     "gan_games.range": N_("{name} must be between {low:g} and {high:g}; got {value!r}."),
     "gan_games.unknown_points": N_("There is no set of points {name!r}; choose one of {known}."),
     # runs
+    "runs.address_limit": N_(
+        "Your network already has {count} runs waiting or training; try again when one of them has ended."
+    ),
     "runs.already_running": N_("This run is already running."),
     "runs.cluster_lost": N_(
         "The cluster lost the machine that trained this run; resume it to continue from its last checkpoint."

@@ -1,31 +1,37 @@
 """Queue runs without a scheduler: every worker is a cheap process that waits for its own turn.
 
-A waiting worker has imported nothing heavy. Its position is given by a ticket, an empty file named after the
-time when it joined:
+A waiting worker has imported nothing heavy. It has a ticket, an empty file that names the time when it joined
+and the hashes of its address and visitor:
 
-    <home>/queue/<nanoseconds>.<run id>      <home>/slots/0.lock …
+    <home>/queue/<nanoseconds>.<address>.<visitor>.<run id>      <home>/slots/0.lock …
 
 A ticket is valid while its run is locked, and a slot is free while nobody locks its file, which names the run
 that trains in it; so a worker that dies frees both at once, however it dies. Only the first in the queue
-takes a slot.
+takes a slot. The order follows from the tickets and from ``<home>/queue/turns.json``, which has the last
+turns (see turns.py), so all workers and servers with this home folder agree on it.
 """
 
 from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from core import capacity
+from core import capacity, settings
 from core.errors import RunError
+from core.runs.process.turns import Ticket, after_turn, in_order
 from core.runs.store import files, locks
 from core.runs.store.run import Run
 from core.runs.store.status import Status
 
-WAITING_LIMIT = 20
+WAITING_LIMIT = 30  # beyond it, only addresses with less than their share of the places may join
 VISITOR_LIMIT = 3  # runs of one visitor, waiting or training
-POLL = 0.2  # seconds between two reads of the queue; one takes some microseconds
+POLL = 0.2  # seconds between two reads of the queue by the first in it; those behind read less often
+_SLOWEST = 5  # times POLL
+_TURNS = "turns.json"
 
 
 def worker_count() -> int:
@@ -52,8 +58,8 @@ def position(run: Run) -> int:
     Raises:
         RunError: when the queue cannot be read.
     """
-    waiting = [_run_of(ticket).id for ticket in _tickets(run.home)]
-    return waiting.index(run.id) + 1 if run.id in waiting else 0
+    order = in_order(_tickets(run.home), _turns(run.home))
+    return next((place for place, ticket in enumerate(order, 1) if ticket.run == run.id), 0)
 
 
 def training(home: Path) -> list[Run]:
@@ -104,31 +110,53 @@ def join(run: Run) -> None:
     """Add a run that the caller holds to the end of the queue.
 
     Raises:
-        RunError: when the queue is full, the visitor has too many runs, or the folder cannot be written to.
+        RunError: when the queue is full, the visitor or the address has too many runs, or the folder cannot
+            be written to.
     """
     folder = run.home / "queue"
     with files.run_errors(run.home):
         folder.mkdir(exist_ok=True)
         with locks.exclusive(folder / ".door"):
             leave(run)  # a ticket of an earlier worker would let it jump the queue
-            waiting = [_run_of(ticket) for ticket in _tickets(run.home)]
-            if len(waiting) >= WAITING_LIMIT:
-                raise RunError("runs.queue_full", count=WAITING_LIMIT)
-            _check_visitor_limit(run, waiting)
-            (folder / f"{time.time_ns():020d}.{run.id}").touch()
+            waiting = _tickets(run.home)
+            ticket = _ticket(run)
+            _check_limits(run, ticket, waiting)
+            (folder / ticket.name).touch()
 
 
-def _check_visitor_limit(run: Run, waiting: list[Run]) -> None:
-    visitor = run.status().visitor
-    others = {*waiting, *training(run.home)} - {run}
-    if visitor and sum(other.status().visitor == visitor for other in others) >= VISITOR_LIMIT:
+def _check_limits(run: Run, ticket: Ticket, waiting: list[Ticket]) -> None:
+    busy = {other.run: other for other in [*waiting, *map(_ticket, training(run.home))]}
+    busy.pop(run.id, None)
+    status = run.status()
+    if status.visitor and sum(other.visitor == ticket.visitor for other in busy.values()) >= VISITOR_LIMIT:
         raise RunError("runs.visitor_limit", count=VISITOR_LIMIT)
+    limit = settings.current().address_runs
+    if status.address and sum(other.address == ticket.address for other in busy.values()) >= limit:
+        raise RunError("runs.address_limit", count=limit)
+    if is_full(waiting, ticket.address):
+        raise RunError("runs.queue_full", count=len(waiting))
+
+
+def is_full(waiting: Sequence[Ticket], address: str) -> bool:
+    """Return whether the queue has no place for one more run of an address.
+
+    A full queue still admits an address with less than its share, so no address can keep others out. At most
+    twice ``WAITING_LIMIT`` runs wait.
+    """
+    counts = Counter(ticket.address for ticket in waiting)
+    share = WAITING_LIMIT // len({*counts, address})
+    return len(waiting) >= WAITING_LIMIT and counts[address] >= share
+
+
+def _ticket(run: Run) -> Ticket:
+    status = run.status()
+    return Ticket.of(time.time_ns(), status.address, status.visitor, run.id)
 
 
 def leave(run: Run) -> None:
     """Remove the run from the queue, if it is there."""
-    for ticket in (run.home / "queue").glob(f"*.{run.id}"):
-        ticket.unlink(missing_ok=True)
+    for file in (run.home / "queue").glob(f"*.{run.id}"):
+        file.unlink(missing_ok=True)
 
 
 def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
@@ -147,23 +175,25 @@ def wait_for_turn(run: Run, given_up: Callable[[], bool]) -> locks.Lock | None:
             elif turn == 1 and (slot := take_slot(run)) is not None:
                 return slot
             else:
-                time.sleep(POLL)
+                time.sleep(POLL * min(turn, _SLOWEST))
         return None
     finally:
         leave(run)
 
 
 def take_slot(run: Run) -> locks.Lock | None:
-    """Take a free slot and write the run's id into it; return None if no slot is free.
+    """Take a free slot, write the run's id into it and note its turn; return None if no slot is free.
 
     Raises:
-        RunError: when the slots cannot be written.
+        RunError: when the slots or the turns cannot be written.
     """
     with files.run_errors(run.home):
-        (run.home / "slots").mkdir(exist_ok=True)
+        for name in ("slots", "queue"):
+            (run.home / name).mkdir(exist_ok=True)
         for path in _slots(run.home):
             if (slot := locks.take(path)) is not None:
                 path.write_text(run.id)
+                _note_turn(run)
                 return slot
     return None
 
@@ -172,14 +202,35 @@ def _slots(home: Path) -> list[Path]:
     return [home / "slots" / f"{number}.lock" for number in range(worker_count())]
 
 
-def _tickets(home: Path) -> list[Path]:
+def _tickets(home: Path) -> list[Ticket]:
     """Return the tickets of waiting runs, the earliest first, and delete those of dead workers."""
-    tickets = sorted((home / "queue").glob("[0-9]*.*"))
-    dead = [ticket for ticket in tickets if not _run_of(ticket).is_locked()]
-    for ticket in dead:
-        ticket.unlink(missing_ok=True)
-    return [ticket for ticket in tickets if ticket not in dead]
+    found = []
+    for file in sorted((home / "queue").glob("[0-9]*.*")):
+        if (ticket := Ticket.parse(file.name)) is None:
+            continue
+        if Run(home / "runs" / ticket.run).is_locked():
+            found.append(ticket)
+        else:
+            file.unlink(missing_ok=True)
+    return found
 
 
-def _run_of(ticket: Path) -> Run:
-    return Run(ticket.parent.parent / "runs" / ticket.name.partition(".")[2])
+def _turns(home: Path) -> dict[str, int]:
+    """Return the last turns; without a readable file, the queue goes by the order of joining."""
+    try:
+        turns = files.read_json(home / "queue" / _TURNS)
+    except RunError:
+        return {}
+    return {name: turn for name, turn in turns.items() if isinstance(turn, int)}
+
+
+def _note_turn(run: Run) -> None:
+    """Write that the run has its turn, before its ticket goes; else its address would come first again."""
+    folder = run.home / "queue"
+    with (
+        suppress(OSError),
+        locks.exclusive(folder / ".door"),
+    ):  # a full disk ends no run
+        waiting = [ticket for ticket in _tickets(run.home) if ticket.run != run.id]
+        turns = after_turn(_ticket(run), waiting, _turns(run.home), time.time_ns())
+        files.replace_json(folder / _TURNS, turns)

@@ -197,3 +197,59 @@ def test_a_run_without_a_ticket_draws_one_and_gets_its_turn(run: Run) -> None:
     assert position(run) == 0
     slot.release()
     lock.release()
+
+
+# by whose turn
+
+
+def held(store: RunStore, visitor: str, address: str) -> tuple[Run, locks.Lock]:
+    """Return a run that has joined the queue, and its lock, as its worker would hold it."""
+    run = store.create(ClassifierConfig(), visitor=visitor, address=address)
+    lock = run.lock()
+    queue.join(run)
+    return run, lock
+
+
+def test_seven_invented_visitors_with_21_runs_delay_an_eighth_by_one_run(store: RunStore) -> None:
+    crowd = [held(store, f"invented-{n}", "there") for n in range(7) for _ in range(3)]
+    training, _ = crowd[0]
+    slot = queue.take_slot(training)
+    queue.leave(training)
+    eighth, lock = held(store, "eighth", "here")
+    slot.release()
+    runs = [run for run, _ in crowd] + [eighth]
+    trained = []
+    while eighth not in trained:
+        (first,) = [run for run in runs if position(run) == 1]
+        slot = queue.take_slot(first)
+        queue.leave(first)
+        slot.release()
+        trained.append(first)
+    assert len(trained) <= 2  # at most one run, then the eighth's
+    for _, other in [*crowd, (eighth, lock)]:
+        other.release()
+
+
+def test_an_address_is_limited_however_many_visitors_it_invents(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_ADDRESS_RUNS", "2")
+    (training, first), (_, second) = held(store, "a", "there"), held(store, "b", "there")
+    slot = queue.take_slot(training)
+    queue.leave(training)
+    third = store.create(ClassifierConfig(), visitor="c", address="there")
+    with pytest.raises(RunError) as caught:
+        start(third)
+    assert caught.value.message.key == "runs.address_limit"
+    assert third.status().state == "created"
+    _, other = held(store, "c", "here")
+    for lock in (first, second, other, slot):
+        lock.release()
+
+
+def test_turns_that_cannot_be_read_stop_nobody(store: RunStore) -> None:
+    (first, one), (second, two) = held(store, "a", "x"), held(store, "b", "y")
+    (store.root / "queue/turns.json").write_text("{")
+    assert (position(first), position(second)) == (1, 2)
+    for lock in (one, two, queue.take_slot(first)):
+        lock.release()
