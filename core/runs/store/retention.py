@@ -1,14 +1,18 @@
-"""Delete old runs: those past their age, then the oldest until the others fit into the space for all runs.
+"""Delete old runs: those past their age, then others until the rest fits into the space for all runs.
 
-Runs that train or wait are never deleted, nor is the run that ended last, if it is not past its age.
-Runs that were not started within a day are deleted, too.
+Space is taken from whoever fills it: of the network address with the most bytes, the visitor with the most
+bytes loses their oldest run, and so on until the rest fits. Runs that train or wait are never deleted, nor is
+the run that ended last, if it is not past its age. Runs that were not started within a day are deleted, too.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import settings
@@ -55,15 +59,52 @@ def _unwanted(run: Run) -> bool:
 
 
 def _too_much(store: RunStore, candidates: list[Run], doomed: list[Run], limit: float) -> list[Run]:
-    """Return the first of the candidates to delete until the others stay within the limit, in bytes."""
-    sizes = {run: _size(run.folder) for run in store.list()}
-    total = sum(size for run, size in sizes.items() if run not in doomed)
-    chosen = []
-    for run in candidates:
-        if total <= limit:
-            break
-        chosen.append(run)
-        total -= sizes.get(run, 0)
+    """Return which of the candidates, oldest first, to delete until all stay within the limit, in bytes."""
+    owned = [
+        Owned(run.id, status.address, status.visitor, _size(run.folder))
+        for run, status in store.summaries()
+        if run not in doomed
+    ]
+    names = [run.id for run in candidates]
+    chosen = to_delete(owned, names, limit)
+    return [run for run in candidates if run.id in chosen]
+
+
+@dataclass(frozen=True)
+class Owned:
+    """The size of a run, in bytes, and whose it is; an unknown visitor or address is empty."""
+
+    run: str  # its id
+    address: str
+    visitor: str
+    size: int
+
+
+def to_delete(owned: Sequence[Owned], candidates: Sequence[str], limit: float) -> list[str]:
+    """Return the ids of the runs to delete, in this order, until the others take at most ``limit`` bytes.
+
+    ``candidates`` are the ids of the runs that may be deleted, oldest first.
+    """
+    left = {run.run: run for run in owned}
+    free = [name for name in candidates if name in left]
+    chosen: list[str] = []
+    while free and sum(run.size for run in left.values()) > limit:
+        by_address: Counter[str] = Counter()
+        by_visitor: Counter[tuple[str, str]] = Counter()
+        for run in left.values():
+            by_address[run.address] += run.size
+            by_visitor[run.address, run.visitor] += run.size
+        # Of equal ones the first, which has the oldest run.
+        filler = max(
+            free,
+            key=lambda name: (
+                by_address[left[name].address],
+                by_visitor[left[name].address, left[name].visitor],
+            ),
+        )
+        chosen.append(filler)
+        free.remove(filler)
+        del left[filler]
     return chosen
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.contract.config import ClassifierConfig
 from core.errors import SettingsError
 from core.runs import Control, Run, RunStore
-from core.runs.store.retention import DAY, sweep
+from core.runs.store.retention import DAY, Owned, sweep, to_delete
 
 Make = Callable[..., Run]
 
@@ -18,8 +18,15 @@ Make = Callable[..., Run]
 def make(store: RunStore) -> Make:
     """Return a function that makes a run by the days since its end and its size in megabytes."""
 
-    def made(days: float, megabytes: float = 0, state: str = "finished", **changes: object) -> Run:
-        run = store.create(ClassifierConfig())
+    def made(
+        days: float,
+        megabytes: float = 0,
+        state: str = "finished",
+        visitor: str = "",
+        address: str = "",
+        **changes: object,
+    ) -> Run:
+        run = store.create(ClassifierConfig(), visitor=visitor, address=address)
         run.write_status(state=state, ended=time.time() - days * DAY, **changes)
         (run.folder / "filler").write_bytes(bytes(int(megabytes * 1e6)))
         return run
@@ -48,6 +55,35 @@ def test_the_oldest_runs_are_deleted_until_the_rest_fit(store: RunStore, make: M
     assert sweep(store) == [oldest.id]
     assert left(store) == {youngest, middle, last}
     assert sweep(store) == []
+
+
+def test_the_visitor_who_fills_the_space_loses_their_oldest_runs(store: RunStore, make: Make) -> None:
+    others = {make(20, 2, visitor="quiet", address="x"), make(1, 1, visitor="quiet", address="x")}
+    oldest, middle, youngest = (make(days, 4, visitor="greedy", address="y") for days in (9, 8, 7))
+    assert sweep(store) == [oldest.id, middle.id]
+    assert left(store) == {*others, youngest}
+
+
+def test_visitors_invented_at_one_address_count_together() -> None:
+    invented = [Owned(f"i{n}", "there", f"invented-{n}", 2) for n in range(6)]
+    owned = [Owned("mine", "here", "me", 5), *invented]
+    candidates = ["mine", *(run.run for run in invented)]
+    assert to_delete(owned, candidates, 13) == ["i0", "i1"]
+    assert to_delete(owned, candidates, 17) == []
+
+
+def test_at_an_address_the_visitor_with_the_most_bytes_loses_runs() -> None:
+    owned = [
+        Owned("a", "school", "small", 1),
+        Owned("b", "school", "large", 3),
+        Owned("c", "school", "large", 3),
+    ]
+    assert to_delete(owned, ["a", "b", "c"], 5) == ["b"]
+
+
+def test_runs_that_may_not_be_deleted_count_but_stay() -> None:
+    owned = [Owned("training", "x", "me", 9), Owned("ended", "y", "you", 1)]
+    assert to_delete(owned, ["ended"], 5) == ["ended"]
 
 
 def test_the_run_that_ended_last_stays_at_any_size(store: RunStore, make: Make) -> None:
