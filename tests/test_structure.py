@@ -52,6 +52,17 @@ FLOORS = (
 )
 UPWARDS: dict[str, str] = {}  # module: the module above that it imports, with the reason beside it; at most 2
 
+# Rooms of which every module has a test module of its name; the others may lack some.
+TESTED = {
+    "pages/parts/components": "tests/pages/components",
+    "core/explain": "tests/explain",
+    "core/gan_games": "tests/gan_games",
+    "core/images": "tests/images",
+    "core/inference": "tests/inference",
+    "core/latent": "tests/latent",
+    "core/runs/report": "tests/runs/report",
+}
+
 
 def files(*places: str) -> list[Path]:
     found = [path for place in places for path in ([ROOT / place, *(ROOT / place).rglob("*.py")])]
@@ -261,6 +272,16 @@ def test_the_tests_of_core_and_of_page_parts_mirror_them():
         if not _has_a_source(test, folder)
     ]
     assert orphans == []
+
+
+def test_every_module_of_these_rooms_has_its_tests():
+    untested = [
+        path.relative_to(ROOT)
+        for source, tests in TESTED.items()
+        for path in (ROOT / source).glob("*.py")
+        if path.name != "__init__.py" and not (ROOT / tests / f"test_{path.name}").exists()
+    ]
+    assert untested == []
 
 
 def _has_a_source(test: Path, folder: Path) -> bool:

@@ -96,6 +96,6 @@ def from_data_url(url: object, beginning: str, longest: int) -> bytes | None:
     if not isinstance(url, str) or not url.startswith(beginning) or len(url) > longest:
         return None
     try:
-        return base64.b64decode(url.partition(";base64,")[2], validate=True)
-    except ValueError:  # not base64, or not ASCII
+        return base64.b64decode(url[url.index(";base64,") + len(";base64,") :], validate=True)
+    except ValueError:  # not marked as base64, not base64, or not ASCII
         return None

@@ -81,4 +81,5 @@ def test_a_data_url_is_read_back_and_anything_else_is_refused() -> None:
         url.replace("png", "jpeg"),
     ):
         assert from_data_url(wrong, "data:image/png;base64,", len(url)) is None
+    assert from_data_url("data:image/png,no base64", "data:", len(url)) is None
     assert from_data_url(url, "data:", len(url) - 1) is None

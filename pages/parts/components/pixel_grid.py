@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import streamlit as st
@@ -80,7 +80,8 @@ def pixels(
         pick = st.session_state[key].pick
         place = _place(pick, by_id)
         if place:
-            st.session_state.setdefault(memory, {})[place[0]] = pick.get("pick")
+            number = pick.get("pick")
+            st.session_state.setdefault(memory, {})[place[0]] = number if isinstance(number, int) else None
             on_pick(*place)
 
     picks = st.session_state.get(memory, {})
@@ -101,14 +102,18 @@ def pixels(
 
 def _place(pick: Any, panels: dict[str, Panel]) -> tuple[str, int, int] | None:
     """Return panel, row and column of the pick, None if invalid. Untrusted: it comes from the browser."""
-    if not isinstance(pick, dict) or pick.get("panel") not in panels:
+    if not isinstance(pick, dict):
         return None
-    panel = panels[pick["panel"]]
+    panel = next((panel for panel in panels.values() if panel.id == pick.get("panel")), None)
+    if panel is None:
+        return None
     row, column = pick.get("row"), pick.get("column")
     rows, columns = _grid(panel)
-    if not (isinstance(row, int) and isinstance(column, int) and 0 <= row < rows and 0 <= column < columns):
-        return None
-    return panel.id, row, column
+    return (panel.id, row, column) if _is_index(row, rows) and _is_index(column, columns) else None
+
+
+def _is_index(value: Any, count: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
 
 
 def _grid(panel: Panel) -> tuple[int, int]:
