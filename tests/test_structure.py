@@ -293,6 +293,33 @@ def _has_a_source(test: Path, folder: Path) -> bool:
     return several or (folder / f"{name}.py").exists() or folder in {ROOT / "core", ROOT / "pages/parts"}
 
 
+def test_no_test_uses_a_private_name_of_the_project():
+    """Compare names: the project's are those that its modules define and the test's own file does not."""
+    private = {name for path in MODULES.values() for name in _private_names(path, ast.Store)}
+    uses = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files("tests")
+        for name in (_private_names(path, ast.Load) & private) - _private_names(path, ast.Store)
+    }
+    assert uses == set()
+
+
+def _private_names(path: Path, context: type[ast.expr_context]) -> set[str]:
+    """Return the names with a leading underscore that a module defines or, as attributes or imports, uses."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if context is ast.Store:
+                names.add(name)
+            case ast.Name(id=name, ctx=ctx) | ast.Attribute(attr=name, ctx=ctx) if isinstance(ctx, context):
+                names.add(name)
+            case ast.ImportFrom(names=imported) if context is ast.Load:
+                names.update(alias.name for alias in imported)
+            case ast.Call(func=ast.Attribute(attr="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                names.add(name)
+    return {name for name in names if name.startswith("_") and not name.startswith("__") and name != "_"}
+
+
 # what is said
 
 

@@ -53,27 +53,28 @@ COLUMNS = 10
 GENERATOR_SAMPLES = 10_000
 TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are looked at
 SCORE_STEP = 1000  # images between two reports of progress
+FORMER_NAMES = {"token_normalize_func": lambda name: "classifier" if name == "judge" else name}
 
 dataset_option = click.option(
     "--dataset", type=DatasetName(), help="Data set with the test images; by default the model's own."
 )
-judge_option = click.option(
-    "--judge",
+classifier_option = click.option(
+    "--classifier",
     help="Classifier for a generator's images; by default a shipped CNN with its classes.",
 )
 
 
-@click.command()
+@click.command(context_settings=FORMER_NAMES)
 @click.argument("model")
 @dataset_option
-@judge_option
+@classifier_option
 @click.option("--samples", default=GENERATOR_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
-def evaluate(model: str, dataset: str | None, judge: str | None, samples: int, as_json: bool) -> None:
-    """Measure MODEL, a shipped name or a folder: a classifier on test images, a generator by a judge."""
+def evaluate(model: str, dataset: str | None, classifier: str | None, samples: int, as_json: bool) -> None:
+    """Measure MODEL, a shipped name or a folder: a classifier on test images, a generator by a classifier."""
     bundle = find_bundle(model)
-    figures = _figures(bundle, dataset, judge, samples)
+    figures = _figures(bundle, dataset, classifier, samples)
     if as_json:
         click.echo(json.dumps({"model": bundle.name, **figures}))
         return
@@ -111,18 +112,18 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
     click.echo(out)
 
 
-@click.command()
+@click.command(context_settings=FORMER_NAMES)
 @click.argument("run")
 @click.option("--name", help="Name of the shipped model; by default the architecture's.")
-@judge_option
+@classifier_option
 @errors_in_one_line
-def publish(run: str, name: str | None, judge: str | None) -> None:
+def publish(run: str, name: str | None, classifier: str | None) -> None:
     """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT."""
     bundle = _finished(run)
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
         raise click.BadParameter(gettext("A name consists of a-z, 0-9, - and _."), param_hint="--name")
-    figures = _figures(bundle, None, judge, GENERATOR_SAMPLES)
+    figures = _figures(bundle, None, classifier, GENERATOR_SAMPLES)
     metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
     _ship(bundle, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}), name)
     click.echo(PRETRAINED / name)
@@ -162,9 +163,9 @@ def _finished(run: str) -> Bundle:
     return open_bundle(folder / "bundle")
 
 
-def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: int) -> dict[str, Any]:
+def _figures(bundle: Bundle, dataset: str | None, classifier: str | None, samples: int) -> dict[str, Any]:
     if bundle.card.family == "gan":
-        return _generator_figures(bundle, judge, samples)
+        return _generator_figures(bundle, classifier, samples)
     with bar(gettext("Loading")) as loading:
         data = registry.load(
             dataset or bundle.card.dataset,
@@ -172,11 +173,11 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
             progress=lambda _, share: loading(share or 0.0),
         )
     if bundle.card.family == row_completion.FAMILY:
-        return _rows_figures(bundle, data, judge, samples)
+        return _rows_figures(bundle, data, classifier, samples)
     with native_messages_hidden():
-        classifier = Classifier(bundle)
+        measured = Classifier(bundle)
     with bar(gettext("Measuring")) as measuring:
-        result = measure_classifier(classifier, data.x_test, data.y_test, measuring)
+        result = measure_classifier(measured, data.x_test, data.y_test, measuring)
     return {
         "dataset": data.info.name,
         "test_images": len(data.x_test),
@@ -186,32 +187,32 @@ def _figures(bundle: Bundle, dataset: str | None, judge: str | None, samples: in
     }
 
 
-def _rows_figures(bundle: Bundle, data: Dataset, judge: str | None, samples: int) -> dict[str, Any]:
+def _rows_figures(bundle: Bundle, data: Dataset, classifier: str | None, samples: int) -> dict[str, Any]:
     """Measure a network that draws rows by what a classifier reads in its completions of test images."""
-    examined_by = find_bundle(judge) if judge else _shipped_classifier(bundle.card.classes, unaugmented=False)
+    chosen = choose_classifier(classifier, bundle.card.classes, unaugmented=False)
     with native_messages_hidden():
-        examiner = Classifier(examined_by)
+        examiner = Classifier(chosen)
     images, labels = data.x_test[:samples, ..., 0], data.y_test[:samples].astype(np.int64)
     found = row_completion.measure(row_completion.open_generator(bundle), examiner, images, labels)
-    return {"judge": examined_by.name, "samples": len(images), **bundle.card.metrics, **found}
+    return {"classifier": chosen.name, "samples": len(images), **bundle.card.metrics, **found}
 
 
-def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[str, Any]:
+def _generator_figures(bundle: Bundle, classifier: str | None, samples: int) -> dict[str, Any]:
     """Measure a generator's images, each figure beside that of real images."""
-    examined_by = find_bundle(judge) if judge else _shipped_classifier(bundle.card.classes, unaugmented=True)
+    chosen = choose_classifier(classifier, bundle.card.classes, unaugmented=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
     with bar(gettext("Loading")) as loading:
         data = registry.load(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():
-        generator, examiner = Generator(bundle), Classifier(examined_by)
+        generator, examiner = Generator(bundle), Classifier(chosen)
     with bar(gettext("Conditional accuracy")) as drawing:
         conditional = measure_generator(generator, examiner, samples, 0, drawing)
     with bar(gettext("Closeness to real images")) as comparing:
         fidelity = measure_fidelity(generator, examiner, data, samples, 0, comparing)
     figures: dict[str, Any] = {
-        "judge": judge or examined_by.name,
+        "classifier": chosen.name,
         "samples": samples,
         "conditional_accuracy": conditional.accuracy,
         "conditional_accuracy_real": measure_classifier(examiner, data.x_test, data.y_test).accuracy,
@@ -227,11 +228,18 @@ def _generator_figures(bundle: Bundle, judge: str | None, samples: int) -> dict[
     return figures
 
 
-def _shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool) -> Bundle:
+def choose_classifier(name: str | None, classes: tuple[str, ...], *, unaugmented: bool) -> Bundle:
+    """Return the classifier of that name, or the shipped CNN of these classes if no name is given.
+
+    Raises:
+        BundleError: when there is no such classifier.
+    """
+    if name:
+        return find_bundle(name)
     try:
         return shipped_classifier(classes, unaugmented=unaugmented)
     except BundleError as error:
-        raise BundleError("commands.name_a_judge", error=error) from error
+        raise BundleError("commands.name_a_classifier", error=error) from error
 
 
 def _flat(fidelity: Fidelity) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Architecture:
     title: str
     summary: str
     source: str  # papers
+    activations: tuple[str, ...] = ()  # layers whose outputs a bundle returns; empty: all that can be shown
 
 
 ARCHITECTURES = (

@@ -108,16 +108,16 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Census:
-    """Predictions of a judge, a classifier outside the training, for new samples of a generator."""
+class SamplePredictions:
+    """Predictions of a classifier, which took no part in the training, for new samples of a generator."""
 
-    kind: ClassVar[str] = "census"
+    kind: ClassVar[str] = "sample_predictions"
     step: int
-    judge: str  # its title
+    classifier: str  # its title
     samples: int
-    seen: list[int]  # samples by the class that the judge predicts
-    right: list[int]  # samples, by requested class, that the judge assigns to this class
-    unknown: int  # samples that the judge assigns to no class
+    seen: list[int]  # samples by predicted class
+    right: list[int]  # samples by requested class, if the classifier predicts this class
+    unknown: int  # samples that the classifier assigns to no class
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ Event = (
     | GanSteps
     | Samples
     | Answers
-    | Census
+    | SamplePredictions
     | Snapshot
     | Finished
 )
@@ -159,8 +159,8 @@ Event = (
 _KINDS: dict[str, type] = {
     event.kind: event
     for event in (
-        Preparing, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, Census, Snapshot,
-        Finished,
+        Preparing, Started, ClassifierSteps, EpochEnd, GanSteps, Samples, Answers, SamplePredictions,
+        Snapshot, Finished,
     )
 }  # fmt: skip
 _IN_FILES = {Samples.kind: "images", Answers.kind: "images", Snapshot.kind: "model"}  # fields kept in files
@@ -187,6 +187,8 @@ def from_dict(values: dict[str, Any]) -> Event:
         kind = values["kind"]
         if kind == "message":  # versions before keys: a finished sentence
             kind, fields["message"] = Preparing.kind, fields.pop("text")
+        if kind == "census":  # the same event in earlier versions
+            kind, fields["classifier"] = SamplePredictions.kind, fields.pop("judge")
         if kind in _IN_FILES:
             fields[_IN_FILES[kind]] = None
         if not fields.get("reason"):  # "" in versions before keys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.bundles.bundle import Card
 from core.errors import BundleError
 from core.inference.classifier import Classifier
 
@@ -35,10 +36,18 @@ def last_maps(classifier: Classifier) -> str:
     Raises:
         BundleError: when the network has none, as an RNN.
     """
-    maps = [name for name, shape in classifier.card.activations.items() if len(shape) == 3]
-    if not maps:
+    if not has_maps(classifier.card):
         raise BundleError("explain.no_maps", title=classifier.card.title)
-    return maps[-1]
+    return _maps(classifier.card)[-1]
+
+
+def has_maps(card: Card) -> bool:
+    """Return whether the card lists an activation with height and width."""
+    return bool(_maps(card))
+
+
+def _maps(card: Card) -> list[str]:
+    return [name for name, shape in card.activations.items() if len(shape) == 3]
 
 
 def _normalised(maps: np.ndarray) -> np.ndarray:

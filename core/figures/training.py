@@ -118,7 +118,9 @@ def class_accuracy(confusion: np.ndarray, classes: Sequence[str], family: str) -
     return finish(figure, height=height, legend=False).update_layout(bargap=0.25, hovermode="closest")
 
 
-def census_chart(seen: Sequence[int], right: Sequence[int] | None, classes: Sequence[str]) -> go.Figure:
+def sample_classes_chart(
+    seen: Sequence[int], right: Sequence[int] | None, classes: Sequence[str]
+) -> go.Figure:
     """Return counts of new samples by the class read; ``right``: how many were asked for that class."""
     expected = sum(seen) / max(1, len(seen))
     figure = go.Figure()

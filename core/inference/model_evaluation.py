@@ -68,9 +68,9 @@ def measure_classifier(
 
 
 def measure_generator(
-    generator: Generator, judge: Classifier, samples: int, seed: int, progress: Progress | None = None
+    generator: Generator, classifier: Classifier, samples: int, seed: int, progress: Progress | None = None
 ) -> ConditionalAccuracy:
-    """Return the share of samples that the judge assigns to the requested class; classes come in turn.
+    """Return the share of samples that the classifier assigns to the requested class; classes come in turn.
 
     Source: Shmelkov, Schmid, Alahari 2018, How good is my GAN?, section 3 (there as GAN-test).
     """
@@ -80,7 +80,7 @@ def measure_generator(
     for i in range(0, samples, STEP):
         part = slice(i, i + STEP)
         images = generator.draw(labels[part], latent[part])
-        right[part] = judge.logits(images).argmax(axis=1) == labels[part]
+        right[part] = classifier.logits(images).argmax(axis=1) == labels[part]
         if progress:
             progress(min(1.0, (i + STEP) / samples))
     by_class = tuple(float(right[labels == k].mean()) for k in range(len(generator.card.classes)))
@@ -89,7 +89,7 @@ def measure_generator(
 
 def measure_fidelity(
     generator: Generator,
-    judge: Classifier,
+    classifier: Classifier,
     data: Dataset,
     samples: int,
     seed: int,
@@ -108,7 +108,7 @@ def measure_fidelity(
     labels = data.y_train[chosen]
     drawn = generator.draw(labels, generator.latent(samples, seed))
     report(0.2)
-    test, real, generated = (features_of(judge, x) for x in (data.x_test, data.x_train[chosen], drawn))
+    test, real, generated = (features_of(classifier, x) for x in (data.x_test, data.x_train[chosen], drawn))
     report(0.5)
     of_generated, of_real = (
         [recall_and_coverage(test[data.y_test == k], features[labels == k]) for k in range(classes)]
@@ -149,10 +149,10 @@ def measure_parzen(generator: Generator, data: Dataset, samples: int, seed: int)
     return parzen_log_likelihood(drawn, validation, test)
 
 
-def features_of(judge: Classifier, images: np.ndarray) -> np.ndarray:
-    """Return the input of the judge's output layer: its last activation before the logits, N×D."""
-    name = last_features(judge.card)
-    parts = [judge.activations(images[i : i + STEP])[name] for i in range(0, len(images), STEP)]
+def features_of(classifier: Classifier, images: np.ndarray) -> np.ndarray:
+    """Return the input of the classifier's output layer: its last activation before the logits, N×D."""
+    name = last_features(classifier.card)
+    parts = [classifier.activations(images[i : i + STEP])[name] for i in range(0, len(images), STEP)]
     return np.concatenate(parts).reshape(len(images), -1)
 
 

@@ -50,14 +50,14 @@ def main(count: int) -> None:
 
 def legible(digits: np.ndarray, labels: np.ndarray, order: np.ndarray, count: int) -> tuple[np.ndarray, int]:
     """Return the first ``count`` indices whose digit is not spoilt, and how many were left out."""
-    judge = Classifier(pretrained("plain_cnn"))
+    classifier = Classifier(pretrained("plain_cnn"))
     kept: list[int] = []
     spoilt = 0
     for place in order:
         if len(kept) == count:
             break
         own, anew = digits[place], normalise(written(digits[place], 200, 200 * PEN))
-        says = judge.probabilities(np.stack([own, anew])).argmax(axis=1)
+        says = classifier.probabilities(np.stack([own, anew])).argmax(axis=1)
         if says[0] == labels[place] != says[1]:
             spoilt += 1
         else:

@@ -36,7 +36,7 @@ class OurSteps:
         with patch.object(registry, "load", lambda *_, **__: few):
             self._training = start.start(CONFIG)
         self._steps = steps
-        self._function = self._training._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+        self._function = self._training.train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
 
     def run(self) -> None:
         """Take the steps."""

@@ -22,16 +22,16 @@ SAMPLES = 1000
 def test_the_conditional_accuracy_of_a_smaller_sample_reaches_its_floor(name):
     generator = Generator(pretrained(name))
     floor = FLOORS[generator.card.dataset]
-    judge = Classifier(shipped_classifier(generator.card.classes, unaugmented=True))
-    found = measure_generator(generator, judge, SAMPLES, seed=11)
+    classifier = Classifier(shipped_classifier(generator.card.classes, unaugmented=True))
+    found = measure_generator(generator, classifier, SAMPLES, seed=11)
     assert found.accuracy >= floor - 4 * math.sqrt(floor * (1 - floor) / SAMPLES)
 
 
 @pytest.mark.parametrize("name", [name for name in GENERATORS if pretrained(name).discriminator])
 def test_a_shipped_discriminator_lowers_its_logit_for_a_grainy_image(name):
-    generator, judge = Generator(pretrained(name)), Discriminator(pretrained(name))
+    generator, discriminator = Generator(pretrained(name)), Discriminator(pretrained(name))
     labels = np.arange(200) % len(generator.card.classes)
     drawn = generator.draw(labels, generator.latent(200, 1))
     grain = np.random.default_rng(0).normal(0, 20, drawn.shape)
     grainy = np.clip(drawn + grain, 0, 255).astype(np.uint8)
-    assert np.mean(judge.logits(drawn, labels) > judge.logits(grainy, labels)) > 0.7
+    assert np.mean(discriminator.logits(drawn, labels) > discriminator.logits(grainy, labels)) > 0.7

@@ -22,7 +22,7 @@ FLOORS = {
     "cnn": {"test_accuracy": 0.9965},
     "fashion_cnn": {"test_accuracy": 0.93},
     "lstm": {"test_accuracy": 0.992},
-    "plain_cnn": {"test_accuracy": 0.995},  # required of an independent judge
+    "plain_cnn": {"test_accuracy": 0.995},  # required of an independent classifier
     "dcgan": {"conditional_accuracy": 0.993, "classification_accuracy_score": 0.985},
     "fashion_dcgan": {"conditional_accuracy": 0.92, "classification_accuracy_score": 0.84},
 }

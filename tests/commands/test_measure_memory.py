@@ -44,6 +44,6 @@ def test_the_shipped_cnn_measures_the_network_that_draws_rows(core):
 
     assert result.exit_code == 0
     figures = dict(line.rsplit(maxsplit=1) for line in result.stdout.splitlines())
-    assert figures["judge"] == "cnn"
+    assert figures["classifier"] == "cnn"
     assert float(figures["completion accuracy real"]) > 0.9
     assert float(figures["completion accuracy"]) > 0.3

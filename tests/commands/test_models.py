@@ -112,8 +112,8 @@ def test_a_classifier_is_evaluated_on_test_images(core, cnn_bundle, trained_cnn)
     assert np.sum(told["confusion"]) == 2000
 
 
-def test_a_generator_is_evaluated_by_a_judge(core, gan_bundle, cnn_bundle):
-    result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 50, "--json")
+def test_a_generator_is_evaluated_by_a_classifier(core, gan_bundle, cnn_bundle):
+    result = core("evaluate", gan_bundle.folder, "--classifier", cnn_bundle.folder, "--samples", 50, "--json")
     told = json.loads(result.stdout)
     assert (told["model"], told["samples"]) == ("small-gan", 50)
     for figure in ("conditional_accuracy", "classification_accuracy_score", "recall", "coverage"):
@@ -126,7 +126,9 @@ def test_a_generator_is_evaluated_by_a_judge(core, gan_bundle, cnn_bundle):
 
 
 def test_every_figure_tells_an_untrained_generator_from_real_images(core, gan_bundle, cnn_bundle):
-    result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 300, "--json")
+    result = core(
+        "evaluate", gan_bundle.folder, "--classifier", cnn_bundle.folder, "--samples", 300, "--json"
+    )
     told = json.loads(result.stdout)
     assert told["conditional_accuracy"] < 0.5 < told["conditional_accuracy_real"]
     assert told["classification_accuracy_score"] < 0.5 < told["classification_accuracy_score_real"]
@@ -136,14 +138,17 @@ def test_every_figure_tells_an_untrained_generator_from_real_images(core, gan_bu
     assert told["nearest_training_distance"] > told["nearest_training_distance_real"]
 
 
-def test_without_a_judge_a_shipped_cnn_that_saw_only_unaltered_images_of_the_classes_looks():
-    assert module._shipped_classifier(DIGITS, unaugmented=True).name == "plain_cnn"
-    with pytest.raises(BundleError, match="--judge"):
-        module._shipped_classifier(("cup", "spoon"), unaugmented=True)
+def test_without_a_named_classifier_the_shipped_cnn_trained_on_unaltered_images_is_chosen(cnn_bundle):
+    assert module.choose_classifier(None, DIGITS, unaugmented=True).name == "plain_cnn"
+    named = module.choose_classifier(str(cnn_bundle.folder), DIGITS, unaugmented=True)
+    assert named.folder == cnn_bundle.folder
+    with pytest.raises(BundleError) as refused:
+        module.choose_classifier(None, ("cup", "spoon"), unaugmented=True)
+    assert refused.value.message.key == "commands.name_a_classifier"
 
 
 def test_figures_are_readable_without_json(core, gan_bundle, cnn_bundle):
-    result = core("evaluate", gan_bundle.folder, "--judge", cnn_bundle.folder, "--samples", 50)
+    result = core("evaluate", gan_bundle.folder, "--classifier", cnn_bundle.folder, "--samples", 50)
     assert "conditional accuracy" in result.stdout
     assert "{" not in result.stdout
 
@@ -179,7 +184,7 @@ def few_samples(monkeypatch):
 
 
 def test_a_published_run_is_shipped_with_its_measurements(core, run, shipped, gan_bundle, cnn_bundle):
-    result = core("publish", run, "--name", "mine", "--judge", cnn_bundle.folder)
+    result = core("publish", run, "--name", "mine", "--classifier", cnn_bundle.folder)
     assert (result.exit_code, result.stdout) == (0, f"{shipped / 'mine'}\n")
     card = open_bundle(shipped / "mine").card
     assert set(card.metrics) >= {"conditional_accuracy", "classification_accuracy_score", "frechet_ratio"}
@@ -188,7 +193,7 @@ def test_a_published_run_is_shipped_with_its_measurements(core, run, shipped, ga
 
 
 def test_a_model_is_shipped_under_the_name_of_its_architecture_by_default(core, run, shipped, cnn_bundle):
-    core("publish", run, "--judge", cnn_bundle.folder)
+    core("publish", run, "--judge", cnn_bundle.folder)  # the name of --classifier in earlier versions
     assert [path.name for path in shipped.iterdir()] == ["dcgan"]
 
 
@@ -201,7 +206,7 @@ def test_a_failed_publication_keeps_the_model_shipped_before(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "write_card", full)
-    result = core("publish", run, "--judge", cnn_bundle.folder)
+    result = core("publish", run, "--classifier", cnn_bundle.folder)
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith("Error: ")
     assert open_bundle(shipped / "dcgan").card == cnn_bundle.card

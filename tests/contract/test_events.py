@@ -9,12 +9,12 @@ import pytest
 from core.contract import events
 from core.contract.events import (
     Answers,
-    Census,
     ClassifierSteps,
     EpochEnd,
     Finished,
     GanSteps,
     Preparing,
+    SamplePredictions,
     Samples,
     Snapshot,
     Started,
@@ -33,7 +33,7 @@ EVENTS = [
     ClassifierSteps(1, [2.3], [0.1], [0.001], 6200.0, 0.5, {"conv1": 2.5}, {"conv1": 0.1}),
     GanSteps(1, [1.4], [0.7], [0.5], [0.5], 3000.0, 1.0, [0.001], [0.002], {"generator/up2": 2.5}),
     Answers(859, 1, "validation", [[9, 1], [0, 10]], None, "answers/validation-00000859.npz"),
-    Census(859, "Deep CNN", 200, [90, 100], [80, 95], 10),
+    SamplePredictions(859, "Deep CNN", 200, [90, 100], [80, 95], 10),
     Snapshot(80, None, "snapshots/step-00000080.tflite"),
     Finished(4295, 60.0, True, {"test_accuracy": 0.99}, [[9, 1], [0, 10]]),
     Finished(0, 0.0),
@@ -59,6 +59,8 @@ def test_every_event_has_a_kind_of_its_own():
          '"reason": ""}', Finished(4, 1.5)),
         ('{"kind": "finished", "step": 4, "seconds": 1.5, "reason": "its 60 seconds were over"}',
          Finished(4, 1.5, reason=Message("its 60 seconds were over"))),
+        ('{"kind": "census", "step": 20, "judge": "Deep CNN", "samples": 9, "seen": [5], "right": [4], '
+         '"unknown": 4}', SamplePredictions(20, "Deep CNN", 9, [5], [4], 4)),
     ],
 )  # fmt: skip
 def test_a_line_of_an_older_version_is_read(line, event):

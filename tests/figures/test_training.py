@@ -10,13 +10,13 @@ from core.figures.curves import POINTS, extremes, reduced, smoothed
 from core.figures.theme import COLOURS
 from core.figures.training import (
     accuracy_chart,
-    census_chart,
     class_accuracy,
     discriminator_chart,
     gan_loss_chart,
     loss_chart,
     norms_chart,
     rate_chart,
+    sample_classes_chart,
     speed_chart,
 )
 
@@ -186,8 +186,8 @@ def test_the_accuracy_of_a_class_is_the_diagonal_s_share_of_its_row_or_none_with
     assert list(bar.y) == ["a ", "b ", "c "]
 
 
-def test_a_census_separates_images_of_the_requested_class_from_others():
-    figure = census_chart([30, 10], [25, 10], ["a", "b"])
+def test_the_chart_of_sample_classes_separates_images_of_the_requested_class_from_others():
+    figure = sample_classes_chart([30, 10], [25, 10], ["a", "b"])
     assert list(trace(figure, "As asked").y) == [25, 10]
     assert list(trace(figure, "Asked for another class").y) == [5, 0]
-    assert names(census_chart([30, 10], None, ["a", "b"])) == ["Read"]
+    assert names(sample_classes_chart([30, 10], None, ["a", "b"])) == ["Read"]

@@ -25,7 +25,7 @@ class Painter:
         return labels.astype(np.uint8).reshape(-1, 1, 1, 1)
 
 
-class Judge:
+class PerfectClassifier:
     """A classifier that reads the class from the pixel, but mistakes every d for an a."""
 
     card = CARD
@@ -37,7 +37,7 @@ class Judge:
 
 @pytest.mark.parametrize("samples", [4, 400, 2500])
 def test_conditional_accuracy_is_the_share_of_samples_read_as_the_requested_class(samples):
-    result = measure_generator(Painter(), Judge(), samples, seed=0)
+    result = measure_generator(Painter(), PerfectClassifier(), samples, seed=0)
     assert result.samples == samples
     assert result.accuracy == 0.75
     assert result.by_class == (1.0, 1.0, 1.0, 0.0)
@@ -51,18 +51,18 @@ def test_every_class_is_requested_equally_often():
             asked.extend(labels)
             return super().draw(labels, latent)
 
-    measure_generator(Noting(), Judge(), 2400, seed=0)
+    measure_generator(Noting(), PerfectClassifier(), 2400, seed=0)
     assert np.bincount(asked).tolist() == [600] * 4
 
 
 def test_progress_rises_to_one(monkeypatch):
     monkeypatch.setattr(model_evaluation, "STEP", 30)
     told: list[float] = []
-    measure_generator(Painter(), Judge(), 100, 0, told.append)
+    measure_generator(Painter(), PerfectClassifier(), 100, 0, told.append)
     assert told == pytest.approx([0.3, 0.6, 0.9, 1.0])
     told.clear()
     images = np.zeros((70, 1, 1, 1), np.uint8)
-    measure_classifier(Judge(), images, np.zeros(70, np.uint8), told.append)
+    measure_classifier(PerfectClassifier(), images, np.zeros(70, np.uint8), told.append)
     assert told == pytest.approx([3 / 7, 6 / 7, 1.0])
 
 
@@ -87,8 +87,10 @@ def test_a_perfect_generator_gets_the_best_figures_even_when_classes_differ_in_s
             return real(np.asarray(labels))
 
     data = SimpleNamespace(x_train=real(labels), y_train=labels, x_test=real(labels), y_test=labels)
-    monkeypatch.setattr(model_evaluation, "features_of", lambda judge, x: x.reshape(len(x), -1).astype(float))
-    found = model_evaluation.measure_fidelity(Perfect(), Judge(), data, samples=1500, seed=0)
+    monkeypatch.setattr(
+        model_evaluation, "features_of", lambda classifier, x: x.reshape(len(x), -1).astype(float)
+    )
+    found = model_evaluation.measure_fidelity(Perfect(), PerfectClassifier(), data, samples=1500, seed=0)
     assert found.frechet_distance < 5  # over a thousand when drawn evenly by class
     assert np.allclose(found.recall_by_class, found.recall_by_class_real, atol=0.1)
     assert np.allclose(found.coverage_by_class, found.coverage_by_class_real, atol=0.1)

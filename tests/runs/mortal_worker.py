@@ -46,7 +46,7 @@ def lab() -> worker.LabFunctions:
 
     def publish(training: Any, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
+        np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training.state()])
 
     return worker.LabFunctions(start, publish)
 

@@ -64,7 +64,7 @@ def uninterrupted() -> worker.LabFunctions:
 
     def publish(training: Any, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training._state()])
+        np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training.state()])
 
     return worker.LabFunctions(worker.import_lab().start, publish)
 

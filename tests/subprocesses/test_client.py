@@ -179,12 +179,13 @@ def test_a_child_ends_when_its_handle_is_deleted() -> None:
 
 
 ORPHAN = f"""
-import os, sys
+import os, sys, threading, time
 from core.subprocesses import ProcessLimit, ChildProcess
 child = ChildProcess("counter", limit=ProcessLimit(1), command=(sys.executable, {FAKE!r}, "60"))
 print(child.ask("add", number=0)["pid"], flush=True)
 if sys.argv[1] == "busy":
-    child._send("sleep", {{"seconds": 60}})
+    threading.Thread(target=child.ask, args=["sleep"], kwargs={{"seconds": 60}}, daemon=True).start()
+    time.sleep(0.2)
 os.kill(os.getpid(), 9)
 """
 

@@ -64,7 +64,7 @@ def _measured_curve(
     report: Callable[[float], None],
 ) -> tuple[GradientCurve, RowReader]:
     keras.utils.set_random_seed(config.seed)
-    train, test = (_sequences(images, steps) for images in (data.x_train, data.x_test))
+    train, test = (as_sequences(images, steps) for images in (data.x_train, data.x_test))
     model = network(kind, steps, train.shape[2], config.units, len(data.info.classes))
     model.compile(
         keras.optimizers.Adam(config.learning_rate, clipnorm=config.clip),
@@ -72,7 +72,7 @@ def _measured_curve(
         metrics=["accuracy"],
     )
     seen = test[: config.images], data.y_test[: config.images].astype(np.int64)
-    before = gradient_norms(_reader(model), *seen)
+    before = gradient_norms(double_precision_reader(model), *seen)
     model.fit(
         train,
         data.y_train,
@@ -82,7 +82,7 @@ def _measured_curve(
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda e, _: report((e + 1) / epochs))],
     )
     _, accuracy = model.evaluate(test, data.y_test, batch_size=EVALUATION_BATCH, verbose=0)
-    trained = _reader(model)
+    trained = double_precision_reader(model)
     after = gradient_norms(trained, *seen)
     curve = GradientCurve(
         cell=kind,
@@ -95,13 +95,13 @@ def _measured_curve(
     return curve, trained
 
 
-def _sequences(images: np.ndarray, steps: int) -> np.ndarray:
+def as_sequences(images: np.ndarray, steps: int) -> np.ndarray:
     """Return images (uint8) as sequences of ``steps`` steps, N×steps×D, from 0 to 1."""
     return images.reshape(len(images), steps, -1).astype(np.float32) / 255
 
 
-def _reader(model: keras.Model) -> RowReader:
-    """Return the network in double precision."""
+def double_precision_reader(model: keras.Model) -> RowReader:
+    """Return the network for ``core.inside``, in double precision."""
     return reader([_layer(layer) for layer in model.layers])
 
 

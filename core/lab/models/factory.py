@@ -9,7 +9,7 @@ import keras
 from core.contract import architectures
 from core.lab.models import cnn, gan, rnn
 
-_CLASSIFIERS: dict[str, Any] = {
+CLASSIFIERS: dict[str, Any] = {
     "tutorial": cnn.tutorial,
     "lenet5": cnn.lenet5,
     "deep": cnn.deep,
@@ -20,7 +20,7 @@ _CLASSIFIERS: dict[str, Any] = {
     "gru": rnn.gru,
     "simple_rnn": rnn.simple_rnn,
 }
-_GANS: dict[str, Any] = {"dcgan": gan.dcgan, "goodfellow2014": gan.goodfellow2014}
+GANS: dict[str, Any] = {"dcgan": gan.dcgan, "goodfellow2014": gan.goodfellow2014}
 
 
 def classifier(name: str, input_shape: cnn.Shape, classes: int) -> keras.Model:
@@ -29,7 +29,7 @@ def classifier(name: str, input_shape: cnn.Shape, classes: int) -> keras.Model:
     Raises:
         ConfigError: when there is no architecture of that name.
     """
-    return _CLASSIFIERS[architectures.get(name).name](input_shape, classes)
+    return CLASSIFIERS[architectures.get(name).name](input_shape, classes)
 
 
 def adversaries(name: str, input_shape: cnn.Shape, classes: int, latent_size: int) -> gan.Gan:
@@ -38,4 +38,4 @@ def adversaries(name: str, input_shape: cnn.Shape, classes: int, latent_size: in
     Raises:
         ConfigError: when there is no architecture of that name.
     """
-    return _GANS[architectures.get(name).name](input_shape, classes, latent_size)
+    return GANS[architectures.get(name).name](input_shape, classes, latent_size)

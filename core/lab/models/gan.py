@@ -1,4 +1,4 @@
-"""Define generative adversarial networks: a generator that draws and a discriminator that judges.
+"""Define generative adversarial networks: a generator draws, a discriminator tells its images from real ones.
 
 A generator maps ``latent`` (float32, N×latent_size) and ``label`` (int32, N) to images, float32 in [0, 1],
 N×H×W×C. A discriminator maps such images and labels to one logit each, N×1: above zero means "real".

@@ -32,14 +32,14 @@ from core.lab.training.training import Training
 def publish(training: Training, folder: Path) -> None:
     """Write the bundle of a training's model; the folder appears complete or not at all.
 
-    A training may name the layers whose activations the LiteRT model returns in ``training.activations``; by
-    default all layers that ``_is_activation`` accepts. The card lists them.
+    A classifier's LiteRT model returns the activations that its architecture names in the catalogue, by
+    default those of all layers that ``_is_activation`` accepts. The card lists them.
 
     Raises:
-        BundleError: when the training names a layer that the model does not have.
+        BundleError: when the architecture names a layer that the model does not have.
     """
     with draft_folder(folder) as draft:
-        outputs = _outputs(training.model, getattr(training, "activations", None))
+        outputs = _outputs(training.model, architectures.get(training.config.architecture).activations)
         training.model.save(draft / "model.keras")
         (draft / "model.tflite").write_bytes(_litert(training, outputs))
         _add_discriminator(training, draft)
@@ -60,14 +60,15 @@ def _add_discriminator(training: Training, draft: Path) -> None:
         (draft / DISCRIMINATOR).write_bytes(content)
 
 
-def _outputs(model: keras.Model, named: Sequence[str] | None = None) -> dict[str, keras.KerasTensor]:
+def _outputs(model: keras.Model, named: Sequence[str]) -> dict[str, keras.KerasTensor]:
     """Return the outputs of the LiteRT model: a generator's images, or a classifier's logits and activations.
 
-    ``named`` are the layers whose activations it returns beside the logits.
+    ``named`` are the layers whose activations it returns beside the logits; if none is named, all that can
+    be shown.
     """
     if "images" in model.output_names or model.name == "generator":
         return {"images": model.output}
-    if named is not None:
+    if named:
         known = {layer.name: layer.output for layer in model.layers}
         if unknown := [name for name in named if name not in known]:
             raise BundleError("lab.unknown_activations", names=", ".join(unknown))

@@ -29,11 +29,13 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
         return warp(images, _affine_grid(images, seeds[0]))
     images = warp(images, _affine_grid(images, seeds[0]) + _elastic_field(images, seeds[1]))
     images = stroke_width(images, _per_image(images, seeds[2], -0.6, 0.8))
-    images = blur(images, _sometimes(images, seeds[3], 0.0, 0.9))
-    images = images ** (1 + _sometimes(images, seeds[4], -0.35, 0.6))  # how dark the edges of strokes are
-    images = images * (1 - _sometimes(images, seeds[5], 0.0, 0.35))  # contrast
+    images = blur(images, fault_strengths(images, seeds[3], 0.0, 0.9))
+    images = images ** (
+        1 + fault_strengths(images, seeds[4], -0.35, 0.6)
+    )  # how dark the edges of strokes are
+    images = images * (1 - fault_strengths(images, seeds[5], 0.0, 0.35))  # contrast
     noise = tf.random.stateless_normal(tf.shape(images), seeds[6])
-    images = images + noise * _sometimes(images, seeds[7], 0.0, 0.12)
+    images = images + noise * fault_strengths(images, seeds[7], 0.0, 0.12)
     return tf.clip_by_value(images, 0.0, 1.0)
 
 
@@ -117,8 +119,8 @@ def _per_image(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> t
     return tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], seed, low, high)
 
 
-def _sometimes(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
-    """Draw a strength for some of the images, 0 for the others: most pictures have few of these faults."""
+def fault_strengths(images: tf.Tensor, seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
+    """Return a fault's strength for each image, N×1×1×1: 0 but for a share of ``FAULTY``."""
     one, other = _split(seed, 2)
     chosen = tf.cast(_per_image(images, one, 0.0, 1.0) < FAULTY, tf.float32)
     return chosen * _per_image(images, other, low, high)

@@ -41,16 +41,17 @@ class ClassifierTraining(Training):
     """Training of one classifier on one data set; all randomness comes from ``config.seed``."""
 
     config: ClassifierConfig
+    learner: keras.Model  # the network that is updated; ``model`` may be the average of its weights
 
     def __init__(self, config: ClassifierConfig, data: Dataset) -> None:
         super().__init__()
         keras.utils.set_random_seed(config.seed)
         self.config = config
         self.data = data
-        self._learner = factory.classifier(config.architecture, data.info.shape, len(data.info.classes))
-        self._forward = learning_pass(self._learner)
-        self._average = MovingAverage(self._learner, config.weight_average) if config.weight_average else None
-        self.model = self._average.model if self._average else self._learner
+        self.learner = factory.classifier(config.architecture, data.info.shape, len(data.info.classes))
+        self._forward = learning_pass(self.learner)
+        self._average = MovingAverage(self.learner, config.weight_average) if config.weight_average else None
+        self.model = self._average.model if self._average else self.learner
 
         chosen = np.random.default_rng(config.seed).permutation(len(data.x_train))
         held_out = max(1, round(len(chosen) * config.validation_split))
@@ -67,21 +68,21 @@ class ClassifierTraining(Training):
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
 
         self._optimizer = FusedAdam(config.learning_rate, weight_decay=config.weight_decay or None)
-        self._optimizer.build(self._learner.trainable_variables)
-        self._norms = LayerNorms(self._learner.trainable_variables)
+        self._optimizer.build(self.learner.trainable_variables)
+        self._norms = LayerNorms(self.learner.trainable_variables)
         # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
         self._progress = keras.Variable(np.array([np.inf, 0, 0]), trainable=False, name="progress")
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(
-            parameters=self._learner.count_params(),
+            parameters=self.learner.count_params(),
             train_images=self._count,
             validation_images=len(self._validation),
             steps_per_epoch=self.steps_per_epoch,
             total_steps=self.total_steps,
         )
         # Traced before the clock starts, so that no chart begins with the compiler's seconds.
-        train_steps = self._train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
+        train_steps = self.train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
         pace = ChunkTimer()
         while self.step < self.total_steps and not self._stopping and not self._reason():
             epoch, position = divmod(self.step, self.steps_per_epoch)
@@ -112,7 +113,7 @@ class ClassifierTraining(Training):
         yield from self._finish()
 
     @tf.function(autograph=False)  # its conversion takes a while
-    def _train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
+    def train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
         """Take ``count`` steps from step ``first`` on, within one epoch.
 
         Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
@@ -120,15 +121,15 @@ class ClassifierTraining(Training):
         return take_steps(first, count, self._take, 3, self._norms.zeros())
 
     def _take(self, step: tf.Tensor) -> Taken:
-        images, labels = self._batch(step)
+        images, labels = self.batch(step)
         rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
         self._optimizer.learning_rate.assign(rate)
-        loss, accuracy, gradients = self._train_step(images, labels)
+        loss, accuracy, gradients = self.train_step(images, labels)
         if self._average:
             self._average.update(step)
         return (loss, accuracy, rate), lambda: self._norms.measure(gradients)
 
-    def _batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return the images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
         begin = step % self.steps_per_epoch * self._batch_size
         chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
@@ -141,21 +142,21 @@ class ClassifierTraining(Training):
             labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
         return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
 
-    def _train_step(
+    def train_step(
         self, images: tf.Tensor, labels: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
         """Compute the loss and its gradient, and update the weights."""
         with tf.GradientTape() as tape:
             logits = self._forward(images)
-            loss = self._loss(logits, labels)
-        variables = self._learner.trainable_variables
+            loss = self.loss(logits, labels)
+        variables = self.learner.trainable_variables
         gradients = tape.gradient(loss, variables)
         self._optimizer.apply(gradients, variables)
         known = logits[: self._batch_size], labels[: self._batch_size]
         right = tf.equal(tf.argmax(known[0], axis=1, output_type=tf.int32), known[1])
         return loss, tf.reduce_mean(tf.cast(right, tf.float32)), gradients
 
-    def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    def loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """Return the mean cross-entropy with smoothed labels (Szegedy et al. 2016, section 7).
 
         The label of an outlier is smoothed entirely: every class has the same target.
@@ -198,7 +199,7 @@ class ClassifierTraining(Training):
         self.temperature = fit_temperature(logits, labels)
         self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
         images, labels = self.data.x_test, self.data.y_test.astype(np.int64)
-        logits = self._answers(images)
+        logits = self.logits(images)
         result = evaluate(logits, labels)
         self.metrics = {
             "test_accuracy": result.accuracy,
@@ -230,18 +231,19 @@ class ClassifierTraining(Training):
 
     def _validation_answers(self) -> tuple[np.ndarray, np.ndarray]:
         labels = self.data.y_train[self._validation].astype(np.int64)
-        return self._answers(self.data.x_train[self._validation]), labels
+        return self.logits(self.data.x_train[self._validation]), labels
 
-    def _answers(self, images: np.ndarray) -> np.ndarray:
+    def logits(self, images: np.ndarray) -> np.ndarray:
         """Return the model's logits, N×classes, for uint8 images."""
         batches = [images[i : i + EVALUATION_BATCH] for i in range(0, len(images), EVALUATION_BATCH)]
         with ThreadPoolExecutor(SHARDS) as threads:  # a batch each, as in training
-            return np.concatenate(list(threads.map(lambda batch: self._logits(batch).numpy(), batches)))
+            return np.concatenate(list(threads.map(lambda batch: self._batch_logits(batch).numpy(), batches)))
 
     @tf.function(reduce_retracing=True, autograph=False)
-    def _logits(self, images: tf.Tensor) -> tf.Tensor:
+    def _batch_logits(self, images: tf.Tensor) -> tf.Tensor:
         return self.model(tf.cast(images, tf.float32) / 255, training=False)
 
-    def _state(self) -> list[Any]:
+    def state(self) -> list[Any]:
+        """Return every variable that training changes, always in the same order."""
         averages = self._average.model.weights if self._average else []
-        return [*self._learner.variables, *self._optimizer.variables, *averages, self._progress]
+        return [*self.learner.variables, *self._optimizer.variables, *averages, self._progress]

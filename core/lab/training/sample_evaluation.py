@@ -5,26 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from core.bundles.bundle import shipped_classifier
-from core.contract.events import Census
+from core.contract.events import SamplePredictions
 from core.errors import BundleError
 from core.inference.classifier import Classifier
 
 
-class Judge:
-    """A classifier that took no part in the training."""
+class SampleClassifier:
+    """A classifier that took no part in the training, for new samples of a generator."""
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
 
-    def census(self, step: int, images: np.ndarray, labels: np.ndarray) -> Census:
+    def predict(self, step: int, images: np.ndarray, labels: np.ndarray) -> SamplePredictions:
         """Count images (N×H×W×C uint8) by predicted class; ``labels`` (N) are the classes asked for."""
         card, classes = self._classifier.card, len(self._classifier.card.classes)
         probabilities = self._classifier.probabilities(images)
         known = probabilities.max(axis=1) >= card.refuse_below
         seen = probabilities.argmax(axis=1)
-        return Census(
+        return SamplePredictions(
             step=step,
-            judge=card.title,
+            classifier=card.title,
             samples=len(images),
             seen=np.bincount(seen[known], minlength=classes).tolist(),
             right=np.bincount(labels[known & (seen == labels)], minlength=classes).tolist(),
@@ -32,9 +32,9 @@ class Judge:
         )
 
 
-def find_judge(classes: tuple[str, ...]) -> Judge | None:
+def find_classifier(classes: tuple[str, ...]) -> SampleClassifier | None:
     """Return the shipped CNN of these classes; None if none is shipped, or it is damaged."""
     try:
-        return Judge(Classifier(shipped_classifier(classes)))
+        return SampleClassifier(Classifier(shipped_classifier(classes)))
     except BundleError:
-        return None  # a training goes on without
+        return None  # the training goes on without one

@@ -33,7 +33,7 @@ class Training(ABC):
     """Iterable of events; what happens with them is up to the caller.
 
     ``model`` is what will be published. Everything that changes while it trains is either a variable of
-    ``_state()`` or ``step``, so that saving those two is saving the training.
+    ``state()`` or ``step``, so that saving those two is saving the training.
     """
 
     model: keras.Model
@@ -57,7 +57,7 @@ class Training(ABC):
         """Train, and yield what happens, up to ``Finished``."""
 
     @abstractmethod
-    def _state(self) -> list[Any]:
+    def state(self) -> list[Any]:
         """Return every variable that training changes, always in the same order."""
 
     def stop(self) -> None:
@@ -88,7 +88,7 @@ class Training(ABC):
             OSError: when the disk is full or may not be written to; the previous checkpoint then remains.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {str(i): np.asarray(variable) for i, variable in enumerate(self._state())}
+        arrays = {str(i): np.asarray(variable) for i, variable in enumerate(self.state())}
         draft = folder / "draft.npz"
         counters = {"step": np.asarray(self.step), "seconds": np.asarray(self.seconds)}
         digest = _digest({**counters, **arrays})
@@ -110,7 +110,7 @@ class Training(ABC):
         Raises:
             RunError: when no checkpoint can be read, or it belongs to another network.
         """
-        state = self._state()
+        state = self.state()
         saved = next(filter(None, (_read(folder / name) for name in CHECKPOINTS)), None)
         if saved is None:
             raise RunError("lab.checkpoint_damaged", folder=folder)

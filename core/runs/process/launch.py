@@ -56,7 +56,7 @@ def _launch(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
         run.clear_requests()
         run.write_status(state="waiting", message=message("runs.waiting"), queued=time.time(), ended=None)
         if not (command == _WORKER and _handed_over(run, lock)):
-            _spawn(run, lock, command)
+            spawn(run, lock, command)
     finally:
         lock.release()  # the worker keeps it
 
@@ -85,7 +85,12 @@ def _handed_over(run: Run, lock: locks.Lock) -> bool:
         slot.release()  # the worker keeps it
 
 
-def _spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
+def spawn(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
+    """Start the worker process of a run, which takes over the run's lock.
+
+    Raises:
+        RunError: when no process can be started; the run's status then says so.
+    """
     try:
         with open(run.log, "ab") as log:
             process = subprocess.Popen(

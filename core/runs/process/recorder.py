@@ -9,13 +9,13 @@ from typing import Any
 
 from core.contract.events import (
     Answers,
-    Census,
     ClassifierSteps,
     EpochEnd,
     Event,
     Finished,
     GanSteps,
     Preparing,
+    SamplePredictions,
     Samples,
     Snapshot,
     Started,
@@ -137,7 +137,7 @@ def _changes(event: Event) -> dict[str, Any]:
         return {"message": event.message}
     if isinstance(event, Started):
         return {"state": "running", "message": message("runs.training"), "total_steps": event.total_steps}
-    if isinstance(event, Samples | Answers | Census | Snapshot):
+    if isinstance(event, Samples | Answers | SamplePredictions | Snapshot):
         return {"step": event.step}
     changes: dict[str, Any] = {"step": event.step, "seconds": event.seconds}
     if isinstance(event, Finished):

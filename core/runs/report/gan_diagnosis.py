@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from core.contract.events import Census
+from core.contract.events import SamplePredictions
 from core.language import gettext
 from core.runs.report.history import History
 
@@ -26,10 +26,10 @@ class Finding:
 
 
 def diagnose(history: History, classes: Sequence[str], conditional: bool) -> list[Finding]:
-    """Return findings from the last steps and the latest census; none before there are any."""
+    """Return findings from the last steps and the latest predictions for samples, if there are any."""
     found = [_players(history)] if len(history.by_step.get("d_real", ())) >= STEPS else []
-    if history.censuses:
-        found.append(_drawings(history.censuses, classes, conditional))
+    if history.sample_predictions:
+        found.append(_drawings(history.sample_predictions, classes, conditional))
     return found
 
 
@@ -82,21 +82,21 @@ def _players(history: History) -> Finding:
     return Finding("good", text)
 
 
-def _drawings(censuses: Sequence[Census], classes: Sequence[str], conditional: bool) -> Finding:
-    census = censuses[-1]
-    values = {"judge": census.judge, "samples": census.samples}
-    if census.unknown > census.samples / 2:
+def _drawings(predictions: Sequence[SamplePredictions], classes: Sequence[str], conditional: bool) -> Finding:
+    found = predictions[-1]
+    values = {"classifier": found.classifier, "samples": found.samples}
+    if found.unknown > found.samples / 2:
         text = gettext(
-            "The generator does not draw clearly yet: the {judge} recognises no class in {unknown} of "
+            "The generator does not draw clearly yet: the {classifier} recognises no class in {unknown} of "
             "{samples} new images.",
-            unknown=census.unknown,
+            unknown=found.unknown,
             **values,
         )
         return Finding("open", text)
-    missing = [k for k in range(len(classes)) if _is_absent(census, k)]
+    missing = [k for k in range(len(classes)) if _is_absent(found, k)]
     if missing:
-        return Finding("bad", _missing(censuses, classes, missing, values))
-    values |= {"entropy": entropy(census.seen), "most": float(np.log2(len(classes)))}
+        return Finding("bad", _missing(predictions, classes, missing, values))
+    values |= {"entropy": entropy(found.seen), "most": float(np.log2(len(classes)))}
     if not conditional:
         text = gettext(
             "The generator draws every class: {samples} new images have an entropy of {entropy:.2f} of "
@@ -107,35 +107,38 @@ def _drawings(censuses: Sequence[Census], classes: Sequence[str], conditional: b
     text = gettext(
         "The generator draws every class: {samples} new images have an entropy of {entropy:.2f} of "
         "{most:.2f} bits, and {right} show the requested class.",
-        right=sum(census.right),
+        right=sum(found.right),
         **values,
     )
     return Finding("good", text)
 
 
 def _missing(
-    censuses: Sequence[Census], classes: Sequence[str], missing: list[int], values: dict[str, Any]
+    predictions: Sequence[SamplePredictions],
+    classes: Sequence[str],
+    missing: list[int],
+    values: dict[str, Any],
 ) -> str:
     """Return the sentence about missing classes, of which those once drawn count as forgotten."""
-    forgotten = [k for k in missing if any(not _is_absent(earlier, k) for earlier in censuses[:-1])]
+    forgotten = [k for k in missing if any(not _is_absent(earlier, k) for earlier in predictions[:-1])]
     told = forgotten or missing
     values = {
         **values,
         "classes": ", ".join(classes[k] for k in told),
-        "counts": ", ".join(str(censuses[-1].seen[k]) for k in told),
+        "counts": ", ".join(str(predictions[-1].seen[k]) for k in told),
     }
     if forgotten:
         return gettext(
-            "The generator has forgotten some classes ({classes}): among {samples} new images, the {judge} "
-            "finds only {counts} of them.",
+            "The generator has forgotten some classes ({classes}): among {samples} new images, the "
+            "{classifier} finds only {counts} of them.",
             **values,
         )
     return gettext(
-        "The generator does not draw some classes ({classes}): among {samples} new images, the {judge} "
+        "The generator does not draw some classes ({classes}): among {samples} new images, the {classifier} "
         "finds only {counts} of them.",
         **values,
     )
 
 
-def _is_absent(census: Census, k: int) -> bool:
-    return k >= len(census.seen) or census.seen[k] < _ABSENT * census.samples / len(census.seen)
+def _is_absent(found: SamplePredictions, k: int) -> bool:
+    return k >= len(found.seen) or found.seen[k] < _ABSENT * found.samples / len(found.seen)

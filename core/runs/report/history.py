@@ -11,13 +11,13 @@ import numpy as np
 
 from core.contract.events import (
     Answers,
-    Census,
     ClassifierSteps,
     EpochEnd,
     Event,
     Finished,
     GanSteps,
     Preparing,
+    SamplePredictions,
     Samples,
     Started,
 )
@@ -55,7 +55,7 @@ class History:
     epochs: list[EpochEnd] = field(default_factory=list)
     samples: list[Samples] = field(default_factory=list)
     answers: dict[str, Answers] = field(default_factory=dict)  # the latest of each split
-    censuses: list[Census] = field(default_factory=list)
+    sample_predictions: list[SamplePredictions] = field(default_factory=list)
     preparing: Preparing | None = None
     started: Started | None = None
     finished: Finished | None = None
@@ -142,8 +142,8 @@ class History:
             self.samples.append(event)
         elif isinstance(event, Answers):
             self.answers[event.split] = event
-        elif isinstance(event, Census):
-            self.censuses.append(event)
+        elif isinstance(event, SamplePredictions):
+            self.sample_predictions.append(event)
         elif isinstance(event, Started):
             self.started = event
         elif isinstance(event, Finished):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.explain.class_activation import class_activation
+from core.explain.class_activation import class_activation, has_maps
 from core.explain.occlusion import occlusion
-from core.explain.row_probabilities import row_probabilities
+from core.explain.row_probabilities import has_row_logits, row_probabilities
 from core.figures.explanation import by_row, over_image
 from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
@@ -21,7 +21,10 @@ QUIET = {"displayModeBar": False, "staticPlot": False}
 
 
 def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
-    """Show a section to open: maps for a CNN, probabilities after each row for an RNN."""
+    """Show a section to open: maps for a CNN, probabilities after each row for an RNN.
+
+    A network whose card lists no maps or no logits after rows is explained by the rest.
+    """
     task = ",".join(readers[0].card.classes)  # tells the sections of one page apart
     section = st.expander(
         gettext("Why this answer?"), icon=":material/help:", on_change="rerun", key=f"why {task}"
@@ -41,40 +44,47 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
         assert label is not None  # a choice is required
         for i, reader in enumerate(readers):
             st.markdown(f"**{network_title(reader.card.title)}**")
+            key = f"{i} {task}"
             if reader.card.family == "cnn":
-                _show_maps(pixels, reader, label, best, f"{i} {task}")
-            else:
-                _show_rows(pixels, reader, f"{i} {task}")
-            _show_layer(pixels, reader, f"{i} {task}")
+                activation, covering = st.columns(2)
+                with covering:
+                    _show_occlusion(pixels, reader, label, key)
+                if has_maps(reader.card):
+                    with activation:
+                        _show_activation(pixels, reader, label, key)
+                    if label != best:
+                        _show_difference(pixels, reader, label, best, key)
+            elif has_row_logits(reader.card):
+                _show_rows(pixels, reader, key)
+            _show_layer(pixels, reader, key)
 
 
-def _show_maps(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:
+def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
-    activation, covering = st.columns(2)
-    activation.plotly_chart(
+    st.plotly_chart(
         over_image(pixels, class_activation(reader, pixels, label), signed=False),
         key=f"activation {key}",
         config=QUIET,
         alt=gettext("Class activation map for {name}", name=asked),
     )
-    activation.caption(
-        gettext("Parts of the last maps that support {name} (class activation map)", name=asked)
-    )
-    covering.plotly_chart(
+    st.caption(gettext("Parts of the last maps that support {name} (class activation map)", name=asked))
+
+
+def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
+    asked = reader.card.classes[label]
+    st.plotly_chart(
         over_image(pixels, occlusion(reader, pixels, label), signed=True),
         key=f"occlusion {key}",
         config=QUIET,
         alt=gettext("Occlusion sensitivity for {name}", name=asked),
     )
-    covering.caption(
+    st.caption(
         gettext(
             "Change in the probability of {name} when a patch is covered: pink parts support it, blue parts "
             "speak against it (occlusion sensitivity)",
             name=asked,
         )
     )
-    if label != best:
-        _show_difference(pixels, reader, label, best, key)
 
 
 def _show_difference(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:

@@ -63,7 +63,7 @@ def _discriminator_answer(source: Source, images: np.ndarray, labels: np.ndarray
         logits = model_picker.discriminator(source.choice).logits(images, labels)
     except LabError:
         return gettext(
-            "**The discriminator** was not kept with this generator, so it cannot judge this image."
+            "**The discriminator** was not kept with this generator, so it cannot rate this image."
         )
     answer = answer_for(logits, number)
     probability, share = answer.probability, answer.higher_than

@@ -69,20 +69,22 @@ def _diagnosis(config: TrainingConfig, history: History) -> None:
         SHOW[finding.kind](str(finding.text), icon=ICONS[finding.kind])
     if not findings:
         st.caption(gettext("An explanation of the curves appears here after a few hundred steps."))
-    if history.censuses and len(history.censuses[-1].seen) == len(classes):
-        census = history.censuses[-1]
+    if history.sample_predictions and len(history.sample_predictions[-1].seen) == len(classes):
+        predictions = history.sample_predictions[-1]
         chart(
-            figures.census_chart(census.seen, census.right if conditional else None, classes),
-            key="census",
+            figures.sample_classes_chart(
+                predictions.seen, predictions.right if conditional else None, classes
+            ),
+            key="sample_classes",
             alt=gettext("Classes that the classifier reads in new samples"),
         )
         st.caption(
             gettext(
                 "{samples} new samples after step {step:,}, read by the shipped {classifier}; {unknown} "
                 "look like no class.",
-                samples=census.samples,
-                step=census.step,
-                classifier=census.judge,
-                unknown=census.unknown,
+                samples=predictions.samples,
+                step=predictions.step,
+                classifier=predictions.classifier,
+                unknown=predictions.unknown,
             )
         )

@@ -74,19 +74,19 @@ def _gan(store: RunStore, config: TrainingConfig) -> dict[str, float]:
     launch.start(run)
     readable, history = 0.0, History(run)
     while run.status().is_live and time.monotonic() - begin < PATIENCE:
-        censuses = history.refresh().censuses
-        if not readable and any(sum(c.right) >= AGREEMENT * c.samples for c in censuses):
+        found = history.refresh().sample_predictions
+        if not readable and any(sum(c.right) >= AGREEMENT * c.samples for c in found):
             readable = time.monotonic() - begin
         time.sleep(0.5)
     if run.status().state != "finished":
         raise RuntimeError(f"{run.status().message!s} {run.log.read_text()[-2000:]}")
     generator, labels = Generator(open_bundle(run.bundle)), np.arange(2000) % 10
     drawn = generator.draw(labels, generator.latent(len(labels), 0))
-    judged = Classifier(pretrained("cnn")).probabilities(drawn).argmax(axis=1)
+    predicted = Classifier(pretrained("cnn")).probabilities(drawn).argmax(axis=1)
     return {
         "readable_s": readable,
         "finished_s": time.monotonic() - begin,
-        "agreement": float((judged == labels).mean()),
+        "agreement": float((predicted == labels).mean()),
     }
 
 

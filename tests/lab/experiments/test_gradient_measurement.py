@@ -41,18 +41,23 @@ def test_gradient_norms_are_medians_of_keras_gradients_over_the_images(stripes: 
     import keras  # noqa: PLC0415
     import tensorflow as tf  # noqa: PLC0415
 
-    from core.lab.experiments.gradient_measurement import _reader, _sequences, gradient_norms, network  # noqa: PLC0415
+    from core.lab.experiments.gradient_measurement import (  # noqa: PLC0415
+        as_sequences,
+        double_precision_reader,
+        gradient_norms,
+        network,
+    )
 
     keras.utils.set_random_seed(3)
     model = network("GRU", 8, 8, 12, 3)
-    images, labels = _sequences(stripes.x_test[:9], 8), stripes.y_test[:9].astype(np.int64)
+    images, labels = as_sequences(stripes.x_test[:9], 8), stripes.y_test[:9].astype(np.int64)
     state = keras.Model(model.inputs, model.get_layer("cell").output)([images])
     with tf.GradientTape() as tape:
         tape.watch(state)
         loss = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, model.get_layer("logits")(state))
     expected = np.median(np.linalg.norm(tape.gradient(loss, state), axis=1))
 
-    norms = gradient_norms(_reader(model), images, labels)
+    norms = gradient_norms(double_precision_reader(model), images, labels)
 
     assert norms.shape == (8,)
     assert norms[-1] == pytest.approx(expected, rel=1e-4)

@@ -23,8 +23,8 @@ def networks(name: str) -> list[keras.Model]:
 
 
 def test_the_factory_builds_exactly_the_architectures_of_the_catalogue():
-    assert sorted(factory._CLASSIFIERS) == sorted(CLASSIFIERS)
-    assert sorted(factory._GANS) == sorted(GANS)
+    assert sorted(factory.CLASSIFIERS) == sorted(CLASSIFIERS)
+    assert sorted(factory.GANS) == sorted(GANS)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

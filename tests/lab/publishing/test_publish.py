@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -124,11 +125,11 @@ def test_embeddings_are_mixed_between_two_classes(publish):
 @pytest.mark.parametrize("architecture", GANS, ids=lambda a: a.name)
 def test_the_bundle_of_a_gan_gives_the_logits_of_its_discriminator(architecture, publish):
     gan = factory.adversaries(architecture.name, (28, 28, 1), 10, 12)
-    judge = weights_moved(gan.discriminator)
+    discriminator = weights_moved(gan.discriminator)
     config = GanConfig(architecture=architecture.name, latent_size=12)
-    bundle = publish(architecture.name, gan.generator, config, {}, discriminator=judge)
+    bundle = publish(architecture.name, gan.generator, config, {}, discriminator=discriminator)
     labels = np.array([0, 1, 2, 9, 9])
-    expected = np.asarray(judge([IMAGES / 255, labels]))[:, 0]
+    expected = np.asarray(discriminator([IMAGES / 255, labels]))[:, 0]
     found = Discriminator(bundle).logits(IMAGES, labels)
     assert np.abs(found - expected).max() <= 0.02 * np.abs(expected).max()  # weights of 8 bits
     assert bundle.card.files[DISCRIMINATOR] == sha256(bundle.folder / DISCRIMINATOR)
@@ -183,20 +184,30 @@ def contents(folder) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_card_lists_only_the_activations_named_by_the_training(tmp_path):
+def naming(monkeypatch: pytest.MonkeyPatch, *layers: str) -> None:
+    """Let the tutorial's network name these layers in the catalogue."""
+    catalogue = [dataclasses.replace(a, activations=layers) for a in CLASSIFIERS if a.name == "tutorial"]
+    monkeypatch.setattr(architectures, "ARCHITECTURES", catalogue)
+
+
+def test_an_architecture_of_the_catalogue_may_name_the_activations_on_its_cards(tmp_path, monkeypatch):
+    naming(monkeypatch, "conv2", "dense1")
     training = training_of("tutorial")
-    named = [layer.name for layer in training.model.layers if len(layer.output.shape) == 4][1:3]
-    training.activations = named
     module.publish(training, tmp_path / "model")
     classifier = Classifier(open_bundle(tmp_path / "model"))
-    assert list(classifier.card.activations) == [*named, "logits"]
-    assert set(classifier.activations(IMAGES)) == {*named, "logits"}
-    assert last_maps(classifier) == named[-1]
+    assert list(classifier.card.activations) == ["conv2", "dense1", "logits"]
+    found = classifier.activations(IMAGES)
+    assert set(found) == {"conv2", "dense1", "logits"}
+    model = training.model
+    expected = keras.Model(model.inputs, [model.get_layer(name).output for name in found])(IMAGES / 255)
+    for theirs, ours in zip(expected, found.values(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-3 * max(1, np.abs(theirs).max()))
+    assert last_maps(classifier) == "conv2"
 
 
-def test_an_activation_that_the_model_does_not_have_is_refused(tmp_path):
-    training = training_of()
-    training.activations = ["nonsense"]
+def test_an_activation_that_the_model_does_not_have_is_refused(tmp_path, monkeypatch):
+    naming(monkeypatch, "nonsense")
+    training = training_of("tutorial")
     with pytest.raises(BundleError) as refused:
         module.publish(training, tmp_path / "model")
     assert refused.value.message == message("lab.unknown_activations", names="nonsense")
@@ -213,7 +224,7 @@ def failing(monkeypatch):
     return at
 
 
-@pytest.mark.parametrize("step", ["_outputs", "to_litert", "sha256", "_card", "write_card"])
+@pytest.mark.parametrize("step", ["to_litert", "sha256", "write_card"])
 def test_a_failed_publication_leaves_nothing_behind(tmp_path, failing, step):
     failing(step)
     with pytest.raises(RuntimeError):

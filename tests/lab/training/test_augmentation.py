@@ -134,6 +134,6 @@ def test_a_full_blur_is_the_mean_of_the_neighbours():
 
 
 def test_about_the_stated_share_of_images_is_changed():
-    strength = np.asarray(augmentation._sometimes(tf.zeros((4000, 1, 1, 1)), SEED, 0.5, 1.0)).ravel()
+    strength = np.asarray(augmentation.fault_strengths(tf.zeros((4000, 1, 1, 1)), SEED, 0.5, 1.0)).ravel()
     assert np.mean(strength > 0) == pytest.approx(augmentation.FAULTY, abs=0.03)
     assert strength[strength > 0].min() >= 0.5

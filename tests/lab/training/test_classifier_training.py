@@ -182,7 +182,7 @@ def test_the_loss_of_smoothed_labels_is_that_of_keras(stripes):
     labels = np.arange(20, dtype=np.int32) % 3
     reference = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
     expected = reference(np.eye(3, dtype=np.float32)[labels], logits)
-    assert float(training._loss(logits, labels)) == pytest.approx(float(expected), rel=1e-5)
+    assert float(training.loss(logits, labels)) == pytest.approx(float(expected), rel=1e-5)
 
 
 # pictures of no class
@@ -195,8 +195,8 @@ def with_outliers(stripes, monkeypatch) -> ClassifierTraining:
 
 
 def test_outliers_follow_the_same_number_of_class_images_in_a_batch(with_outliers, stripes):
-    images, labels = with_outliers._batch(tf.constant(3))
-    plain, known = ClassifierTraining(TINY, stripes)._batch(tf.constant(3))
+    images, labels = with_outliers.batch(tf.constant(3))
+    plain, known = ClassifierTraining(TINY, stripes).batch(tf.constant(3))
     assert np.array_equal(images[:16], plain)
     assert labels.numpy().tolist() == known.numpy().tolist() + [classifier_training.NO_CLASS] * 8
 
@@ -204,7 +204,7 @@ def test_outliers_follow_the_same_number_of_class_images_in_a_batch(with_outlier
 def test_the_loss_of_an_outlier_is_the_cross_entropy_with_equal_classes(with_outliers):
     logits = np.float32([[3, 1, -2]])
     expected = keras.losses.CategoricalCrossentropy(from_logits=True)(np.full((1, 3), 1 / 3), logits)
-    assert float(with_outliers._loss(logits, np.int32([classifier_training.NO_CLASS]))) == pytest.approx(
+    assert float(with_outliers.loss(logits, np.int32([classifier_training.NO_CLASS]))) == pytest.approx(
         float(expected)
     )
 
@@ -213,8 +213,8 @@ def test_a_network_trained_with_outliers_gives_them_lower_probabilities_than_its
     with_outliers, stripes
 ):
     assert list(with_outliers)[-1].metrics["test_accuracy"] > 0.9
-    known = softmax(with_outliers._answers(stripes.x_test)).max(axis=1)
-    unknown = softmax(with_outliers._answers(outliers(stripes.x_train, 60, 99))).max(axis=1)
+    known = softmax(with_outliers.logits(stripes.x_test)).max(axis=1)
+    unknown = softmax(with_outliers.logits(outliers(stripes.x_train, 60, 99))).max(axis=1)
     assert np.median(unknown) < np.median(known) - 0.2
 
 
@@ -235,7 +235,7 @@ def test_losses_depend_on_the_seed_and_not_on_validation_or_test_images(tiny, st
 
 def test_another_seed_gives_different_losses(tiny, stripes):
     training = ClassifierTraining(dataclasses.replace(TINY, seed=3), stripes)
-    loss, _, _ = training._train_step(*training._batch(tf.constant(0)))
+    loss, _, _ = training.train_step(*training.batch(tf.constant(0)))
     assert float(loss) != pytest.approx(by_step(tiny, "loss")[0], rel=1e-3)
 
 
@@ -263,7 +263,7 @@ def test_each_chunk_reports_the_norms_of_the_layers_at_its_end(stripes):
         if isinstance(event, ClassifierSteps):
             assert list(event.weight_norms) == list(event.gradient_norms)
             assert all(0 < norm < 100 for norm in event.gradient_norms.values())
-            weights = [np.ravel(v) for v in training._learner.get_layer("logits").trainable_variables]
+            weights = [np.ravel(v) for v in training.learner.get_layer("logits").trainable_variables]
             assert event.weight_norms["logits"] == pytest.approx(
                 np.linalg.norm(np.concatenate(weights)), rel=1e-5
             )

@@ -56,16 +56,16 @@ def test_the_games_and_the_lab_list_the_same_losses_in_the_same_order() -> None:
 
 
 def test_the_squared_gradient_norm_is_that_of_finite_differences() -> None:
-    judge = _judge()
+    discriminator = _discriminator()
     points = np.random.default_rng(0).normal(size=(4, 2)).astype(np.float32)
     step = 1e-2
     slope = [
-        (judge(points + step * axis) - judge(points - step * axis)).numpy()[:, 0] / (2 * step)
+        (discriminator(points + step * axis) - discriminator(points - step * axis)).numpy()[:, 0] / (2 * step)
         for axis in np.eye(2, dtype=np.float32)
     ]
 
     expected = np.sum(np.square(slope), axis=0)
-    np.testing.assert_allclose(squared_gradient_norm(judge, tf.constant(points)), expected, rtol=1e-2)
+    np.testing.assert_allclose(squared_gradient_norm(discriminator, tf.constant(points)), expected, rtol=1e-2)
 
 
 def test_penalties_are_zero_where_they_should_be() -> None:
@@ -76,16 +76,16 @@ def test_penalties_are_zero_where_they_should_be() -> None:
 
 
 def test_a_weight_without_effect_has_a_zero_gradient() -> None:
-    judge = _judge()
+    discriminator = _discriminator()
     with tf.GradientTape() as tape:
-        penalty = zero_centred_penalty(squared_gradient_norm(judge, tf.ones((3, 2))))
+        penalty = zero_centred_penalty(squared_gradient_norm(discriminator, tf.ones((3, 2))))
 
-    found = dense_gradients(tape, penalty, judge.trainable_variables)
+    found = dense_gradients(tape, penalty, discriminator.trainable_variables)
     assert float(tf.norm(found[-1])) == 0  # the bias of the output
     assert float(tf.norm(found[0])) > 0
 
 
-def _judge() -> keras.Model:
+def _discriminator() -> keras.Model:
     keras.utils.set_random_seed(1)
     point = keras.Input((2,))
     return keras.Model(point, keras.layers.Dense(1)(keras.layers.Dense(8, activation="tanh")(point)))

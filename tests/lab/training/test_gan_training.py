@@ -10,10 +10,10 @@ import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
 from core.contract.config import GanConfig
-from core.contract.events import Census, Event, Finished, GanSteps, Samples, Started
+from core.contract.events import Event, Finished, GanSteps, SamplePredictions, Samples, Snapshot, Started
 from core.lab.training import gan_training
 from core.lab.training.gan_training import R1_INTERVAL, GanTraining
-from core.lab.training.sample_evaluation import Judge
+from core.lab.training.sample_evaluation import SampleClassifier
 
 TINY = GanConfig(epochs=3, batch_size=16, latent_size=8, seed=2, weight_average=0.9)
 FIGURES = ("discriminator_loss", "generator_loss", "d_real", "d_fake")
@@ -27,9 +27,17 @@ class Ended:
 
 @pytest.fixture(scope="module")
 def tiny(stripes) -> Ended:
-    """Train a DCGAN on stripes for 27 steps and return all its events."""
+    """Train a DCGAN on stripes for 27 steps and return all its events, with a snapshot at step 18."""
     training = GanTraining(TINY, stripes)
-    return Ended(training, list(training))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gan_training, "FIRST_SNAPSHOT", 18)
+        return Ended(training, list(training))
+
+
+def fixed_inputs() -> tuple[np.ndarray, np.ndarray]:
+    """Return the noise and the labels from which every grid is drawn."""
+    latent = np.random.default_rng(TINY.seed).standard_normal((24, 8), np.float32)
+    return latent, np.tile(np.arange(3, dtype=np.int32), 8)
 
 
 class BrightestRows:
@@ -44,10 +52,10 @@ class BrightestRows:
 
 @pytest.fixture(scope="module")
 def plain(stripes) -> Ended:
-    """Train the GAN of 2014 for one epoch, without gradient penalty but with a judge."""
+    """Train the GAN of 2014 for one epoch, without gradient penalty but with a classifier of its samples."""
     config = dataclasses.replace(TINY, architecture="goodfellow2014", epochs=1, r1_weight=0.0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gan_training, "find_judge", lambda classes: Judge(BrightestRows()))
+        patch.setattr(gan_training, "find_classifier", lambda classes: SampleClassifier(BrightestRows()))
         training = GanTraining(config, stripes)
     return Ended(training, list(training))
 
@@ -75,7 +83,7 @@ def test_events_come_in_order(tiny):
     assert isinstance(tiny.events[0], Started)
     assert isinstance(tiny.events[1], Samples)
     assert isinstance(tiny.events[-1], Finished)
-    assert {type(event) for event in tiny.events[2:-1]} == {GanSteps, Samples}
+    assert {type(event) for event in tiny.events[2:-1]} == {GanSteps, Samples, Snapshot}
     steps = [event.step for event in tiny.events[1:]]
     assert steps == sorted(steps)
 
@@ -110,10 +118,10 @@ def test_the_norms_of_the_layers_of_both_players_are_reported(tiny):
     assert {name.split("/")[0] for name in last.gradient_norms} == {"generator", "discriminator"}
 
 
-def test_with_a_judge_each_later_grid_has_a_census(plain):
-    told = [event for event in plain.events if isinstance(event, Samples | Census)]
-    assert [type(event) for event in told] == [Samples, Samples, Census]
-    assert (told[-1].step, told[-1].samples, told[-1].judge) == (9, 200, "Brightest rows")
+def test_with_a_classifier_each_later_grid_comes_with_predictions(plain):
+    told = [event for event in plain.events if isinstance(event, Samples | SamplePredictions)]
+    assert [type(event) for event in told] == [Samples, Samples, SamplePredictions]
+    assert (told[-1].step, told[-1].samples, told[-1].classifier) == (9, 200, "Brightest rows")
     assert sum(told[-1].seen) + told[-1].unknown == 200
     assert plain.training.event_pending is False
 
@@ -135,18 +143,15 @@ def test_a_grid_is_drawn_at_the_start_at_20_steps_and_at_the_end_of_each_epoch(t
     ]
 
 
-def test_later_grids_are_drawn_at_doubling_steps(stripes):
-    training = GanTraining(TINY, stripes)
-    drawn = []
-    while training.step < 2000:
-        training.step = training._next_samples()
-        drawn.append(training.step)
-    assert drawn == [20, 40, 80, 160, 320, 640, 1280, 2560]
+def test_later_grids_are_drawn_at_doubling_steps():
+    drawn = [0]
+    while drawn[-1] < 2000:
+        drawn.append(gan_training.next_sample_step(drawn[-1]))
+    assert drawn[1:] == [20, 40, 80, 160, 320, 640, 1280, 2560]
 
 
 def test_grids_are_drawn_from_the_same_noise_eight_of_each_class_in_turn(tiny):
-    latent = np.random.default_rng(TINY.seed).standard_normal((24, 8), np.float32)
-    images = np.asarray(tiny.training.model([latent, np.tile(np.arange(3, dtype=np.int32), 8)]))
+    images = np.asarray(tiny.training.model(fixed_inputs()))
     last = of(Samples, tiny.events)[-1].images
     assert last.dtype == np.uint8
     assert last.shape == (24, 8, 8, 1)
@@ -164,29 +169,29 @@ def test_the_images_of_the_generator_change_while_it_learns(tiny):
 def test_the_first_losses_are_those_of_the_logistic_formulas(stripes, float32):
     """Compute the non-saturating loss of Goodfellow et al. 2014, section 3, in NumPy."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.0), stripes)
-    images, labels = training._batch(tf.constant(0))
-    fakes = training._generator([training._noise(tf.constant(0)), labels], training=True)
+    images, labels = training.batch(tf.constant(0))
+    fakes = training.generator([training.noise(tf.constant(0)), labels], training=True)
 
     def verdict(x: tf.Tensor) -> np.ndarray:
         return np.asarray(training.discriminator([x, labels], training=True))
 
     real, fake = verdict(images), verdict(fakes)
-    (loss, d_real, d_fake), _ = training._discriminator_step(images, fakes, labels)
+    (loss, d_real, d_fake), _ = training.discriminator_step(images, fakes, labels)
     assert float(loss) == pytest.approx(softplus(-real).mean() + softplus(fake).mean(), rel=1e-4)
     assert float(d_real) == pytest.approx(sigmoid(real).mean(), rel=1e-4)
     assert float(d_fake) == pytest.approx(sigmoid(fake).mean(), rel=1e-4)
     generator_loss = softplus(-verdict(fakes)).mean()  # by the updated discriminator
 
     again = GanTraining(dataclasses.replace(TINY, r1_weight=0.0), stripes)
-    figures = [float(x) for x in again._train_step(tf.constant(0))[0][:4]]
+    figures = [float(x) for x in again.train_step(tf.constant(0))[0][:4]]
     assert figures == pytest.approx([float(loss), generator_loss, float(d_real), float(d_fake)], rel=1e-3)
 
 
 def test_a_batch_is_the_images_of_the_epoch_s_order_with_their_labels(stripes):
     training = GanTraining(TINY, stripes)
     order = np.random.default_rng((TINY.seed, 1)).permutation(144).astype(np.int32)
-    training._order.assign(order)
-    images, labels = training._batch(tf.constant(9 + 2))  # the third step of the second epoch
+    training.order.assign(order)
+    images, labels = training.batch(tf.constant(9 + 2))  # the third step of the second epoch
     chosen = order[32:48]
     assert np.allclose(images, stripes.x_train[chosen] / 255)
     assert np.array_equal(labels, stripes.y_train[chosen])
@@ -200,10 +205,10 @@ def test_the_gradient_penalty_changes_a_linear_discriminator_by_its_formula(stri
     # Keras before 3.13 refuses an input that is not used.
     logits = keras.layers.Add()([logits, keras.layers.Rescaling(0.0)(keras.layers.Reshape((1,))(label))])
     training.discriminator = keras.Model([image, label], logits)
-    training._discriminator_optimizer = keras.optimizers.SGD(0.01)
+    training.discriminator_optimizer = keras.optimizers.SGD(0.01)
     weights, bias = training.discriminator.get_weights()
-    images, labels = training._batch(tf.constant(0))
-    training._penalty_step(images, labels)
+    images, labels = training.batch(tf.constant(0))
+    training.penalty_step(images, labels)
     after, bias_after = training.discriminator.get_weights()
     assert np.allclose(after, weights * (1 - 0.01 * 0.3 * R1_INTERVAL), atol=1e-6)
     assert np.array_equal(bias_after, bias)
@@ -213,7 +218,7 @@ def test_the_gradient_of_the_penalty_is_that_of_finite_differences(stripes, floa
     """Use plain descent, where a step changes each weight by the rate times the penalty's gradient."""
     training = GanTraining(dataclasses.replace(TINY, r1_weight=0.3), stripes)
     discriminator = training.discriminator
-    images, labels = training._batch(tf.constant(0))
+    images, labels = training.batch(tf.constant(0))
 
     def penalty() -> float:
         with tf.GradientTape() as tape:
@@ -229,39 +234,36 @@ def test_the_gradient_of_the_penalty_is_that_of_finite_differences(stripes, floa
         weight.assign(before + sign * 1e-2 * np.eye(128, 1, dtype=np.float32))
         slopes.append(penalty())
     weight.assign(before)
-    training._discriminator_optimizer = keras.optimizers.SGD(1.0)
-    training._penalty_step(images, labels)
+    training.discriminator_optimizer = keras.optimizers.SGD(1.0)
+    training.penalty_step(images, labels)
     assert before[0, 0] - weight.numpy()[0, 0] == pytest.approx((slopes[0] - slopes[1]) / 2e-2, rel=1e-2)
 
 
 def test_the_penalty_is_computed_every_16th_step(tiny, plain):
-    assert int(tiny.training._discriminator_optimizer.iterations) == 27 + 2  # at steps 0 and 16
-    assert int(tiny.training._generator_optimizer.iterations) == 27
-    assert int(plain.training._discriminator_optimizer.iterations) == 9
+    assert int(tiny.training.discriminator_optimizer.iterations) == 27 + 2  # at steps 0 and 16
+    assert int(tiny.training.generator_optimizer.iterations) == 27
+    assert int(plain.training.discriminator_optimizer.iterations) == 9
 
 
 def test_the_published_generator_is_the_moving_average(tiny):
-    published, raw = tiny.training.model.get_weights(), tiny.training._generator.get_weights()
+    published, raw = tiny.training.model.get_weights(), tiny.training.generator.get_weights()
     assert any(not np.allclose(a, b, atol=1e-4) for a, b in zip(published, raw, strict=True))
 
 
-def test_a_snapshot_in_litert_draws_the_images_of_the_generator_at_its_step(tiny, monkeypatch):
-    training = tiny.training
-    monkeypatch.setattr(training, "step", 320)
-    samples, snapshot = training._drawings()
+def test_a_snapshot_in_litert_draws_the_images_of_the_generator_at_its_step(tiny):
+    [snapshot] = of(Snapshot, tiny.events)
+    [samples] = [event for event in of(Samples, tiny.events) if event.step == snapshot.step]
+    latent, labels = fixed_inputs()
     drawn = Interpreter(model_content=snapshot.model).get_signature_runner()(
-        latent=training._fixed_latent,
-        label=training._fixed_labels,
-        other=training._fixed_labels,
-        share=np.zeros(len(training._fixed_labels), np.float32),
+        latent=latent, label=labels, other=labels, share=np.zeros(24, np.float32)
     )["images"]
-    assert snapshot.step == 320
+    assert snapshot.step == 18
     assert np.abs(255 * drawn - samples.images).max() < 5  # weights of 11 bits
 
 
 @pytest.mark.parametrize(("step", "kept"), [(0, False), (20, False), (80, True), (160, False), (20480, True)])
 def test_snapshots_are_kept_at_steps_that_grow_fourfold(step, kept):
-    assert gan_training._is_snapshot_step(step) is kept
+    assert gan_training.is_snapshot_step(step) is kept
 
 
 # seeds and stops
@@ -296,5 +298,5 @@ def test_the_same_seed_gives_the_same_figures(tiny, stopped):
 
 def test_another_seed_gives_different_figures(tiny, stripes):
     training = GanTraining(dataclasses.replace(TINY, seed=3), stripes)
-    loss = float(training._train_step(tf.constant(0))[0][0])
+    loss = float(training.train_step(tf.constant(0))[0][0])
     assert loss != pytest.approx(by_step(tiny.events, "discriminator_loss")[0], rel=1e-3)

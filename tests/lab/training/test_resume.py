@@ -62,7 +62,7 @@ def test_a_resumed_training_ends_as_an_uninterrupted_one_bit_for_bit(name, strip
     assert run(resumed) == losses[saved_at:]
     differing = [
         variable.path
-        for variable, other in zip(whole._state(), resumed._state(), strict=True)
+        for variable, other in zip(whole.state(), resumed.state(), strict=True)
         if not np.array_equal(variable, other)
     ]
     assert differing == []

@@ -6,7 +6,7 @@ import pytest
 from core.datasets.registry import describe
 from core.datasets.synthetic import handwriting
 from core.lab.training import sample_evaluation
-from core.lab.training.sample_evaluation import find_judge
+from core.lab.training.sample_evaluation import find_classifier
 
 
 def test_the_shipped_cnn_counts_digits_by_the_class_it_reads():
@@ -14,9 +14,9 @@ def test_the_shipped_cnn_counts_digits_by_the_class_it_reads():
     images = handwriting.render(labels, 3, lambda part: None)[..., None]
     asked = np.where(labels == 7, 1, labels)  # a 1 is requested where a 7 is drawn
 
-    judge = find_judge(describe("mnist").classes)
-    assert judge is not None
-    found = judge.census(40, images, asked)
+    classifier = find_classifier(describe("mnist").classes)
+    assert classifier is not None
+    found = classifier.predict(40, images, asked)
 
     assert (found.step, found.samples) == (40, 100)
     assert sum(found.seen) + found.unknown == 100
@@ -27,15 +27,15 @@ def test_the_shipped_cnn_counts_digits_by_the_class_it_reads():
 
 def test_noise_is_not_counted_as_a_digit():
     noise = np.random.default_rng(0).integers(0, 256, (50, 28, 28, 1)).astype(np.uint8)
-    judge = find_judge(describe("mnist").classes)
-    assert judge is not None
-    assert judge.census(1, noise, np.zeros(50, int)).unknown == 50
+    classifier = find_classifier(describe("mnist").classes)
+    assert classifier is not None
+    assert classifier.predict(1, noise, np.zeros(50, int)).unknown == 50
 
 
-def test_there_is_no_judge_when_the_shipped_cnn_is_missing_or_damaged(monkeypatch: pytest.MonkeyPatch):
-    assert find_judge(("a", "b")) is None
+def test_there_is_no_classifier_when_the_shipped_cnn_is_missing_or_damaged(monkeypatch: pytest.MonkeyPatch):
+    assert find_classifier(("a", "b")) is None
     monkeypatch.setattr(sample_evaluation, "shipped_classifier", _damaged)
-    assert find_judge(describe("mnist").classes) is None
+    assert find_classifier(describe("mnist").classes) is None
 
 
 def _damaged(classes: tuple[str, ...]) -> None:

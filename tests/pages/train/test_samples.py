@@ -4,8 +4,8 @@ import numpy as np
 
 from core.contract.config import GanConfig
 from core.contract.events import (
-    Census,
     GanSteps,
+    SamplePredictions,
     Samples,
     Started,
 )
@@ -70,8 +70,8 @@ def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: Mak
     lost = [25, 25, 25, 25, 0, 25, 25, 2, 25, 23]
     run = recorded(
         Started(1, 1000, 0, 15, 60),
-        Census(20, "Deep CNN", 200, seen, seen, 0),
-        Census(40, "Deep CNN", 200, lost, lost, 0),
+        SamplePredictions(20, "Deep CNN", 200, seen, seen, 0),
+        SamplePredictions(40, "Deep CNN", 200, lost, lost, 0),
         config=GanConfig(train_size=1000, epochs=2),
         state="stopped",
         message="Stopped.",
@@ -79,4 +79,4 @@ def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: Mak
     at = open_page("train", run=run.id)
 
     assert "(4, 7)" in at.warning[0].value
-    assert "census" in charts(at)
+    assert "sample_classes" in charts(at)

@@ -28,7 +28,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def cold(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """Return a list that collects the runs to be started in a new process, and start none."""
     started: list[Run] = []
-    monkeypatch.setattr(launch, "_spawn", lambda run, lock, command: started.append(run))
+    monkeypatch.setattr(launch, "spawn", lambda run, lock, command: started.append(run))
     return started
 
 

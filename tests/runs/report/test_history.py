@@ -6,12 +6,12 @@ import pytest
 
 from core.contract.events import (
     Answers,
-    Census,
     ClassifierSteps,
     EpochEnd,
     Finished,
     GanSteps,
     Preparing,
+    SamplePredictions,
     Samples,
     Started,
 )
@@ -77,14 +77,14 @@ def test_norms_are_kept_by_layer_with_one_for_each_chunk(run):
     assert list(history.gradient_norms["conv1"]) == [0.5, 0.5]
 
 
-def test_the_latest_answers_of_each_split_and_all_censuses_are_kept(run):
+def test_the_latest_answers_of_each_split_and_all_predictions_for_samples_are_kept(run):
     answers = [Answers(n, n, "validation", [[n]], None, f"answers/validation-{n}.npz") for n in (1, 2)]
     test = Answers(2, 2, "test", [[9]], None, "answers/test-2.npz")
-    censuses = [Census(n, "Deep CNN", 200, [n], [n], 0) for n in (1, 2)]
-    record(run, *answers, test, *censuses)
+    predictions = [SamplePredictions(n, "Deep CNN", 200, [n], [n], 0) for n in (1, 2)]
+    record(run, *answers, test, *predictions)
     history = History(run).refresh()
     assert history.answers == {"validation": answers[1], "test": test}
-    assert history.censuses == censuses
+    assert history.sample_predictions == predictions
 
 
 @pytest.mark.parametrize("edit", [{"loss": "x"}, {"loss": ["1"]}, {"seconds": None}, {"weight_norms": [1]}])

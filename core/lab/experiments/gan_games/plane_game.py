@@ -72,7 +72,7 @@ class PlaneGameExperiment(GameExperiment):
         self.game.restore(self._initial_state)
         for model in (self.game.generator, self.game.discriminator):
             _initialise(model, seed)
-        self._competitors = dict.fromkeys(PENALTIES, self.game.state())
+        self.competitors = dict.fromkeys(PENALTIES, self.game.state())
         return self.frame()
 
     def begin_race(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
@@ -105,12 +105,12 @@ class PlaneGameExperiment(GameExperiment):
         }
 
     def _play_competitor(self, loss: str, rounds: int, rules: Rules) -> dict[str, Any]:
-        self.game.restore(self._competitors[loss])
+        self.game.restore(self.competitors[loss])
         try:
             frame = self.play(rounds, replace(rules, loss=loss, penalty=PENALTIES[loss]))
         except LabError as error:
             return {"lost": error.message}
-        self._competitors[loss] = self.game.state()
+        self.competitors[loss] = self.game.state()
         return frame
 
     @tf.function

@@ -57,7 +57,7 @@ class TextGameExperiment(GameExperiment):
             "fake": equation_grammar.decode(fake[:SHOWN]),
             "real": equation_grammar.decode(batch.real[:SHOWN].numpy().argmax(-1)),
             "preferred_changes": [
-                _preferred_change(text, slope) for text, slope in zip(fake[:SHOWN], slopes, strict=True)
+                preferred_change(text, slope) for text, slope in zip(fake[:SHOWN], slopes, strict=True)
             ],
             "output": numbers(output),
             "valid": score.valid,
@@ -91,7 +91,7 @@ def _noise(count: int, letter_seed: tf.Tensor, latent_seed: tf.Tensor) -> list[t
     return [latent, -tf.math.log(-tf.math.log(uniform))]
 
 
-def _preferred_change(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
+def preferred_change(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
     """Return the change of one character that raises the logit most: place, character, difference.
 
     The difference is a first-order estimate: the slope (LENGTH×LETTERS) at the new character minus that at

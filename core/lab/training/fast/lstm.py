@@ -28,7 +28,7 @@ def lstm_reader() -> Callable[..., tf.Tensor]:
     Source: Hochreiter, Schmidhuber 1997, with the forget gate of Gers et al. 2000; the gradients are those of
     Graves 2012, section 4.6, without peepholes.
     """
-    forward, backward = _on_one_thread(_forward), _on_one_thread(_backward)
+    forward, backward = _on_one_thread(forward_rows), _on_one_thread(backward_rows)
 
     def read(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
         outputs_of = tf.custom_gradient(lambda *given: _outputs(forward, backward, *given))
@@ -91,7 +91,7 @@ def _outputs(
     return outputs, gradients
 
 
-def _forward(
+def forward_rows(
     rows: list[tf.Tensor], output: tf.Tensor, memory: tf.Tensor, weights: tf.Tensor
 ) -> tuple[list[tf.Tensor], list[tf.Tensor], Saved, tf.Tensor]:
     """Compute some rows, from their inputs, (M+1)×N each, and the output and memory of the row before.
@@ -117,7 +117,7 @@ def _forward(
     return outputs, factors, saved, memory
 
 
-def _backward(
+def backward_rows(
     upstream: list[tf.Tensor],
     by_output: tf.Tensor,
     by_memory: tf.Tensor,

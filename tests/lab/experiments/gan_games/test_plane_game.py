@@ -90,8 +90,8 @@ def test_rivals_of_a_race_have_the_same_start_and_batches(plane: PlaneGameExperi
 
 
 def test_a_race_continues_after_one_rival_is_lost(plane: PlaneGameExperiment) -> None:
-    weights, turns, rounds = plane._competitors["minimax"]
-    plane._competitors["minimax"] = ([np.full_like(weights[0], np.nan), *weights[1:]], turns, rounds)
+    weights, turns, rounds = plane.competitors["minimax"]
+    plane.competitors["minimax"] = ([np.full_like(weights[0], np.nan), *weights[1:]], turns, rounds)
 
     raced = plane.race(1, RULES)
     assert raced["minimax"]["lost"].key == "lab.players_lost"

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from core.gan_games import equation_grammar
-from core.lab.experiments.gan_games.text_game import SCORED, SHOWN, TextGameExperiment, _preferred_change
+from core.lab.experiments.gan_games.text_game import SCORED, SHOWN, TextGameExperiment, preferred_change
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_a_wish_is_the_change_that_raises_the_logit_of_a_linear_discriminator_mo
             changed = written.copy()
             changed[place] = letter
             changes[place, equation_grammar.ALPHABET[letter]] = logit(changed) - logit(written)
-    place, letter, gain = _preferred_change(written, weights)
+    place, letter, gain = preferred_change(written, weights)
 
     assert (place, letter) == max(changes, key=changes.__getitem__)
     assert gain == pytest.approx(max(changes.values()))
