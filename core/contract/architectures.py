@@ -51,6 +51,7 @@ ARCHITECTURES = (
         N_("ResNet style"),
         N_("Blocks of convolutions that add to their input, for small colour pictures."),
         "He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3",
+        ("conv1", "add2", "add3", "add4", "average"),
     ),
     Architecture(
         "inception",
@@ -58,6 +59,7 @@ ARCHITECTURES = (
         N_("Inception style"),
         N_("Kernels of three sizes and pooling side by side, for small colour pictures."),
         "Szegedy et al. 2015, Going deeper with convolutions, section 4",
+        ("conv1", "inception1", "inception2", "inception3", "inception4", "average"),
     ),
     Architecture(
         "alexnet",
