@@ -321,6 +321,7 @@ SENTENCES: dict[str, str] = {
     "runs.missing": N_("There is no run {id!r}; it may have been deleted."),
     "runs.never_started": N_("This run was never started, so there is nothing to resume."),
     "runs.not_started": N_("Not started yet."),
+    "runs.not_yours": N_("Only the visitor who started this run, or who has its control link, can do this."),
     "runs.nothing_to_resume": N_(
         "This run has ended well, so there is nothing to resume; start a new one with the same settings."
     ),
@@ -353,6 +354,9 @@ SENTENCES: dict[str, str] = {
     "runs.waiting_for_cluster": N_("Waiting for the cluster to have room and load the data."),
     "runs.waiting_for_space": N_("{error} The run continues by itself when there is space."),
     "runs.writing_model": N_("Writing the model."),
+    "runs.wrong_control_key": N_(
+        "This control link is not valid for this run. You can watch it; ask its owner for the whole link."
+    ),
     # subprocesses
     "subprocesses.all_taken": N_(
         "All {limit} places for experiments are taken by other visitors; one becomes free when a visitor "

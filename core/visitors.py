@@ -19,6 +19,7 @@ from pathlib import Path
 from core.drafts import draft_file
 
 _SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)  # 16 random bytes: long enough that nobody guesses another's
+_MOST = 8  # secrets that one browser keeps
 _KEY = "address.key"  # in the home folder
 
 
@@ -43,6 +44,14 @@ def new_secret() -> str:
 def is_secret(text: object) -> bool:
     """Return whether a text has the form of a secret. Untrusted: it comes from the browser."""
     return isinstance(text, str) and _SECRET.fullmatch(text) is not None
+
+
+def secrets_in(answer: object) -> list[str]:
+    """Return the secrets in a browser's answer, none if it has another form. Untrusted, as above."""
+    if not isinstance(answer, str) or len(answer) > 33 * _MOST:
+        return []
+    found = answer.split(" ")
+    return found if all(map(is_secret, found)) else []
 
 
 def visitor_id(secret: str) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.contract import config as configs
 from core.language import gettext
 from core.runs.process import launch
-from pages.parts.shared import navigation, own_runs
+from pages.parts.shared import navigation, own_runs, run_control
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.train import compare, form_filling, live_view, race, run_table
 from pages.parts.train import form as run_form
@@ -41,10 +41,13 @@ with view, show_errors():
     elif shown := st.query_params.get("run"):
         run = own_runs.store().open(shown)
         own_runs.remember(run)
-        if own_runs.is_from_another_visitor(run):
+        with show_errors():
+            run_control.open_link(run)
+        if not run_control.may_control(run):
             st.caption(
                 gettext(
-                    "This run was started in another browser. Anyone with the link can watch and control it."
+                    "You can watch this run. Only the visitor who started it can control or delete it, "
+                    "and anyone to whom they give its control link."
                 )
             )
         live_view.show(run)

@@ -54,24 +54,30 @@ class Server:
     pid: int
 
 
+def chromium_path() -> str | None:
+    """Return where Chromium is, None without one."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium; without one, tests are skipped, but fail in CI."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM then ends the servers as well
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
+    if chromium_path() is None:
         absent = f"no browser: none of {', '.join(NAMES)} is on the PATH"
         pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         yield chromium
         chromium.close()
 
 
 @contextmanager
-def serving(folder: Path, ends_workers: bool = True, script: str = "streamlit_app.py") -> Iterator[Server]:
-    """Serve the app on a free port with a home in the folder; then kill it, and its workers if asked."""
-    port, home, log_file = _free_port(), folder / "home", folder / "server.log"
+def serving(
+    folder: Path, ends_workers: bool = True, script: str = "streamlit_app.py", port: int | None = None
+) -> Iterator[Server]:
+    """Serve the app with a home in the folder; then kill it, and its workers if asked."""
+    port, home, log_file = port or _free_port(), folder / "home", folder / "server.log"
     options = {"port": port, "address": "127.0.0.1", "headless": "true"}
     command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--server.{name}={value}" for name, value in options.items()]

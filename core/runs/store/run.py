@@ -1,6 +1,7 @@
 """Read and write a run, which is a folder. Pages and workers share nothing else, so either may die.
 
-    <home>/runs/<id>/  config.json  status.json  events.jsonl  rates.json  control.json  lock  worker.log
+    <home>/runs/<id>/  config.json  control.key  status.json  events.jsonl  rates.json  control.json  lock
+                       worker.log
                        checkpoint/  samples/  snapshots/  answers/  bundle/
 
 Each file has one kind of writer: pages write ``control.json``; the holder of ``lock``, which is the worker
@@ -10,6 +11,7 @@ while it lives, writes all others.
 from __future__ import annotations
 
 import dataclasses
+import hmac
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from core.runs.store.control import Control, Request
 from core.runs.store.record import Record
 from core.runs.store.status import Status
 
+CONTROL_KEY = "control.key"  # the name of the file
 _LOCK_TIMEOUT = 0.5  # seconds; longer than any reader holds a lock, shorter than a visitor notices
 
 
@@ -202,6 +205,26 @@ class Run:
     def requested(self) -> Request:
         """Return the latest request; one that cannot be read counts as none."""
         return requests.read(self.folder)
+
+    def control_key(self) -> str:
+        """Return the secret in the run's control link, which was written when the run was created.
+
+        Raises:
+            RunError: when it cannot be read; runs of earlier versions have none.
+        """
+        file = self.folder / CONTROL_KEY
+        try:
+            return file.read_text(encoding="ascii")
+        except (OSError, ValueError) as error:
+            raise RunError("runs.damaged_file", name=file.name) from error
+
+    def has_control_key(self, text: str) -> bool:
+        """Return whether a text is the secret in the run's control link. Untrusted: it comes from a link."""
+        try:
+            key = self.control_key().encode()
+        except RunError:
+            return False
+        return len(key) > 0 and hmac.compare_digest(key, text.encode(errors="replace"))
 
     def _must_not_be_over(self) -> None:
         if self.status().is_over:

@@ -22,7 +22,7 @@ from core.drafts import draft_folder
 from core.errors import RunError
 from core.runs.store import files
 from core.runs.store.control import Control
-from core.runs.store.run import Run
+from core.runs.store.run import CONTROL_KEY, Run
 from core.runs.store.status import Status
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -53,6 +53,7 @@ class RunStore:
             with draft_folder(self._runs / run_id) as draft:
                 files.write_json(draft / "config.json", configs.to_dict(config))
                 files.write_json(draft / "status.json", status.to_json())
+                (draft / CONTROL_KEY).write_text(secrets.token_urlsafe(16), encoding="ascii")
         return Run(self._runs / run_id)
 
     def open(self, run_id: str) -> Run:

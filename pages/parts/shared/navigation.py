@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -19,7 +20,13 @@ TRAIN = "pages/train.py"
 GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 
+_ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 _DECLARED = "navigation declared"
+
+
+def configure_page() -> None:
+    """Set the title and icon of the browser's tab, and the width of the page."""
+    st.set_page_config(page_title="Deep Image Lab", page_icon=_ICON, layout="wide")
 
 
 def declare_pages() -> Page:
@@ -47,6 +54,7 @@ def ensure_declared() -> None:
     declares the navigation, which ends that mode, and runs again in the regular way.
     """
     if _DECLARED not in st.session_state:
+        configure_page()  # or the browser would fetch the icon of the page below from Google
         declare_pages()
         st.rerun()
 

@@ -13,9 +13,10 @@ from core.errors import LabError, RunError
 from core.runs.process import launch
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
-from pages.parts.shared.visitors import visitor
+from pages.parts.shared import run_control, visitors
 
-_IDS = "runs"  # in the session's state: ids, oldest first
+_IDS = "runs"  # in the session's state: ids, oldest first,
+_OWNER = "runs of"  # and the ids of the visitor for whom they were looked up
 
 
 def store() -> RunStore:
@@ -45,7 +46,7 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
     for config in configs:
         registry.describe(config.dataset)  # before any folder is made
     started: list[Run] = []
-    me = visitor()
+    me = visitors.starter()
     for config in configs:
         run = store().create(config, name=name, visitor=me.id, address=me.address)
         try:
@@ -53,22 +54,19 @@ def start(configs: Sequence[TrainingConfig], name: str = "") -> list[Run]:
         except LabError:
             store().delete(run.id)
             raise
+        run_control.grant(run)
         remember(run)
         started.append(run)
     return started
 
 
-def is_from_another_visitor(run: Run) -> bool:
-    """Return whether another visitor started the run."""
-    return not visitor().owns(run.status().visitor)
-
-
 def runs() -> list[Run]:
     """Return the runs that this visitor started, in any session, or opened by link; newest first."""
-    if _IDS not in st.session_state:  # a new session, perhaps of a returning visitor
-        me = visitor()
-        own = [run.id for run, status in store().summaries() if me.owns(status.visitor)]
-        st.session_state[_IDS] = own[::-1]
+    me = visitors.visitor()
+    if st.session_state.get(_OWNER) != me.ids:  # a new session, or its browser has just told who it is
+        own = [run.id for run, status in store().summaries() if me.owns(status.visitor)][::-1]
+        opened = [run_id for run_id in st.session_state.get(_IDS, []) if run_id not in own]
+        st.session_state[_OWNER], st.session_state[_IDS] = me.ids, own + opened
     found = []
     for run_id in reversed(st.session_state[_IDS]):
         try:

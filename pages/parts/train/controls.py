@@ -7,10 +7,11 @@ from typing import Literal
 import streamlit as st
 
 from core.language import N_, gettext
-from core.runs.process import launch, queue
+from core.runs.process import queue
 from core.runs.store.control import Control
 from core.runs.store.run import Run
 from core.runs.store.status import State, Status
+from pages.parts.shared import run_control
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 Colour = Literal["blue", "green", "orange", "red", "gray"]
@@ -51,12 +52,14 @@ RATES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)  # by which the learning rate can be mul
 
 
 def heading(run: Run, status: Status) -> None:
-    """Show the run's state, its message, and the buttons that apply to that state."""
+    """Show the run's state and message, and the buttons for that state if the visitor may control the run."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(
             gettext(STATES[status.state]), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state]
         )
         st.markdown(escape_markdown(_waiting(run) if status.state == "waiting" else str(status.message)))
+        if not run_control.may_control(run):
+            return
         if not status.is_over:
             _buttons(run, status)
         elif status.state in ("interrupted", "failed") and st.button(
@@ -67,7 +70,7 @@ def heading(run: Run, status: Status) -> None:
             ),
             key="resume",
         ):
-            launch.resume(run)
+            run_control.resume(run)
             st.rerun()  # the whole page, which then refreshes the run
 
 
@@ -141,7 +144,7 @@ def _ask(run: Run, control: Control) -> None:
         if (
             not run.status().is_over
         ):  # another tab or the end of the run came first, which the page is about to show
-            run.request(control)
+            run_control.request(run, control)
 
 
 def _ask_rate(run: Run) -> None:
@@ -149,7 +152,7 @@ def _ask_rate(run: Run) -> None:
     with show_errors():
         # Streamlit also reports a change when the list vanishes with the end of its run.
         if factor in RATES and factor != _rate_factor(run) and not run.status().is_over:
-            run.request_rate(factor)
+            run_control.request_rate(run, factor)
 
 
 def _waiting(run: Run) -> str:

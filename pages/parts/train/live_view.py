@@ -16,7 +16,7 @@ from pages.parts.components import chart
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation
 from pages.parts.shared.error_messages import escape_markdown, show_errors
-from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples
+from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples, sharing
 
 EVERY = 0.5  # seconds between two refreshes
 SOON = 0.15  # the same before a run's first step,
@@ -37,7 +37,9 @@ def show(run: Run) -> None:
         LabError: when the run's folder is damaged.
     """
     config = run.config
-    st.subheader(title(run))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(title(run))
+        sharing.offer(run)
     st.fragment(_draw)(run, config, live=not run.status().is_over)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import LabError
-from core.language import gettext, ngettext
+from core.language import N_, gettext, ngettext
 from core.runs.report.comparison import MAX_RUNS
 from core.runs.store.run import Run
-from pages.parts.shared import navigation, own_runs
+from pages.parts.shared import navigation, run_control
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.train import compare, controls
 from pages.parts.train.live_view import title
 
 SHOWN = 10  # unless the visitor asks for all
+ONLY_OWNERS = N_("Only the visitor who started a run can delete it; you can watch and compare it.")
 
 
 def show(mine: list[Run], shown: str | None) -> None:
@@ -37,15 +38,18 @@ def show(mine: list[Run], shown: str | None) -> None:
             args=(ticked,),
             key="compare",
         )
-        with st.popover(gettext("Delete"), icon=":material/delete:", disabled=not ticked, key="deleting"):
+        own = [run for run in ticked if run_control.may_control(run)]
+        with st.popover(gettext("Delete"), icon=":material/delete:", disabled=not own, key="deleting"):
             st.markdown(
                 ngettext(
                     "Delete this run and all its files? This cannot be undone.",
                     "Delete these {count} runs and all their files? This cannot be undone.",
-                    len(ticked),
+                    len(own),
                 )
             )
-            st.button(gettext("Delete"), type="primary", on_click=_delete, args=(ticked,), key="delete")
+            st.button(gettext("Delete"), type="primary", on_click=_delete, args=(own,), key="delete")
+    if len(own) < len(ticked):
+        st.caption(gettext(ONLY_OWNERS))
 
 
 def _line(run: Run, is_shown: bool) -> bool:
@@ -89,7 +93,7 @@ def _describe(run: Run) -> tuple[str, str, str]:
 def _delete(chosen: list[Run]) -> None:
     for run in chosen:
         with show_errors():
-            own_runs.store().discard(run.id)
+            run_control.discard(run)
             if st.query_params.get("run") == run.id:
                 del st.query_params["run"]
     if st.query_params.get(compare.KEY):

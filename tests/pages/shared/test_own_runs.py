@@ -10,14 +10,14 @@ from core.errors import RunError
 from core.runs import Run, RunStore
 from core.runs.process import launch
 from core.visitors import Visitor
-from pages.parts.shared import own_runs
+from pages.parts.shared import own_runs, run_control, visitors
 
 
 @pytest.fixture(autouse=True)
 def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     state: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", state)
-    monkeypatch.setattr(own_runs, "visitor", lambda: Visitor("me", "here"))
+    monkeypatch.setattr(visitors, "visitor", lambda: Visitor("me", "here"))
     return state
 
 
@@ -27,7 +27,7 @@ def test_started_runs_are_the_visitor_s_newest_first(started: list[Run]) -> None
     assert started == [one, other]
     assert own_runs.runs() == [other, one]
     assert {(run.status().visitor, run.status().address) for run in started} == {("me", "here")}
-    assert not own_runs.is_from_another_visitor(one)
+    assert run_control.may_control(one)
 
 
 def test_a_run_that_cannot_be_started_leaves_no_folder(
@@ -51,4 +51,4 @@ def test_a_run_of_a_link_is_remembered_and_an_unknown_one_is_not(store: RunStore
     own_runs.remember_id(None)
 
     assert own_runs.runs() == [theirs]
-    assert own_runs.is_from_another_visitor(theirs)
+    assert not run_control.may_control(theirs)

@@ -11,6 +11,8 @@ from core.contract.events import (
 )
 from core.messages import Message
 from core.runs import Run, RunStore
+from core.visitors import Visitor
+from pages.parts.shared import visitors
 from tests.pages.train.actions import (
     FINISHED,
     STARTED,
@@ -19,12 +21,20 @@ from tests.pages.train.actions import (
 )
 
 
+@pytest.fixture(autouse=True)
+def me(monkeypatch: pytest.MonkeyPatch) -> Visitor:
+    """Return the visitor of every session of this test."""
+    visitor = Visitor("me", ids=frozenset({"me"}))
+    monkeypatch.setattr(visitors, "visitor", lambda: visitor)
+    return visitor
+
+
 @pytest.fixture
-def recorded(store: RunStore) -> MakeRun:
-    """Make a run as a worker leaves it, with these events and this status."""
+def recorded(store: RunStore, me: Visitor) -> MakeRun:
+    """Make a run of this visitor as a worker leaves it, with these events and this status."""
 
     def made(*events: Event, config: TrainingConfig | None = None, **status: Any) -> Run:
-        run = store.create(config or ClassifierConfig(train_size=1000, epochs=2))
+        run = store.create(config or ClassifierConfig(train_size=1000, epochs=2), visitor=me.id)
         for event in events:
             run.record.append(event)
         run.write_status(**{**status, "message": Message(status.get("message", ""))})

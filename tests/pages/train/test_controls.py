@@ -144,15 +144,14 @@ def test_an_interrupted_run_is_resumed_by_a_press_and_a_second_tab_s_press_is_to
     open_page: OpenPage, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resumed = []
-    monkeypatch.setattr(launch, "resume", resumed.append)
     run = recorded(STARTED, steps(1, 12), state="running", message="Training.")
-    at = open_page("train", run=run.id)
-    at.button(key="resume").click().run()
+    with monkeypatch.context() as patch:
+        patch.setattr(launch, "resume", resumed.append)
+        at = open_page("train", run=run.id)
+        at.button(key="resume").click().run()
     assert not at.exception
     assert resumed == [run]
 
-    monkeypatch.undo()
-    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(run.home))
     other = open_page("train", run=run.id)
     with held(run):
         other.button(key="resume").click().run()

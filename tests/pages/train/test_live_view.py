@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.config import GanConfig
 from core.contract.events import (
     EpochEnd,
     Finished,
@@ -11,7 +11,7 @@ from core.contract.events import (
     Started,
 )
 from core.messages import Message
-from core.runs import Run, RunStore
+from core.runs import Run
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, links, words
 from tests.pages.train.actions import (
@@ -45,13 +45,6 @@ def test_a_damaged_configuration_is_one_sentence(open_page: OpenPage, finished: 
     at = open_page("train", run=finished.id)
 
     assert len(at.error) == 1
-
-
-def test_a_link_to_another_visitor_s_run_says_so_and_shows_it(open_page: OpenPage, store: RunStore) -> None:
-    theirs, nobodys = store.create(ClassifierConfig(), visitor="someone"), store.create(ClassifierConfig())
-
-    assert "started in another browser" in words(open_page("train", run=theirs.id))
-    assert "started in another browser" not in words(open_page("train", run=nobodys.id))
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"state": "dancing"}'])

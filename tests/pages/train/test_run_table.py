@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from core.runs import Run, RunStore
-from core.visitors import Visitor
-from pages.parts.shared import own_runs
+from pages.parts.train import run_table
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links
 from tests.pages.train.actions import (
@@ -27,11 +24,9 @@ def test_ticked_runs_are_deleted_and_their_page_is_left(
 
 
 def test_a_visitor_s_runs_are_theirs_in_a_later_session_too(
-    open_page: OpenPage, finished: Run, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, finished: Run, recorded: MakeRun
 ) -> None:
-    finished.write_status(visitor="me")
     recorded(state="stopped", message="Stopped.", visitor="somebody else")
-    monkeypatch.setattr(own_runs, "visitor", lambda: Visitor("me"))
     at = open_page("train")
 
     assert [box.key for box in at.checkbox] == [f"ticked {finished.id}"]
@@ -45,3 +40,18 @@ def test_runs_opened_by_link_are_listed_with_their_result(
     label = links(at)["train"].label
     assert "Finished" in label
     assert "95.1%" in label
+
+
+def test_a_run_of_another_visitor_cannot_be_deleted_from_the_table(
+    open_page: OpenPage, finished: Run, recorded: MakeRun, store: RunStore
+) -> None:
+    theirs = recorded(state="stopped", visitor="somebody else")
+    at = open_page("train", run=theirs.id)
+    for run in (finished, theirs):
+        at.checkbox(key=f"ticked {run.id}").check()
+    at.run()
+    assert run_table.ONLY_OWNERS in [caption.value for caption in at.caption]
+    at.button(key="delete").click().run()
+
+    assert store.list() == [theirs]
+    assert not at.error

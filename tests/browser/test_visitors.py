@@ -1,0 +1,172 @@
+"""Several modules: who a visitor is, as the browser and the server tell each other."""
+
+from __future__ import annotations
+
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from core.contract.config import ClassifierConfig
+from core.messages import Message
+from core.runs import Run, RunStore
+from core.visitors import is_secret, visitor_id
+from tests.browser.conftest import FLAGS, ROOT, Server, chromium_path, serving
+from tests.browser.steps import opened
+
+pytestmark = pytest.mark.browser
+
+KEPT = "localStorage.getItem('deep-image-lab visitor')"
+# Playwright switches off the storage that real browsers give to a frame of another site.
+PARTITIONED = ("--disable-features=HttpsUpgrades", "--test-third-party-cookie-phaseout")
+SCRIPT = """async ([script, kept, data]) => {
+  kept === null ? localStorage.clear() : localStorage.setItem('deep-image-lab visitor', kept);
+  let said = null;
+  const module = await import('data:text/javascript;base64,' + script);
+  module.default({ data, setStateValue: (name, value) => { said = value; } });
+  return [said, localStorage.getItem('deep-image-lab visitor')];
+}"""
+A, B, C = (32 * letter for letter in "abc")
+
+
+def secret_of(page: Page | Frame) -> str:
+    """Return the secret that the browser keeps, once it does."""
+    page.wait_for_function(f"{KEPT} !== null")
+    found = page.evaluate(KEPT)
+    assert is_secret(found)
+    return found
+
+
+def run_of(secret: str, server: Server) -> Run:
+    """Make a finished run of the visitor with this secret."""
+    run = RunStore(server.home).create(ClassifierConfig(), visitor=visitor_id(secret))
+    run.write_status(state="stopped", message=Message("Stopped."))
+    return run
+
+
+def lists(page: Page | Frame, run: Run) -> None:
+    """Assert that the page lists the run among the visitor's own."""
+    expect(page.locator(f'.st-key-ticked-{run.id}, [class*="st-key-ticked-{run.id}"]')).to_have_count(1)
+
+
+def test_a_visitor_is_the_same_after_a_reload_in_a_second_tab_and_after_a_restart(
+    browser: Browser, visitor: Any, tmp_path: Path
+) -> None:
+    with serving(tmp_path) as server:
+        page = opened(visitor(), f"{server.url}/train")
+        run = run_of(secret_of(page), server)
+        page.reload()
+        lists(page, run)
+        tab = page.context.new_page()
+        tab.goto(f"{server.url}/train")
+        lists(tab, run)
+        tab.close()
+        stranger = opened(visitor(), f"{server.url}/train")
+        expect(stranger.locator('[class*="st-key-ticked"]')).to_have_count(0)
+        for each in (stranger, page):
+            each.goto("about:blank")  # before the server ends
+    page.context.clear_cookies()  # as when the browser was closed
+    with serving(tmp_path, port=int(server.url.rpartition(":")[2])):
+        page.goto(f"{server.url}/train")
+        lists(page, run)
+
+
+@contextmanager
+def framed(server: Server) -> Iterator[str]:
+    """Serve a page of another site that shows Train in a frame; yield its address."""
+    content = f'<iframe src="{server.url}/train" width="1200" height="800"></iframe>'.encode()
+
+    class Parent(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(content if self.path == "/" else b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    parent = ThreadingHTTPServer(("127.0.0.1", 0), Parent)
+    threading.Thread(target=parent.serve_forever, daemon=True).start()
+    try:
+        yield f"http://localhost:{parent.server_port}/"
+    finally:
+        parent.shutdown()
+        parent.server_close()
+
+
+def frame_of(page: Page) -> Frame:
+    """Return the app's frame once it shows the page."""
+    found = page.wait_for_selector("iframe").content_frame()
+    assert found is not None
+    expect(found.locator("h1")).to_be_visible()
+    return found
+
+
+def test_a_visitor_is_the_same_after_a_reload_in_a_frame_of_another_site(
+    browser: Browser, server: Server
+) -> None:
+    chromium = browser.browser_type.launch(executable_path=chromium_path(), args=[*FLAGS, *PARTITIONED])
+    with framed(server) as address:
+        page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.goto(address)
+        frame = frame_of(page)
+        run = run_of(secret_of(frame), server)
+        assert frame.evaluate("document.cookie") == ""
+        page.reload()
+        frame = frame_of(page)
+        lists(frame, run)
+        assert "visitor=" not in frame.url
+    chromium.close()
+
+
+def test_a_frame_whose_browser_keeps_nothing_names_the_visitor_in_its_link(
+    server: Server, page: Page
+) -> None:
+    with framed(server) as address:
+        page.goto(address)
+        frame = frame_of(page)
+        frame.wait_for_function("location.search.includes('visitor=')")
+        run = run_of(frame.url.partition("visitor=")[2], server)
+        frame.evaluate("location.reload()")
+        lists(frame_of(page), run)
+
+
+@pytest.mark.parametrize(
+    ("kept", "data", "said", "after"),
+    [
+        (None, {"offered": A, "known": A, "started": False}, None, A),  # a first visit costs no message
+        (A, {"offered": A, "known": A, "started": True}, None, A),
+        (B, {"offered": A, "known": A, "started": False}, B, B),
+        (B, {"offered": A, "known": B, "started": True}, f"{B} {A}", f"{B} {A}"),
+        (f"{B} {A}", {"offered": C, "known": B, "started": True}, f"{B} {C} {A}", f"{B} {C} {A}"),
+        ("invented", {"offered": A, "known": A, "started": False}, None, A),
+        (B, {"offered": "", "known": "", "started": False}, B, B),  # somebody else's link changes nothing
+    ],
+)
+def test_the_browser_keeps_a_visitor_s_secrets_and_reports_only_news(
+    server: Server, page: Page, kept: str | None, data: dict[str, Any], said: str | None, after: str
+) -> None:
+    script = (ROOT / "pages/parts/components/browser_secret.js").read_bytes()
+    page.goto(f"{server.url}/_stcore/health")
+
+    assert page.evaluate(SCRIPT, [b64encode(script).decode(), kept, data]) == [said, after]
+
+
+def test_a_browser_gets_a_new_secret_if_none_is_offered_and_never_more_than_eight(
+    server: Server, page: Page
+) -> None:
+    script = b64encode((ROOT / "pages/parts/components/browser_secret.js").read_bytes()).decode()
+    page.goto(f"{server.url}/_stcore/health")
+
+    said, _ = page.evaluate(SCRIPT, [script, None, {"offered": "", "known": "", "started": False}])
+    assert is_secret(said)
+    full = " ".join(32 * digit for digit in "01234567")
+    said, _ = page.evaluate(SCRIPT, [script, full, {"offered": A, "known": "", "started": True}])
+    assert said.split() == [32 * "0", A, *(32 * digit for digit in "234567")]
