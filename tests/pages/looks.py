@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+
+from pages.parts.shared.error_messages import escape_markdown
 
 
 def pictures(at: AppTest) -> dict[str, str]:
@@ -38,6 +41,16 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 def links(at: AppTest) -> dict[str, Any]:
     """Return the links to other pages, by page."""
     return {link.proto.page: link for link in at.get("page_link")}
+
+
+def as_shown(sentence: object) -> str:
+    """Return a message or an error as pages show it: with the characters of markdown escaped."""
+    return escape_markdown(str(sentence))
+
+
+def numbers(text: str) -> list[str]:
+    """Return the whole numbers in a text, which do not depend on its words."""
+    return re.findall(r"\d+", text)
 
 
 def words(at: AppTest) -> str:

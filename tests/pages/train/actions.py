@@ -49,8 +49,7 @@ def held(*runs: Run) -> Iterator[None]:
 
 
 def start(at: AppTest) -> AppTest:
-    button = next(button for button in at.button if button.key == "start")
-    button.click().run()
+    at.button(key="start").click().run()
     assert not at.exception
     return at
 
@@ -62,24 +61,27 @@ def look_at(at: AppTest, family: str, view: str) -> AppTest:
 
 
 def offered(at: AppTest) -> list[str]:
-    """Return the labels of the files that the page can make."""
-    return [button.label for button in at.button if str(button.key).startswith("make ")]
+    """Return the names of the files that the page can make."""
+    return [str(button.key)[5:] for button in at.button if str(button.key).startswith("make ")]
 
 
-def make(at: AppTest, label: str) -> AppTest:
-    next(button for button in at.button if button.label == label).click().run()
+def make(at: AppTest, name: str) -> AppTest:
+    at.button(key=f"make {name}").click().run()
     assert not at.exception
     return at
 
 
 def saves(at: AppTest) -> list[str]:
-    """Return the labels of the files that are made."""
-    return [button.label for button in at.get("download_button")]
+    """Return the names of the files that are made."""
+    return [str(button.key)[5:] for button in at.get("download_button")]
 
 
-def points(chart: dict[str, Any], name: str) -> int:
-    line = next(line for line in chart["data"] if line.get("name") == name)
-    x = line["x"]
+def lengths(chart: dict[str, Any]) -> list[int]:
+    """Return the number of points of each line of a chart."""
+    return [_length(line["x"]) for line in chart["data"]]
+
+
+def _length(x: Any) -> int:
     return len(x) if isinstance(x, list) else len(np.frombuffer(_decoded(x), x["dtype"]))
 
 

@@ -9,8 +9,9 @@ from core.contract.events import (
     EpochEnd,
     Event,
 )
-from core.messages import Message
+from core.messages import message
 from core.runs import Run, RunStore
+from core.runs.store.status import State
 from core.visitors import Visitor
 from pages.parts.shared import visitors
 from tests.pages.train.actions import (
@@ -19,6 +20,16 @@ from tests.pages.train.actions import (
     MakeRun,
     steps,
 )
+
+MESSAGES = {
+    "waiting": message("runs.waiting"),
+    "starting": message("runs.loading_libraries"),
+    "running": message("runs.training"),
+    "paused": message("runs.paused", step=5),
+    "finished": message("runs.finished", steps=30),
+    "stopped": message("runs.stopped", step=5),
+    "failed": message("runs.out_of_memory"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -31,13 +42,13 @@ def me(monkeypatch: pytest.MonkeyPatch) -> Visitor:
 
 @pytest.fixture
 def recorded(store: RunStore, me: Visitor) -> MakeRun:
-    """Make a run of this visitor as a worker leaves it, with these events and this status."""
+    """Return a function that makes a run of this visitor as a worker leaves it, with these events."""
 
-    def made(*events: Event, config: TrainingConfig | None = None, **status: Any) -> Run:
+    def made(*events: Event, state: State, config: TrainingConfig | None = None, **status: Any) -> Run:
         run = store.create(config or ClassifierConfig(train_size=1000, epochs=2), visitor=me.id)
         for event in events:
             run.record.append(event)
-        run.write_status(**{**status, "message": Message(status.get("message", ""))})
+        run.write_status(**{"state": state, "message": MESSAGES[state], **status})
         return run
 
     return made
@@ -53,6 +64,5 @@ def finished(recorded: MakeRun) -> Run:
         EpochEnd(2, 30, 0.2, 0.95, 6.0),
         FINISHED,
         state="finished",
-        message="Finished after 30 steps.",
         metrics=FINISHED.metrics,
     )

@@ -7,8 +7,9 @@ from core.contract.config import ClassifierConfig, GanConfig
 from core.errors import RunError
 from core.runs import Run
 from core.runs.process import launch
+from pages.parts.train import live_view
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import links
+from tests.pages.looks import as_shown, links
 from tests.pages.train.actions import (
     start,
 )
@@ -28,7 +29,7 @@ def test_each_family_shows_its_architectures_and_settings(open_page: OpenPage, f
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
-def test_every_architecture_can_be_started_as_it_stands(
+def test_every_architecture_can_be_started_with_its_default_settings(
     open_page: OpenPage, started: list[Run], family: str
 ) -> None:
     at = open_page("train")
@@ -93,14 +94,14 @@ def test_start_makes_a_gan_of_exactly_the_chosen_configuration(
     ]
 
 
-def test_the_link_of_the_page_leads_to_the_run(open_page: OpenPage, started: list[Run]) -> None:
+def test_after_the_start_the_link_of_the_page_shows_the_run(open_page: OpenPage, started: list[Run]) -> None:
     at = start(open_page("train"))
 
     assert at.query_params["run"] in (started[0].id, [started[0].id])
-    assert "The tutorial's CNN" in at.subheader[0].value
+    assert at.subheader[0].value == live_view.title(started[0])
 
 
-def test_two_starts_are_two_runs_and_the_first_stays_in_reach(
+def test_a_second_start_makes_a_second_run_and_the_first_stays_in_the_list(
     open_page: OpenPage, started: list[Run]
 ) -> None:
     at = start(start(open_page("train")))
@@ -109,16 +110,20 @@ def test_two_starts_are_two_runs_and_the_first_stays_in_reach(
     assert links(at)["train"].proto.query_string == f"run={started[0].id}"
 
 
-def test_a_full_lab_says_so(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_queue_is_an_error_on_the_page(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = RunError("runs.queue_full", count=20)
+
     def full(run: Run) -> None:
-        raise RunError("The lab is full: 20 runs are waiting; try again in a few minutes.")
+        raise error
 
     monkeypatch.setattr(launch, "start", full)
 
-    assert "The lab is full" in start(open_page("train")).error[0].value
+    assert start(open_page("train")).error[0].value == as_shown(error)
 
 
-def test_what_ends_a_run_early_is_part_of_its_configuration(open_page: OpenPage, started: list[Run]) -> None:
+def test_the_conditions_that_end_a_run_early_are_part_of_its_configuration(
+    open_page: OpenPage, started: list[Run]
+) -> None:
     at = open_page("train")
     at.number_input(key="target accuracy").set_value(99.0)
     at.number_input(key="patience").set_value(2)

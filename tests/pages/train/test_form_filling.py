@@ -9,10 +9,11 @@ from core.contract import presets
 from core.contract.config import ClassifierConfig
 from core.datasets.registry import describe
 from core.language import gettext
+from core.messages import message
 from core.runs import Run
 from pages.parts.train.form_filling import OTHER_SETTINGS
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import words
+from tests.pages.looks import as_shown, words
 from tests.pages.train.actions import (
     MakeRun,
     start,
@@ -36,7 +37,7 @@ def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
         patience=2,
         time_limit=90.0,
     )
-    run = recorded(config=config, state="stopped", message="Stopped before the first step.")
+    run = recorded(config=config, state="stopped")
     link = next(code.value for code in open_page("train", run=run.id).code if "family=" in code.value)
 
     at = open_page("train", **dict(parse_qsl(urlsplit(link).query)))
@@ -47,20 +48,23 @@ def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
     assert [run.config for run in started] == [config]
 
 
-def test_a_link_with_settings_that_cannot_be_is_one_sentence_and_the_form_stands(open_page: OpenPage) -> None:
+def test_a_link_with_impossible_settings_shows_one_error_and_the_form(open_page: OpenPage) -> None:
     at = open_page("train", family="cnn", epochs="-3")
 
-    assert "a whole number from 1 to 1,000" in at.error[0].value
-    assert any(button.key == "start" for button in at.button)
+    wrong = message("contract.whole_number", name="epochs", low=1, high=1000, value="-3")
+    assert [error.value for error in at.error] == [as_shown(wrong)]
+    assert at.button(key="start")
 
 
 @pytest.mark.parametrize("dataset", ["mnits", "drawn:nobody", "MNIST"])
-def test_a_link_with_an_unknown_data_set_is_one_sentence(open_page: OpenPage, dataset: str) -> None:
+def test_a_link_with_an_unknown_data_set_shows_one_error_and_the_form(
+    open_page: OpenPage, dataset: str
+) -> None:
     at = open_page("train", family="cnn", dataset=dataset)
 
     assert len(at.error) == 1
     assert dataset.removeprefix("drawn:") in at.error[0].value
-    assert any(button.key == "start" for button in at.button)
+    assert at.button(key="start")
 
 
 @pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)

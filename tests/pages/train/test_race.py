@@ -7,6 +7,7 @@ from core.errors import RunError
 from core.runs import Run, RunStore
 from core.runs.process import launch
 from tests.pages.conftest import OpenPage
+from tests.pages.looks import as_shown
 
 
 def test_a_race_starts_two_runs_on_the_same_images_in_the_same_order(
@@ -17,7 +18,7 @@ def test_a_race_starts_two_runs_on_the_same_images_in_the_same_order(
     at.selectbox(key="rival classifier").set_value(architectures.get("lstm"))
     at.selectbox(key="rival rate").set_value(0.5)
     at.number_input(key="training seed").set_value(9).run()
-    next(button for button in at.button if button.key == "start").click().run()
+    at.button(key="start").click().run()
 
     assert not at.exception
     one, other = (run.config for run in started)
@@ -28,17 +29,19 @@ def test_a_race_starts_two_runs_on_the_same_images_in_the_same_order(
     assert "compare" in at.query_params
 
 
-def test_of_a_race_that_finds_no_place_nothing_is_left_that_was_not_started(
+def test_a_race_that_finds_the_queue_full_leaves_no_run_that_was_not_started(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, store: RunStore
 ) -> None:
+    error = RunError("runs.queue_full", count=20)
+
     def full(run: Run) -> None:
         if len(store.list()) > 1:
-            raise RunError("The lab is full: 20 runs are waiting; try again in a few minutes.")
+            raise error
 
     monkeypatch.setattr(launch, "start", full)
     at = open_page("train")
     at.toggle(key="race").set_value(True).run()
-    next(button for button in at.button if button.key == "start").click().run()
+    at.button(key="start").click().run()
 
-    assert "The lab is full" in at.error[0].value
+    assert at.error[0].value == as_shown(error)
     assert len(store.list()) == 1

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from core.language import gettext
 from core.runs import Run, RunStore
 from pages.parts.train import run_table
+from pages.parts.train.controls import STATES
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links
 from tests.pages.train.actions import (
@@ -10,7 +12,7 @@ from tests.pages.train.actions import (
 )
 
 
-def test_ticked_runs_are_deleted_and_their_page_is_left(
+def test_ticked_runs_are_deleted_and_the_link_to_them_is_cleared(
     open_page: OpenPage, finished: Run, store: RunStore
 ) -> None:
     at = open_page("train", run=finished.id)
@@ -23,10 +25,10 @@ def test_ticked_runs_are_deleted_and_their_page_is_left(
     assert not at.error
 
 
-def test_a_visitor_s_runs_are_theirs_in_a_later_session_too(
+def test_a_visitor_finds_their_own_runs_in_a_later_session(
     open_page: OpenPage, finished: Run, recorded: MakeRun
 ) -> None:
-    recorded(state="stopped", message="Stopped.", visitor="somebody else")
+    recorded(state="stopped", visitor="somebody else")
     at = open_page("train")
 
     assert [box.key for box in at.checkbox] == [f"ticked {finished.id}"]
@@ -38,7 +40,7 @@ def test_runs_opened_by_link_are_listed_with_their_result(
     at = start(open_page("train", run=finished.id))
 
     label = links(at)["train"].label
-    assert "Finished" in label
+    assert gettext(STATES["finished"]) in label
     assert "95.1%" in label
 
 

@@ -10,16 +10,16 @@ from core.contract.events import (
     Started,
 )
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import captions, charts, pictures
+from tests.pages.looks import captions, charts, numbers, pictures
 from tests.pages.train.actions import (
     MakeRun,
     held,
+    lengths,
     look_at,
-    points,
 )
 
 
-def test_a_gan_under_way_shows_both_losses_both_beliefs_and_its_drawings(
+def test_a_gan_in_training_shows_its_drawings_both_losses_and_both_outputs_of_d(
     open_page: OpenPage, recorded: MakeRun
 ) -> None:
     run = recorded(
@@ -28,20 +28,19 @@ def test_a_gan_under_way_shows_both_losses_both_beliefs_and_its_drawings(
         Samples(2, 1, np.zeros((10, 28, 28, 1), np.uint8)),
         config=GanConfig(train_size=1000, epochs=2),
         state="running",
-        message="Training.",
     )
     with held(run):
         at = open_page("train", run=run.id)
 
-        assert "Images that the generator draws from fixed noise" in pictures(at)
+        assert len(pictures(at)) == 1
         look_at(at, "gan", "curves")
 
     shown = charts(at)
-    assert points(shown["losses"], "Generator") == points(shown["losses"], "Discriminator") == 2
+    assert lengths(shown["losses"]).count(2) >= 2
     assert len(shown["discriminator"]["data"]) >= 2
 
 
-def test_a_gan_s_slider_goes_back_through_its_drawings_and_follows_the_newest_otherwise(
+def test_the_slider_shows_the_newest_drawings_until_it_is_moved_back(
     open_page: OpenPage, recorded: MakeRun
 ) -> None:
     drawn = [Samples(step, 0, np.full((10, 28, 28, 1), step, np.uint8)) for step in (0, 20, 40)]
@@ -50,22 +49,21 @@ def test_a_gan_s_slider_goes_back_through_its_drawings_and_follows_the_newest_ot
         *drawn[:2],
         config=GanConfig(train_size=1000, epochs=2),
         state="running",
-        message="Training.",
     )
     with held(run):
         at = open_page("train", run=run.id)
-        assert captions(at) == ["Drawn from the same noise after step 20"]
+        assert [numbers(caption) for caption in captions(at)] == [["20"]]
         run.record.append(drawn[2])
         at.run()
-        assert captions(at) == ["Drawn from the same noise after step 40"]
+        assert [numbers(caption) for caption in captions(at)] == [["40"]]
         at.select_slider(key="drawn").set_value(0).run()
-        assert captions(at) == ["Drawn from the same noise after step 0"]
+        assert [numbers(caption) for caption in captions(at)] == [["0"]]
         run.record.append(Samples(50, 0, np.zeros((10, 28, 28, 1), np.uint8)))
         at.run()
-        assert captions(at) == ["Drawn from the same noise after step 0"]
+        assert [numbers(caption) for caption in captions(at)] == [["0"]]
 
 
-def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: MakeRun) -> None:
+def test_classes_that_a_gan_no_longer_draws_are_named(open_page: OpenPage, recorded: MakeRun) -> None:
     seen = [20] * 10
     lost = [25, 25, 25, 25, 0, 25, 25, 2, 25, 23]
     run = recorded(
@@ -74,9 +72,8 @@ def test_a_gan_that_forgot_a_class_is_told_so(open_page: OpenPage, recorded: Mak
         SamplePredictions(40, "Deep CNN", 200, lost, lost, 0),
         config=GanConfig(train_size=1000, epochs=2),
         state="stopped",
-        message="Stopped.",
     )
     at = open_page("train", run=run.id)
 
-    assert "(4, 7)" in at.warning[0].value
+    assert {"4", "7"} <= set(numbers(at.warning[0].value))
     assert "sample_classes" in charts(at)

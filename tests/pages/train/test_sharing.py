@@ -13,7 +13,7 @@ ACTING = {"pause", "step", "epoch", "stop", "discard", "resume"}
 
 @pytest.fixture
 def running(recorded: MakeRun) -> Run:
-    return recorded(STARTED, steps(1, 5), state="running", message="Training.")
+    return recorded(STARTED, steps(1, 5), state="running")
 
 
 def keys(at: object) -> set[str]:
@@ -34,7 +34,7 @@ def test_the_owner_is_offered_both_links_and_a_watcher_only_one(
     assert running.control_key() not in theirs[0]
 
 
-def test_who_only_watches_sees_no_buttons_that_act_and_the_control_link_brings_them(
+def test_a_watcher_gets_the_buttons_that_act_only_through_the_control_link(
     open_page: OpenPage, running: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(visitors, "visitor", lambda: Visitor("another"))
