@@ -9,6 +9,7 @@ from core.language import gettext
 from pages.parts.shared import model_picker, navigation
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.picture_urls import enlarged
+from pages.parts.shared.still_chart import still_chart
 
 navigation.ensure_declared()
 
@@ -40,11 +41,11 @@ with reading, show_errors():
         for r in readers
     ]
     if answers:
-        chart.plotly_chart(
+        still_chart(
             ranked_probabilities(answers, readers[0].card.classes, most=3),
             key="home answers",
-            config={"displayModeBar": False},
             alt=gettext("Ranked probabilities of each network"),
+            place=chart,
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(gettext("Show another digit"), icon=":material/refresh:", key="another digit"):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 
+from core.figures.figure import Figure
 from core.figures.theme import COLOURS, INK, SEQUENTIAL, finish
 from core.language import gettext
 
@@ -21,13 +21,11 @@ class NetworkAnswer:
     probabilities: np.ndarray  # one per class
 
 
-def ranked_probabilities(
-    answers: Sequence[NetworkAnswer], classes: Sequence[str], most: int = 5
-) -> go.Figure:
+def ranked_probabilities(answers: Sequence[NetworkAnswer], classes: Sequence[str], most: int = 5) -> Figure:
     """Return bars of the most probable classes, the most probable on top, networks side by side."""
     mean = np.mean([answer.probabilities for answer in answers], axis=0)
     shown = np.argsort(mean)[::-1][:most][::-1]
-    figure = go.Figure()
+    figure = Figure()
     patterns = ("", "/", ".", "x", "-", "+", "|", "\\") * 4
     # Plotly stacks horizontal bars from below, so the first network is added last to be on top.
     for answer, pattern in reversed(list(zip(answers, patterns, strict=False))):
@@ -45,11 +43,11 @@ def ranked_probabilities(
         )
     figure.update_xaxes(title=gettext("Probability (%)"), range=[0, 118], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(type="category", title=None, tickfont={"size": 16})
-    figure.update_layout(bargap=0.3, barmode="group", legend_traceorder="reversed")
+    figure.update_layout(bargap=0.3, barmode="group", legend={"traceorder": "reversed"})
     return finish(figure, height=120 + 22 * most * max(1, len(answers))).update_layout(hovermode="closest")
 
 
-def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str | None = None) -> go.Figure:
+def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str | None = None) -> Figure:
     """Return a matrix of squares: a row for each true class, a column for each predicted one.
 
     The shade is the share of the row.
@@ -64,30 +62,29 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str |
     rows, columns = np.indices(counts.shape)
     texts = np.array([f"{n:,}" if n else "" for n in counts.ravel()])
     dark = share.ravel() > 0.8  # white text is legible on these, the colour of text on the others
-    figure = go.Figure(
-        go.Scatter(
-            x=columns.ravel(),
-            y=rows.ravel(),
-            mode="markers+text",
-            marker={
-                "symbol": "square",
-                "size": 26,
-                "color": np.sqrt(share).ravel(),  # so that a few mistakes among hundreds can be seen
-                "colorscale": SEQUENTIAL,
-                "cmin": 0,
-                "cmax": 1,
-            },
-            text=np.where(dark, texts, ""),
-            textfont={"size": 11, "color": "white"},
-            # Without these a click makes the other squares pale, and their numbers with them.
-            selected={"marker": {"size": 32}, "textfont": {"color": "white"}},
-            unselected={"marker": {"opacity": 1}},
-            customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
-            hovertemplate=gettext(
-                "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"
-                "<extra></extra>"
-            ),
-        )
+    figure = Figure()
+    figure.add_scatter(
+        x=columns.ravel(),
+        y=rows.ravel(),
+        mode="markers+text",
+        marker={
+            "symbol": "square",
+            "size": 26,
+            "color": np.sqrt(share).ravel(),  # so that a few mistakes among hundreds can be seen
+            "colorscale": SEQUENTIAL,
+            "cmin": 0,
+            "cmax": 1,
+        },
+        text=np.where(dark, texts, ""),
+        textfont={"size": 11, "color": "white"},
+        # Without these a click makes the other squares pale, and their numbers with them.
+        selected={"marker": {"size": 32}, "textfont": {"color": "white"}},
+        unselected={"marker": {"opacity": 1}},
+        customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
+        hovertemplate=gettext(
+            "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"
+            "<extra></extra>"
+        ),
     )
     figure.add_scatter(
         x=columns.ravel(),

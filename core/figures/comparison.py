@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.figures.curves import SMOOTHING, add_curve
+from core.figures.figure import Figure
 from core.figures.theme import finish
 from core.language import N_, gettext
 
@@ -34,9 +34,9 @@ def overlay(
     measure: str,
     by_time: bool,
     smoothing: float = SMOOTHING,
-) -> go.Figure:
+) -> Figure:
     """Return a line for each run: positions on the x axis, and values of the measure there, by name."""
-    figure = go.Figure()
+    figure = Figure()
     for i, (name, (x, y)) in enumerate(curves.items()):
         colour, dash = PALETTE[i % len(PALETTE)], DASHES[i % len(DASHES)]
         values = 100 * y if measure.endswith("accuracy") else y

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.explain.robustness import ProbabilityCurve
+from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
 from core.images.corruptions import Corruption
 from core.language import gettext
@@ -23,12 +23,12 @@ def probability_over_strength(
     values: np.ndarray,
     corruption: Corruption,
     now: float,
-) -> go.Figure:
+) -> Figure:
     """Return the probability (%) of a class over a corruption's strengths, a curve for each network.
 
     Rings mark where the likeliest class changes; a vertical line marks the strength that is set now.
     """
-    figure = go.Figure()
+    figure = Figure()
     for curve, title, dash in zip(curves, titles, DASHES * 8, strict=False):
         percent = 100 * curve.probabilities[:, label]
         best = curve.probabilities.argmax(axis=1)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-import plotly.graph_objects as go
+
+from core.figures.figure import Figure
 
 Numbers: TypeAlias = Sequence[float] | np.ndarray
 
@@ -55,7 +56,7 @@ def smoothed(values: Numbers, weight: float) -> np.ndarray:
 
 
 def add_curve(
-    figure: go.Figure,
+    figure: Figure,
     values: Numbers,
     name: str,
     colour: str,

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
+from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
 from core.language import gettext
 
 # Opaque where a map is strong, so that the digit is visible where it is weak.
 FOR = [[0.0, "rgba(99,102,241,0)"], [0.5, "rgba(99,102,241,0.35)"], [1.0, "rgba(219,39,119,0.9)"]]
 AGAINST_FOR = [[0.0, "rgba(8,145,178,0.9)"], [0.5, "rgba(255,255,255,0)"], [1.0, "rgba(219,39,119,0.9)"]]
+BLACK_TO_WHITE = [[0.0, "#000000"], [1.0, "#ffffff"]]
 SHADES = ("solid", "dash", "dot", "dashdot")
 
 
-def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figure:
+def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> Figure:
     """Return a map (H×W) over its image (H×W or H×W×C uint8): 0 to 1, or -peak to peak if signed."""
-    figure = go.Figure()
+    figure = Figure()
     grey = pixels.mean(axis=2) if pixels.ndim == 3 else pixels
-    figure.add_heatmap(z=grey, colorscale="gray", showscale=False, hoverinfo="skip", zmin=0, zmax=255)
+    figure.add_heatmap(z=grey, colorscale=BLACK_TO_WHITE, showscale=False, hoverinfo="skip", zmin=0, zmax=255)
     peak = max(float(np.abs(heat).max()), 1e-6) if signed else 1.0
     figure.add_heatmap(
         z=heat,
@@ -37,9 +38,9 @@ def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> go.Figu
     )
 
 
-def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> go.Figure:
+def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> Figure:
     """Return curves of the likeliest classes' probability (%) after each row read (rows×classes)."""
-    figure = go.Figure()
+    figure = Figure()
     colours = (COLOURS["rnn"], COLOURS["cnn"], COLOURS["gan"], COLOURS["second"])
     shown = np.argsort(probabilities.max(axis=0) + probabilities[-1])[::-1][:most]
     for k, colour, dash in zip(shown, colours, SHADES, strict=False):

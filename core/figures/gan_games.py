@@ -1,11 +1,10 @@
-"""Draw curves of a game between generator and discriminator: pure functions to Plotly figures."""
+"""Draw curves of a game between generator and discriminator: pure functions to figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import plotly.graph_objects as go
-
+from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
 from core.language import gettext
 
@@ -16,7 +15,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 LINES = (COLOURS["second"], COLOURS["gan"], COLOURS["cnn"], COLOURS["rnn"])
 
 
-def losses(past: Past) -> go.Figure:
+def losses(past: Past) -> Figure:
     """Return both players' losses by turns."""
     curves = {
         gettext("Loss of D"): [point["discriminator_loss"] for point in past],
@@ -25,7 +24,7 @@ def losses(past: Past) -> go.Figure:
     return _curves([point["turns"] for point in past], curves, gettext("Loss (of one batch)"))
 
 
-def shares(past: Past, names: Mapping[str, str], title: str) -> go.Figure:
+def shares(past: Past, names: Mapping[str, str], title: str) -> Figure:
     """Return shares (0 to 1, drawn in per cent) by turns; ``names`` maps a point's keys to labels."""
     curves = {shown: [100 * point[name] for point in past] for name, shown in names.items()}
     figure = _curves([point["turns"] for point in past], curves, title)
@@ -33,8 +32,8 @@ def shares(past: Past, names: Mapping[str, str], title: str) -> go.Figure:
     return figure
 
 
-def _curves(turns: Sequence[float], curves: Mapping[str, Sequence[float]], title: str) -> go.Figure:
-    figure = go.Figure()
+def _curves(turns: Sequence[float], curves: Mapping[str, Sequence[float]], title: str) -> Figure:
+    figure = Figure()
     for (name, values), colour, dash in zip(curves.items(), LINES, DASHES, strict=False):
         line = {"color": colour, "width": 2, "dash": dash}
         figure.add_scatter(x=turns, y=values, mode="lines", name=name, line=line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
+from core.figures.figure import Figure
 
 # One colour for each family or role, distinct in light and dark; dash, pattern or symbol differ as well.
 COLOURS = {"cnn": "#6366f1", "rnn": "#d97706", "gan": "#059669", "second": "#db2777", "muted": "#8b8a99"}
@@ -11,7 +11,7 @@ INK = {"light": "#1e1b2e", "dark": "#ece9f8"}  # the text colours of .streamlit/
 HEIGHT = 280
 
 
-def finish(figure: go.Figure, *, height: int = HEIGHT, legend: bool = True) -> go.Figure:
+def finish(figure: Figure, *, height: int = HEIGHT, legend: bool = True) -> Figure:
     """Give the figure the margins, legend and background that all figures share, and return it."""
     figure.update_xaxes(automargin=True, showgrid=False, zeroline=False)
     figure.update_yaxes(

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from core.contract.dataset_info import DIGITS
-from core.figures.classification import NetworkAnswer, confusion_matrix, ranked_probabilities
+from core.figures import classification
+from core.figures.classification import NetworkAnswer
 from core.figures.theme import INK
+from tests.figures.checked import checked
+
+confusion_matrix = checked(classification.confusion_matrix)
+ranked_probabilities = checked(classification.ranked_probabilities)
 
 CLASSES = DIGITS
 SURE = np.array([0.0, 0.01, 0.02, 0.9, 0.03, 0.02, 0.01, 0.01, 0.0, 0.0])

@@ -3,8 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.figures.comparison import DASHES, PALETTE, TITLES, overlay
+from core.figures import comparison
+from core.figures.comparison import DASHES, PALETTE, TITLES
 from core.runs.report.history import STEP_FIGURES
+from tests.figures.checked import checked
+
+overlay = checked(comparison.overlay)
 
 CURVES = {"a": (np.array([1.0, 2.0]), np.array([0.5, 0.25])), "b": (np.array([1.0]), np.array([0.75]))}
 

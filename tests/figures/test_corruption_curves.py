@@ -3,9 +3,13 @@ from __future__ import annotations
 import numpy as np
 
 from core.explain.robustness import ProbabilityCurve
-from core.figures.classification import NetworkAnswer, ranked_probabilities
-from core.figures.corruption_curves import probability_over_strength
+from core.figures import classification, corruption_curves
+from core.figures.classification import NetworkAnswer
 from core.images.corruptions import CORRUPTIONS
+from tests.figures.checked import checked
+
+ranked_probabilities = checked(classification.ranked_probabilities)
+probability_over_strength = checked(corruption_curves.probability_over_strength)
 
 
 def test_curves_of_each_network_and_of_all_together_have_the_colour_of_their_bars() -> None:

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.figures.explanation import by_row, over_image
+from core.figures import explanation
+from tests.figures.checked import checked
+
+by_row = checked(explanation.by_row)
+over_image = checked(explanation.over_image)
 
 
 def test_zero_of_a_signed_map_is_in_the_middle_of_the_colour_scale() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from core.figures import gan_games
+from tests.figures.checked import checked
+
+losses, shares = checked(gan_games.losses), checked(gan_games.shares)
 
 PAST = [
     {"turns": 0.0, "discriminator_loss": 1.4, "generator_loss": 0.7, "valid": 0.0},
@@ -9,7 +12,7 @@ PAST = [
 
 
 def test_both_losses_are_drawn_by_turn_and_differ_in_more_than_colour() -> None:
-    figure = gan_games.losses(PAST)
+    figure = losses(PAST)
 
     assert [(line.name, list(line.x), list(line.y)) for line in figure.data] == [
         ("Loss of D", [0, 20], [1.4, 1.2]),
@@ -19,11 +22,11 @@ def test_both_losses_are_drawn_by_turn_and_differ_in_more_than_colour() -> None:
 
 
 def test_shares_are_drawn_in_per_cent() -> None:
-    figure = gan_games.shares(PAST, {"valid": "Right"}, "Right (%)")
+    figure = shares(PAST, {"valid": "Right"}, "Right (%)")
 
     assert list(figure.data[0].y) == [0, 25]
     assert figure.layout.yaxis.title.text == "Right (%)"
 
 
 def test_a_game_that_has_not_begun_has_empty_curves() -> None:
-    assert [len(line.x) for line in gan_games.losses([]).data] == [0, 0]
+    assert [len(line.x) for line in losses([]).data] == [0, 0]

@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.figures.recurrent import accuracy_by_length, gradients_by_step, unit_chart, vanishing_chart
+from core.figures import recurrent
 from core.inside.vanishing_gradients import GradientCurve
+from tests.figures.checked import checked
+
+accuracy_by_length = checked(recurrent.accuracy_by_length)
+gradients_by_step = checked(recurrent.gradients_by_step)
+unit_chart = checked(recurrent.unit_chart)
+vanishing_chart = checked(recurrent.vanishing_chart)
 
 COURSES = [
     GradientCurve(

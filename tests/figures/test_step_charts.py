@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from core.figures.step_charts import gradient_chart, step_loss_chart
+from core.figures import step_charts
+from tests.figures.checked import checked
+
+gradient_chart = checked(step_charts.gradient_chart)
+step_loss_chart = checked(step_charts.step_loss_chart)
 
 
 def test_the_first_layer_is_at_the_top_with_its_gradient_beside_it() -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import itertools
 
-import plotly.graph_objects as go
-
+from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
+from tests.figures.checked import checked
 
 
 def test_no_two_roles_have_the_same_colour():
@@ -30,9 +30,9 @@ def test_every_colour_stands_out_from_a_light_and_a_dark_page():
 
 
 def test_the_background_of_charts_is_transparent():
-    layout = finish(go.Figure()).layout
+    layout = checked(finish)(Figure()).layout
     assert layout.paper_bgcolor == layout.plot_bgcolor == "rgba(0,0,0,0)"
 
 
 def test_a_live_chart_keeps_the_visitor_s_zoom():
-    assert finish(go.Figure()).layout.uirevision == "keep"
+    assert checked(finish)(Figure()).layout.uirevision == "keep"

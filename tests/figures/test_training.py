@@ -5,20 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures.comparison import overlay
+from core.figures import comparison, training
 from core.figures.curves import POINTS, extremes, reduced, smoothed
 from core.figures.theme import COLOURS
-from core.figures.training import (
-    accuracy_chart,
-    class_accuracy,
-    discriminator_chart,
-    gan_loss_chart,
-    loss_chart,
-    norms_chart,
-    rate_chart,
-    sample_classes_chart,
-    speed_chart,
-)
+from tests.figures.checked import checked
+
+overlay = checked(comparison.overlay)
+accuracy_chart = checked(training.accuracy_chart)
+class_accuracy = checked(training.class_accuracy)
+discriminator_chart = checked(training.discriminator_chart)
+gan_loss_chart = checked(training.gan_loss_chart)
+loss_chart = checked(training.loss_chart)
+norms_chart = checked(training.norms_chart)
+rate_chart = checked(training.rate_chart)
+sample_classes_chart = checked(training.sample_classes_chart)
+speed_chart = checked(training.speed_chart)
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), max_size=60)
 LOSS = list(np.linspace(2.3, 0.1, 1000))

@@ -18,6 +18,7 @@ from core.language import gettext
 from pages.parts.classify import explanation, picture_input, robustness, verdicts
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
+from pages.parts.shared.still_chart import still_chart
 
 MAX_METRIC = 16  # characters that a metric shows on a phone
 Task = Sequence[tuple[Classifier, list[Answer]]]
@@ -65,11 +66,11 @@ def show(task: Task) -> None:
         caption=gettext("{width}×{height} pixels: all that the networks get", width=width, height=height),
         alt=gettext("The prepared picture"),
     )
-    figure.plotly_chart(
+    still_chart(
         ranked_probabilities(ranked, classes),
         key=f"answers {key}",
-        config={"displayModeBar": False},
         alt=gettext("Ranked probabilities of each network"),
+        place=figure,
     )
     explanation.show(pixels, readers, int(ranked[0].probabilities.argmax()))
     robustness.show(pixels, readers)

@@ -16,8 +16,7 @@ from core.inference.classifier import Classifier
 from core.language import gettext, ngettext
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
-
-QUIET = {"displayModeBar": False, "staticPlot": False}
+from pages.parts.shared.still_chart import still_chart
 
 
 def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
@@ -61,10 +60,9 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
 
 def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
-    st.plotly_chart(
+    still_chart(
         over_image(pixels, class_activation(reader, pixels, label), signed=False),
         key=f"activation {key}",
-        config=QUIET,
         alt=gettext("Class activation map for {name}", name=asked),
     )
     st.caption(gettext("Parts of the last maps that support {name} (class activation map)", name=asked))
@@ -72,10 +70,9 @@ def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: st
 
 def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
-    st.plotly_chart(
+    still_chart(
         over_image(pixels, occlusion(reader, pixels, label), signed=True),
         key=f"occlusion {key}",
-        config=QUIET,
         alt=gettext("Occlusion sensitivity for {name}", name=asked),
     )
     st.caption(
@@ -90,10 +87,9 @@ def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str
 def _show_difference(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:
     asked, answered = reader.card.classes[label], reader.card.classes[best]
     heat = class_activation(reader, pixels, best) - class_activation(reader, pixels, label)
-    st.plotly_chart(
+    still_chart(
         over_image(pixels, heat, signed=True),
         key=f"difference {key}",
-        config=QUIET,
         alt=gettext("Why {answered} and not {asked}", answered=answered, asked=asked),
     )
     st.caption(
@@ -106,10 +102,9 @@ def _show_difference(pixels: np.ndarray, reader: Classifier, label: int, best: i
 
 
 def _show_rows(pixels: np.ndarray, reader: Classifier, key: str) -> None:
-    st.plotly_chart(
+    still_chart(
         by_row(row_probabilities(reader, pixels), reader.card.classes),
         key=f"rows {key}",
-        config=QUIET,
         alt=gettext("Probability of the likeliest classes after each row"),
     )
     st.caption(gettext("How the probabilities change while the network reads row after row"))

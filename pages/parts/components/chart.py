@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import plotly
-import plotly.graph_objects as go
+import plotly.io
 import streamlit as st
+
+from core.figures.figure import Figure
 
 _CSS = """
 .chart { width: 100%; }
@@ -28,12 +29,16 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def chart(figure: go.Figure, *, key: str, alt: str) -> None:
+def chart(figure: Figure, *, key: str, alt: str) -> None:
     """Draw the figure in place of the previous one with the same key."""
     _COMPONENT(
-        data={"figure": figure.to_json(), "alt": alt, "library": _library()},
+        data={
+            "figure": plotly.io.to_json(figure.to_dict(), validate=False),
+            "alt": alt,
+            "library": _library(),
+        },
         key=key,
-        height=figure.layout.height,
+        height=figure.layout["height"],
     )
 
 

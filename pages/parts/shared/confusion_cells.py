@@ -11,16 +11,16 @@ import streamlit as st
 from core.contract.evaluation import Cell, count_in_cell, filled_cells, is_mistake
 from core.figures.classification import confusion_matrix
 from core.language import gettext
+from pages.parts.shared.still_chart import still_chart
 
 
 def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt: str) -> Any:
     """Draw the matrix and return Streamlit's record of the clicked square, for ``pick_cell``."""
-    return st.plotly_chart(
+    return still_chart(
         confusion_matrix(confusion, classes, st.context.theme.type),
         key=key,
         on_select="rerun",
         selection_mode="points",
-        config={"displayModeBar": False},
         alt=alt,
     )
 

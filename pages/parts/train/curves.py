@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.contract.events import EpochEnd
 from core.figures import training as figures
 from core.figures.curves import SMOOTHING
+from core.figures.figure import Figure
 from core.language import gettext
 from core.runs.report.history import History
 from pages.parts.components.chart import chart
 
 Numbers = Callable[[str], Sequence[float]]  # by name, one number for each step
-Shown = tuple[str, str, go.Figure]  # key, alternative text, and figure
+Shown = tuple[str, str, Figure]  # key, alternative text, and figure
 
 
 def smoothing() -> float:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.errors import LabError
+from core.figures.figure import Figure
 from core.gan_games.rules import Rules
 from core.language import N_
 from core.subprocesses import ChildProcess
@@ -73,7 +73,7 @@ class Game:
     failure: LabError | None = None
     updates: list[dict[str, Any]] = field(default_factory=list)  # the turns taken in this round
     past: list[dict[str, float]] = field(default_factory=list)  # the points of the curves
-    curves: tuple[Any, go.Figure] | None = None  # the state of ``past`` that was drawn, and its figure
+    curves: tuple[Any, Figure] | None = None  # the state of ``past`` that was drawn, and its figure
 
     @property
     def milliseconds(self) -> int:
@@ -144,7 +144,7 @@ class Game:
         """Start to play in this mode, or stop if the game plays in it."""
         self.mode, self.queued = "still" if self.mode == mode else mode, 0
 
-    def figure(self, draw: Callable[[list[dict[str, float]]], go.Figure]) -> go.Figure:
+    def figure(self, draw: Callable[[list[dict[str, float]]], Figure]) -> Figure:
         """Return the curves of the past; while the game plays, redraw them only now and then (15 ms each)."""
         mark: Any = len(self.past) // REDRAWN_AFTER if self.mode == "play" else self.past[-1:]
         if self.curves is None or self.curves[0] != mark:
