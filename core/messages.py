@@ -23,8 +23,9 @@ _KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 class Message:
     """A key of ``SENTENCES`` and the values of its placeholders (numbers, text, or messages themselves).
 
-    Messages that another version stored may not fit ``SENTENCES``: a finished sentence in place of a key is
-    shown as it is; for an unknown key, or values that do not fit, a plain sentence names the key.
+    In place of a key there may be a text, such as a label, or a finished sentence that another version
+    stored: it is shown, translated if it can be. For an unknown key, or values that do not fit, a plain
+    sentence names the key.
     """
 
     key: str
@@ -34,7 +35,7 @@ class Message:
         """Return the sentence in the visitor's language."""
         sentence = SENTENCES.get(self.key)
         if sentence is None and not _KEY.fullmatch(self.key):
-            return self.key
+            return gettext(self.key)
         if sentence is not None and _placeholders(sentence) <= self.values.keys():
             with contextlib.suppress(TypeError, ValueError):  # a value that its format does not fit
                 return gettext(sentence, **self.values)
@@ -94,7 +95,7 @@ SENTENCES: dict[str, str] = {
     "settings.number": N_("{name} must be a number from {low:,g} to {high:,g}; got {value!r}."),
     "settings.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value!r}."),
     # contract
-    "contract.dataset_name": N_("dataset must be a name such as mnist or drawn:dcgan; got {value}."),
+    "contract.dataset_name": N_("The data set must be a name such as mnist or drawn:dcgan; got {value}."),
     "contract.long_value": N_(
         "The value of {name} in this link has more than {longest} characters; copy the link again."
     ),

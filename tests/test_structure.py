@@ -309,7 +309,9 @@ def _private_names(path: Path, context: type[ast.expr_context]) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if context is ast.Store:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name) if (
+                context is ast.Store
+            ):
                 names.add(name)
             case ast.Name(id=name, ctx=ctx) | ast.Attribute(attr=name, ctx=ctx) if isinstance(ctx, context):
                 names.add(name)

@@ -15,6 +15,7 @@ from typing import Any
 
 from core.contract import architectures as models
 from core.contract.dataset_info import OFFLINE_DEFAULT, is_name
+from core.contract.field_labels import label
 from core.errors import ConfigError
 
 AUGMENTATIONS = ("none", "mirror", "affine", "photo")  # core.lab.training.augmentation says what each does
@@ -176,20 +177,22 @@ def _choice(config: TrainingConfig, name: str, choices: Iterable[str]) -> None:
 
 
 def _unknown_choice(name: str, choices: Iterable[str], value: object) -> ConfigError:
-    return ConfigError("contract.unknown_choice", name=name, choices=", ".join(choices), value=_shown(value))
+    return ConfigError(
+        "contract.unknown_choice", name=label(name), choices=", ".join(choices), value=_shown(value)
+    )
 
 
 def _integer(config: TrainingConfig, name: str, low: int, high: int) -> None:
     value = getattr(config, name)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ConfigError("contract.whole_number", name=name, low=low, high=high, value=_shown(value))
+        raise ConfigError("contract.whole_number", name=label(name), low=low, high=high, value=_shown(value))
 
 
 def _number(config: TrainingConfig, name: str, low: float, high: float) -> None:
     value = getattr(config, name)
     # NaN is in no range.
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ConfigError("contract.number", name=name, low=low, high=high, value=_shown(value))
+        raise ConfigError("contract.number", name=label(name), low=low, high=high, value=_shown(value))
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.errors import ConfigError
 from core.language import N_
+from core.messages import Message
 
 MAX_TURNS = 10  # of one player in one round
 MIN_LEARNING_RATE, MAX_LEARNING_RATE = 1e-6, 0.5
@@ -18,6 +19,13 @@ LOSSES = {
     "non-saturating": N_("Non-saturating"),
     "least-squares": N_("Least squares"),
     "wasserstein": N_("Wasserstein, with gradient penalty"),
+}
+LABELS = {
+    "discriminator_turns": N_("Turns of D"),
+    "generator_turns": N_("Turns of G"),
+    "discriminator_learning_rate": N_("Learning rate of D"),
+    "generator_learning_rate": N_("Learning rate of G"),
+    "penalty": N_("Penalty"),
 }
 PENALTIES = dict.fromkeys(LOSSES, 0.0) | {"wasserstein": 0.1}  # weight of the penalty of each loss
 LOGISTIC = ("minimax", "non-saturating")  # with these losses D(x) is a probability: the sigmoid of the logit
@@ -66,4 +74,6 @@ def realness(loss: str, logits: np.ndarray) -> np.ndarray:
 def _within(name: str, value: Any, kind: Any, low: float, high: float) -> None:
     # NaN fails every comparison, so it is refused.
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
-        raise ConfigError("gan_games.range", name=name, low=low, high=high, value=str(value)[:40])
+        raise ConfigError(
+            "gan_games.range", name=Message(LABELS[name]), low=low, high=high, value=str(value)[:40]
+        )

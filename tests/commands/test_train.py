@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import open_bundle
+from core.contract import architectures
+from core.contract.field_labels import label
 from core.messages import message
 from core.runs import Run, RunStore, home
 from core.runs.process import worker
@@ -79,16 +81,31 @@ def test_the_list_without_runs_says_how_to_start_one(core, monkeypatch, tmp_path
     assert "python -m core train cnn" in result.stderr
 
 
+def refusal(field: str, low: float, high: float, value: float) -> str:
+    key = "contract.whole_number" if isinstance(low, int) else "contract.number"
+    return str(message(key, name=label(field), low=low, high=high, value=repr(value)))
+
+
+RNNS_ONLY = str(
+    message(
+        "contract.unknown_choice",
+        name=label("architecture"),
+        choices=", ".join(a.name for a in architectures.of_family("rnn")),
+        value=repr("tutorial"),
+    )
+)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("cnn", "--batch-size", -64), "batch_size must be a whole number from 1 to 4,096"),
-        (("cnn", "--epochs", 0), "epochs must be a whole number"),
-        (("cnn", "--learning-rate", "nan"), "learning_rate must be a number from"),
-        (("gan", "--learning-rate", -1), "generator_learning_rate must be a number from"),
-        (("rnn", "--architecture", "tutorial"), "architecture must be one of lstm, gru, simple_rnn"),
-        (("rnn", "--latent-size", 3), "unknown key 'latent_size'"),
-        (("gan", "--augmentation", "photo"), "unknown key 'augmentation'"),
+        (("cnn", "--batch-size", -64), refusal("batch_size", 1, 4096, -64)),
+        (("cnn", "--epochs", 0), refusal("epochs", 1, 1000, 0)),
+        (("cnn", "--learning-rate", "nan"), refusal("learning_rate", 1e-7, 1.0, float("nan"))),
+        (("gan", "--learning-rate", -1), refusal("generator_learning_rate", 1e-7, 1.0, -1.0)),
+        (("rnn", "--architecture", "tutorial"), RNNS_ONLY),
+        (("rnn", "--latent-size", 3), "'latent_size'"),
+        (("gan", "--augmentation", "photo"), "'augmentation'"),
         (("svm",), "'svm' is not one of"),
         (("cnn", "--dataset", "mnits"), "There is no data set 'mnits'"),
         (("cnn", "--dataset", "drawn:nobody"), "There is no generator 'nobody'"),
@@ -103,8 +120,8 @@ def test_a_wrong_option_is_refused_in_one_line(refused, options, told):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ('{"family": "cnn", "batch_size": -64}', "batch_size must be a whole number"),
-        ('{"family": "cnn", "batchsize": 64}', "unknown key 'batchsize'"),
+        ('{"family": "cnn", "batch_size": -64}', refusal("batch_size", 1, 4096, -64)),
+        ('{"family": "cnn", "batchsize": 64}', "'batchsize'"),
         ('{"family": "cnn"', "is not valid JSON"),
         ("[]", "must be a JSON object"),
     ],

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
+import os
 import re
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from core import messages
 from core.bundles.bundle import PRETRAINED
 from core.contract import architectures
 from core.contract import config as configs
 from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.contract.field_labels import LABELS
 from core.errors import ConfigError
+from core.messages import message
 
 A_LOT = settings(max_examples=300, deadline=None)
 SENTENCE = r"^[A-Za-z_][^\n]*\.$"
@@ -98,35 +103,55 @@ BAD_GANS = [
 
 
 @pytest.mark.parametrize(("key", "value"), BAD_CLASSIFIERS, ids=lambda part: str(part)[:20])
-def test_a_wrong_value_for_a_classifier_is_refused_by_its_key_in_one_sentence(key, value):
+def test_a_wrong_value_for_a_classifier_is_refused_by_its_label_in_one_sentence(key, value):
     with pytest.raises(ConfigError, match=SENTENCE) as caught:
         configs.from_dict({key: value})
-    assert key in str(caught.value)
+    assert LABELS[key].lower() in str(caught.value).lower()
 
 
 @pytest.mark.parametrize(("key", "value"), BAD_GANS)
-def test_a_wrong_value_for_a_gan_is_refused_by_its_key_in_one_sentence(key, value):
+def test_a_wrong_value_for_a_gan_is_refused_by_its_label_in_one_sentence(key, value):
     with pytest.raises(ConfigError, match=SENTENCE) as caught:
         configs.from_dict({"family": "gan", key: value})
-    assert key in str(caught.value)
+    assert LABELS[key].lower() in str(caught.value).lower()
+
+
+def test_every_key_of_a_configuration_has_a_label_and_no_other_key_has_one():
+    assert set(LABELS) == set(KEYS)
+
+
+def test_labels_and_sentences_of_an_error_are_translated_where_it_is_shown(monkeypatch):
+    with pytest.raises(ConfigError) as caught:
+        configs.from_dict({"batch_size": 0})
+    stored = messages.from_json(json.loads(json.dumps(messages.to_json(caught.value.message))))
+    german = {
+        "Batch size": "Stapelgröße",
+        "{name} must be a whole number from {low:,} to {high:,}; got {value}.": "{name}: {value}?",
+    }
+    monkeypatch.setattr(messages, "gettext", lambda text, /, **values: german[text].format(**values))
+    assert str(stored) == "Stapelgröße: 0?"
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
 def test_the_error_for_an_unknown_key_lists_the_known_ones(family):
-    with pytest.raises(ConfigError, match=r"unknown key 'epoch'; known are family, .*epochs.*\.$"):
+    with pytest.raises(ConfigError) as caught:
         configs.from_dict({"family": family, "epoch": 3})
+    refusal = caught.value.message
+    assert (refusal.key, refusal.values["name"]) == ("contract.unknown_key", "'epoch'")
+    assert {"family", "epochs"} <= set(refusal.values["known"].split(", "))
 
 
 def test_a_key_of_the_other_family_is_unknown():
-    with pytest.raises(ConfigError, match="unknown key 'latent_size'"):
+    with pytest.raises(ConfigError) as caught:
         configs.from_dict({"family": "cnn", "latent_size": 64})
+    assert caught.value.message.values["name"] == "'latent_size'"
 
 
 @pytest.mark.parametrize("values", [None, [], "cnn", 7])
 def test_only_a_mapping_is_accepted_as_a_configuration(values):
-    with pytest.raises(ConfigError, match="must be a JSON object") as caught:
+    with pytest.raises(ConfigError) as caught:
         configs.from_dict(values)
-    assert type(values).__name__ in str(caught.value)
+    assert caught.value.message == message("contract.no_object", type=type(values).__name__)
 
 
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
@@ -195,15 +220,18 @@ def test_a_configuration_is_read_back_from_its_file(tmp_path):
 def test_a_file_that_is_not_json_is_refused_in_one_sentence(tmp_path, content):
     file = tmp_path / "config.json"
     file.write_bytes(content)
-    with pytest.raises(ConfigError, match=rf"The configuration {file} is not valid JSON: [^\n]*\.$"):
+    with pytest.raises(ConfigError, match=SENTENCE) as caught:
         configs.read(file)
+    assert caught.value.message.key == "contract.no_json"
+    assert caught.value.message.values["path"] == str(file)
 
 
 def test_a_missing_file_is_reported_in_one_sentence(tmp_path):
-    with pytest.raises(ConfigError, match=r"cannot be read: No such file or directory\.$"):
-        configs.read(tmp_path / "nowhere.json")
-    with pytest.raises(ConfigError, match=r"cannot be read: Is a directory\.$"):
-        configs.read(tmp_path)
+    for path, number in ((tmp_path / "nowhere.json", errno.ENOENT), (tmp_path, errno.EISDIR)):
+        with pytest.raises(ConfigError) as caught:
+            configs.read(path)
+        refusal = message("contract.unreadable_file", path=path, reason=os.strerror(number))
+        assert caught.value.message == refusal
 
 
 @pytest.mark.parametrize("file", sorted(PRETRAINED.glob("*.json")), ids=lambda file: file.stem)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.contract import architectures
+from core.contract import architectures, field_labels
 from core.errors import RunError
 from core.figures import comparison as figures
 from core.language import N_, gettext
@@ -39,27 +39,7 @@ LABELS = {
 }
 COLUMNS = {  # of the table: settings, then results
     "run": N_("Run"),
-    "family": N_("Family"),
-    "architecture": N_("Architecture"),
-    "dataset": N_("Data set"),
-    "train_size": N_("Training images"),
-    "validation_split": N_("Validation split"),
-    "augmentation": N_("Augmentation"),
-    "outliers": N_("Outliers"),
-    "latent_size": N_("Latent size"),
-    "epochs": N_("Epochs"),
-    "batch_size": N_("Batch size"),
-    "learning_rate": N_("Learning rate"),
-    "generator_learning_rate": N_("Generator learning rate"),
-    "discriminator_learning_rate": N_("Discriminator learning rate"),
-    "label_smoothing": N_("Label smoothing"),
-    "r1_weight": N_("R1 weight"),
-    "weight_decay": N_("Weight decay"),
-    "weight_average": N_("Weight average"),
-    "seed": N_("Seed"),
-    "time_limit": N_("Time limit (s)"),
-    "target_accuracy": N_("Target accuracy"),
-    "patience": N_("Patience (epochs)"),
+    **field_labels.LABELS,
     "test_accuracy": N_("Test"),
     "validation_accuracy": N_("Validation"),
     "parameters": N_("Parameters"),

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.contract import architectures as models
 from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.dataset_info import DRAWN, DatasetInfo
+from core.contract.field_labels import LABELS
 from core.datasets import registry as datasets
 from core.errors import DatasetError
 from core.language import N_, gettext
@@ -26,7 +27,7 @@ Number = TypeVar("Number", int, float)
 def choose() -> dict[str, Any]:
     """Draw the widgets and return their values by the names of a configuration."""
     family = st.segmented_control(
-        gettext("Family"),
+        gettext(LABELS["family"]),
         list(FAMILIES),
         default="cnn",
         required=True,
@@ -36,14 +37,14 @@ def choose() -> dict[str, Any]:
     assert family is not None  # a choice is required
     form_filling.presets(family)
     architecture = st.selectbox(
-        gettext("Architecture"),
+        gettext(LABELS["architecture"]),
         models.of_family(family),
         format_func=lambda found: gettext(found.title),
         key=f"{family} architecture",
     )
     assert architecture is not None  # the list is never empty
     st.caption(gettext(architecture.summary))
-    dataset = st.selectbox(gettext("Data set"), _datasets(), format_func=_with_size, key="dataset")
+    dataset = st.selectbox(gettext(LABELS["dataset"]), _datasets(), format_func=_with_size, key="dataset")
     assert dataset is not None
     st.caption(dataset.summary)
     images, epochs = st.columns(2)
@@ -52,7 +53,9 @@ def choose() -> dict[str, Any]:
         "architecture": architecture.name,
         "dataset": dataset.name,
         "train_size": _train_size(images, dataset),
-        "epochs": epochs.number_input(gettext("Epochs"), 1, 1000, EPOCHS[family], key=f"{family} epochs"),
+        "epochs": epochs.number_input(
+            gettext(LABELS["epochs"]), 1, 1000, EPOCHS[family], key=f"{family} epochs"
+        ),
         **_more(family),
         **form_filling.other_settings(family),
     }
@@ -79,16 +82,16 @@ def _train_size(place: DeltaGenerator, dataset: DatasetInfo) -> int:
     most = dataset.train_size if dataset.download_bytes else max(SIZES)  # drawn here, without an end
     sizes = [*(size for size in SIZES if size < most), most]
     return _one_of(
-        place, gettext("Training images"), sizes, min(10_000, dataset.train_size), f"{dataset.name} images"
+        place, gettext(LABELS["train_size"]), sizes, min(10_000, dataset.train_size), f"{dataset.name} images"
     )
 
 
 def _more(family: str) -> dict[str, Any]:
     with st.expander(gettext("More settings"), icon=":material/tune:"):
         left, right = st.columns(2)
-        batch_size = _one_of(left, gettext("Batch size"), [16, 32, 64, 128, 256], 64, "batch size")
+        batch_size = _one_of(left, gettext(LABELS["batch_size"]), [16, 32, 64, 128, 256], 64, "batch size")
         seed = right.number_input(
-            gettext("Seed"),
+            gettext(LABELS["seed"]),
             0,
             2**31 - 1,
             0,
@@ -112,7 +115,7 @@ def _more(family: str) -> dict[str, Any]:
 def _classifier_settings() -> dict[str, Any]:
     rate = _one_of(
         st,
-        gettext("Peak learning rate"),
+        gettext(LABELS["learning_rate"]),
         [0.0003, 0.001, 0.002, 0.005, 0.01, 0.03, 0.1],
         ClassifierConfig.learning_rate,
         "learning rate",
@@ -121,7 +124,7 @@ def _classifier_settings() -> dict[str, Any]:
         ),
     )
     augmentation = augmentations.choose(
-        gettext("Augmentation"), ClassifierConfig.augmentation, key="augmentation"
+        gettext(LABELS["augmentation"]), ClassifierConfig.augmentation, key="augmentation"
     )
     augmentations.explain(augmentation)
     target, patience = st.columns(2)
@@ -139,7 +142,7 @@ def _classifier_settings() -> dict[str, Any]:
         "augmentation": augmentation,
         "target_accuracy": None if wanted is None else wanted / 100,
         "patience": patience.number_input(
-            gettext("Patience (epochs)"),
+            gettext(LABELS["patience"]),
             1,
             100,
             None,
@@ -154,18 +157,22 @@ def _gan_settings() -> dict[str, Any]:
     rates = [0.0001, 0.0002, 0.0005, 0.001, 0.002]
     return {
         "generator_learning_rate": _one_of(
-            st, gettext("Generator learning rate"), rates, GanConfig.generator_learning_rate, "generator rate"
+            st,
+            gettext(LABELS["generator_learning_rate"]),
+            rates,
+            GanConfig.generator_learning_rate,
+            "generator rate",
         ),
         "discriminator_learning_rate": _one_of(
             st,
-            gettext("Discriminator learning rate"),
+            gettext(LABELS["discriminator_learning_rate"]),
             rates,
             GanConfig.discriminator_learning_rate,
             "discriminator rate",
         ),
         "latent_size": _one_of(
             st,
-            gettext("Latent size"),
+            gettext(LABELS["latent_size"]),
             [2, 8, 16, 32, 64, 100, 128],
             GanConfig.latent_size,
             "latent",

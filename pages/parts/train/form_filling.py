@@ -10,19 +10,21 @@ from core.contract import architectures as models
 from core.contract import config as configs
 from core.contract import config_links
 from core.contract.config import ClassifierConfig, TrainingConfig
+from core.contract.field_labels import label
 from core.contract.presets import of_family
 from core.datasets import registry as datasets
 from core.language import N_, gettext
 
 # Settings without a field in the form, which a link or a preset may still set.
-OTHER_SETTINGS = {
-    "validation_split": N_("Validation split: {value:g}"),
-    "outliers": N_("Outliers: {value:g}"),
-    "label_smoothing": N_("Label smoothing: {value:g}"),
-    "weight_decay": N_("Weight decay: {value:g}"),
-    "weight_average": N_("Weight average: {value:g}"),
-    "r1_weight": N_("R1 weight: {value:g}"),
-}
+OTHER_SETTINGS = (
+    "validation_split",
+    "outliers",
+    "label_smoothing",
+    "weight_decay",
+    "weight_average",
+    "r1_weight",
+)
+SETTING = N_("{label}: {value:g}")
 _FIELDS = {
     "batch_size": "batch size",
     "seed": "training seed",
@@ -100,7 +102,7 @@ def other_settings(family: str) -> dict[str, Any]:
     st.caption(gettext("Also set by the preset or link:"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for name, value in values.items():
-            st.badge(gettext(OTHER_SETTINGS[name], value=value), color="gray")
+            st.badge(gettext(SETTING, label=label(name), value=value), color="gray")
         st.button(
             gettext("Remove"),
             type="tertiary",

@@ -7,11 +7,12 @@ import pytest
 
 from core.contract import presets
 from core.contract.config import ClassifierConfig
+from core.contract.field_labels import label
 from core.datasets.registry import describe
 from core.language import gettext
 from core.messages import message
 from core.runs import Run
-from pages.parts.train.form_filling import OTHER_SETTINGS
+from pages.parts.train.form_filling import SETTING
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import as_shown, words
 from tests.pages.train.actions import (
@@ -42,7 +43,7 @@ def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
 
     at = open_page("train", **dict(parse_qsl(urlsplit(link).query)))
     assert "family" not in at.query_params
-    assert gettext(OTHER_SETTINGS["weight_average"], value=0.99) in words(at)
+    assert gettext(SETTING, label=label("weight_average"), value=0.99) in words(at)
     start(at)
 
     assert [run.config for run in started] == [config]

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.gan_games.rules import LOSSES, MAX_LEARNING_RATE, MAX_TURNS, MIN_LEARNING_RATE, Rules
+from core.gan_games.rules import LABELS, LOSSES, MAX_LEARNING_RATE, MAX_TURNS, MIN_LEARNING_RATE, Rules
 from core.language import gettext
 from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
@@ -36,15 +36,21 @@ def rules(defaults: Rules, *, losses: bool = False) -> Rules:
         defaults,
         loss=loss,
         discriminator_turns=_turns(
-            gettext("Turns of D"), "kd", gettext("How often D learns in each round; papers call it k_D.")
+            gettext(LABELS["discriminator_turns"]),
+            "kd",
+            gettext("How often D learns in each round; papers call it k_D."),
         ),
         generator_turns=_turns(
-            gettext("Turns of G"), "kg", gettext("How often G learns in each round; papers call it k_G.")
+            gettext(LABELS["generator_turns"]),
+            "kg",
+            gettext("How often G learns in each round; papers call it k_G."),
         ),
         discriminator_learning_rate=_rate(
-            gettext("Learning rate of D"), "dlr", defaults.discriminator_learning_rate
+            gettext(LABELS["discriminator_learning_rate"]), "dlr", defaults.discriminator_learning_rate
         ),
-        generator_learning_rate=_rate(gettext("Learning rate of G"), "glr", defaults.generator_learning_rate),
+        generator_learning_rate=_rate(
+            gettext(LABELS["generator_learning_rate"]), "glr", defaults.generator_learning_rate
+        ),
     )
 
 
