@@ -200,11 +200,22 @@ SENTENCES: dict[str, str] = {
     "images.member_too_large": N_("{name} is too large once unpacked; upload a smaller copy on its own."),
     "images.no_pixels": N_("{name} has no pixels; choose another file."),
     "images.not_a_picture": N_("{name} is not a picture in a known format; save it as PNG or JPEG."),
+    "images.side_too_long": N_(
+        "{name} is longer or wider than {most:,} pixels; cut it into parts, or save a smaller copy."
+    ),
     "images.the_archive": N_("The archive"),  # in place of a name
     "images.the_file": N_("The file"),
     "images.too_many_bytes": N_("{name} is larger than {most} MB; save a smaller copy and try again."),
     "images.too_many_pixels": N_(
-        "{name} has too many pixels to read safely; save a smaller copy and try again."
+        "{name} has {got:,.1f} megapixels, but at most {most:,.0f} of its format are read; save a smaller "
+        "copy and try again."
+    ),
+    "images.too_many_scans": N_(
+        "{name} is stored in too many scans to be read in good time; save it again and try once more."
+    ),
+    "images.too_much_memory": N_(
+        "{name} would need more than {most} MB of memory to be read; save a smaller copy, or one of 8 bits "
+        "per colour, and try again."
     ),
     # inference
     "inference.class_range": N_("The model {name!r} draws classes 0 to {last}."),

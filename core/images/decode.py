@@ -6,6 +6,8 @@ import io
 import math
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from core.errors import ImageError
+from core.images import memory
 from core.messages import Message, message
 
 # Formats that Pillow decodes itself. Left out are formats that start other programs (EPS), that inflate
@@ -23,14 +26,17 @@ FORMATS = (
     "DCX", "JPEG2000", "QOI", "SGI", "SUN", "PSD", "DDS", "IM", "MSP", "XBM",
 )  # fmt: skip
 HEIC_SIGNATURES = (b"ftypheic", b"ftypheix", b"ftypmif1")  # from the fifth byte on
+ICON_SIGNATURES = (b"\0\0\1\0", b"icns")
 MAX_BYTES = 64 * 2**20
 MAX_SIDE = 65_500  # JPEG's own limit
-MAX_PIXELS = 52_000_000  # phones take up to 50 million; Pillow needs 200 MB for them
+# Memory bounds a picture before these limits do (see ``memory``); they bound the time.
+MAX_PIXELS = 52_000_000  # phones take up to 50 million
 MAX_JPEG_PIXELS = 110_000_000  # JPEG is decoded at a half, a quarter or an eighth of its size
-# The decoders of these formats hold several copies of the picture, as floats or as planes of 16 bits.
-MAX_PIXELS_OF_FORMAT = {"AVIF": 26_000_000, "JPEG2000": 12_000_000}
+MAX_JPEG2000_PIXELS = 12_000_000
+MAX_ICON_PIXELS = 2_000_000
 MAX_PYTHON_PIXELS = 3_000_000  # some rare codecs are written in Python and need a microsecond per pixel
 MAX_SCANNED_PIXELS = 2_000_000_000  # in all scans of a progressive JPEG: a second of work
+BAND_PIXELS = 1_000_000  # of a picture that is being reduced, converted at a time
 WORKING_PIXELS = 2_400_000  # leaves each digit on a page of 100 some 60 pixels of height
 
 # One picture at a time, which limits the memory; Python's warning filters are shared by all threads.
@@ -58,25 +64,29 @@ def decode(data: bytes, name: str = "") -> Picture:
     if len(data) > MAX_BYTES:
         raise ImageError("images.too_many_bytes", name=told, most=MAX_BYTES >> 20)
     try:
-        with _DECODING, warnings.catch_warnings():
+        with _DECODING, warnings.catch_warnings(), _inner_pictures_limited(data):
             warnings.simplefilter("ignore")  # Pillow warns about sizes and faults that are handled here
             return _decode(data, told)
     except ImageError:
         raise
-    except Image.DecompressionBombError as error:
-        raise ImageError("images.too_many_pixels", name=told) from error
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise _too_much_memory(told) from error
     except Image.UnidentifiedImageError as error:
         if data[4:12] in HEIC_SIGNATURES:
             raise ImageError("images.heic", name=told) from error
         raise ImageError("images.not_a_picture", name=told) from error
     except Exception as error:  # Pillow's decoders raise errors of many types on damaged files
+        if "memory" in str(error).lower():  # as OpenCV, libtiff and Pillow's own decoders say it
+            raise _too_much_memory(told) from error
         raise ImageError("images.damaged", name=told) from error
 
 
 def _decode(data: bytes, name: str | Message) -> Picture:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image, data, name)
-        original = _ask_for_smaller(image)
+        original = _ask_for_smaller(image, data)
+        if memory.needed(image, data, original or image.size, WORKING_PIXELS) > memory.MAX_MEMORY:
+            raise _too_much_memory(name)
         loaded = _load(image, data)
         size = original or image.size
         turn = _TURNS.get(_orientation(image))
@@ -86,34 +96,44 @@ def _decode(data: bytes, name: str | Message) -> Picture:
         return Picture(rgb, size[::-1] if turn in _QUARTER_TURNS else size, image.format or "")
 
 
+def _too_much_memory(name: str | Message) -> ImageError:
+    return ImageError("images.too_much_memory", name=name, most=memory.MAX_MEMORY >> 20)
+
+
 def _check_size(image: Image.Image, data: bytes, name: str | Message) -> None:
     pixels = image.width * image.height
-    scans = data.count(b"\xff\xda") if _is_jpeg(image) else 0
-    too_large = pixels > _max_pixels(image) or max(image.size) > MAX_SIDE
-    if too_large or scans * pixels > MAX_SCANNED_PIXELS:
-        raise ImageError("images.too_many_pixels", name=name)
     if min(image.size) < 1:
         raise ImageError("images.no_pixels", name=name)
+    if max(image.size) > MAX_SIDE:
+        raise ImageError("images.side_too_long", name=name, most=MAX_SIDE)
+    most = _max_pixels(image)
+    if pixels > most:
+        raise ImageError("images.too_many_pixels", name=name, most=most / 1e6, got=pixels / 1e6)
+    if _is_jpeg(image) and data.count(b"\xff\xda") * pixels > MAX_SCANNED_PIXELS:
+        raise ImageError("images.too_many_scans", name=name)
 
 
 def _max_pixels(image: Image.Image) -> int:
     if any(tile[0] in Image.DECODERS for tile in getattr(image, "tile", ())):
         return MAX_PYTHON_PIXELS
-    return MAX_JPEG_PIXELS if _is_jpeg(image) else MAX_PIXELS_OF_FORMAT.get(image.format or "", MAX_PIXELS)
+    if image.format == "JPEG2000":
+        return MAX_JPEG2000_PIXELS
+    return MAX_JPEG_PIXELS if _is_jpeg(image) else MAX_PIXELS
 
 
 def _is_jpeg(image: Image.Image) -> bool:
     return image.format in ("JPEG", "MPO")
 
 
-def _ask_for_smaller(image: Image.Image) -> tuple[int, int] | None:
+def _ask_for_smaller(image: Image.Image, data: bytes) -> tuple[int, int] | None:
     """Make the decoder of JPEG or JPEG 2000 reduce a large picture; return the original's size.
 
     Return None for other formats, whose decoders cannot do this.
     """
     size, scale = image.size, _working_scale(image.size)
     if image.format == "JPEG2000":
-        image.reduce = math.floor(-math.log2(scale))  # type: ignore[method-assign, assignment]
+        levels = min(math.floor(-math.log2(scale)), _levels(data))
+        image.reduce = levels  # type: ignore[method-assign, assignment]
         return size
     if not _is_jpeg(image):
         return None
@@ -121,38 +141,80 @@ def _ask_for_smaller(image: Image.Image) -> tuple[int, int] | None:
     return size
 
 
+def _levels(data: bytes) -> int:
+    """Return how many times a JPEG 2000 can be halved, from its marker COD (ISO 15444-1, A.6.1)."""
+    marker = data.find(b"\xff\x52")
+    return data[marker + 9] if 0 <= marker < len(data) - 9 else 0
+
+
 def _load(image: Image.Image, data: bytes) -> Image.Image:
-    """Return the picture with its pixels; a WebP is decoded by OpenCV and reduced, in a third of the memory.
+    """Return the picture with its pixels; a WebP is decoded by OpenCV and reduced, in half the memory.
 
     Pillow decodes every WebP as an animation, with two transparent canvases beside the picture.
     """
-    if image.format != "WEBP" or image.mode != "RGB" or getattr(image, "is_animated", False):
+    if image.format != "WEBP" or image.mode not in ("RGB", "RGBA") or getattr(image, "is_animated", False):
         image.load()
         return image
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    kind = cv2.IMREAD_COLOR if image.mode == "RGB" else cv2.IMREAD_UNCHANGED
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), kind | cv2.IMREAD_IGNORE_ORIENTATION)
     if pixels is None:
         raise OSError("broken WebP data")
+    if pixels.shape[2] == 4:
+        return Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGBA, dst=pixels))
     scale = _working_scale(image.size)
     if scale < 1:
         pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
 
 
+@contextmanager
+def _inner_pictures_limited(data: bytes) -> Iterator[None]:
+    """Limit the pictures within an icon, which have sizes of their own; Pillow loads one on opening."""
+    usual = Image.MAX_IMAGE_PIXELS
+    if data.startswith(ICON_SIGNATURES):
+        Image.MAX_IMAGE_PIXELS = MAX_ICON_PIXELS // 2  # Pillow refuses from twice as many
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = usual
+
+
 def _reduce(image: Image.Image) -> Image.Image:
-    """Reduce a picture to WORKING_PIXELS, before conversions, so that these need little memory."""
+    """Reduce a picture to WORKING_PIXELS band by band, so that conversions need the memory of one band.
+
+    Each band is taken with a margin as wide as the filter, so the result does not depend on the bands.
+    """
     scale = _working_scale(image.size)
     if scale == 1.0:
         return image
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    factor = max(1, min(image.width // width, image.height // height) // 2)  # whole pixels are averaged first
+    step = image.height / height
+    margin = math.ceil(step + factor)
+    reduced: Image.Image | None = None
+    rows = max(1, BAND_PIXELS * height // (image.width * image.height))
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        first = max(0, int(top * step) - margin) // factor * factor
+        last = min(image.height, math.ceil(bottom * step) + margin)
+        band = _to_resizable(image.crop((0, first, image.width, last)))
+        if factor > 1:
+            band = band.reduce(factor)
+        box = (0, (top * step - first) / factor, image.width / factor, (bottom * step - first) / factor)
+        band = band.resize((width, bottom - top), Image.Resampling.HAMMING, box)
+        reduced = reduced or Image.new(band.mode, (width, height))
+        reduced.paste(band, (0, top))
+    assert reduced is not None
+    return reduced
+
+
+def _to_resizable(image: Image.Image) -> Image.Image:
+    """Return a picture whose pixels can be averaged: deep ones as floats, palettes as colours."""
     if _is_deep(image):
-        values = np.asarray(image)
-        values = values if values.dtype in (np.uint16, np.float32) else values.astype(np.float32)
-        return Image.fromarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA).astype(np.float32))
-    if (
-        image.mode in ("1", "P", "PA") or "transparency" in image.info
-    ):  # the mean of two palette indices has no meaning
-        image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
-    return image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
+        return Image.fromarray(np.asarray(image).astype(np.float32))
+    if image.mode in ("1", "P", "PA") or "transparency" in image.info:
+        return image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
+    return image
 
 
 def _working_scale(size: tuple[int, int]) -> float:

@@ -6,12 +6,17 @@ this memory back when the child ends, and a crash ends only the child.
 
 from __future__ import annotations
 
+import io
 import sys
 import threading
 from contextlib import suppress
 
+from PIL import Image
+
 from core import allocator
 from core.errors import ExperimentError, ImageError
+from core.images.memory import MAX_MEMORY
+from core.inference.decoding_limits import limited
 from core.inference.picture_reading import Prepared, prepare
 from core.messages import Progress
 from core.subprocesses import ChildProcess, ProcessLimit
@@ -30,6 +35,7 @@ class PictureReader:
 
     def __init__(self, progress: Progress) -> None:
         allocator.return_freed_memory(LARGE)
+        prepare(_example(), "example.png")  # starts the libraries' threads, whose stacks are not a picture's
         self._parts: list[bytes] = []
 
     def take(self, part: bytes) -> None:
@@ -41,9 +47,12 @@ class PictureReader:
         data = b"".join(self._parts)
         self._parts.clear()
         try:
-            return prepare(data, name)
+            with limited(data):
+                return prepare(data, name)
         except ImageError as error:
             return error
+        except MemoryError:
+            return ImageError("images.too_much_memory", name=name, most=MAX_MEMORY >> 20)
 
 
 class DecodingProcess:
@@ -109,3 +118,12 @@ class DecodingProcess:
         if self._child is None or not self._child.alive:
             self._child, self._done = ChildProcess(self._name, limit=self._limit, command=self._command), 0
         return self._child
+
+
+def _example() -> bytes:
+    """Return a picture with one stroke as a PNG file."""
+    sheet = Image.new("L", (600, 400), 255)
+    sheet.paste(0, (280, 100, 320, 300))
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    return file.getvalue()

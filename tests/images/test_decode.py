@@ -290,20 +290,41 @@ def test_a_very_long_name_is_cut() -> None:
 # Limits.
 
 
-def png_of(width: int, height: int, depth: int = 1) -> bytes:
+def png_of(width: int, height: int, depth: int = 1, colours: int = 0) -> bytes:
     """Return a small PNG whose header claims this many pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0)
     body = zlib.compress(bytes(1_000_000), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("size", [(30_000, 30_000), (9000, 9000), (1, 2**31 - 1), (100_000, 100)])
-def test_a_picture_of_too_many_pixels_is_refused(size: tuple[int, int]) -> None:
-    assert refusal(png_of(*size)).key == "images.too_many_pixels"
+@pytest.mark.parametrize(
+    ("size", "limit"),
+    [
+        ((30_000, 30_000), "too_much_memory"),
+        ((1, 2**31 - 1), "too_much_memory"),
+        ((9000, 9000), "too_many_pixels"),
+        ((100_000, 100), "side_too_long"),
+    ],
+)
+def test_a_picture_that_is_too_large_is_refused_by_its_limit(size: tuple[int, int], limit: str) -> None:
+    assert refusal(png_of(*size)).key == f"images.{limit}"
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGB"), ("TIFF", "CMYK"), ("TIFF", "F"), ("TIFF", "I")])
+def test_a_picture_of_50_megapixels_with_4_bytes_each_needs_too_much_memory(kind: str, mode: str) -> None:
+    data = encoded(Image.new(mode, (8, 8)), kind)
+    if kind == "PNG":
+        data = png_of(8000, 6000, depth=8, colours=2)
+    else:  # in the directory of the TIFF, width and height are words or longs
+        tags = Image.open(io.BytesIO(data)).tag_v2  # type: ignore[attr-defined]
+        assert tags[256] == tags[257] == 8
+        data = data.replace(struct.pack("<HHII", 256, 4, 1, 8), struct.pack("<HHII", 256, 4, 1, 8000))
+        data = data.replace(struct.pack("<HHII", 257, 4, 1, 8), struct.pack("<HHII", 257, 4, 1, 6000))
+    assert refusal(data).key == "images.too_much_memory"
 
 
 def test_a_file_of_too_many_bytes_is_refused() -> None:
@@ -313,7 +334,7 @@ def test_a_file_of_too_many_bytes_is_refused() -> None:
 def test_a_jpeg_of_hundreds_of_scans_is_refused() -> None:
     data = encoded(Image.new("L", (4000, 3000)), "JPEG", progressive=True)
     last = data[data.rindex(b"\xff\xda") : -2]
-    assert refusal(data[:-2] + 400 * last + data[-2:]).key == "images.too_many_pixels"
+    assert refusal(data[:-2] + 400 * last + data[-2:]).key == "images.too_many_scans"
 
 
 @pytest.mark.parametrize("kind", ["QOI", "PPM"])
@@ -323,9 +344,10 @@ def test_codecs_written_in_python_accept_fewer_pixels(kind: str) -> None:
 
 
 def test_an_icon_with_a_huge_picture_in_it_is_refused() -> None:
-    inner = png_of(9500, 9500)
+    inner = png_of(2000, 2000)
     entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(inner), 22)
-    refusal(struct.pack("<HHH", 0, 1, 1) + entry + inner)
+    assert refusal(struct.pack("<HHH", 0, 1, 1) + entry + inner).key == "images.too_much_memory"
+    assert Image.MAX_IMAGE_PIXELS == 2**30 // 12, "Pillow's own limit is as before"
 
 
 def test_pictures_are_read_when_warnings_are_errors() -> None:
@@ -428,3 +450,23 @@ def test_a_webp_keeps_its_colours_and_its_orientation() -> None:
 
     assert picture.size == (40, 60)
     assert picture.image.getpixel((5, 5)) == (200, 30, 90)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_large_picture_is_reduced_as_in_one_piece(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reduce it in bands and at once, from sizes that the bands do not divide."""
+    data = encoded(in_mode(Image.linear_gradient("L").resize((403, 317)).convert("RGB"), mode), "TIFF")
+    monkeypatch.setattr(module, "WORKING_PIXELS", 3000)
+    whole = np.asarray(decode(data).image).astype(int)
+    monkeypatch.setattr(module, "BAND_PIXELS", 9000)
+    bands = np.asarray(decode(data).image).astype(int)
+
+    assert abs(whole - bands).max() <= 1
+    assert whole.shape[0] * whole.shape[1] <= 3100
+    assert whole[0, 0, 0] < 30
+    assert whole[-1, -1, 0] > 220
+
+
+def test_a_jpeg_2000_that_cannot_be_halved_is_read() -> None:
+    data = encoded(Image.new("RGB", (1700, 1500), "white"), "JPEG2000", num_resolutions=1)
+    assert decode(data).size == (1700, 1500)
