@@ -332,15 +332,25 @@ SENTENCES: dict[str, str] = {
     "runs.loading_libraries": N_("Loading the libraries."),
     "runs.missing": N_("There is no run {id!r}; it may have been deleted."),
     "runs.never_started": N_("This run was never started, so there is nothing to resume."),
+    "runs.no_worker": N_("This run was paused for so long that it has no worker; continue it first."),
     "runs.not_started": N_("Not started yet."),
     "runs.not_yours": N_("Only the visitor who started this run, or who has its control link, can do this."),
     "runs.nothing_to_resume": N_(
         "This run has ended well, so there is nothing to resume; start a new one with the same settings."
     ),
+    "runs.out_of_time": N_(
+        "Finished at step {steps:,}: on this server, a training ends after {minutes:g} minutes. "
+        "The model was kept."
+    ),
     "runs.out_of_memory": N_(
         "The training ran out of memory; choose a smaller batch, network or training set."
     ),
+    "runs.parked": N_(
+        "Paused at step {step:,}; other runs may use its place meanwhile. "
+        "When you continue, it waits for its turn and goes on from this step."
+    ),
     "runs.paused": N_("Paused at step {step:,}."),
+    "runs.paused_for": N_("Paused at step {step:,}. After {minutes:g} min, other runs may use its place."),
     "runs.process_not_started": N_("The training process could not be started: {error}."),
     "runs.queue_full": N_("The queue is full: {count} runs are waiting; try again in a few minutes."),
     "runs.running": N_("This run is still running; stop it before deleting it."),

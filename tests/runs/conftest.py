@@ -48,8 +48,9 @@ def until() -> Callable[[Callable[[], object]], None]:
 def fake() -> Callable[..., list[str]]:
     """Return a function that builds the command of a fake worker, by its events and seconds between them."""
 
-    def command(events: int = 2, seconds: float = 0.0) -> list[str]:
-        return [sys.executable, str(FAKE_WORKER), str(events), str(seconds)]
+    def command(events: int = 2, seconds: float = 0.0, can_restore: bool = False) -> list[str]:
+        words = [sys.executable, str(FAKE_WORKER), str(events), str(seconds)]
+        return [*words, "--can-restore"] if can_restore else words
 
     return command
 

@@ -9,6 +9,7 @@ from core.contract.events import ClassifierSteps, Event, Finished, Preparing, St
 from core.contract.learning_rates import Changes
 from core.messages import Message
 from core.runs import Run, Status
+from core.runs.process.steering import NO_LIMITS, PlaceLimits, Steering
 from core.runs.process.worker import LabFunctions, work
 
 
@@ -58,5 +59,6 @@ def publish(training: FakeTraining, folder: Path) -> None:
     (folder / "card.json").write_text("{}")
 
 
-def trained(run: Run, training: FakeTraining) -> Status:
-    return work(run, lambda: LabFunctions(lambda config, progress: training, publish))
+def trained(run: Run, training: FakeTraining, limits: PlaceLimits = NO_LIMITS) -> Status:
+    steering = Steering(run, limits)
+    return work(run, lambda: LabFunctions(lambda config, progress: training, publish), steering)

@@ -1,4 +1,7 @@
-"""The real worker process with a lab that trains nothing: ``fake_worker.py EVENTS SECONDS FOLDER [LOCK]``."""
+"""The real worker process with a lab that trains nothing.
+
+``fake_worker.py EVENTS SECONDS [--can-restore] FOLDER [LOCK]``
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ class FakeTraining:
         folder.mkdir(exist_ok=True)
 
     def restore(self, folder: Path) -> None:
-        raise AssertionError("nothing was saved")
+        if "--can-restore" not in sys.argv:
+            raise AssertionError("nothing was saved")
 
     def steer(self, until: int | None, changes: object) -> None:
         pass
@@ -53,4 +57,4 @@ def lab() -> worker.LabFunctions:
 
 
 if __name__ == "__main__":
-    sys.exit(worker.main(sys.argv[3:], lab))
+    sys.exit(worker.main([word for word in sys.argv[3:] if word != "--can-restore"], lab))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import numpy as np
 import pytest
 
 from core.contract.config import ClassifierConfig, GanConfig
-from core.contract.events import ClassifierSteps, EpochEnd, GanSteps, Preparing, Started
+from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Preparing, Started
 from core.errors import RunError
+from core.lab.training import training as lab_training
 from core.messages import Message
-from core.runs import Run, RunStore
+from core.runs import Control, Run, RunStore
 from core.runs.process import launch, worker
+from core.runs.process.steering import PlaceLimits, Steering
 from core.runs.report.history import History
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +107,44 @@ def test_a_run_killed_twice_ends_with_the_weights_and_record_of_an_uninterrupted
     ]
     assert sum(isinstance(event, Started) for event in events_of_training(killed)) == 1
     assert not killed.checkpoint.exists()
+
+
+def test_a_run_that_gave_its_place_back_ends_as_one_that_was_never_paused(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_training, "CHUNK_SECONDS", 0.001)
+    config = CONFIGS["cnn"][0]
+    whole, paused = store.create(config), store.create(config)
+    worker.work(whole, uninterrupted)
+
+    class Pausing:
+        """A training during which a visitor presses Pause."""
+
+        def __init__(self, training: Any) -> None:
+            self.training = training
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.training, name)
+
+        def __iter__(self) -> Iterator[Event]:
+            for event in self.training:
+                if self.training.step == 4:
+                    paused.request(Control.PAUSE)
+                yield event
+
+    def lab() -> worker.LabFunctions:
+        real = uninterrupted()
+        return worker.LabFunctions(lambda *asked: Pausing(real.start(*asked)), real.publish)
+
+    lock = paused.lock()
+    status = worker.work(paused, lab, Steering(paused, PlaceLimits(pause=0.01)))
+    assert (status.state, status.step) == ("parked", 4)
+    paused.clear_requests()
+    assert worker.work(paused, uninterrupted).state == "finished"
+    lock.release()
+    with np.load(whole.bundle / "state.npz") as one, np.load(paused.bundle / "state.npz") as other:
+        assert [n for n in one.files if not np.array_equal(one[n], other[n])] == []
+    assert figures(paused) == figures(whole)
 
 
 def chunk(step: int) -> ClassifierSteps:

@@ -21,7 +21,9 @@ from core.errors import RunError
 from core.messages import message
 from core.runs.process import queue, warm_start
 from core.runs.store import locks
-from core.runs.store.run import Run
+from core.runs.store.control import Control
+from core.runs.store.run import ParkedError, Run
+from core.runs.store.run_store import RunStore
 
 _ROOT = Path(__file__).resolve().parents[3]
 _WORKER = (sys.executable, "-m", "core.runs.process.worker")
@@ -39,22 +41,41 @@ def start(run: Run, *, command: Sequence[str] = _WORKER) -> None:
     _launch(run, run.lock_new(), command)
 
 
-def resume(run: Run, *, command: Sequence[str] = _WORKER) -> None:
-    """Start a worker that continues an interrupted or failed run from its last checkpoint.
+def resume(run: Run, control: Control = Control.RUN, *, command: Sequence[str] = _WORKER) -> None:
+    """Start a worker that continues a parked, interrupted or failed run from its last checkpoint.
+
+    ``control`` is its first request.
 
     Raises:
         RunError: when the run is running or has ended well, the queue is full, or the process cannot be
             started.
     """
     queue.worker_count()
-    _launch(run, run.lock_resumable(), command)
+    _launch(run, run.lock_resumable(), command, control)
 
 
-def _launch(run: Run, lock: locks.Lock, command: Sequence[str]) -> None:
+def steer(run: Run, control: Control, *, command: Sequence[str] = _WORKER) -> None:
+    """Send a request to a run's worker; a parked run joins the queue again for it, or is deleted.
+
+    Raises:
+        RunError: when the run has ended, the queue is full, or the request cannot be written.
+    """
+    try:
+        run.request(control)
+    except ParkedError:
+        if control is Control.DISCARD:
+            RunStore(run.home).delete(run.id)
+        elif control is not Control.PAUSE:
+            resume(run, control, command=command)
+
+
+def _launch(run: Run, lock: locks.Lock, command: Sequence[str], control: Control = Control.RUN) -> None:
     try:
         queue.join(run)
         run.clear_requests()
         run.write_status(state="waiting", message=message("runs.waiting"), queued=time.time(), ended=None)
+        if control is not Control.RUN:
+            run.request(control)
         if not (command == _WORKER and _handed_over(run, lock)):
             spawn(run, lock, command)
     finally:

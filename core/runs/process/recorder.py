@@ -51,10 +51,11 @@ def record(
         RunError: when the record cannot be written, or the training ends without a final event.
         DivergedError: when a loss is not a finite number.
         DiscardedError: when the run is to be deleted.
+        PausedLongError: when the run was parked.
     """
     steering = steering or Steering(run)
     writer = writer or RetryingWriter(run, steering)
-    summary, checkpoints = _Summary(run), _Checkpoints(training, run)
+    summary, checkpoints = _Summary(run, steering), _Checkpoints(training, run)
 
     def before_waiting() -> None:
         summary.write()
@@ -78,8 +79,9 @@ def record(
 class _Summary:
     """Keep the status up to date with the events, without writing it for each of them."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, steering: Steering) -> None:
         self._run = run
+        self._steering = steering
         self._pending: dict[str, Any] = {}
         self._written = 0.0
 
@@ -89,7 +91,7 @@ class _Summary:
             self.write()
 
     def write(self) -> None:
-        self._run.write_status(**self._pending)
+        self._run.write_status(**self._pending, held=self._steering.held)
         self._pending.clear()
         self._written = time.monotonic()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +14,7 @@ from core.contract.events import Event
 from core.messages import message
 from core.runs.store.control import Control, Request
 from core.runs.store.run import Run
+from core.runs.store.status import Status
 
 POLL = 0.05  # seconds between two reads of the requests while paused
 
@@ -49,11 +52,30 @@ class StopAskedError(Exception):
     """Raised through the loading of data when a stop is requested."""
 
 
+class PausedLongError(Exception):
+    """Raised through the training when its run was parked: it gives its place to others."""
+
+
+@dataclass(frozen=True)
+class PlaceLimits:
+    """How long a run may keep its place, in seconds."""
+
+    pause: float = math.inf  # in one pause
+    whole: float = math.inf  # in all, under all its workers, pauses included
+
+
+NO_LIMITS = PlaceLimits()
+
+
 class Steering:
     """Apply the requests to a run, from its control file or a signal, to its training."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, limits: PlaceLimits = NO_LIMITS) -> None:
         self._run = run
+        self._limits = limits
+        self._began: float | None = None  # when it got its place, in seconds of the monotonic clock
+        self._held_before = 0.0  # seconds under earlier workers
+        self._signalled = False
         self._stopped = False
         self._changes: tuple[learning_rates.RateChange, ...] | None = None  # not read yet
         self._obeyed = ""  # token of the last press that was obeyed
@@ -61,7 +83,31 @@ class Steering:
 
     def stop(self) -> None:
         """Request a stop from within the process; it cannot be taken back."""
-        self._stopped = True
+        self._stopped = self._signalled = True
+
+    def begin(self) -> None:
+        """Begin to count how long the run has its place."""
+        self._began, self._held_before = time.monotonic(), self._run.status().held
+
+    @property
+    def held(self) -> float:
+        """Return the seconds for which the run had a place, under all its workers."""
+        return self._held_before + (time.monotonic() - self._began if self._began is not None else 0.0)
+
+    @property
+    def out_of_time(self) -> bool:
+        """True when the run may have its place no longer."""
+        return self.held >= self._limits.whole
+
+    def gives_up(self) -> bool:
+        """Return whether a run that has not begun to train ends now.
+
+        A run with a checkpoint does not: it is stopped in its turn, so that its network is kept.
+
+        Raises:
+            DiscardedError: when the run is to be deleted.
+        """
+        return self.wants_stop() and (self._signalled or not self._run.checkpoint.is_dir())
 
     def wants_stop(self) -> bool:
         """Return whether a stop was ever requested.
@@ -80,6 +126,7 @@ class Steering:
 
         Raises:
             DiscardedError: when the run is to be deleted.
+            PausedLongError: when it was paused for so long that it gives its place to others.
             RunError: when the run's files cannot be written.
         """
         if self._must_wait(training):
@@ -87,23 +134,43 @@ class Steering:
             self._wait(training)
         if self.wants_stop():
             training.stop()
+        elif self.out_of_time and not training.event_pending:
+            before_waiting()
+            training.stop()
         training.steer(self._until, self._known_changes())
 
     def _wait(self, training: SteerableTraining) -> None:
-        before = self._run.status()
-        self._run.write_status(state="paused", message=message("runs.paused", step=before.step))
+        before, began = self._run.status(), time.monotonic()
+        told = message("runs.paused", step=before.step)
+        if math.isfinite(self._limits.pause):
+            told = message("runs.paused_for", step=before.step, minutes=self._limits.pause / 60)
+        self._run.write_status(state="paused", message=told)
         while self._must_wait(training):
             time.sleep(POLL)
+            if time.monotonic() - began >= self._limits.pause:
+                self._park(training, before)
         self._run.write_status(state=before.state, message=before.message)
 
+    def _park(self, training: SteerableTraining, before: Status) -> None:
+        """Give the place back, unless a request came just now. The checkpoint was saved before the pause."""
+        parked = self._run.park(
+            lambda: self._must_wait(training),
+            message=message("runs.parked", step=before.step),
+            held=self.held,
+            ended=time.time(),
+        )
+        if parked:
+            raise PausedLongError
+
     def _must_wait(self, training: SteerableTraining) -> bool:
-        if self.wants_stop():
+        if self.wants_stop() or self.out_of_time:
             return False
         asked = self._run.requested()
         self._follow_rate(asked, training.step)
         if asked.control not in _BY_HAND:
             self._until = None
-            return asked.control is Control.PAUSE
+            # A checkpoint between a step and its last event would lose that event.
+            return asked.control is Control.PAUSE and not training.event_pending
         if asked.token != self._obeyed:
             self._obeyed, self._until = asked.token, _end_of_press(asked.control, training)
         return not training.event_pending and training.step >= (self._until or 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import math
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core import settings
+from core import capacity, settings
 from core.contract.config import TrainingConfig
 from core.contract.events import Preparing
 from core.drafts import draft_folder
@@ -29,7 +30,13 @@ from core.messages import Message, Progress, message
 from core.runs.process import cluster, launch, queue
 from core.runs.process.full_disk import RetryingWriter
 from core.runs.process.recorder import DivergedError, record
-from core.runs.process.steering import DiscardedError, Steering, StopAskedError
+from core.runs.process.steering import (
+    DiscardedError,
+    PausedLongError,
+    PlaceLimits,
+    Steering,
+    StopAskedError,
+)
 from core.runs.store import files, locks, retention
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, remove
@@ -77,7 +84,7 @@ def serve(run: Run, lock: locks.Lock, lab: Callable[[], LabFunctions], slot: loc
 
     Afterwards delete old runs, and warm another process for the next run.
     """
-    steering = Steering(run)
+    steering = Steering(run, _place_limits())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: steering.stop())
     try:
@@ -90,7 +97,7 @@ def serve(run: Run, lock: locks.Lock, lab: Callable[[], LabFunctions], slot: loc
         retention.sweep(RunStore(run.home))
     with suppress(LabError):
         launch.warm_up(run.home)
-    return 0 if status.state in ("finished", "stopped") else 1
+    return 0 if status.state in ("finished", "stopped", "parked") else 1
 
 
 def work(run: Run, lab: Callable[[], LabFunctions] = import_lab, steering: Steering | None = None) -> Status:
@@ -102,6 +109,7 @@ def work(run: Run, lab: Callable[[], LabFunctions] = import_lab, steering: Steer
         RunError: when not even the status can be written.
     """
     steering = steering or Steering(run)
+    steering.begin()
     again = run.status().started is not None
     loading = message("runs.loading_libraries")
     run.write_status(state="starting", message=loading, pid=os.getpid(), started=time.time())
@@ -109,12 +117,20 @@ def work(run: Run, lab: Callable[[], LabFunctions] = import_lab, steering: Steer
         end = _train(run, lab(), steering, again)
     except DiscardedError:
         return _discarded(run)
+    except PausedLongError:
+        return run.status()
     except StopAskedError:
         end = {"state": "stopped", "message": message("runs.stopped_early")}
     except Exception as error:
         traceback.print_exc()
         end = {"state": "failed", "message": _failure(error)}
-    return run.write_status(**end, ended=time.time())
+    return run.write_status(**end, held=steering.held, ended=time.time())
+
+
+def _place_limits() -> PlaceLimits:
+    """Return how long a run may keep its place; 0 in the settings means for ever."""
+    pause, whole = settings.current().pause_minutes, capacity.current().run_minutes
+    return PlaceLimits(60 * pause or math.inf, 60 * whole or math.inf)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,9 +147,11 @@ def _in_turn(
 ) -> Status:
     run.write_status(state="waiting", message=message("runs.waiting"), pid=os.getpid())
     try:
-        slot = slot or queue.wait_for_turn(run, steering.wants_stop)
+        slot = slot or queue.wait_for_turn(run, steering.gives_up)
     except DiscardedError:
         return _discarded(run)
+    if slot is None and run.checkpoint.is_dir():
+        return run.status()  # ended by a signal: it counts as interrupted and can be resumed
     if slot is None:
         return run.write_status(state="stopped", message=message("runs.stopped_waiting"), ended=time.time())
     try:
@@ -160,6 +178,10 @@ def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict
         if finished.step > 0:  # before the first step there is no model
             run.write_status(message=message("runs.writing_model"))
             writer.write(partial(_publish, training, run, lab))
+    if finished.stopped and steering.out_of_time and not steering.wants_stop():
+        minutes = capacity.current().run_minutes
+        told = message("runs.out_of_time", steps=finished.step, minutes=minutes)
+        return {"state": "finished", "message": told}  # the checkpoint is kept, too
     shutil.rmtree(run.checkpoint, ignore_errors=True)
     if finished.stopped:
         return {"state": "stopped", "message": message("runs.stopped", step=finished.step)}
@@ -197,7 +219,7 @@ def _loading(run: Run, steering: Steering) -> Progress:
 
     def progress(told: Message, share: float | None = None) -> None:
         nonlocal last
-        if steering.wants_stop():
+        if steering.gives_up():
             raise StopAskedError
         now = time.monotonic()
         if told != last[0] or now - last[1] >= PROGRESS_EVERY:

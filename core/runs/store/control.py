@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -49,13 +51,27 @@ def read(folder: Path) -> Request:
         return Request()
 
 
-def request(folder: Path, control: Control) -> Control:
+@contextmanager
+def no_requests(folder: Path) -> Iterator[None]:
+    """Keep everybody from writing requests inside the block.
+
+    Raises:
+        RunError: when the folder cannot be written to.
+    """
+    with files.run_errors(folder), locks.exclusive(folder / ".control"):
+        yield
+
+
+def request(folder: Path, control: Control, check: Callable[[], None] = lambda: None) -> Control:
     """Write a request and return the one that now holds: a stop or a discard cannot be taken back.
+
+    ``check`` is called while nobody else can write requests, and may raise an error instead.
 
     Raises:
         RunError: when the request cannot be written.
     """
-    with files.run_errors(folder), locks.exclusive(folder / ".control"):
+    with no_requests(folder):
+        check()
         before = read(folder)
         if before.control in _FINAL and control is not Control.DISCARD:
             return before.control
@@ -70,7 +86,7 @@ def request_rate(folder: Path, factor: float) -> None:
         RunError: when the factor is out of range or the request cannot be written.
     """
     learning_rates.check(factor)
-    with files.run_errors(folder), locks.exclusive(folder / ".control"):
+    with no_requests(folder):
         _write(folder, dataclasses.replace(read(folder), rate_factor=float(factor)))
 
 
@@ -80,7 +96,7 @@ def clear(folder: Path) -> None:
     Raises:
         RunError: when the request cannot be written.
     """
-    with files.run_errors(folder), locks.exclusive(folder / ".control"):
+    with no_requests(folder):
         _write(folder, Request(token=secrets.token_hex(8), rate_factor=read(folder).rate_factor))
 
 

@@ -36,17 +36,17 @@ def sweep(store: RunStore) -> list[str]:
     _sweep_leftovers(store)
     ended = sorted(_ended(store), key=lambda pair: pair[1])
     doomed = [run for run, when in ended if _unwanted(run) or (days and time.time() - when > days * DAY)]
-    kept = [run for run, _ in ended if run not in doomed and run.status().is_over]
+    kept = [run for run, _ in ended if run not in doomed and run.status().state != "created"]
     if gigabytes:
         doomed += _too_much(store, kept[:-1], doomed, gigabytes * GIGABYTE)
     return [run.id for run in doomed if _deleted(store, run)]
 
 
 def _ended(store: RunStore) -> list[tuple[Run, float]]:
-    """Return the runs that nobody trains, and when they ended or, if never started, were created."""
+    """Return the runs that no worker has, and when they ended, were parked or, if never started, created."""
     found = []
     for run, status in store.summaries():
-        if status.is_over or status.state == "created":
+        if status.is_over or status.state in ("created", "parked"):
             found.append((run, status.ended or status.started or status.created))
     return found
 

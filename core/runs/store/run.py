@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ from core.runs.store.status import Status
 
 CONTROL_KEY = "control.key"  # the name of the file
 _LOCK_TIMEOUT = 0.5  # seconds; longer than any reader holds a lock, shorter than a visitor notices
+
+
+class ParkedError(RunError):
+    """The run has no worker that could obey the request; it can be given one again."""
 
 
 @dataclass(frozen=True)
@@ -180,10 +185,25 @@ class Run:
         Return the request that now holds, which is an earlier one if that was a stop.
 
         Raises:
-            RunError: when the run has ended, or the request cannot be written.
+            RunError: when the run has ended or has no worker, or the request cannot be written.
         """
         self._must_not_be_over()
-        return requests.request(self.folder, control)
+        return requests.request(self.folder, control, self._must_not_be_parked)
+
+    def park(self, is_still_paused: Callable[[], bool], **changes: Any) -> bool:
+        """Change the status to ``parked`` unless a request came meanwhile; return whether it was changed.
+
+        Only the holder of the run may do so, and must let it go afterwards. No request is lost: it comes
+        before, or is refused.
+
+        Raises:
+            RunError: when the status cannot be written.
+        """
+        with requests.no_requests(self.folder):
+            if not is_still_paused():
+                return False
+            self.write_status(state="parked", **changes)
+        return True
 
     def request_rate(self, factor: float) -> None:
         """Request learning rates of ``factor`` times the planned ones, from the next chunk of steps.
@@ -229,6 +249,10 @@ class Run:
     def _must_not_be_over(self) -> None:
         if self.status().is_over:
             raise RunError("runs.has_ended")
+
+    def _must_not_be_parked(self) -> None:
+        if self._written_status().state == "parked":
+            raise ParkedError("runs.no_worker")
 
     def rate_changes(self) -> tuple[learning_rates.RateChange, ...]:
         """Return the changes of the learning rates; a resumed run repeats those after its checkpoint.

@@ -17,6 +17,7 @@ State = Literal[
     "starting",
     "running",
     "paused",
+    "parked",  # paused, without a worker and a place until somebody continues it
     "finished",
     "stopped",
     "failed",
@@ -49,10 +50,11 @@ class Status:
     step: int = 0
     total_steps: int = 0
     seconds: float = 0.0  # of training
+    held: float = 0.0  # seconds for which the run had a place, pauses included, under all its workers
     metrics: dict[str, float] = field(default_factory=dict)  # of the test set, when finished
 
     def __post_init__(self) -> None:
-        required = (self.created, self.step, self.total_steps, self.seconds)
+        required = (self.created, self.step, self.total_steps, self.seconds, self.held)
         optional = (self.pid, self.queued, self.started, self.ended)
         good = (
             self.state in get_args(State)

@@ -50,13 +50,14 @@ def open_link(run: Run) -> None:
 
 
 def request(run: Run, control: Control) -> None:
-    """Send the run's worker a request.
+    """Send the run's worker a request; a run whose long pause ended its worker is given a new one.
 
     Raises:
-        RunError: when the visitor may not act on the run, it has ended, or the request cannot be written.
+        RunError: when the visitor may not act on the run, it has ended, the queue is full, or the request
+            cannot be written.
     """
     _check(run)
-    run.request(control)
+    launch.steer(run, control)
 
 
 def request_rate(run: Run, factor: float) -> None:

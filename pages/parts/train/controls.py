@@ -21,6 +21,7 @@ STATE_COLOURS: dict[State, Colour] = {
     "starting": "blue",
     "running": "blue",
     "paused": "orange",
+    "parked": "orange",
     "finished": "green",
     "stopped": "gray",
     "failed": "red",
@@ -32,6 +33,7 @@ STATE_ICONS: dict[State, str] = {
     "starting": ":material/hourglass_top:",
     "running": ":material/play_arrow:",
     "paused": ":material/pause:",
+    "parked": ":material/pause:",
     "finished": ":material/check:",
     "stopped": ":material/stop:",
     "failed": ":material/error:",
@@ -43,6 +45,7 @@ STATES: dict[State, str] = {
     "starting": N_("Starting"),
     "running": N_("Running"),
     "paused": N_("Paused"),
+    "parked": N_("Paused"),
     "finished": N_("Finished"),
     "stopped": N_("Stopped"),
     "failed": N_("Failed"),
@@ -77,7 +80,7 @@ def heading(run: Run, status: Status) -> None:
 def _buttons(run: Run, status: Status) -> None:
     asked = run.control()
     ending = asked in (Control.STOP, Control.DISCARD)
-    if status.state in ("running", "paused") and not ending:
+    if status.state in ("running", "paused", "parked") and not ending:
         _pause_and_rate(run, asked)
     stop = gettext("Stopping") if asked is Control.STOP else gettext("Stop")
     help = gettext("Ends the training; the network is kept and can be used.")

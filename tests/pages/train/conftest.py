@@ -26,6 +26,7 @@ MESSAGES = {
     "starting": message("runs.loading_libraries"),
     "running": message("runs.training"),
     "paused": message("runs.paused", step=5),
+    "parked": message("runs.parked", step=5),
     "finished": message("runs.finished", steps=30),
     "stopped": message("runs.stopped", step=5),
     "failed": message("runs.out_of_memory"),

@@ -147,6 +147,20 @@ def test_a_run_whose_worker_has_died_is_interrupted_and_keeps_its_charts(
     assert not any(button.key == "stop" for button in at.button)
 
 
+def test_a_run_that_gave_its_place_back_is_continued_as_asked(
+    open_page: OpenPage, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(launch, "resume", lambda run, control, **_: asked.append(control))
+    run = recorded(STARTED, steps(1, 5), state="parked")
+    (run.folder / "control.json").write_text('{"control": "pause", "token": "x"}')
+    at = open_page("train", run=run.id)
+    for key in ("step", "epoch"):
+        at.button(key=key).click().run()
+    assert asked == [Control.STEP, Control.EPOCH]
+    assert not at.exception
+
+
 def test_an_interrupted_run_can_be_resumed_and_doing_so_again_in_another_tab_is_no_crash(
     open_page: OpenPage, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

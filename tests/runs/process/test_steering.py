@@ -13,8 +13,12 @@ from core.contract.learning_rates import RateChange
 from core.errors import RunError
 from core.messages import Message, Progress, message
 from core.runs import Control, Run, RunStore, start
+from core.runs.process import queue
+from core.runs.process.launch import steer
 from core.runs.process.recorder import record
+from core.runs.process.steering import PlaceLimits
 from core.runs.process.worker import LabFunctions, work
+from core.runs.store.run import ParkedError
 from tests.runs.fake_training import FakeTraining, publish, trained
 
 Until = Callable[[Callable[[], object]], None]
@@ -231,3 +235,112 @@ def test_sigterm_stops_a_run_and_keeps_its_bundle(free_run: Run, fake: Fake, unt
     os.kill(run.status().pid, signal.SIGTERM)
     until(lambda: run.status().state == "stopped")
     assert run.bundle.exists()
+
+
+# a place is for a while
+
+
+def paused_at(run: Run, step: int, events: int = 9) -> FakeTraining:
+    """Return a training during which a visitor pauses at a step."""
+    return FakeTraining(events, lambda pulled: pulled == step + 1 and run.request(Control.PAUSE))
+
+
+def test_a_long_pause_gives_the_place_back_with_a_checkpoint(run: Run) -> None:
+    training = paused_at(run, 3)
+    status = trained(run, training, PlaceLimits(pause=0.01))
+    assert (status.state, status.step, status.message.key) == ("parked", 3, "runs.parked")
+    assert not status.is_live
+    assert not status.is_over
+    assert run.checkpoint.is_dir()
+    assert not run.bundle.exists()
+    assert status.held > 0
+
+
+def test_a_pause_says_for_how_long_it_keeps_the_place(run: Run, until: Until) -> None:
+    limits = PlaceLimits(pause=120)
+    thread = threading.Thread(target=trained, args=(run, paused_at(run, 3), limits))
+    thread.start()
+    until(lambda: run.status().message == message("runs.paused_for", step=3, minutes=2.0))
+    run.request(Control.RUN)
+    thread.join(10)
+    assert run.status().state == "finished"
+
+
+def test_a_pause_comes_after_the_last_event_of_its_step(run: Run) -> None:
+    class Owing(FakeTraining):
+        """Train steps that are each followed by a validation."""
+
+        def __iter__(self) -> Iterator[Event]:
+            for event in super().__iter__():
+                self.event_pending = isinstance(event, ClassifierSteps)
+                yield event
+                if self.event_pending:
+                    self.event_pending = False
+                    yield EpochEnd(self.step, self.step, 0.5, 0.5, 1.0)
+
+    training = Owing(9, lambda pulled: pulled == 3 and run.request(Control.PAUSE))
+    assert trained(run, training, PlaceLimits(pause=0.01)).state == "parked"
+    assert isinstance(run.record.events()[0][-1], EpochEnd)
+
+
+def test_a_request_that_comes_at_the_last_moment_is_not_lost(run: Run) -> None:
+    run.request(Control.PAUSE)
+    assert not run.park(lambda: run.control() is not Control.PAUSE)
+    run.write_status(state="paused")
+    assert run.park(lambda: run.control() is Control.PAUSE)
+    with pytest.raises(ParkedError):
+        run.request(Control.RUN)
+    assert run.control() is Control.PAUSE
+
+
+@pytest.fixture
+def parked(free_run: Run) -> Run:
+    """Return a run that was parked at step 3, with a checkpoint."""
+    lock = free_run.lock()
+    trained(free_run, paused_at(free_run, 3), PlaceLimits(pause=0.01))
+    lock.release()
+    return free_run
+
+
+def test_a_parked_run_continues_in_its_turn(parked: Run, fake: Fake, until: Until) -> None:
+    slots = [queue.take_slot(parked) for _ in range(queue.worker_count())]
+    steer(parked, Control.PAUSE)
+    assert parked.status().state == "parked"
+    steer(parked, Control.EPOCH, command=fake(can_restore=True))
+    assert (parked.status().state, queue.position(parked)) == ("waiting", 1)
+    assert parked.control() is Control.EPOCH
+    for slot in slots:
+        slot.release()
+    until(lambda: parked.status().state == "finished")
+
+
+def test_a_parked_run_that_is_stopped_keeps_its_network(parked: Run, fake: Fake, until: Until) -> None:
+    steer(parked, Control.STOP, command=fake(1000, can_restore=True))
+    until(lambda: parked.status().is_over)
+    assert parked.status().state == "stopped"
+    assert (parked.bundle / "card.json").exists()
+
+
+def test_a_parked_run_is_discarded_at_once(store: RunStore, parked: Run) -> None:
+    steer(parked, Control.DISCARD)
+    assert store.list() == []
+
+
+def test_a_run_that_is_out_of_time_finishes_with_what_it_has(run: Run) -> None:
+    training = FakeTraining(10**6)
+    status = trained(run, training, PlaceLimits(whole=0.05))
+    assert (status.state, status.message.key) == ("finished", "runs.out_of_time")
+    assert 0 < status.step < 10**6
+    assert run.checkpoint.is_dir()
+    assert run.bundle.is_dir()
+    assert run.record.events()[0][-1] == Finished(
+        status.step, status.seconds, stopped=True, metrics=status.metrics
+    )
+
+
+def test_pauses_and_earlier_workers_count_towards_the_time_limit(run: Run) -> None:
+    run.write_status(held=50.0)
+    status = trained(run, paused_at(run, 3), PlaceLimits(whole=50.05))
+    assert (status.state, status.step) == ("finished", 3)
+    assert status.message.key == "runs.out_of_time"
+    assert status.held >= 50.05
