@@ -7,17 +7,16 @@ from pages.parts.shared import model_picker
 from tests.pages.conftest import ROOT, OpenPage
 from tests.pages.looks import charts, links, pictures
 
-READ, DRAWN = "A digit drawn by this app", "A digit drawn by the GAN"  # alternative texts
+
+def _pictures(at: AppTest) -> list[str]:
+    """Return the addresses of the picture that is read and of the one that is drawn, as far as shown."""
+    return list(pictures(at).values())
 
 
-def _picture(at: AppTest, alt: str) -> str:
-    return pictures(at)[alt]
-
-
-def test_a_digit_is_read_and_one_drawn_without_a_click(open_page: OpenPage) -> None:
+def test_the_page_reads_one_digit_and_draws_another_without_a_click(open_page: OpenPage) -> None:
     at = open_page("home")
 
-    assert set(pictures(at)) == {READ, DRAWN}
+    assert len(_pictures(at)) == 2
     assert "home answers" in charts(at)
 
 
@@ -30,26 +29,26 @@ def test_a_cnn_and_an_rnn_read_the_digit(open_page: OpenPage) -> None:
     assert len(families) == 2
 
 
-def test_another_digit_is_another_digit(open_page: OpenPage) -> None:
+def test_the_button_for_another_digit_changes_only_the_digit_that_is_read(open_page: OpenPage) -> None:
     at = open_page("home")
-    read, drawn = _picture(at, READ), _picture(at, DRAWN)
+    read, drawn = _pictures(at)
 
     at.button(key="another digit").click().run()
 
     assert not at.exception
-    assert _picture(at, READ) != read
-    assert _picture(at, DRAWN) == drawn
+    assert _pictures(at)[0] != read
+    assert _pictures(at)[1] == drawn
 
 
-def test_another_drawing_is_another_drawing(open_page: OpenPage) -> None:
+def test_the_button_for_another_drawing_changes_only_the_drawing(open_page: OpenPage) -> None:
     at = open_page("home")
-    read, drawn = _picture(at, READ), _picture(at, DRAWN)
+    read, drawn = _pictures(at)
 
     at.button(key="another drawing").click().run()
 
     assert not at.exception
-    assert _picture(at, DRAWN) != drawn
-    assert _picture(at, READ) == read
+    assert _pictures(at)[1] != drawn
+    assert _pictures(at)[0] == read
 
 
 def test_there_is_a_link_to_every_other_page(open_page: OpenPage) -> None:
@@ -59,14 +58,14 @@ def test_there_is_a_link_to_every_other_page(open_page: OpenPage) -> None:
     assert others <= set(links(open_page("home")))
 
 
-def test_without_a_generator_the_page_sends_to_training(
+def test_without_a_generator_the_page_links_to_training(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_picker, "pretrained_names", lambda: ["cnn", "lstm"])
 
     at = open_page("home")
 
-    assert set(pictures(at)) == {READ}
+    assert len(_pictures(at)) == 1
     assert len(at.caption) == 1
     assert "train" in links(at)
 

@@ -44,7 +44,7 @@ def test_each_glyph_of_several_has_its_probabilities(open_page: OpenPage) -> Non
     assert ((table[shown] > 0.5) & (table[shown] <= 1)).all(axis=None)
 
 
-def test_a_page_is_read_out_whole_line_by_line(open_page: OpenPage) -> None:
+def test_a_page_of_several_lines_is_read_line_by_line(open_page: OpenPage) -> None:
     line = Image.open(io.BytesIO(photograph(2, 4, 7))).resize((900, 300))
     sheet = Image.new("L", (900, 1500))
     for i in range(5):
@@ -56,14 +56,14 @@ def test_a_page_is_read_out_whole_line_by_line(open_page: OpenPage) -> None:
     assert not at.metric
 
 
-def test_paper_without_ink_says_that_there_is_nothing_to_read(open_page: OpenPage) -> None:
+def test_paper_without_ink_shows_a_hint_and_no_answer(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("paper.png", blank_paper()))
 
     assert len(at.info) == 1
     assert not at.metric
 
 
-def test_one_network_alone_answers(open_page: OpenPage) -> None:
+def test_a_single_network_can_answer(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(7)))
 
     at.button_group(key="classifiers").set_value(model_picker.choices("rnn")[:1]).run()
@@ -72,7 +72,7 @@ def test_one_network_alone_answers(open_page: OpenPage) -> None:
     assert list(readings(at)) == [model_picker.choices("rnn")[0].title]
 
 
-def test_networks_of_different_classes_answer_one_below_the_other(
+def test_networks_with_different_classes_have_answers_of_their_own(
     open_page: OpenPage, own_cnn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own_runs, "runs", lambda: [own_cnn])
@@ -90,13 +90,13 @@ def test_networks_of_different_classes_answer_one_below_the_other(
     assert len([key for key in charts(at) if key.startswith("answers")]) == 2
 
 
-def test_another_digit_of_the_picture_can_be_looked_at(open_page: OpenPage) -> None:
+def test_another_digit_of_the_picture_can_be_chosen(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
-    first = pictures(at)["The prepared picture"]
+    first = pictures(at)
     assert chart_of_answers(at)["data"][0]["y"][-1].strip() == "2"
 
     at.button_group(key="glyph 0,1,2,3,4,5,6,7,8,9").set_value(2).run()
 
     assert not at.exception
-    assert pictures(at)["The prepared picture"] != first
+    assert pictures(at) != first
     assert chart_of_answers(at)["data"][0]["y"][-1].strip() == "7"

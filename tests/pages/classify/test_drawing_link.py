@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.messages import message
 from tests.pages.classify.visits import chart_of_answers, readings, shared_code, upload
 from tests.pages.conftest import OpenPage
+from tests.pages.looks import as_shown
 from tests.pictures import photograph
 
 
@@ -32,10 +34,16 @@ def test_an_empty_board_does_not_show_the_answer_to_the_drawing_in_the_link(
     assert "drawing" not in at.query_params
 
 
-@pytest.mark.parametrize("code", ["x", "not a code", "A" * 100_000])
-def test_a_damaged_link_is_one_sentence(open_page: OpenPage, code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ("x", "images.link_damaged"),
+        ("not a code", "images.link_damaged"),
+        ("A" * 100_000, "images.link_too_long"),
+    ],
+)
+def test_a_damaged_link_shows_one_error(open_page: OpenPage, code: str, key: str) -> None:
     at = open_page("classify", drawing=code)
 
-    assert len(at.error) == 1
-    assert "link" in at.error[0].value
+    assert [error.value for error in at.error] == [as_shown(message(key))]
     assert not at.metric

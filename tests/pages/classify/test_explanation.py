@@ -7,7 +7,7 @@ from tests.pages.looks import charts, pictures
 WHY = f"why {DIGITS}"
 
 
-def test_the_activations_of_any_layer_can_be_asked_for(open_page: OpenPage) -> None:
+def test_the_activations_of_any_layer_can_be_shown(open_page: OpenPage) -> None:
     at = opened_sections(open_page, 7, WHY)
 
     for place, layer in ((0, "conv1"), (0, "average"), (1, "lstm1")):
@@ -17,13 +17,13 @@ def test_the_activations_of_any_layer_can_be_asked_for(open_page: OpenPage) -> N
         assert any(layer in alt for alt in pictures(at))
 
 
-def test_no_chart_tells_where_the_servers_files_lie(open_page: OpenPage) -> None:
+def test_no_chart_holds_a_path_of_the_server(open_page: OpenPage) -> None:
     at = opened_sections(open_page, 7, WHY, f"robust {DIGITS}")
     assert len(charts(at)) >= 5
     assert not any("/" in key for key in charts(at))
 
 
-def test_a_class_that_was_not_answered_is_set_against_the_answer(open_page: OpenPage) -> None:
+def test_another_class_can_be_compared_with_the_answer(open_page: OpenPage) -> None:
     at = opened_sections(open_page, 7, WHY)
     assert not any(key.startswith("difference") for key in charts(at))
 

@@ -20,7 +20,7 @@ from tests.pages.looks import charts, words
 from tests.pictures import encoded, photograph
 
 
-def test_a_damaged_file_is_one_sentence_and_the_other_is_read(open_page: OpenPage) -> None:
+def test_a_damaged_file_shows_one_error_and_the_other_file_is_read(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("torn.png", photograph(2)[:300]), ("good.png", photograph(7)))
 
     assert len(at.error) == 1
@@ -29,7 +29,7 @@ def test_a_damaged_file_is_one_sentence_and_the_other_is_read(open_page: OpenPag
     assert set(readings(at).values()) == {"7"}
 
 
-def test_several_pictures_are_rows_of_a_table(open_page: OpenPage) -> None:
+def test_each_of_several_pictures_has_a_row_in_the_table(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("a.png", photograph(2)), ("b.png", photograph(7, 7)))
 
     table = at.dataframe[0].value
@@ -45,7 +45,7 @@ def _zipped(*files: tuple[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def test_the_pictures_of_a_zip_file_are_rows_and_the_bad_ones_sentences(open_page: OpenPage) -> None:
+def test_each_picture_of_a_zip_file_has_a_row_or_an_error(open_page: OpenPage) -> None:
     inner = _zipped(("c.png", photograph(4)))
     data = _zipped(
         ("a.png", photograph(2)), ("torn.png", photograph(2)[:99]), ("x.zip", inner), ("b.png", photograph(7))
@@ -64,7 +64,7 @@ def test_the_pictures_of_a_zip_file_are_rows_and_the_bad_ones_sentences(open_pag
     assert set(readings(at).values()) == {"2"}
 
 
-def test_a_zip_file_whose_reading_was_cut_off_is_read_on_from_there(
+def test_an_interrupted_reading_of_a_zip_file_continues_where_it_stopped(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A click during a long reading must not start it again from the first picture."""
@@ -85,7 +85,7 @@ def test_a_zip_file_whose_reading_was_cut_off_is_read_on_from_there(
     assert list(at.dataframe[0].value["file"]) == ["a.png", "b.png", "c.png"]
 
 
-def test_names_that_say_classes_give_accuracies_and_a_matrix(open_page: OpenPage) -> None:
+def test_file_names_with_labels_give_an_accuracy_and_a_confusion_matrix(open_page: OpenPage) -> None:
     data = _zipped(
         ("2/a.png", photograph(2)), ("four_1.png", photograph(4)), ("label_4-1.png", photograph(7))
     )
@@ -99,7 +99,7 @@ def test_names_that_say_classes_give_accuracies_and_a_matrix(open_page: OpenPage
     ]
 
 
-def test_the_pictures_of_a_cell_can_be_chosen_without_a_click_into_the_matrix(open_page: OpenPage) -> None:
+def test_the_pictures_of_a_cell_can_be_chosen_from_a_list(open_page: OpenPage) -> None:
     data = _zipped(("4/a.png", photograph(4)), ("4/b.png", photograph(7)), ("7/c.png", photograph(7)))
     at = upload(open_page("classify"), ("pictures.zip", data))
     assert len(at.selectbox(key="batch cell").options) == 4  # all pictures, and three cells
@@ -110,14 +110,14 @@ def test_the_pictures_of_a_cell_can_be_chosen_without_a_click_into_the_matrix(op
     assert readings(at) == dict.fromkeys(readings(at), "7")
 
 
-def test_a_zip_file_without_a_picture_says_so(open_page: OpenPage) -> None:
+def test_a_zip_file_without_a_picture_shows_a_hint(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("empty.zip", _zipped()))
 
     assert len(at.info) == 1
     assert not at.metric
 
 
-def test_a_damaged_zip_file_is_one_sentence(open_page: OpenPage) -> None:
+def test_a_damaged_zip_file_shows_one_error(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("torn.zip", _zipped(("a.png", photograph(2)))[:500]))
 
     assert len(at.error) == 1

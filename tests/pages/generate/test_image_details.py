@@ -5,7 +5,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures, words
 
 
-def test_a_link_opens_an_image_with_what_the_networks_say_of_it(open_page: OpenPage) -> None:
+def test_a_link_opens_an_image_with_the_answers_of_the_networks(open_page: OpenPage) -> None:
     shown = [open_page("generate", count="10", image="3") for _ in range(2)]
 
     assert not shown[0].exception
@@ -28,7 +28,7 @@ def test_an_open_image_leads_to_its_directions(open_page: OpenPage) -> None:
     assert at.number_input(key="seed").value == 4
 
 
-def test_an_open_image_is_the_beginning_of_an_interpolation(open_page: OpenPage) -> None:
+def test_an_interpolation_can_start_from_the_open_image(open_page: OpenPage) -> None:
     at = open_page("generate", count="10", seed="4", image="7")
 
     at.button(key="open travel").click().run()

@@ -30,7 +30,7 @@ def test_count_seed_and_classes_are_what_is_drawn(open_page: OpenPage, drawn: Dr
     np.testing.assert_array_equal(latent, model_picker.generator(model_picker.choices("gan")[0]).latent(7, 3))
 
 
-def test_the_same_seed_draws_the_same_and_another_another(open_page: OpenPage) -> None:
+def test_the_seed_alone_decides_which_images_are_drawn(open_page: OpenPage) -> None:
     at = open_page("generate")
     seen = []
     for seed in (1, 2, 1):
@@ -40,7 +40,7 @@ def test_the_same_seed_draws_the_same_and_another_another(open_page: OpenPage) -
     assert seen[0] == seen[2] != seen[1]
 
 
-def test_no_class_chosen_is_a_hint(open_page: OpenPage) -> None:
+def test_without_a_class_the_grid_shows_a_hint(open_page: OpenPage) -> None:
     at = open_page("generate")
 
     at.button_group(key="classes").set_value([]).run()
@@ -50,7 +50,7 @@ def test_no_class_chosen_is_a_hint(open_page: OpenPage) -> None:
     assert not panels(at)
 
 
-def test_a_link_brings_count_seed_and_classes(open_page: OpenPage, drawn: Drawn) -> None:
+def test_a_link_sets_count_seed_and_classes(open_page: OpenPage, drawn: Drawn) -> None:
     at = open_page("generate", count="3", seed="5", classes="4")
 
     assert not at.exception
@@ -60,7 +60,9 @@ def test_a_link_brings_count_seed_and_classes(open_page: OpenPage, drawn: Drawn)
 
 
 @pytest.mark.parametrize("image", ["10", "-1", "x", "9" * 5000])
-def test_an_image_that_is_not_on_the_grid_is_said_and_the_grid_stays(open_page: OpenPage, image: str) -> None:
+def test_a_link_to_an_image_beyond_the_grid_shows_a_note_and_the_grid(
+    open_page: OpenPage, image: str
+) -> None:
     at = open_page("generate", count="10", image=image)
 
     assert len(at.info) == 1

@@ -5,10 +5,10 @@ import pytest
 
 from tests.pages.conftest import OpenPage
 from tests.pages.generate.conftest import Drawn
-from tests.pages.looks import panels
+from tests.pages.looks import panels, pictures
 
 
-def test_the_surprise_button_changes_the_seed(open_page: OpenPage) -> None:
+def test_the_button_for_a_random_seed_changes_the_seed(open_page: OpenPage) -> None:
     at = open_page("generate")
     before = panels(at)
 
@@ -41,3 +41,24 @@ def test_a_link_of_an_earlier_version_holds_a_class_by_its_name(open_page: OpenP
     assert not at.exception
     assert at.selectbox(key="base").value == 9
     assert at.query_params["base"] == "9"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"part": "x"},
+        {"scale": "9"},
+        {"count": "-3"},
+        {"count": "1e9"},
+        {"seed": "x"},
+        {"seed": "-1"},
+        {"classes": "12"},
+        {"part": "map", "x": "1e9"},
+        {"part": "travel", "from": "x"},
+    ],
+)
+def test_a_bad_value_in_a_link_is_replaced_by_the_default(open_page: OpenPage, query: dict[str, str]) -> None:
+    at = open_page("generate", **query)
+
+    assert not at.exception
+    assert pictures(at) or panels(at)

@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.latent.inversion import Found
 from core.latent.latent_links import to_code
+from core.messages import Message, message
 from pages.parts.generate import inversion
 from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import pictures
+from tests.pages.looks import as_shown, pictures
 from tests.pictures import blank_paper, photograph
 
 
@@ -28,18 +29,19 @@ def test_a_point_in_the_link_is_drawn_and_varied_to_the_same_pixels(open_page: O
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "wrong"),
     [
-        {"point": to_code(np.zeros(16, np.float32))},
-        {"point": "no point"},
-        {"point": to_code(np.zeros(64, np.float32)), "as": "12"},
+        ({"point": to_code(np.zeros(16, np.float32))}, message("latent.other_size", count=16, size=64)),
+        ({"point": "no point"}, message("latent.damaged_point")),
+        ({"point": to_code(np.zeros(64, np.float32)), "as": "12"}, message("pages.class_in_link")),
     ],
 )
-def test_a_bad_point_in_the_link_is_one_sentence(open_page: OpenPage, query: dict[str, str]) -> None:
+def test_a_bad_point_in_the_link_shows_one_error(
+    open_page: OpenPage, query: dict[str, str], wrong: Message
+) -> None:
     at = open_page("generate", part="closest", **query)
 
-    assert len(at.error) == 1
-    assert "link" in at.error[0].value
+    assert [error.value for error in at.error] == [as_shown(wrong)]
     assert not pictures(at)
 
 
@@ -60,14 +62,14 @@ def test_an_uploaded_digit_is_redrawn_and_the_link_keeps_the_point(open_page: Op
     assert "point" in at.query_params
 
 
-def test_a_picture_without_ink_is_one_sentence(open_page: OpenPage) -> None:
+def test_a_picture_without_ink_shows_one_error(open_page: OpenPage) -> None:
     at = _redrawn(open_page, blank_paper())
 
     assert not at.exception
     assert len(at.error) == 1
 
 
-def test_a_search_that_was_stopped_keeps_the_best_so_far_and_can_go_on(
+def test_a_stopped_search_keeps_its_best_image_and_can_continue(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = inversion.invert

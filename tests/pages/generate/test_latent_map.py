@@ -4,7 +4,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 
 
-def test_a_link_brings_a_point_of_the_map_to_the_same_pixels(open_page: OpenPage) -> None:
+def test_a_link_draws_a_point_of_the_map_with_the_same_pixels(open_page: OpenPage) -> None:
     shown = [
         list(pictures(open_page("generate", part="map", x=x, y="-1")).values()) for x in ("2.5", "2.5", "2.6")
     ]

@@ -10,14 +10,14 @@ from tests.pages.conftest import OpenPage
 from tests.pages.looks import links, pictures
 
 
-def test_a_finished_generator_has_no_earlier_states_and_says_how_to_get_some(open_page: OpenPage) -> None:
+def test_a_shipped_generator_has_no_snapshots_and_the_page_links_to_training(open_page: OpenPage) -> None:
     at = open_page("generate", part="training")
 
     assert len(at.info) == 1
     assert "train" in links(at)
 
 
-def test_a_run_shows_the_steps_that_it_kept_at_the_same_seed(open_page: OpenPage, store: RunStore) -> None:
+def test_the_snapshots_of_a_run_draw_the_same_seed(open_page: OpenPage, store: RunStore) -> None:
     run = store.create(GanConfig(dataset="mnist"))
     shutil.copytree(PRETRAINED / "dcgan", run.bundle)
     run.record.append(Snapshot(80, (run.bundle / "model.tflite").read_bytes()))
@@ -29,7 +29,7 @@ def test_a_run_shows_the_steps_that_it_kept_at_the_same_seed(open_page: OpenPage
     assert early == finished  # here it is the same generator
 
 
-def test_one_class_can_be_followed(open_page: OpenPage, store: RunStore) -> None:
+def test_the_snapshots_can_show_a_single_class(open_page: OpenPage, store: RunStore) -> None:
     run = store.create(GanConfig(dataset="mnist"))
     shutil.copytree(PRETRAINED / "dcgan", run.bundle)
     run.record.append(Snapshot(80, (run.bundle / "model.tflite").read_bytes()))

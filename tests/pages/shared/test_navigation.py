@@ -20,7 +20,7 @@ def test_long_lived_objects_are_frozen_after_a_page_has_run(open_page: OpenPage)
 
 
 @pytest.mark.parametrize("script", ["streamlit_app.py", "pages/train.py", "pages/home.py"])
-def test_a_wrong_setting_is_one_sentence_and_nothing_else(
+def test_a_wrong_setting_shows_one_error_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", "many")

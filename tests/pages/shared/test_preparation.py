@@ -19,7 +19,7 @@ from tests.pictures import photograph
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture at all", b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_picture_is_one_sentence(open_page: OpenPage, content: bytes) -> None:
+def test_a_file_that_is_no_picture_shows_one_error(open_page: OpenPage, content: bytes) -> None:
     at = upload(open_page("classify"), ("file.png", content))
 
     assert len(at.error) == 1

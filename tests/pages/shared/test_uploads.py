@@ -46,7 +46,7 @@ def test_earlier_files_stay_when_another_is_added() -> None:
     assert [file.content for file in files] == [b"one", b"two"]
 
 
-def test_nothing_is_kept_once_all_are_taken_back(session: dict[str, Any]) -> None:
+def test_nothing_is_kept_once_all_files_are_removed(session: dict[str, Any]) -> None:
     uploads.move_to_disk(uploaded(b"one"))
     assert session
 
