@@ -6,11 +6,13 @@ in other ways::
 
     gettext("{count:,} images read", count=1200)
     ngettext("{count} run", "{count} runs", 3)
+    join(["A", "B"])                    # "A, B"
     TITLE = N_("Learning rate")    # a constant: marked here, translated by gettext(TITLE) where it is shown
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from gettext import NullTranslations
 from typing import Any
 
@@ -29,6 +31,14 @@ def gettext(message: str, /, **values: Any) -> str:
 def ngettext(singular: str, plural: str, count: int, /, **values: Any) -> str:
     """Return the text for this count in the visitor's language; ``{count}`` is filled in with the others."""
     return _ENGLISH.ngettext(singular, plural, count).format(count=count, **values)
+
+
+def join(items: Iterable[str]) -> str:
+    """Return items as a list within a sentence, with the separators of the visitor's language."""
+    listed, *others = [*items] or [""]
+    for item in others:
+        listed = gettext("{list}, {item}", list=listed, item=item)
+    return listed
 
 
 def N_(message: str, /) -> str:  # noqa: N802 (the name that gettext's tools look for)

@@ -17,6 +17,7 @@ from typing import Any
 
 from core.contract.preprocessing import GLYPH, WHOLE, Preprocessing, standard
 from core.errors import BundleError, ConfigError
+from core.language import join
 
 FORMAT = 2
 FILES = ("model.keras", "model.tflite")
@@ -118,7 +119,7 @@ def pretrained(name: str) -> Bundle:
         BundleError: when no such model is shipped.
     """
     if name not in pretrained_names():
-        raise BundleError("bundles.not_shipped", name=name, known=", ".join(pretrained_names()) or "–")
+        raise BundleError("bundles.not_shipped", name=name, known=join(pretrained_names()) or "–")
     return open_bundle(PRETRAINED / name)
 
 

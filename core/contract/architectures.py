@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import ConfigError
-from core.language import N_
+from core.language import N_, join
 
 ENSEMBLE = "ensemble"  # an id for several networks together, in place of one's title and family
 
@@ -126,5 +126,5 @@ def get(name: str) -> Architecture:
     for architecture in ARCHITECTURES:
         if architecture.name == name:
             return architecture
-    known = ", ".join(a.name for a in ARCHITECTURES)
+    known = join(a.name for a in ARCHITECTURES)
     raise ConfigError("contract.unknown_architecture", name=name, known=known)

@@ -17,6 +17,7 @@ from core.contract import architectures as models
 from core.contract.dataset_info import OFFLINE_DEFAULT, is_name
 from core.contract.field_labels import label
 from core.errors import ConfigError
+from core.language import join
 
 AUGMENTATIONS = ("none", "mirror", "affine", "photo")  # core.lab.training.augmentation says what each does
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
@@ -127,7 +128,7 @@ def from_dict(values: dict[str, Any]) -> TrainingConfig:
     known = [field.name for field in dataclasses.fields(kind)]
     for key in values:
         if key not in known:
-            raise ConfigError("contract.unknown_key", name=_shown(key), known=", ".join(known))
+            raise ConfigError("contract.unknown_key", name=_shown(key), known=join(known))
     if "architecture" not in values:
         values = {**values, "architecture": models.default(str(family))}
     return kind(**values)
@@ -178,7 +179,7 @@ def _choice(config: TrainingConfig, name: str, choices: Iterable[str]) -> None:
 
 def _unknown_choice(name: str, choices: Iterable[str], value: object) -> ConfigError:
     return ConfigError(
-        "contract.unknown_choice", name=label(name), choices=", ".join(choices), value=_shown(value)
+        "contract.unknown_choice", name=label(name), choices=join(choices), value=_shown(value)
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import ConfigError
+from core.language import join
 
 VERSION = 1
 GLYPH, WHOLE = "glyph", "whole"
@@ -122,7 +123,7 @@ def _check_choice(name: str, value: object, choices: tuple[object, ...]) -> None
         raise ConfigError(
             "contract.preprocessing_choice",
             name=name,
-            choices=", ".join(map(str, choices)),
+            choices=join(map(str, choices)),
             value=repr(value),
         )
 

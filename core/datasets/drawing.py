@@ -46,8 +46,3 @@ def keep(data: Dataset, seed: int) -> None:
     """Keep a drawn data set in memory, for the next ``draw_dataset`` of this process with the same seed."""
     _KEPT[data.info.name, len(data.x_train), seed] = data.x_train, data.y_train
     _KEPT[data.info.name, len(data.x_test), TEST_SEED] = data.x_test, data.y_test
-
-
-def forget() -> None:
-    """Forget every data set that was kept."""
-    _KEPT.clear()

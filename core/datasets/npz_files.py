@@ -9,6 +9,7 @@ import numpy as np
 from core.contract.dataset_info import DatasetInfo
 from core.datasets.dataset import Dataset
 from core.errors import DatasetError
+from core.language import join
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -35,7 +36,7 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
                 return {key: file[key] for key in ARRAYS}
     except Exception as error:  # zipfile, zlib and NumPy raise a dozen kinds for a damaged file
         raise DatasetError("datasets.unreadable_npz", path=path) from error
-    raise DatasetError("datasets.missing_array", path=path, name=missing[0], needed=", ".join(ARRAYS))
+    raise DatasetError("datasets.missing_array", path=path, name=missing[0], needed=join(ARRAYS))
 
 
 def _images(array: np.ndarray, path: Path, name: str, info: DatasetInfo) -> np.ndarray:

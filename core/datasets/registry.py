@@ -6,7 +6,6 @@ A new source is one new module in that package; nothing else changes.
 from __future__ import annotations
 
 import pkgutil
-from functools import cache
 from importlib import import_module
 
 from core.contract.dataset_info import OFFLINE_DEFAULT, DatasetInfo, prefix_of
@@ -14,6 +13,7 @@ from core.datasets import sources
 from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.errors import DatasetError
+from core.language import join
 from core.messages import Progress
 
 
@@ -65,15 +65,10 @@ def _source_of(name: str) -> DataSource:
     for source in _sources():
         if prefix_of(name) in source.prefixes:
             return source
-    raise DatasetError("datasets.unknown", name=name[:100], names=", ".join(names()))
+    raise DatasetError("datasets.unknown", name=name[:100], names=join(names()))
 
 
-def look_again() -> None:
-    """Look for sources again, after a module was added to or removed from the package."""
-    _sources.cache_clear()
-
-
-@cache
-def _sources() -> tuple[DataSource, ...]:
-    found = (module.name for module in pkgutil.iter_modules(sources.__path__))
-    return tuple(import_module(f"{sources.__name__}.{name}").SOURCE for name in sorted(found))
+def _sources() -> list[DataSource]:
+    """Return the sources in the package; each module is imported once, when it is found first."""
+    found = sorted(module.name for module in pkgutil.iter_modules(sources.__path__))
+    return [import_module(f"{sources.__name__}.{name}").SOURCE for name in found]

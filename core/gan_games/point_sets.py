@@ -12,7 +12,7 @@ import numpy as np
 
 from core.contract.link_text import from_text, to_text
 from core.errors import LabError
-from core.language import N_
+from core.language import N_, join
 
 SIDE = 32  # cells along a side of a drawing
 INKED = 0.2  # share of a cell that must be ink
@@ -160,7 +160,7 @@ def get(name: str) -> PointSet:
         LabError: when there is no such set.
     """
     if name not in SETS:
-        raise LabError("gan_games.unknown_points", name=name[:40], known=", ".join(SETS))
+        raise LabError("gan_games.unknown_points", name=name[:40], known=join(SETS))
     return SETS[name]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import ConfigError
-from core.language import N_
+from core.language import N_, join
 from core.messages import Message
 
 MAX_TURNS = 10  # of one player in one round
@@ -48,7 +48,7 @@ class Rules:
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
-            raise ConfigError("gan_games.loss", known=", ".join(LOSSES), value=str(self.loss)[:40])
+            raise ConfigError("gan_games.loss", known=join(LOSSES), value=str(self.loss)[:40])
         for name in ("discriminator_turns", "generator_turns"):
             _within(name, getattr(self, name), int, 0, MAX_TURNS)
         for name in ("discriminator_learning_rate", "generator_learning_rate"):

@@ -49,7 +49,7 @@ def test_every_data_set_has_a_full_description():
 
 @pytest.mark.parametrize("name", ["mnits", "", "rendered:x", "mnist:x", "nothing:at-all"])
 def test_an_unknown_name_is_refused_in_one_sentence(name):
-    with pytest.raises(DatasetError, match=r"^[^\n]*choose one of [^\n]+\.$"):
+    with pytest.raises(DatasetError, match=r"^[^\n]+\.$"):
         registry.describe(name)
 
 
@@ -62,14 +62,12 @@ def test_the_error_for_an_unknown_prefix_lists_every_offered_data_set():
 def test_a_file_in_the_folder_of_sources_adds_a_source(tmp_path, monkeypatch):
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
-    registry.look_again()
     try:
         assert registry.describe("own:cats").title == "Mine"
         assert len(registry.load("own:cats", train_size=3).x_train) == 3
         assert "own:cats" not in registry.names()
     finally:
         monkeypatch.undo()
-        registry.look_again()
         sys.modules.pop("core.datasets.sources.own")
     with pytest.raises(DatasetError):
         registry.describe("own:cats")

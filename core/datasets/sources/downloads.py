@@ -19,7 +19,7 @@ from core.datasets.fetch import Download, RemoteFile, fetch
 from core.datasets.npz_files import read_npz
 from core.drafts import draft_file
 from core.errors import DatasetError
-from core.language import N_, gettext
+from core.language import N_, gettext, join
 from core.messages import Progress, message
 
 CLOTHES = (
@@ -151,7 +151,7 @@ class Downloads(DataSource):
                     summary=gettext(info.summary),
                     licence=gettext(info.licence),
                 )
-        raise DatasetError("datasets.unknown", name=name[:100], names=", ".join(self.names()))
+        raise DatasetError("datasets.unknown", name=name[:100], names=join(self.names()))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
         """Return the data set from DEEP_IMAGE_LAB_DATA, the cache or the network, in this order.

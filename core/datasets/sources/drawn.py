@@ -78,11 +78,12 @@ class Drawn(DataSource):
             DatasetError: when there is no such generator, or it cannot be told which class to draw.
         """
         card, model = self._card(name), name.removeprefix(DRAWN)
+        drawer = self._title(card, model)
         title, summary = _DIGIT_TEXTS if card.subject == "digit" else _TEXTS
         return DatasetInfo(
             name=name,
-            title=gettext(title, model=model),
-            summary=gettext(summary, model=model),
+            title=gettext(title, model=drawer),
+            summary=gettext(summary, model=drawer),
             classes=card.classes,
             shape=card.shape,
             subject=card.subject,
@@ -91,7 +92,7 @@ class Drawn(DataSource):
             test_size=TEST_SIZE,
             source=gettext(
                 "drawn by the generator {model} of Deep Image Lab, which learnt from {dataset}",
-                model=model,
+                model=drawer,
                 dataset=card.dataset,
             ),
             licence="MIT",
@@ -110,6 +111,11 @@ class Drawn(DataSource):
         info = self.describe(name)
         generator = Generator(open_bundle(self.find_bundle(name.removeprefix(DRAWN))))
         return draw_dataset(info, partial(_draw, generator), train_size, seed, report)
+
+    def _title(self, card: Card, model: str) -> str:
+        """Return the title on the generator's card, with the run that trained it if it is not shipped."""
+        title = gettext(card.title)
+        return title if model in pretrained_names() else gettext("{title}, run {run}", title=title, run=model)
 
     def _card(self, name: str) -> Card:
         model = name.removeprefix(DRAWN)

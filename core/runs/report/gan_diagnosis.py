@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from core.contract.events import SamplePredictions
-from core.language import gettext
+from core.language import gettext, join
 from core.runs.report.history import History
 
 WON = 0.05  # a discriminator whose loss stays below this learns and teaches nothing
@@ -124,8 +124,8 @@ def _missing(
     told = forgotten or missing
     values = {
         **values,
-        "classes": ", ".join(classes[k] for k in told),
-        "counts": ", ".join(str(predictions[-1].seen[k]) for k in told),
+        "classes": join(classes[k] for k in told),
+        "counts": join(str(predictions[-1].seen[k]) for k in told),
     }
     if forgotten:
         return gettext(

@@ -25,7 +25,7 @@ from core.inference.classifier import Classifier
 from core.inference.file_name_labels import label_in
 from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
-from core.language import gettext, ngettext
+from core.language import gettext, join, ngettext
 from core.messages import Message
 from pages.parts.classify import verdicts
 from pages.parts.shared import preparation
@@ -181,7 +181,10 @@ def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row
         return rows
     labels = [label for _, label in labelled]
     titled = _titled_answers([row for row, _ in labelled], readers)
-    shares = ", ".join(f"{title} {accuracy(labels, given):.1%}" for title, given in titled)
+    shares = join(
+        gettext("{title} {accuracy:.1f} %", title=title, accuracy=100 * accuracy(labels, given))
+        for title, given in titled
+    )
     st.markdown(
         ngettext(
             "Accuracy on {count:,} picture whose file or folder is named after its class: {shares}",

@@ -10,7 +10,7 @@ from core.figures.maps import coloured
 from core.figures.recurrent import gradients_by_step
 from core.inside import vanishing_gradients
 from core.inside.reader_statistics import first_to_last, gradient_lengths, parameters
-from core.language import gettext
+from core.language import gettext, join
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
@@ -96,7 +96,7 @@ def _gradients(readings: dict[str, PictureReading], label: int) -> None:
         gettext(
             "Backpropagation through time for your picture. Length at the first row relative to the last: "
             "{ratios}.",
-            ratios=", ".join(f"{kind} {ratio:.2g}" for kind, ratio in ratios.items() if ratio is not None),
+            ratios=join(f"{kind} {ratio:.2g}" for kind, ratio in ratios.items() if ratio is not None),
         )
     )
 
@@ -114,6 +114,9 @@ def _training() -> None:
             images=config.train_size,
             dataset=config.dataset.upper(),
             epochs=config.epochs[0],
-            accuracies=", ".join(f"{curve.cell} {100 * curve.accuracy:.1f} %" for curve in by_rows),
+            accuracies=join(
+                gettext("{title} {accuracy:.1f} %", title=curve.cell, accuracy=100 * curve.accuracy)
+                for curve in by_rows
+            ),
         )
     )

@@ -14,7 +14,7 @@ from core.inside.convolution import Box
 from core.inside.hidden_units import active_spans, lasting_units
 from core.inside.highlights import middle_inked_row, most_varied_unit
 from core.inside.recurrent_cells import decompose, state_after
-from core.language import gettext, ngettext
+from core.language import gettext, join, ngettext
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
@@ -144,8 +144,11 @@ def _map(name: str, title: str, values: np.ndarray, cell: StateCell) -> Panel:
 def _probabilities(found: PictureReading, cell: StateCell) -> None:
     """Show the probabilities after every row, and the three highest after the chosen one in words."""
     now = found.probabilities[cell.row]
-    answers = ", ".join(f"{found.network.classes[k]} {100 * now[k]:.1f} %" for k in np.argsort(-now)[:3])
-    st.markdown(gettext("**After row {row}:** {answers}", row=cell.row + 1, answers=answers))
+    answers = [
+        gettext("{label} {probability:.1f} %", label=found.network.classes[k], probability=100 * now[k])
+        for k in np.argsort(-now)[:3]
+    ]
+    st.markdown(gettext("**After row {row}:** {answers}", row=cell.row + 1, answers=join(answers)))
     figure = by_row(found.probabilities, found.network.classes)
     figure.add_vline(x=cell.row + 1, line={"color": "#8b8a99", "width": 1.5, "dash": "dot"})
     chart(
@@ -159,7 +162,7 @@ def _unit(found: PictureReading, cell: StateCell) -> None:
     """Show one unit over all rows."""
     trace = found.reading.traces[cell.layer]
     state = trace.state[0, :, cell.unit]
-    rows = ", ".join(f"{a + 1}–{b + 1}" if b > a else f"{a + 1}" for a, b in active_spans(state, THRESHOLD))
+    rows = join(f"{a + 1}–{b + 1}" if b > a else f"{a + 1}" for a, b in active_spans(state, THRESHOLD))
     if rows:
         st.markdown(
             gettext(

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.recurrent import accuracy_by_length, gradients_by_step, vanishing_chart
 from core.inside.vanishing_gradients import GradientMeasurement, read
-from core.language import N_, gettext, ngettext
+from core.language import N_, gettext, join, ngettext
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.shared import experiment, link_choice, model_picker, own_runs
@@ -67,7 +67,7 @@ def _time() -> str:
 
 def _how_measured(measured: GradientMeasurement) -> str:
     config = measured.config
-    lengths = ", ".join(
+    lengths = join(
         gettext("{steps} steps in {epochs} epochs", steps=steps, epochs=epochs)
         for steps, epochs in zip(config.steps, config.epochs, strict=True)
     )

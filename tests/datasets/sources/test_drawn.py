@@ -7,13 +7,14 @@ import sys
 import numpy as np
 import pytest
 
-from core.bundles.bundle import pretrained
+from core.bundles.bundle import pretrained, read_card
 from core.contract.config import GanConfig
 from core.datasets import registry
 from core.datasets.sources import drawn
 from core.errors import DatasetError
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
+from core.messages import message
 from core.runs import RunStore
 
 SMALL = 30
@@ -58,11 +59,20 @@ def test_shipped_generators_that_take_a_class_are_data_sets_and_their_summaries_
         assert info.download_bytes == 0
 
 
+def test_the_title_of_a_shipped_generator_s_images_is_that_of_its_card():
+    title = registry.describe("drawn:dcgan").title
+    assert pretrained("dcgan").card.title in title
+    assert "dcgan" not in title
+
+
 def test_a_visitor_s_own_generator_draws_data_of_its_classes(gan_bundle, tmp_path, monkeypatch):
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     run = RunStore(tmp_path).create(GanConfig())
     shutil.copytree(gan_bundle.folder, run.bundle)
     data = registry.load(f"drawn:{run.id}", train_size=20)
+    card = read_card(gan_bundle.folder)
+    assert card.title in data.info.title
+    assert run.id in data.info.title
     assert np.array_equal(
         data.x_train, Generator(gan_bundle).draw(data.y_train, Generator(gan_bundle).latent(20, 0))
     )
@@ -76,8 +86,9 @@ def test_a_missing_generator_is_reported_in_one_sentence(name):
 
 def test_a_generator_that_takes_no_class_draws_no_data(unconditional_bundle):
     source = drawn.Drawn(find_bundle=lambda model: unconditional_bundle.folder)
-    with pytest.raises(DatasetError, match="'old' takes no class, so it draws no data"):
+    with pytest.raises(DatasetError) as caught:
         source.describe("drawn:old")
+    assert caught.value.message == message("datasets.no_class", model="old")
 
 
 def test_drawing_data_does_not_import_tensorflow():

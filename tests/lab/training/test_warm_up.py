@@ -6,7 +6,7 @@ import pytest
 
 from core.contract.config import ClassifierConfig
 from core.contract.dataset_info import OFFLINE_DEFAULT
-from core.datasets import drawing, registry
+from core.datasets import registry
 from core.datasets.dataset import Dataset
 from core.lab.training import warm_up
 from core.lab.training.classifier_training import ClassifierTraining
@@ -22,7 +22,6 @@ def test_a_training_after_a_warm_up_is_the_same_bit_for_bit(
     stripes: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warm_up, "DRAWN", 200)
-    drawing.forget()
     drawn = registry.load(OFFLINE_DEFAULT, train_size=200)
     cold = trained(stripes)
 

@@ -92,7 +92,7 @@ def test_file_names_with_labels_give_an_accuracy_and_a_confusion_matrix(open_pag
 
     at = upload(open_page("classify"), ("pictures.zip", data))
 
-    assert "66.7%" in words(at)
+    assert "66.7 %" in words(at)
     squares = charts(at)["confusion"]["data"]
     assert [i for i, texts in enumerate(zip(*(s["text"] for s in squares), strict=True)) if any(texts)] == [
         *(22, 44, 47)

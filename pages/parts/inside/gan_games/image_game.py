@@ -16,7 +16,7 @@ from core.figures import gan_games as figures
 from core.figures.maps import as_pixels, coloured, laid_over, squared
 from core.gan_games.rules import Rules, realness
 from core.inside.layer_steps import as_input
-from core.language import N_, gettext
+from core.language import N_, gettext, join
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games import controls
@@ -138,7 +138,7 @@ def samples_html(game: Game, classes: tuple[str, ...]) -> str:
     """
     frame, loss = game.frame, game.rules.loss
     count = len(frame["fake"])
-    names = ", ".join(classes[label] for label in frame["classes"])
+    names = join(classes[label] for label in frame["classes"])
     fake, real = (realness(loss, frame["output"][f"{kind}_logits"][:count]) for kind in ("fake", "real"))
     fakes, outputs = game.reached(Stage.FAKES), game.reached(Stage.OUTPUTS)
     numbers = frame["noise"].shape[1]

@@ -11,7 +11,7 @@ import streamlit as st
 from core.figures import gan_games as figures
 from core.gan_games import equation_grammar
 from core.gan_games.rules import Rules, realness
-from core.language import gettext
+from core.language import gettext, join
 from pages.parts.components.chart import chart
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import Game, Stage, game_of, running
@@ -134,7 +134,7 @@ def texts_html(game: Game) -> str:
 
 
 def _noise(values: np.ndarray) -> str:
-    return escape(", ".join(f"{value:.1f}" for value in values[:2])) + ", …"
+    return escape(join(f"{value:.1f}" for value in values[:2])) + ", …"
 
 
 def _fake(frame: dict[str, Any], i: int) -> str:
