@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 PATIENCE = 60_000  # milliseconds; a machine that trains beside the tests is slow
 expect.set_options(timeout=PATIENCE)
@@ -74,17 +76,30 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def serving(
-    folder: Path, ends_workers: bool = True, script: str = "streamlit_app.py", port: int | None = None
+    folder: Path,
+    ends_workers: bool = True,
+    script: str = "streamlit_app.py",
+    port: int | None = None,
+    command: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Serve the app with a home in the folder; then kill it, and its workers if asked."""
+    """Serve the app with a home in the folder; then kill it, and its workers if asked.
+
+    A command and variables of one's own may replace the usual start; the port and the home are set besides.
+    """
     port, home, log_file = port or _free_port(), folder / "home", folder / "server.log"
-    options = {"port": port, "address": "127.0.0.1", "headless": "true"}
-    command = [sys.executable, "-m", "streamlit", "run", script]
-    command += [f"--server.{name}={value}" for name, value in options.items()]
-    environment = {**os.environ, "DEEP_IMAGE_LAB_HOME": str(home)}
+    usual = [sys.executable, "-m", "streamlit", "run", script]
+    variables = {
+        **os.environ,
+        "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        **(environment or {}),
+        "STREAMLIT_SERVER_PORT": str(port),
+        "DEEP_IMAGE_LAB_HOME": str(home),
+    }
     with open(log_file, "wb") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            command or usual, cwd=ROOT, env=variables, stdout=log, stderr=log, start_new_session=True
         )
     server = Server(f"http://127.0.0.1:{port}", home, log_file, process.pid)
     try:

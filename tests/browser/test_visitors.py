@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +14,7 @@ from core.messages import Message
 from core.runs import Run, RunStore
 from core.visitors import is_secret, visitor_id
 from tests.browser.conftest import FLAGS, ROOT, Server, chromium_path, serving
+from tests.browser.embedding import frame_of, framed
 from tests.browser.steps import opened
 
 pytestmark = pytest.mark.browser
@@ -77,43 +74,11 @@ def test_a_visitor_is_the_same_after_a_reload_in_a_second_tab_and_after_a_restar
         lists(page, run)
 
 
-@contextmanager
-def framed(server: Server) -> Iterator[str]:
-    """Serve a page of another site that shows Train in a frame; yield its address."""
-    content = f'<iframe src="{server.url}/train" width="1200" height="800"></iframe>'.encode()
-
-    class Parent(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(content if self.path == "/" else b"")
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    parent = ThreadingHTTPServer(("127.0.0.1", 0), Parent)
-    threading.Thread(target=parent.serve_forever, daemon=True).start()
-    try:
-        yield f"http://localhost:{parent.server_port}/"
-    finally:
-        parent.shutdown()
-        parent.server_close()
-
-
-def frame_of(page: Page) -> Frame:
-    """Return the app's frame once it shows the page."""
-    found = page.wait_for_selector("iframe").content_frame()
-    assert found is not None
-    expect(found.locator("h1")).to_be_visible()
-    return found
-
-
 def test_a_visitor_is_the_same_after_a_reload_in_a_frame_of_another_site(
     browser: Browser, server: Server
 ) -> None:
     chromium = browser.browser_type.launch(executable_path=chromium_path(), args=[*FLAGS, *PARTITIONED])
-    with framed(server) as address:
+    with framed(f"{server.url}/train") as address:
         page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.goto(address)
         frame = frame_of(page)
@@ -129,7 +94,7 @@ def test_a_visitor_is_the_same_after_a_reload_in_a_frame_of_another_site(
 def test_a_frame_whose_browser_keeps_nothing_names_the_visitor_in_its_link(
     server: Server, page: Page
 ) -> None:
-    with framed(server) as address:
+    with framed(f"{server.url}/train") as address:
         page.goto(address)
         frame = frame_of(page)
         frame.wait_for_function("location.search.includes('visitor=')")
