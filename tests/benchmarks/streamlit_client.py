@@ -37,7 +37,8 @@ class Visitor:
         self._page = self._query = self._script = self._session = ""
         self._widgets: dict[str, tuple[str, str]] = {}  # the id and the fragment of each widget by its key
         self._values: dict[str, WidgetState] = {}
-        self._addresses: dict[str, Any] = {}  # to upload to, by request
+        self._addresses: dict[str, Any] = {}  # to upload to or download from, by request
+        self._files: dict[str, str] = {}  # ids of files that the server makes when asked, by the button's key
         self.errors: list[str] = []
 
     async def __aenter__(self) -> Self:
@@ -98,6 +99,22 @@ class Visitor:
         state.file_uploader_state_value.uploaded_file_info.append(brought)
         return await self._run(key, state)
 
+    async def make_file(self, key: str) -> str:
+        """Let the server make the file of a download button; return the file's path."""
+        request = BackMsg()
+        request.backend_operation_request.request_id = wanted = uuid.uuid4().hex
+        request.backend_operation_request.session_id = self._session
+        request.backend_operation_request.deferred_file.file_id = self._files[key]
+        await self._socket.send(request.SerializeToString())
+        while wanted not in self._addresses:
+            await self._receive()
+        return self._addresses.pop(wanted).deferred_file.url
+
+    async def fetch(self, path: str) -> bytes | None:
+        """Return the content at a path of the server; None if there is none."""
+        response, content = await asyncio.to_thread(self._ask, "GET", path)
+        return content if response.status == 200 else None
+
     def _state(self, key: str, **value: Any) -> WidgetState:
         return WidgetState(id=self._widgets[key][0], **value)
 
@@ -138,6 +155,9 @@ class Visitor:
         elif kind == "file_urls_response":
             answer = message.file_urls_response
             self._addresses[answer.response_id] = answer.file_urls[0]
+        elif kind == "backend_operation_response":
+            made = message.backend_operation_response
+            self._addresses[made.request_id] = made
         elif kind == "delta":
             self._show(message.delta)
         return kind == "script_finished" and message.script_finished in ENDS
@@ -154,6 +174,8 @@ class Visitor:
         parts = getattr(element, "id", "").split("-", 2)  # as in $$ID-0123456789abcdef-the key
         if len(parts) == 3:
             self._widgets[parts[2]] = (element.id, delta.fragment_id)
+            if kind == "download_button":
+                self._files[parts[2]] = element.deferred_file_id
 
     def _new_cookie(self) -> str:
         response, _ = self._ask("GET", "/_stcore/health")

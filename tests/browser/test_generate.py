@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -10,6 +12,7 @@ import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, expect
 
+from tests.benchmarks.streamlit_client import Visitor
 from tests.browser.conftest import Server
 from tests.browser.steps import choose, fill, opened, settled
 
@@ -137,3 +140,23 @@ def _pixels(page: Page, picture: Locator) -> bytes:
     source = picture.get_attribute("src")
     assert source is not None
     return page.request.get(urljoin(page.url, source)).body()
+
+
+def test_a_file_is_kept_while_others_use_the_app_and_not_when_its_visitor_goes_on(server: Server) -> None:
+    async def fetched() -> list[bytes | None]:
+        async with Visitor(server.url) as visitor, Visitor(server.url) as other:
+            await visitor.open("generate")
+            path = await visitor.make_file("download zip")
+            for _ in range(3):
+                await other.open("inside")
+            found = [await visitor.fetch(path)]
+            await visitor.press("seed surprise")
+            for _ in range(3):
+                await other.open("inside")
+            return [*found, await visitor.fetch(path)]
+
+    with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
+        kept, gone = thread.submit(asyncio.run, fetched()).result()
+    assert kept is not None
+    assert kept.startswith(b"PK")
+    assert gone is None

@@ -31,6 +31,7 @@ from pages.parts.classify import verdicts
 from pages.parts.shared import preparation
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
 from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.file_download import download_button
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.uploads import File
 
@@ -135,19 +136,18 @@ def _pick_row(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
     )
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.caption(gettext("Choose a row to look at its picture."))
-    button.download_button(
-        gettext("Download CSV"),
-        answers_csv(
-            (row.name, reader.bundle.name, answers)
-            for row in rows
-            for reader, answers in zip(readers, row.answers, strict=True)
-        ),
-        "readings.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download readings",
-    )
+    with button:
+        download_button(
+            gettext("Download CSV"),
+            lambda: answers_csv(
+                (row.name, reader.bundle.name, answers)
+                for row in rows
+                for reader, answers in zip(readers, row.answers, strict=True)
+            ),
+            "readings.csv",
+            "text/csv",
+            key="download readings",
+        )
     chosen = table.selection.rows
     return rows[chosen[0]] if chosen and chosen[0] < len(rows) else rows[0]
 

@@ -80,8 +80,8 @@ def _show_change(source: Source, label: int, start: np.ndarray, point: np.ndarra
     )
     image_downloads.show(
         f"{source.name}-directions",
-        png=large,
-        npz=arrays(images=after[None], latent=point[None], labels=np.array([label], np.uint8)),
+        png=lambda: large,
+        npz=lambda: arrays(images=after[None], latent=point[None], labels=np.array([label], np.uint8)),
     )
 
 

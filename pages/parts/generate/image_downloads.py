@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.language import gettext
+from pages.parts.shared.file_download import download_button
 
 FORMATS = {"png": "PNG", "gif": "GIF", "webp": "WebP", "zip": "ZIP", "npz": "NPZ"}
 MIME_TYPES = {
@@ -16,15 +19,14 @@ MIME_TYPES = {
 }
 
 
-def show(stem: str, **contents: bytes) -> None:
-    """Show a row of buttons, one for each format, that download a file named after ``stem``."""
+def show(stem: str, **contents: Callable[[], bytes]) -> None:
+    """Show a row of buttons that make and download a file named after ``stem``, one for each format."""
     with st.container(horizontal=True):
         for kind, content in contents.items():
-            st.download_button(
+            download_button(
                 gettext("Download {format}", format=FORMATS[kind]),
                 content,
                 f"{stem}.{kind}",
                 MIME_TYPES[kind],
-                icon=":material/download:",
                 key=f"download {kind}",
             )

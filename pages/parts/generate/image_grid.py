@@ -49,9 +49,9 @@ def _offer_downloads(
 ) -> None:
     image_downloads.show(
         f"{source.name}-seed-{seed}",
-        png=png(grid(images, columns=min(COLUMNS, len(images)), scale=3)),
-        zip=zipped(images, [f"{i:03}-{_file_name(source, k)}" for i, k in enumerate(labels)]),
-        npz=arrays(images=images, labels=labels.astype(np.uint8), latent=latent),
+        png=lambda: png(grid(images, columns=min(COLUMNS, len(images)), scale=3)),
+        zip=lambda: zipped(images, [f"{i:03}-{_file_name(source, k)}" for i, k in enumerate(labels)]),
+        npz=lambda: arrays(images=images, labels=labels.astype(np.uint8), latent=latent),
     )
 
 

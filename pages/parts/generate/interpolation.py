@@ -35,11 +35,11 @@ def show(source: Source) -> None:
     st.caption(_explanation(source, first != last))
     image_downloads.show(
         f"{source.name}-interpolation",
-        gif=animation,
-        webp=webp(there_and_back, scale=ENLARGED),
-        png=strip,
-        zip=zipped(images, [f"{i:02}" for i in range(FRAMES)], scale=4),
-        npz=arrays(images=images, latent=latent, share=shares),
+        gif=lambda: animation,
+        webp=lambda: webp(there_and_back, scale=ENLARGED),
+        png=lambda: strip,
+        zip=lambda: zipped(images, [f"{i:02}" for i in range(FRAMES)], scale=4),
+        npz=lambda: arrays(images=images, latent=latent, share=shares),
     )
 
 

@@ -192,8 +192,10 @@ def _show_variations(source: Source, label: int, latent: np.ndarray) -> None:
     )
     image_downloads.show(
         f"{source.name}-closest",
-        png=_large(image[0]),
-        npz=arrays(images=np.concatenate([image, varied]), latent=np.concatenate([latent[None], around])),
+        png=lambda: _large(image[0]),
+        npz=lambda: arrays(
+            images=np.concatenate([image, varied]), latent=np.concatenate([latent[None], around])
+        ),
     )
 
 

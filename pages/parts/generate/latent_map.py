@@ -40,7 +40,7 @@ def show(source: Source) -> None:
             width="content",
         )
         st.caption(gettext("Every class at this point of the map: other classes, the same style."))
-        image_downloads.show(f"{source.name}-map", png=picture)
+        image_downloads.show(f"{source.name}-map", png=lambda: picture)
 
 
 def _show_neighbourhood(source: Source, label: int, x: float, y: float) -> None:

@@ -46,7 +46,7 @@ def show(source: Source) -> None:
     _show_row(gettext("Finished"), drawn[-1])
     image_downloads.show(
         f"{source.name}-training-{seed}",
-        png=png(grid(np.concatenate(drawn), columns=COLUMNS, scale=3)),
+        png=lambda: png(grid(np.concatenate(drawn), columns=COLUMNS, scale=3)),
     )
 
 

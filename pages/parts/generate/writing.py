@@ -37,5 +37,5 @@ def show(source: Source) -> None:
             alt=gettext("{text} in the generator's handwriting", text=text[:MOST_CHARACTERS]),
             width="content",
         )
-    image_downloads.show(f"{source.name}-written-{seed}", png=png(large))
+    image_downloads.show(f"{source.name}-written-{seed}", png=lambda: png(large))
     st.caption(gettext("The paper is transparent in the downloaded file."))

@@ -23,6 +23,7 @@ from pages.parts.inside import link_values
 from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture_choice import picture
 from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.file_download import download_button
 
 NAME = "rows"  # the shipped bundle
 COUNT, SCALE = 20, 3
@@ -137,13 +138,8 @@ def _sheet(name: str, images: np.ndarray, rows: int, alt: str) -> None:
     """Show the images, the visitor's rows in light blue, with a button to download them."""
     content = png(grid(tint_rows(images, rows), columns=10, scale=SCALE))
     st.image(content, alt=alt, width="content")
-    st.download_button(
-        gettext("Download PNG"),
-        content,
-        "completed.png",
-        "image/png",
-        icon=":material/download:",
-        key=f"download {name}",
+    download_button(
+        gettext("Download PNG"), lambda: content, "completed.png", "image/png", key=f"download {name}"
     )
 
 

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+SCRIPT = """
+from pages.parts.shared.file_download import download_button
+
+download_button("Download", lambda: 1 / 0, "a.bin", "application/octet-stream", key="download")
+"""
+
+
+def test_no_file_is_made_before_it_is_asked_for():
+    at = AppTest.from_string(SCRIPT).run()
+    assert [button.key for button in at.get("download_button")] == ["download"]
+    assert not at.exception
