@@ -414,6 +414,7 @@ SENTENCES: dict[str, str] = {
     "lab.image_count": N_("The number of images must be between 1 and {most:,}; got {count:,}."),
     "lab.labels": N_("Each image needs a label from 0 to {high}."),
     "lab.measuring": N_("{kind}, {steps} steps"),
+    "lab.names_unreadable": N_("The names of the classes cannot be read ({reason}); download them again."),
     "lab.no_gradient": N_("There is no gradient yet; take the step Backward first."),
     "lab.no_logits": N_("There are no logits yet; take the step Forward first."),
     "lab.no_loss": N_("There is no loss yet; take the step Loss first."),
@@ -432,6 +433,15 @@ SENTENCES: dict[str, str] = {
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
     "lab.time_is_up": N_("Its time of {seconds:g} s was over."),
     "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),
+    "lab.weights_damaged": N_("The file of weights cannot be read ({reason}); download it again."),
+    "lab.weights_left_over": N_("The file has weights that no layer takes: {names}."),
+    "lab.weights_missing": N_("The file lacks the weights {names}; it is of another network."),
+    "lab.weights_of_another_shape": N_(
+        "The file's weights for the layer {layer} have another shape; it is of another network."
+    ),
+    "lab.weights_with_code": N_(
+        "The file of weights asks to run {name}; it holds more than numbers and is refused."
+    ),
     # commands
     "commands.epochs_per_steps": N_("Give --epochs, 1 or more, exactly as often as --steps."),
     "commands.indivisible_steps": N_(
@@ -444,6 +454,10 @@ SENTENCES: dict[str, str] = {
     "commands.no_steps": N_("This run has not taken a step yet, so there is nothing to write."),
     "commands.unopenable": N_("{file} cannot be opened: {error}."),
     "commands.unwritable": N_("{file} cannot be written: {error}."),
+    "commands.wheel_checksum": N_(
+        "The wheel {file} does not have the checksum of the published one; download it again."
+    ),
+    "commands.wheel_unreachable": N_("{url} could not be downloaded; name a downloaded wheel with --wheel."),
     # pages
     "pages.class_in_link": N_(
         "The class in this link is not one of this generator's; ask for the link again."

@@ -42,7 +42,7 @@ class Card:
 
     format: int
     title: str
-    family: str  # cnn, rnn, gan or rows
+    family: str  # cnn, rnn, gan, rows, or backbone: a CNN trained elsewhere, whose features are used here
     architecture: str
     dataset: str
     subject: str  # an id of what the images show, such as "digit" or "clothing"
@@ -60,6 +60,9 @@ class Card:
     temperature: float = 1.0  # classifiers: logits are divided by it before the softmax
     refuse_below: float = 0.0  # classifiers: no answer is given with a lower probability
     latent_size: int | None = None  # generators
+    words: tuple[str, ...] = ()  # the everyday word of each class, where several classes may share one
+    licence: str = ""  # of weights that were trained elsewhere
+    source: str = ""  # where these weights come from
 
     @property
     def is_conditional(self) -> bool:
@@ -140,14 +143,15 @@ def shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool = False) -
         BundleError: when there is none.
     """
     other = None
-    for bundle in map(pretrained, pretrained_names()):
-        if bundle.card.family == "cnn" and bundle.card.classes == classes:
-            if unaugmented != _is_augmented(bundle.card):
-                return bundle
-            other = other or bundle
+    for folder in (PRETRAINED / name for name in pretrained_names()):
+        card = read_card(folder)
+        if card.family == "cnn" and card.classes == classes:
+            if unaugmented != _is_augmented(card):
+                return open_bundle(folder)
+            other = other or folder
     if other is None:
         raise BundleError("bundles.no_classifier")
-    return other
+    return open_bundle(other)
 
 
 def _is_augmented(card: Card) -> bool:
@@ -183,6 +187,7 @@ def read_card(folder: Path) -> Card:
             CardLayer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
         )
         values["activations"] = {name: tuple(shape) for name, shape in values["activations"].items()}
+        values["words"] = tuple(values.get("words", ()))
         card = Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})
     except OSError as error:
         raise BundleError("bundles.card_missing", folder=folder) from error
@@ -211,7 +216,8 @@ def _from_format_1(values: dict[str, Any]) -> dict[str, Any]:
 
 def _has_right_types(card: Card) -> bool:
     """Return whether the values that the stage relies on are of their types."""
-    texts = (card.title, card.family, card.architecture, card.dataset, card.subject, *card.classes)
+    names = (card.title, card.family, card.architecture, card.dataset, card.subject)
+    texts = (*names, card.licence, card.source, *card.classes, *card.words)
     tables = (card.config, card.metrics, card.versions, card.files)
     if not all(isinstance(table, dict) for table in tables):
         return False
@@ -221,5 +227,6 @@ def _has_right_types(card: Card) -> bool:
         and all(isinstance(number, int | float) for number in numbers)
         and card.shape == card.preprocessing.shape
         and card.temperature > 0
+        and len(card.words) in (0, len(card.classes))
         and isinstance(card.latent_size, int | None)
     )

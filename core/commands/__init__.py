@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from core.commands.backbone import import_backbone, name_classes
 from core.commands.classify import classify
 from core.commands.export import export
 from core.commands.measure_memory import measure_memory
@@ -17,5 +18,8 @@ def main() -> None:
     """Read pictures with neural networks, train them, and draw images with GANs."""
 
 
-for command in (classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows):
+for command in (
+    classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows, import_backbone,
+    name_classes,
+):  # fmt: skip
     main.add_command(command)

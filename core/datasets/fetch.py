@@ -41,7 +41,7 @@ def fetch(info: DatasetInfo, download: Download, keras_home: Path, report: Progr
 
     for file in download.files:
         try:
-            _fetch_file(file, download.base_url, keras_home / file.keras_path, report)
+            fetch_file(download.base_url + file.name, file.sha256, keras_home / file.keras_path, report)
         except RequestException as error:
             url = download.base_url + file.name
             raise DatasetError("datasets.unreachable", title=info.title, url=url, name=info.name) from error
@@ -51,18 +51,23 @@ def fetch(info: DatasetInfo, download: Download, keras_home: Path, report: Progr
             ) from error
 
 
-def _fetch_file(file: RemoteFile, base_url: str, target: Path, report: Progress) -> None:
+def fetch_file(url: str, sha256: str, target: Path, report: Progress) -> None:
+    """Download one file to ``target``, unless it is there already.
+
+    Raises:
+        RequestException: when it cannot be reached.
+        ValueError: when its checksum is wrong; it is then deleted.
+    """
     import pooch  # noqa: PLC0415 (see fetch)
 
     pooch.get_logger().setLevel(logging.WARNING)  # the app shows the progress itself
     downloader = pooch.HTTPDownloader(
-        progressbar=_Bar(message("datasets.downloading", file=file.name), report),
+        progressbar=_Bar(message("datasets.downloading", file=url.rpartition("/")[2]), report),
         chunk_size=_CHUNK,
         timeout=_TIMEOUT,
         headers={"Accept-Encoding": "identity"},  # exactly the bytes that were hashed
     )
-    url, known_hash = base_url + file.name, f"sha256:{file.sha256}"
-    pooch.retrieve(url, known_hash, target.name, target.parent, downloader=downloader)
+    pooch.retrieve(url, f"sha256:{sha256}", target.name, target.parent, downloader=downloader)
 
 
 @dataclass

@@ -9,22 +9,23 @@ from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inference.litert_session import THREADS, Session, check_image_shape
 
-BATCH = 32  # as fast as larger batches, with half their memory
+FAMILIES = ("cnn", "rnn", "backbone")
+BATCH_PIXELS = 32 * 28 * 28  # of a batch; larger ones are no faster and need more memory
 
 
 class Classifier:
-    """The CNN or RNN of a bundle.
+    """The CNN, RNN or backbone of a bundle.
 
     Raises:
         BundleError: when the bundle holds a generator.
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        if bundle.card.family not in ("cnn", "rnn"):
+        if bundle.card.family not in FAMILIES:
             raise BundleError("inference.not_a_classifier", name=bundle.name)
         self.bundle = bundle
         self.card = bundle.card
-        self._session = Session(bundle, threads=THREADS if bundle.card.family == "cnn" else 1)
+        self._session = Session(bundle, threads=1 if bundle.card.family == "rnn" else THREADS)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Return logits, N×classes, of uint8 images, N×H×W or N×H×W×C.
@@ -33,8 +34,9 @@ class Classifier:
             ImageError: when the images are not of the model's shape.
         """
         images = self._checked(images)
-        starts = range(0, max(1, len(images)), BATCH)
-        return np.concatenate([self._run(images[i : i + BATCH], ["logits"])[0] for i in starts])
+        batch = max(1, BATCH_PIXELS // (images.shape[1] * images.shape[2]))
+        starts = range(0, max(1, len(images)), batch)
+        return np.concatenate([self._run(images[i : i + batch], ["logits"])[0] for i in starts])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""

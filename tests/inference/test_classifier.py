@@ -5,9 +5,9 @@ import pytest
 
 from core.contract.evaluation import softmax
 from core.errors import BundleError, ImageError
-from core.inference.classifier import BATCH, Classifier
+from core.inference.classifier import BATCH_PIXELS, Classifier
 
-IMAGES = np.random.default_rng(0).integers(0, 256, (2 * BATCH + 3, 28, 28, 1), np.uint8)
+IMAGES = np.random.default_rng(0).integers(0, 256, (2 * BATCH_PIXELS // 28**2 + 3, 28, 28, 1), np.uint8)
 
 
 @pytest.fixture(scope="module")

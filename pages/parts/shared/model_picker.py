@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.bundles.bundle import PRETRAINED, Bundle, Card, open_bundle, pretrained_names
+from core.bundles.bundle import PRETRAINED, Card, open_bundle, pretrained_names, read_card
 from core.contract.architectures import ENSEMBLE
 from core.errors import LabError
 from core.inference.classifier import Classifier
@@ -117,7 +117,7 @@ def _shared_generator(run_id: str) -> Choice | None:
 
 def card(choice: Choice) -> Card:
     """Return the card of a choice."""
-    return _bundle(choice.folder, _stamp(choice.folder)).card
+    return _card(choice.folder, _stamp(choice.folder))
 
 
 def classifier(choice: Choice) -> Classifier:
@@ -173,13 +173,15 @@ def _discriminator(folder: Path, stamp: float) -> Discriminator:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _bundle(folder: Path, stamp: float) -> Bundle:
-    return open_bundle(folder)
+def _card(folder: Path, stamp: float) -> Card:
+    """Return a card after its model's files were verified; a backbone's wait until it is used."""
+    card = read_card(folder)
+    return card if card.family == "backbone" else open_bundle(folder).card
 
 
 def _choice(key: str, folder: Path, origin: str) -> Choice | None:
     try:
-        card = _bundle(folder, _stamp(folder)).card
+        card = _card(folder, _stamp(folder))
         return Choice(
             key, model_title(card, origin), card.family, card.classes, card.subject, card.task, folder
         )
