@@ -8,7 +8,7 @@ from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 
 
-def test_a_chosen_example_stands_in_the_link(open_page: OpenPage) -> None:
+def test_the_link_holds_the_chosen_example(open_page: OpenPage) -> None:
     at = open_page("inside")
     before = pictures(at)[PICTURE_ALT]
 
@@ -27,14 +27,14 @@ def test_the_picture_of_a_link_is_shown(open_page: OpenPage) -> None:
     assert pictures(at)[PICTURE_ALT] != before
 
 
-def test_a_damaged_link_is_explained_and_an_example_is_shown(open_page: OpenPage) -> None:
+def test_a_damaged_link_shows_one_error_and_an_example(open_page: OpenPage) -> None:
     at = open_page("inside", drawing="abc")
 
     assert len(at.error) == 1
     assert PICTURE_ALT in pictures(at)
 
 
-def test_a_picture_without_ink_is_explained(open_page: OpenPage) -> None:
+def test_a_picture_without_ink_shows_a_hint(open_page: OpenPage) -> None:
     at = open_page("inside", drawing=str(to_code([np.zeros((28, 28), np.uint8)])))
 
     assert len(at.info) == 1

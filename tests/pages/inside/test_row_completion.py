@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 import streamlit as st
@@ -17,14 +19,14 @@ def _sheet(found: dict[str, str]) -> str:
     return next(iter(found[alt] for alt in found if alt.startswith("20 ")))
 
 
-def test_a_picture_s_upper_rows_are_completed_in_many_ways_and_as_each_digit(open_page: OpenPage) -> None:
+def test_the_upper_rows_are_completed_many_times_and_as_each_digit(open_page: OpenPage) -> None:
     at = open_page("inside", **PART)
 
     shown = pictures(at)
     assert {row_completion.MANY.format(count=20, rows=14), row_completion.EACH.format(rows=14)} <= set(shown)
 
 
-def test_rows_temperature_digit_and_seed_stand_in_the_link(open_page: OpenPage) -> None:
+def test_the_link_holds_rows_temperature_digit_and_seed(open_page: OpenPage) -> None:
     at = open_page("inside", **PART)
     before = _sheet(pictures(at))
 
@@ -39,18 +41,18 @@ def test_rows_temperature_digit_and_seed_stand_in_the_link(open_page: OpenPage) 
     assert pictures(open_page("inside", **PART, **link)).keys() == pictures(at).keys()
 
 
-def test_the_temperature_s_formula_has_its_numbers_in_it(open_page: OpenPage) -> None:
+def test_the_formula_of_the_temperature_shows_its_numbers(open_page: OpenPage) -> None:
     at = open_page("inside", **PART)
-    assert "Row 15" in at.get("html")[-1].proto.body
+    assert re.search(r"\b15\b", at.get("html")[-1].proto.body)
 
     text = row_completion.row_lines(15, np.array([0.5, 0.3, 0.1, 0.1]), 0.5)
     assert "0.5<sup>1 ÷ 0.5</sup> ÷ (0.5<sup>1 ÷ 0.5</sup> + 0.3<sup>1 ÷ 0.5</sup>" in text
-    assert "+ 0.01 (the others)) = " in text
+    assert re.search(r"\+ 0\.01 \([^)]+\)\) = ", text)
     assert f"{0.25 / (0.25 + 0.09 + 0.01 + 0.01):.3g}" in text
     assert "÷" not in row_completion.row_lines(15, np.array([1.0]), 0.0)
 
 
-def test_without_ink_or_rows_the_network_draws_from_nothing(open_page: OpenPage) -> None:
+def test_without_ink_and_rows_the_network_draws_whole_digits(open_page: OpenPage) -> None:
     empty = str(to_code([np.zeros((28, 28), np.uint8)]))
 
     at = open_page("inside", **PART, drawing=empty, rows="0")
@@ -62,7 +64,7 @@ def test_without_ink_or_rows_the_network_draws_from_nothing(open_page: OpenPage)
     ("key", "asked"),
     [("rows", "29"), ("digit", "x"), ("heat", "-1")],
 )
-def test_a_link_that_asks_for_what_cannot_be_is_answered_in_words(
+def test_an_impossible_value_in_a_link_shows_a_note_and_the_default_is_used(
     open_page: OpenPage, key: str, asked: str
 ) -> None:
     at = open_page("inside", **PART, **{key: asked})
@@ -72,22 +74,22 @@ def test_a_link_that_asks_for_what_cannot_be_is_answered_in_words(
     assert _sheet(pictures(at))
 
 
-def test_a_model_that_is_missing_is_said_so(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_model_shows_one_error(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     st.cache_resource.clear()
     monkeypatch.setattr("core.bundles.bundle.pretrained_names", lambda: ["cnn"])
 
     at = open_page("inside", **PART)
 
-    assert "There is no model named" in at.error[0].value.replace("\\", "")
+    assert len(at.error) == 1
 
 
-def test_generate_leads_there_too(open_page: OpenPage) -> None:
+def test_generate_shows_the_completion_too(open_page: OpenPage) -> None:
     at = open_page("generate", part="completion")
 
     assert _sheet(pictures(at))
 
 
-def test_a_link_of_the_version_before_opens_the_same_view_and_digit(open_page: OpenPage) -> None:
+def test_a_link_of_an_earlier_version_opens_the_same_view_and_digit(open_page: OpenPage) -> None:
     at = open_page("inside", part="Memory", view="Complete", digit="Any")
 
     assert at.session_state["view"] == "completion"

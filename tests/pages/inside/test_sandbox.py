@@ -9,7 +9,7 @@ from tests.pages.inside.reading import equations, panels_by_id
 VIEW = {"view": "kernel"}
 
 
-def test_a_kernel_is_laid_over_the_picture_and_its_output_pooled(open_page: OpenPage) -> None:
+def test_a_kernel_is_applied_to_the_picture_and_its_output_is_pooled(open_page: OpenPage) -> None:
     at = open_page("inside", **VIEW)
 
     panels = panels_by_id(at)

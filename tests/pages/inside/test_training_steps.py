@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import ExperimentError
 from core.images.glyph_links import to_code
+from core.messages import Progress, message
 from pages.parts.inside.training_lesson import TARGET_LOSS
 from pages.parts.shared import experiment
 from tests.pages.conftest import OpenPage
@@ -26,8 +26,8 @@ class Local:
     def __init__(self, made: Any, name: str, options: dict[str, Any]) -> None:
         self.made, self.name, self.options, self.alive = made, name, options, True
 
-    def wait(self, progress: Callable[[str, float], None]) -> None:
-        progress("Here already", 1.0)
+    def wait(self, progress: Progress) -> None:
+        progress(message("subprocesses.loading"), 1.0)
 
     def ask(self, method: str, **arguments: Any) -> Any:
         if not self.alive:
@@ -55,7 +55,7 @@ def _started(open_page: OpenPage, **query: str) -> AppTest:
     return press(open_page("inside", **PART, **query), START, "step initialise")
 
 
-def test_the_part_opens_with_a_button_and_starts_nothing_by_itself(
+def test_the_experiment_starts_only_when_its_button_is_pressed(
     open_page: OpenPage, begun: list[Local]
 ) -> None:
     at = open_page("inside", **PART)
@@ -64,7 +64,7 @@ def test_the_part_opens_with_a_button_and_starts_nothing_by_itself(
     assert begun == []
 
 
-def test_only_the_step_whose_turn_it_is_can_be_pressed(open_page: OpenPage, begun: list[Local]) -> None:
+def test_only_the_next_step_can_be_pressed(open_page: OpenPage, begun: list[Local]) -> None:
     at = _started(open_page)
 
     order = ["forward", "loss", "backward", "update", "forward"]
@@ -74,20 +74,20 @@ def test_only_the_step_whose_turn_it_is_can_be_pressed(open_page: OpenPage, begu
         press(at, f"step {step}")
 
 
-def test_each_step_shows_its_equation_with_the_numbers_in_it(open_page: OpenPage, begun: list[Local]) -> None:
+def test_the_equation_of_each_step_shows_its_numbers(open_page: OpenPage, begun: list[Local]) -> None:
     at = _started(open_page)
     assert "√(6 ÷ (9 + 288))" in equations(at)
     assert "93,322" in equations(at)
 
-    assert re.search(r"softmax of its ten logits; for 3: e \S+ +÷", equations(press(at, "step forward")))
+    assert re.search(r"3: e \S+ +÷", equations(press(at, "step forward")))
     assert re.search(r"−ln\(0\.\d+\) = +\d\.\d+ +nats", equations(press(at, "step loss")))
     at = press(at, "step backward")
     assert re.search(r"− 1\) ÷ 12 = +−0\.0\d+", equations(at))
     assert charts(at)["steps gradients"]["data"][0]["y"][-1].strip() == "conv1"
     text = equations(press(at, "step update"))
-    assert "of 36,928" in text
+    assert "36,928" in text
     assert re.search(r"0\.001 ×.*÷ √", text)
-    assert "**1 update**" in words(at)
+    assert re.search(r"\*\*1 ", words(at))
 
 
 def test_sgd_has_its_own_equation_and_its_own_learning_rate(open_page: OpenPage, begun: list[Local]) -> None:
@@ -103,11 +103,11 @@ def test_steps_are_repeated_until_the_pictures_are_memorised(open_page: OpenPage
     at = _started(open_page, rate="0.003")
 
     at = press(at, "repeat 10")
-    assert "**10 updates**" in words(at)
+    assert re.search(r"\*\*10 ", words(at))
     assert len(charts(at)["steps loss"]["data"][0]["y"]) == 10
     at = press(at, "repeat 2000")
 
-    assert "12 of 12" in words(at)
+    assert re.search(r"\b12\b.*\b12\b", words(at))
     assert str(TARGET_LOSS) in at.caption[-1].value
     assert "repeat stop" not in [button.key for button in at.button]
 
@@ -122,17 +122,17 @@ def test_a_lesson_starts_over_when_its_setting_changes(open_page: OpenPage, begu
     assert len(begun) == 1, "the process is kept"
 
 
-def test_the_visitor_s_picture_is_the_first_of_the_batch_and_may_be_blank(
+def test_the_picture_of_the_visitor_is_the_first_of_the_batch_and_may_be_blank(
     open_page: OpenPage, begun: list[Local]
 ) -> None:
     empty = str(to_code([np.zeros((28, 28), np.uint8)]))
 
     at = press(_started(open_page, drawing=empty, label="4"), "step forward", "step loss")
 
-    assert "yours, a 4" in equations(at)
+    assert re.search(r"\b4\b", equations(at))
 
 
-def test_a_process_that_died_is_reported_and_can_be_started_again(
+def test_after_its_process_died_the_experiment_can_be_started_again(
     open_page: OpenPage, begun: list[Local]
 ) -> None:
     at = press(_started(open_page), "step forward")
@@ -146,7 +146,7 @@ def test_a_process_that_died_is_reported_and_can_be_started_again(
     assert len(begun) == 2
 
 
-def test_a_visitor_is_told_when_all_places_are_taken(
+def test_a_warning_is_shown_when_all_places_are_taken(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(name: str, options: dict[str, Any], *, limit: object) -> Local:
@@ -163,7 +163,7 @@ def test_a_visitor_is_told_when_all_places_are_taken(
     ("key", "asked"),
     [("seed", "x"), ("label", "12"), ("optimiser", "magic"), ("rate", "2")],
 )
-def test_a_link_that_says_nonsense_is_answered_in_words(
+def test_an_unknown_value_in_a_link_shows_a_note_and_the_default_is_used(
     open_page: OpenPage, begun: list[Local], key: str, asked: str
 ) -> None:
     at = open_page("inside", **PART, **{key: asked})
@@ -172,7 +172,7 @@ def test_a_link_that_says_nonsense_is_answered_in_words(
     assert at.button(key=START)
 
 
-def test_a_link_of_the_version_before_chooses_the_optimiser(open_page: OpenPage, begun: list[Local]) -> None:
+def test_a_link_of_an_earlier_version_chooses_the_optimiser(open_page: OpenPage, begun: list[Local]) -> None:
     at = open_page("inside", part="Training", optimiser="SGD", rate="0.03")
 
     assert at.selectbox(key="inside optimiser").value == "sgd"
