@@ -396,8 +396,15 @@ SENTENCES: dict[str, str] = {
     "subprocesses.not_started": N_(
         "The experiment's process could not be started: {reason}. Try again later."
     ),
+    "subprocesses.replaced": N_(
+        "This experiment ended because you started another one, perhaps in another tab; "
+        "start it again from the beginning."
+    ),
     "subprocesses.unexpected": N_(
         "The experiment met an unexpected error; the server's log has the details. Try again."
+    ),
+    "subprocesses.visitor_left": N_(
+        "The experiment ended when the connection to this page was lost; start it again from the beginning."
     ),
     # lab
     "lab.backpropagating": N_("Computing the gradients row by row"),

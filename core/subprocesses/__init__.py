@@ -15,10 +15,12 @@ answer is dropped.
 
 Pages do not build a ``ChildProcess`` for an experiment themselves. ``pages.parts.shared.experiment.running``
 keeps the visitor's own in the session and shows the progress bar and the button to start again. The child
-ends when its handle is closed or garbage-collected, when the server dies, and after five minutes without a
-request. ``ProcessLimit`` limits how many live at once.
+ends when its handle is closed or garbage-collected, when its visitor starts another or has left for some
+seconds, when the server dies, and after five minutes without a request. ``ProcessLimit`` limits how many live
+at once.
 """
 
-from core.subprocesses.client import ChildProcess, ProcessLimit
+from core.subprocesses.client import ChildProcess
+from core.subprocesses.places import EXPERIMENT_PLACES, ProcessLimit, ProcessOwner
 
-__all__ = ["ChildProcess", "ProcessLimit"]
+__all__ = ["EXPERIMENT_PLACES", "ChildProcess", "ProcessLimit", "ProcessOwner"]

@@ -1,4 +1,4 @@
-"""Start child processes, send them requests, notice when they end, and limit how many run at once."""
+"""Start child processes, send them requests and notice when they end."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from core import capacity
 from core.errors import ExperimentError
 from core.messages import Progress
+from core.subprocesses.places import ProcessLimit, ProcessOwner
 from core.subprocesses.registry import ENDED_IDLE
 
 PATIENCE = 20.0  # seconds for an answer, or from one report of progress to the next
@@ -26,39 +26,10 @@ _ROOT = Path(__file__).resolve().parents[2]
 _WORKER = (sys.executable, "-m", "core.subprocesses.child")
 
 
-class ProcessLimit:
-    """A limit on how many child processes may run at once in this server; safe for threads.
-
-    Each takes some 0.7 GB, most of it for the libraries; ``DEEP_IMAGE_LAB_EXPERIMENTS`` sets how many.
-    """
-
-    def __init__(self, limit: int | None = None) -> None:
-        """Limit the number of processes to ``limit``, by default that of the settings.
-
-        Raises:
-            SettingsError: when a setting is invalid.
-        """
-        self.limit = limit if limit is not None else capacity.current().experiments
-        self._lock = threading.Lock()
-        self._taken: list[subprocess.Popen[bytes]] = []
-
-    def take(self, spawn: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
-        """Return the process that ``spawn`` starts, if there is a free place.
-
-        Raises:
-            ExperimentError: when all places are taken.
-        """
-        with self._lock:
-            self._taken = [process for process in self._taken if process.poll() is None]
-            if len(self._taken) >= self.limit:
-                raise ExperimentError("subprocesses.all_taken", limit=self.limit)
-            process = spawn()
-            self._taken.append(process)
-            return process
-
-
 class ChildProcess:
     """One experiment of one visitor, in a child process that runs as long as this handle exists.
+
+    It ends earlier when its owner starts another, or has left.
 
     ``ChildProcess(name, options, limit=limit)`` returns before the child has loaded anything; ``wait`` shows
     the progress of loading, and ``ask`` waits by itself.
@@ -73,6 +44,7 @@ class ChildProcess:
         options: dict[str, Any] | None = None,
         *,
         limit: ProcessLimit,
+        owner: ProcessOwner | None = None,
         command: Sequence[str] = _WORKER,
     ) -> None:
         self.name = name
@@ -82,9 +54,10 @@ class ChildProcess:
         self._ready = False
         self._connection, theirs = multiprocessing.Pipe()
         try:
-            self._process = limit.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs))
+            self._place = limit.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs), owner)
         finally:
             theirs.close()  # while this copy is open, the end of the child goes unnoticed
+        self._process = self._place.process
         self._finalizer = weakref.finalize(self, _end, self._process, self._connection)
         self._send("make", self.options)
 
@@ -136,7 +109,7 @@ class ChildProcess:
         try:
             self._connection.send((self._number, method, arguments))
         except OSError as error:
-            raise self._ended() from error
+            raise self.ended() from error
 
     def _answer(self, timeout: float, progress: Progress | None) -> Any:
         """Return the answer to the last request; drop answers to earlier requests."""
@@ -158,16 +131,20 @@ class ChildProcess:
             if self._connection.poll(max(0.0, deadline - time.monotonic())):
                 return self._connection.recv()
         except (EOFError, OSError) as error:
-            raise self._ended() from error
+            raise self.ended() from error
         self.close()
         raise ExperimentError("subprocesses.no_answer", seconds=timeout)
 
-    def _ended(self) -> ExperimentError:
+    def ended(self) -> ExperimentError:
+        """Return why the process has ended, or end it."""
         try:
             code = self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
             code = None
         self.close()
+        if self._place.ended_by:
+            key = self._place.ended_by
+            return ExperimentError(key)
         if code == ENDED_IDLE:
             return ExperimentError("subprocesses.ended_idle")
         return ExperimentError("subprocesses.ended")

@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -172,3 +175,32 @@ def test_the_network_completes_a_drawing_also_as_another_digit(server: Server, p
     expect(page).to_have_url(re.compile("digit=8"))
     sheet = page.get_by_role("img", name="20 ways to go on; the first 13 rows are yours")
     expect(sheet).not_to_have_attribute("src", str(before))
+
+
+def _experiments(server: Server) -> set[str]:
+    """Return the ids of the experiment processes of a server."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            if parent == str(server.pid) and b"training_steps" in (process / "cmdline").read_bytes():
+                found.add(process.name)
+    return found
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < give_up, "the condition stayed false"
+        time.sleep(0.1)
+
+
+def test_closing_the_tab_ends_its_experiment(server: Server, visitor: Callable[..., Page]) -> None:
+    page = opened(visitor(), f"{server.url}/inside?part=training")
+    assert _experiments(server) == set()
+    button(page, "Start network").click()
+    _wait_until(lambda: len(_experiments(server)) == 1)
+
+    page.close()
+
+    _wait_until(lambda: _experiments(server) == set())

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import ExperimentError, SettingsError
+from core.errors import ExperimentError
 from core.messages import Message, message
-from core.subprocesses import ChildProcess, ProcessLimit
+from core.subprocesses import ChildProcess, ProcessLimit, ProcessOwner
 
 FAKE = str(Path(__file__).with_name("fake_child.py"))
 
@@ -26,9 +26,15 @@ def start() -> Iterator[Start]:
     """Return a function that starts a counting experiment; end all of them after the test."""
     children: list[ChildProcess] = []
 
-    def started(idle: float = 60, limit: ProcessLimit | None = None, **options: Any) -> ChildProcess:
+    def started(
+        idle: float = 60,
+        limit: ProcessLimit | None = None,
+        owner: ProcessOwner | None = None,
+        **options: Any,
+    ) -> ChildProcess:
         command = (sys.executable, FAKE, str(idle))
-        children.append(ChildProcess("counter", options, limit=limit or ProcessLimit(10), command=command))
+        limit = limit or ProcessLimit(10)
+        children.append(ChildProcess("counter", options, limit=limit, owner=owner, command=command))
         return children[-1]
 
     yield started
@@ -199,11 +205,15 @@ def test_a_child_ends_when_its_server_dies(state: str) -> None:
     _until(lambda: not _lives(int(done.stdout)))
 
 
-def test_the_environment_sets_how_many_experiments_may_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DEEP_IMAGE_LAB_EXPERIMENTS", raising=False)
-    assert ProcessLimit().limit == 3
-    monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "7")
-    assert ProcessLimit().limit == 7
-    monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "many")
-    with pytest.raises(SettingsError, match="from 0 to 64; got 'many'"):
-        ProcessLimit()
+def test_a_replaced_child_says_so(start: Start) -> None:
+    limit, me = ProcessLimit(1), ProcessOwner(frozenset({"me"}), lambda: True)
+    first = start(limit=limit, owner=me)
+    first.wait()
+    second = start(limit=limit, owner=me)
+
+    assert not first.alive
+    assert first.ended().message.key == "subprocesses.replaced"
+    with pytest.raises(ExperimentError) as ended:
+        first.ask("add", number=1)
+    assert ended.value.message.key == "subprocesses.replaced"
+    assert second.ask("add", number=1)["value"] == 1

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import ExperimentError
 from core.language import gettext
-from core.subprocesses import ChildProcess, ProcessLimit
+from core.subprocesses import EXPERIMENT_PLACES, ChildProcess, ProcessOwner
+from pages.parts.shared import visitors
 from pages.parts.shared.error_messages import escape_markdown, show_error
 
 _KEPT = "experiment"
@@ -34,23 +37,20 @@ def running(name: str, label: str, **options: Any) -> ChildProcess | None:
     if process is not None and (process.name, process.options) == (name, options):
         if process.alive:
             return _ready(process)
-        st.warning(
-            gettext(
-                "The experiment has ended: its process stops after five minutes without a request. "
-                "Start it again from the beginning."
-            ),
-            icon=":material/restart_alt:",
-        )
+        st.warning(escape_markdown(str(process.ended())), icon=":material/restart_alt:")
     if st.button(label, type="primary", icon=":material/play_arrow:", key=f"start {name}"):
         return start(name, **options)
     return None
 
 
 def start(name: str, **options: Any) -> ChildProcess | None:
-    """Start an experiment in place of the visitor's last one; if that fails, show why and return None."""
+    """Start an experiment in place of the visitor's last one; if that fails, show why and return None.
+
+    The last one may have been started in another tab, or before a reload.
+    """
     close()
     try:
-        process = ChildProcess(name, options, limit=_limit())
+        process = ChildProcess(name, options, limit=EXPERIMENT_PLACES, owner=_owner())
     except ExperimentError as error:
         st.warning(escape_markdown(str(error)), icon=":material/hourglass_top:")
         return None
@@ -111,7 +111,10 @@ def _show(bar: DeltaGenerator, text: str, share: float | None) -> None:
     bar.progress(share or 0.0, text)
 
 
-@st.cache_resource(show_spinner=False)
-def _limit() -> ProcessLimit:
-    """Return the limit that all visitors share; it counts experiments and does not know whose they are."""
-    return ProcessLimit()
+def _owner() -> ProcessOwner:
+    """Return the visitor, who is present while the browser is connected to this session."""
+    ids, context = visitors.visitor().ids, get_script_run_ctx()
+    if context is None:
+        return ProcessOwner(ids, lambda: True)
+    session, server = context.session_id, runtime.get_instance()
+    return ProcessOwner(ids, lambda: server.is_active_session(session))

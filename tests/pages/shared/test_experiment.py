@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from core.subprocesses import ChildProcess, ProcessLimit
+from core.visitors import Visitor
+from pages.parts.shared import experiment, visitors
+
+FAKE = str(Path(__file__).parents[2] / "subprocesses" / "fake_child.py")
+
+
+@pytest.fixture(autouse=True)
+def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessLimit]:
+    """Return two places for experiments that count."""
+    limit = ProcessLimit(2)
+    command = (sys.executable, FAKE, "60")
+    started: list[ChildProcess] = []
+
+    def child(*arguments: Any, **options: Any) -> ChildProcess:
+        started.append(ChildProcess(*arguments, command=command, **options))
+        return started[-1]
+
+    monkeypatch.setattr(experiment, "EXPERIMENT_PLACES", limit)
+    monkeypatch.setattr(experiment, "ChildProcess", child)
+    yield limit
+    for each in started:
+        each.close()
+
+
+@pytest.fixture
+def opens(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that begins a visitor's next session and returns its state."""
+
+    def opened(name: str) -> dict[str, Any]:
+        state: dict[str, Any] = {}
+        monkeypatch.setattr(st, "session_state", state)
+        monkeypatch.setattr(visitors, "visitor", lambda: Visitor(name, ids=frozenset({name})))
+        return state
+
+    return opened
+
+
+start = functools.partial(experiment.start, "counter")
+
+
+def test_a_reload_does_not_take_a_second_place(opens: Any) -> None:
+    sessions = []
+    for name in ("a", "b", "a", "b", "a"):
+        sessions.append(opens(name))
+        assert start() is not None
+
+    assert [session["experiment"].alive for session in sessions] == [False, False, False, True, True]
+    assert experiment.start_count() == 1
+
+
+@pytest.mark.parametrize("clear", [st.cache_resource.clear, st.cache_data.clear])
+def test_clearing_streamlit_s_caches_frees_no_place(opens: Any, clear: Any) -> None:
+    for name in ("a", "b"):
+        opens(name)
+        assert start() is not None
+    opens("c")
+    clear()
+
+    assert start() is None
