@@ -166,12 +166,11 @@ def _train(page: Page) -> None:
     button(page, "Start training").click()
     finished = page.locator(".stMarkdownBadge").filter(has_text="Finished")
     highest = 0.0
-    for _ in range(600):
+    failed = page.locator(".stMarkdownBadge").filter(has_text="Failed")
+    while not finished.or_(failed).is_visible():
         highest = max(highest, _resident())
-        if finished.is_visible():
-            break
         page.wait_for_timeout(500)
-    expect(finished).to_be_visible()
+    expect(finished).to_be_visible(timeout=1_000)
     print(f"a network trained; at most {highest:.0f} MB")
 
 

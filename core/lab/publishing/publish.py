@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 from keras import layers
 
 from core.bundles.bundle import (
@@ -133,5 +134,6 @@ def _layer(layer: Any) -> CardLayer:
 
 def library_versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that trained a model."""
-    libraries = {name: version(name) for name in ("tensorflow", "keras", "numpy")}
+    # The modules are asked, not the packages: TensorFlow's may also be called tensorflow-cpu.
+    libraries = {library.__name__: library.__version__ for library in (tf, keras, np)}
     return {"python": platform.python_version(), **libraries}

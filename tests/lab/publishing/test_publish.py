@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.metadata
 import json
 import subprocess
 import sys
@@ -273,3 +274,14 @@ def test_opening_and_running_a_bundle_does_not_import_tensorflow(cnn_bundle):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert json.loads(done.stdout) == [[1, 10], []]
+
+
+def test_versions_are_known_where_tensorflow_was_installed_as_tensorflow_cpu(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(name: str) -> None:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", missing)
+
+    assert set(module.library_versions()) == {"python", "tensorflow", "keras", "numpy"}
