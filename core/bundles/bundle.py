@@ -166,7 +166,8 @@ def write_card(folder: Path, card: Card) -> None:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as opened:  # a backbone's files need not be in memory to be verified
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def read_card(folder: Path) -> Card:

@@ -14,6 +14,7 @@ from core.errors import ImageError
 from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, answer, prepare
+from core.inference.word_classifier import open_classifier
 from core.language import gettext
 
 
@@ -28,7 +29,7 @@ def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
     """Read the digits in image FILES; exit with 1 if any could not be read."""
     bundle = find_bundle(model)
     with native_messages_hidden():
-        classifier = Classifier(bundle)
+        classifier = open_classifier(bundle)
     failed = False
     with click.progressbar(files, label=gettext("Reading"), file=sys.stderr, hidden=len(files) < 2) as shown:
         for file in shown:

@@ -13,6 +13,7 @@ from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
+from core.inference.word_classifier import open_classifier
 from core.language import gettext
 from core.runs.report.titles import model_title
 from pages.parts.shared import own_runs
@@ -159,7 +160,7 @@ def classifiers_for(choice: Choice) -> list[Choice]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _classifier(folder: Path, stamp: float) -> Classifier:
-    return Classifier(open_bundle(folder))
+    return open_classifier(open_bundle(folder))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

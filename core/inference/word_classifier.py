@@ -1,0 +1,64 @@
+"""Name what is on a photograph by words that people use, with a network that knows finer classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.bundles.bundle import Bundle
+from core.inference.classifier import Classifier
+
+SURE = 0.3  # below this, the likeliest word was wrong more often than right on photographs held back
+
+
+class WordClassifier(Classifier):
+    """A classifier whose classes are the everyday words on its bundle's card.
+
+    The probabilities of classes that mean one thing to a person are added up: tabby, tiger cat and Egyptian
+    cat are a "cat". ``card`` has the words as its classes; ``bundle.card`` has the network's own.
+
+    Raises:
+        BundleError: when the bundle holds a generator.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle)
+        words = tuple(sorted(set(bundle.card.words)))
+        place = {word: k for k, word in enumerate(words)}
+        self._word_of_class = np.array([place[word] for word in bundle.card.words])
+        self.card = replace(bundle.card, classes=words, words=(), refuse_below=SURE)
+
+    def exact_probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return calibrated probabilities of the network's own classes, N×classes, of uint8 images."""
+        return super().probabilities(images)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return calibrated probabilities of the words, N×words, of uint8 images, N×H×W×C."""
+        return self.by_word(self.exact_probabilities(images))
+
+    def by_word(self, exact: np.ndarray) -> np.ndarray:
+        """Return the probabilities of the words, N×words, from those of the classes, N×classes."""
+        sums = np.zeros((len(exact), len(self.card.classes)), np.float32)
+        np.add.at(sums.T, self._word_of_class, exact.T)
+        return sums
+
+    def exact_names(self, pixels: np.ndarray, word: str, most: int = 5) -> list[tuple[str, float]]:
+        """Return the likeliest of the classes behind a word with their probabilities, for an image."""
+        exact = self.exact_probabilities(pixels[None])[0]
+        behind = np.nonzero(self._word_of_class == self.card.classes.index(word))[0]
+        ranked = behind[np.argsort(exact[behind])[::-1]][:most]
+        return [(self.bundle.card.classes[k], float(exact[k])) for k in ranked]
+
+    def classes_of(self, word: int) -> np.ndarray:
+        """Return which of the network's classes the word of that number stands for, one bool per class."""
+        return self._word_of_class == word
+
+
+def open_classifier(bundle: Bundle) -> Classifier:
+    """Return the classifier of a bundle; one whose card has everyday words answers with these.
+
+    Raises:
+        BundleError: when the bundle holds a generator.
+    """
+    return WordClassifier(bundle) if bundle.card.words else Classifier(bundle)

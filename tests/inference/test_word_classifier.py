@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import pretrained
+from core.inference.classifier import Classifier
+from core.inference.word_classifier import SURE, WordClassifier, open_classifier
+
+IMAGE = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def things() -> WordClassifier:
+    found = open_classifier(pretrained("efficientnet_lite0"))
+    assert isinstance(found, WordClassifier)
+    return found
+
+
+def test_probabilities_of_classes_that_mean_one_thing_are_added_up(things):
+    names = things.bundle.card.classes
+    exact = np.zeros((1, len(names)), np.float32)
+    for name, p in (("tabby", 0.3), ("tiger cat", 0.2), ("Egyptian cat", 0.1), ("beagle", 0.4)):
+        exact[0, names.index(name)] = p
+    by_word = things.by_word(exact)[0]
+    assert by_word[things.card.classes.index("cat")] == pytest.approx(0.6)
+    assert by_word[things.card.classes.index("dog")] == pytest.approx(0.4)
+
+
+def test_the_words_probabilities_add_up_to_one_and_the_exact_names_to_their_word_s(things):
+    probabilities = things.probabilities(IMAGE[None])
+    assert probabilities.shape == (1, len(things.card.classes))
+    assert probabilities.sum() == pytest.approx(1, abs=1e-4)
+    best = int(probabilities[0].argmax())
+    word = things.card.classes[best]
+    names = things.exact_names(IMAGE, word, most=1000)
+    assert sum(p for _, p in names) == pytest.approx(float(probabilities[0, best]), abs=1e-4)
+    assert [p for _, p in names] == sorted((p for _, p in names), reverse=True)
+    assert len(names) == things.classes_of(best).sum()
+    assert things.card.refuse_below == SURE
+
+
+def test_a_network_without_words_keeps_its_classes():
+    assert type(open_classifier(pretrained("cnn"))) is Classifier
