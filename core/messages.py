@@ -339,8 +339,7 @@ SENTENCES: dict[str, str] = {
         "This run has ended well, so there is nothing to resume; start a new one with the same settings."
     ),
     "runs.out_of_time": N_(
-        "Finished at step {steps:,}: on this server, a training ends after {minutes:g} minutes. "
-        "The model was kept."
+        "Finished at step {steps:,}, because on this server a training ends after {minutes:g} minutes."
     ),
     "runs.out_of_memory": N_(
         "The training ran out of memory; choose a smaller batch, network or training set."
@@ -374,6 +373,9 @@ SENTENCES: dict[str, str] = {
     ),
     "runs.waiting": N_("Waiting for its turn."),
     "runs.waiting_for_cluster": N_("Waiting for the cluster to have room and load the data."),
+    "runs.waiting_for_experiment": N_(
+        "Waiting until an experiment on Inside has ended: this server has too little memory for both."
+    ),
     "runs.waiting_for_space": N_("{error} The run continues by itself when there is space."),
     "runs.writing_model": N_("Writing the model."),
     "runs.wrong_control_key": N_(
@@ -399,6 +401,10 @@ SENTENCES: dict[str, str] = {
     "subprocesses.replaced": N_(
         "This experiment ended because you started another one, perhaps in another tab; "
         "start it again from the beginning."
+    ),
+    "subprocesses.training_first": N_(
+        "A network is being trained, and this server has too little memory for an experiment beside it; "
+        "try again when the training has ended."
     ),
     "subprocesses.unexpected": N_(
         "The experiment met an unexpected error; the server's log has the details. Try again."

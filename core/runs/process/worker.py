@@ -27,7 +27,7 @@ from core.contract.events import Preparing
 from core.drafts import draft_folder
 from core.errors import LabError
 from core.messages import Message, Progress, message
-from core.runs.process import cluster, launch, queue
+from core.runs.process import cluster, launch, queue, tight_memory
 from core.runs.process.full_disk import RetryingWriter
 from core.runs.process.recorder import DivergedError, record
 from core.runs.process.steering import (
@@ -148,16 +148,21 @@ def _in_turn(
     run.write_status(state="waiting", message=message("runs.waiting"), pid=os.getpid())
     try:
         slot = slot or queue.wait_for_turn(run, steering.gives_up)
+        if slot is None:
+            return _stopped_waiting(run)
+        with tight_memory.without_experiments(run, steering.gives_up) as free:
+            return work(run, lab, steering) if free else _stopped_waiting(run)
     except DiscardedError:
         return _discarded(run)
-    if slot is None and run.checkpoint.is_dir():
-        return run.status()  # ended by a signal: it counts as interrupted and can be resumed
-    if slot is None:
-        return run.write_status(state="stopped", message=message("runs.stopped_waiting"), ended=time.time())
-    try:
-        return work(run, lab, steering)
     finally:
-        slot.release()
+        if slot is not None:
+            slot.release()
+
+
+def _stopped_waiting(run: Run) -> Status:
+    if run.checkpoint.is_dir():
+        return run.status()  # ended by a signal: it counts as interrupted and can be resumed
+    return run.write_status(state="stopped", message=message("runs.stopped_waiting"), ended=time.time())
 
 
 def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict[str, Any]:

@@ -37,15 +37,17 @@ class Lock:
         return cls(descriptor)
 
 
-def take(path: Path, timeout: float = 0.0) -> Lock | None:
+def take(path: Path, timeout: float = 0.0, shared: bool = False) -> Lock | None:
     """Take the lock, or return None if others hold it for ``timeout`` seconds.
+
+    A ``shared`` lock can be held by several at once, but by nobody beside one that is not shared.
 
     Raises:
         OSError: when the file cannot be opened or created.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     deadline = time.monotonic() + timeout
-    while not _flock(descriptor, fcntl.LOCK_EX):
+    while not _flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
         if time.monotonic() >= deadline:
             os.close(descriptor)
             return None

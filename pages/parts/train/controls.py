@@ -60,7 +60,8 @@ def heading(run: Run, status: Status) -> None:
         st.badge(
             gettext(STATES[status.state]), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state]
         )
-        st.markdown(escape_markdown(_waiting(run) if status.state == "waiting" else str(status.message)))
+        waits_for_turn = status.message.key == "runs.waiting"
+        st.markdown(escape_markdown(_waiting(run) if waits_for_turn else str(status.message)))
         if not run_control.may_control(run):
             return
         if not status.is_over:
