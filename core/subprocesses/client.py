@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -46,15 +47,22 @@ class ChildProcess:
         limit: ProcessLimit,
         owner: ProcessOwner | None = None,
         command: Sequence[str] = _WORKER,
+        inherited: Callable[[], AbstractContextManager[Sequence[int]]] = lambda: nullcontext(()),
     ) -> None:
+        """Start the process, in which the files that ``inherited`` opens for it remain open."""
         self.name = name
         self.options = options or {}
         self._lock = threading.Lock()
         self._number = 0  # of the last request
         self._ready = False
         self._connection, theirs = multiprocessing.Pipe()
+
+        def spawn() -> subprocess.Popen[bytes]:
+            with inherited() as files:
+                return _spawn([*command, name, str(theirs.fileno())], [theirs.fileno(), *files])
+
         try:
-            self._place = limit.take(lambda: _spawn([*command, name, str(theirs.fileno())], theirs), owner)
+            self._place = limit.take(spawn, owner)
         finally:
             theirs.close()  # while this copy is open, the end of the child goes unnoticed
         self._process = self._place.process
@@ -150,14 +158,14 @@ class ChildProcess:
         return ExperimentError("subprocesses.ended")
 
 
-def _spawn(command: Sequence[str], connection: Connection) -> subprocess.Popen[bytes]:
+def _spawn(command: Sequence[str], inherited: Sequence[int]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             command,
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            pass_fds=[connection.fileno()],
+            pass_fds=inherited,
             start_new_session=True,  # Ctrl-C reaches only the server, which closes the connection
         )
     except OSError as error:

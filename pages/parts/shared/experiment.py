@@ -12,8 +12,10 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.errors import ExperimentError
+from core.errors import ExperimentError, RunError
 from core.language import gettext
+from core.runs.process import tight_memory
+from core.runs.store.run_store import home
 from core.subprocesses import EXPERIMENT_PLACES, ChildProcess, ProcessOwner
 from pages.parts.shared import visitors
 from pages.parts.shared.error_messages import escape_markdown, show_error
@@ -50,8 +52,14 @@ def start(name: str, **options: Any) -> ChildProcess | None:
     """
     close()
     try:
-        process = ChildProcess(name, options, limit=EXPERIMENT_PLACES, owner=_owner())
-    except ExperimentError as error:
+        process = ChildProcess(
+            name,
+            options,
+            limit=EXPERIMENT_PLACES,
+            owner=_owner(),
+            inherited=lambda: tight_memory.without_trainings(home()),
+        )
+    except (ExperimentError, RunError) as error:
         st.warning(escape_markdown(str(error)), icon=":material/hourglass_top:")
         return None
     st.session_state[_KEPT] = process

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from core.runs import Run
+from core.runs.process import tight_memory
 from core.subprocesses import ChildProcess, ProcessLimit
 from core.visitors import Visitor
 from pages.parts.shared import experiment, visitors
@@ -69,3 +71,25 @@ def test_clearing_streamlit_s_caches_frees_no_place(opens: Any, clear: Any) -> N
     clear()
 
     assert start() is None
+
+
+def test_on_a_tight_host_an_experiment_and_a_training_exclude_each_other(
+    opens: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
+    monkeypatch.setenv("DEEP_IMAGE_LAB_MEMORY_GB", "1")
+    training = functools.partial(tight_memory.without_experiments, Run(tmp_path / "runs" / "a"), lambda: True)
+    opens("a")
+    with training() as may_train:
+        assert may_train
+        assert start() is None
+    first = start()
+    opens("a")  # in another tab
+    assert start() is not None
+    assert first is not None
+    assert not first.alive
+    with training() as may_train:
+        assert not may_train
+    experiment.close()
+    with training() as may_train:
+        assert may_train
