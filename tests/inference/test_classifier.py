@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.bundles.bundle import pretrained
 from core.contract.evaluation import softmax
 from core.errors import BundleError, ImageError
-from core.inference.classifier import BATCH_PIXELS, Classifier
+from core.inference.classifier import BATCH, BATCH_PIXELS, MANY, Classifier
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2 * BATCH_PIXELS // 28**2 + 3, 28, 28, 1), np.uint8)
 
@@ -18,6 +19,15 @@ def classifier(cnn_bundle) -> Classifier:
 def test_logits_of_a_batch_equal_those_of_its_images_one_by_one(classifier):
     singly = np.concatenate([classifier.logits(IMAGES[i : i + 1]) for i in range(len(IMAGES))])
     assert np.allclose(classifier.logits(IMAGES), singly, atol=1e-5)
+
+
+def test_an_rnn_answers_alike_however_many_images_come_together():
+    rnn = Classifier(pretrained("lstm"))
+    images = np.random.default_rng(1).integers(0, 256, (MANY + 3, 28, 28), np.uint8)
+    together = rnn.logits(images)
+    assert together.shape == (MANY + 3, 10)
+    for count in (1, 2, BATCH, BATCH + 1):
+        assert np.allclose(rnn.logits(images[:count]), together[:count], atol=1e-5)
 
 
 def test_rendered_digits_are_classified(classifier, rendered):
