@@ -13,6 +13,7 @@ from core.language import N_, gettext, ngettext
 from core.latent.directions import Axis, move_along, named_axes, principal_axes
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source, latent_point
+from pages.parts.shared.process_cache import kept_in_process
 
 REACH = 3.0  # standard deviations to either side
 STEPS = 7  # images beside a slider
@@ -134,7 +135,7 @@ def _axes(source: Source) -> list[Axis]:
         return _measured(str(folder), (folder / "card.json").stat().st_mtime, source)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept_in_process(8)
 def _measured(folder: str, stamp: float, _source: Source) -> list[Axis]:
     """Return the axes of a generator, shared by all visitors."""
     return named_axes(_source.generator, principal_axes(_source.generator.bundle))

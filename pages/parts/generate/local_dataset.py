@@ -10,6 +10,7 @@ from core.datasets.dataset import Dataset
 from core.errors import LabError
 from core.inference.fidelity import nearest_images
 from core.language import gettext
+from pages.parts.shared.process_cache import kept_in_process
 
 
 def local_dataset(name: str) -> Dataset | None:
@@ -27,7 +28,7 @@ def nearest_training_image(image: np.ndarray, name: str) -> tuple[int, float]:
         return _nearest(image.tobytes(), name)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@kept_in_process(1)
 def _read(name: str) -> Dataset | None:
     try:
         if not datasets.describe(name).is_published or datasets.needs_download(name):

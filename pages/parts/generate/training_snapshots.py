@@ -14,6 +14,7 @@ from core.language import gettext
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
 from pages.parts.shared import link_choice, navigation
+from pages.parts.shared.process_cache import kept_in_process
 
 COLUMNS = 10
 EVERY = "every"  # the id of the choice that draws each class once; the others are indices of classes
@@ -79,7 +80,7 @@ def _generator_at(source: Source, file: Path) -> Generator:
     return _snapshot(file, file.stat().st_mtime, source)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@kept_in_process(24)
 def _snapshot(file: Path, stamp: float, _source: Source) -> Generator:
     """Return the generator of a snapshot, shared by all visitors."""
     return Generator(_source.generator.bundle, file.read_bytes())

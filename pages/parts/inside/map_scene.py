@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from core.bundles.bundle import Bundle
 from core.bundles.saved_weights import SavedLayer, read_layers
@@ -15,6 +14,7 @@ from core.inference.classifier import Classifier
 from core.inside.convolution import Step
 from core.inside.layer_costs import LayerCost, layer_costs
 from core.inside.layer_steps import as_input, run, steps
+from pages.parts.shared.process_cache import kept_in_process
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ def _digest(bundle: Bundle) -> str:
     return bundle.card.files["model.keras"]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept_in_process(8)
 def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[SavedLayer, ...], tuple[Step, ...]]:
     layers = read_layers(_bundle)
     return layers, steps(layers, _bundle.card.shape)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)  # half a megabyte each; read, never written
+@kept_in_process(16)  # half a megabyte each; read, never written
 def _run(
     folder: Path, digest: str, pixels: bytes, _bundle: Bundle, _image: np.ndarray
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:

@@ -21,6 +21,7 @@ from core.inside.vanishing_gradients import read_networks
 from core.language import gettext
 from pages.parts.inside import link_values
 from pages.parts.shared import model_picker, own_runs
+from pages.parts.shared.process_cache import kept_in_process
 
 CHOSEN = ("row", "unit", "recurrent")  # values of the link that belong to one network
 
@@ -94,11 +95,11 @@ def _of_bundle(bundle: Bundle) -> RecurrentNetwork:
     return RecurrentNetwork(card.title, made, card.shape, card.classes, card.temperature)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept_in_process(8)
 def _reader(folder: Path, digest: str, _bundle: Bundle) -> RowReader:
     return reader(read_layers(_bundle))
 
 
-@st.cache_resource(show_spinner=False)
+@kept_in_process()
 def _compared() -> dict[str, RowReader]:
     return read_networks()

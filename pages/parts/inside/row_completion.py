@@ -24,6 +24,7 @@ from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture_choice import picture
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.file_download import download_button
+from pages.parts.shared.process_cache import kept_in_process
 
 NAME = "rows"  # the shipped bundle
 COUNT, SCALE = 20, 3
@@ -55,7 +56,7 @@ def part(_source: object) -> None:
 @st.fragment
 def _completions(glyph: np.ndarray) -> None:
     with show_errors():
-        generator = _generator()
+        generator = _generator(NAME)
         rows, temperature, seed = _settings(generator)
         label = _digit(generator)
         images = complete(generator, glyph[:rows], np.full(COUNT, label), temperature, seed)
@@ -143,6 +144,6 @@ def _sheet(name: str, images: np.ndarray, rows: int, alt: str) -> None:
     )
 
 
-@st.cache_resource(show_spinner=False)
-def _generator() -> RowGenerator:
-    return open_generator(pretrained(NAME))
+@kept_in_process()
+def _generator(name: str) -> RowGenerator:
+    return open_generator(pretrained(name))

@@ -18,6 +18,7 @@ from core.language import gettext
 from core.runs.report.titles import model_title
 from pages.parts.shared import own_runs
 from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.process_cache import kept_in_process
 
 MODEL = "model"  # in the link
 CHOSEN = "chosen generator"  # in the session's state
@@ -158,22 +159,22 @@ def classifiers_for(choice: Choice) -> list[Choice]:
     return [reader for reader in choices("cnn", "rnn") if reader.task == choice.task][:2]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@kept_in_process(16)
 def _classifier(folder: Path, stamp: float) -> Classifier:
     return open_classifier(open_bundle(folder))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept_in_process(8)
 def _generator(folder: Path, stamp: float) -> Generator:
     return Generator(open_bundle(folder))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept_in_process(8)
 def _discriminator(folder: Path, stamp: float) -> Discriminator:
     return Discriminator(open_bundle(folder))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept_in_process(64)
 def _card(folder: Path, stamp: float) -> Card:
     """Return a card after its model's files were verified; a backbone's wait until it is used."""
     card = read_card(folder)

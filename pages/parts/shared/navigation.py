@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +14,7 @@ from core import allocator, settings
 from core.errors import SettingsError
 from core.language import gettext
 from pages.parts.shared.error_messages import show_error
+from pages.parts.shared.process_cache import kept_in_process
 
 HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
@@ -21,6 +23,8 @@ GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
+FREEZE_SECONDS = 600  # until objects are frozen again
+
 _DECLARED = "navigation declared"
 
 
@@ -63,9 +67,10 @@ def freeze_long_lived_objects() -> None:
     """Hide objects that live as long as the server from the garbage collector; call this after a page.
 
     Streamlit collects garbage after every run and delays the answer meanwhile: by 65 ms, nearly all of it
-    spent on objects that libraries made when they were imported. These are frozen whenever modules are added.
+    spent on objects that libraries made when they were imported. These are frozen whenever modules are added,
+    and again after a while, since sessions are frozen too.
     """
-    _freeze(len(sys.modules))
+    _freeze(len(sys.modules), int(time.monotonic() / FREEZE_SECONDS))
 
 
 def _check_settings() -> None:
@@ -77,14 +82,13 @@ def _check_settings() -> None:
         st.stop()
 
 
-@st.cache_resource(show_spinner=False)
+@kept_in_process()
 def _configure_allocator() -> None:
     allocator.return_freed_memory()
 
 
-# Sessions are frozen too, so this is repeated. The time is in seconds, since texts need pandas (65 MB).
-@st.cache_resource(ttl=600, show_spinner=False)
-def _freeze(modules: int) -> None:
+@kept_in_process()
+def _freeze(modules: int, period: int) -> None:
     gc.unfreeze()  # objects frozen earlier may be garbage by now
     gc.collect()
     gc.freeze()

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from core.images.glyph_links import to_code
 from pages.parts.inside import row_completion
@@ -75,8 +74,7 @@ def test_an_impossible_value_in_a_link_shows_a_note_and_the_default_is_used(
 
 
 def test_a_missing_model_shows_one_error(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    st.cache_resource.clear()
-    monkeypatch.setattr("core.bundles.bundle.pretrained_names", lambda: ["cnn"])
+    monkeypatch.setattr(row_completion, "NAME", "unknown")
 
     at = open_page("inside", **PART)
 

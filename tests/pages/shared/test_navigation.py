@@ -3,14 +3,16 @@ from __future__ import annotations
 import gc
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.shared import navigation
 from tests.pages.conftest import ROOT, OpenPage
 
 
-def test_long_lived_objects_are_frozen_after_a_page_has_run(open_page: OpenPage) -> None:
-    st.cache_resource.clear()  # it is done once in ten minutes
+def test_long_lived_objects_are_frozen_after_a_page_has_run(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(navigation, "FREEZE_SECONDS", 1e-9)  # or it would be done once in ten minutes
     gc.unfreeze()
 
     open_page("home")
