@@ -29,9 +29,12 @@ class Local:
     def wait(self, progress: Progress) -> None:
         progress(message("subprocesses.loading"), 1.0)
 
+    def ended(self) -> ExperimentError:
+        return ExperimentError("subprocesses.ended")
+
     def ask(self, method: str, **arguments: Any) -> Any:
         if not self.alive:
-            raise ExperimentError("subprocesses.ended")
+            raise self.ended()
         return getattr(self.made, method)(**arguments)
 
     def close(self) -> None:
@@ -43,7 +46,7 @@ def begun(training_steps: Any, monkeypatch: pytest.MonkeyPatch) -> list[Local]:
     """The experiments that the page starts, all with the real arithmetic."""
     started: list[Local] = []
 
-    def start(name: str, options: dict[str, Any], *, limit: object) -> Local:
+    def start(name: str, options: dict[str, Any], **limits: object) -> Local:
         started.append(Local(training_steps, name, options))
         return started[-1]
 
@@ -149,7 +152,7 @@ def test_after_its_process_died_the_experiment_can_be_started_again(
 def test_a_warning_is_shown_when_all_places_are_taken(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(name: str, options: dict[str, Any], *, limit: object) -> Local:
+    def full(name: str, options: dict[str, Any], **limits: object) -> Local:
         raise ExperimentError("subprocesses.all_taken", limit=3)
 
     monkeypatch.setattr(experiment, "ChildProcess", full)

@@ -27,7 +27,7 @@ def test_the_gradients_of_the_chosen_network_are_measured_on_demand(
     class Fake:
         alive = True
 
-        def __init__(self, name: str, options: dict[str, Any], *, limit: object) -> None:
+        def __init__(self, name: str, options: dict[str, Any], **limits: object) -> None:
             asked.append({"name": name, **options})
 
         def wait(self, progress: object) -> None: ...

@@ -38,7 +38,7 @@ PLAYERS = ("discriminator", "generator")
 class Canned:
     """An experiment that answers at once with numbers of the right shapes, and keeps its requests."""
 
-    def __init__(self, name: str, options: dict[str, Any], *, limit: object) -> None:
+    def __init__(self, name: str, options: dict[str, Any], **limits: object) -> None:
         self.name, self.options, self.alive = name, options, True
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.turns = dict.fromkeys(PLAYERS, 0)
@@ -51,10 +51,13 @@ class Canned:
     def close(self) -> None:
         self.alive = False
 
+    def ended(self) -> ExperimentError:
+        return ExperimentError("subprocesses.ended")
+
     def ask(self, method: str, **arguments: Any) -> Any:
         self.asked.append((method, arguments))
         if not self.alive:
-            raise ExperimentError("subprocesses.ended")
+            raise self.ended()
         if self.refuse:
             raise ExperimentError(self.refuse)
         return getattr(self, method)(**arguments)
@@ -114,8 +117,8 @@ def canned(monkeypatch: pytest.MonkeyPatch) -> list[Canned]:
     """Return the experiments that the page starts."""
     begun: list[Canned] = []
 
-    def start(name: str, options: dict[str, Any], *, limit: object) -> Canned:
-        begun.append(Canned(name, options, limit=limit))
+    def start(name: str, options: dict[str, Any], **limits: object) -> Canned:
+        begun.append(Canned(name, options))
         return begun[-1]
 
     monkeypatch.setattr(experiment, "ChildProcess", start)
