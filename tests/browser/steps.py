@@ -1,11 +1,13 @@
-"""Actions of a visitor, by the labels of the page."""
+"""Actions of a visitor, by the keys of widgets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
+
+from core.language import gettext
 
 PAGES = {
     "": "Deep Image Lab",
@@ -48,50 +50,73 @@ def upload(page: Page, content: bytes, name: str = "photo.png") -> None:
     )
 
 
-def button(page: Page | Locator, name: str) -> Locator:
-    """Return the button with a name; some versions of Streamlit put the name of its icon before it."""
-    return page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(name)}$"))
+def keyed(page: Page | Frame, key: str) -> Locator:
+    """Return the element of the widget, chart or component with this key; Streamlit makes a class of it."""
+    return page.locator(".st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", key))
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option from a list."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+def button(page: Page | Frame, key: str) -> Locator:
+    """Return the button of a key."""
+    return keyed(page, key).get_by_role("button")
+
+
+def option(page: Page | Frame, key: str, label: str) -> Locator:
+    """Return an option of a row of choices, by the constant that holds its label."""
+    text = re.escape(gettext(label).rpartition(": ")[2])
+    return keyed(page, key).get_by_role("radio", name=re.compile(rf"(^|\s){text}$"))
+
+
+def field(page: Page | Frame, key: str) -> Locator:
+    """Return the field of a number or text."""
+    return keyed(page, key).locator("input")
+
+
+def chart(page: Page | Frame, key: str) -> Locator:
+    """Return the figure of a chart."""
+    return keyed(page, key).get_by_role("figure")
+
+
+def link(page: Page, target: str) -> Locator:
+    """Return a link within the page to another page."""
+    return page.get_by_test_id("stMain").locator(f'a[href*="{target}"]')
+
+
+def choose(page: Page, key: str, choice: str) -> None:
+    """Choose from a list."""
+    keyed(page, key).get_by_role("combobox").click()
+    page.get_by_role("option", name=choice, exact=True).click()
     expect(page.get_by_role("option")).to_have_count(0)
     settled(page)
 
 
-def fill(page: Page, label: str, number: int) -> None:
+def fill(page: Page, key: str, number: int) -> None:
     """Type a number."""
-    field = page.get_by_role("spinbutton", name=label)
-    field.fill(str(number))
-    field.press("Enter")
+    field(page, key).fill(str(number))
+    field(page, key).press("Enter")
     settled(page)
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the button or link with this name has the focus."""
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the button or link has the focus."""
     for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText?.split('\\n').at(-1)") == name and page.evaluate(
-            "document.activeElement.matches('button, a') && document.activeElement.role !== 'radio'"
-        ):
+        if target.evaluate("element => element === document.activeElement"):
             return
-    raise AssertionError(f"the Tab key does not reach {name!r}")
+    raise AssertionError(f"the Tab key does not reach {target!r}")
 
 
-def points(page: Page, chart: str) -> int:
-    """Return the number of points of the chart with this description."""
-    return page.evaluate(
-        """alt => Math.max(0, ...(document.querySelector(`.chart[aria-label="${alt}"]`)?._fullData ?? [])
-                  .map(line => line.x.length))""",
-        chart,
-    )
+def points(page: Page, key: str) -> int:
+    """Return the number of points of the longest line of a chart."""
+    return page.evaluate(POINTS, key)
+
+
+POINTS = """key => Math.max(0, ...(document.querySelector(`.st-key-${key} .chart`)?._fullData ?? [])
+  .map(line => line.x.length))"""
 
 
 def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -> None:
     """Draw with the mouse on Classify's board, in shares of its sides from the top left."""
-    board = page.locator("canvas[aria-label^='Drawing area']")
+    board = keyed(page, "drawing").locator("canvas")
     board.scroll_into_view_if_needed()
     box = board.bounding_box()
     assert box is not None

@@ -9,13 +9,30 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from pages.parts.classify.picture_input import SOURCES
 from tests.browser.conftest import Server
-from tests.browser.steps import button, opened, pictured, readings, stroke, tab_to, upload
+from tests.browser.steps import (
+    PAGES,
+    button,
+    keyed,
+    opened,
+    option,
+    pictured,
+    readings,
+    stroke,
+    tab_to,
+    upload,
+)
 from tests.pictures import photograph
 
 pytestmark = pytest.mark.browser
+
+
+def _answers(page: Page) -> Locator:
+    """Return the chart of ranked probabilities."""
+    return page.locator('[class*="st-key-answers"]').get_by_role("figure")
 
 
 def test_a_photographed_digit_is_read_by_both_networks(server: Server, page: Page) -> None:
@@ -24,8 +41,8 @@ def test_a_photographed_digit_is_read_by_both_networks(server: Server, page: Pag
     upload(page, photograph(7))
 
     expect(readings(page)).to_have_text(["7"] * 3)
-    expect(page.get_by_role("img", name="The prepared picture")).to_be_visible()
-    expect(page.get_by_role("figure", name="Ranked probabilities of each network")).to_be_visible()
+    expect(page.get_by_test_id("stImage").first).to_be_visible()
+    expect(_answers(page)).to_be_visible()
 
 
 def test_a_photographed_number_is_read_digit_by_digit(server: Server, page: Page) -> None:
@@ -36,7 +53,7 @@ def test_a_photographed_number_is_read_digit_by_digit(server: Server, page: Page
     expect(readings(page)).to_have_text(["247"] * 3)
 
 
-def test_an_invalid_picture_is_reported_in_one_sentence(server: Server, page: Page) -> None:
+def test_an_invalid_picture_shows_one_error(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
 
     upload(page, b"no picture", "notes.png")
@@ -48,7 +65,7 @@ def test_an_invalid_picture_is_reported_in_one_sentence(server: Server, page: Pa
 
 def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
-    page.get_by_role("radio", name="Draw", exact=True).click()
+    option(page, "source", SOURCES["draw"]).click()
 
     stroke(page, [(0.28, 0.22), (0.72, 0.2), (0.6, 0.48), (0.46, 0.84)])
 
@@ -57,7 +74,7 @@ def test_a_digit_drawn_with_the_mouse_is_read(server: Server, page: Page) -> Non
 
 def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
-    page.get_by_role("radio", name="Draw", exact=True).click()
+    option(page, "source", SOURCES["draw"]).click()
 
     ring = [cmath.rect(0.48, math.tau * turn / 40) for turn in range(41)]
     stroke(page, [(0.5 + p.real, 0.5 + p.imag) for p in ring], steps=1)
@@ -67,25 +84,26 @@ def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None
 
 def test_a_drawing_is_kept_after_a_visit_to_another_page(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
-    page.get_by_role("radio", name="Draw", exact=True).click()
+    option(page, "source", SOURCES["draw"]).click()
     stroke(page, [(0.5, 0.16), (0.5, 0.8)])
     expect(readings(page)).to_have_text(["1"] * 3)
 
     pictured(page)
-    for link in ("Home", "Classify"):
-        page.get_by_role("link", name=link).first.click()
-        expect(page.locator("h1")).not_to_have_text("Classify" if link == "Home" else "Deep Image Lab")
-    page.get_by_role("radio", name="Draw", exact=True).click()
+    links = page.get_by_test_id("stTopNavLink")
+    for place, path in enumerate(("", "classify")):
+        links.nth(place).click()
+        expect(page.locator("h1")).to_have_text(PAGES[path])
+    option(page, "source", SOURCES["draw"]).click()
     expect(readings(page)).to_have_text(["1"] * 3)
     pictured(page)
-    page.get_by_role("radio", name="Paste", exact=True).click()
+    option(page, "source", SOURCES["paste"]).click()
     expect(readings(page)).to_have_count(0)
-    page.get_by_role("radio", name="Draw", exact=True).click()
+    option(page, "source", SOURCES["draw"]).click()
 
     expect(readings(page)).to_have_text(["1"] * 3)
-    assert page.locator("canvas[aria-label^='Drawing area']").evaluate(INKED)
+    assert keyed(page, "drawing").locator("canvas").evaluate(INKED)
     pictured(page)
-    button(page, "Clear").click()
+    button(page, "drawing").last.click()
     expect(readings(page)).to_have_count(0)
 
 
@@ -96,17 +114,17 @@ INKED = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, ca
 def test_a_picture_can_be_pasted_by_keys_or_button(server: Server, visitor: Callable[..., Page]) -> None:
     page = visitor(permissions=["clipboard-read", "clipboard-write"])
     opened(page, server.url + "/classify")
-    page.get_by_role("radio", name="Paste", exact=True).click()
-    expect(page.get_by_role("button", name="Paste a picture")).to_be_visible()
+    option(page, "source", SOURCES["paste"]).click()
+    expect(button(page, "clipboard")).to_be_visible()
 
     page.evaluate(COPY, base64.b64encode(photograph(7)).decode())
     page.keyboard.press("Control+v")
     expect(readings(page)).to_have_text(["7"] * 3)
 
     page.evaluate(COPY, base64.b64encode(photograph(4, 2)).decode())
-    button(page, "Paste a picture").click()
+    button(page, "clipboard").click()
     expect(readings(page)).to_have_text(["42"] * 3)
-    button(page, "Remove picture").click()
+    button(page, "clipboard forget").click()
     expect(readings(page)).to_have_count(0)
 
 
@@ -119,8 +137,7 @@ COPY = """async (picture) => {
 def test_the_example_can_be_chosen_with_the_keyboard(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
 
-    button = page.get_by_role("button", name="Try an example")
-    button.focus()
+    button(page, "try an example").focus()
     page.keyboard.press("Enter")
 
     expect(readings(page)).to_have_count(3)
@@ -129,8 +146,9 @@ def test_the_example_can_be_chosen_with_the_keyboard(server: Server, page: Page)
 def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:
     page.on("filechooser", lambda chooser: None)  # set now: after Enter it may be too late
     opened(page, server.url + "/classify")
-    expect(button(page, "Upload")).to_be_visible()
-    tab_to(page, "Upload")
+    upload_button = keyed(page, "pictures").locator("button").last
+    expect(upload_button).to_be_visible()
+    tab_to(page, upload_button)
 
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
@@ -143,8 +161,8 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
     page = context.new_page()
     opened(page, server.url + "/classify")
-    page.get_by_role("radio", name="Draw", exact=True).click()
-    board = page.locator("canvas[aria-label^='Drawing area']")
+    option(page, "source", SOURCES["draw"]).click()
+    board = keyed(page, "drawing").locator("canvas")
     board.scroll_into_view_if_needed()
     box = board.bounding_box()
     assert box is not None
@@ -164,7 +182,7 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     expect(readings(page)).to_have_text(["7"] * 3)
     expect(board).to_be_in_viewport()
     expect(readings(page).first).to_be_in_viewport(ratio=1)
-    button(page, "Undo").click()
+    button(page, "drawing").first.click()
     expect(readings(page)).to_have_count(0)
     context.close()
 
@@ -183,7 +201,7 @@ def test_no_old_answer_is_shown_beside_the_progress_of_a_batch(server: Server, p
 
     progress = page.get_by_role("progressbar")
     expect(progress).to_be_visible()
-    expect(page.get_by_role("figure", name="Ranked probabilities of each network")).to_have_count(0)
+    expect(_answers(page)).to_have_count(0)
     seen = [float(progress.get_attribute("aria-valuenow") or 0)]
     for _ in range(3):
         expect(progress).not_to_have_attribute("aria-valuenow", f"{seen[-1]:g}")

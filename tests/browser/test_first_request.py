@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.parts.inside.gan_game_part import LABELS
 from tests.browser.conftest import ROOT, Server
-from tests.browser.steps import PAGES, button, opened
+from tests.browser.steps import PAGES, button, field, opened, option
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_a_run_link_opened_first_on_a_fresh_server_finds_its_page(fresh_server: 
     opened(page, f"{fresh_server.url}/train?run=unknown")
 
     expect(page.get_by_test_id("stAlert")).to_contain_text("'unknown'")
-    expect(button(page, "Start training")).to_be_visible()
+    expect(button(page, "start")).to_be_visible()
 
 
 def test_a_link_of_an_older_version_opened_first_on_a_fresh_server_opens_its_view(
@@ -48,8 +49,7 @@ def test_a_link_of_an_older_version_opened_first_on_a_fresh_server_opens_its_vie
 ) -> None:
     opened(page, f"{fresh_server.url}/inside?part=Contest&contest=In+two+dimensions&layers=Field&kd=3")
 
-    for chosen in ("GAN game", "Points"):
-        expect(page.get_by_role("radio", name=chosen, exact=True)).to_be_checked()
-    expect(page.get_by_role("spinbutton", name="Turns of D")).to_have_value("3")
-    expect(button(page, "Start game")).to_be_visible()
+    expect(option(page, "contest", LABELS["plane"])).to_be_checked()
+    expect(field(page, "kd")).to_have_value("3")
+    expect(button(page, "start gan_game_plane")).to_be_visible()
     expect(page).to_have_url(re.compile("part=contest.*contest=plane"))

@@ -14,16 +14,25 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.benchmarks.streamlit_client import Visitor
 from tests.browser.conftest import Server
-from tests.browser.steps import choose, fill, opened, settled
+from tests.browser.steps import button, choose, field, fill, keyed, opened, settled
 
 pytestmark = pytest.mark.browser
 
 SCALE, SIDE = 3, 28
-FILM = "The interpolation, there and back"
 
 
 def _picture(page: Page) -> Locator:
-    return page.get_by_role("img", name="images drawn by the generator")
+    return keyed(page, "sheet").locator("img")
+
+
+def _film(page: Page) -> Locator:
+    """Return the animation of an interpolation, the first image of its view."""
+    return page.get_by_test_id("stImage").locator("img").first
+
+
+def _enlarged(page: Page) -> Locator:
+    """Return the opened image, the first one below the grid."""
+    return page.get_by_test_id("stImage").locator("img").first
 
 
 def _sheet(page: Page) -> str:
@@ -35,7 +44,7 @@ def _sheet(page: Page) -> str:
 
 def _downloaded(page: Page, folder: Path, kind: str = "PNG") -> Image.Image:
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"Download {kind}").click()
+        button(page, f"download {kind.lower()}").click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     assert path.suffix == f".{kind.lower()}"
@@ -50,12 +59,13 @@ def test_another_seed_and_other_classes_change_the_picture(server: Server, page:
     opened(page, server.url + "/generate")
     seen = {_sheet(page)}
 
-    fill(page, "Seed", 5)
-    expect(page.get_by_role("img", name="50 images drawn by the generator, seed 5")).to_be_visible()
+    (first,) = seen
+    fill(page, "seed", 5)
+    expect(_picture(page)).not_to_have_attribute("src", first)
     seen_last = _sheet(page)
     seen.add(seen_last)
 
-    page.get_by_role("button", name="3", exact=True).click()
+    keyed(page, "classes").get_by_role("button", name="3", exact=True).click()
     expect(_picture(page)).not_to_have_attribute("src", seen_last)
     seen.add(_sheet(page))
 
@@ -64,7 +74,7 @@ def test_another_seed_and_other_classes_change_the_picture(server: Server, page:
 
 def test_the_download_is_a_png_of_the_requested_size(server: Server, page: Page, tmp_path: Path) -> None:
     opened(page, server.url + "/generate?count=20&seed=3")
-    expect(page.get_by_role("img", name="20 images drawn by the generator, seed 3")).to_be_visible()
+    expect(_picture(page)).to_be_visible()
 
     picture = _downloaded(page, tmp_path)
 
@@ -88,16 +98,16 @@ def test_links_to_a_written_number_and_an_interpolation_give_the_same_pixels(
     server: Server, page: Page, visitor: Callable[..., Page], tmp_path: Path
 ) -> None:
     opened(page, server.url + "/generate")
-    page.get_by_role("radio", name="Handwriting").click()
-    page.get_by_role("textbox", name="Number").fill("+49 30 1")
+    keyed(page, "part").get_by_role("radio").nth(1).click()  # handwriting
+    field(page, "text").fill("+49 30 1")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("img", name="+49 30 1 in the generator's handwriting")).to_be_visible()
+    expect(page.get_by_role("img", name="+49 30 1")).to_be_visible()
 
-    page.get_by_role("radio", name="Interpolation").click()
-    expect(page.get_by_role("img", name=FILM)).to_be_visible()
+    keyed(page, "part").get_by_role("radio").nth(2).click()  # interpolation
+    expect(_film(page)).to_be_visible()
     settled(page)  # a field loses its text if the page is still being built
-    film = page.get_by_role("img", name=FILM)
-    for change in (lambda: fill(page, "Last seed", 77), lambda: choose(page, "First class", "7")):
+    film = _film(page)
+    for change in (lambda: fill(page, "to-seed", 77), lambda: choose(page, "from", "7")):
         expect(film).to_have_js_property("complete", True)  # otherwise the server may drop it during loading
         before = film.get_attribute("src") or ""
         change()
@@ -112,7 +122,7 @@ def test_links_to_a_written_number_and_an_interpolation_give_the_same_pixels(
 
     other = visitor()
     opened(other, page.url)
-    expect(other.get_by_role("img", name=FILM)).to_be_visible()
+    expect(_film(other)).to_be_visible()
     again = _frames(_downloaded(other, tmp_path / "second", "GIF"))
     assert all(np.array_equal(a, b) for a, b in zip(frames, again, strict=True))
 
@@ -125,13 +135,14 @@ def test_a_click_opens_an_image_and_its_link_opens_it_again(
     box = sheet.bounding_box()
     assert box
     page.mouse.click(box["x"] + 0.35 * box["width"], box["y"] + 0.5 * box["height"])
-    large = page.get_by_role("img", name="Image 3 of seed 2, enlarged")
+    large = _enlarged(page)
     expect(large).to_be_visible()
-    expect(page.get_by_text("The discriminator")).to_be_visible()
+    expect(page.get_by_text("D(x)").first).to_be_visible()
+    expect(page).to_have_url(re.compile("image=3"))
 
     other = visitor()
     opened(other, page.url)
-    again = other.get_by_role("img", name="Image 3 of seed 2, enlarged")
+    again = _enlarged(other)
     expect(again).to_be_visible()
     assert _pixels(other, again) == _pixels(page, large)
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pages.parts.classify.picture_input import SOURCES
 from tests.browser.conftest import Server, serving
 from tests.browser.embedding import frame_of, framed
-from tests.browser.steps import button, readings, settled, upload
+from tests.browser.steps import button, keyed, option, readings, settled, upload
 from tests.hosting import dockerfile
 from tests.pictures import photograph
 
@@ -67,15 +68,15 @@ def test_uploads_camera_and_clipboard_work_in_a_page_of_another_site(
         upload(frame, photograph(7))
         expect(readings(frame)).to_have_text(["7"] * 3)
 
-        frame.get_by_role("radio", name="Paste", exact=True).click()
-        expect(button(frame, "Paste a picture")).to_be_visible()
+        option(frame, "source", SOURCES["paste"]).click()
+        expect(button(frame, "clipboard")).to_be_visible()
         page.evaluate(COPY, base64.b64encode(photograph(4)).decode())
-        button(frame, "Paste a picture").click()
+        button(frame, "clipboard").click()
         expect(readings(frame)).to_have_text(["4"] * 3)
 
-        frame.get_by_role("radio", name="Camera", exact=True).click()
-        button(frame, "Take Photo").click()
-        expect(frame.get_by_role("img", name="Snapshot")).to_be_visible()
+        option(frame, "source", SOURCES["camera"]).click()
+        button(frame, "photograph").last.click()
+        expect(keyed(frame, "photograph").get_by_role("img")).to_be_visible()
 
 
 COPY = """async (picture) => {

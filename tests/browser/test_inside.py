@@ -13,10 +13,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.bundles.bundle import PRETRAINED
 from core.contract.config import ClassifierConfig
-from core.messages import Message as Said
+from core.language import gettext
+from core.messages import message
 from core.runs import Run, RunStore
+from pages.parts.inside import convolution_part, memory_part, training_steps
+from pages.parts.inside.kernel_fields import PRESET_LABELS
+from pages.parts.inside.picture_choice import SOURCES
+from pages.parts.inside.row_completion import MANY
+from pages.parts.inside.vanishing_gradients import TIMES
 from tests.browser.conftest import Server
-from tests.browser.steps import button, opened, settled
+from tests.browser.steps import button, chart, field, keyed, opened, option, settled
 
 pytestmark = pytest.mark.browser
 
@@ -50,11 +56,11 @@ def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server
     expect(_panel(page, "Output: map 11 of conv2")).to_be_visible()
     output = _panel(page, "Output: map 11 of conv2").locator(".frame")
     _press(output, 6, 9, 14, 14)
-    expect(page.get_by_role("spinbutton", name="Row")).to_have_value("6")
-    expect(page.get_by_role("spinbutton", name="Column")).to_have_value("9")
+    expect(field(page, "inside row")).to_have_value("6")
+    expect(field(page, "inside column")).to_have_value("9")
 
     output.press("ArrowDown")
-    expect(page.get_by_role("spinbutton", name="Row")).to_have_value("7")
+    expect(field(page, "inside row")).to_have_value("7")
     expect(page.get_by_text("max(0,")).to_be_visible()
     expect(page).to_have_url(re.compile("layer=conv2.*map=11.*row=7.*column=9"))
     sums = settled(page).locator("dl.lines").inner_text()
@@ -73,7 +79,7 @@ def test_a_cell_can_be_chosen_by_finger_and_arrow_keys(server: Server, visitor: 
     assert box is not None
     page.touchscreen.tap(box["x"] + 8.5 * box["width"] / 14, box["y"] + 5.5 * box["height"] / 14)
     expect(page).to_have_url(re.compile("row=6.*column=9"))
-    expect(page.get_by_role("spinbutton", name="Column")).to_have_value("9")
+    expect(field(page, "inside column")).to_have_value("9")
 
     for key in ("ArrowUp", "ArrowRight", "ArrowRight", "ArrowLeft"):
         output.press(key)
@@ -83,15 +89,15 @@ def test_a_cell_can_be_chosen_by_finger_and_arrow_keys(server: Server, visitor: 
 
 def test_a_kernel_typed_by_hand_is_applied_to_a_drawing(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside")
-    button(page, "Your picture").click()
-    page.get_by_role("radio", name="Draw").click()
+    button(page, "inside change").click()
+    option(page, "inside source", SOURCES["draw"]).click()
     _draw(page)
     expect(page).to_have_url(re.compile("drawing="))
     page.keyboard.press("Escape")
 
-    page.get_by_role("radio", name="Your own kernel").click()
+    option(page, "view", convolution_part.LABELS["kernel"]).click()
     expect(_panel(page, re.compile("^Maximum$"))).to_be_visible()
-    page.get_by_role("radio", name="Edges", exact=True).click()
+    option(page, "inside preset", PRESET_LABELS["edges"]).click()
     picture = _panel(page, re.compile("^Output$")).locator("img")
     expect(page).to_have_url(re.compile("kernel=edges"))
     settled(page)
@@ -113,18 +119,16 @@ def test_a_kernel_typed_by_hand_is_applied_to_a_drawing(server: Server, page: Pa
 
 def test_buttons_take_the_steps_of_training_and_the_images_are_learnt(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside?part=Training&rate=0.003")
-    button(page, "Start network").click()
+    button(page, "start training_steps").click()
 
-    for step in ("1 Initialise", "2 Run forward", "3 Compute loss", "4 Run backward", "5 Update weights"):
+    for step in training_steps.LABELS:
         # For a moment the disabled button of the step before may also be there.
-        button(page, step).and_(page.locator(":enabled")).focus()
+        button(page, f"step {step}").and_(page.locator(":enabled")).focus()
         page.keyboard.press("Enter")
-    expect(page.get_by_text("1 update", exact=True)).to_be_visible()
     expect(page.get_by_text("÷ √")).to_be_visible()
 
-    button(page, "Repeat to the end").click()
-    expect(page.get_by_text("12 of 12 pictures read correctly")).to_be_visible()
-    expect(page.get_by_text("Memorised:")).to_be_visible()
+    button(page, f"repeat {max(training_steps.REPEATS)}").click()
+    expect(page.get_by_text(re.compile(r"\b12 \w+ 12\b"))).to_be_visible()
 
 
 def _own_rnn(server: Server) -> Run:
@@ -133,7 +137,7 @@ def _own_rnn(server: Server) -> Run:
     shutil.copytree(PRETRAINED / "lstm", run.bundle)
     card = json.loads((run.bundle / "card.json").read_text())
     (run.bundle / "card.json").write_text(json.dumps({**card, "dataset": "rendered"}))
-    run.write_status(state="finished", message=Said("Finished after 30 steps."))
+    run.write_status(state="finished", message=message("runs.finished", steps=30))
     return run
 
 
@@ -143,37 +147,37 @@ def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared
     opened(page, f"{server.url}/inside?part=Memory&network={_own_rnn(server).id}")
     state = _panel(page, re.compile("^Hidden state h$")).locator(".frame")
     _press(state, 10, 31, 28, 128)
-    expect(page.get_by_text("Unit 31 of lstm2 at row 10")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\b31\b.*lstm2.*\b10\b"))).to_be_visible()
     state.press("ArrowDown")
-    expect(page.get_by_text("Unit 31 of lstm2 at row 11")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\b31\b.*lstm2.*\b11\b"))).to_be_visible()
     expect(page).to_have_url(re.compile("row=11.*unit=31"))
 
-    page.get_by_role("radio", name="Three cells").click()
-    expect(page.get_by_text("GRU reads")).to_be_visible()
-    page.get_by_role("radio", name="Vanishing gradient").click()
-    page.get_by_role("radio", name="Before training").click()
+    option(page, "view", memory_part.LABELS["cells"]).click()
+    expect(chart(page, "probabilities gru")).to_be_visible()
+    option(page, "view", memory_part.LABELS["gradients"]).click()
+    option(page, "when", TIMES["before"]).click()
     expect(page).to_have_url(re.compile(r"when=before"))
-    button(page, "Measure gradients").click()
-    expect(page.get_by_text("Median over 200 test images, for each")).to_be_visible()
+    button(page, "measure gradients").click()
+    expect(chart(page, "own gradients")).to_be_visible()
 
 
 def test_the_network_completes_a_drawing_also_as_another_digit(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside?part=Memory&view=Complete")
-    button(page, "Your picture").click()
-    page.get_by_role("radio", name="Draw").click()
+    button(page, "inside change").click()
+    option(page, "inside source", SOURCES["draw"]).click()
     _draw(page)
     expect(page).to_have_url(re.compile("drawing="))
     page.keyboard.press("Escape")
 
-    sheet = page.get_by_role("img", name="20 ways to go on; the first 14 rows are yours")
+    sheet = page.get_by_role("img", name=gettext(MANY, count=20, rows=14))
     expect(sheet).to_be_visible()
     settled(page)
     before = sheet.get_attribute("src")
-    page.get_by_role("slider", name="Rows given").press("ArrowLeft")
+    keyed(page, "inside rows").get_by_role("slider").press("ArrowLeft")
     expect(page).to_have_url(re.compile("rows=13"))
-    page.get_by_role("radio", name="8", exact=True).click()
+    keyed(page, "inside digit").get_by_role("radio", name="8", exact=True).click()
     expect(page).to_have_url(re.compile("digit=8"))
-    sheet = page.get_by_role("img", name="20 ways to go on; the first 13 rows are yours")
+    sheet = page.get_by_role("img", name=gettext(MANY, count=20, rows=13))
     expect(sheet).not_to_have_attribute("src", str(before))
 
 

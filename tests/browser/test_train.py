@@ -7,41 +7,60 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.contract import architectures
+from core.contract.config import ClassifierConfig
+from core.language import gettext
 from core.runs import RunStore
+from core.runs.report.titles import MODEL_TITLES
+from core.runs.store.status import State
+from pages.parts.train.controls import STATES
+from pages.parts.train.live_view import LABELS
+from pages.parts.train.mistakes import ALTS
 from tests.browser.conftest import Server, serving
-from tests.browser.steps import button, choose, fill, opened, points, readings, slowed, tab_to, upload
+from tests.browser.steps import (
+    PAGES,
+    button,
+    chart,
+    choose,
+    fill,
+    keyed,
+    link,
+    opened,
+    option,
+    points,
+    readings,
+    slowed,
+    tab_to,
+    upload,
+)
 from tests.pictures import photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
+IMAGES = f"{ClassifierConfig().dataset} images"
 LEARNING = 150_000  # milliseconds
 
 
-def _state(page: Page, name: str) -> Locator:
-    return page.locator(".stMarkdownBadge").filter(has_text=name)
-
-
-def _stop(page: Page) -> Locator:
-    """Return the page's own button; Streamlit's header has another one while a script runs."""
-    return button(page.get_by_test_id("stMain"), "Stop")
+def _state(page: Page, state: State) -> Locator:
+    return page.locator(".stMarkdownBadge").filter(has_text=gettext(STATES[state]))
 
 
 def _begin(page: Page, server: Server, images: str, epochs: int) -> None:
     opened(page, server.url + "/train")
-    choose(page, "Architecture", "Deep CNN")
-    choose(page, "Training images", images)
-    fill(page, "Epochs", epochs)
-    button(page, "Start training").click()
+    choose(page, "cnn architecture", gettext(architectures.get("deep").title))
+    choose(page, IMAGES, images)
+    fill(page, "cnn epochs", epochs)
+    button(page, "start").click()
 
 
 def _wait_for_points(page: Page, more_than: int) -> int:
     page.wait_for_function(
-        """least => (document.querySelector('.chart[aria-label="Loss by step"]')?._fullData ?? [])
+        """least => (document.querySelector('.st-key-loss .chart')?._fullData ?? [])
                     .some(line => line.x.length > least)""",
         arg=more_than,
         timeout=LEARNING,
     )
-    return points(page, "Loss by step")
+    return points(page, "loss")
 
 
 def test_charts_grow_during_training_and_the_trained_network_can_classify(server: Server, page: Page) -> None:
@@ -50,32 +69,34 @@ def test_charts_grow_during_training_and_the_trained_network_can_classify(server
     first = _wait_for_points(page, 0)
     if first < 28:  # a fast machine may have finished already
         assert _wait_for_points(page, first) > first
-    expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
-    expect(page.get_by_test_id("stMetricLabel").get_by_text("Test accuracy")).to_be_visible()
-    page.get_by_role("radio", name="Mistakes").click()
-    expect(page.get_by_role("figure", name="Confusion matrix of the test images")).to_be_visible()
-    expect(page.get_by_text("test images read correctly at the end")).to_be_visible()
-    page.get_by_role("radio", name="Curves").click()
+    expect(_state(page, "finished")).to_be_visible(timeout=LEARNING)
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(1)
+    option(page, "view cnn", LABELS["mistakes"]).click()
+    expect(page.get_by_role("figure", name=gettext(ALTS["test"]))).to_be_visible()
+    expect(chart(page, "class accuracy")).to_be_visible()
+    option(page, "view cnn", LABELS["curves"]).click()
     _wait_for_points(page, 20)
-    steps = points(page, "Loss by step")
-    link = page.url
-    assert "run=" in link
+    steps = points(page, "loss")
+    address = page.url
+    assert "run=" in address
 
     page.reload()
-    expect(_state(page, "Finished")).to_be_visible()
+    expect(_state(page, "finished")).to_be_visible()
     _wait_for_points(page, steps - 1)
-    assert (points(page, "Loss by step"), page.url) == (steps, link)
+    assert (points(page, "loss"), page.url) == (steps, address)
 
-    button(page, "Settings").click()
+    button(page, "make config.json").click()
     with page.expect_download() as download:
-        button(page, "Save config.json").click()
+        button(page, "save config.json").click()
     assert json.loads(download.value.path().read_text())["epochs"] == 2
 
-    page.get_by_role("link", name="Read pictures with this network").click()
-    expect(page.locator("h1")).to_have_text("Classify")
+    link(page, "classify").click()
+    expect(page.locator("h1")).to_have_text(PAGES["classify"])
     upload(page, photograph(7))
     expect(readings(page)).to_have_count(3)  # two networks and both combined
-    page.get_by_role("button", name="(your run)").click()
+    keyed(page, "classifiers").get_by_role(
+        "button", name=gettext(MODEL_TITLES["own"], title="").strip()
+    ).click()
     expect(readings(page)).to_have_count(4)
 
 
@@ -84,11 +105,11 @@ def test_a_slow_browser_pauses_a_training_at_once(server: Server, page: Page) ->
     _wait_for_points(page, 30)
     slowed(page)
     page.wait_for_timeout(8000)  # updates would queue up if a clock requested them
-    button(page.get_by_test_id("stMain"), "Pause").click()
-    expect(button(page, "Continue")).to_be_visible(timeout=20_000)
+    button(page, "pause").click()
+    expect(button(page, "step")).to_be_visible(timeout=20_000)
     slowed(page, 1)
-    _stop(page).click()
-    expect(_state(page, "Stopped")).to_be_visible(timeout=LEARNING)
+    button(page, "stop").click()
+    expect(_state(page, "stopped")).to_be_visible(timeout=LEARNING)
 
 
 def test_a_running_training_keeps_zoom_and_scroll_position_and_can_be_stopped(
@@ -96,7 +117,7 @@ def test_a_running_training_keeps_zoom_and_scroll_position_and_can_be_stopped(
 ) -> None:
     _begin(page, server, "5,000", 60)
     seen = _wait_for_points(page, 0)
-    loss = page.get_by_role("figure", name="Loss by step")
+    loss = chart(page, "loss")
     loss.evaluate("chart => { chart.mark = true; chart.place = chart.getBoundingClientRect().top }")
     drag = loss.locator(".nsewdrag").bounding_box()
     assert drag is not None
@@ -114,20 +135,20 @@ def test_a_running_training_keeps_zoom_and_scroll_position_and_can_be_stopped(
     page.reload()  # the training continues, and the link shows it again
     assert _wait_for_points(page, seen) > seen
 
-    _stop(page).click()
-    expect(_state(page, "Stopped")).to_be_visible(timeout=LEARNING)
-    expect(_stop(page)).to_have_count(0)
-    expect(page.get_by_role("link", name="Read pictures with this network")).to_be_visible()
+    button(page, "stop").click()
+    expect(_state(page, "stopped")).to_be_visible(timeout=LEARNING)
+    expect(button(page, "stop")).to_have_count(0)
+    expect(link(page, "classify")).to_be_visible()
 
     other = opened(visitor(), page.url)  # anyone with the link can watch the run
-    expect(_state(other, "Stopped")).to_be_visible()
+    expect(_state(other, "stopped")).to_be_visible()
 
 
 def _steps_drawn(page: Page) -> list[int]:
-    """Return the steps of the bold curve of the loss."""
+    """Return the steps of the curve of the loss that is drawn last, the bold one."""
     return page.evaluate(
-        """() => document.querySelector('.chart[aria-label="Loss by step"]')
-                       ._fullData.find(line => line.name === 'Training').x.map(Number)"""
+        """() => document.querySelector('.st-key-loss .chart')
+                       ._fullData.at(-1).x.map(Number)"""
     )
 
 
@@ -148,7 +169,7 @@ def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_m
 
     with serving(tmp_path) as second:
         page.goto(f"{second.url}/train?run={run.id}")
-        expect(_state(page, "Finished")).to_be_visible(timeout=LEARNING)
+        expect(_state(page, "finished")).to_be_visible(timeout=LEARNING)
         _wait_for_points(page, 100)
         assert _steps_drawn(page) == list(range(1, run.status().total_steps + 1))
         assert run.status().total_steps > 100
@@ -156,11 +177,11 @@ def test_a_training_survives_a_reload_and_a_restart_of_the_server_with_no_step_m
 
 def test_the_tab_key_reaches_start_training_and_enter_starts_it(server: Server, page: Page) -> None:
     opened(page, server.url + "/train")
-    choose(page, "Training images", "1,000")
-    fill(page, "Epochs", 1)
-    tab_to(page, "Start training")
+    choose(page, IMAGES, "1,000")
+    fill(page, "cnn epochs", 1)
+    tab_to(page, button(page, "start"))
 
     page.keyboard.press("Enter")
 
-    expect(_stop(page)).to_be_visible()
+    expect(button(page, "stop")).to_be_visible()
     assert "run=" in page.url

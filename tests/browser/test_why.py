@@ -15,12 +15,12 @@ def test_a_dragged_slider_changes_the_answers(server: Server, page: Page) -> Non
     upload(page, photograph(4))
     expect(readings(page)).to_have_count(3)
     settled(page)
-    page.get_by_text("How robust?", exact=True).click()
+    page.locator('[class*="st-key-robust-"] summary').click()
     expect(readings(page)).to_have_count(6)
     delta = page.locator('[data-testid="stMetricDelta"]').nth(3)
     before = delta.inner_text()
 
-    knob = page.get_by_role("slider", name="Rotation (°)")
+    knob = page.locator('[class*="st-key-robust-"][class*="rotation"]').get_by_role("slider")
     knob.scroll_into_view_if_needed()
     box = knob.bounding_box()
     assert box is not None
@@ -30,4 +30,4 @@ def test_a_dragged_slider_changes_the_answers(server: Server, page: Page) -> Non
     page.mouse.up()
 
     expect(delta).not_to_have_text(before)
-    expect(page.locator('.chart[aria-label^="Probability of each network"]')).to_be_visible()
+    expect(page.locator('[class*="st-key-robustness"] .chart')).to_be_visible()

@@ -67,7 +67,7 @@ def pick_points() -> dict[str, Any]:
     labels = {name: gettext(title) for name, title in TITLES.items()}
     name = link_values.select(gettext("Real points"), "points", labels, default="ring8")
     if name == DRAWN:
-        with st.popover(gettext("Draw"), icon=":material/draw:"):
+        with st.popover(gettext("Draw"), icon=":material/draw:", key="draw points"):
             _take(canvas("game drawing"))
     seed = st.number_input(
         gettext("Seed"),
