@@ -19,7 +19,7 @@ import click
 from core.gan_games.rules import PENALTIES, Rules
 from core.subprocesses import ChildProcess, ProcessLimit
 from tests.benchmarks.chromium import page_of_the_app
-from tests.browser.steps import button
+from tests.browser.steps import button, keyed
 
 EXPERIMENTS = ("gan_game_images", "gan_game_plane", "gan_game_text")
 TEXT_RULES = Rules(penalty=0.1)  # as on the page
@@ -56,9 +56,9 @@ def steps(rounds: int) -> None:
 def frames(seconds: float) -> None:
     """Count the frames a second on the canvas, with five rounds from one to the next."""
     with page_of_the_app("inside?part=contest&contest=plane") as page:
-        button(page, "Start game").click()
-        button(page, "Play").click()
-        button(page, "Pause").wait_for()
+        button(page, "start gan_game_plane").click()
+        button(page, "game play").click()
+        keyed(page, "game train_d").locator("button:disabled").wait_for()
         seen = page.evaluate(_COUNT, 1000 * seconds)
     click.echo(json.dumps({"frames_per_second": seen / seconds}))
 

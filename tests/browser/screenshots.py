@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS, NAMES, PATIENCE, serving
-from tests.browser.steps import opened, readings, settled, upload
+from tests.browser.steps import button, chart, opened, readings, settled, upload
 from tests.pictures import photograph
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -38,19 +38,19 @@ def _classify(page: Page) -> None:
 
 
 def _train(page: Page) -> None:
-    page.get_by_role("button", name="Start training").click()
+    button(page, "start").click()
     expect(page.get_by_text("Validation, each epoch").first).to_be_visible(timeout=2 * PATIENCE)
     _take(page, "train")
 
 
 def _vanishing(page: Page, url: str) -> None:
     """Write screenshots of the measured gradients before and after training."""
-    for name in ("Before", "After"):
-        opened(page, f"{url}/inside?part=Memory&view=Vanishing gradient&when={name} training")
-        chart = page.get_by_role("figure", name="Length of the gradient by the state after each step")
-        expect(chart.get_by_text("784 steps")).to_be_visible()
+    for name in ("before", "after"):
+        opened(page, f"{url}/inside?part=memory&view=gradients&when={name}")
+        measured = chart(page, "vanishing")
+        expect(measured.get_by_text("784").first).to_be_visible()
         page.wait_for_timeout(1500)
-        chart.screenshot(path=FOLDER / f"vanishing-{name.lower()}.png")
+        measured.screenshot(path=FOLDER / f"vanishing-{name}.png")
 
 
 def _take(page: Page, name: str) -> None:

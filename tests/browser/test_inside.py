@@ -202,7 +202,7 @@ def _wait_until(condition: Callable[[], bool]) -> None:
 def test_closing_the_tab_ends_its_experiment(server: Server, visitor: Callable[..., Page]) -> None:
     page = opened(visitor(), f"{server.url}/inside?part=training")
     assert _experiments(server) == set()
-    button(page, "Start network").click()
+    button(page, "start training_steps").click()
     _wait_until(lambda: len(_experiments(server)) == 1)
 
     page.close()

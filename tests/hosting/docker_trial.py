@@ -24,6 +24,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from core.contract import architectures
+from core.contract.config import ClassifierConfig
+from core.language import gettext
+from pages.parts.train.controls import STATES
 from tests.browser.conftest import FLAGS, NAMES
 from tests.browser.steps import PAGES, button, choose, fill, opened, readings, upload
 from tests.hosting import dockerfile
@@ -160,13 +164,13 @@ def _visit(root: Path, variables: dict[str, str]) -> None:
 
 def _train(page: Page) -> None:
     opened(page, f"{ADDRESS}/train")
-    choose(page, "Architecture", "Deep CNN")
-    choose(page, "Training images", "1,000")
-    fill(page, "Epochs", 1)
-    button(page, "Start training").click()
-    finished = page.locator(".stMarkdownBadge").filter(has_text="Finished")
+    choose(page, "cnn architecture", gettext(architectures.get("deep").title))
+    choose(page, f"{ClassifierConfig().dataset} images", "1,000")
+    fill(page, "cnn epochs", 1)
+    button(page, "start").click()
+    finished = page.locator(".stMarkdownBadge").filter(has_text=gettext(STATES["finished"]))
     highest = 0.0
-    failed = page.locator(".stMarkdownBadge").filter(has_text="Failed")
+    failed = page.locator(".stMarkdownBadge").filter(has_text=gettext(STATES["failed"]))
     while not finished.or_(failed).is_visible():
         highest = max(highest, _resident())
         page.wait_for_timeout(500)

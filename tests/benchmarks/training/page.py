@@ -109,7 +109,7 @@ def first_point(rounds: int) -> dict[str, float]:
             opened(page, f"{server.url}/train")
             warmed(store)
             page.evaluate(CLOCK)
-            button(page, "Start training").click()
+            button(page, "start").click()
             page.wait_for_function("() => window.firstPoint")
             times.append(page.evaluate("() => window.firstPoint - window.clicked") / 1e3)
             run = store.list()[0]
@@ -125,7 +125,7 @@ CLOCK = """() => {
   const clicked = () => { window.clicked = performance.now() }
   window.addEventListener('click', clicked, { once: true, capture: true })
   const look = () => {
-    const chart = document.querySelector('.chart[aria-label="Loss by step"]')
+    const chart = document.querySelector('.st-key-loss .chart')
     const drawn = (chart?._fullData ?? []).some(line => line.x.length > 0)
     if (drawn) window.firstPoint = performance.now()
     else requestAnimationFrame(look)
