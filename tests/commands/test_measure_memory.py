@@ -1,13 +1,31 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from core.datasets.dataset import Dataset
 from core.inside.recurrent_cells import GATES
-from core.inside.vanishing_gradients import read, read_networks
-from core.messages import message
+from core.inside.vanishing_gradients import GradientConfig, GradientCurve, read, read_networks
+from core.lab.experiments import gradient_measurement
+from core.messages import Progress, message
 
 
-def test_a_measurement_is_written_with_its_networks_and_printed_line_by_line(core, tmp_path: Path):
+def untrained(config: GradientConfig, data: Dataset, progress: Progress) -> Iterator[Any]:
+    """Yield what ``gradient_measurement.measure`` yields, but train nothing."""
+    for cell in GATES:
+        network = gradient_measurement.network(cell, 4, 196, config.units, 10)
+        norms = (0.1, 0.2, 0.3, 0.4)
+        curve = GradientCurve(cell=cell, steps=4, parameters=9, accuracy=0.1, before=norms, after=norms)
+        yield curve, gradient_measurement.double_precision_reader(network)
+
+
+def test_a_measurement_is_written_with_its_networks_and_printed_line_by_line(
+    core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gradient_measurement, "measure", untrained)
     out = tmp_path / "memory.json"
     small = ("--dataset", "rendered", "--train-size", "100", "--units", "4", "--steps", "4", "--epochs", "1")
 

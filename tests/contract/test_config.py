@@ -19,7 +19,7 @@ from core.contract.field_labels import LABELS
 from core.errors import ConfigError
 from core.messages import message
 
-A_LOT = settings(max_examples=300, deadline=None)
+A_LOT = settings(max_examples=150, deadline=None)
 SENTENCE = r"^[A-Za-z_][^\n]*\.$"
 
 KEYS = sorted({f.name for kind in (ClassifierConfig, GanConfig) for f in dataclasses.fields(kind)})

@@ -23,6 +23,7 @@ from core.runs.process.steering import PlaceLimits, Steering
 from core.runs.report.history import History
 
 ROOT = Path(__file__).parents[2]
+# tests/lab/training/test_resume.py resumes more networks, within one process.
 CONFIGS: dict[str, Any] = {
     "cnn": (
         ClassifierConfig(
@@ -34,10 +35,6 @@ CONFIGS: dict[str, Any] = {
             weight_average=0.9,
         ),
         (2, 9),
-    ),
-    "rnn": (
-        ClassifierConfig(family="rnn", architecture="simple_rnn", train_size=120, epochs=2, batch_size=16),
-        (4, 11),
     ),
     "gan": (
         GanConfig(architecture="goodfellow2014", latent_size=8, train_size=120, epochs=3, batch_size=16),

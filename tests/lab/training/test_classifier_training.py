@@ -76,7 +76,7 @@ def test_training_ends_when_its_time_is_over(stripes):
     assert 0 < events[-1].step < training.total_steps
 
 
-def test_a_chunk_ends_where_a_pause_or_another_learning_rate_begins(stripes):
+def test_a_chunk_ends_where_a_pause_or_another_learning_rate_begins(stripes, tiny):
     training = ClassifierTraining(TINY, stripes)
     training.steer(1, (RateChange(5, 0.5),))
     ends, factors = [], []
@@ -86,7 +86,7 @@ def test_a_chunk_ends_where_a_pause_or_another_learning_rate_begins(stripes):
             factors += event.learning_rate
             training.steer({1: 2, 2: 3}.get(event.step), training.rates)
     assert {1, 2, 3, 5} <= set(ends)
-    whole = by_step(list(ClassifierTraining(TINY, stripes)), "learning_rate")
+    whole = by_step(tiny, "learning_rate")
     np.testing.assert_allclose(np.divide(factors, whole), [1] * 5 + [0.5] * 43, rtol=1e-6)
 
 

@@ -36,7 +36,7 @@ EVENTS = st.one_of(
     st.builds(Samples, COUNTS, COUNTS, st.none(), st.text()),
     st.builds(Finished, COUNTS, NUMBERS, st.booleans(), st.dictionaries(st.text(), NUMBERS, max_size=2)),
 )
-A_FEW = settings(max_examples=60, deadline=None)
+A_FEW = settings(max_examples=25, deadline=None)
 
 
 @pytest.fixture
