@@ -227,6 +227,10 @@ SENTENCES: dict[str, str] = {
     "inference.no_discriminator": N_("The model {name!r} was published without its discriminator."),
     "inference.not_a_classifier": N_("The model {name!r} draws images; choose a CNN or an RNN to read them."),
     "inference.not_a_generator": N_("The model {name!r} reads images; choose a generator to draw them."),
+    "inference.too_slow": N_(
+        "{name} took more than {seconds} seconds of processor time to read; save a smaller copy as PNG or "
+        "JPEG and try again."
+    ),
     # explain
     "explain.no_maps": N_("{title} has no convolution; choose a CNN for a class activation map."),
     "explain.no_rows": N_("{title} reads an image at once; choose an RNN to follow its rows."),

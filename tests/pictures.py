@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -40,8 +41,8 @@ def blank_paper() -> bytes:
     return encoded(Image.new("RGB", (400, 300), "white"))
 
 
-def encoded(image: Image.Image) -> bytes:
-    """Return the picture as a PNG file."""
+def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    """Return the picture as a file, with Pillow's options for its kind."""
     file = io.BytesIO()
-    image.save(file, "PNG")
+    image.save(file, kind, **options)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Unpack the files of a ZIP file one at a time, in memory only.
+"""Unpack the files of a ZIP file one at a time.
 
 The archive comes from a stranger, so nothing that it says about itself is trusted: its figures are checked
 before anything is inflated, and the inflated bytes are limited again. Names are shown, never used as paths.
@@ -7,34 +7,24 @@ before anything is inflated, and the inflated bytes are limited again. Names are
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import BinaryIO
 
 from core.errors import ImageError
 from core.language import gettext
-from core.messages import Message, message
+from core.messages import message
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 DIRECTORY_ENTRY = b"PK\x01\x02"  # begins each entry of the archive's directory
 MAX_MEMBERS = 2_000
 MAX_MEMBER_BYTES = 32 * 2**20  # the limit of an upload
-MAX_TOTAL_BYTES = 512 * 2**20  # of all members together; only one is in memory at a time
+MAX_TOTAL_BYTES = 512 * 2**20  # of all files together; only one is in memory at a time
 MAX_RATIO = 200  # of inflated to packed size; an even picture, such as a white BMP, reaches 100
 UNCHECKED_BYTES = 2**20  # a member of this size or less may have any ratio
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # zipfile cannot limit how much the others inflate
 ENCRYPTED = 0x1
-
-
-@dataclass(frozen=True)
-class Member:
-    """A file in an archive: its content, or the error that says why it cannot be read."""
-
-    name: str
-    content: bytes = b""
-    error: Message | None = None
-    share: float = 1.0  # of the archive's files that have been read, this one included
 
 
 def is_archive(data: bytes) -> bool:
@@ -42,23 +32,48 @@ def is_archive(data: bytes) -> bool:
     return data.startswith(SIGNATURES)
 
 
-def members(data: bytes, name: str = "") -> Iterator[Member]:
-    """Return the files of an archive in its order, without folders and hidden files.
+class Archive:
+    """An opened ZIP file, without its folders and hidden files; its files are numbered from 0."""
 
-    Raises:
-        ImageError: when the archive as a whole cannot be opened or is too large.
-    """
-    told = printable_path(name) or message("images.the_archive")
-    if data.count(DIRECTORY_ENTRY) > MAX_MEMBERS:  # before zipfile makes an object of each
-        raise ImageError("images.archive_of_too_many", name=told, most=MAX_MEMBERS)
+    def __init__(self, data: bytes, name: str = "") -> None:
+        """Open the archive, which is kept on disk, and read the names of its files.
+
+        Raises:
+            ImageError: when it cannot be opened or is too large.
+        """
+        told = printable_path(name) or message("images.the_archive")
+        if data.count(DIRECTORY_ENTRY) > MAX_MEMBERS:  # before zipfile makes an object of each
+            raise ImageError("images.archive_of_too_many", name=told, most=MAX_MEMBERS)
+        try:
+            self._archive = zipfile.ZipFile(_on_disk(data))
+        except Exception as error:  # zipfile raises errors of many types on damaged files
+            raise ImageError("images.archive_damaged", name=told) from error
+        self._infos = [info for info in self._archive.infolist() if _is_wanted(info)]
+        if sum(info.file_size for info in self._infos) > MAX_TOTAL_BYTES:
+            raise ImageError("images.archive_too_large", name=told, most=MAX_TOTAL_BYTES >> 20)
+        self.names = [
+            printable_path(info.filename) or gettext("A file without a name") for info in self._infos
+        ]
+
+    def read(self, number: int) -> bytes:
+        """Return the content of one file.
+
+        Raises:
+            ImageError: when it cannot be read or is too large.
+        """
+        return _read(self._archive, self._infos[number], self.names[number])
+
+
+def _on_disk(data: bytes) -> BinaryIO:
+    """Return a nameless file with these bytes; it stays in memory if the disk is full."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the archive)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except Exception as error:  # zipfile raises errors of many types on damaged files
-        raise ImageError("images.archive_damaged", name=told) from error
-    infos = [info for info in archive.infolist() if _is_wanted(info)]
-    if sum(info.file_size for info in infos) > MAX_TOTAL_BYTES:
-        raise ImageError("images.archive_too_large", name=told, most=MAX_TOTAL_BYTES >> 20)
-    return _read_members(archive, infos)
+        file.write(data)
+        file.flush()
+    except OSError:
+        file.close()
+        return io.BytesIO(data)
+    return file
 
 
 def printable_path(name: str) -> str:
@@ -78,24 +93,8 @@ def _is_wanted(info: zipfile.ZipInfo) -> bool:
     return not (folder or hidden or "__MACOSX" in parts or parts[-1] in ("Thumbs.db", "desktop.ini"))
 
 
-def _read_members(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Member]:
-    left = MAX_TOTAL_BYTES
-    with archive:
-        for number, info in enumerate(infos, 1):
-            share = number / len(infos)
-            name = printable_path(info.filename) or gettext("A file without a name")
-            try:
-                content = _read(archive, info, name, min(left, MAX_MEMBER_BYTES))
-            except ImageError as error:
-                yield Member(name, error=error.message, share=share)
-            else:
-                left -= len(content)
-                yield Member(name, content, share=share)
-
-
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: int) -> bytes:
-    """Return a member's content, if it has at most ``most`` bytes."""
-    _check(info, name, most)
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+    _check(info, name)
     try:
         with archive.open(info) as opened:
             content = opened.read(info.file_size + 1)  # zipfile inflates no more than this
@@ -108,11 +107,11 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: int)
     return content
 
 
-def _check(info: zipfile.ZipInfo, name: str, most: int) -> None:
+def _check(info: zipfile.ZipInfo, name: str) -> None:
     """Refuse a member by what the archive says about it, before any of it is inflated."""
     if info.flag_bits & ENCRYPTED:
         raise ImageError("images.member_locked", name=name)
     if info.compress_type not in METHODS:
         raise ImageError("images.member_compression", name=name)
-    if info.file_size > most or info.file_size > max(UNCHECKED_BYTES, MAX_RATIO * max(1, info.compress_size)):
+    if info.file_size > min(MAX_MEMBER_BYTES, max(UNCHECKED_BYTES, MAX_RATIO * max(1, info.compress_size))):
         raise ImageError("images.member_too_large", name=name)

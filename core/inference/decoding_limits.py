@@ -37,16 +37,19 @@ def limited(data: bytes) -> Iterator[None]:
         return
     space = WEBP_SPACE if data[8:12] == b"WEBP" else SPACE
     pages = int(_STATM.read_text().split()[0])
-    _limit(resource.RLIMIT_AS, pages * resource.getpagesize() + space)
-    _limit(resource.RLIMIT_CPU, math.ceil(time.process_time()) + SECONDS)
+    with (
+        _limit(resource.RLIMIT_AS, pages * resource.getpagesize() + space),
+        _limit(resource.RLIMIT_CPU, math.ceil(time.process_time()) + SECONDS),
+    ):
+        yield
+
+
+@contextmanager
+def _limit(kind: int, most: int) -> Iterator[None]:
+    soft, hard = resource.getrlimit(kind)
+    with suppress(ValueError, OSError):  # a system may have a lower limit, which then holds
+        resource.setrlimit(kind, (most, hard))
     try:
         yield
     finally:
-        _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
-        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
-
-
-def _limit(kind: int, most: int) -> None:
-    hard = resource.getrlimit(kind)[1]
-    with suppress(ValueError, OSError):  # a system may have a lower limit, which then holds
-        resource.setrlimit(kind, (most, hard))
+        resource.setrlimit(kind, (soft, hard))

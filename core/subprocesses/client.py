@@ -10,7 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -94,14 +94,43 @@ class ChildProcess:
                 ``alive``).
         """
         with self._lock:
-            self._wait(None, START_PATIENCE)
-            self._number += 1
-            self._send(method, arguments)
+            self._begin(method, arguments)
             return self._answer(timeout, progress)
+
+    def begin(self, method: str, **arguments: Any) -> None:
+        """Send a request as ``ask`` does, without waiting for the answer, which ``finish`` returns."""
+        with self._lock:
+            self._begin(method, arguments)
+
+    def answered(self, seconds: float) -> bool:
+        """Wait up to these seconds; return whether ``finish`` need not wait, or the child has ended."""
+        with suppress(OSError):
+            return self._connection.poll(seconds)
+        return True
+
+    def finish(self, *, timeout: float = PATIENCE) -> Any:
+        """Return the answer to the request that ``begin`` sent; errors are those of ``ask``."""
+        with self._lock:
+            return self._answer(timeout, None)
+
+    @property
+    def pid(self) -> int:
+        """Process id of the child."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code of the child, negative for a signal; None while it runs."""
+        return self._process.poll()
 
     def close(self) -> None:
         """End the child at once; may be called twice."""
         self._finalizer()
+
+    def _begin(self, method: str, arguments: dict[str, Any]) -> None:
+        self._wait(None, START_PATIENCE)
+        self._number += 1
+        self._send(method, arguments)
 
     def _wait(self, progress: Progress | None, timeout: float) -> None:
         if self._ready:

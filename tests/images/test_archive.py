@@ -4,6 +4,7 @@ import io
 import struct
 import tracemalloc
 import zipfile
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from core.errors import ImageError
 from core.images import archive
-from core.images.archive import Member, is_archive, members, printable_path
+from core.images.archive import Archive, is_archive, printable_path
+from core.messages import Message
 from tests.pictures import photograph
 
 
@@ -21,6 +23,26 @@ def _zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
         for name, content in files:
             opened.writestr(zipfile.ZipInfo(name), content, method)
     return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in an archive: its content, or why it cannot be read."""
+
+    name: str
+    content: bytes = b""
+    error: Message | None = None
+
+
+def members(data: bytes, name: str = "") -> list[Member]:
+    """Return all files of an archive."""
+    archive, found = Archive(data, name), []
+    for number, member in enumerate(archive.names):
+        try:
+            found.append(Member(member, archive.read(number)))
+        except ImageError as error:
+            found.append(Member(member, error=error.message))
+    return found
 
 
 def _key(member: Member) -> str | None:
@@ -66,7 +88,6 @@ def test_a_bomb_is_refused_before_it_is_inflated_and_the_rest_is_read() -> None:
 
     tracemalloc.start()
     found = list(members(data))
-    assert [member.share for member in found] == [(i + 1) / len(found) for i in range(len(found))]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 

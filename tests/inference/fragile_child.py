@@ -8,22 +8,32 @@ import signal
 import sys
 import time
 
-from core.errors import ImageError
+from core.inference import decoding_limits, decoding_process
 from core.inference.decoding_process import PictureReader
-from core.inference.picture_reading import Prepared
+from core.inference.picture_reading import Prepared, prepare
 from core.subprocesses import child
 
 
+def prepare_or_fail(data: bytes, name: str) -> Prepared:
+    """Prepare a picture, after what its name says: ``crash``, ``memory`` or ``spin SECONDS``."""
+    what, *values = name.removesuffix(".png").split()
+    if what == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if what == "memory":
+        bytearray(400 * 2**20)
+    if what == "spin":
+        end = time.process_time() + float(values[0])
+        while time.process_time() < end:
+            pass
+    prepared = prepare(data, name)
+    return dataclasses.replace(prepared, name=str(os.getpid())) if what == "pid" else prepared
+
+
 class Fragile(PictureReader):
-    def prepare(self, name: str) -> Prepared | ImageError:
-        if name == "crash.png":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        if name == "slow.png":
-            time.sleep(0.5)
-        prepared = super().prepare(name)
-        if name == "pid.png" and isinstance(prepared, Prepared):
-            return dataclasses.replace(prepared, name=str(os.getpid()))
-        return prepared
+    """Fail inside the limits that hold for a picture, which is given less time here."""
+
+    decoding_process.prepare = prepare_or_fail  # type: ignore[assignment]
+    decoding_limits.SECONDS = 1
 
 
 if __name__ == "__main__":

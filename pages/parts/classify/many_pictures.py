@@ -6,9 +6,8 @@ at. So a thousand photographs need no more memory than one. A file is read once,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.contract.architectures import ENSEMBLE
 from core.errors import ImageError
-from core.images.archive import Member, members
 from core.images.encode import data_url
 from core.inference.answers_csv import answers_csv
 from core.inference.classifier import Classifier
@@ -67,12 +65,15 @@ def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGener
     bar = place.progress(0.0, gettext("Reading"))
     for i, brought in enumerate(new):
         found = rows.setdefault(brought.key, [])
-        for member in islice(_members(brought), len(found), None):
+        pictures, error = _pictures(brought)
+        if error and not found:
+            found.append(Row((brought.key, 0), brought.name, error))
+        for picture in pictures[len(found) :]:
             bar.progress(
-                (i + member.share) / len(new),
-                gettext("Reading {file}", file=escape_markdown(member.name)),
+                (i + (len(found) + 1) / len(pictures)) / len(new),
+                gettext("Reading {file}", file=escape_markdown(picture.name)),
             )
-            found.append(_row((brought.key, len(found)), member, readers))
+            found.append(_row((brought.key, len(found)), picture, readers))
         whole.add(brought.key)
     return place.container()
 
@@ -101,7 +102,7 @@ def _file(files: Sequence[File], row: Row) -> File:
     brought = next(file for file in files if file.key == key)
     if not brought.is_archive:
         return brought
-    return File(row.name, f"{key} {number}", lambda: next(islice(_members(brought), number, None)).content)
+    return brought.member(number, row.name)
 
 
 def _show_errors(rows: Sequence[Row]) -> None:
@@ -229,26 +230,23 @@ def _titled_answers(
     return titled
 
 
-def _members(brought: File) -> Iterator[Member]:
-    """Yield the picture that a file is, or those in it if it is an archive, one at a time."""
+def _pictures(brought: File) -> tuple[list[File], Message | None]:
+    """Return the picture that a file is, or those in it if it is an archive; and why it cannot be opened."""
     if not brought.is_archive:
-        yield Member(brought.name, brought.content)
-        return
+        return [brought], None
     try:
-        yield from members(brought.content, brought.name)
+        return preparation.members(brought), None
     except ImageError as error:
-        yield Member(brought.name, error=error.message)
+        return [], error.message
 
 
-def _row(place: tuple[str, int], member: Member, readers: Sequence[Classifier]) -> Row:
-    if member.error:
-        return Row(place, member.name, member.error)
+def _row(place: tuple[str, int], picture: File, readers: Sequence[Classifier]) -> Row:
     try:
-        prepared = preparation.prepared_once(member.content, member.name)
+        prepared = preparation.prepared_once(picture)
     except ImageError as error:
-        return Row(place, member.name, error.message)
+        return Row(place, picture.name, error.message)
     answers = tuple(answer(prepared, reader) for reader in readers)
-    return Row(place, member.name, thumbnail=_thumbnail(prepared), answers=answers)
+    return Row(place, picture.name, thumbnail=_thumbnail(prepared), answers=answers)
 
 
 def _thumbnail(prepared: Prepared) -> str:

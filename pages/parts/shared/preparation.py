@@ -1,10 +1,10 @@
-"""Prepare visitors' pictures in a child process that all visitors share; the server decodes none itself."""
+"""Prepare visitors' pictures in child processes that all visitors share; the server decodes none itself."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.inference.decoding_process import DecodingProcess
+from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared
 from pages.parts.shared.uploads import File
 
@@ -19,27 +19,40 @@ def prepared(file: File) -> Prepared:
         ImageError: when it cannot be read.
     """
     kept: dict[str, Prepared] = st.session_state.setdefault(STATE, {})
-    found = kept.pop(file.key, None) or _process().prepare(file.content, file.name)
+    found = kept.pop(file.key, None) or prepared_once(file)
     kept[file.key] = found
     for key in list(kept)[:-KEPT]:
         del kept[key]
     return found
 
 
-def prepared_once(content: bytes, name: str) -> Prepared:
-    """Return the picture in a file's bytes with its glyphs, without keeping it.
+def prepared_once(file: File) -> Prepared:
+    """Return a file's picture with its glyphs, without keeping it.
 
     Raises:
         ImageError: when it cannot be read.
     """
-    return _process().prepare(content, name)
+    if file.within is None:
+        return _pool().prepare(file.content, file.name)
+    archive, number = file.within
+    return _pool().prepare_member(archive.load, archive.key, archive.name, number)
+
+
+def members(archive: File) -> list[File]:
+    """Return the files in an archive.
+
+    Raises:
+        ImageError: when it cannot be opened.
+    """
+    names = _pool().names(archive.load, archive.key, archive.name)
+    return [archive.member(number, name) for number, name in enumerate(names)]
 
 
 def start() -> None:
     """Start the decoding process before it is needed."""
-    _process().start()
+    _pool().start()
 
 
 @st.cache_resource(show_spinner=False)
-def _process() -> DecodingProcess:
-    return DecodingProcess()
+def _pool() -> DecodingPool:
+    return DecodingPool()

@@ -27,11 +27,16 @@ class File:
     key: str  # unique to the file
     load: Callable[[], bytes]
     is_archive: bool = False  # stored, so that the whole file need not be read to know
+    within: tuple[File, int] | None = None  # the archive that holds it, and its number there
 
     @classmethod
     def of(cls, name: str, content: bytes) -> File:
         """Return a file that is kept in memory."""
         return cls(name, hashlib.sha256(content).hexdigest(), lambda: content, is_archive(content))
+
+    def member(self, number: int, name: str) -> File:
+        """Return a file in this archive; its content is that of the archive, which the child unpacks."""
+        return File(name, f"{self.key} {number}", self.load, within=(self, number))
 
     @property
     def content(self) -> bytes:

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from core.__main__ import main
-from core.inference.decoding_process import DecodingProcess
+from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared, Verdict, prepare
 from pages.parts.classify import verdicts
 from tests.pages.classify.visits import readings, upload
@@ -68,20 +69,20 @@ def test_an_interrupted_reading_of_a_zip_file_continues_where_it_stopped(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A click during a long reading must not start it again from the first picture."""
-    asked: list[str] = []
+    asked: list[int] = []
 
-    def cut_off_at_b(_: DecodingProcess, content: bytes, name: str) -> Prepared:
-        asked.append(name)
-        if asked == ["a.png", "b.png"]:
+    def cut_off_at_the_second(_: DecodingPool, load: Any, key: str, name: str, number: int) -> Prepared:
+        asked.append(number)
+        if asked == [0, 1]:
             st.stop()
-        return prepare(content, name)
+        return prepare(photograph(2), name)
 
-    monkeypatch.setattr(DecodingProcess, "prepare", cut_off_at_b)
+    monkeypatch.setattr(DecodingPool, "prepare_member", cut_off_at_the_second)
     data = _zipped(*((f"{name}.png", photograph(2)) for name in "abc"))
     at = upload(open_page("classify"), ("pictures.zip", data))
     at.run()
 
-    assert asked[:4] == ["a.png", "b.png", "b.png", "c.png"]  # then the picture to look at
+    assert asked[:4] == [0, 1, 1, 2]  # then the picture to look at
     assert list(at.dataframe[0].value["file"]) == ["a.png", "b.png", "c.png"]
 
 

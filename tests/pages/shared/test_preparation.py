@@ -80,12 +80,12 @@ def test_the_server_opens_no_picture_that_a_visitor_brings(
 def test_a_session_keeps_its_own_pictures_and_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    class Process:
+    class Pool:
         def prepare(self, _: bytes, name: str) -> str:
             asked.append(name)
             return name
 
-    monkeypatch.setattr(preparation, "_process", Process)
+    monkeypatch.setattr(preparation, "_pool", Pool)
     sessions: list[dict[str, Any]] = [{} for _ in range(6)]
     for session in sessions * 2:
         monkeypatch.setattr(st, "session_state", session)

@@ -1,0 +1,288 @@
+"""Have visitors' pictures prepared by two child processes, so that slow ones do not hold up the others.
+
+All pictures go to the quick child, in the order in which they come. A session asks for one after another, so
+sessions take turns. A picture that has taken a second while others wait moves to the slow child: with its
+process, which changes places with the slow one, or, while another slow picture is there, from the beginning.
+A child ends when it has had no picture for two minutes, so there is a second one only when it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ExperimentError, ImageError
+from core.inference.decoding_limits import SECONDS
+from core.inference.picture_reading import Prepared
+from core.subprocesses import ChildProcess, ProcessLimit
+
+SLOW = 1.0  # seconds after which others need not wait any longer
+READY = 0.4  # seconds after which the other child is started, so that it is ready then
+HUNG = 300.0  # seconds without an answer; a picture's limit is its processor time
+LIFE = 200  # pictures until a child is replaced, which frees any memory that it kept
+IDLE = 120  # seconds without a picture until a child ends
+PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file may have 32 MB
+TRIES = 2  # a child may have ended just now
+
+_CHECK = 0.05  # seconds
+_WORKER = (sys.executable, "-m", "core.subprocesses.child", "--idle", str(IDLE))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A request to a child: what is sent before it, its method and arguments."""
+
+    name: str  # of the file
+    send: Callable[[ChildProcess], None]
+    method: str
+    arguments: dict[str, Any]
+
+
+class DecodingPool:
+    """The server's handle of the children; safe for threads."""
+
+    def __init__(self, name: str = "decoding", command: tuple[str, ...] = _WORKER) -> None:
+        limit = ProcessLimit(2)
+        self._quick, self._slow = (_Lane(name, command, limit) for _ in range(2))
+
+    def start(self) -> None:
+        """Start the quick child if there is none, without waiting for it or for another visitor's picture.
+
+        A failure to start is reported when a picture is prepared.
+        """
+        if not self._quick.enter_if_free():
+            return  # another thread is using the child, so it has started
+        try:
+            with suppress(ExperimentError):
+                self._quick.started()
+        finally:
+            self._quick.leave()
+
+    def prepare(self, data: bytes, name: str) -> Prepared:
+        """Return what ``core.inference.picture_reading.prepare`` would, from a child.
+
+        Raises:
+            ImageError: when the bytes are no picture that can be read.
+        """
+        return self._answer(_Job(name, lambda child: _send(child, data), "prepare", {"name": name}))
+
+    def names(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
+        """Return the printable names of the files in an archive, in its order.
+
+        Args:
+            load: returns the archive; called when the child does not have it already.
+            key: unique to the archive.
+            name: of the archive, for errors.
+
+        Raises:
+            ImageError: when it cannot be opened.
+        """
+        return self._answer(_Job(name, lambda child: _hold(child, load, key, name), "names", {}))
+
+    def prepare_member(self, load: Callable[[], bytes], key: str, name: str, number: int) -> Prepared:
+        """Return a picture of an archive, by its number among ``names``; arguments and errors as there."""
+        job = _Job(name, lambda child: _hold(child, load, key, name), "prepare_member", {"number": number})
+        return self._answer(job)
+
+    def close(self) -> None:
+        """End the children; the next picture starts another."""
+        for lane in (self._quick, self._slow):
+            lane.enter()
+            lane.close()
+            lane.leave()
+
+    def _answer(self, job: _Job) -> Any:
+        for _ in range(TRIES):
+            try:
+                answer = self._tried(job)
+            except ExperimentError:  # the child has ended
+                continue
+            if isinstance(answer, ImageError):
+                raise answer
+            return answer
+        raise ImageError("inference.decoding_failed", name=job.name)
+
+    def _tried(self, job: _Job) -> Any:
+        """Return an answer, which may be an error; begin in the quick lane, and go on in the slow one.
+
+        Raises:
+            ExperimentError: when the child ended.
+        """
+        lane = self._quick
+        reserved = False  # the slow lane too
+        lane.enter()
+        try:
+            lane.begin(job)
+            while not lane.answered(_CHECK):
+                if lane.seconds > HUNG:
+                    lane.close()
+                    return ImageError("inference.decoding_failed", name=job.name)
+                if lane is self._slow or not lane.others_wait or lane.seconds < READY:
+                    continue
+                if not reserved and self._slow.enter_if_free():
+                    reserved = True
+                    with suppress(ExperimentError):
+                        self._slow.started()
+                if reserved and lane.seconds > SLOW:
+                    lane.change_places(self._slow)
+                    lane.leave()
+                    lane, reserved = self._slow, False
+                elif not reserved and lane.processor_seconds > SLOW:
+                    lane.close()
+                    lane.leave()
+                    lane = self._slow
+                    lane.enter()
+                    lane.begin(job)
+            return lane.finish()
+        except ExperimentError:
+            if lane.ran_out_of_time:
+                return ImageError("inference.too_slow", name=job.name, seconds=SECONDS)
+            raise
+        finally:
+            lane.leave()
+            if reserved:
+                self._slow.leave()
+
+
+class _Lane:
+    """One child, with a queue of threads that enter in the order in which they came.
+
+    Only ``enter``, ``enter_if_free`` and ``others_wait`` may be used without having entered.
+    """
+
+    def __init__(self, name: str, command: tuple[str, ...], limit: ProcessLimit) -> None:
+        self._name, self._command, self._limit = name, command, limit
+        self._queue: deque[object] = deque()  # the first has entered
+        self._change = threading.Condition()
+        self._child: _CountedChild | None = None
+
+    def enter(self) -> None:
+        """Wait until all who came before have left."""
+        ticket = object()
+        with self._change:
+            self._queue.append(ticket)
+            self._change.wait_for(lambda: self._queue[0] is ticket)
+
+    def enter_if_free(self) -> bool:
+        """Enter and return True if nobody is there."""
+        with self._change:
+            if self._queue:
+                return False
+            self._queue.append(object())
+            return True
+
+    def leave(self) -> None:
+        """Let the next one enter."""
+        with self._change:
+            self._queue.popleft()
+            self._change.notify_all()
+
+    @property
+    def others_wait(self) -> bool:
+        """True if more threads than the one that has entered are in the queue."""
+        return len(self._queue) > 1
+
+    def started(self) -> _CountedChild:
+        """Return the child; start one if there is none that may go on.
+
+        Raises:
+            ExperimentError: when no process can be started.
+        """
+        if self._child is not None and self._child.done >= LIFE:
+            self.close()
+        if self._child is None or not self._child.process.alive:
+            self._child = _CountedChild(ChildProcess(self._name, limit=self._limit, command=self._command))
+        return self._child
+
+    def begin(self, job: _Job) -> None:
+        """Send a request to the child."""
+        child = self.started()
+        child.done += 1
+        job.send(child.process)
+        child.process.begin(job.method, **job.arguments)
+        child.began = time.monotonic()
+        child.processor_began = _processor_seconds(child.process.pid)
+
+    def answered(self, seconds: float) -> bool:
+        """Wait up to these seconds; return whether the child has answered or ended."""
+        return self._running.process.answered(seconds)
+
+    def finish(self) -> Any:
+        """Return the answer."""
+        return self._running.process.finish()
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.process.close()
+
+    def change_places(self, other: _Lane) -> None:
+        """Exchange the children of two lanes, both of which the caller has entered."""
+        self._child, other._child = other._child, self._child
+
+    @property
+    def seconds(self) -> float:
+        """Time since the request was sent."""
+        return time.monotonic() - self._running.began
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time that the child has spent on the request."""
+        return _processor_seconds(self._running.process.pid) - self._running.processor_began
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """True if the child ended because of its limit of processor time."""
+        return self._child is not None and self._child.process.exit_code == -signal.SIGXCPU
+
+    @property
+    def _running(self) -> _CountedChild:
+        assert self._child is not None
+        return self._child
+
+
+@dataclass
+class _CountedChild:
+    """A child, the number of its pictures, and when it began the last, by the clock and its own time."""
+
+    process: ChildProcess
+    done: int = 0
+    began: float = 0.0
+    processor_began: float = 0.0
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return the processor time of a process; the time of the clock where the system has no /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError):
+        return time.monotonic()
+
+
+def _send(child: ChildProcess, data: bytes) -> None:
+    for start in range(0, len(data), PART):
+        child.ask("take", timeout=HUNG, part=data[start : start + PART])
+
+
+def _hold(child: ChildProcess, load: Callable[[], bytes], key: str, name: str) -> None:
+    """Let the child open an archive, unless it has that open.
+
+    Raises:
+        ImageError: when the archive cannot be opened.
+    """
+    if child.ask("holds", timeout=HUNG, key=key):
+        return
+    _send(child, load())
+    error: ImageError | None = child.ask("open_archive", timeout=HUNG, key=key, name=name)
+    if error is not None:
+        raise error
