@@ -36,7 +36,7 @@ MAX_JPEG2000_PIXELS = 12_000_000
 MAX_ICON_PIXELS = 2_000_000
 MAX_PYTHON_PIXELS = 3_000_000  # some rare codecs are written in Python and need a microsecond per pixel
 MAX_SCANNED_PIXELS = 2_000_000_000  # in all scans of a progressive JPEG: a second of work
-BAND_PIXELS = 1_000_000  # of a picture that is being reduced, converted at a time
+BAND_PIXELS = 500_000  # of a picture that is being reduced, converted at a time
 WORKING_PIXELS = 2_400_000  # leaves each digit on a page of 100 some 60 pixels of height
 
 # One picture at a time, which limits the memory; Python's warning filters are shared by all threads.
@@ -90,7 +90,10 @@ def _decode(data: bytes, name: str | Message) -> Picture:
         loaded = _load(image, data)
         size = original or image.size
         turn = _TURNS.get(_orientation(image))
-        rgb = to_rgb(_reduce(loaded))
+        reduced = _reduce(loaded)
+        if reduced is not loaded:
+            loaded.close()  # frees its pixels before the conversion to RGB makes copies of the others
+        rgb = to_rgb(reduced)
         if turn is not None:
             rgb = rgb.transpose(turn)
         return Picture(rgb, size[::-1] if turn in _QUARTER_TURNS else size, image.format or "")
@@ -132,7 +135,7 @@ def _ask_for_smaller(image: Image.Image, data: bytes) -> tuple[int, int] | None:
     """
     size, scale = image.size, _working_scale(image.size)
     if image.format == "JPEG2000":
-        levels = min(math.floor(-math.log2(scale)), _levels(data))
+        levels = min(math.floor(0.25 - math.log2(scale)), _levels(data))
         image.reduce = levels  # type: ignore[method-assign, assignment]
         return size
     if not _is_jpeg(image):

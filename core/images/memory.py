@@ -11,16 +11,16 @@ import math
 from PIL import Image
 
 MIB = 2**20
-MAX_MEMORY = 185 * MIB  # for one picture; the child process has 50 MB before, and may have 250 MB
+MAX_MEMORY = 178 * MIB  # for one picture; the child process has 70 MB before, and may have 250 MB
 
 _PIXEL = 4  # bytes per pixel in Pillow, RGB included
 _SMALLER = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 # Bytes per pixel in all of decoders that hold planes, canvases or other copies: opaque, with transparency.
-_IN_ALL = {"WEBP": (8, 9), "AVIF": (13, 15)}
+_IN_ALL = {"WEBP": (8, 9), "AVIF": (13, 14)}
 _ANIMATED_WEBP = 17
-_JPEG2000_COMPONENT = 6
+_JPEG2000_COMPONENT = 5
 _COEFFICIENT = 2
-_BAND = 12 * MIB  # one band of the picture in all stages of reducing it
+_BAND = 10 * MIB  # one band of the picture in all stages of reducing it
 
 
 def needed(image: Image.Image, data: bytes, original: tuple[int, int], reduced: int) -> int:
