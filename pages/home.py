@@ -11,20 +11,16 @@ from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
 
-navigation.ensure_declared()
 
-st.title(gettext("Deep Image Lab"))
-st.markdown(
-    gettext(
-        "Watch neural networks **read**, **learn** and **draw** small images. A CNN and an RNN read your "
-        "pictures, you can train both here and watch them learn, and a GAN draws digits that nobody has "
-        "written."
-    )
-)
+def next_seed(key: str) -> None:
+    """Count a seed in the session's state up."""
+    st.session_state[key] += 1
 
-reading, drawing = st.columns(2, gap="medium", border=True)
 
-with reading, show_errors():
+@st.fragment
+@show_errors()
+def show_reading() -> None:
+    """Show a digit with the answers of two networks; its button runs only this part again."""
     st.subheader(gettext("Read a digit"), icon=":material/image_search:")
     seed = st.session_state.setdefault("home digit", 35)
     pixels = render(np.array([seed % 10]), seed)[0]
@@ -48,14 +44,22 @@ with reading, show_errors():
             place=chart,
         )
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(gettext("Show another digit"), icon=":material/refresh:", key="another digit"):
-            st.session_state["home digit"] = seed + 1
-            st.rerun()
+        st.button(
+            gettext("Show another digit"),
+            icon=":material/refresh:",
+            key="another digit",
+            on_click=next_seed,
+            args=("home digit",),
+        )
         st.page_link(
             navigation.CLASSIFY, label=gettext("Read your own picture"), icon=":material/arrow_forward:"
         )
 
-with drawing, show_errors():
+
+@st.fragment
+@show_errors()
+def show_drawing() -> None:
+    """Show a drawn digit; its button runs only this part again."""
     st.subheader(gettext("Draw a digit"), icon=":material/draw:")
     seed = st.session_state.setdefault("home drawing", 7)
     generators = model_picker.choices("gan")
@@ -76,10 +80,32 @@ with drawing, show_errors():
     else:
         st.caption(gettext("There is no generator yet. Train a GAN to see it draw here."))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(gettext("Draw another digit"), icon=":material/refresh:", key="another drawing"):
-            st.session_state["home drawing"] = seed + 1
-            st.rerun()
+        st.button(
+            gettext("Draw another digit"),
+            icon=":material/refresh:",
+            key="another drawing",
+            on_click=next_seed,
+            args=("home drawing",),
+        )
         st.page_link(navigation.GENERATE, label=gettext("Draw many digits"), icon=":material/arrow_forward:")
+
+
+navigation.ensure_declared()
+
+st.title(gettext("Deep Image Lab"))
+st.markdown(
+    gettext(
+        "Watch neural networks **read**, **learn** and **draw** small images. A CNN and an RNN read your "
+        "pictures, you can train both here and watch them learn, and a GAN draws digits that nobody has "
+        "written."
+    )
+)
+
+reading, drawing = st.columns(2, gap="medium", border=True)
+with reading:
+    show_reading()
+with drawing:
+    show_drawing()
 
 with st.container(border=True):
     st.subheader(gettext("Train a network"), icon=":material/model_training:")

@@ -12,6 +12,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,14 @@ def pretrained(name: str) -> Bundle:
 
 def pretrained_names() -> list[str]:
     """Return the names of the shipped bundles, in alphabetical order."""
-    folders = (card.parent.name for card in PRETRAINED.glob("*/card.json"))
-    return sorted(name for name in folders if not name.startswith("."))  # a dot: a draft
+    return list(_names(PRETRAINED, PRETRAINED.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _names(folder: Path, stamp: int) -> tuple[str, ...]:
+    """Return the names of the bundles in a folder that was changed last at this time."""
+    names = (card.parent.name for card in folder.glob("*/card.json"))
+    return tuple(sorted(name for name in names if not name.startswith(".")))  # a dot: a draft
 
 
 def shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool = False) -> Bundle:

@@ -200,3 +200,18 @@ def test_shipped_models_are_listed_by_name_without_drafts(shipped):
 def test_the_error_for_an_unknown_name_lists_the_shipped_models(shipped, name):
     with pytest.raises(BundleError, match=r"There is no model named .*; the app comes with: a, b\.$"):
         pretrained(name)
+
+
+def test_a_bundle_that_is_added_to_the_shipped_ones_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PRETRAINED", tmp_path)
+    for name in ("one", ".draft", "another"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "card.json").touch()
+    assert pretrained_names() == ["another", "one"]
+
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third" / "card.json").touch()
+
+    assert pretrained_names() == ["another", "one", "third"]

@@ -18,14 +18,17 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from core import capacity, host, settings
 from core.runs.store import files, locks
 from core.runs.store.run import Run
 
+CODE_SECONDS = 10  # for which the time of the last change of the code is remembered
 ANSWER = 2.0  # seconds within which a warm worker must answer
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -114,6 +117,12 @@ def _spawn(command: list[str], environment: dict[str, str], lock: locks.Lock) ->
 def _place(home: Path, environment: dict[str, str]) -> Path:
     """Return the socket path of a worker equal to a new one: same machine, code and environment."""
     ours = {name: value for name, value in environment.items() if name.startswith(("DEEP_", "TF_", "OMP_"))}
-    code = max(file.stat().st_mtime_ns for file in (_ROOT / "core").rglob("*.py"))
+    code = _code_stamp(int(time.monotonic() / CODE_SECONDS))
     told = repr((socket.gethostname(), sys.executable, str(_ROOT), code, sorted(ours.items())))
     return home / "warm" / hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def _code_stamp(period: int) -> int:
+    """Return when the code was changed last, in nanoseconds; Train asks for it at each run of its script."""
+    return max(file.stat().st_mtime_ns for file in (_ROOT / "core").rglob("*.py"))
