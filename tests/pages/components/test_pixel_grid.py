@@ -52,7 +52,7 @@ def test_an_outline_is_cut_at_the_edge(page: Page) -> None:
     assert sent["boxes"] == [{"kind": "window", "top": 0, "left": 4, "bottom": 2, "right": 6}]
 
 
-def test_a_pick_is_told_and_its_number_sent_back_so_that_the_browser_knows_it_was_heard(page: Page) -> None:
+def test_a_pick_calls_the_page_and_its_number_goes_back_to_the_browser(page: Page) -> None:
     page.run(PICTURE, SHEET)
     page.press({"panel": "sheet", "row": 1, "column": 2, "pick": 3})
 
@@ -82,7 +82,7 @@ def test_a_pick_that_no_panel_has_is_refused(page: Page, pick: Any) -> None:
     assert page.picked == []
 
 
-def test_a_pick_without_a_number_is_told_and_nothing_else_is_sent_back(page: Page) -> None:
+def test_a_pick_whose_number_is_invalid_counts_but_nothing_goes_back_to_the_browser(page: Page) -> None:
     page.run(PICTURE)
     page.press({"panel": "picture", "row": 0, "column": 0, "pick": ["x" * 1000]})
 

@@ -18,7 +18,7 @@ def test_a_grid_is_drawn_without_a_click_and_can_be_downloaded(open_page: OpenPa
     ]
 
 
-def test_count_seed_and_classes_are_what_is_drawn(open_page: OpenPage, drawn: Drawn) -> None:
+def test_the_grid_draws_the_chosen_count_seed_and_classes(open_page: OpenPage, drawn: Drawn) -> None:
     at = open_page("generate")
     at.number_input(key="count").set_value(7)
     at.number_input(key="seed").set_value(3)

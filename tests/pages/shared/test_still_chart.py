@@ -19,7 +19,7 @@ st.plotly_chart(go.Figure(figure.to_dict()), key="theirs", config={"displayModeB
 """
 
 
-def test_the_browser_gets_what_streamlit_would_send_after_its_checks():
+def test_the_browser_gets_the_same_chart_as_from_streamlit():
     ours, theirs = AppTest.from_string(SCRIPT).run().get("plotly_chart")
     assert json.loads(ours.proto.spec) == json.loads(theirs.proto.spec)
     assert (ours.proto.config, ours.proto.alt) == (theirs.proto.config, theirs.proto.alt)

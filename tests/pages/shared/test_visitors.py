@@ -103,7 +103,7 @@ def test_a_browser_that_keeps_nothing_is_known_by_its_link(monkeypatch: pytest.M
     assert visitors.visitor() == me
 
 
-def test_somebody_else_s_link_makes_nobody_who_has_a_browser_of_their_own_somebody_else(
+def test_a_link_of_another_visitor_does_not_change_who_a_visitor_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     browser = Browser(monkeypatch, link=A)
