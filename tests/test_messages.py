@@ -42,6 +42,6 @@ def test_a_message_of_another_version_that_does_not_fit_is_named_by_its_key(stor
 
 
 @pytest.mark.parametrize("stored", [3, None, {}, {"key": 1}, {"key": "runs.finished", "values": [1]}])
-def test_what_is_no_message_is_refused(stored: object) -> None:
+def test_anything_but_a_message_is_refused(stored: object) -> None:
     with pytest.raises(ValueError, match="not a message"):
         from_json(stored)

@@ -146,7 +146,7 @@ def test_nothing_in_core_imports_streamlit():
     assert [n for n in MODULES if n.startswith("core") and "streamlit" in imports(n, True)] == []
 
 
-def test_the_test_would_see_a_road_to_tensorflow():
+def test_the_test_would_find_imports_of_tensorflow():
     assert road_to("core.lab.training.start", HEAVY, set())
     assert road_to("core.lab.publishing.publish", HEAVY, set())
 
@@ -206,7 +206,7 @@ def test_a_room_imports_only_rooms_below_it():
     assert len(UPWARDS) <= 2
 
 
-def test_rooms_on_one_floor_do_not_know_each_other():
+def test_rooms_on_one_floor_do_not_import_each_other():
     floor = {name: number for number, rooms in enumerate(FLOORS[1:]) for name in rooms}
     pairs = {
         (name, other)
@@ -246,7 +246,7 @@ def _circle(names: list[str]) -> list[str]:
 # names
 
 
-def test_no_file_name_stands_more_than_twice():
+def test_no_file_name_is_used_more_than_twice():
     pages = {path.name for path in (ROOT / "pages").glob("*.py")}
     names = Counter(path.name for path in MODULES.values() if path.name not in {"__init__.py", *pages})
     assert [name for name, count in names.items() if count > 2] == []
@@ -285,7 +285,7 @@ def test_every_module_of_these_rooms_has_its_tests():
 
 
 def _has_a_source(test: Path, folder: Path) -> bool:
-    """Whether a test module is named after a module of the folder, or says that it is of several."""
+    """Return whether a test module is named after a module of the folder, or says that it is of several."""
     name = test.stem.removeprefix("test_")
     several = (ast.get_docstring(ast.parse(test.read_text(encoding="utf-8"))) or "").startswith(
         "Several modules:"
@@ -322,7 +322,7 @@ def _private_names(path: Path, context: type[ast.expr_context]) -> set[str]:
     return {name for name in names if name.startswith("_") and not name.startswith("__") and name != "_"}
 
 
-# what is said
+# messages
 
 
 def test_every_message_has_its_sentence_and_its_values():

@@ -39,7 +39,7 @@ class PointSet:
 
 @dataclass(frozen=True)
 class Quality:
-    """How well samples imitate a set."""
+    """Quality of samples that imitate a set."""
 
     good: float  # share of the samples that are of high quality, 0 to 1
     covered: int  # modes that at least one such sample belongs to

@@ -17,7 +17,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class WindowGeometry:
-    """How a window moves over its input: sizes in cells, each for height and width."""
+    """Geometry of a window that moves over its input: sizes in cells, each for height and width."""
 
     size: Pair
     stride: Pair = (1, 1)

@@ -26,7 +26,7 @@ PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
 
 @dataclass(frozen=True)
 class WindowSetting:
-    """How a square window moves: the same for height and width."""
+    """Geometry of a square window, the same for height and width."""
 
     size: int
     stride: int = 1

@@ -37,7 +37,7 @@ def test_separate_strokes_are_glyphs_from_left_to_right() -> None:
     assert boxes(drawn(third, first, second)) == [first, second, third]
 
 
-def test_two_whole_digits_side_by_side_are_never_joined() -> None:
+def test_two_complete_digits_side_by_side_are_never_joined() -> None:
     assert len(boxes(drawn((100, 100, 112, 180), (124, 100, 136, 180)))) == 2
 
 

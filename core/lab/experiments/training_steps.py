@@ -41,7 +41,7 @@ class TrainingSteps:
             self.initialise(blank, [0, 1], 0, name, 0.001)
             for method in (self.forward, self.loss, self.backward, self.update):
                 method()
-            self.again(1)
+            self.repeat(1)
 
     def initialise(
         self, images: np.ndarray, labels: Sequence[int], seed: int, optimiser: str, learning_rate: float
@@ -112,7 +112,7 @@ class TrainingSteps:
         self._forget()
         return answer
 
-    def again(self, count: int) -> Numbers:
+    def repeat(self, count: int) -> Numbers:
         """Take ``count`` more steps; return the mean loss before each, and the logits after the last.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Draw on a canvas: an own component, since no third party's works with current Streamlit."""
+"""Let visitors draw on a canvas; published components do not work with current Streamlit."""
 
 from __future__ import annotations
 
@@ -58,9 +58,8 @@ def canvas(key: str) -> bytes | None:
 def _texts() -> dict[str, str]:
     return {
         "area": gettext(
-            "Drawing area. Draw a digit with mouse, pen or finger; Delete clears "
-            "it, Control Z undoes the last "
-            "stroke."
+            "Drawing area. Draw a digit with mouse, pen or finger; Delete clears it, Control Z undoes the "
+            "last stroke."
         ),
         "pen": gettext("Pen"),
         "width": gettext("Pen width"),

@@ -34,10 +34,10 @@ _COMPONENT = st.components.v2.component(
 
 
 def paste(key: str) -> bytes | None:
-    """Draw a place to paste into and return the picture that was pasted last, None before."""
+    """Draw a paste button and return the picture pasted last; None before the first."""
     result = _COMPONENT(key=key, data={"texts": _texts()}, on_picture_change=lambda: None)
     content = from_data_url(result.picture, "data:", MAX_CHARACTERS)
-    if content:  # a trigger: it comes once, so it is kept here
+    if content:  # a trigger value lasts for one run, so the session keeps it
         st.session_state[f"{key} kept"] = content
     kept = st.session_state.get(f"{key} kept")
     if kept and st.button(gettext("Remove picture"), icon=":material/delete:", key=f"{key} forget"):

@@ -121,7 +121,7 @@ def continue_repeating(process: ChildProcess, lesson: Lesson) -> Lesson:
         LabError: when the experiment's process is gone.
     """
     count = min(_CHUNK, lesson.remaining)
-    answer = process.ask("again", count=count)
+    answer = process.ask("repeat", count=count)
     # A step that was begun, up to its loss, is taken again by the first of these.
     losses = lesson.losses[: lesson.updates] + tuple(answer["losses"])
     done = lesson.remaining > 100 and losses[-1] < TARGET_LOSS

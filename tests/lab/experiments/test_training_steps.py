@@ -92,7 +92,7 @@ def test_single_steps_and_many_at_once_give_the_weights_of_keras(
             getattr(steps, step)()
     one_by_one = steps.forward()["logits"]
     _begun(steps, optimiser)
-    at_once = steps.again(4)["logits"]
+    at_once = steps.repeat(4)["logits"]
 
     np.testing.assert_allclose(one_by_one, expected, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(at_once, expected, rtol=1e-3, atol=1e-4)
@@ -130,7 +130,7 @@ def test_the_sizes_of_updates_are_reported_by_layer(steps: TrainingSteps) -> Non
 
 def test_training_memorises_the_batch(steps: TrainingSteps) -> None:
     _begun(steps)
-    answer = [steps.again(10) for _ in range(5)][-1]
+    answer = [steps.repeat(10) for _ in range(5)][-1]
 
     assert (answer["logits"].argmax(axis=1) == LABELS).all()
     assert answer["losses"][-1] < 0.1
@@ -148,7 +148,7 @@ def test_the_error_for_a_step_out_of_order_names_the_one_to_take_first(steps: Tr
     with pytest.raises(ConfigError, match="no gradient"):
         steps.update()
     with pytest.raises(ConfigError, match="got 0"):
-        steps.again(0)
+        steps.repeat(0)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class ImageGameExperiment(GameExperiment):
         self._seed = seed
         new = dcgan(info.shape, len(info.classes), LATENT)
         players = Gan(trained or new.generator, new.discriminator)
-        self._own: tuple[tf.Tensor, tf.Tensor] | None = None  # an image (1×H×W×C) and its class
+        self._picture: tuple[tf.Tensor, tf.Tensor] | None = None  # the visitor's (1×H×W×C) and its class
         self._latent_size = players.generator.inputs[0].shape[1]
         self.game = GanGame(players, self._draw, Rules())
         self._warm_up(progress)
@@ -69,7 +69,7 @@ class ImageGameExperiment(GameExperiment):
         """
         if image.shape != self._images.shape[1:]:
             raise ConfigError("lab.picture_size")
-        self._own = tf.constant(image[None], tf.float32), tf.constant([label])
+        self._picture = tf.constant(image[None], tf.float32), tf.constant([label])
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
@@ -88,15 +88,20 @@ class ImageGameExperiment(GameExperiment):
             "fake_slopes": fake_slopes[:SHOWN],
             "real_slopes": real_slopes[:SHOWN],
             "output": numbers(output),
-            **self._own_image(),
+            **self._of_picture(),
         }
 
-    def _own_image(self) -> dict[str, Any]:
-        if self._own is None:
+    def _of_picture(self) -> dict[str, Any]:
+        """Return the visitor's picture, its logit and slopes; nothing while there is no picture."""
+        if self._picture is None:
             return {}
-        image, label = self._own
+        image, label = self._picture
         logits, slopes = self.game.slope(image, [label])
-        return {"own": image[0].numpy(), "own_logit": float(logits[0]), "own_slopes": slopes[0]}
+        return {
+            "picture": image[0].numpy(),
+            "picture_logit": float(logits[0]),
+            "picture_slopes": slopes[0],
+        }
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(3)]

@@ -169,12 +169,12 @@ def samples_html(game: Game, classes: tuple[str, ...]) -> str:
 
 def _own_row(frame: dict[str, Any], loss: str, shown: bool) -> str:
     """Return the row of the visitor's picture, if the discriminator has seen it."""
-    if "own" not in frame:
+    if "picture" not in frame:
         return ""
     cells = [
-        as_pixels(frame["own"]),
-        laid_over(frame["own"], frame["own_slopes"]),
-        _share(float(realness(loss, frame["own_logit"]))),
+        as_pixels(frame["picture"]),
+        laid_over(frame["picture"], frame["picture_slopes"]),
+        _share(float(realness(loss, frame["picture_logit"]))),
     ]
     name = gettext("Your picture x, what would make it look more real to D, and D(x)")
     return _row(name, cells, N_("Your picture {number}"), shown)

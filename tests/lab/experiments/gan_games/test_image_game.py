@@ -69,9 +69,9 @@ def test_a_frame_has_the_logit_and_gradient_of_a_visitor_s_picture(images: Image
     with tf.GradientTape() as tape:
         tape.watch(image)
         logit = images.game.discriminator([image, label])
-    assert frame["own_logit"] == pytest.approx(float(logit[0, 0]), rel=1e-3)
-    np.testing.assert_allclose(frame["own_slopes"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6)
-    np.testing.assert_array_equal(frame["own"], picture)
+    assert frame["picture_logit"] == pytest.approx(float(logit[0, 0]), rel=1e-3)
+    np.testing.assert_allclose(frame["picture_slopes"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6)
+    np.testing.assert_array_equal(frame["picture"], picture)
     with pytest.raises(ConfigError, match="another size"):
         images.show_picture(picture[:20], 7)
 

@@ -77,7 +77,7 @@ def test_the_generator_learns_to_draw_the_points(plane: PlaneGameExperiment) -> 
     assert after["turns"] == {"discriminator": 600, "generator": 600}
 
 
-def test_rivals_of_a_race_have_the_same_start_and_batches(plane: PlaneGameExperiment) -> None:
+def test_networks_of_a_race_have_the_same_start_and_batches(plane: PlaneGameExperiment) -> None:
     start = plane.begin_race("ring8")
     raced = plane.race(4, RULES)
     plane.begin("ring8")
@@ -89,7 +89,7 @@ def test_rivals_of_a_race_have_the_same_start_and_batches(plane: PlaneGameExperi
     assert {frame["rounds"] for frame in raced.values()} == {4}
 
 
-def test_a_race_continues_after_one_rival_is_lost(plane: PlaneGameExperiment) -> None:
+def test_a_race_continues_after_one_network_is_lost(plane: PlaneGameExperiment) -> None:
     weights, turns, rounds = plane.competitors["minimax"]
     plane.competitors["minimax"] = ([np.full_like(weights[0], np.nan), *weights[1:]], turns, rounds)
 

@@ -36,7 +36,7 @@ def test_held_out_sentences_are_never_shown(text: TextGameExperiment) -> None:
     assert not shown & held_out
 
 
-def test_a_wish_is_the_change_that_raises_the_logit_of_a_linear_discriminator_most() -> None:
+def test_the_preferred_change_is_the_one_that_raises_the_logit_of_a_linear_discriminator_most() -> None:
     weights = np.random.default_rng(0).standard_normal(
         (equation_grammar.LENGTH, len(equation_grammar.ALPHABET))
     )
@@ -57,7 +57,7 @@ def test_a_wish_is_the_change_that_raises_the_logit_of_a_linear_discriminator_mo
     assert gain == pytest.approx(max(changes.values()))
 
 
-def test_wishes_follow_from_the_slopes_of_the_discriminator(text: TextGameExperiment) -> None:
+def test_preferred_changes_follow_from_the_slopes_of_the_discriminator(text: TextGameExperiment) -> None:
     frame = text.begin()
     fake = text.game.discriminator_output().fake
     with tf.GradientTape() as tape:

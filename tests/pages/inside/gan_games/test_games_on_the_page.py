@@ -43,7 +43,7 @@ class Canned:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.turns = dict.fromkeys(PLAYERS, 0)
         self.refuse = ""
-        self.own: dict[str, Any] = {}
+        self.picture: dict[str, Any] = {}
 
     def wait(self, progress: Progress) -> None:
         progress(message("subprocesses.loading"), 1.0)
@@ -67,7 +67,7 @@ class Canned:
         return self.frame()
 
     def show_picture(self, image: np.ndarray, label: int) -> dict[str, Any]:
-        self.own = {"own": image, "own_slopes": np.ones_like(image), "own_logit": label - 3.0}
+        self.picture = {"picture": image, "picture_slopes": np.ones_like(image), "picture_logit": label - 3.0}
         return self.frame()
 
     def draw(self, rules: Rules) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class Canned:
                 frame
                 | {name: random.uniform(size=(8, 28, 28, 1)) for name in names}
                 | {"classes": np.arange(8)}
-                | self.own
+                | self.picture
             )
         points = {"fake": (240, 2), "grid": (13, 13, 2), "field": (24, 24), "arrows": (60, 2)}
         frame |= {name: random.normal(size=shape) for name, shape in points.items()}
