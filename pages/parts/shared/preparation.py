@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared
+from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.uploads import File
 
 KEPT = 2  # prepared pictures of a session, up to 2 MB each
@@ -53,6 +54,6 @@ def start() -> None:
     _pool().start()
 
 
-@st.cache_resource(show_spinner=False)
+@kept_in_process()
 def _pool() -> DecodingPool:
     return DecodingPool()

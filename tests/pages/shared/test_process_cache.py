@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 
 from pages.parts.shared.process_cache import kept_in_process
+from tests.pages.conftest import ROOT
 
 
 def test_an_object_is_made_once_for_equal_arguments_and_survives_a_cleared_cache() -> None:
@@ -75,3 +76,9 @@ def test_threads_that_ask_at_once_get_one_object() -> None:
     assert len(made) == 1
     assert len(set(map(id, got))) == 1
     assert len(got) == 3
+
+
+def test_no_page_keeps_limits_or_shared_objects_where_visitors_can_clear_them() -> None:
+    pages = [path for path in (ROOT / "pages").rglob("*.py") if "cache_resource" in path.read_text()]
+
+    assert pages == []
