@@ -8,13 +8,15 @@ from __future__ import annotations
 import dataclasses
 import reprlib
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from core.contract.evaluation import ClassifiedImages
 from core.errors import RunError
 from core.messages import Message, from_json, to_json
+
+if TYPE_CHECKING:  # dozens of workers may wait for their turn, which none does with NumPy
+    import numpy as np
+
+    from core.contract.evaluation import ClassifiedImages
 
 
 @dataclass(frozen=True)

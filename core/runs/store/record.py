@@ -12,17 +12,19 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from core.contract import events as records
 from core.contract.events import Answers, Event, Finished, Preparing, Samples, Snapshot
 from core.errors import RunError
-from core.runs.store import classified_images, files
+from core.runs.store import files
+
+if TYPE_CHECKING:  # a waiting worker needs no NumPy
+    import numpy as np
 
 COLUMNS = 10  # of the grid of samples: one per class, as the trainings order them
 
-Draw = Callable[[np.ndarray], bytes]  # turns images into the bytes of one PNG
+Draw = Callable[["np.ndarray"], bytes]  # turns images into the bytes of one PNG
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Record:
                 name = self._keep(picture, f"samples/step-{event.step:08d}.png")
                 event = dataclasses.replace(event, images=None, file=name)
             if isinstance(event, Answers) and event.images is not None:
+                from core.runs.store import classified_images  # noqa: PLC0415 (imports NumPy)
+
                 path = classified_images.write(self.folder / "answers", event.split, event.step, event.images)
                 event = dataclasses.replace(event, images=None, file=f"answers/{path.name}")
             if isinstance(event, Snapshot) and event.model is not None:

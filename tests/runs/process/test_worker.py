@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def test_a_finished_run_has_a_bundle_and_a_message(run: Run) -> None:
     assert sorted(os.listdir(run.folder)) == [
         "bundle",
         "config.json",
+        "control.key",
         "events.jsonl",
         "lock",
         "status.json",
@@ -149,6 +151,12 @@ def test_a_second_worker_for_the_same_run_ends_with_an_error(run: Run, fake: Fak
     second = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
     assert second.returncode == 1
     assert second.stderr == f"{message('runs.already_running')}\n"
+
+
+def test_a_worker_waits_without_numpy_which_would_double_its_memory() -> None:
+    script = "import sys, core.runs.process.worker; sys.exit('numpy' in sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": os.fspath(ROOT)}
+    assert subprocess.run([sys.executable, "-c", script], check=False, env=environment).returncode == 0
 
 
 # a loss that is not a finite number
