@@ -8,6 +8,8 @@ import http.client
 import json
 import time
 import uuid
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
 from typing import Any, Self
 from urllib.parse import urlparse
 
@@ -17,7 +19,7 @@ from streamlit.proto.Common_pb2 import UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-COOKIE = "_streamlit_xsrf"
+TOKEN = "_streamlit_xsrf"  # the cookie
 TIMEOUT = 120.0  # seconds
 ENDS = (  # of a script run that is over; one that was interrupted is followed by another
     ForwardMsg.FINISHED_SUCCESSFULLY,
@@ -32,7 +34,8 @@ class Visitor:
     ``errors`` holds the exceptions and errors that the page shows since the last action.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookies: Mapping[str, str] | None = None) -> None:
+        self.cookies = dict(cookies or {})  # those of an earlier visit
         self._url, self._host = url, urlparse(url).netloc
         self._page = self._query = self._script = self._session = ""
         self._widgets: dict[str, tuple[str, str]] = {}  # the id and the fragment of each widget by its key
@@ -42,11 +45,12 @@ class Visitor:
         self.errors: list[str] = []
 
     async def __aenter__(self) -> Self:
-        self._cookie = await asyncio.to_thread(self._new_cookie)
+        await asyncio.to_thread(self._ask, "GET", "/_stcore/health")  # for the cookies
+        token = self.cookies.get(TOKEN, "")
         self._socket = await websockets.connect(
             f"ws://{self._host}/_stcore/stream",
-            additional_headers={"Cookie": f"{COOKIE}={self._cookie}", "Origin": self._url},
-            subprotocols=[websockets.Subprotocol(name) for name in ("streamlit", self._cookie) if name],
+            additional_headers={"Cookie": self._cookie_header(), "Origin": self._url},
+            subprotocols=[websockets.Subprotocol(name) for name in ("streamlit", token) if name],
             max_size=None,
             ping_interval=None,
             open_timeout=TIMEOUT,
@@ -177,13 +181,6 @@ class Visitor:
             if kind == "download_button":
                 self._files[parts[2]] = element.deferred_file_id
 
-    def _new_cookie(self) -> str:
-        response, _ = self._ask("GET", "/_stcore/health")
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie" and f"{COOKIE}=" in value:
-                return value.split(f"{COOKIE}=")[1].split(";")[0]
-        return ""
-
     def _put(self, path: str, name: str, content: bytes) -> None:
         edge = uuid.uuid4().hex
         head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
@@ -191,18 +188,26 @@ class Visitor:
         headers = {
             "Content-Type": f"multipart/form-data; boundary={edge}",
             "Origin": self._url,
-            "Cookie": f"{COOKIE}={self._cookie}",
-            "X-Xsrftoken": self._cookie,
+            "X-Xsrftoken": self.cookies.get(TOKEN, ""),
         }
         response, _ = self._ask("PUT", path if path.startswith("/") else f"/{path}", body, headers)
         if response.status not in (200, 201, 204):
             raise OSError(f"the upload was answered by {response.status}")
 
-    def _ask(self, method: str, path: str, *content: Any) -> tuple[http.client.HTTPResponse, bytes]:
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """Return the answer to a request, and keep new cookies as a browser does."""
         connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
         try:
-            connection.request(method, path, *content)
+            connection.request(method, path, body, {"Cookie": self._cookie_header(), **(headers or {})})
             response = connection.getresponse()
+            for given in response.headers.get_all("Set-Cookie", []):
+                for name, cookie in SimpleCookie(given).items():
+                    self.cookies.setdefault(name, cookie.value)
             return response, response.read()
         finally:
             connection.close()
+
+    def _cookie_header(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -185,10 +185,10 @@ async def _classify(visitor: Visitor, crowd: Crowd, chance: random.Random, sourc
         example = chance.choice([each for each in EXAMPLES if each.name != "page.jpg"])
         await crowd.act("example", visitor, visitor.press(f"example {example.name}"))
     elif wanted == "draw":
-        await crowd.act("draw", visitor, visitor.draw("drawing", _scribble(chance, 280)))
+        await crowd.act("draw", visitor, visitor.draw("drawing", scribble(chance, 280)))
     else:
         name = f"{chance.random()}.png"
-        await crowd.act("upload", visitor, visitor.upload("pictures", name, _scribble(chance, 120)))
+        await crowd.act("upload", visitor, visitor.upload("pictures", name, scribble(chance, 120)))
     return wanted
 
 
@@ -204,7 +204,7 @@ async def _use_the_plain_page(visitor: Visitor, crowd: Crowd, chance: random.Ran
         await crowd.act("press", visitor, visitor.press("another"))
 
 
-def _scribble(chance: random.Random, side: int) -> bytes:
+def scribble(chance: random.Random, side: int) -> bytes:
     """Return a stroke of three lines on white paper, as PNG."""
     paper = Image.new("L", (side, side), 255)
     points = [(chance.uniform(0.2, 0.8) * side, chance.uniform(0.15, 0.85) * side) for _ in range(4)]

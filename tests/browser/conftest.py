@@ -87,7 +87,7 @@ def serving(
 
     A command and variables of one's own may replace the usual start; the port and the home are set besides.
     """
-    port, home, log_file = port or _free_port(), folder / "home", folder / "server.log"
+    port, home, log_file = port or free_port(), folder / "home", folder / "server.log"
     usual = [sys.executable, "-m", "streamlit", "run", script]
     variables = {
         **os.environ,
@@ -103,7 +103,7 @@ def serving(
         )
     server = Server(f"http://127.0.0.1:{port}", home, log_file, process.pid)
     try:
-        _wait_until_healthy(server, process)
+        wait_until_healthy(server.url, process, server.log)
         yield server
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -194,22 +194,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
             report.sections.append(("the server's log", fixtures[name].log.read_text(errors="replace")))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers; fail the test if it does not."""
     give_up = time.monotonic() + PATIENCE / 1000
     while True:
         with (
             suppress(urllib.error.URLError, ConnectionError),
-            urllib.request.urlopen(server.url + "/_stcore/health", timeout=5),
+            urllib.request.urlopen(url + "/_stcore/health", timeout=5),
         ):
             return
         if process.poll() is not None or time.monotonic() > give_up:
-            pytest.fail(f"the server does not answer:\n{server.log.read_text(errors='replace')}")
+            pytest.fail(f"the server does not answer:\n{log.read_text(errors='replace')}")
         time.sleep(0.05)
 
 
