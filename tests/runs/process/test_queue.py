@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -228,6 +230,24 @@ def test_seven_invented_visitors_with_21_runs_delay_an_eighth_by_one_run(store: 
     assert len(trained) <= 2  # at most one run, then the eighth's
     for _, other in [*crowd, (eighth, lock)]:
         other.release()
+
+
+def test_another_server_with_the_same_home_sees_the_same_order(store: RunStore) -> None:
+    waiting = [held(store, visitor, address) for visitor, address in ("ax", "ax", "bx", "cy", "by")]
+    first, one = held(store, "c", "y")
+    slot = queue.take_slot(first)
+    queue.leave(first)
+    runs = [run for run, _ in waiting]
+    script = (
+        "import sys; from pathlib import Path; from core.runs import Run, position;"
+        "print(*[position(Run(Path(folder))) for folder in sys.argv[1:]])"
+    )
+    command = [sys.executable, "-c", script, *[str(run.folder) for run in runs]]
+    other = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert [int(place) for place in other.stdout.split()] == [position(run) for run in runs]
+    assert sorted(position(run) for run in runs) == [1, 2, 3, 4, 5]
+    for lock in (slot, one, *[lock for _, lock in waiting]):
+        lock.release()
 
 
 def test_an_address_is_limited_however_many_visitors_it_invents(

@@ -100,6 +100,12 @@ def test_runs_under_way_count_towards_the_limit_and_stay(store: RunStore, make: 
     lock.release()
 
 
+def test_parked_runs_are_deleted_as_ended_ones_are(store: RunStore, make: Make) -> None:
+    old, large, last = make(31, 1, state="parked"), make(5, 9, state="parked"), make(1, 2)
+    assert set(sweep(store)) == {old.id, large.id}
+    assert left(store) == {last}
+
+
 def test_limits_of_zero_keep_everything(store: RunStore, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DAYS", "GB"):
         monkeypatch.setenv(f"DEEP_IMAGE_LAB_KEEP_{name}", "0")
