@@ -69,10 +69,9 @@ def test_a_model_that_cannot_blend_classes_switches_half_way(unconditional_bundl
 
 
 def test_points_of_another_generator_are_refused_in_one_sentence(generator):
-    with pytest.raises(
-        ConfigError, match=r"^The model 'small-gan' takes latent points of 16 numbers; got 64\.$"
-    ):
+    with pytest.raises(ConfigError) as refused:
         generator.draw(np.arange(2), np.zeros((2, 64), np.float32))
+    assert refused.value.message.key == "inference.latent_size"
 
 
 def test_no_labels_give_no_images(generator):
@@ -82,15 +81,18 @@ def test_no_labels_give_no_images(generator):
 
 @pytest.mark.parametrize("label", [-1, 10, 256, 2**31, 2**40])
 def test_a_class_unknown_to_the_model_is_refused(generator, label):
-    with pytest.raises(ConfigError, match=r"^The model 'small-gan' draws classes 0 to 9\.$"):
+    with pytest.raises(ConfigError) as refused:
         generator.draw(np.array([0, label]), generator.latent(2, 0))
+    assert refused.value.message.key == "inference.class_range"
 
 
 def test_a_negative_seed_is_refused(generator):
-    with pytest.raises(ConfigError, match=r"whole number from 0 on; got -1\.$"):
+    with pytest.raises(ConfigError) as refused:
         generator.latent(1, -1)
+    assert refused.value.message.key == "inference.negative_seed"
 
 
 def test_a_classifier_cannot_draw(cnn_bundle):
-    with pytest.raises(BundleError, match=r"'small-cnn' reads images; choose a generator to draw them\.$"):
+    with pytest.raises(BundleError) as refused:
         Generator(cnn_bundle)
+    assert refused.value.message.key == "inference.not_a_generator"

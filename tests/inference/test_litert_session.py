@@ -42,13 +42,15 @@ def test_outputs_are_returned_in_the_requested_order(session):
 def test_a_model_that_litert_cannot_read_is_refused_in_one_sentence(cnn_bundle, tmp_path):
     shutil.copytree(cnn_bundle.folder, tmp_path / "odd")
     (tmp_path / "odd" / "model.tflite").write_bytes(b"TFL3 but no more")
-    with pytest.raises(BundleError, match=r"^The model 'odd' cannot be run by LiteRT: [^\n]*\.$"):
+    with pytest.raises(BundleError) as refused:
         Session(Bundle(tmp_path / "odd", cnn_bundle.card))
+    assert refused.value.message.key == "inference.litert_fails"
 
 
 def test_a_model_deleted_after_opening_is_reported_in_one_sentence(cnn_bundle, tmp_path):
     shutil.copytree(cnn_bundle.folder, tmp_path / "gone")
     bundle = open_bundle(tmp_path / "gone")
     shutil.rmtree(tmp_path / "gone")
-    with pytest.raises(BundleError, match=r"^The model 'gone' cannot be run by LiteRT: [^\n]*\.$"):
+    with pytest.raises(BundleError) as refused:
         Session(bundle)
+    assert refused.value.message.key == "inference.litert_fails"

@@ -46,8 +46,9 @@ def test_a_visitor_s_new_process_replaces_their_own_also_when_all_places_are_tak
 
     assert [has_ended(place) for place in (other, first, second, third)] == [False, True, True, False]
     assert first.ended_by == second.ended_by == "subprocesses.replaced"
-    with pytest.raises(ExperimentError, match="All 2 places"):
+    with pytest.raises(ExperimentError) as refused:
         limit.take(spawn, visitor("a third visitor"))
+    assert refused.value.message.key == "subprocesses.all_taken"
 
 
 def test_a_class_of_three_is_not_locked_out_by_its_reloads(spawn: Spawn) -> None:

@@ -136,8 +136,9 @@ def test_the_bundle_of_a_gan_gives_the_logits_of_its_discriminator(architecture,
     assert bundle.card.files[DISCRIMINATOR] == sha256(bundle.folder / DISCRIMINATOR)
     with open(bundle.folder / DISCRIMINATOR, "ab") as file:
         file.write(b"!")
-    with pytest.raises(BundleError, match=r"altered or damaged: discriminator\.tflite"):
+    with pytest.raises(BundleError) as refused:
         open_bundle(bundle.folder)
+    assert refused.value.message.key == "bundles.file_altered"
 
 
 # a whole training

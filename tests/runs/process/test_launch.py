@@ -104,7 +104,8 @@ def test_a_run_is_interrupted_when_its_worker_dies_before_its_first_event(run: R
 
 
 def test_a_run_fails_when_its_process_cannot_be_started(run: Run) -> None:
-    with pytest.raises(RunError, match="could not be started"):
+    with pytest.raises(RunError) as refused:
         start(run, command=["/nowhere/python"])
+    assert refused.value.message.key == "runs.process_not_started"
     assert run.status().state == "failed"
     assert position(run) == 0

@@ -104,8 +104,9 @@ def test_a_resumed_run_makes_its_later_rate_changes_unless_a_new_one_is_requeste
 
 @pytest.mark.parametrize("factor", [0, -1, 1e9, float("nan"), True, "2"])
 def test_a_learning_rate_out_of_range_is_refused_in_one_sentence(run: Run, factor: float) -> None:
-    with pytest.raises(RunError, match=r"multiplied by a number from 0\.001 to 1,000"):
+    with pytest.raises(RunError) as refused:
         run.request_rate(factor)
+    assert refused.value.message.key == "contract.rate_factor"
     assert run.requested().rate_factor is None
 
 

@@ -125,8 +125,9 @@ def test_an_id_of_no_run_is_refused_in_one_sentence(store: RunStore, run_id: str
     store.create(ClassifierConfig())
     (store.root / "x").mkdir()
     (store.root / "x" / "config.json").write_text("{}")
-    with pytest.raises(RunError, match="There is no run"):
+    with pytest.raises(RunError) as refused:
         store.open(run_id)
+    assert refused.value.message.key == "runs.missing"
 
 
 def test_a_run_is_found_by_its_id(store: RunStore, run: Run) -> None:
@@ -148,8 +149,9 @@ def test_a_deleted_run_is_gone(store: RunStore, run: Run) -> None:
     run.record.append(Preparing(Message("soon gone")))
     store.delete(run.id)
     assert os.listdir(store.root / "runs") == []
-    with pytest.raises(RunError, match="There is no run"):
+    with pytest.raises(RunError) as refused:
         store.delete(run.id)
+    assert refused.value.message.key == "runs.missing"
 
 
 def test_a_run_under_way_is_not_deleted(store: RunStore, run: Run) -> None:
@@ -191,15 +193,17 @@ def test_a_home_that_may_not_be_written_to_is_reported_in_one_sentence(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(files, "write_json", forbidden)
-    with pytest.raises(RunError, match="may not be written to; set DEEP"):
+    with pytest.raises(RunError) as refused:
         store.create(ClassifierConfig())
+    assert refused.value.message.key == "runs.forbidden"
     assert os.listdir(store.root / "runs") == []
 
 
 def test_a_home_that_is_a_file_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(RunError, match="Nothing can be written"):
+    with pytest.raises(RunError) as refused:
         RunStore(tmp_path / "file").create(ClassifierConfig())
+    assert refused.value.message.key == "runs.unwritable"
 
 
 # imports
