@@ -13,6 +13,15 @@ import numpy as np
 
 _TYPES = {"f": ("f8", np.float64), "i": ("i4", np.int32), "u": ("u4", np.uint32)}  # of plotly.js, by kind
 
+_VALUES = {
+    "name",
+    "legendgroup",
+    "text",
+    "customdata",
+    "x",
+    "y",
+}  # of a trace: values, in which no tag is meant
+
 
 class Figure:
     """Traces and layout, as https://plotly.com/javascript/reference describes them."""
@@ -56,7 +65,12 @@ class Figure:
 
     def to_dict(self) -> dict[str, Any]:
         """Return traces and layout with arrays as plotly.js reads them."""
-        return {"data": _plain(self.data), "layout": _plain(self.layout)}
+        data = [
+            {key: _as_text(value) if key in _VALUES else value for key, value in trace.items()}
+            for trace in self.data
+        ]
+        layout = {key: _with_texts(value) if "axis" in key else value for key, value in self.layout.items()}
+        return {"data": _plain(data), "layout": _plain(layout)}
 
     def _add_line(self, **properties: Any) -> None:
         self.layout.setdefault("shapes", []).append({"type": "line", **properties})
@@ -68,6 +82,26 @@ class Figure:
         for key, axis in self.layout.items():
             if key.startswith(name):
                 _merge(axis, properties)
+
+
+def _with_texts(axis: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _as_text(value)
+        if key == "ticktext"
+        else {**value, "text": _as_text(value.get("text"))}
+        if key == "title"
+        else value
+        for key, value in axis.items()
+    }
+
+
+def _as_text(value: Any) -> Any:
+    """Return texts as plotly.js shows them: it takes ``<`` for the begin of a tag, which may be a link."""
+    if isinstance(value, str):
+        return value.replace("&", "&amp;").replace("<", "&lt;")
+    if isinstance(value, np.ndarray) and value.dtype.kind in "UO":
+        value = value.tolist()
+    return [_as_text(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -24,6 +24,8 @@ def answers_csv(answered: Iterable[tuple[str, str, Sequence[Answer]]]) -> bytes:
     lines.writerow(COLUMNS)
     for file, model, answers in answered:
         for number, given in enumerate(answers, 1):
-            place = (plain_cell(file), model, number, given.glyph.line + 1, *given.glyph.box)
-            lines.writerow((*place, given.label, round(given.probability, 6), given.verdict.value))
+            place = (plain_cell(file), plain_cell(model), number, given.glyph.line + 1, *given.glyph.box)
+            lines.writerow(
+                (*place, plain_cell(given.label), round(given.probability, 6), given.verdict.value)
+            )
     return text.getvalue().encode()

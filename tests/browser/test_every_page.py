@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.parts.shared.error_messages import WORD_JOINER
 from tests.browser.conftest import Server
 from tests.browser.steps import PAGES, button, link, opened, tab_to
 
@@ -42,6 +44,23 @@ def test_every_page_opens_without_an_error_in_the_console(
     for picture in page.locator("img:visible").all():
         assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
         assert picture.get_attribute("alt")
+
+
+EVIL = "![](//evil.example/a.png) www.evil.example/x :smile: :material/delete: $x$ :red[y] a@evil.example -> "
+
+
+@pytest.mark.parametrize(
+    "path", ["train?run={evil}", "inside?part=convolution&layer={evil}", "generate?model={evil}"]
+)
+def test_a_text_from_a_link_is_shown_as_text(server: Server, page: Page, path: str) -> None:
+    """The fixture ``page`` sees that no other host is asked for a picture."""
+    opened(page, f"{server.url}/{path.format(evil=quote(EVIL))}")
+
+    shown = page.get_by_test_id("stAlert").filter(has_text="evil").first
+    expect(shown).to_be_visible()
+    said = shown.locator("[data-testid=stMarkdownContainer]").inner_text().replace(WORD_JOINER, "")
+    assert EVIL[:40] in said
+    assert shown.locator("[data-testid=stMarkdownContainer]").locator("a, img, .katex, span").count() == 0
 
 
 def test_the_navigation_leads_from_page_to_page(server: Server, page: Page) -> None:

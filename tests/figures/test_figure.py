@@ -58,3 +58,16 @@ def test_what_was_sent_does_not_change_with_the_figure():
     sent = figure.update_layout(margin={"t": 1}).to_dict()
     figure.update_layout(margin={"t": 2})
     assert sent["layout"]["margin"] == {"t": 1}
+
+
+def test_names_and_values_are_text_and_not_tags() -> None:
+    evil = '<a href="//evil.example">x</a> & y'
+    figure = Figure()
+    figure.add_scatter(x=[1, 2], y=[evil, "b"], name=evil, text=np.array([evil]), customdata=[[evil, 1]])
+    figure.update_xaxes(title=evil, ticktext=[evil], tickvals=[0])
+
+    said = json.dumps(figure.to_dict())
+
+    assert "<" not in said
+    assert said.count("&lt;a href") == 6
+    assert figure.to_dict()["data"][0]["x"] == [1, 2]

@@ -25,6 +25,7 @@ from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
 from core.language import gettext, join, ngettext
 from core.messages import Message
+from core.spreadsheets import plain_cell
 from pages.parts.classify import verdicts
 from pages.parts.shared import preparation
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
@@ -258,14 +259,14 @@ def _thumbnail(prepared: Prepared) -> str:
 
 
 def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
-    """Return a line of the table by the ids of its columns."""
-    line: dict[str, Any] = {"picture": row.thumbnail, "file": row.name}
-    line |= {f"answer {k}": as_text(answers) for k, answers in enumerate(row.answers)}
+    """Return a line of the table by the ids of its columns; Streamlit offers the table as CSV."""
+    line: dict[str, Any] = {"picture": row.thumbnail, "file": plain_cell(row.name)}
+    line |= {f"answer {k}": plain_cell(as_text(answers)) for k, answers in enumerate(row.answers)}
     combined = row.answers[0]
     if len({reader.card.task for reader in readers}) == 1:
         combined = ensemble(readers, list(row.answers))
         if len(readers) > 1:
-            line["together"] = as_text(combined)
+            line["together"] = plain_cell(as_text(combined))
     least = min(combined, key=lambda given: given.probability, default=None)
     line["glyphs"] = len(combined)
     line["probability"] = least.probability if least else None

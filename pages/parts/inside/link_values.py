@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import streamlit as st
 
 from core.language import gettext
+from pages.parts.shared.error_messages import escape_markdown
 
 MAX_QUOTED = 40  # characters of a link, which anyone may have written, that are repeated on the page
 
@@ -39,8 +40,8 @@ def option(
         gettext(
             "The value “{asked}” of {key} in this link is unknown; {shown} is used instead.",
             key=key,
-            asked=asked[:MAX_QUOTED],
-            shown=label(options[0]),
+            asked=escape_markdown(asked[:MAX_QUOTED]),
+            shown=escape_markdown(label(options[0])),
         )
     )
     forget(key)
@@ -65,7 +66,7 @@ def number(key: str, high: int, default: int, low: int = 1) -> int:
             key=key,
             low=low,
             high=high,
-            asked=asked[:MAX_QUOTED],
+            asked=escape_markdown(asked[:MAX_QUOTED]),
             default=default,
         )
     )
@@ -159,4 +160,4 @@ def select(
 
 
 def _say(sentence: str) -> None:
-    st.info(sentence.replace("$", ""), icon=":material/info:")
+    st.info(sentence, icon=":material/info:")
