@@ -50,6 +50,13 @@ def upload(page: Page, content: bytes, name: str = "photo.png") -> None:
     )
 
 
+def take_photo(page: Page | Frame) -> None:
+    """Take a photograph with the camera, once it shows something, and wait until the page has it."""
+    expect(page.locator("video")).to_have_js_property("readyState", 4)
+    button(page, "photograph").last.click()
+    expect(keyed(page, "photograph").get_by_role("img")).to_be_visible()
+
+
 def keyed(page: Page | Frame, key: str) -> Locator:
     """Return the element of the widget, chart or component with this key; Streamlit makes a class of it."""
     return page.locator(".st-key-" + re.sub(r"[^a-zA-Z0-9_-]", "-", key))

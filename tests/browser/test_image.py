@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pages.parts.classify.picture_input import SOURCES
 from tests.browser.conftest import Server, serving
 from tests.browser.embedding import frame_of, framed
-from tests.browser.steps import button, keyed, option, readings, settled, upload
+from tests.browser.steps import button, option, readings, settled, take_photo, upload
 from tests.hosting import dockerfile
 from tests.pictures import photograph
 
@@ -75,8 +75,7 @@ def test_uploads_camera_and_clipboard_work_in_a_page_of_another_site(
         expect(readings(frame)).to_have_text(["4"] * 3)
 
         option(frame, "source", SOURCES["camera"]).click()
-        button(frame, "photograph").last.click()
-        expect(keyed(frame, "photograph").get_by_role("img")).to_be_visible()
+        take_photo(frame)
 
 
 COPY = """async (picture) => {

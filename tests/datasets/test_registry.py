@@ -82,9 +82,3 @@ def test_listing_and_drawing_import_neither_tensorflow_nor_network_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_name_is_known_by_its_beginning():
-    assert registry.is_known("mnist")
-    assert registry.is_known("drawn:no-such-generator")
-    assert not registry.is_known("imagenet")

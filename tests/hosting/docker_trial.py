@@ -44,6 +44,7 @@ SYSTEM_PATH = "/app-python/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
 def main() -> None:
     """Run the trial in a folder, in mounts of its own."""
     folder = Path(sys.argv[1]).resolve()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # which ends the app too
     if "inside" not in sys.argv:
         again = [sys.executable, "-m", "tests.hosting.docker_trial", str(folder), "inside"]
         raise SystemExit(subprocess.call(["unshare", "--mount", *again]))

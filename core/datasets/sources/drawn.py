@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -64,7 +64,12 @@ class Drawn(DataSource):
 
     def names(self) -> list[str]:
         """Return the names of the data sets that the shipped generators draw, without runs'."""
-        return [f"{DRAWN}{name}" for name in _conditional(PRETRAINED, tuple(pretrained_names()))]
+        names = []
+        for name in pretrained_names():
+            with suppress(BundleError):
+                if read_card(PRETRAINED / name).is_conditional:
+                    names.append(f"{DRAWN}{name}")
+        return names
 
     def describe(self, name: str) -> DatasetInfo:
         """Return the description of the images that a generator draws.
@@ -132,17 +137,6 @@ def _draw(
         images.append(generator.draw(labels[i : i + STEP], latent[i : i + STEP]))
         report(min(1.0, (i + STEP) / count))
     return np.concatenate(images), labels
-
-
-@lru_cache(maxsize=1)
-def _conditional(folder: Path, names: tuple[str, ...]) -> list[str]:
-    """Return those of the bundles in a folder that can be told which class to draw."""
-    found = []
-    for name in names:
-        with suppress(BundleError):
-            if read_card(folder / name).is_conditional:
-                found.append(name)
-    return found
 
 
 SOURCE = Drawn()

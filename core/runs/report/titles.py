@@ -53,9 +53,7 @@ def model_title(card: Card, origin: str) -> str:
 
 
 def dataset_title(name: str) -> str:
-    """Return the title of a data set, or its name if the app has none of that name (any more)."""
-    if not registry.is_known(name):
-        return name
+    """Return the title of a data set, or its name if it no longer exists (its generator was deleted)."""
     try:
         return registry.describe(name).title
     except LabError:
