@@ -8,7 +8,9 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.shared.error_messages import escape_markdown
+from core.errors import LabError
+from core.messages import Message
+from pages.parts.shared.error_messages import sentence
 
 
 def pictures(at: AppTest) -> dict[str, str]:
@@ -43,9 +45,9 @@ def links(at: AppTest) -> dict[str, Any]:
     return {link.proto.page: link for link in at.get("page_link")}
 
 
-def as_shown(sentence: object) -> str:
+def as_shown(told: LabError | Message) -> str:
     """Return a message or an error as pages show it: with the characters of markdown escaped."""
-    return escape_markdown(str(sentence))
+    return sentence(told)
 
 
 def numbers(text: str) -> list[str]:

@@ -29,7 +29,7 @@ from core.spreadsheets import plain_cell
 from pages.parts.classify import verdicts
 from pages.parts.shared import preparation
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
-from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.error_messages import escape_markdown, sentence
 from pages.parts.shared.file_download import download_button
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.uploads import File
@@ -110,7 +110,7 @@ def _show_errors(rows: Sequence[Row]) -> None:
     """Show a sentence for each file that could not be read; the first few, if there are many."""
     failed = [row.error for row in rows if row.error]
     for error in failed[:MAX_ERRORS]:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        st.error(sentence(error), icon=":material/error:")
     if len(failed) > MAX_ERRORS:
         st.caption(
             ngettext(

@@ -16,6 +16,7 @@ from pages.parts.generate import input_fields
 from pages.parts.generate.local_dataset import local_dataset
 from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
+from pages.parts.shared.error_messages import sentence
 
 LARGE = 6  # times as large as the image is
 WIDTH = 168  # pixels; two of them fit on a phone
@@ -31,7 +32,7 @@ def show(source: Source) -> None:
     try:
         images, labels, origin = _real_images(source)
     except LabError as error:
-        st.info(str(error), icon=":material/info:")
+        st.info(sentence(error), icon=":material/info:")
         return
     st.caption(origin)
     rounds = pairs(source.generator, images, labels, seed)

@@ -19,6 +19,7 @@ from core.inside.sandbox import (
 )
 from core.language import N_, gettext
 from pages.parts.inside import link_values
+from pages.parts.shared.error_messages import sentence
 
 FIRST = "vertical_edges"
 PRESET_LABELS = {
@@ -77,7 +78,8 @@ def _linked_kernel() -> tuple[np.ndarray, str | None]:
     except LabError as error:
         shown = gettext(PRESET_LABELS[FIRST])
         st.info(
-            gettext("{error} “{preset}” is used instead.", error=error, preset=shown), icon=":material/info:"
+            gettext("{error} “{preset}” is used instead.", error=sentence(error), preset=shown),
+            icon=":material/info:",
         )
         link_values.forget("kernel")
         return preset(FIRST, size), FIRST

@@ -14,7 +14,7 @@ from pages.parts.classify import drawing_link
 from pages.parts.classify.picture_input import TYPES
 from pages.parts.components.canvas import canvas
 from pages.parts.shared import model_picker, preparation, uploads
-from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.error_messages import sentence
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.uploads import File
 
@@ -69,7 +69,7 @@ def _current() -> np.ndarray:
         pixels = from_code(code)[0]
     except ImageError as error:
         st.error(
-            gettext("{error} An example is shown instead.", error=escape_markdown(str(error))),
+            gettext("{error} An example is shown instead.", error=sentence(error)),
             icon=":material/error:",
         )
         st.session_state.pop(_KEPT, None)
@@ -122,7 +122,7 @@ def _take(files: list[File]) -> None:
     try:
         glyphs = preparation.prepared(files[0]).reading.glyphs[:MAX_GLYPHS]
     except ImageError as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        st.error(sentence(error), icon=":material/error:")
         return
     if not glyphs:
         st.info(

@@ -31,7 +31,7 @@ from pages.parts.inside.training_lesson import (
     take_step,
 )
 from pages.parts.shared import experiment
-from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.error_messages import sentence, show_errors
 
 LABELS = {
     "initialise": N_("1 Initialise"),
@@ -134,7 +134,7 @@ def _take_step(process: ChildProcess, setting: LessonSetting, lesson: Lesson | N
     try:
         take_step(process, setting, lesson, step)
     except LabError as error:
-        st.toast(escape_markdown(str(error)), icon=":material/error:")
+        st.toast(sentence(error), icon=":material/error:")
 
 
 def _batch(setting: LessonSetting, lesson: Lesson | None) -> None:

@@ -11,7 +11,7 @@ from core.language import N_, gettext, join, ngettext
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.shared import experiment, link_choice, model_picker, own_runs
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import sentence, show_errors
 
 IMAGES = 200
 TIMES = {"after": N_("After training"), "before": N_("Before training")}
@@ -133,7 +133,7 @@ def _measure(folder: str) -> None:
         process = experiment.start("recurrent_gradients", folder=folder)
         if process is not None:
             answer = process.ask(
-                "measure", images=IMAGES, progress=lambda told, share: _report(bar, str(told), share)
+                "measure", images=IMAGES, progress=lambda told, share: _report(bar, sentence(told), share)
             )
             st.session_state[_KEPT] = (folder, answer)
             experiment.close()  # it has answered, and others wait for its place

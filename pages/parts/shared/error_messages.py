@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path, PurePath
 
 import streamlit as st
 
-from core.errors import LabError
+from core import settings
+from core.errors import LabError, SettingsError
+from core.messages import Message
 
 
 @contextmanager
@@ -22,7 +29,31 @@ def show_errors() -> Iterator[None]:
 
 def show_error(error: LabError) -> None:
     """Show an error's sentence."""
-    st.error(escape_markdown(str(error)), icon=":material/error:")
+    st.error(sentence(error), icon=":material/error:")
+
+
+def sentence(told: LabError | Message) -> str:
+    """Return an error or a message as Markdown, without the folders of the server in it."""
+    return escape_markdown(without_folders(str(told)))
+
+
+def without_folders(text: str) -> str:
+    """Return a text in which only the last name of each path of the server's files is left.
+
+    Visitors need not know the folders. The command line, which the operator uses, shows whole paths.
+    """
+    for folder in _folders():
+        text = text.replace(f"{folder}{os.sep}", "")
+    return _PATH.sub(lambda found: PurePath(found[0]).name, text)
+
+
+@cache
+def _folders() -> list[str]:
+    """Return the folders of the app, which may have spaces in their names, the longest first."""
+    known = [ROOT, Path(sys.prefix), Path(tempfile.gettempdir()), Path.home()]
+    with suppress(SettingsError):
+        known += [settings.current().home, settings.current().data or ROOT]
+    return sorted({str(folder) for folder in known if len(folder.parts) > 1}, key=len, reverse=True)
 
 
 def escape_markdown(text: str) -> str:
@@ -38,6 +69,8 @@ def escape_markdown(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\g<0>", _FOUND_IN_TEXT.sub(lambda found: found[0] + WORD_JOINER, text))
 
 
+ROOT = Path(__file__).resolve().parents[3]
+_PATH = re.compile(r"(?<![\w/.:<])(?:/[\w.+@~-]+){2,}/?")
 WORD_JOINER = "\u2060"
 _JOINERS = "\u200c\u200d"  # within words of some scripts, and in emoji
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

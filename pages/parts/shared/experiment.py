@@ -18,7 +18,7 @@ from core.runs.process import tight_memory
 from core.runs.store.run_store import home
 from core.subprocesses import EXPERIMENT_PLACES, ChildProcess, ProcessOwner
 from pages.parts.shared import visitors
-from pages.parts.shared.error_messages import escape_markdown, show_error
+from pages.parts.shared.error_messages import sentence, show_error
 
 _KEPT = "experiment"
 _STARTS = "experiment starts"
@@ -39,7 +39,7 @@ def running(name: str, label: str, **options: Any) -> ChildProcess | None:
     if process is not None and (process.name, process.options) == (name, options):
         if process.alive:
             return _ready(process)
-        st.warning(escape_markdown(str(process.ended())), icon=":material/restart_alt:")
+        st.warning(sentence(process.ended()), icon=":material/restart_alt:")
     if st.button(label, type="primary", icon=":material/play_arrow:", key=f"start {name}"):
         return start(name, **options)
     return None
@@ -60,7 +60,7 @@ def start(name: str, **options: Any) -> ChildProcess | None:
             inherited=lambda: tight_memory.without_trainings(home()),
         )
     except (ExperimentError, RunError) as error:
-        st.warning(escape_markdown(str(error)), icon=":material/hourglass_top:")
+        st.warning(sentence(error), icon=":material/hourglass_top:")
         return None
     st.session_state[_KEPT] = process
     st.session_state[_STARTS] = start_count() + 1
@@ -105,7 +105,7 @@ def _ready(process: ChildProcess) -> ChildProcess | None:
     place = st.empty()
     try:
         bar = place.progress(0.0, gettext("Starting the experiment"))
-        process.wait(progress=lambda told, share: _show(bar, str(told), share))
+        process.wait(progress=lambda told, share: _show(bar, sentence(told), share))
     except ExperimentError as error:
         close()
         show_error(error)

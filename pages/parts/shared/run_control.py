@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from core.errors import RunError
+from core.errors import LabError, RunError
 from core.runs.process import launch
 from core.runs.store.control import Control
 from core.runs.store.run import Run
@@ -88,6 +89,16 @@ def discard(run: Run) -> None:
     """
     _check(run)
     RunStore(run.home).discard(run.id)
+
+
+@contextmanager
+def unless_deleted(run: Run) -> Iterator[None]:
+    """Drop an error of the body if the run has been deleted meanwhile, by its worker or in another tab."""
+    try:
+        yield
+    except LabError:
+        if run.folder.is_dir():
+            raise
 
 
 def _check(run: Run) -> None:

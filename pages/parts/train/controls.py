@@ -12,7 +12,7 @@ from core.runs.store.control import Control
 from core.runs.store.run import Run
 from core.runs.store.status import State, Status
 from pages.parts.shared import run_control
-from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
 
 Colour = Literal["blue", "green", "orange", "red", "gray"]
 STATE_COLOURS: dict[State, Colour] = {
@@ -61,7 +61,7 @@ def heading(run: Run, status: Status) -> None:
             gettext(STATES[status.state]), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state]
         )
         waits_for_turn = status.message.key == "runs.waiting"
-        st.markdown(escape_markdown(_waiting(run) if waits_for_turn else str(status.message)))
+        st.markdown(escape_markdown(_waiting(run)) if waits_for_turn else sentence(status.message))
         if not run_control.may_control(run):
             return
         if not status.is_over:
@@ -144,16 +144,16 @@ def _rate_factor(run: Run) -> float:
 
 
 def _ask(run: Run, control: Control) -> None:
-    with show_errors():
+    with show_errors(), run_control.unless_deleted(run):
         if (
             not run.status().is_over
-        ):  # another tab or the end of the run came first, which the page is about to show
+        ):  # else another tab was first, or the end, which the page is about to show
             run_control.request(run, control)
 
 
 def _ask_rate(run: Run) -> None:
     factor = st.session_state.get("rate factor")
-    with show_errors():
+    with show_errors(), run_control.unless_deleted(run):
         # Streamlit also reports a change when the list vanishes with the end of its run.
         if factor in RATES and factor != _rate_factor(run) and not run.status().is_over:
             run_control.request_rate(run, factor)

@@ -14,8 +14,8 @@ from core.runs.store.run import Run
 from core.runs.store.status import Status
 from pages.parts.components import chart
 from pages.parts.components.refresh import refresh_after
-from pages.parts.shared import navigation
-from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared import navigation, run_control
+from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
 from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples, sharing
 
 EVERY = 0.5  # seconds between two refreshes
@@ -36,11 +36,13 @@ def show(run: Run) -> None:
     Raises:
         LabError: when the run's folder is damaged.
     """
-    config = run.config
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(title(run))
-        sharing.offer(run)
-    st.fragment(_draw)(run, config, live=not run.status().is_over)
+    with run_control.unless_deleted(run):
+        config = run.config
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(title(run))
+            sharing.offer(run)
+        st.fragment(_draw)(run, config, live=not run.status().is_over)
+    _leave_if_deleted(run)
 
 
 def title(run: Run) -> str:
@@ -78,18 +80,23 @@ def history_of(run: Run) -> History:
 
 
 def _draw(run: Run, config: TrainingConfig, live: bool) -> None:
-    if live and not run.folder.is_dir():  # discarded, here or in another tab
-        st.query_params.clear()
-        st.rerun()
     seconds = EVERY
-    with show_errors():
+    with show_errors(), run_control.unless_deleted(run):
         _view(run, config)
         status = run.status()
         if live and status.is_over:
             st.rerun()  # the whole page, which then stops refreshing
         seconds = _seconds_until_next(run, status)
+    _leave_if_deleted(run)
     if live:
         refresh_after(seconds, key="live pace")
+
+
+def _leave_if_deleted(run: Run) -> None:
+    """Show the page without the run, if it was discarded here or in another tab."""
+    if not run.folder.is_dir():
+        st.query_params.clear()
+        st.rerun()
 
 
 def _seconds_until_next(run: Run, status: Status) -> float:
@@ -141,7 +148,7 @@ def _progress(history: History, status: Status) -> tuple[float, str]:
     preparing, started = history.preparing, history.started
     if not started:
         return (
-            (preparing.progress or 0.0, escape_markdown(str(preparing.message)))
+            (preparing.progress or 0.0, sentence(preparing.message))
             if preparing
             else (0.0, gettext("Preparing"))
         )

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from pages.parts.shared.error_messages import WORD_JOINER, escape_markdown
+from core.errors import RunError
+from pages.parts.shared.error_messages import WORD_JOINER, escape_markdown, sentence, without_folders
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,15 @@ def test_what_streamlit_finds_in_finished_text_is_broken_up(text: str) -> None:
 def test_lines_and_indents_begin_no_block_and_nothing_turns_the_text_round() -> None:
     assert escape_markdown("    a\n\n    b\u202ec\x00") == "a bc\N{REPLACEMENT CHARACTER}"
     assert escape_markdown("Ready: 1") == "Ready\\: 1", "a colon before a space is left as it is"
+
+
+def test_errors_name_no_folder_of_the_server(tmp_path: Path) -> None:
+    folder = tmp_path / "runs"
+    told = without_folders(f"{folder}/x/status.json: [Errno 13] Denied: '/srv/my app/a/x.json' (and/or).")
+
+    assert str(tmp_path) not in told
+    assert "/srv" not in told
+    assert "status.json" in told
+    assert "x.json' (and/or)." in told
+    assert "srv" not in sentence(RunError("runs.disk_full", folder="/srv/deep/runs"))
+    assert without_folders("see https://a.example/b/c") == "see https://a.example/b/c"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from core.contract.config import GanConfig
@@ -13,6 +15,7 @@ from core.contract.events import (
 from core.language import gettext
 from core.messages import message
 from core.runs import Run
+from core.runs.store.status import Status
 from pages.parts.train.controls import STATES
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import as_shown, charts, links, numbers, words
@@ -144,3 +147,28 @@ def test_a_torn_last_line_of_the_record_is_ignored(open_page: OpenPage, finished
     at = open_page("train", run=finished.id)
 
     assert max(lengths(charts(at)["loss"])) == 30
+
+
+@pytest.mark.parametrize("place", [2, 4, 6])
+def test_a_run_that_its_worker_deletes_during_a_refresh_leaves_without_an_error(
+    open_page: OpenPage, recorded: MakeRun, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    run = recorded(STARTED, steps(1, 5), state="running")
+    with held(run):
+        at = open_page("train", run=run.id)
+    read, calls = Run.status, 0
+
+    def read_or_delete(asked: Run) -> Status:
+        nonlocal calls
+        calls += 1
+        if calls == place:
+            shutil.rmtree(asked.folder)
+        return read(asked)
+
+    monkeypatch.setattr(Run, "status", read_or_delete)
+    at.run()
+
+    assert calls >= place, "it was deleted"
+    assert not at.error
+    assert not at.exception
+    assert "run" not in at.query_params

@@ -25,7 +25,7 @@ from pages.parts.inside.gan_games.plane_game import (
     restart_if_changed,
 )
 from pages.parts.shared import experiment
-from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.error_messages import sentence
 
 SPEEDS = (1, 5, 20)
 
@@ -101,7 +101,7 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
 def _game(frame: dict[str, Any], real: np.ndarray, loss: str, points: PointSet, milliseconds: int) -> None:
     """Draw the game of one loss, or say why it cannot go on."""
     if "lost" in frame:
-        st.warning(escape_markdown(str(frame["lost"])), icon=":material/report:")
+        st.warning(sentence(frame["lost"]), icon=":material/report:")
         return
     quality = quality_text(frame, points)
     plane(

@@ -22,7 +22,7 @@ from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import Game, game_of, running
 from pages.parts.inside.gan_games.round_equations import show_equations
 from pages.parts.shared import experiment, link_choice, preparation
-from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.error_messages import sentence
 from pages.parts.shared.uploads import File
 
 DRAWN = "drawn"
@@ -94,7 +94,7 @@ def real_points(arguments: dict[str, Any]) -> PointSet | None:
     try:
         return point_sets.drawn(arguments["drawing"])
     except LabError as error:
-        st.info(escape_markdown(str(error)), icon=":material/draw:")
+        st.info(sentence(error), icon=":material/draw:")
         link_values.forget("cells")
         return None
 
