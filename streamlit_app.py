@@ -1,8 +1,9 @@
 """Deep Image Lab: page configuration and navigation. Start with ``streamlit run streamlit_app.py``."""
 
-from pages.parts.shared import navigation, visitors
+from pages.parts.shared import navigation, outgoing, visitors
 
 navigation.configure_page()
+outgoing.stop_address_queries()
 page = navigation.declare_pages()
 visitors.ask_browser()
 page.run()
