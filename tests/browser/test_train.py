@@ -145,10 +145,10 @@ def test_a_running_training_keeps_zoom_and_scroll_position_and_can_be_stopped(
 
 
 def _steps_drawn(page: Page) -> list[int]:
-    """Return the steps of the curve of the loss that is drawn last, the bold one."""
+    """Return the steps of the bold curve of the training loss; those of epochs have markers."""
     return page.evaluate(
         """() => document.querySelector('.st-key-loss .chart')
-                       ._fullData.at(-1).x.map(Number)"""
+                       ._fullData.findLast(line => line.mode === 'lines').x.map(Number)"""
     )
 
 
