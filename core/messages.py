@@ -232,6 +232,7 @@ SENTENCES: dict[str, str] = {
         "JPEG and try again."
     ),
     # explain
+    "explain.covering": N_("Covering one part after another"),
     "explain.no_maps": N_("{title} has no convolution; choose a CNN for a class activation map."),
     "explain.no_rows": N_("{title} reads an image at once; choose an RNN to follow its rows."),
     # latent

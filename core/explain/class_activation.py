@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 
 from core.bundles.bundle import Card
+from core.contract.evaluation import softmax
 from core.errors import BundleError
 from core.inference.classifier import Classifier
+from core.inference.word_classifier import WordClassifier
 
 
 def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
@@ -15,18 +17,40 @@ def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> 
 
     Each map of the last convolution masks the image, and is weighted by the probability of the class for the
     masked image. No gradient is needed, so LiteRT suffices. Source: Wang et al. 2020, Score-CAM, algorithm 1.
+    A network with words has too many maps for this; its map is that of ``word_activation``, enlarged.
 
     Raises:
         BundleError: when the network has no convolution.
     """
-    maps = classifier.activations(pixels[None])[last_maps(classifier)][0]  # h×w×K
     height, width = pixels.shape[:2]
+    if isinstance(classifier, WordClassifier):
+        small = word_activation(classifier, pixels, label)
+        return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    maps = classifier.activations(pixels[None])[last_maps(classifier)][0]  # h×w×K
     large = cv2.resize(maps, (width, height), interpolation=cv2.INTER_LINEAR)
     masks = _normalised(large.reshape(height, width, -1))  # OpenCV drops the axis of a single map
     channels = pixels.reshape(height, width, -1)
     masked = np.round(np.moveaxis(masks, -1, 0)[..., None] * channels).astype(np.uint8)  # K×H×W×C
     scores = classifier.probabilities(masked)[:, label]
     heat = np.maximum(masks @ scores, 0)
+    return (heat / max(float(heat.max()), 1e-6)).astype(np.float32)
+
+
+def word_activation(classifier: WordClassifier, pixels: np.ndarray, word: int) -> np.ndarray:
+    """Return what each place of the last maps says for a word, h×w float32 from 0 to 1.
+
+    Grad-CAM (Selvaraju et al. 2017, section 3), whose gradient is known without computing it here: the maps
+    are averaged and go straight into the output layer, so the gradient of a class is its row of weights. The
+    classes behind a word count by their probabilities.
+
+    Raises:
+        BundleError: when the stored weights cannot be read.
+    """
+    outputs = classifier.activations(pixels[None])
+    exact = softmax(outputs["logits"] / classifier.card.temperature)[0]
+    shares = np.where(classifier.classes_of(word), exact, 0)
+    weights = classifier.output_kernel.astype(np.float32) @ (shares / max(float(shares.sum()), 1e-30))
+    heat = np.maximum(outputs[last_maps(classifier)][0] @ weights, 0)
     return (heat / max(float(heat.max()), 1e-6)).astype(np.float32)
 
 

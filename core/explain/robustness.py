@@ -12,6 +12,9 @@ from core.images.corruptions import Corruption, Strengths, corrupted
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, verdict
 
+SMALL = 64  # pixels of an image's height; a larger one takes a backbone, which needs some 30 ms for each
+POINTS, FEW_POINTS = 41, 13
+
 
 @dataclass(frozen=True)
 class RobustAnswer:
@@ -72,6 +75,6 @@ def sweep_strength(
 
     The other corruptions keep their strengths, so the curve passes through the image that is shown.
     """
-    values = corruption.sweep()
+    values = corruption.sweep(POINTS if len(pixels) <= SMALL else FEW_POINTS)
     images = [corrupted(pixels, replace(strengths, **{corruption.name: float(v)}), seed) for v in values]
     return values, np.stack(images)

@@ -8,23 +8,39 @@ import numpy as np
 
 from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
+from core.images.encode import data_url
 from core.language import gettext
 
 # Opaque where a map is strong, so that the digit is visible where it is weak.
 FOR = [[0.0, "rgba(99,102,241,0)"], [0.5, "rgba(99,102,241,0.35)"], [1.0, "rgba(219,39,119,0.9)"]]
 AGAINST_FOR = [[0.0, "rgba(8,145,178,0.9)"], [0.5, "rgba(255,255,255,0)"], [1.0, "rgba(219,39,119,0.9)"]]
 BLACK_TO_WHITE = [[0.0, "#000000"], [1.0, "#ffffff"]]
+FINEST = 56  # values of a heat map along a side; a photograph's picture is drawn as one
 SHADES = ("solid", "dash", "dot", "dashdot")
 
 
 def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> Figure:
     """Return a map (H×W) over its image (H×W or H×W×C uint8): 0 to 1, or -peak to peak if signed."""
     figure = Figure()
-    grey = pixels.mean(axis=2) if pixels.ndim == 3 else pixels
-    figure.add_heatmap(z=grey, colorscale=BLACK_TO_WHITE, showscale=False, hoverinfo="skip", zmin=0, zmax=255)
+    height, width = pixels.shape[:2]
+    step = max(1, height // FINEST)  # pixels between two values of the heat map
+    if step > 1:
+        heat = heat[step // 2 :: step, step // 2 :: step]
+        picture = {"source": data_url(pixels, jpeg=True), "sizing": "stretch", "layer": "below"}
+        place = {"xref": "x", "yref": "y", "x": -0.5, "y": -0.5, "sizex": width, "sizey": height}
+        figure.update_layout(images=[picture | place])
+    else:
+        grey = pixels.mean(axis=2) if pixels.ndim == 3 else pixels
+        figure.add_heatmap(
+            z=grey, colorscale=BLACK_TO_WHITE, showscale=False, hoverinfo="skip", zmin=0, zmax=255
+        )
     peak = max(float(np.abs(heat).max()), 1e-6) if signed else 1.0
     figure.add_heatmap(
         z=heat,
+        x0=(step - 1) / 2,
+        dx=step,
+        y0=(step - 1) / 2,
+        dy=step,
         colorscale=AGAINST_FOR if signed else FOR,
         zmin=-peak if signed else 0.0,
         zmax=peak,

@@ -8,11 +8,12 @@ Hendrycks, Dietterich 2019, section 4, on a continuous scale.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from core.images.normalise import SIDE
 from core.language import N_
 
 
@@ -60,6 +61,19 @@ CORRUPTIONS = (
     Corruption("brightness", N_("Brightness"), "%", -90, 90, 1),
     Corruption("occlusion", N_("Covered square"), "px", 0, 24, 1),
 )
+
+
+def corruptions_for(side: int) -> tuple[Corruption, ...]:
+    """Return the corruptions for images of this side: lengths in pixels grow with it, in whole pixels."""
+    if side <= SIDE:
+        return CORRUPTIONS
+    factor = side // SIDE
+    return tuple(
+        replace(c, low=c.low * factor, high=c.high * factor, step=max(1.0, c.step * factor))
+        if c.unit == "px"
+        else c
+        for c in CORRUPTIONS
+    )
 
 
 def corrupted(pixels: np.ndarray, strengths: Strengths, seed: int | None = None) -> np.ndarray:

@@ -14,6 +14,7 @@ from core.contract.preprocessing import DARK_ON_LIGHT, LIGHT_ON_DARK, WHOLE, Pre
 from core.images.decode import Picture, decode
 from core.images.digits import Glyph, Reading, find_digits
 from core.images.normalise import SIDE
+from core.images.picture_kind import DIGIT, kind_of
 from core.images.whole_picture import fit, whole_picture
 
 if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
@@ -29,6 +30,7 @@ class Prepared:
     name: str
     picture: Picture  # reduced to the size at which it is shown; the glyphs were cut out before
     reading: Reading
+    kind: str = DIGIT  # what the picture shows, as a card's subject says it
 
 
 class Verdict(StrEnum):
@@ -58,7 +60,8 @@ def prepare(data: bytes, name: str) -> Prepared:
     """
     picture = decode(data, name)
     reading = find_digits(picture)
-    return Prepared(name, replace(picture, image=reading.steps[0].image), reading)
+    shown = replace(picture, image=reading.steps[0].image)
+    return Prepared(name, shown, reading, kind_of(shown, reading))
 
 
 def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from core.bundles.bundle import Bundle
+from core.bundles.saved_weights import read_first
 from core.inference.classifier import Classifier
 
 SURE = 0.3  # below this, the likeliest word was wrong more often than right on photographs held back
@@ -49,6 +51,15 @@ class WordClassifier(Classifier):
         behind = np.nonzero(self._word_of_class == self.card.classes.index(word))[0]
         ranked = behind[np.argsort(exact[behind])[::-1]][:most]
         return [(self.bundle.card.classes[k], float(exact[k])) for k in ranked]
+
+    @cached_property
+    def output_kernel(self) -> np.ndarray:
+        """Weights of the output layer, features×classes float16, read when they are first asked for.
+
+        Raises:
+            BundleError: when the stored model cannot be read.
+        """
+        return read_first(self.bundle, "Dense").weights[0]
 
     def classes_of(self, word: int) -> np.ndarray:
         """Return which of the network's classes the word of that number stands for, one bool per class."""

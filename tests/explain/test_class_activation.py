@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.bundles.bundle import Bundle
+from core.bundles.bundle import Bundle, pretrained
 from core.errors import BundleError
-from core.explain.class_activation import class_activation, last_maps
+from core.explain.class_activation import class_activation, last_maps, word_activation
 from core.inference.classifier import Classifier
+from core.inference.word_classifier import WordClassifier
 
 
 def test_the_map_has_the_size_of_the_image_and_a_maximum_of_1(cnn_bundle: Bundle, digit: np.ndarray) -> None:
@@ -53,3 +54,17 @@ class _OneMap(Classifier):
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         return np.full((len(images), 10), 0.1, np.float32)
+
+
+def test_the_map_for_a_word_is_what_each_place_of_the_last_maps_adds_to_its_logit() -> None:
+    things = WordClassifier(pretrained("efficientnet_lite0"))
+    pixels = np.random.default_rng(3).integers(0, 256, (224, 224, 3), np.uint8)
+    word = next(k for k in range(len(things.card.classes)) if things.classes_of(k).sum() == 1)
+    own = int(things.classes_of(word).argmax())
+    outputs = things.activations(pixels[None])
+    added = np.maximum(outputs["head"][0] @ things.output_kernel.astype(np.float32)[:, own], 0)
+    small = word_activation(things, pixels, word)
+    np.testing.assert_allclose(small, added / added.max(), atol=1e-5)
+    large = class_activation(things, pixels, word)
+    assert large.shape == (224, 224)
+    assert 0 <= large.min() < large.max() <= 1

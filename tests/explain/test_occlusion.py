@@ -37,3 +37,24 @@ def test_covering_the_ink_costs_a_real_network_more_than_covering_the_corner(
     assert losses.shape == digit.shape
     assert losses[:3, :3] == pytest.approx(0, abs=1e-6)
     assert np.abs(losses).max() > 0
+
+
+def test_a_photograph_is_covered_in_grey_by_larger_patches_and_the_progress_reported(
+    cnn_bundle: Bundle,
+) -> None:
+    pixels = np.full((224, 224, 3), 255, np.uint8)
+    told: list[float | None] = []
+    losses = occlusion(_ColourSpot(cnn_bundle), pixels, 3, lambda _, share: told.append(share))
+    assert losses[100, 60] == pytest.approx(128 / 255)
+    assert losses[100, 60 + 224 // 4] == 0
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
+class _ColourSpot(Classifier):
+    """A network whose probability of class 3 is the brightness of the green pixel at row 100, column 60."""
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        result = np.zeros((len(images), 10))
+        result[:, 3] = images[:, 100, 60, 1] / 255
+        return result

@@ -35,3 +35,8 @@ def test_changes_are_the_places_where_another_class_becomes_likeliest() -> None:
     assert list(curve.changes()) == [2, 3]
     verdicts = [curve.answer(i).verdict for i in range(4)]
     assert verdicts == [Verdict.READ, Verdict.UNSURE, Verdict.UNSURE, Verdict.UNKNOWN]
+
+
+def test_a_large_image_is_swept_in_fewer_steps() -> None:
+    values, images = sweep_strength(np.zeros((70, 70, 3), np.uint8), Strengths(), CORRUPTIONS[5])
+    assert 10 <= len(values) == len(images) < 20

@@ -25,6 +25,17 @@ def test_a_colour_image_is_shown_in_grey() -> None:
     assert figure.data[0].z[0][0] == 60
 
 
+def test_a_photograph_is_shown_in_colour_below_a_coarser_map() -> None:
+    heat = np.arange(224 * 224, dtype=np.float32).reshape(224, 224) / 224**2
+    figure = over_image(np.zeros((224, 224, 3), np.uint8), heat, signed=False)
+    (shown,) = figure.data
+    assert np.shape(shown.z) == (56, 56)
+    assert shown.x0 + 55 * shown.dx == 224 - 1 - 1.5
+    (picture,) = figure.layout.images
+    assert picture.source.startswith("data:image/jpeg")
+    assert (picture.sizex, picture.sizey) == (224, 224)
+
+
 def test_the_chart_by_row_shows_the_likeliest_classes_in_per_cent() -> None:
     probabilities = np.full((28, 10), 0.01)
     probabilities[:, 7] = np.linspace(0.1, 0.9, 28)

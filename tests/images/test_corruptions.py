@@ -17,6 +17,7 @@ from core.images.corruptions import (
     brighten,
     corrupt,
     corrupted,
+    corruptions_for,
     move,
     occlude,
     reduce_contrast,
@@ -146,3 +147,10 @@ def test_all_channels_of_a_colour_image_are_covered() -> None:
     covered = corrupted(colours, Strengths(occlusion=10))
     assert covered.shape == colours.shape
     assert (covered == 0).sum() == 300
+
+
+def test_lengths_grow_with_the_image_and_other_strengths_stay() -> None:
+    assert corruptions_for(28) == CORRUPTIONS
+    for small, large in zip(CORRUPTIONS, corruptions_for(224), strict=True):
+        assert large.high == small.high * (8 if small.unit == "px" else 1)
+        assert large.step >= small.step

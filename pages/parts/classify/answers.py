@@ -14,8 +14,10 @@ from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.images.encode import data_url
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
+from core.inference.word_classifier import WordClassifier
 from core.language import gettext
-from pages.parts.classify import explanation, picture_input, robustness, verdicts
+from pages.parts.classify import explanation, picture_input, robustness, things, verdicts
+from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
@@ -51,7 +53,7 @@ def show(task: Task) -> None:
         )
         return
     classes = readers[0].card.classes
-    key = ",".join(classes)  # tells the sections of one page apart
+    key = section_key(readers[0].card)
     columns = _columns(task)
     _show_readings(columns)
     if len(glyphs) > 1:
@@ -62,7 +64,7 @@ def show(task: Task) -> None:
     picture, figure = st.columns([1, 2], gap="medium", vertical_alignment="center")
     height, width = pixels.shape[:2]
     picture.image(
-        enlarged(pixels, 9),
+        enlarged(pixels, scale_of(pixels)),
         caption=gettext("{width}×{height} pixels: all that the networks get", width=width, height=height),
         alt=gettext("The prepared picture"),
     )
@@ -72,7 +74,9 @@ def show(task: Task) -> None:
         alt=gettext("Ranked probabilities of each network"),
         place=figure,
     )
-    explanation.show(pixels, readers, int(ranked[0].probabilities.argmax()))
+    if isinstance(readers[0], WordClassifier):
+        things.show_exact_names(pixels, readers[0], ranked[0].probabilities)
+    explanation.show(pixels, readers, ranked[0].probabilities)
     robustness.show(pixels, readers)
 
 

@@ -7,24 +7,32 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.explain.class_activation import class_activation, has_maps
+from core.explain.class_activation import class_activation, has_maps, word_activation
 from core.explain.occlusion import occlusion
 from core.explain.row_probabilities import has_row_logits, row_probabilities
 from core.figures.explanation import by_row, over_image
 from core.figures.maps import coloured, mosaic
 from core.inference.classifier import Classifier
+from core.inference.word_classifier import WordClassifier
 from core.language import gettext, ngettext
+from core.messages import Message
+from pages.parts.classify.sections import FEW_CLASSES, section_key
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
 
+MOST = 5  # of many classes that can be asked for
+KEPT = "covered photograph"  # in the session's state: the last photograph's map, which takes seconds
 
-def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
+
+def show(pixels: np.ndarray, readers: Sequence[Classifier], probabilities: np.ndarray) -> None:
     """Show a section to open: maps for a CNN, probabilities after each row for an RNN.
 
+    ``probabilities`` are the first network's, one per class; of many classes the likeliest can be asked for.
     A network whose card lists no maps or no logits after rows is explained by the rest.
     """
-    task = ",".join(readers[0].card.classes)  # tells the sections of one page apart
+    task = section_key(readers[0].card)
+    best = int(probabilities.argmax())
     section = st.expander(
         gettext("Why this answer?"), icon=":material/help:", on_change="rerun", key=f"why {task}"
     )
@@ -34,7 +42,7 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
         classes = readers[0].card.classes
         label = st.segmented_control(
             gettext("Explain class"),
-            range(len(classes)),
+            _offered(probabilities),
             default=best,
             required=True,
             format_func=lambda k: classes[k],
@@ -44,18 +52,27 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], best: int) -> None:
         for i, reader in enumerate(readers):
             st.markdown(f"**{network_title(reader.card.title)}**")
             key = f"{i} {task}"
-            if reader.card.family == "cnn":
+            if reader.card.family in ("cnn", "backbone"):
                 activation, covering = st.columns(2)
                 with covering:
                     _show_occlusion(pixels, reader, label, key)
                 if has_maps(reader.card):
                     with activation:
                         _show_activation(pixels, reader, label, key)
+                        if isinstance(reader, WordClassifier):
+                            _show_view(pixels, reader, label)
                     if label != best:
                         _show_difference(pixels, reader, label, best, key)
             elif has_row_logits(reader.card):
                 _show_rows(pixels, reader, key)
             _show_layer(pixels, reader, key)
+
+
+def _offered(probabilities: np.ndarray) -> Sequence[int]:
+    """Return the classes that can be asked for: all of a few, the likeliest of many."""
+    if len(probabilities) <= FEW_CLASSES:
+        return range(len(probabilities))
+    return np.argsort(-probabilities)[:MOST].tolist()
 
 
 def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
@@ -68,10 +85,38 @@ def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: st
     st.caption(gettext("Parts of the last maps that support {name} (class activation map)", name=asked))
 
 
+def _show_view(pixels: np.ndarray, reader: WordClassifier, label: int) -> None:
+    """Show the map as coarse as the network's last maps are."""
+    small = word_activation(reader, pixels, label)
+    height, width = small.shape
+    st.image(
+        enlarged(np.round(255 * small).astype(np.uint8), 12),
+        caption=gettext("As coarse as the last maps: {height}×{width}", height=height, width=width),
+        alt=gettext("The map before it was enlarged"),
+    )
+
+
+def _covered(pixels: np.ndarray, reader: Classifier, label: int) -> np.ndarray:
+    """Return the occlusion map; of a photograph with a progress bar, and kept until another is asked for."""
+    if not isinstance(reader, WordClassifier):
+        return occlusion(reader, pixels, label)
+    asked = (hash(pixels.tobytes()), label)
+    if st.session_state.get(KEPT, (None,))[0] != asked:
+        place = st.empty()
+
+        def show_progress(told: Message, share: float | None) -> None:
+            place.progress(share or 0.0, str(told))
+
+        found = occlusion(reader, pixels, label, show_progress)
+        place.empty()
+        st.session_state[KEPT] = (asked, found)
+    return st.session_state[KEPT][1]
+
+
 def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
     still_chart(
-        over_image(pixels, occlusion(reader, pixels, label), signed=True),
+        over_image(pixels, _covered(pixels, reader, label), signed=True),
         key=f"occlusion {key}",
         alt=gettext("Occlusion sensitivity for {name}", name=asked),
     )

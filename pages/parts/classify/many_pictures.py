@@ -97,6 +97,11 @@ def pick_picture(files: Sequence[File], readers: Sequence[Classifier]) -> File |
     return _file(files, _pick_row(good, readers) if len(good) > 1 else good[0])
 
 
+def first_picture(files: Sequence[File]) -> File | None:
+    """Return the first of the pictures that the files are or hold; None if there is none."""
+    return next((picture for brought in files for picture in _pictures(brought)[0]), None)
+
+
 def _file(files: Sequence[File], row: Row) -> File:
     """Return the picture of a row."""
     key, number = row.place

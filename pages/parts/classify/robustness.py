@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.explain.robustness import RobustAnswer, probability_curves, sweep_strength
 from core.figures.corruption_curves import probability_over_strength
-from core.images.corruptions import CORRUPTIONS, Strengths, corrupted
+from core.images.corruptions import CORRUPTIONS, Corruption, Strengths, corrupted, corruptions_for
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict
 from core.language import gettext
+from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.components.chart import chart
 from pages.parts.shared.model_picker import network_title
@@ -23,7 +24,7 @@ BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
 
 def show(pixels: np.ndarray, readers: Sequence[Classifier]) -> None:
     """Show a section to open, for networks that tell the same classes apart."""
-    place = ",".join(readers[0].card.classes)  # tells the sections of one page apart
+    place = section_key(readers[0].card)
     section = st.expander(
         gettext("How robust?"), icon=":material/tune:", on_change="rerun", key=f"robust {place}"
     )
@@ -38,11 +39,11 @@ def _show_bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> No
     answers = st.container(horizontal=True)  # above the sliders: on a phone they would move out of sight
     pictured, controls = st.columns([1, 2], gap="medium")
     with controls:
-        strengths = _sliders(place)
+        strengths = _sliders(place, corruptions_for(len(pixels)))
     seed = st.session_state.get(f"robust {place} seed")
     damaged = corrupted(pixels, strengths, seed)
     with pictured:
-        st.image(enlarged(damaged, 9), alt=gettext("The corrupted picture"), width="stretch")
+        st.image(enlarged(damaged, scale_of(damaged)), alt=gettext("The corrupted picture"), width="stretch")
         with st.container(horizontal=True):
             st.button(
                 gettext("Reset"),
@@ -65,11 +66,11 @@ def _show_bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> No
     _show_curve(pixels, readers, strengths, place)
 
 
-def _sliders(place: str) -> Strengths:
+def _sliders(place: str, corruptions: Sequence[Corruption]) -> Strengths:
     """Show the sliders in two columns; return the strengths that are set."""
     columns = st.columns(2, gap="medium")
     values = {}
-    for i, corruption in enumerate(CORRUPTIONS):
+    for i, corruption in enumerate(corruptions):
         whole = corruption.step == int(corruption.step)
         values[corruption.name] = columns[i % 2].slider(
             gettext("{name} ({unit})", name=gettext(corruption.title), unit=corruption.unit),
@@ -116,7 +117,7 @@ def _show_curve(pixels: np.ndarray, readers: list[Classifier], strengths: Streng
     )
     if name is None or label is None:
         return  # only for the types: neither list can be emptied
-    corruption = BY_NAME[name]
+    corruption = next(one for one in corruptions_for(len(pixels)) if one.name == name)
     values, images = sweep_strength(
         pixels, strengths, corruption, st.session_state.get(f"robust {place} seed")
     )

@@ -28,11 +28,13 @@ def prepared(file: File) -> Prepared:
 
 
 def prepared_once(file: File) -> Prepared:
-    """Return a file's picture with its glyphs, without keeping it.
+    """Return a file's picture with its glyphs, from those that are kept or without keeping it.
 
     Raises:
         ImageError: when it cannot be read.
     """
+    if kept := st.session_state.get(STATE, {}).get(file.key):
+        return kept
     if file.within is None:
         return _pool().prepare(file.content, file.name)
     archive, number = file.within

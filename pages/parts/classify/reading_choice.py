@@ -1,0 +1,91 @@
+"""Choose what reads a picture: networks that know digits, clothes, or a thousand things."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import ImageError
+from core.images.picture_kind import CLOTHING, DIGIT, THING
+from core.language import N_, gettext
+from pages.parts.classify import many_pictures
+from pages.parts.shared import model_picker, preparation
+from pages.parts.shared.model_picker import Choice
+from pages.parts.shared.uploads import File
+
+KEY, AUTO = "read with", "auto"
+FAMILIES = ("cnn", "rnn", "backbone")
+KINDS = {  # what the networks know
+    AUTO: N_("Find out"),
+    DIGIT: N_("Digits"),
+    CLOTHING: N_("Clothes"),
+    THING: N_("1,000 things"),
+}
+TAKEN_FOR = {
+    DIGIT: N_("Taken for digits."),
+    CLOTHING: N_("Taken for a piece of clothing."),
+    THING: N_("Taken for a photograph."),
+}
+OTHERWISE = {
+    DIGIT: N_("Read as digits"),
+    CLOTHING: N_("Read as clothes"),
+    THING: N_("Read as a photograph"),
+}
+
+
+def pick_kind() -> str:
+    """Draw the choice of what to read with; return its id."""
+    return st.segmented_control(
+        gettext("Read with"),
+        list(KINDS),
+        default=AUTO,
+        required=True,
+        format_func=lambda kind: gettext(KINDS[kind]),
+        key=KEY,
+        help=gettext(
+            "“Find out” looks at each picture: digits, a piece of clothing on plain ground, or a photograph."
+        ),
+    )
+
+
+def found_kind(picked: str, chosen: Sequence[Choice], files: Sequence[File]) -> str | None:
+    """Return the kind of picture to read: the picked one, or what the first of the pictures is taken for.
+
+    None means that the visitor has chosen networks by hand, which then read whatever they get.
+    """
+    if picked != AUTO:
+        return picked
+    if list(chosen) != model_picker.default_pair(model_picker.choices("cnn", "rnn")):
+        return None
+    if st.session_state.get("source") == "draw" or (first := many_pictures.first_picture(files)) is None:
+        return DIGIT
+    try:
+        return preparation.prepared(first).kind
+    except ImageError:
+        return DIGIT  # the sentence about the damaged picture follows
+
+
+def choices_for(kind: str, chosen: Sequence[Choice]) -> list[Choice]:
+    """Return the chosen networks that know a kind of picture; if there are none, the app's own."""
+    fitting = [choice for choice in chosen if choice.subject == kind]
+    return fitting or [choice for choice in model_picker.choices(*FAMILIES) if choice.subject == kind][:1]
+
+
+def show_taken_for(kind: str) -> None:
+    """Say what the picture was taken for, with a button for each other way to read it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(gettext(TAKEN_FOR[kind]), width="content")
+        for other in TAKEN_FOR:
+            if other != kind:
+                st.button(
+                    gettext(OTHERWISE[other]),
+                    key=f"read as {other}",
+                    type="tertiary",
+                    on_click=_read_as,
+                    args=(other,),
+                )
+
+
+def _read_as(kind: str) -> None:
+    st.session_state[KEY] = kind

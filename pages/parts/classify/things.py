@@ -1,0 +1,35 @@
+"""Photographs: the exact names behind the everyday words, and why there may be no answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.inference.word_classifier import SURE, WordClassifier
+from core.language import gettext
+
+MOST_WORDS = 5
+LEAST = 0.01  # probability of a name that is worth telling
+
+
+def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: np.ndarray) -> None:
+    """Show which of ImageNet's classes stand behind the likeliest words, and say so if none is likely."""
+    if probabilities.max() < SURE:
+        st.info(
+            gettext(
+                "Not sure: no word has a probability of {least:.0%}. The network knows a thousand animals, "
+                "plants, things and dishes, one per picture, and hardly any people: a portrait or a street "
+                "full of things is often answered like this.",
+                least=SURE,
+            ),
+            icon=":material/help:",
+        )
+    lines = []
+    for k in np.argsort(probabilities)[::-1][:MOST_WORDS]:
+        word = reader.card.classes[k]
+        names = [(name, p) for name, p in reader.exact_names(pixels, word) if p >= LEAST]
+        if names and [name for name, _ in names] != [word]:
+            told = [gettext("{name} {p:.0%}", name=name, p=p) for name, p in names]
+            lines.append(gettext("**{word}**: {names}", word=word, names=gettext(", ").join(told)))
+    if lines:
+        st.caption(gettext("Exact names of the network's classes:") + "  \n" + "  \n".join(lines))
