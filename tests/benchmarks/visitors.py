@@ -14,7 +14,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +72,7 @@ Visit = Callable[[Visitor, Crowd, random.Random, float], Awaitable[None]]
 def main(visitors: int, minutes: float, training: bool, leave: bool) -> None:
     """Print figures and floors."""
     report: dict[str, dict[str, Any]] = {}
-    with _server() as server:
+    with server_of("streamlit_app.py") as server:
         asyncio.run(_gather(server, _use_the_app, 2, 0.5))  # imports and models belong to no visitor
         before = _memory(server.pid)
         report["app"] = _measure(server, _use_the_app, visitors, minutes) | {"memory_before_mb": before}
@@ -82,7 +82,7 @@ def main(visitors: int, minutes: float, training: bool, leave: bool) -> None:
         if training:
             with _training(server):
                 report["beside_training"] = _measure(server, _use_the_app, visitors, minutes)
-    with _server("tests/benchmarks/plain_page.py") as server:
+    with server_of("tests/benchmarks/plain_page.py") as server:
         asyncio.run(_gather(server, _use_the_plain_page, 2, 0.5))
         report["plain"] = _measure(server, _use_the_plain_page, visitors, minutes)
     click.echo(json.dumps(report, indent=1))
@@ -108,11 +108,11 @@ def _floors(report: dict[str, dict[str, Any]]) -> Iterator[tuple[str, float, flo
 
 def _measure(server: Server, visit: Visit, visitors: int, minutes: float) -> dict[str, Any]:
     """Return the figures of one crowd."""
-    before, load = _processor_seconds(server.pid), []
+    before, load = processor_seconds(server.pid), []
     began = time.monotonic()
     crowd = asyncio.run(_gather(server, visit, visitors, minutes, load))
     took = time.monotonic() - began
-    own, children = (b - a for a, b in zip(before, _processor_seconds(server.pid), strict=True))
+    own, children = (b - a for a, b in zip(before, processor_seconds(server.pid), strict=True))
     reruns = sum(map(len, crowd.seconds.values()))
     for error in sorted(set(crowd.errors)):
         click.echo(f"{crowd.errors.count(error)} × {error[:300]}", err=True)
@@ -213,8 +213,12 @@ def scribble(chance: random.Random, side: int) -> bytes:
 
 
 @contextmanager
-def _server(script: str = "streamlit_app.py") -> Iterator[Server]:
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), script=script) as server:
+def server_of(script: str, variables: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Serve a script from an empty home, with more environment variables."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder), script=script, environment=variables) as server,
+    ):
         yield server
 
 
@@ -236,7 +240,7 @@ def _memory(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE_MB
 
 
-def _processor_seconds(process: int) -> tuple[float, float]:
+def processor_seconds(process: int) -> tuple[float, float]:
     """Return the processor time of a process, and of its children that live or have been waited for."""
     own = _fields(process)
     children = sum(map(int, own[13:15]))
