@@ -211,7 +211,7 @@ SENTENCES: dict[str, str] = {
         "copy and try again."
     ),
     "images.too_many_scans": N_(
-        "{name} is stored in too many scans to be read in good time; save it again and try once more."
+        "{name} is stored in too many scans to be read quickly; save it again and try once more."
     ),
     "images.too_much_memory": N_(
         "{name} would need more than {most} MB of memory to be read; save a smaller copy, or one of 8 bits "
@@ -223,7 +223,7 @@ SENTENCES: dict[str, str] = {
     "inference.image_shape": N_("The model {name!r} reads images of {wanted}; got {got}."),
     "inference.latent_size": N_("The model {name!r} takes latent points of {size} numbers; got {got}."),
     "inference.litert_fails": N_("The model {name!r} cannot be run by LiteRT: {error}."),
-    "inference.negative_seed": N_("A seed must be a whole number from 0 on; got {seed}."),
+    "inference.negative_seed": N_("A seed must be a whole number, 0 or more; got {seed}."),
     "inference.no_discriminator": N_("The model {name!r} was published without its discriminator."),
     "inference.not_a_classifier": N_("The model {name!r} draws images; choose a CNN or an RNN to read them."),
     "inference.not_a_generator": N_("The model {name!r} reads images; choose a generator to draw them."),
@@ -341,10 +341,10 @@ SENTENCES: dict[str, str] = {
     "runs.not_started": N_("Not started yet."),
     "runs.not_yours": N_("Only the visitor who started this run, or who has its control link, can do this."),
     "runs.nothing_to_resume": N_(
-        "This run has ended well, so there is nothing to resume; start a new one with the same settings."
+        "This run has finished, so there is nothing to resume; start a new one with the same settings."
     ),
     "runs.out_of_time": N_(
-        "Finished at step {steps:,}, because on this server a training ends after {minutes:g} minutes."
+        "Finished at step {steps:,}, because on this server a run ends after {minutes:g} minutes."
     ),
     "runs.out_of_memory": N_(
         "The training ran out of memory; choose a smaller batch, network or training set."
@@ -440,7 +440,7 @@ SENTENCES: dict[str, str] = {
     "lab.no_progress": N_("The validation loss no longer fell; epochs without progress: {epochs}."),
     "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
     "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
-    "lab.picture_size": N_("Your picture has another size than the real images; choose other real images."),
+    "lab.picture_size": N_("Your picture and the real images differ in size; choose other real images."),
     "lab.players_lost": N_(
         "The weights of the players are no longer finite numbers; start again with smaller learning rates."
     ),
@@ -449,13 +449,13 @@ SENTENCES: dict[str, str] = {
     ),
     "lab.step_count": N_("The number of steps at once must be between 1 and {most}; got {count}."),
     "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
-    "lab.time_is_up": N_("Its time of {seconds:g} s was over."),
+    "lab.time_is_up": N_("The time limit of {seconds:g} s was reached."),
     "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),
     "lab.weights_damaged": N_("The file of weights cannot be read ({reason}); download it again."),
     "lab.weights_left_over": N_("The file has weights that no layer takes: {names}."),
-    "lab.weights_missing": N_("The file lacks the weights {names}; it is of another network."),
+    "lab.weights_missing": N_("The file lacks the weights {names}; it belongs to another network."),
     "lab.weights_of_another_shape": N_(
-        "The file's weights for the layer {layer} have another shape; it is of another network."
+        "The file's weights for the layer {layer} have another shape; it belongs to another network."
     ),
     "lab.weights_with_code": N_(
         "The file of weights asks to run {name}; it holds more than numbers and is refused."

@@ -29,7 +29,7 @@ with results, show_errors():
         picture_input.show_hint()
         st.stop()
     if not chosen:
-        st.info(gettext("Choose at least one network to read with."), icon=":material/touch_app:")
+        st.info(gettext("Choose at least one network."), icon=":material/touch_app:")
         st.stop()
     kind = reading_choice.found_kind(picked, chosen, files)
     networks = reading_choice.choices_for(kind, chosen) if kind else chosen

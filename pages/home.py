@@ -95,9 +95,9 @@ navigation.ensure_declared()
 st.title(gettext("Deep Image Lab"))
 st.markdown(
     gettext(
-        "Watch neural networks **read**, **learn** and **draw** small images. A CNN and an RNN read your "
-        "pictures, you can train both here and watch them learn, and a GAN draws digits that nobody has "
-        "written."
+        "Watch neural networks **read**, **learn** and **draw** small images. A convolutional "
+        "network (CNN) and a recurrent network (RNN) read your pictures, and a generative adversarial "
+        "network (GAN) draws digits that nobody has written. You can train networks of your own, too."
     )
 )
 

@@ -25,12 +25,12 @@ with form, show_errors():
 
 with form, show_errors():
     values = run_form.choose()
-    rival = race.rival(values)
-    label = gettext("Start race") if rival else gettext("Start training")
+    second = race.second_settings(values)
+    label = gettext("Start race") if second else gettext("Start training")
     if st.button(label, type="primary", icon=":material/play_arrow:", width="stretch", key="start"):
-        chosen = [configs.from_dict(each) for each in (values, rival) if each]
+        chosen = [configs.from_dict(each) for each in (values, second) if each]
         started = own_runs.start(chosen, name=run_form.name())
-        if rival:
+        if second:
             compare.write_link(started)
         else:
             st.query_params.from_dict({"run": started[0].id})

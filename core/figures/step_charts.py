@@ -37,6 +37,7 @@ def step_loss_chart(losses: Sequence[float]) -> Figure:
         y=list(losses),
         mode="lines+markers" if few else "lines",
         line={"color": COLOURS["cnn"], "width": 2.5},
+        cliponaxis=False,
         hovertemplate=gettext("after %{x} updates: %{y:.4g} nats<extra></extra>"),
     )
     figure.update_xaxes(title=gettext("Updates"), rangemode="tozero")

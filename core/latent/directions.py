@@ -34,7 +34,7 @@ class Axis:
     def words(self) -> str:
         """The measured change, in words."""
         if self.name == FORM:
-            return gettext("changes the form; none of the measured properties changes much")
+            return gettext("changes the shape; none of the measured properties changes much")
         return gettext(
             "{change:+.1f}{unit} over four standard deviations",
             change=self.change[self.name],

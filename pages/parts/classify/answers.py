@@ -65,7 +65,7 @@ def show(task: Task) -> None:
     height, width = pixels.shape[:2]
     picture.image(
         enlarged(pixels, scale_of(pixels)),
-        caption=gettext("{width}×{height} pixels: all that the networks get", width=width, height=height),
+        caption=gettext("The {width}×{height} pixels that the networks get", width=width, height=height),
         alt=gettext("The prepared picture"),
     )
     still_chart(

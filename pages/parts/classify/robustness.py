@@ -55,7 +55,7 @@ def _show_bench(pixels: np.ndarray, readers: list[Classifier], place: str) -> No
             st.button(
                 gettext("Shuffle"),
                 icon=":material/casino:",
-                help=gettext("Draw other noise and cover another place."),
+                help=gettext("Draw different noise and cover a different place."),
                 on_click=_shuffle,
                 args=(place,),
                 key=_key(place, "shuffle"),

@@ -58,7 +58,7 @@ def _offer_downloads(
 def _classes(source: Source) -> list[int]:
     classes = source.classes
     if len(classes) == 1:
-        st.caption(gettext("This generator takes no class; it decides itself what to draw."))
+        st.caption(gettext("This generator takes no class; it decides for itself what to draw."))
         return [0]
     options = range(len(classes))
     link_choice.restore_several("classes", options, {name: k for k, name in enumerate(classes)})

@@ -48,7 +48,7 @@ def image_number(key: str) -> int:
         key=key,
         bind="query-params",
         width=150,
-        help=gettext("Each seed gives a grid of images; this is the image's place on it, from 0."),
+        help=gettext("Each seed gives a grid of images; this is the image's place in it, counted from 0."),
     )
 
 

@@ -26,8 +26,8 @@ def show(source: Source) -> None:
     if not snapshots:
         st.info(
             gettext(
-                "No earlier states of this generator were kept: the generators that ship with the app are "
-                "finished. Train your own GAN to see here how the same random numbers become images."
+                "This generator came with the app, already trained, without its earlier states. Train your "
+                "own GAN to see here how its images develop."
             ),
             icon=":material/history:",
         )

@@ -24,7 +24,7 @@ def show(source: Source) -> None:
         key="hand",
         bind="query-params",
         help=gettext(
-            "All digits share most of their latent point, and with it slant, width and pen. Switched off, "
+            "All digits share most of their latent point, and with it slant, width and pen. If this is off, "
             "each digit has its own."
         ),
     )

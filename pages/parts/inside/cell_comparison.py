@@ -90,11 +90,11 @@ def _gradients(readings: dict[str, PictureReading], label: int) -> None:
         kind: gradient_lengths(found.network.reader, found.reading.traces[0].inputs, label)
         for kind, found in readings.items()
     }
-    chart(gradients_by_step(lengths), key="cells gradients", alt=gettext("Length of the gradient by row"))
+    chart(gradients_by_step(lengths), key="cells gradients", alt=gettext("Norm of the gradient by row"))
     ratios = {kind: first_to_last(found) for kind, found in lengths.items()}
     st.caption(
         gettext(
-            "Backpropagation through time for your picture. Length at the first row relative to the last: "
+            "Backpropagation through time for your picture. Norm at the first row relative to the last: "
             "{ratios}.",
             ratios=join(f"{kind} {ratio:.2g}" for kind, ratio in ratios.items() if ratio is not None),
         )
@@ -108,7 +108,7 @@ def _training() -> None:
     by_rows = [curve for curve in measured.curves if curve.steps == config.steps[0]]
     st.caption(
         gettext(
-            "Trained alike by `python -m core measure-memory`: {units} units, {images:,} images of "
+            "All three were trained by `python -m core measure-memory`: {units} units, {images:,} images of "
             "{dataset}, {epochs} epochs. Test accuracies: {accuracies}.",
             units=config.units,
             images=config.train_size,

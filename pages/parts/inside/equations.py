@@ -11,7 +11,9 @@ from core.figures.maps import NEGATIVE, POSITIVE
 from core.inside.convolution import CellSum, Window
 from core.language import gettext
 
+LARGE = 1_000_000  # numbers from here on are written as powers of ten
 MOST = 6  # sums of input maps that are written out; the others are folded into one
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STYLE = """<style>
 .sums { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; }
 .sums, .lines { font-variant-numeric: tabular-nums; }
@@ -38,6 +40,9 @@ def number(value: float) -> str:
     """Return a number with three significant digits, as a person would write it."""
     if not np.isfinite(value):
         return "∞" if value > 0 else "−∞"
+    if abs(value) >= LARGE:
+        mantissa, exponent = f"{value:.2e}".split("e+")
+        return f"{mantissa.replace('-', '−')}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
     text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
     if "e" in text:
         text = f"{value:.4f}".rstrip("0").rstrip(".")

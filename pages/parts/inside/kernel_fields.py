@@ -125,7 +125,7 @@ def _take_numbers(key: str, base: np.ndarray) -> None:
     """Write the edited table into the link, and say so where something in it is not a number."""
     kernel, sound = edited(base, st.session_state[key]["edited_rows"])
     if not sound:
-        st.toast(gettext("Only numbers count here, such as 0.5; the cell is now 0."), icon=":material/info:")
+        st.toast(gettext("This cell needs a number, such as 0.5; it is now 0."), icon=":material/info:")
     st.session_state["inside edited"] = to_text(kernel)
     link_values.put(kernel=to_text(kernel))
 

@@ -32,17 +32,17 @@ ANY = "any"  # the id of no digit in particular
 ANY_LABEL = N_("Any digit")
 FIRST_ROWS = 14
 MAX_TERMS = 3  # offered rows whose probabilities are written out
-MANY = N_("{count} ways to go on; the first {rows} rows are yours")
-EACH = N_("One way for each digit; the first {rows} rows are yours")
+MANY = N_("{count} ways to continue; the first {rows} rows are yours")
+EACH = N_("One way to continue for each digit; the first {rows} rows are yours")
 
 
 def show(glyph: np.ndarray) -> None:
     """Show the view."""
     st.caption(
         gettext(
-            "This network was trained to predict each row from those above it, so it can go on where your "
-            "picture stops. Give fewer rows or raise the temperature, and the results differ more; ask for a "
-            "digit, and the network tries to draw it."
+            "This network was trained to predict each row from those above it, so it can continue your "
+            "picture from its first rows, shown in blue. With fewer rows or a higher temperature the "
+            "results differ more. Choose a digit, and the network tries to draw it."
         )
     )
     _completions(glyph)

@@ -145,7 +145,7 @@ def _probabilities(found: PictureReading, cell: StateCell) -> None:
     """Show the probabilities after every row, and the three highest after the chosen one in words."""
     now = found.probabilities[cell.row]
     answers = [
-        gettext("{label} {probability:.1f} %", label=found.network.classes[k], probability=100 * now[k])
+        gettext("{label} ({probability:.1f} %)", label=found.network.classes[k], probability=100 * now[k])
         for k in np.argsort(-now)[:3]
     ]
     st.markdown(gettext("**After row {row}:** {answers}", row=cell.row + 1, answers=join(answers)))

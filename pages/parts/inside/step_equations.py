@@ -20,7 +20,8 @@ from core.language import gettext
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
 _STYLE = """<style>
-table.numbers { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+table.numbers { border-collapse: collapse; margin-top: 0.75rem; font-size: 0.875rem;
+  font-variant-numeric: tabular-nums; }
 table.numbers th, table.numbers td { text-align: right; padding: 0.2rem 0.6rem; border: 0;
   border-bottom: 1px solid rgba(128, 128, 128, 0.25); }
 table.numbers th:first-child, table.numbers td:first-child { text-align: left; padding-left: 0; }
@@ -104,7 +105,7 @@ def gradient_lines(logits: np.ndarray, label: int, images: int) -> str:
         )
         for k, target in ((label, 1), (other, 0))
     ]
-    weights = gettext("passed back from layer to layer by the chain rule; the bars show its length")
+    weights = gettext("passed back from layer to layer by the chain rule; the bars show its norm")
     return lines([(gettext("For a logit"), rule), *worked_out, (gettext("For the weights"), weights)])
 
 

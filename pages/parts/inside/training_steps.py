@@ -40,7 +40,7 @@ LABELS = {
     "backward": N_("4 Run backward"),
     "update": N_("5 Update weights"),
 }
-REPEATS = {10: N_("Repeat ×10"), 100: N_("Repeat ×100"), MAX_UPDATES: N_("Repeat to the end")}
+REPEATS = {10: N_("Repeat ×10"), 100: N_("Repeat ×100"), MAX_UPDATES: N_("Repeat to end")}
 OPTIMISERS = {"adam": "Adam", "sgd": "SGD"}  # proper names, the same in every language
 FIRST_RATES = {"adam": "0.001", "sgd": "0.1"}
 RATES = ("0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3")
@@ -193,7 +193,7 @@ def _explain_loss(setting: LessonSetting, lesson: Lesson) -> None:
 def _explain_backward(setting: LessonSetting, lesson: Lesson) -> None:
     norms = lesson.answers["backward"]["norms"]
     figure = gradient_chart([layer["name"] for layer in norms], [layer["norm"] for layer in norms])
-    chart(figure, key="steps gradients", alt=gettext("Length of the gradient by layer"))
+    chart(figure, key="steps gradients", alt=gettext("Norm of the gradient by layer"))
     logits = lesson.answers["forward"]["logits"][0]
     st.html(step_equations.gradient_lines(logits, setting.label, len(setting.labels)))
 

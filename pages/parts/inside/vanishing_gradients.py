@@ -37,13 +37,13 @@ def _measurements() -> None:
         chart(
             vanishing_chart(measured.curves, _time() == "after"),
             key="vanishing",
-            alt=gettext("Length of the gradient by the state after each step"),
+            alt=gettext("Norm of the gradient after each step"),
         )
         st.caption(_how_measured(measured))
         chart(
             accuracy_by_length(measured.curves),
             key="lengths",
-            alt=gettext("Test accuracy by length of sequence"),
+            alt=gettext("Test accuracy by number of steps"),
         )
         st.caption(
             gettext("The same pictures, read in 28, 112 or 784 steps. The dotted line is random guessing.")
@@ -74,8 +74,8 @@ def _how_measured(measured: GradientMeasurement) -> str:
     return gettext(
         "One recurrent layer of {units} units with Keras's initial weights, trained on {train_size:,} images "
         "of {dataset} ({lengths}) with Adam at {rate}, batches of {batch_size}, and each step's gradient "
-        "clipped to length {clip:g}. Each line is the median over {images} test images of the length of the "
-        "gradient of the image's loss by the state after each step (h, and the LSTM's c). Lines end where "
+        "clipped to norm {clip:g}. Each line is the median over {images} test images of the norm of the "
+        "loss's gradient with respect to the state after each step (h, and the LSTM's c). Lines end where "
         "it is below 10⁻¹². Measured by `python -m core measure-memory`.",
         units=config.units,
         train_size=config.train_size,
@@ -116,7 +116,7 @@ def _own_network() -> None:
     chart(
         gradients_by_step(layers),
         key="own gradients",
-        alt=gettext("Length of the gradient by row, your own run"),
+        alt=gettext("Norm of the gradient by row, your own run"),
     )
     st.caption(
         ngettext(

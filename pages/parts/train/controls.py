@@ -89,7 +89,7 @@ def _buttons(run: Run, status: Status) -> None:
     with st.popover(
         gettext("Discard"), icon=":material/delete:", disabled=asked is Control.DISCARD, key="discarding"
     ):
-        st.markdown(gettext("End this training and delete all its files?"))
+        st.markdown(gettext("End this run and delete all its files?"))
         _button(run, Control.DISCARD, gettext("Discard run"), "delete", None)
 
 

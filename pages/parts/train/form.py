@@ -203,7 +203,5 @@ def _one_of(
 
 def _with_size(info: DatasetInfo) -> str:
     if not info.download_bytes:
-        return gettext("{title} (no download)", title=info.title)
-    return gettext(
-        "{title} (first use downloads {size:.0f} MB)", title=info.title, size=info.download_bytes / 1e6
-    )
+        return info.title
+    return gettext("{title} ({size:.0f} MB download)", title=info.title, size=info.download_bytes / 1e6)

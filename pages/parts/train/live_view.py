@@ -58,7 +58,7 @@ def invitation() -> None:
     """Explain how to start and what to watch for, while no run is shown."""
     st.markdown(
         gettext(
-            "**Start a training** to watch a network learn; *Fast* fills in "
+            "**Start training** to watch a network learn; *Fast* fills in "
             "settings that work well in little "
             "time.\n\n"
             "1. The *loss* measures how wrong the network is; each step moves the "

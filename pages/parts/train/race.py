@@ -19,7 +19,7 @@ FAMILIES = {"gan": ("gan",), "classifier": ("cnn", "rnn")}
 FACTORS = (0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 10.0)
 
 
-def rival(values: dict[str, Any]) -> dict[str, Any] | None:
+def second_settings(values: dict[str, Any]) -> dict[str, Any] | None:
     """Return settings of a second run with the same images, batch size and epochs; None without a race."""
     if not st.toggle(
         gettext("Race two networks"),
@@ -32,19 +32,19 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
     known = [a for family in FAMILIES[kind] for a in models.of_family(family)]
     another = next(i for i, a in enumerate(known) if a.name != values["architecture"])
     architecture = st.selectbox(
-        gettext("Rival architecture"),
+        gettext("Second architecture"),
         known,
         another,
         format_func=lambda found: gettext(found.title),
-        key=f"rival {kind}",
+        key=f"second {kind}",
     )
     factor = st.selectbox(
-        gettext("Rival learning rate"),
+        gettext("Second learning rate"),
         FACTORS,
         FACTORS.index(1.0),
         format_func=_factor_label,
         filter_mode=None,
-        key="rival rate",
+        key="second rate",
     )
     assert architecture is not None
     assert factor is not None
@@ -53,7 +53,7 @@ def rival(values: dict[str, Any]) -> dict[str, Any] | None:
         other[name] = min(1.0, values[name] * factor)
     if not gan:
         other["augmentation"] = augmentations.choose(
-            gettext("Rival augmentation"), values["augmentation"], key="rival augmentation"
+            gettext("Second augmentation"), values["augmentation"], key="second augmentation"
         )
     if queue.worker_count() == 1:
         st.caption(gettext("This server trains one run at a time, so the second starts after the first."))

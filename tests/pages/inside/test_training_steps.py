@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import ExperimentError
 from core.images.glyph_links import to_code
 from core.messages import Progress, message
+from pages.parts.inside.equations import number
 from pages.parts.inside.training_lesson import TARGET_LOSS
 from pages.parts.shared import experiment
 from tests.pages.conftest import OpenPage
@@ -181,3 +182,9 @@ def test_a_link_of_an_earlier_version_chooses_the_optimiser(open_page: OpenPage,
     assert at.selectbox(key="inside optimiser").value == "sgd"
     assert at.selectbox(key="inside rate").value == "0.03"
     assert not at.info
+
+
+def test_large_numbers_are_written_as_powers_of_ten() -> None:
+    assert number(381_025_291_727_113) == "3.81×10¹⁴"
+    assert number(-2.5e6) == "−2.50×10⁶"
+    assert number(536_740) == "536,740"

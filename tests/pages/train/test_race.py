@@ -15,8 +15,8 @@ def test_a_race_starts_two_runs_on_the_same_images_in_the_same_order(
 ) -> None:
     at = open_page("train")
     at.toggle(key="race").set_value(True).run()
-    at.selectbox(key="rival classifier").set_value(architectures.get("lstm"))
-    at.selectbox(key="rival rate").set_value(0.5)
+    at.selectbox(key="second classifier").set_value(architectures.get("lstm"))
+    at.selectbox(key="second rate").set_value(0.5)
     at.number_input(key="training seed").set_value(9).run()
     at.button(key="start").click().run()
 

@@ -66,9 +66,9 @@ def show() -> None:
     glyph = picture()
     st.caption(
         gettext(
-            "The coloured maps show how to make an image look more real to D: brighter where pink, darker "
-            "where blue. G learns by following them. Give one player more turns, and "
-            "see the other fall behind."
+            "The generator G draws images; the discriminator D rates how real images look. The coloured maps "
+            "show what would make an image look more real to D: brighter where pink, darker where blue. G "
+            "learns by following them. Give one player more turns, and see the other fall behind."
         )
     )
     with controls.field_row():

@@ -38,7 +38,7 @@ def _output(loss: str, name: str, logit: float) -> str:
 
 def _real_loss(loss: str, logit: float, value: float) -> str:
     if loss in LOGISTIC:
-        return _unbroken(f"−log {number(_probability(logit))} = {strong(value)}")
+        return _unbroken(f"−ln {number(_probability(logit))} = {strong(value)}")
     if loss == "least-squares":
         return _unbroken(f"½ ({number(logit)} − 1)² = {strong(value)}")
     return _unbroken(f"−{signed(logit)} = {strong(value)}")
@@ -46,7 +46,7 @@ def _real_loss(loss: str, logit: float, value: float) -> str:
 
 def _fake_loss(loss: str, logit: float, value: float) -> str:
     if loss in LOGISTIC:
-        return _unbroken(f"−log(1 − {number(_probability(logit))}) = {strong(value)}")
+        return _unbroken(f"−ln(1 − {number(_probability(logit))}) = {strong(value)}")
     if loss == "least-squares":
         return _unbroken(f"½ {signed(logit)}² = {strong(value)}")
     return strong(value)
@@ -54,7 +54,7 @@ def _fake_loss(loss: str, logit: float, value: float) -> str:
 
 def _generator_loss(loss: str, logit: float, value: float) -> str:
     if loss == "minimax":
-        return _unbroken(f"log(1 − {number(_probability(logit))}) = {strong(value)}")
+        return _unbroken(f"ln(1 − {number(_probability(logit))}) = {strong(value)}")
     return _real_loss(loss, logit, value)
 
 

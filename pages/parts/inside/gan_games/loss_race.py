@@ -54,8 +54,9 @@ def show() -> None:
     st.caption(
         gettext(
             "Compare which loss covers all modes first and which makes no progress: all four start with the "
-            "same weights and see the same batches. Give D more turns or a higher learning rate, and the "
-            "gradient of the minimax loss vanishes. One comparison proves little, so try other seeds."
+            "same weights and see the same batches. Give the discriminator D more turns or a higher learning "
+            "rate, and the gradient of the minimax loss vanishes. One comparison proves little, so try other "
+            "seeds."
         )
     )
     with controls.field_row():
@@ -90,8 +91,8 @@ def _view(race: Game, real: np.ndarray, points: PointSet, arguments: dict[str, A
     st.caption(
         gettext(
             "Of 2,500 fakes, those within three standard deviations of a centre of the real points are "
-            "good; what lies nearest to a good fake is covered (Srivastava et al. 2017, VEEGAN). The "
-            "penalty of the Wasserstein loss has the weight {weight:g}; this loss works best when D is "
+            "good; whatever lies nearest to a good fake counts as covered (Srivastava et al. 2017, VEEGAN). "
+            "The penalty of the Wasserstein loss has the weight {weight:g}; this loss works best when D is "
             "ahead, for example with five turns in each round.",
             weight=PENALTIES["wasserstein"],
         )

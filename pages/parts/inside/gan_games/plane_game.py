@@ -42,9 +42,9 @@ def show() -> None:
     """Show the view."""
     st.caption(
         gettext(
-            "The generator learns to bend the green grid, which holds all it can draw, onto the real "
-            "points; the coloured field shows where D expects real points. Let G learn faster "
-            "than D, and see it jump from one point to the next."
+            "The generator G learns to bend the green grid, which holds all it can draw, onto the real "
+            "points; the coloured field shows where the discriminator D expects real points. Let G learn "
+            "faster than D, and see it jump from one point to the next."
         )
     )
     with controls.field_row():
@@ -184,7 +184,8 @@ def _metrics(frame: dict[str, Any], points: PointSet) -> None:
             width="content",
             help=gettext(
                 "Of 2,500 fakes, those within three standard deviations of a centre of the real points are "
-                "good; what lies nearest to a good fake is covered (Srivastava et al. 2017, VEEGAN)."
+                "good; whatever lies nearest to a good fake counts as covered (Srivastava et al. 2017, "
+                "VEEGAN)."
             ),
         )
         controls.turn_counts(frame)

@@ -39,9 +39,9 @@ def show() -> None:
     learnt, held_out = (len(part) for part in equation_grammar.split())
     st.caption(
         gettext(
-            "The fakes become equations: first digits and signs are in their places, then the results are "
-            "right. No player sees the rule, nor {held_out} of the {count} right equations, so “New” shows "
-            "whether G has learnt the rule or repeats what it was shown.",
+            "The fakes of the generator G become equations: first digits and signs are in their places, then "
+            "the results are right. Neither player sees the rule or {held_out} of the {count} right "
+            "equations, so “New” shows whether G has learnt the rule or repeats what it was shown.",
             held_out=held_out,
             count=learnt + held_out,
         )

@@ -178,7 +178,7 @@ def test_the_equations_show_the_numbers_of_the_batch(open_page: OpenPage, canned
     text = equations(_started(open_page, "images"))
 
     assert "D(x₁) = 1 ÷ (1 + e −1 ) = 0.731" in text
-    assert "−log 0.731" in text
+    assert "−ln 0.731" in text
     assert re.search(r"0\.5 \([^)]*16[^)]*\) \+ 0\.5 \([^)]*16[^)]*\) = 1", text)
 
 
@@ -221,10 +221,10 @@ def test_the_six_stages_of_a_round_follow_one_by_one(open_page: OpenPage, canned
 
 def test_the_losses_appear_only_at_their_stage(open_page: OpenPage, canned: list[Canned]) -> None:
     at = press(_started(open_page, "images"), "game next_stage")
-    assert "−log" not in equations(at)
+    assert "−ln" not in equations(at)
 
     press(at, *["game next_stage"] * 3)
-    assert "−log" in equations(at)
+    assert "−ln" in equations(at)
 
 
 def test_the_game_follows_the_rules_in_the_link(open_page: OpenPage, canned: list[Canned]) -> None:
