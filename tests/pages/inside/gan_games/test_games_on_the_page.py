@@ -185,7 +185,7 @@ def test_the_equations_show_the_numbers_of_the_batch(open_page: OpenPage, canned
 @pytest.mark.parametrize(
     ("loss", "expected"),
     [
-        ("minimax", "log(1 − 0.119)"),
+        ("minimax", "ln(1 − 0.119)"),
         ("least-squares", "½ (−2 − 1)²"),
         ("wasserstein", "0.1 × 0 ("),
     ],
