@@ -173,7 +173,7 @@ class ChildProcess:
         raise ExperimentError("subprocesses.no_answer", seconds=timeout)
 
     def ended(self) -> ExperimentError:
-        """Return why the process has ended, or end it."""
+        """Return why the process has ended; if it has not within two seconds, end it."""
         try:
             code = self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:

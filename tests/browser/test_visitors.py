@@ -103,35 +103,29 @@ def test_a_frame_whose_browser_keeps_nothing_names_the_visitor_in_its_link(
         lists_only(frame_of(page), run)
 
 
-@pytest.mark.parametrize(
-    ("kept", "data", "said", "after"),
-    [
-        (None, {"offered": A, "known": A, "started": False}, None, A),  # a first visit costs no message
-        (A, {"offered": A, "known": A, "started": True}, None, A),
-        (B, {"offered": A, "known": A, "started": False}, B, B),
-        (B, {"offered": A, "known": B, "started": True}, f"{B} {A}", f"{B} {A}"),
-        (f"{B} {A}", {"offered": C, "known": B, "started": True}, f"{B} {C} {A}", f"{B} {C} {A}"),
-        ("invented", {"offered": A, "known": A, "started": False}, None, A),
-        (B, {"offered": "", "known": "", "started": False}, B, B),  # somebody else's link changes nothing
-    ],
-)
-def test_the_browser_keeps_a_visitor_s_secrets_and_reports_only_news(
-    server: Server, page: Page, kept: str | None, data: dict[str, Any], said: str | None, after: str
-) -> None:
-    script = (ROOT / "pages/parts/components/browser_secret.js").read_bytes()
-    page.goto(f"{server.url}/_stcore/health")
-
-    assert page.evaluate(SCRIPT, [b64encode(script).decode(), kept, data]) == [said, after]
+CASES: list[tuple[str | None, tuple[str, str, bool], str | None, str]] = [
+    # what the browser keeps; what is offered, known and started; what it says; what it keeps then
+    (None, (A, A, False), None, A),  # a first visit costs no message
+    (A, (A, A, True), None, A),
+    (B, (A, A, False), B, B),
+    (B, (A, B, True), f"{B} {A}", f"{B} {A}"),
+    (f"{B} {A}", (C, B, True), f"{B} {C} {A}", f"{B} {C} {A}"),
+    ("invented", (A, A, False), None, A),
+    (B, ("", "", False), B, B),  # somebody else's link changes nothing
+]
 
 
-def test_a_browser_gets_a_new_secret_if_none_is_offered_and_never_more_than_eight(
-    server: Server, page: Page
-) -> None:
+def test_the_browser_keeps_its_secrets_and_reports_only_news(server: Server, page: Page) -> None:
     script = b64encode((ROOT / "pages/parts/components/browser_secret.js").read_bytes()).decode()
     page.goto(f"{server.url}/_stcore/health")
 
-    said, _ = page.evaluate(SCRIPT, [script, None, {"offered": "", "known": "", "started": False}])
-    assert is_secret(said)
-    full = " ".join(32 * digit for digit in "01234567")
-    said, _ = page.evaluate(SCRIPT, [script, full, {"offered": A, "known": "", "started": True}])
-    assert said.split() == [32 * "0", A, *(32 * digit for digit in "234567")]
+    def answer(kept: str | None, offered: str, known: str, started: bool) -> list[Any]:
+        data = {"offered": offered, "known": known, "started": started}
+        return page.evaluate(SCRIPT, [script, kept, data])
+
+    for kept, asked, said, after in CASES:
+        assert answer(kept, *asked) == [said, after]
+    fresh, _ = answer(None, "", "", False)
+    assert is_secret(fresh)
+    most, _ = answer(" ".join(32 * digit for digit in "01234567"), A, "", True)
+    assert most.split() == [32 * "0", A, *(32 * digit for digit in "234567")], "at most eight"
