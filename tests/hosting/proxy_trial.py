@@ -36,6 +36,7 @@ from tests.pictures import photograph
 PORT, PLAIN_PORT = 18443, 18080
 ADDRESS = f"https://127.0.0.1:{PORT}"
 PARTS = ("convolution", "training", "memory", "contest")  # of Inside
+CONNECTIONS = 300  # of one address; limit_conn in nginx.conf
 CLASS = 6  # visitors from one address
 WANTED = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
@@ -56,6 +57,8 @@ def main() -> None:
         stack.enter_context(PROGRAMS[program](folder, [port_of(server) for server in servers]))
         _headers_and_refusals()
         _half_sent_requests(program)
+        if program == "nginx":  # Caddy cannot
+            _many_connections()
         with sync_playwright() as playwright:
             flags = [*FLAGS, "--test-third-party-cookie-phaseout"]
             browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
@@ -189,8 +192,7 @@ def _large_upload() -> int:
 
 def _half_sent_requests(program: str) -> None:
     """Hold connections with half a request, and see how long they last and that others are served."""
-    tls = ssl.create_default_context()
-    tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
+    tls = _trusting()
     half = b"GET / HTTP/1.1\r\nHost: lab\r\nX: "
     body = b"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: lab\r\nContent-Length: 9999\r\n\r\nfew"
     kinds = {"headers": half, "body": body} if program == "nginx" else {"headers": half}
@@ -210,6 +212,22 @@ def _half_sent_requests(program: str) -> None:
         assert 5 < ended < 25
         for each in held:
             each.close()
+
+
+def _many_connections() -> None:
+    """Hold more unfinished uploads than one address may have, and see that the next request is refused."""
+    tls = _trusting()
+    head = f"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nContent-Length: 9999\r\n\r\n"
+    held = []
+    for _ in range(CONNECTIONS + 5):
+        held.append(tls.wrap_socket(socket.create_connection(("127.0.0.1", PORT))))
+        held[-1].sendall(head.encode())
+    status = _request("GET", "/_stcore/health")[0]
+    print(f"beyond {CONNECTIONS} connections from one address: {status}")
+    assert status == 503
+    for each in held:
+        each.close()
+    assert _answers()
 
 
 def _every_page(browser: Browser) -> None:
