@@ -167,7 +167,7 @@ def labelled_photographs(split: str, count: int, seed: int = 5) -> list[tuple[Im
     found = []
     for i in order:
         picture = Image.open(io.BytesIO(data[starts[i] : ends[i]].tobytes())).convert("RGB")
-        found.append((picture.resize((256, 256), Image.Resampling.BICUBIC), int(labels[i])))
+        found.append((picture.resize((256, 256), Image.Resampling.BICUBIC), int(labels.ravel()[i])))
     return found
 
 

@@ -103,14 +103,14 @@ def _show_readings(columns: Sequence[_Column]) -> None:
                 delta=_summary(column),
                 delta_color="off",
                 delta_arrow="off",
-                help=verdicts.explanation(column.least_probable.verdict),
+                help=verdicts.explanation(column.least_probable.verdict, column.family),
             )
 
 
 def _show_long_readings(columns: Sequence[_Column]) -> None:
     """Show the readings of a page line by line, to copy: a metric would cut them off."""
     for place, column in zip(st.columns(len(columns)), columns, strict=True):
-        place.markdown(column.title, help=verdicts.explanation(column.least_probable.verdict))
+        place.markdown(column.title, help=verdicts.explanation(column.least_probable.verdict, column.family))
         place.code("\n".join(as_text(column.answers).split(" / ")), language=None, wrap_lines=True)
         place.caption(_summary(column))
 
@@ -154,7 +154,7 @@ def _summary(column: _Column) -> str:
     """Return the probability of a reading in words; of several glyphs, the lowest one."""
     least = column.least_probable
     if len(column.answers) == 1:
-        return verdicts.with_probability(least.verdict, least.probability)
+        return verdicts.with_probability(least.verdict, least.probability, column.family)
     doubtful = sum(given.verdict is not Verdict.READ for given in column.answers)
     if doubtful:
         return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))

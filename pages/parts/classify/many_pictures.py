@@ -275,5 +275,7 @@ def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
     least = min(combined, key=lambda given: given.probability, default=None)
     line["glyphs"] = len(combined)
     line["probability"] = least.probability if least else None
-    line["verdict"] = verdicts.label(least.verdict) if least else gettext("nothing to read")
+    line["verdict"] = (
+        verdicts.label(least.verdict, readers[0].card.family) if least else gettext("nothing to read")
+    )
     return line

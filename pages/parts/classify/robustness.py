@@ -91,7 +91,7 @@ def _show_answer(given: RobustAnswer, classes: Sequence[str]) -> None:
         network_title(given.title),
         "?" if given.verdict is Verdict.UNKNOWN else classes[given.label],
         border=True,
-        delta=with_probability(given.verdict, given.probability),
+        delta=with_probability(given.verdict, given.probability, given.family),
         delta_color="off",
         delta_arrow="off",
     )

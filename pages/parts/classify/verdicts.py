@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.inference.picture_reading import Verdict
+from core.inference.word_classifier import SURE
 from core.language import N_, gettext
 
 LABELS = {
@@ -22,20 +23,36 @@ EXPLANATIONS = {
 }
 
 
-def label(verdict: Verdict) -> str:
-    """Return the verdict in a few words."""
-    return gettext(LABELS[verdict])
+NOT_SURE = N_("not sure")
+OF_PHOTOGRAPHS = {  # by whether there is an answer
+    True: N_(
+        "On photographs that were held back, words with a probability above {least:.0%} were right "
+        "more often than not."
+    ),
+    False: N_(
+        "On photographs that were held back, words with a probability below {least:.0%} were wrong "
+        "more often than right."
+    ),
+}
+BACKBONE = "backbone"  # the family of the network that reads photographs
 
 
-def with_probability(verdict: Verdict, probability: float) -> str:
+def label(verdict: Verdict, family: str = "") -> str:
+    """Return the verdict of a network of that family in a few words."""
+    return gettext(NOT_SURE if family == BACKBONE and verdict is not Verdict.READ else LABELS[verdict])
+
+
+def with_probability(verdict: Verdict, probability: float, family: str = "") -> str:
     """Return the verdict with the probability of the likeliest class, unless no class is likely."""
     if verdict is Verdict.READ:
         return gettext("{p:.1%} probability", p=probability)
     if verdict is Verdict.UNSURE:
         return gettext("low probability: {p:.0%}", p=probability)
-    return label(verdict)
+    return label(verdict, family)
 
 
-def explanation(verdict: Verdict) -> str:
-    """Return a sentence that explains the verdict."""
+def explanation(verdict: Verdict, family: str = "") -> str:
+    """Return a sentence that explains the verdict of a network of that family."""
+    if family == BACKBONE:
+        return gettext(OF_PHOTOGRAPHS[verdict is Verdict.READ], least=SURE)
     return gettext(EXPLANATIONS[verdict])
