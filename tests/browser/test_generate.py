@@ -161,7 +161,7 @@ def test_a_file_is_kept_while_others_use_the_app_and_not_when_its_visitor_goes_o
             for _ in range(3):
                 await other.open("inside")
             found = [await visitor.fetch(path)]
-            await visitor.press("seed surprise")
+            await visitor.open("inside")
             for _ in range(3):
                 await other.open("inside")
             return [*found, await visitor.fetch(path)]

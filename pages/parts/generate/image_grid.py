@@ -13,14 +13,18 @@ from pages.parts.generate import image_details, image_downloads, input_fields
 from pages.parts.generate.input_fields import MAX_IMAGES
 from pages.parts.generate.source import Source
 from pages.parts.shared import link_choice
+from pages.parts.shared.error_messages import show_errors
 
 IMAGE = "image"  # in the link: the number of the open image, from 0 on
 COLUMNS = 10
 TILE = 64  # pixels on the screen
 
 
+@st.fragment
+@show_errors()
 def show(source: Source) -> None:
-    """Show the grid, and beside it the details of the open image."""
+    """Show the grid, and beside it the details of the open image; its fields run only this view again."""
+    input_fields.leave_unless_chosen("grid")
     chosen = _classes(source)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = st.number_input(

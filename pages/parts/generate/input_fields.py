@@ -85,6 +85,12 @@ def one_class(source: Source, key: str = "class", label: str | None = None, firs
     return default if chosen is None else chosen
 
 
+def leave_unless_chosen(view: str) -> None:
+    """Run the whole page if a button of this view, which is a fragment, has opened another one."""
+    if st.session_state["part"] != view:
+        st.rerun()
+
+
 def open_view(view: str, **state: object) -> Callable[[], None]:
     """Return what a button does to open another view of the page, with values for its fields."""
 

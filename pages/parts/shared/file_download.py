@@ -1,7 +1,7 @@
 """Offer files that are made when the visitor asks for them.
 
 Streamlit makes such a file in another thread and deletes it once two scripts of any visitors have run. With
-many visitors that is sooner than a browser can ask for it, so here a file stays until its visitor's next run.
+many visitors that is sooner than a browser asks for it, so here a file stays until its visitor's next page.
 """
 
 from __future__ import annotations
