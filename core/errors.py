@@ -39,6 +39,10 @@ class DatasetError(LabError):
     """A data set that is unknown, damaged, or cannot be downloaded."""
 
 
+class ClassSetError(LabError):
+    """A class set that is missing or full, or from which nothing can be learnt."""
+
+
 class ConfigError(LabError):
     """A training configuration with an unknown key or a value out of range."""
 

@@ -124,6 +124,42 @@ SENTENCES: dict[str, str] = {
     "contract.unreadable_file": N_("The configuration {path} cannot be read: {reason}."),
     "contract.unreadable_rates": N_("The run's learning-rate changes cannot be read; the file is damaged."),
     "contract.whole_number": N_("{name} must be a whole number from {low:,} to {high:,}; got {value}."),
+    # class_sets
+    "class_sets.damaged": N_("The class set's file is damaged ({error}); open a copy of it."),
+    "class_sets.disk_full": N_("The class set could not be saved ({error}); nothing was changed."),
+    "class_sets.empty_class": N_("The class {name} has no picture; add at least one, or remove the class."),
+    "class_sets.features_of_another_network": N_(
+        "These features come from {found}, but this version of the app uses {wanted}; open the class set "
+        "again, and they are computed anew."
+    ),
+    "class_sets.few_pictures": N_(
+        "Only classes of two or more pictures can be measured, and there must be two of them; add pictures."
+    ),
+    "class_sets.long_name": N_("A name has at most {most} characters; this one has {count}."),
+    "class_sets.looking": N_("Computing features: {count:,} of {total:,} pictures"),
+    "class_sets.missing": N_("There is no class set of this id; it may have been deleted."),
+    "class_sets.no_folders": N_(
+        "{name} has no pictures in folders; put the pictures of each class into a folder with its name."
+    ),
+    "class_sets.no_name": N_("A class needs a name; type one."),
+    "class_sets.no_picture": N_("The class set has no such picture; it may have been removed."),
+    "class_sets.no_sets_left": N_(
+        "You already have {most} class sets; delete one, or save it to a file first."
+    ),
+    "class_sets.not_yours": N_("Only the visitor who made this class set can change it."),
+    "class_sets.reading": N_("Reading the pictures: {count:,} of {total:,}"),
+    "class_sets.same_name": N_("There are two classes named {name}; give each its own name."),
+    "class_sets.too_few_classes": N_("At least two classes are needed to learn; this set has {count}."),
+    "class_sets.too_many_bytes": N_(
+        "The pictures of a class set may take {most} MB in all; remove some before you add others."
+    ),
+    "class_sets.too_many_classes": N_("A class set has at most {most} classes; remove one or join two."),
+    "class_sets.too_many_pictures": N_(
+        "A class set has at most {most:,} pictures; remove some before you add others."
+    ),
+    "class_sets.visitor_full": N_(
+        "Your class sets may take {most} MB in all; delete one before you add pictures."
+    ),
     # datasets
     "datasets.cache_not_writable": N_(
         "{folder} cannot be written ({reason}); name another folder in DEEP_IMAGE_LAB_HOME."
@@ -217,6 +253,7 @@ SENTENCES: dict[str, str] = {
         "{name} would need more than {most} MB of memory to be read; save a smaller copy, or one of 8 bits "
         "per colour, and try again."
     ),
+    "images.video": N_("{name} is a video; save single pictures of it as PNG or JPEG and add these."),
     # inference
     "inference.class_range": N_("The model {name!r} draws classes 0 to {last}."),
     "inference.decoding_failed": N_("{name} could not be read; save it as PNG or JPEG and try again."),

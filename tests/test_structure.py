@@ -42,6 +42,7 @@ FLOORS = (
     ("inside", "explain", "latent"),
     ("figures",),
     ("runs.store",),
+    ("class_sets",),
     ("datasets",),
     ("runs.report",),
     ("runs.process",),
@@ -55,6 +56,7 @@ UPWARDS: dict[str, str] = {}  # module: the module above that it imports, with t
 # Rooms of which every module has a test module of its name; the others may lack some.
 TESTED = {
     "pages/parts/components": "tests/pages/components",
+    "core/class_sets": "tests/class_sets",
     "core/explain": "tests/explain",
     "core/gan_games": "tests/gan_games",
     "core/images": "tests/images",

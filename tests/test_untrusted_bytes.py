@@ -12,6 +12,9 @@ OPERATORS = ("core.lab", "core.commands")  # read files of trainings and of whoe
 ALLOWED = {
     "core.images.decode": "pictures, in the child or on the command line",
     "core.images.archive": "ZIP files",
+    "core.class_sets.class_set_store": "pictures that the child has encoded anew",
+    "core.class_sets.features": "features that this app computed",
+    "core.class_sets.set_files": "a ZIP file that is written",
     "core.bundles.saved_weights": "weights of a bundle that this app published",
     "core.datasets.npz_files": "data sets of the operator",
     "core.images.encode": "a ZIP file that is written",
@@ -20,11 +23,16 @@ ALLOWED = {
     "core.runs.store.classified_images": "images that a training stored",
     "pages.parts.classify.examples": "pictures shipped with the app",
 }
-PREPARING = {"core.images.decode.decode", "core.inference.picture_reading.prepare"}
+PREPARING = {
+    "core.images.decode.decode",
+    "core.images.reduced.reduced",
+    "core.inference.picture_reading.prepare",
+}
 MAY_PREPARE = {
     "core.commands.classify": "reads the files of whoever started the command",
     "core.inference.decoding_process": "runs in the child",
-    "core.inference.picture_reading": "is given bytes by the two above",
+    "core.images.reduced": "is given bytes in the child",
+    "core.inference.picture_reading": "is given bytes by the first two",
 }
 
 

@@ -93,6 +93,25 @@ class DecodingPool:
         job = _Job(name, lambda child: _hold(child, load, key, name), "prepare_member", {"number": number})
         return self._answer(job)
 
+    def reduce(self, data: bytes, name: str, sides: tuple[int, int]) -> bytes:
+        """Return what ``core.images.reduced.reduced`` would, from a child.
+
+        Raises:
+            ImageError: when the bytes are no picture that can be read.
+        """
+        return self._answer(
+            _Job(name, lambda child: _send(child, data), "reduce", {"name": name, **_sides(sides)})
+        )
+
+    def reduce_member(
+        self, load: Callable[[], bytes], key: str, name: str, number: int, sides: tuple[int, int]
+    ) -> bytes:
+        """Return a small copy of a picture in an archive; arguments and errors as ``prepare_member``."""
+        arguments = {"number": number, **_sides(sides)}
+        return self._answer(
+            _Job(name, lambda child: _hold(child, load, key, name), "reduce_member", arguments)
+        )
+
     def close(self) -> None:
         """End the children; the next picture starts another."""
         for lane in (self._quick, self._slow):
@@ -267,6 +286,10 @@ def _processor_seconds(pid: int) -> float:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, IndexError, ValueError):
         return time.monotonic()
+
+
+def _sides(sides: tuple[int, int]) -> dict[str, int]:
+    return {"short_side": sides[0], "long_side": sides[1]}
 
 
 def _send(child: ChildProcess, data: bytes) -> None:

@@ -7,17 +7,21 @@ this memory back when the child ends, and a crash ends only the child. ``decodin
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import TypeVar
 
 from PIL import Image
 
 from core import allocator
 from core.errors import ImageError
-from core.images.archive import Archive
+from core.images.archive import Archive, is_archive
 from core.images.memory import MAX_MEMORY
+from core.images.reduced import is_video, reduced
 from core.inference.decoding_limits import limited
 from core.inference.picture_reading import Prepared, prepare
 from core.messages import Progress
 
+T = TypeVar("T")
 LARGE = 4 * 2**20  # bytes; the many arrays of a drawing are smaller: returning them took 50 % more time
 
 
@@ -65,6 +69,19 @@ class PictureReader:
         except ImageError as error:
             return error
 
+    def reduce(self, name: str, short_side: int, long_side: int) -> bytes | ImageError:
+        """Return a small copy of the picture, or the error that says why it cannot be read."""
+        return _reduced(self._taken(), name, short_side, long_side)
+
+    def reduce_member(self, number: int, short_side: int, long_side: int) -> bytes | ImageError:
+        """Return a file of the archive as ``reduce`` does."""
+        assert self._archive is not None
+        archive = self._archive[1]
+        try:
+            return _reduced(archive.read(number), archive.names[number], short_side, long_side)
+        except ImageError as error:
+            return error
+
     def _taken(self) -> bytes:
         data = b"".join(self._parts)
         self._parts.clear()
@@ -72,9 +89,21 @@ class PictureReader:
 
 
 def _prepared(data: bytes, name: str) -> Prepared | ImageError:
+    return _answered(data, name, lambda: prepare(data, name))
+
+
+def _reduced(data: bytes, name: str, short_side: int, long_side: int) -> bytes | ImageError:
+    if is_video(data):
+        return ImageError("images.video", name=name)
+    if is_archive(data):
+        return ImageError("images.archive_in_archive", name=name)
+    return _answered(data, name, lambda: reduced(data, name, short_side, long_side))
+
+
+def _answered(data: bytes, name: str, read: Callable[[], T]) -> T | ImageError:
     try:
         with limited(data):
-            return prepare(data, name)
+            return read()
     except ImageError as error:
         return error
     except MemoryError:

@@ -48,3 +48,25 @@ def test_the_last_archive_is_held_and_a_damaged_one_is_an_error(reader: PictureR
     assert isinstance(reader.open_archive("two", "b.zip"), ImageError)
     assert not reader.holds("one")
     assert not reader.holds("two")
+
+
+def test_pictures_and_files_of_an_archive_are_reduced_but_no_videos_or_archives(
+    reader: PictureReader,
+) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("a.png", photograph(4))
+        archive.writestr("b.mp4", b"\0\0\0\x20ftypisom")
+    sides = {"short_side": 64, "long_side": 256}
+    reader.take(photograph(4))
+    small = reader.reduce("a.png", **sides)
+    reader.take(data.getvalue())
+    inner = reader.reduce("b.zip", **sides)
+    reader.take(data.getvalue())
+    assert reader.open_archive("key", "b.zip") is None
+
+    assert isinstance(small, bytes)
+    assert reader.reduce_member(0, **sides) == small
+    assert isinstance(inner, ImageError)
+    assert inner.message.key == "images.archive_in_archive"
+    assert reader.reduce_member(1, **sides).message.key == "images.video"

