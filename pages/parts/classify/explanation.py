@@ -91,7 +91,7 @@ def _show_view(pixels: np.ndarray, reader: WordClassifier, label: int) -> None:
     height, width = small.shape
     st.image(
         enlarged(np.round(255 * small).astype(np.uint8), 12),
-        caption=gettext("As coarse as the last maps: {height}×{width}", height=height, width=width),
+        caption=gettext("The same map before it was enlarged: {height}×{width}", height=height, width=width),
         alt=gettext("The map before it was enlarged"),
     )
 

@@ -17,15 +17,15 @@ from pages.parts.shared.uploads import File
 KEY, AUTO = "read with", "auto"
 FAMILIES = ("cnn", "rnn", "backbone")
 KINDS = {  # what the networks know
-    AUTO: N_("Find out"),
+    AUTO: N_("Automatic"),
     DIGIT: N_("Digits"),
     CLOTHING: N_("Clothes"),
-    THING: N_("1,000 things"),
+    THING: N_("Photograph"),
 }
 TAKEN_FOR = {
-    DIGIT: N_("Taken for digits."),
-    CLOTHING: N_("Taken for a piece of clothing."),
-    THING: N_("Taken for a photograph."),
+    DIGIT: N_("Read as digits."),
+    CLOTHING: N_("Read as clothes."),
+    THING: N_("Read as a photograph."),
 }
 OTHERWISE = {
     DIGIT: N_("Read as digits"),
@@ -37,14 +37,16 @@ OTHERWISE = {
 def pick_kind() -> str:
     """Draw the choice of what to read with; return its id."""
     return st.segmented_control(
-        gettext("Read with"),
+        gettext("Read as"),
         list(KINDS),
         default=AUTO,
         required=True,
         format_func=lambda kind: gettext(KINDS[kind]),
         key=KEY,
+        wrap=True,
         help=gettext(
-            "“Find out” looks at each picture: digits, a piece of clothing on plain ground, or a photograph."
+            "“Automatic” decides for each picture whether it shows digits, a piece of clothing on a plain "
+            "background, or something else."
         ),
     )
 

@@ -17,9 +17,9 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
     if probabilities.max() < SURE:
         st.info(
             gettext(
-                "Not sure: no word has a probability of {least:.0%}. The network knows a thousand animals, "
-                "plants, things and dishes, one per picture, and hardly any people: a portrait or a street "
-                "full of things is often answered like this.",
+                "Not sure: no word has a probability of {least:.0%} or more. The network knows a thousand "
+                "kinds of animals, plants, things and dishes, one per picture, but hardly any people. It is "
+                "often not sure about portraits and busy scenes.",
                 least=SURE,
             ),
             icon=":material/help:",

@@ -26,11 +26,10 @@ EXPLANATIONS = {
 NOT_SURE = N_("not sure")
 OF_PHOTOGRAPHS = {  # by whether there is an answer
     True: N_(
-        "On photographs that were held back, words with a probability above {least:.0%} were right "
-        "more often than not."
+        "On held-out photographs, words with a probability above {least:.0%} were right more often than not."
     ),
     False: N_(
-        "On photographs that were held back, words with a probability below {least:.0%} were wrong "
+        "On held-out photographs, words with a probability below {least:.0%} were wrong "
         "more often than right."
     ),
 }

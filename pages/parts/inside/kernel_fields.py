@@ -52,6 +52,7 @@ def pick_kernel() -> np.ndarray:
             format_func=lambda preset: gettext(PRESET_LABELS[preset]),
             key="inside preset",
             on_change=_take_preset,
+            wrap=True,
         )
         st.session_state["inside size"] = len(kernel)
         st.segmented_control(

@@ -105,7 +105,7 @@ def _more(family: str) -> dict[str, Any]:
             0.05,
             10_000.0,
             None,
-            placeholder=gettext("never"),
+            placeholder=gettext("none"),
             key="time limit",
         )
     limit = None if minutes is None else 60 * minutes
