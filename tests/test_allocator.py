@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import weakref
 
 import pytest
+
+from core import allocator
 
 # As visits do: in threads, each keeping a little that was made while large pictures came and went.
 VISITS = """
@@ -45,3 +48,16 @@ def test_freed_pictures_go_back_to_the_system_and_only_with_the_call() -> None:
     frugal = grown("frugal")
     assert frugal < 12  # MB; what is kept takes 5
     assert grown("as ever") > 2 * frugal
+
+
+class Ring:
+    """An object that refers to itself, so that only the garbage collector frees it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_is_dropped_at_once() -> None:
+    ring = weakref.ref(Ring())
+    allocator.drop_garbage()
+    assert ring() is None

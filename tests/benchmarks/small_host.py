@@ -11,17 +11,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
-from core.runs import Control, RunStore
+from core.runs import Control, Run, RunStore
 from core.runs.process import launch
 from core.settings import PREFIX
 from tests.benchmarks.streamlit_client import Visitor
@@ -42,7 +41,7 @@ CONFIGS: dict[str, TrainingConfig] = {
 @click.option(
     "--seconds", type=click.IntRange(min=1), default=40, show_default=True, help="Of each training."
 )
-@click.option("--modules", is_flag=True, help="Name the processes that hold the memory.")
+@click.option("--modules", is_flag=True, help="Name the processes that hold it.")
 def main(gigabytes: float, seconds: int, modules: bool) -> None:
     """Print figures and floors."""
     os.environ[f"{PREFIX}MEMORY_GB"] = str(gigabytes)
@@ -56,10 +55,8 @@ def main(gigabytes: float, seconds: int, modules: bool) -> None:
             click.echo(json.dumps(_by_process(_family(server.pid)), indent=1), err=True)
         report = {"started_mb": started, "visited_mb": visited}
         for name, config in CONFIGS.items():
-            with _training(server, config) as process:
-                report[f"training_{name}_mb"] = _most(server, process, seconds) - visited
-                if modules:
-                    click.echo(json.dumps(_by_process([process]), indent=1), err=True)
+            run = _started(server, config)
+            report[f"training_{name}_mb"] = _most(server, run, seconds) - visited
     click.echo(json.dumps({name: round(value) for name, value in report.items()}, indent=1))
     _judge("memory after a visit to all pages, in MB", visited, VISITED)
     for name in CONFIGS:
@@ -79,27 +76,24 @@ async def _visit(url: str) -> None:
                 click.echo(f"{page}: {error}", err=True)
 
 
-@contextmanager
-def _training(server: Server, config: TrainingConfig) -> Iterator[int]:
-    """Train a network in the app's home meanwhile; yield the id of its process."""
+def _started(server: Server, config: TrainingConfig) -> Run:
+    """Start to train a network in the app's home, and wait for its first step."""
     run = RunStore(server.home).create(config)
     launch.start(run)
-    while (status := run.status()).state == "waiting" or not status.step:
+    while not (status := run.status()).step:
         if status.is_over:
-            sys.exit(str(status.message))
+            raise click.ClickException(str(status.message))
         time.sleep(EVERY)
-    assert status.pid is not None
-    yield status.pid
-    run.request(Control.DISCARD)
-    while run.is_locked():
-        time.sleep(EVERY)
+    return run
 
 
-def _most(server: Server, worker: int, seconds: int) -> float:
-    """Return the most that the server, its children and a worker take within some seconds, in MB."""
+def _most(server: Server, run: Run, seconds: int) -> float:
+    """Return the most that the app and a training take, for some seconds and while it is stopped, in MB."""
     end, most = time.monotonic() + seconds, 0.0
-    while time.monotonic() < end:
-        most = max(most, _megabytes(server, worker))
+    while not (status := run.status()).is_over:
+        most = max(most, _megabytes(server, status.pid))
+        if time.monotonic() > end:
+            run.request(Control.STOP)  # its network is then converted and written
         time.sleep(EVERY)
     return most
 
