@@ -7,7 +7,7 @@ from core.datasets.synthetic.handwriting import render
 from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.language import gettext
 from pages.parts.shared import model_picker, navigation
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
 
@@ -73,7 +73,7 @@ def show_drawing() -> None:
             gettext(
                 "The GAN was asked for **{name}** and drew this image from {count} random numbers. Nobody "
                 "has ever written it.",
-                name=generator.card.classes[label],
+                name=escape_markdown(generator.card.classes[label]),
                 count=generator.latent_size,
             )
         )

@@ -18,6 +18,7 @@ from core.inference.word_classifier import WordClassifier
 from core.language import gettext
 from pages.parts.classify import explanation, picture_input, robustness, things, verdicts
 from pages.parts.classify.sections import scale_of, section_key
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
@@ -97,8 +98,8 @@ def _show_readings(columns: Sequence[_Column]) -> None:
     with st.container(horizontal=True):
         for column in columns:
             st.metric(
-                column.title,
-                as_text(column.answers),
+                escape_markdown(column.title),
+                escape_markdown(as_text(column.answers)),
                 border=True,
                 delta=_summary(column),
                 delta_color="off",
@@ -110,7 +111,8 @@ def _show_readings(columns: Sequence[_Column]) -> None:
 def _show_long_readings(columns: Sequence[_Column]) -> None:
     """Show the readings of a page line by line, to copy: a metric would cut them off."""
     for place, column in zip(st.columns(len(columns)), columns, strict=True):
-        place.markdown(column.title, help=verdicts.explanation(column.least_probable.verdict, column.family))
+        help = verdicts.explanation(column.least_probable.verdict, column.family)
+        place.markdown(escape_markdown(column.title), help=help)
         place.code("\n".join(as_text(column.answers).split(" / ")), language=None, wrap_lines=True)
         place.caption(_summary(column))
 

@@ -17,6 +17,7 @@ from core.inference.word_classifier import WordClassifier
 from core.language import gettext, ngettext
 from core.messages import Message
 from pages.parts.classify.sections import FEW_CLASSES, section_key
+from pages.parts.shared.error_messages import escape_markdown, sentence
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
@@ -45,12 +46,12 @@ def show(pixels: np.ndarray, readers: Sequence[Classifier], probabilities: np.nd
             _offered(probabilities),
             default=best,
             required=True,
-            format_func=lambda k: classes[k],
+            format_func=lambda k: escape_markdown(classes[k]),
             key=f"asked about {best} {task}",
         )
         assert label is not None  # a choice is required
         for i, reader in enumerate(readers):
-            st.markdown(f"**{network_title(reader.card.title)}**")
+            st.markdown(f"**{escape_markdown(network_title(reader.card.title))}**")
             key = f"{i} {task}"
             if reader.card.family in ("cnn", "backbone"):
                 activation, covering = st.columns(2)
@@ -82,7 +83,8 @@ def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: st
         key=f"activation {key}",
         alt=gettext("Class activation map for {name}", name=asked),
     )
-    st.caption(gettext("Parts of the last maps that support {name} (class activation map)", name=asked))
+    name = escape_markdown(asked)
+    st.caption(gettext("Parts of the last maps that support {name} (class activation map)", name=name))
 
 
 def _show_view(pixels: np.ndarray, reader: WordClassifier, label: int) -> None:
@@ -105,7 +107,7 @@ def _covered(pixels: np.ndarray, reader: Classifier, label: int) -> np.ndarray:
         place = st.empty()
 
         def show_progress(told: Message, share: float | None) -> None:
-            place.progress(share or 0.0, str(told))
+            place.progress(share or 0.0, sentence(told))
 
         found = occlusion(reader, pixels, label, show_progress)
         place.empty()
@@ -124,7 +126,7 @@ def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str
         gettext(
             "Change in the probability of {name} when a patch is covered: pink parts support it, blue parts "
             "speak against it (occlusion sensitivity)",
-            name=asked,
+            name=escape_markdown(asked),
         )
     )
 
@@ -140,8 +142,8 @@ def _show_difference(pixels: np.ndarray, reader: Classifier, label: int, best: i
     st.caption(
         gettext(
             "Why not {asked}? Pink parts support {answered} more, blue parts {asked}.",
-            answered=answered,
-            asked=asked,
+            answered=escape_markdown(answered),
+            asked=escape_markdown(asked),
         )
     )
 

@@ -189,7 +189,9 @@ def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row
     labels = [label for _, label in labelled]
     titled = _titled_answers([row for row, _ in labelled], readers)
     shares = join(
-        gettext("{title} {accuracy:.1f} %", title=title, accuracy=100 * accuracy(labels, given))
+        gettext(
+            "{title} {accuracy:.1f} %", title=escape_markdown(title), accuracy=100 * accuracy(labels, given)
+        )
         for title, given in titled
     )
     st.markdown(
@@ -217,7 +219,10 @@ def _pick_places(
     matrix = counts(places, len(classes))
     clicked = draw_matrix(matrix, classes, key="confusion", alt=gettext("Confusion matrix of these pictures"))
     st.caption(
-        gettext("Pictures with one glyph: the class in their name, and what {network} reads.", network=title)
+        gettext(
+            "Pictures with one glyph: the class in their name, and what {network} reads.",
+            network=escape_markdown(title),
+        )
     )
     picked = pick_cell(clicked, matrix, classes, whole=gettext("All pictures"), key="batch cell")
     return places[picked] if picked else []

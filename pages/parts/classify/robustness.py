@@ -16,6 +16,7 @@ from core.language import gettext
 from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.components.chart import chart
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 
@@ -88,8 +89,8 @@ def _sliders(place: str, corruptions: Sequence[Corruption]) -> Strengths:
 
 def _show_answer(given: RobustAnswer, classes: Sequence[str]) -> None:
     st.metric(
-        network_title(given.title),
-        "?" if given.verdict is Verdict.UNKNOWN else classes[given.label],
+        escape_markdown(network_title(given.title)),
+        "?" if given.verdict is Verdict.UNKNOWN else escape_markdown(classes[given.label]),
         border=True,
         delta=with_probability(given.verdict, given.probability, given.family),
         delta_color="off",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.inference.word_classifier import SURE, WordClassifier
 from core.language import gettext
+from pages.parts.shared.error_messages import escape_markdown
 
 MOST_WORDS = 5
 LEAST = 0.01  # probability of a name that is worth telling
@@ -29,7 +30,8 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
         word = reader.card.classes[k]
         names = [(name, p) for name, p in reader.exact_names(pixels, word) if p >= LEAST]
         if names and [name for name, _ in names] != [word]:
-            told = [gettext("{name} {p:.0%}", name=name, p=p) for name, p in names]
+            told = [gettext("{name} {p:.0%}", name=escape_markdown(name), p=p) for name, p in names]
+            word = escape_markdown(word)
             lines.append(gettext("**{word}**: {names}", word=word, names=gettext(", ").join(told)))
     if lines:
         st.caption(gettext("Exact names of the network's classes:") + "  \n" + "  \n".join(lines))

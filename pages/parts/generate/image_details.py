@@ -35,7 +35,7 @@ def show(
             "Image {number} of seed {seed}, class {name}. The link of this page opens it again.",
             number=number,
             seed=seed,
-            name=source.classes[label],
+            name=escape_markdown(source.classes[label]),
         )
     )
     st.markdown(_discriminator_answer(source, images, labels, number))
@@ -130,7 +130,7 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
             "The nearest of {count:,} training images: class {name}, {distance:,.0f} grey levels away "
             "(Euclidean distance).",
             count=len(data.x_train),
-            name=data.info.classes[int(data.y_train[index])],
+            name=escape_markdown(data.info.classes[int(data.y_train[index])]),
             distance=distance,
         )
     )

@@ -13,7 +13,7 @@ from pages.parts.generate import image_details, image_downloads, input_fields
 from pages.parts.generate.input_fields import MAX_IMAGES
 from pages.parts.generate.source import Source
 from pages.parts.shared import link_choice
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 IMAGE = "image"  # in the link: the number of the open image, from 0 on
 COLUMNS = 10
@@ -70,7 +70,7 @@ def _classes(source: Source) -> list[int]:
         gettext("Classes"),
         options,
         selection_mode="multi",
-        format_func=lambda k: classes[k],
+        format_func=lambda k: escape_markdown(classes[k]),
         key="classes",
     )
     link_choice.publish_several("classes", options)

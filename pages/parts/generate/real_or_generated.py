@@ -16,7 +16,7 @@ from pages.parts.generate import input_fields
 from pages.parts.generate.local_dataset import local_dataset
 from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
-from pages.parts.shared.error_messages import sentence
+from pages.parts.shared.error_messages import escape_markdown, sentence
 
 LARGE = 6  # times as large as the image is
 WIDTH = 168  # pixels; two of them fit on a phone
@@ -56,7 +56,7 @@ def _real_images(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
         origin = gettext(
             "One image of each pair is a test image of {dataset}, the other was generated just now. Which "
             "one is real?",
-            dataset=data.info.title,
+            dataset=escape_markdown(data.info.title),
         )
         return data.x_test, data.y_test, origin
     rendered = datasets.describe("rendered")
@@ -102,7 +102,7 @@ def _show_round(
             "Pair {number} of {count}: {label}",
             number=place + 1,
             count=ROUNDS,
-            label=source.generator.card.classes[pair.label],
+            label=escape_markdown(source.generator.card.classes[pair.label]),
         ),
     )
     row = st.container(horizontal=True)  # unlike columns, it stays side by side on a phone

@@ -16,7 +16,7 @@ from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
 from pages.parts.inside.picture_choice import guessed_digit
 from pages.parts.inside.recurrent_networks import PictureReading
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 WIDTH = 300  # of a state on the screen
 
@@ -55,7 +55,7 @@ def _cell(kind: str, found: PictureReading) -> None:
         gettext(
             "**{kind}** reads {answer} ({percent:.1f} %)",
             kind=kind,
-            answer=found.network.classes[best],
+            answer=escape_markdown(found.network.classes[best]),
             percent=100 * found.probabilities[-1, best],
         )
     )

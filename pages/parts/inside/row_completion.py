@@ -22,7 +22,7 @@ from core.language import N_, gettext
 from pages.parts.inside import link_values
 from pages.parts.inside.equations import lines, number, strong
 from pages.parts.inside.picture_choice import picture
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.file_download import download_button
 from pages.parts.shared.process_cache import kept_in_process
 
@@ -92,7 +92,7 @@ def _digit(generator: RowGenerator) -> int:
     st.segmented_control(
         gettext("Digit to draw"),
         options,
-        format_func=labels.__getitem__,
+        format_func=lambda name: escape_markdown(labels[name]),
         key=link_values.widget("digit"),
         required=True,
         on_change=link_values.taker("digit"),

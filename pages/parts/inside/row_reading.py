@@ -21,7 +21,7 @@ from pages.parts.inside import link_values, recurrent_networks
 from pages.parts.inside.equations import number
 from pages.parts.inside.gate_equations import CELL_STATE, GATE_TITLES, HIDDEN_STATE, unit_lines
 from pages.parts.inside.recurrent_networks import PictureReading
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 SIDE = 224  # height of a map on the screen
 THRESHOLD = 0.3
@@ -145,7 +145,11 @@ def _probabilities(found: PictureReading, cell: StateCell) -> None:
     """Show the probabilities after every row, and the three highest after the chosen one in words."""
     now = found.probabilities[cell.row]
     answers = [
-        gettext("{label} ({probability:.1f} %)", label=found.network.classes[k], probability=100 * now[k])
+        gettext(
+            "{label} ({probability:.1f} %)",
+            label=escape_markdown(found.network.classes[k]),
+            probability=100 * now[k],
+        )
         for k in np.argsort(-now)[:3]
     ]
     st.markdown(gettext("**After row {row}:** {answers}", row=cell.row + 1, answers=join(answers)))

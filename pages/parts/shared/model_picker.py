@@ -52,7 +52,7 @@ def pick_classifiers() -> list[Choice]:
         found,
         selection_mode="multi",
         default=default_pair(found),
-        format_func=lambda choice: choice.title,
+        format_func=lambda choice: escape_markdown(choice.title),
         key="classifiers",
         wrap=True,
     )

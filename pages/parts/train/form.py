@@ -15,6 +15,7 @@ from core.contract.field_labels import LABELS
 from core.datasets import registry as datasets
 from core.errors import DatasetError
 from core.language import N_, gettext
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import choices
 from pages.parts.train import augmentations, form_filling
 
@@ -46,7 +47,7 @@ def choose() -> dict[str, Any]:
     st.caption(gettext(architecture.summary))
     dataset = st.selectbox(gettext(LABELS["dataset"]), _datasets(), format_func=_with_size, key="dataset")
     assert dataset is not None
-    st.caption(dataset.summary)
+    st.caption(escape_markdown(dataset.summary))
     images, epochs = st.columns(2)
     return {
         "family": family,

@@ -18,6 +18,7 @@ from core.runs.store import classified_images
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
 
 WORST = N_("Worst mistakes")
@@ -92,7 +93,9 @@ def _images(
 
 
 def _caption(kept: ClassifiedImages, i: int, classes: tuple[str, ...]) -> str:
-    true, said = (classes[min(int(k), len(classes) - 1)] for k in (kept.labels[i], kept.predicted[i]))
+    true, said = (
+        escape_markdown(classes[min(int(k), len(classes) - 1)]) for k in (kept.labels[i], kept.predicted[i])
+    )
     probability = float(kept.probability[i])
     if true == said:
         return gettext("{true}: {probability:.0%}", true=true, probability=probability)

@@ -24,7 +24,7 @@ def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 def readings(at: AppTest) -> dict[str, str]:
     """Return what each network reads, all together last."""
-    return {metric.label: metric.value for metric in at.metric}
+    return {metric.label: metric.value.replace("\\", "") for metric in at.metric}
 
 
 def long_readings(at: AppTest) -> list[str]:

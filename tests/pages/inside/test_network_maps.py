@@ -6,6 +6,7 @@ import pytest
 
 from core.runs import Run
 from pages.parts.shared import model_picker
+from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.reading import equations
 from tests.pages.looks import links, numbers
@@ -60,7 +61,7 @@ def test_an_unknown_value_in_a_link_shows_a_note_and_the_default_is_used(
 ) -> None:
     at = open_page("inside", **({"layer": "conv2"} | {key: asked}))
 
-    assert f"“{asked}”" in at.info[0].value
+    assert f"“{escape_markdown(asked)}”" in at.info[0].value
     assert "max(0, " in equations(at)
 
 

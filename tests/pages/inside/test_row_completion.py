@@ -7,6 +7,7 @@ import pytest
 
 from core.images.glyph_links import to_code
 from pages.parts.inside import row_completion
+from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 
@@ -68,7 +69,7 @@ def test_an_impossible_value_in_a_link_shows_a_note_and_the_default_is_used(
 ) -> None:
     at = open_page("inside", **PART, **{key: asked})
 
-    assert f"“{asked}”" in at.info[0].value
+    assert f"“{escape_markdown(asked)}”" in at.info[0].value
     assert key not in at.query_params
     assert _sheet(pictures(at))
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.images.glyph_links import to_code
 from pages.parts.shared import model_picker
+from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.reading import equations, panels_by_id
 from tests.pages.looks import charts, numbers, words
@@ -78,7 +79,7 @@ def test_an_unknown_value_in_a_link_shows_a_note_and_the_default_is_used(
 ) -> None:
     at = open_page("inside", **PART, **{key: asked})
 
-    assert f"“{asked}”" in at.info[0].value
+    assert f"“{escape_markdown(asked)}”" in at.info[0].value
     assert "tanh(" in equations(at)
 
 

@@ -13,6 +13,7 @@ from core.messages import Progress, message
 from pages.parts.inside.equations import number
 from pages.parts.inside.training_lesson import TARGET_LOSS
 from pages.parts.shared import experiment
+from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.reading import equations, press
 from tests.pages.looks import charts, words
@@ -172,7 +173,7 @@ def test_an_unknown_value_in_a_link_shows_a_note_and_the_default_is_used(
 ) -> None:
     at = open_page("inside", **PART, **{key: asked})
 
-    assert f"“{asked}”" in at.info[0].value
+    assert f"“{escape_markdown(asked)}”" in at.info[0].value
     assert at.button(key=START)
 
 

@@ -20,6 +20,7 @@ from pages.parts.inside.gan_games.plane_game import QUALITY
 from pages.parts.inside.gan_games.weight_updates import SENTENCES
 from pages.parts.inside.picture_choice import EXAMPLE, example
 from pages.parts.shared import experiment
+from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.reading import equations, press
 from tests.pages.looks import as_shown, numbers
@@ -315,7 +316,7 @@ def test_an_unknown_choice_in_a_link_shows_a_note_and_the_default_is_used(
     open_page: OpenPage, canned: list[Canned], link: dict[str, str]
 ) -> None:
     at = open_page("inside", **PART, contest="plane", **link)
-    assert f"“{next(iter(link.values()))}”" in at.info[0].value
+    assert f"“{escape_markdown(next(iter(link.values())))}”" in at.info[0].value
 
     press(at, STARTS["plane"])
     assert canned[0].asked[0][1]["points"] == "ring8"
