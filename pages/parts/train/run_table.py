@@ -19,7 +19,7 @@ ONLY_OWNERS = N_("Only the visitor who started a run can delete it; you can watc
 
 def show(mine: list[Run], shown: str | None) -> None:
     """Draw a line for each run; ticked runs can be compared or deleted."""
-    st.subheader(gettext("Your runs"))
+    st.subheader(gettext("Runs"))
     everything = len(mine) <= SHOWN or st.toggle(gettext("Show all {count}", count=len(mine)), key="all runs")
     ticked = []
     for run in mine if everything else mine[:SHOWN]:
@@ -54,7 +54,7 @@ def show(mine: list[Run], shown: str | None) -> None:
 
 def _line(run: Run, is_shown: bool) -> bool:
     name, label, icon = _describe(run)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         ticked = st.checkbox(
             gettext("Select {name}", name=name),
             key=f"ticked {run.id}",
