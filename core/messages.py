@@ -525,4 +525,7 @@ SENTENCES: dict[str, str] = {
         "train once on it, which downloads it."
     ),
     "pages.too_many_runs": N_("At most {most} runs can be compared; this link names {count}."),
+    "pages.uploads_full": N_(
+        "There is no room for {names}: all your uploads together may have {most} MB; remove some first."
+    ),
 }

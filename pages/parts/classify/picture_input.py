@@ -74,7 +74,9 @@ def pick_files() -> list[File]:
         help=gettext("All common image formats, and ZIP files"),
         on_change=_move_to_disk,
     )
-    return uploads.move_to_disk(uploaded)
+    files = uploads.move_to_disk(uploaded)
+    uploads.show_refused()
+    return files
 
 
 def _move_to_disk() -> None:

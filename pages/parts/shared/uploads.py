@@ -14,8 +14,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, UploadedFileRec
 
+from core.errors import ImageError
 from core.images.archive import is_archive
+from pages.parts.shared.error_messages import show_error
 
+MAX_BYTES = 512 * 2**20  # of all uploads of a session
 STORE = "uploads of {uploader}"  # in the session's state
 
 
@@ -51,9 +54,15 @@ class FileStore:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the store)
         self._positions: dict[str, tuple[int, int, bool]] = {}  # start, length, whether it is an archive
         self._lock = threading.Lock()
+        self.refused: dict[str, str] = {}  # names of files that found no room, by key
 
     def __contains__(self, key: str) -> bool:
         return key in self._positions
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(length for _, length, _ in self._positions.values())
 
     def put(self, key: str, content: bytes) -> None:
         """Keep the content of a file.
@@ -67,13 +76,33 @@ class FileStore:
             self._file.flush()
             self._positions[key] = (start, len(content), is_archive(content))
 
+    def keep(self, keys: set[str]) -> None:
+        """Drop all other files; free their space once it is more than that of the files that are left.
+
+        Raises:
+            OSError: when the disk is full.
+        """
+        self.refused = {key: name for key, name in self.refused.items() if key in keys}
+        self._positions = {key: place for key, place in self._positions.items() if key in keys}
+        with self._lock:
+            if self._file.seek(0, 2) <= 2 * self.size:
+                return
+            moved, positions = tempfile.TemporaryFile(), {}  # noqa: SIM115 (closed with the store)
+            for key, (start, length, archive) in self._positions.items():
+                self._file.seek(start)
+                positions[key] = (moved.tell(), length, archive)
+                moved.write(self._file.read(length))
+            moved.flush()
+            self._file.close()
+            self._file, self._positions = moved, positions
+
     def file(self, name: str, key: str) -> File:
         """Return the file of that key."""
-        start, length, archive = self._positions[key]
-        return File(name, key, partial(self._read, start, length), archive)
+        return File(name, key, partial(self._read, key), self._positions[key][2])
 
-    def _read(self, start: int, length: int) -> bytes:
+    def _read(self, key: str) -> bytes:
         with self._lock:
+            start, length, _ = self._positions[key]
             self._file.seek(start)
             return self._file.read(length)
 
@@ -81,7 +110,9 @@ class FileStore:
 def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile], uploader: str = "pictures") -> list[File]:
     """Move the files of an uploader to the disk and return them; on a full disk they stay in memory.
 
-    After a restart of the server the browser still names files that the server has lost; they are left out.
+    Files beyond the limit of the session are left out, and ``show_refused`` names them. Files that the
+    visitor has taken back are dropped. After a restart of the server the browser still names files that the
+    server has lost; they are left out too.
     """
     present = [file for file in uploaded if isinstance(file, UploadedFile)]
     store = STORE.format(uploader=uploader)
@@ -90,18 +121,43 @@ def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile], uploader: str =
         return []
     if store not in st.session_state:
         st.session_state[store] = FileStore()
-    return [_move(file, st.session_state[store]) for file in present]
+    shelf: FileStore = st.session_state[store]
+    with suppress(OSError):  # on a full disk nothing is moved
+        shelf.keep({file.file_id for file in present})
+    return [found for file in present if (found := _move(file, shelf)) is not None]
 
 
-def _move(file: UploadedFile, shelf: FileStore) -> File:
-    if file.file_id not in shelf:
+def show_refused(uploader: str = "pictures") -> None:
+    """Say so if files of the uploader found no room."""
+    shelf = st.session_state.get(STORE.format(uploader=uploader))
+    if shelf is not None and shelf.refused:
+        show_error(
+            ImageError("pages.uploads_full", names=", ".join(shelf.refused.values()), most=MAX_BYTES >> 20)
+        )
+
+
+def _move(file: UploadedFile, shelf: FileStore) -> File | None:
+    """Return the file once it is on the disk; None if the session has no room for it."""
+    key = file.file_id
+    if key in shelf.refused:
+        return None
+    if key not in shelf:
         content = file.getvalue()
+        if _size_of_session() + len(content) > MAX_BYTES:
+            shelf.refused[key] = file.name
+            _empty(file)
+            return None
         try:
-            shelf.put(file.file_id, content)
+            shelf.put(key, content)
         except OSError:
-            return File(file.name, file.file_id, lambda: content, is_archive(content))
+            return File(file.name, key, lambda: content, is_archive(content))
         _empty(file)
-    return shelf.file(file.name, file.file_id)
+    return shelf.file(file.name, key)
+
+
+def _size_of_session() -> int:
+    state, beginning = st.session_state, STORE.partition("{")[0]
+    return sum(state[key].size for key in list(state) if str(key).startswith(beginning))
 
 
 def _empty(file: UploadedFile) -> None:

@@ -90,3 +90,27 @@ def test_the_contents_are_freed_at_once_with_their_session(session: dict[str, An
     session.clear()
 
     assert files() is None, "the file keeps its space on the disk until it is collected"
+
+
+def test_a_session_has_a_limit_and_files_that_are_taken_back_make_room(
+    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(uploads, "show_error", lambda error: shown.append(error.message.key))
+    monkeypatch.setattr(uploads, "MAX_BYTES", 10)
+    other = uploads.move_to_disk(uploaded(b"1234"), "another uploader")
+    first, second, third = uploaded(b"aaa", b"bbbbbb", b"c")
+
+    files = uploads.move_to_disk([first, second, third])
+    assert [file.content for file in files] == [b"aaa", b"c"]
+    uploads.show_refused()
+    uploads.show_refused("another uploader")
+    assert shown == ["pages.uploads_full"]
+    assert uploads.move_to_disk([first, second, third])[1].content == b"c", "and so it stays"
+
+    later = uploaded(b"aaa", b"bbbbbb", b"c", b"dddd")[3]
+    files = uploads.move_to_disk([third, later])
+    assert [file.content for file in files] == [b"c", b"dddd"]
+    assert other[0].content == b"1234"
+    uploads.show_refused()
+    assert len(shown) == 1
