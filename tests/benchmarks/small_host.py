@@ -20,6 +20,7 @@ from pathlib import Path
 import click
 
 from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
+from core.errors import RunError
 from core.runs import Control, Run, RunStore
 from core.runs.process import launch
 from core.settings import PREFIX
@@ -93,7 +94,8 @@ def _most(server: Server, run: Run, seconds: int) -> float:
     while not (status := run.status()).is_over:
         most = max(most, _megabytes(server, status.pid))
         if time.monotonic() > end:
-            run.request(Control.STOP)  # its network is then converted and written
+            with suppress(RunError):  # it has just ended
+                run.request(Control.STOP)  # its network is then converted and written
         time.sleep(EVERY)
     return most
 
