@@ -23,7 +23,8 @@ from core.language import join
 FORMAT = 2
 FILES = ("model.keras", "model.tflite")
 DISCRIMINATOR = "discriminator.tflite"
-EXTRAS = (DISCRIMINATOR,)  # files that only some bundles have
+FAMILIARITY = "familiarity.npz"  # of a classifier that did not learn to refuse
+EXTRAS = (DISCRIMINATOR, FAMILIARITY)  # files that only some bundles have
 PRETRAINED = Path(__file__).parent.parent / "pretrained"
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
-from core.bundles.bundle import Bundle
+from core.bundles.bundle import FAMILIARITY, Bundle
 from core.contract.evaluation import softmax
 from core.errors import BundleError
+from core.inference.familiarity import Familiarity
+from core.inference.familiarity import read as read_familiarity
 from core.inference.litert_session import THREADS, Session, check_image_shape
 
 FAMILIES = ("cnn", "rnn", "backbone")
@@ -45,6 +49,29 @@ class Classifier:
         """Return every named activation of the card for uint8 images, each with N along its first axis."""
         names = list(self.card.activations)
         return dict(zip(names, self._run(self._checked(images), names), strict=True))
+
+    def are_strange(self, images: np.ndarray) -> np.ndarray:
+        """Return for each uint8 image, N bool, if it is unlike all that the network learnt from.
+
+        A bundle without a file about this calls no image strange.
+
+        Raises:
+            BundleError: when the file is damaged.
+        """
+        known = self._familiarity
+        if known is None or not len(images):
+            return np.zeros(len(images), bool)
+        features, logits = self._run(self._checked(images), [known.layer, "logits"])
+        return known.are_strange(features.reshape(len(images), -1), logits)
+
+    @cached_property
+    def _familiarity(self) -> Familiarity | None:
+        if FAMILIARITY not in self.card.files:
+            return None
+        try:
+            return read_familiarity(self.bundle.folder / FAMILIARITY)
+        except (OSError, ValueError, KeyError) as error:
+            raise BundleError("bundles.file_altered", name=self.bundle.name, file=FAMILIARITY) from error
 
     def _run(self, images: np.ndarray, outputs: list[str]) -> list[np.ndarray]:
         if not len(images):  # LiteRT takes no empty batch

@@ -50,6 +50,7 @@ class Answer:
     probability: float
     probabilities: np.ndarray  # one per class
     verdict: Verdict
+    is_strange: bool = False  # unlike all that the network learnt from; it is refused
 
 
 def prepare(data: bytes, name: str) -> Prepared:
@@ -73,10 +74,11 @@ def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
     glyphs = glyphs_for(prepared, card.preprocessing)
     if not glyphs:
         return []
-    probabilities = classifier.probabilities(np.stack([glyph.pixels for glyph in glyphs]))
+    images = np.stack([glyph.pixels for glyph in glyphs])
+    probabilities, strange = classifier.probabilities(images), classifier.are_strange(images)
     return [
-        _answer(glyph, p, card.classes, card.refuse_below)
-        for glyph, p in zip(glyphs, probabilities, strict=True)
+        _answer(glyph, p, card.classes, card.refuse_below, bool(is_strange))
+        for glyph, p, is_strange in zip(glyphs, probabilities, strange, strict=True)
     ]
 
 
@@ -99,7 +101,13 @@ def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]])
     classes = classifiers[0].card.classes
     refuse_below = float(np.mean([classifier.card.refuse_below for classifier in classifiers]))
     return [
-        _answer(one[0].glyph, np.mean([a.probabilities for a in one], axis=0), classes, refuse_below)
+        _answer(
+            one[0].glyph,
+            np.mean([a.probabilities for a in one], axis=0),
+            classes,
+            refuse_below,
+            all(a.is_strange for a in one),
+        )
         for one in zip(*answers, strict=True)
     ]
 
@@ -120,10 +128,13 @@ def verdict(probability: float, refuse_below: float) -> Verdict:
     return Verdict.UNSURE if probability > LIKELY else Verdict.UNKNOWN
 
 
-def _answer(glyph: Glyph, probabilities: np.ndarray, classes: Sequence[str], refuse_below: float) -> Answer:
+def _answer(
+    glyph: Glyph, probabilities: np.ndarray, classes: Sequence[str], refuse_below: float, is_strange: bool
+) -> Answer:
     best = int(probabilities.argmax())
     probability = float(probabilities[best])
-    return Answer(glyph, classes[best], probability, probabilities, verdict(probability, refuse_below))
+    given = Verdict.UNKNOWN if is_strange else verdict(probability, refuse_below)
+    return Answer(glyph, classes[best], probability, probabilities, given, is_strange)
 
 
 def _fitted(glyph: Glyph, wanted: Preprocessing) -> Glyph:

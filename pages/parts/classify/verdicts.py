@@ -17,8 +17,8 @@ EXPLANATIONS = {
         "The network was more confident on 98 % of its test images, so check this one yourself."
     ),
     Verdict.UNKNOWN: N_(
-        "No class is more probable than all the others together: this looks like nothing that the network "
-        "knows."
+        "No class is more probable than all the others together, or the picture is unlike all that the "
+        "network learnt from."
     ),
 }
 
