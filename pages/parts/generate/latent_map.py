@@ -63,7 +63,7 @@ def _show_neighbourhood(source: Source, label: int, x: float, y: float) -> None:
         gettext("The map around {x:g} east, {y:g} north", x=x, y=y),
         gettext(
             "Click an image to go there, or move with the arrow keys. Every point with whole numbers is a "
-            "seed; the points between mix the four nearest seeds."
+            "seed; the points between them mix the four nearest seeds."
         ),
         grid=(SIDE, SIDE),
         cell=(half, half),

@@ -54,7 +54,7 @@ def _real_images(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
     data = local_dataset(card.dataset)
     if data is not None and data.x_test.shape[1:] == card.shape:
         origin = gettext(
-            "One image of each pair is a test image of {dataset}, the other was generated just now. Which "
+            "One image of each pair is a test image of {dataset}; the other was generated just now. Which "
             "one is real?",
             dataset=escape_markdown(data.info.title),
         )
@@ -99,7 +99,7 @@ def _show_round(
     st.progress(
         len(answers) / ROUNDS,
         gettext(
-            "Pair {number} of {count}: {label}",
+            "Pair {number} of {count}, class {label}",
             number=place + 1,
             count=ROUNDS,
             label=escape_markdown(source.generator.card.classes[pair.label]),

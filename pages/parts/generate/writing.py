@@ -38,4 +38,4 @@ def show(source: Source) -> None:
             width="content",
         )
     image_downloads.show(f"{source.name}-written-{seed}", png=lambda: png(large))
-    st.caption(gettext("The paper is transparent in the downloaded file."))
+    st.caption(gettext("The background is transparent in the downloaded file."))
