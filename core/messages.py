@@ -181,6 +181,7 @@ SENTENCES: dict[str, str] = {
     "datasets.no_class": N_("The model {model!r} takes no class, so it draws no data."),
     "datasets.no_generator": N_("There is no generator {model!r} to draw data: {error}"),
     "datasets.no_path": N_("Labels to render must be whole numbers from 0 to {high}."),
+    "datasets.own_set": N_("This class set cannot be used for training. {error}"),
     "datasets.subset_size": N_(
         "{title} has {count:,} training images; choose from 1 to {count:,}, not {size:,}."
     ),

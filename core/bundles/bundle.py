@@ -61,6 +61,7 @@ class Card:
     files: dict[str, str]  # SHA-256 by file name
     temperature: float = 1.0  # classifiers: logits are divided by it before the softmax
     refuse_below: float = 0.0  # classifiers: no answer is given with a lower probability
+    familiar_from: float | None = None  # taught classes: an image less like all of them shows none of them
     latent_size: int | None = None  # generators
     words: tuple[str, ...] = ()  # the everyday word of each class, where several classes may share one
     licence: str = ""  # of weights that were trained elsewhere
@@ -238,4 +239,5 @@ def _has_right_types(card: Card) -> bool:
         and card.temperature > 0
         and len(card.words) in (0, len(card.classes))
         and isinstance(card.latent_size, int | None)
+        and isinstance(card.familiar_from, int | float | None)
     )

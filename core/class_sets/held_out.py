@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.class_sets import linear_head
-from core.class_sets.familiarity import Familiarity
+from core.class_sets.likeness import Likeness
 from core.class_sets.linear_head import LinearHead
 from core.contract.evaluation import Evaluation, evaluate, fit_temperature, softmax
 from core.errors import ClassSetError
@@ -30,7 +30,7 @@ class HeldOut:
     pictures: np.ndarray  # numbers of the pictures that were held out, rising
     labels: np.ndarray
     logits: np.ndarray
-    familiarity: np.ndarray  # how alike the nearest class is, see ``familiarity``
+    familiarity: np.ndarray  # how alike the nearest class is, see ``likeness``
 
     @property
     def evaluation(self) -> Evaluation:
@@ -43,7 +43,7 @@ class TaughtHead:
     """A head that has learnt from all pictures, with what was measured on those held out."""
 
     head: LinearHead
-    known: Familiarity
+    known: Likeness
     held_out: HeldOut
     temperature: float
     familiar_from: float  # pictures less alike than this are of none of the classes
@@ -77,7 +77,7 @@ def teach(features: np.ndarray, labels: np.ndarray, classes: int) -> TaughtHead:
     enough = len(held_out.labels) >= FEWEST_TO_CALIBRATE
     return TaughtHead(
         head=linear_head.fit(features, labels, classes),
-        known=Familiarity.learn(features, labels, classes),
+        known=Likeness.learn(features, labels, classes),
         held_out=held_out,
         temperature=fit_temperature(held_out.logits, held_out.labels) if enough else 1.0,
         familiar_from=threshold(held_out.familiarity),
@@ -103,7 +103,7 @@ def hold_out(features: np.ndarray, labels: np.ndarray, classes: int) -> HeldOut:
         out = part == number
         seen, taught = features[~out], labels[~out]
         logits[out] = linear_head.fit(seen, taught, classes).logits(features[out])
-        familiarity[out] = Familiarity.learn(seen, taught, classes).of(features[out])
+        familiarity[out] = Likeness.learn(seen, taught, classes).of(features[out])
     asked = np.nonzero(part >= 0)[0]
     return HeldOut(asked, labels[asked], logits[asked], familiarity[asked])
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.class_sets.familiarity import unit
 from core.class_sets.held_out import HeldOut
+from core.class_sets.likeness import unit
 from core.contract.evaluation import softmax
 
 SAME = 0.97  # cosine between features from which on two pictures are nearly the same

@@ -10,6 +10,7 @@ from core.commands.export import export
 from core.commands.fit_familiarity import fit_familiarity
 from core.commands.measure_memory import measure_memory
 from core.commands.models import evaluate, publish, sample
+from core.commands.teach import teach
 from core.commands.train import runs, train
 from core.commands.train_rows import train_rows
 
@@ -21,6 +22,6 @@ def main() -> None:
 
 for command in (
     classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows, import_backbone,
-    name_classes, fit_familiarity,
+    name_classes, fit_familiarity, teach,
 ):  # fmt: skip
     main.add_command(command)

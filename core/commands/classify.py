@@ -26,7 +26,7 @@ from core.language import gettext
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @errors_in_one_line
 def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
-    """Read the digits in image FILES; exit with 1 if any could not be read."""
+    """Read image FILES: their digits, or what MODEL knows; exit with 1 if any could not be read."""
     bundle = find_bundle(model)
     with native_messages_hidden():
         classifier = open_classifier(bundle)
@@ -77,7 +77,7 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
 
 def _in_words(glyph: dict[str, Any]) -> str:
     if glyph["verdict"] == Verdict.UNKNOWN.value:
-        return gettext("? (no digit)")
+        return gettext("? (none of its classes)")
     label, probability = glyph["label"], glyph["probability"]
     if glyph["verdict"] == Verdict.UNSURE.value:
         return gettext("perhaps {label} ({probability:.1%})", label=label, probability=probability)

@@ -53,11 +53,14 @@ class Classifier:
     def are_strange(self, images: np.ndarray) -> np.ndarray:
         """Return for each uint8 image, N bool, if it is unlike all that the network learnt from.
 
-        A bundle without a file about this calls no image strange.
+        A bundle of taught classes says so by its card's threshold, a shipped one by a file of its own; all
+        others call no image strange.
 
         Raises:
             BundleError: when the file is damaged.
         """
+        if self.card.familiar_from is not None:
+            return self._run(self._checked(images), ["familiarity"])[0][:, 0] < self.card.familiar_from
         known = self._familiarity
         if known is None or not len(images):
             return np.zeros(len(images), bool)
@@ -86,8 +89,10 @@ class Classifier:
         count = len(images)
         if 1 < count < size:
             images = np.concatenate([images, np.zeros((size - count, *images.shape[1:]), np.uint8)])
-        found = self._session.run({"image": self.card.preprocessing.to_input(images)}, outputs)
-        return [values[:count] for values in found]
+        levels = self._session.reads_levels  # such a model does the rest of the preprocessing itself
+        values = images if levels else self.card.preprocessing.to_input(images)
+        found = self._session.run({"image": values}, outputs)
+        return [output[:count] for output in found]
 
     def _checked(self, images: np.ndarray) -> np.ndarray:
         if images.ndim == 3:

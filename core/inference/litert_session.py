@@ -42,6 +42,7 @@ class Session:
             raise BundleError("inference.litert_fails", name=bundle.name, error=error) from error
         self._inputs = {name: d["index"] for name, d in signature.get_input_details().items()}
         self._outputs = {name: d["index"] for name, d in signature.get_output_details().items()}
+        self.reads_levels = {np.uint8} == {d["dtype"] for d in signature.get_input_details().values()}
         self._ready: dict[int, Interpreter] = {}  # by batch size, the last used last
         self._lock = threading.Lock()
 

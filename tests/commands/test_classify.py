@@ -66,7 +66,7 @@ def test_without_json_answers_go_to_one_stream_and_errors_to_the_other(core, cnn
     assert result.exit_code == 1
     (answer,) = result.stdout.splitlines()
     assert answer.startswith(f"{digits}: ")
-    assert answer.count("%") + answer.count("(no digit)") == 4
+    assert answer.count("%") + answer.count("(none of its classes)") == 4
     errors = [line for line in result.stderr.splitlines() if line.startswith(str(bad[0].parent))]
     assert len(errors) == 5
 

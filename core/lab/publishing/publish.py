@@ -119,8 +119,11 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
 
 
 def card_layers(model: keras.Model) -> tuple[CardLayer, ...]:
-    """Return a model's layers as a card lists them."""
-    return tuple(_layer(layer) for layer in model.layers)
+    """Return a model's layers as a card lists them, with those of a model inside it in its place."""
+    found: list[CardLayer] = []
+    for layer in model.layers:
+        found += card_layers(layer) if isinstance(layer, keras.Model) else [_layer(layer)]
+    return tuple(found)
 
 
 def _layer(layer: Any) -> CardLayer:

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
-class Familiarity:
+class Likeness:
     """The direction of each class's mean features.
 
     On CIFAR-10, with four classes of 20 pictures taught and six not, this told the others apart better than
@@ -18,7 +18,7 @@ class Familiarity:
     directions: np.ndarray  # size×classes, float32, of length 1; 0 for a class without pictures
 
     @classmethod
-    def learn(cls, features: np.ndarray, labels: np.ndarray, classes: int) -> Familiarity:
+    def learn(cls, features: np.ndarray, labels: np.ndarray, classes: int) -> Likeness:
         """Return the directions of the classes, from features (N×size) and labels (N)."""
         sums = np.zeros((classes, features.shape[1]), np.float32)
         np.add.at(sums, labels, features.astype(np.float32))

@@ -1,0 +1,127 @@
+"""Measure how well a linear head learns from a few pictures: ``python -m tests.benchmarks.teach``.
+
+CIFAR-10's ten classes, enlarged to the backbone's 224 pixels: the heads learn from pictures drawn among the
+first 200 training pictures of each class, and are tested on the first 5,000 test pictures, which none of them
+and no setting of the app was chosen on. The features of 7,000 pictures take some minutes; they are kept in
+the home folder. Prints one JSON object and exits with 1 if a floor is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import click
+import numpy as np
+from PIL import Image
+
+from core.class_sets import linear_head
+from core.class_sets.features import BATCH, Backbone, shipped_backbone
+from core.class_sets.held_out import teach
+from core.datasets import registry
+from core.images.whole_picture import whole_picture
+from core.runs.store.run_store import home
+
+CLASSES = 10
+POOL, TEST = 200, 5_000  # pictures: of each class to draw from, and in all to test on
+FLOORS = {5: 0.41, 20: 0.58, 80: 0.68}  # accuracy by pictures a class
+DRAWS = 10
+SECONDS = 1.0  # to learn from 200 pictures, measured, calibrated and all
+TAUGHT = 4  # classes, where the others are pictures of none of them
+
+
+@click.command()
+def main() -> None:
+    """Print one JSON object."""
+    backbone = shipped_backbone()
+    (x, y), (x_test, y_test) = _features(backbone)
+    report = {
+        "accuracy": {size: _accuracies(x, y, x_test, y_test, size) for size in FLOORS},
+        "seconds_for_200_pictures": {classes: _seconds(x, y, classes, 200 // classes) for classes in (10, 2)},
+        "none_of_these": {size: _none_of_these(x, y, x_test, y_test, size) for size in FLOORS},
+    }
+    click.echo(json.dumps(report, indent=1))
+    missed = [size for size, floor in FLOORS.items() if report["accuracy"][size]["mean"] < floor]
+    if missed or max(report["seconds_for_200_pictures"].values()) > SECONDS:
+        sys.exit(1)
+
+
+def _features(backbone: Backbone) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Return features and labels of the pool, class after class in turn, and of the test pictures."""
+    file = home() / "benchmarks" / f"cifar10-{backbone.id}.npz"
+    if not file.exists():
+        data = registry.load("cifar10")
+        pool = np.stack([np.nonzero(data.y_train == one)[0][:POOL] for one in range(CLASSES)]).T.ravel()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(
+            file,
+            x=_computed(backbone, data.x_train[pool]),
+            y=data.y_train[pool],
+            x_test=_computed(backbone, data.x_test[:TEST]),
+            y_test=data.y_test[:TEST],
+        )
+    with np.load(file, allow_pickle=False) as kept:
+        return (kept["x"], kept["y"]), (kept["x_test"], kept["y_test"])
+
+
+def _computed(backbone: Backbone, images: np.ndarray) -> np.ndarray:
+    found = []
+    with click.progressbar(
+        range(0, len(images), BATCH), label="Computing features", file=sys.stderr
+    ) as shown:
+        for first in shown:
+            enlarged = [
+                whole_picture(Image.fromarray(image), backbone.card.preprocessing)
+                for image in images[first : first + BATCH]
+            ]
+            found.append(backbone.features(np.stack(enlarged)))
+    return np.concatenate(found)
+
+
+def _drawn(y: np.ndarray, size: int, seed: int, classes: range | np.ndarray = range(CLASSES)) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.permutation(np.nonzero(y == one)[0])[:size] for one in classes])
+
+
+def _accuracies(
+    x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndarray, size: int
+) -> dict[str, float]:
+    found = []
+    for seed in range(DRAWS):
+        drawn = _drawn(y, size, seed)
+        head = linear_head.fit(x[drawn], y[drawn], CLASSES)
+        found.append(float(np.mean(head.logits(x_test).argmax(axis=1) == y_test)))
+    return {"mean": float(np.mean(found)), "lowest": min(found), "highest": max(found)}
+
+
+def _seconds(x: np.ndarray, y: np.ndarray, classes: int, size: int) -> float:
+    """Return the median time in which a taught head is ready, from features to calibrated answers."""
+    times = []
+    for seed in range(DRAWS):
+        drawn = _drawn(y, size, seed, range(classes))
+        began = time.perf_counter()
+        teach(x[drawn], y[drawn], classes)
+        times.append(time.perf_counter() - began)
+    return float(np.median(times))
+
+
+def _none_of_these(
+    x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndarray, size: int
+) -> dict[str, float]:
+    """Return the shares called none of these: of pictures of taught classes, and of six other classes."""
+    known, others = [], []
+    for seed in range(DRAWS):
+        classes = np.random.default_rng(seed).permutation(CLASSES)[:TAUGHT]
+        drawn = _drawn(y, size, seed, classes)
+        labels = np.searchsorted(np.sort(classes), y[drawn])
+        taught = teach(x[drawn], labels, TAUGHT)
+        none = taught.is_none_of_these(x_test)
+        is_known = np.isin(y_test, classes)
+        known.append(float(none[is_known].mean()))
+        others.append(float(none[~is_known].mean()))
+    return {"of_taught_classes": float(np.mean(known)), "of_other_classes": float(np.mean(others))}
+
+
+if __name__ == "__main__":
+    main()
