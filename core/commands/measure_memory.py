@@ -26,7 +26,7 @@ from core.messages import Message
 _DEFAULT = GradientConfig()
 
 
-@click.command("measure-memory")
+@click.command("measure-memory", short_help="Measure how gradients of RNNs vanish.")
 @click.option("--dataset", default=_DEFAULT.dataset, show_default=True, type=DatasetName())
 @click.option(
     "--steps",

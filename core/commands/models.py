@@ -64,7 +64,7 @@ classifier_option = click.option(
 )
 
 
-@click.command(context_settings=FORMER_NAMES)
+@click.command(context_settings=FORMER_NAMES, short_help="Measure a model on test images.")
 @click.argument("model")
 @dataset_option
 @classifier_option
@@ -82,7 +82,7 @@ def evaluate(model: str, dataset: str | None, classifier: str | None, samples: i
         click.echo(f"{name.replace('_', ' '):22} {_readable(value)}")
 
 
-@click.command()
+@click.command(short_help="Draw images with a generator.")
 @click.argument("model")
 @click.option(
     "--labels", default="0-9", show_default=True, help="Classes to draw in turn, such as 0-9 or 1,3,5-7."
@@ -112,7 +112,7 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
     click.echo(out)
 
 
-@click.command(context_settings=FORMER_NAMES)
+@click.command(context_settings=FORMER_NAMES, short_help="Ship the model of a run with the app.")
 @click.argument("run")
 @click.option("--name", help="Name of the shipped model; by default the architecture's.")
 @classifier_option

@@ -30,7 +30,7 @@ from core.runs.store.status import Status
 FAMILIES = ("cnn", "rnn", "gan")
 
 
-@click.command()
+@click.command(short_help="Train a CNN, an RNN or a GAN.")
 @click.argument("family", required=False, type=click.Choice(FAMILIES))
 @click.option("--config", "file", type=click.Path(path_type=Path), help="JSON file with the configuration.")
 @click.option("--architecture", type=click.Choice([a.name for a in models.ARCHITECTURES]))

@@ -19,7 +19,7 @@ from core.datasets import registry
 from core.language import gettext
 
 
-@click.command("train-rows")
+@click.command("train-rows", short_help="Train a GRU to draw images row by row.")
 @click.option("--dataset", type=DatasetName())
 @click.option("--train-size", type=click.IntRange(100), help="Number of training images; by default all.")
 @click.option("--units", type=click.IntRange(1, 1024))

@@ -141,9 +141,8 @@ def _pick_row(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
         row_height=48,
         alt=gettext("All readings"),
     )
-    words, button = st.columns([3, 1], vertical_alignment="center")
-    words.caption(gettext("Choose a row to look at its picture."))
-    with button:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(gettext("Choose a row to look at its picture."), width="content")
         download_button(
             gettext("Download CSV"),
             lambda: answers_csv(
