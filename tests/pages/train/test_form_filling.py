@@ -52,7 +52,7 @@ def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
 def test_a_link_with_impossible_settings_shows_one_error_and_the_form(open_page: OpenPage) -> None:
     at = open_page("train", family="cnn", epochs="-3")
 
-    wrong = message("contract.whole_number", name="epochs", low=1, high=1000, value="-3")
+    wrong = message("contract.whole_number", name=label("epochs"), low=1, high=1000, value="-3")
     assert [error.value for error in at.error] == [as_shown(wrong)]
     assert at.button(key="start")
 

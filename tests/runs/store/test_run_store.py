@@ -11,6 +11,7 @@ import pytest
 
 from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.events import Preparing
+from core.contract.field_labels import label
 from core.errors import ConfigError, RunError
 from core.messages import Message
 from core.runs import Control, Run, RunStore, Status, home
@@ -79,10 +80,11 @@ def test_unknown_fields_of_a_status_from_a_newer_version_are_ignored(run: Run) -
     assert run.status() == Status(state="finished")
 
 
-def test_an_invalid_configuration_is_refused_by_its_key(run: Run) -> None:
+def test_an_invalid_configuration_is_refused_by_the_label_of_its_field(run: Run) -> None:
     (run.folder / "config.json").write_text('{"family": "cnn", "batch_size": -1}')
-    with pytest.raises(ConfigError, match="batch_size"):
+    with pytest.raises(ConfigError) as caught:
         _ = run.config
+    assert caught.value.message.values["name"] == label("batch_size")
 
 
 # the control
