@@ -21,6 +21,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 TOKEN = "_streamlit_xsrf"  # the cookie
 TIMEOUT = 120.0  # seconds
+KEPT = 50  # elements; a browser keeps those of the last runs
 ENDS = (  # of a script run that is over; one that was interrupted is followed by another
     ForwardMsg.FINISHED_SUCCESSFULLY,
     ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
@@ -42,6 +43,7 @@ class Visitor:
         self._values: dict[str, WidgetState] = {}
         self._addresses: dict[str, Any] = {}  # to upload to or download from, by request
         self._files: dict[str, str] = {}  # ids of files that the server makes when asked, by the button's key
+        self._kept: dict[str, ForwardMsg] = {}  # elements that the server need not send again, by hash
         self.errors: list[str] = []
 
     async def __aenter__(self) -> Self:
@@ -138,6 +140,7 @@ class Visitor:
                 self._values[changed.id] = changed
             request.fragment_id = self._widgets[key][1]
         request.widget_states.widgets.extend(states.values())
+        request.cached_message_hashes.extend(self._kept)
         self.errors = []
         began = time.monotonic()
         await self._socket.send(message.SerializeToString())
@@ -148,6 +151,13 @@ class Visitor:
     async def _receive(self) -> bool:
         """Take the next message; return whether the script has ended."""
         message = ForwardMsg.FromString(await asyncio.wait_for(self._socket.recv(decode=False), TIMEOUT))
+        if message.HasField("ref_hash"):
+            message = self._kept[message.ref_hash]
+        if message.metadata.cacheable:
+            self._kept.pop(message.hash, None)
+            self._kept[message.hash] = message
+            for old in list(self._kept)[:-KEPT]:
+                del self._kept[old]
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._session = message.new_session.initialize.session_id or self._session
