@@ -130,14 +130,15 @@ SENTENCES: dict[str, str] = {
     "class_sets.empty_class": N_("The class {name} has no picture; add at least one, or remove the class."),
     "class_sets.features_of_another_network": N_(
         "These features come from {found}, but this version of the app uses {wanted}; open the class set "
-        "again, and they are computed anew."
+        "again to compute new ones."
     ),
     "class_sets.few_pictures": N_(
-        "Only classes of two or more pictures can be measured, and there must be two of them; add pictures."
+        "Only classes with two or more pictures can be measured, and at least two of them are needed; "
+        "add pictures."
     ),
     "class_sets.long_name": N_("A name has at most {most} characters; this one has {count}."),
     "class_sets.looking": N_("Computing features: {count:,} of {total:,} pictures"),
-    "class_sets.missing": N_("There is no class set of this id; it may have been deleted."),
+    "class_sets.missing": N_("There is no class set with this id; it may have been deleted."),
     "class_sets.no_folders": N_(
         "{name} has no pictures in folders; put the pictures of each class into a folder with its name."
     ),
@@ -153,7 +154,7 @@ SENTENCES: dict[str, str] = {
     "class_sets.too_many_bytes": N_(
         "The pictures of a class set may take {most} MB in all; remove some before you add others."
     ),
-    "class_sets.too_many_classes": N_("A class set has at most {most} classes; remove one or join two."),
+    "class_sets.too_many_classes": N_("A class set has at most {most} classes; remove one or merge two."),
     "class_sets.too_many_pictures": N_(
         "A class set has at most {most:,} pictures; remove some before you add others."
     ),
@@ -254,7 +255,7 @@ SENTENCES: dict[str, str] = {
         "{name} would need more than {most} MB of memory to be read; save a smaller copy, or one of 8 bits "
         "per colour, and try again."
     ),
-    "images.video": N_("{name} is a video; save single pictures of it as PNG or JPEG and add these."),
+    "images.video": N_("{name} is a video; save single frames of it as PNG or JPEG and add these."),
     # inference
     "inference.class_range": N_("The model {name!r} draws classes 0 to {last}."),
     "inference.decoding_failed": N_("{name} could not be read; save it as PNG or JPEG and try again."),

@@ -32,7 +32,7 @@ from core.inference.decoding_pool import DecodingPool
 from core.language import gettext
 
 
-@click.command()
+@click.command(short_help="Learn classes from folders of pictures.")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--out",
@@ -43,10 +43,10 @@ from core.language import gettext
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
 def teach(folder: Path, out: Path | None, backbone: str, as_json: bool) -> None:
-    """Learn classes from FOLDER, whose folders are the classes, or from a ZIP file of such folders.
+    """Learn classes from FOLDER, which has one folder per class, or from a ZIP file of such folders.
 
-    A linear head learns from the features of a backbone. It is measured on pictures held out: of each class
-    one in ten, and of a class of fewer than ten each picture by itself.
+    A linear head learns from the features of a backbone. It is measured on held-out pictures: one in ten
+    of each class; of a class of fewer than ten pictures, each one in turn.
     """
     bundle = find_bundle(backbone)
     with tempfile.TemporaryDirectory() as place:
@@ -157,7 +157,7 @@ def _show(figures: dict[str, Any]) -> None:
     for point in figures["curve"]:
         click.echo(
             gettext(
-                "{pictures} a class: {mean:.1%} ({lowest:.1%} to {highest:.1%})",
+                "{pictures} per class: {mean:.1%} ({lowest:.1%} to {highest:.1%})",
                 pictures=point["pictures"],
                 mean=point["mean"],
                 lowest=point["lowest"],
