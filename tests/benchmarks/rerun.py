@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 import click
 
 from tests.benchmarks.streamlit_client import Visitor
-from tests.benchmarks.visitors import EXAMPLES, SOURCES, processor_seconds, scribble, server_of
+from tests.benchmarks.visitors import SMALL_EXAMPLES, SOURCES, processor_seconds, scribble, server_of
 from tests.browser.conftest import Server
 
 PAGES = ("", "classify", "generate", "train", "inside")
@@ -38,7 +38,6 @@ def main(times: int) -> None:
 
 async def _use_the_app(server: Server, times: int) -> dict[str, tuple[float, float]]:
     chance = random.Random(1)
-    names = [example.name for example in EXAMPLES if example.name != "page.jpg"]
     found: dict[str, tuple[float, float]] = {}
 
     async def repeat(name: str, act: Act) -> None:
@@ -53,7 +52,7 @@ async def _use_the_app(server: Server, times: int) -> dict[str, tuple[float, flo
         await visitor.choose("source", SOURCES["upload"])
         await repeat("upload", lambda i: visitor.upload("pictures", f"{i}.png", scribble(chance, 120)))
         await visitor.choose("source", SOURCES["examples"])
-        await repeat("example", lambda i: visitor.press(f"example {names[i % len(names)]}"))
+        await repeat("example", lambda i: visitor.press(f"example {SMALL_EXAMPLES[i % len(SMALL_EXAMPLES)]}"))
         await repeat("switch source", lambda i: visitor.choose("source", list(SOURCES.values())[i % 2]))
         await visitor.open("generate")
         await repeat("seed", lambda i: visitor.press("seed surprise"))
