@@ -148,6 +148,7 @@ def _chart_and_table(found: list[Entry]) -> None:
         column_config=_columns(),
         alt=gettext("Differing settings and results of the runs"),
         key="comparison table",
+        placeholder="–",
     )
 
 

@@ -54,6 +54,8 @@ def show(mine: list[Run], shown: str | None) -> None:
 
 def _line(run: Run, is_shown: bool) -> bool:
     name, label, icon = _describe(run)
+    if is_shown:  # its state is above, and changes while this line does not
+        label, icon = name, ":material/visibility:"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         ticked = st.checkbox(
             gettext("Select {name}", name=name),
@@ -67,6 +69,7 @@ def _line(run: Run, is_shown: bool) -> bool:
             icon=icon,
             query_params={"run": run.id},
             disabled=is_shown,
+            width="stretch",
         )
     return ticked
 
