@@ -22,6 +22,7 @@ DIGIT, CLOTHING, THING = KINDS = ("digit", "clothing", "thing")  # subjects, as 
 WEIGHTS = Path(__file__).with_name("picture_kind.npz")
 SIDE = 64  # pixels to which a picture is reduced
 ALIKE = 12  # levels of 255 between pixels of one paper
+CLEAR_LEAD = 2.0  # of scores
 BLANK = 2.0  # levels of 255; a picture whose pixels differ by less shows nothing
 _WHOLE = standard(WHOLE, (28, 28, 1))
 
@@ -30,6 +31,15 @@ def kind_of(picture: Picture, reading: Reading) -> str:
     """Return what a picture shows, one of ``KINDS``, from itself and the glyphs found in it."""
     numbers = describe(picture, reading)
     return DIGIT if numbers is None else KINDS[int(scores(numbers[None]).argmax())]
+
+
+def is_clearly_a_photograph(picture: Picture, reading: Reading) -> bool:
+    """Return whether a photograph leads every other kind by ``CLEAR_LEAD``, as no tested digits did."""
+    numbers = describe(picture, reading)
+    if numbers is None:
+        return False
+    *others, photograph = scores(numbers[None])[0]
+    return bool(photograph - max(others) > CLEAR_LEAD)
 
 
 def describe(picture: Picture, reading: Reading) -> np.ndarray | None:

@@ -9,7 +9,7 @@ import numpy as np
 from core.bundles.bundle import FAMILIARITY, Bundle
 from core.contract.evaluation import softmax
 from core.errors import BundleError
-from core.inference.familiarity import Familiarity
+from core.inference.familiarity import KnownFeatures
 from core.inference.familiarity import read as read_familiarity
 from core.inference.litert_session import THREADS, Session, check_image_shape
 
@@ -68,7 +68,7 @@ class Classifier:
         return known.are_strange(features.reshape(len(images), -1), logits)
 
     @cached_property
-    def _familiarity(self) -> Familiarity | None:
+    def _familiarity(self) -> KnownFeatures | None:
         if FAMILIARITY not in self.card.files:
             return None
         try:

@@ -67,13 +67,15 @@ class DecodingPool:
         finally:
             self._quick.leave()
 
-    def prepare(self, data: bytes, name: str) -> Prepared:
+    def prepare(self, data: bytes, name: str, thorough: bool = True) -> Prepared:
         """Return what ``core.inference.picture_reading.prepare`` would, from a child.
 
         Raises:
             ImageError: when the bytes are no picture that can be read.
         """
-        return self._answer(_Job(name, lambda child: _send(child, data), "prepare", {"name": name}))
+        return self._answer(
+            _Job(name, lambda child: _send(child, data), "prepare", {"name": name, "thorough": thorough})
+        )
 
     def names(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
         """Return the printable names of the files in an archive, in its order.

@@ -38,9 +38,9 @@ class PictureReader:
         """Receive the next bytes of the file that is asked about next."""
         self._parts.append(part)
 
-    def prepare(self, name: str) -> Prepared | ImageError:
+    def prepare(self, name: str, thorough: bool = True) -> Prepared | ImageError:
         """Return the prepared picture, or the error that says why it cannot be read."""
-        return _prepared(self._taken(), name)
+        return _prepared(self._taken(), name, thorough)
 
     def holds(self, key: str) -> bool:
         """Return whether the archive of this key was taken and no other after it."""
@@ -88,8 +88,8 @@ class PictureReader:
         return data
 
 
-def _prepared(data: bytes, name: str) -> Prepared | ImageError:
-    return _answered(data, name, lambda: prepare(data, name))
+def _prepared(data: bytes, name: str, thorough: bool = True) -> Prepared | ImageError:
+    return _answered(data, name, lambda: prepare(data, name, thorough=thorough))
 
 
 def _reduced(data: bytes, name: str, short_side: int, long_side: int) -> bytes | ImageError:

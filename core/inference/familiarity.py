@@ -19,7 +19,7 @@ RIDGE = 1e-4  # share of the mean variance that is added to each feature's
 
 
 @dataclass(frozen=True)
-class Familiarity:
+class KnownFeatures:
     """Where a network's own classes lie among its features, and how far from them an image may be."""
 
     layer: str  # whose activation has the features
@@ -42,14 +42,14 @@ class Familiarity:
         np.savez_compressed(path, **dataclasses.asdict(self))
 
 
-def read(path: Path) -> Familiarity:
-    """Return what ``Familiarity.save`` wrote.
+def read(path: Path) -> KnownFeatures:
+    """Return what ``KnownFeatures.save`` wrote.
 
     Raises:
         OSError, ValueError, KeyError: when the file is damaged.
     """
     with np.load(path, allow_pickle=False) as stored:
-        return Familiarity(
+        return KnownFeatures(
             str(stored["layer"]),
             stored["means"],
             stored["precision"],
@@ -66,7 +66,7 @@ def energies(logits: np.ndarray) -> np.ndarray:
 
 def fit(
     layer: str, features: np.ndarray, labels: np.ndarray, held_out: tuple[np.ndarray, np.ndarray]
-) -> Familiarity:
+) -> KnownFeatures:
     """Return the familiarity of a network from features (N×features) of its training images with labels (N).
 
     ``held_out`` has features and logits of images that it did not learn from; they set the thresholds.
@@ -75,7 +75,7 @@ def fit(
     apart = features - means[labels]
     covariance = apart.T @ apart / len(apart)
     covariance += RIDGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-    found = Familiarity(
+    found = KnownFeatures(
         layer, means.astype(np.float32), np.linalg.inv(covariance).astype(np.float32), np.inf, -np.inf
     )
     return dataclasses.replace(

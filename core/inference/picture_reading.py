@@ -12,14 +12,15 @@ from PIL import Image
 
 from core.contract.preprocessing import DARK_ON_LIGHT, LIGHT_ON_DARK, WHOLE, Preprocessing
 from core.images.decode import Picture, decode
-from core.images.digits import Glyph, Reading, find_digits
+from core.images.digits import PREVIEW_SIDE, Glyph, Reading, find_digits
 from core.images.normalise import SIDE
-from core.images.picture_kind import DIGIT, kind_of
+from core.images.picture_kind import DIGIT, THING, is_clearly_a_photograph, kind_of
 from core.images.whole_picture import fit, whole_picture
 
 if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
+GLANCE = 320  # pixels of the longer side of the copy in which a photograph is recognised
 LIKELY = 0.5  # more probable than all other classes together
 
 
@@ -31,6 +32,7 @@ class Prepared:
     picture: Picture  # reduced to the size at which it is shown; the glyphs were cut out before
     reading: Reading
     kind: str = DIGIT  # what the picture shows, as a card's subject says it
+    is_searched: bool = True  # False: glyphs were looked for in a small copy only
 
 
 class Verdict(StrEnum):
@@ -53,13 +55,22 @@ class Answer:
     is_strange: bool = False  # unlike all that the network learnt from; it is refused
 
 
-def prepare(data: bytes, name: str) -> Prepared:
+def prepare(data: bytes, name: str, *, thorough: bool = True) -> Prepared:
     """Decode a file and find the glyphs in it.
+
+    Unless ``thorough``, glyphs are looked for in a small copy first, and if that is clearly a photograph, no
+    further: this takes a quarter of the time.
 
     Raises:
         ImageError: when the bytes are no picture that can be read.
     """
     picture = decode(data, name)
+    if not thorough and max(picture.image.size) > GLANCE:
+        small = replace(picture, image=reduced_to(picture.image, GLANCE))
+        reading = find_digits(small)
+        if is_clearly_a_photograph(small, reading):
+            shown = replace(picture, image=reduced_to(picture.image, PREVIEW_SIDE))
+            return Prepared(name, shown, reading, THING, is_searched=False)
     reading = find_digits(picture)
     shown = replace(picture, image=reading.steps[0].image)
     return Prepared(name, shown, reading, kind_of(shown, reading))
@@ -80,6 +91,13 @@ def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
         _answer(glyph, p, card.classes, card.refuse_below, bool(is_strange))
         for glyph, p, is_strange in zip(glyphs, probabilities, strange, strict=True)
     ]
+
+
+def reduced_to(image: Image.Image, side: int) -> Image.Image:
+    """Return a picture of which the longer side has at most so many pixels."""
+    copy = image.copy()
+    copy.thumbnail((side, side), Image.Resampling.BOX)
+    return copy
 
 
 def glyphs_for(prepared: Prepared, wanted: Preprocessing) -> tuple[Glyph, ...]:

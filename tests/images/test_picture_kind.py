@@ -41,3 +41,14 @@ def test_most_drawn_clothes_are_taken_for_clothes():
     generator = Generator(pretrained("fashion_dcgan"))
     images = generator.draw(np.arange(20) % 10, generator.latent(20, 3))[..., 0]
     assert [kind(encoded(Image.fromarray(image))) for image in images].count(CLOTHING) >= 18
+
+
+def test_a_clear_photograph_is_searched_for_digits_only_when_asked():
+    photo = scenery(1)
+    assert prepare(photo, "x.png").is_searched
+    quick = prepare(photo, "x.png", thorough=False)
+    assert (quick.is_searched, quick.kind) == (False, THING)
+    assert max(quick.picture.image.size) == 360
+    digits = prepare(photograph(2, 4, 7), "x.png", thorough=False)
+    assert digits.is_searched
+    assert len(digits.reading.glyphs) == 3

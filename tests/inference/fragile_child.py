@@ -14,7 +14,7 @@ from core.inference.picture_reading import Prepared, prepare
 from core.subprocesses import child
 
 
-def prepare_or_fail(data: bytes, name: str) -> Prepared:
+def prepare_or_fail(data: bytes, name: str, **_: bool) -> Prepared:
     """Prepare a picture, after what its name says: ``crash``, ``memory`` or ``spin SECONDS``."""
     what, *values = name.removesuffix(".png").split()
     if what == "crash":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 from PIL import Image, ImageOps
 
+from core.contract.preprocessing import GLYPH
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Prepared, answer
 from core.language import N_, gettext
@@ -108,7 +109,8 @@ def answer_file(file: File, readers: Sequence[Classifier]) -> ReadPicture:
     Raises:
         ImageError: when it cannot be read.
     """
-    return answer_prepared(preparation.prepared(file), readers)
+    for_glyphs = any(reader.card.preprocessing.kind == GLYPH for reader in readers)
+    return answer_prepared(preparation.prepared(file, thorough=for_glyphs), readers)
 
 
 def answer_prepared(prepared: Prepared, readers: Sequence[Classifier]) -> ReadPicture:

@@ -63,7 +63,7 @@ def found_kind(picked: str, chosen: Sequence[Choice], files: Sequence[File]) -> 
     if st.session_state.get("source") == "draw" or (first := many_pictures.first_picture(files)) is None:
         return DIGIT
     try:
-        return preparation.prepared(first).kind
+        return preparation.prepared(first, thorough=False).kind
     except ImageError:
         return DIGIT  # the sentence about the damaged picture follows
 

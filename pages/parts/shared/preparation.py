@@ -13,30 +13,35 @@ KEPT = 2  # prepared pictures of a session, up to 2 MB each
 STATE = "prepared pictures"  # in the session's state: pictures by key, the last used last
 
 
-def prepared(file: File) -> Prepared:
+def prepared(file: File, *, thorough: bool = True) -> Prepared:
     """Return a file's picture with its glyphs; the session keeps the last few for its next runs.
+
+    Unless ``thorough``, a clear photograph is not searched for small glyphs, which takes long.
 
     Raises:
         ImageError: when it cannot be read.
     """
     kept: dict[str, Prepared] = st.session_state.setdefault(STATE, {})
-    found = kept.pop(file.key, None) or prepared_once(file)
+    found = kept.pop(file.key, None)
+    if found is None or (thorough and not found.is_searched):
+        found = prepared_once(file, thorough=thorough)
     kept[file.key] = found
     for key in list(kept)[:-KEPT]:
         del kept[key]
     return found
 
 
-def prepared_once(file: File) -> Prepared:
+def prepared_once(file: File, *, thorough: bool = True) -> Prepared:
     """Return a file's picture with its glyphs, from those that are kept or without keeping it.
 
     Raises:
         ImageError: when it cannot be read.
     """
-    if kept := st.session_state.get(STATE, {}).get(file.key):
+    kept: Prepared | None = st.session_state.get(STATE, {}).get(file.key)
+    if kept is not None and (kept.is_searched or not thorough):
         return kept
     if file.within is None:
-        return _pool().prepare(file.content, file.name)
+        return _pool().prepare(file.content, file.name, thorough)
     archive, number = file.within
     return _pool().prepare_member(archive.load, archive.key, archive.name, number)
 

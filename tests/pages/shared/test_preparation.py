@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -81,9 +82,9 @@ def test_a_session_keeps_its_own_pictures_and_few_of_them(monkeypatch: pytest.Mo
     asked: list[str] = []
 
     class Pool:
-        def prepare(self, _: bytes, name: str) -> str:
+        def prepare(self, _: bytes, name: str, thorough: bool = True) -> SimpleNamespace:
             asked.append(name)
-            return name
+            return SimpleNamespace(is_searched=True)
 
     monkeypatch.setattr(preparation, "_pool", Pool)
     sessions: list[dict[str, Any]] = [{} for _ in range(6)]
