@@ -91,7 +91,8 @@ def show_hint() -> None:
         gettext(
             "**Bring a picture** to see how the networks read it.\n\n"
             "Write a digit on paper and photograph it, or draw one here. The app finds the ink, cuts out "
-            "each digit and shows the 28×28 pixels that the networks get."
+            "each digit and shows the 28×28 pixels that the networks get. It also reads photographs of "
+            "clothes and of many other things."
         )
     )
     if st.session_state["source"] == "upload":
