@@ -13,13 +13,14 @@ import numpy as np
 
 from core.class_sets import linear_head
 from core.class_sets.likeness import Likeness
-from core.class_sets.linear_head import LinearHead
+from core.class_sets.linear_head import LinearHead, TurnedFeatures
 from core.contract.evaluation import Evaluation, evaluate, fit_temperature, softmax
 from core.errors import ClassSetError
 
 PARTS = 10
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # pictures a class on the learning curve
 DRAWS = 5  # for each of them
+KEPT = 0.95  # share of the pictures held out that count as one of the classes
 FEWEST_TO_CALIBRATE = 10  # answers; a temperature fitted to fewer would be chance
 
 
@@ -84,9 +85,6 @@ def teach(features: np.ndarray, labels: np.ndarray, classes: int) -> TaughtHead:
     )
 
 
-KEPT = 0.95  # share of the pictures held out that count as one of the classes
-
-
 def threshold(familiarity: np.ndarray) -> float:
     """Return the familiarity that a share ``KEPT`` of held-out pictures reaches."""
     return float(np.quantile(familiarity, 1 - KEPT))
@@ -99,11 +97,11 @@ def hold_out(features: np.ndarray, labels: np.ndarray, classes: int) -> HeldOut:
         raise ClassSetError("class_sets.few_pictures")
     logits = np.zeros((len(labels), classes), np.float32)
     familiarity = np.zeros(len(labels), np.float32)
+    turned = TurnedFeatures.of(features)
     for number in range(part.max() + 1):
         out = part == number
-        seen, taught = features[~out], labels[~out]
-        logits[out] = linear_head.fit(seen, taught, classes).logits(features[out])
-        familiarity[out] = Likeness.learn(seen, taught, classes).of(features[out])
+        logits[out] = turned.logits_of_others(out, labels, classes)
+        familiarity[out] = Likeness.learn(features[~out], labels[~out], classes).of(features[out])
     asked = np.nonzero(part >= 0)[0]
     return HeldOut(asked, labels[asked], logits[asked], familiarity[asked])
 

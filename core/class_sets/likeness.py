@@ -20,9 +20,8 @@ class Likeness:
     @classmethod
     def learn(cls, features: np.ndarray, labels: np.ndarray, classes: int) -> Likeness:
         """Return the directions of the classes, from features (N×size) and labels (N)."""
-        sums = np.zeros((classes, features.shape[1]), np.float32)
-        np.add.at(sums, labels, features.astype(np.float32))
-        return cls(unit(sums).T)
+        members = np.eye(classes, dtype=np.float32)[labels]
+        return cls(unit(members.T @ features.astype(np.float32)).T)
 
     def of(self, features: np.ndarray) -> np.ndarray:
         """Return the cosine between each picture's features and the nearest class's, N."""

@@ -31,19 +31,47 @@ class LinearHead:
         return features.astype(np.float32) @ self.weights + self.bias
 
 
+@dataclass(frozen=True, eq=False)
+class TurnedFeatures:
+    """Features, centred and divided by one number, on their principal axes."""
+
+    x: np.ndarray  # N×r, float32
+    spread: np.ndarray  # r: the squared length of x on each axis
+    axes: np.ndarray  # features×r
+    middle: np.ndarray  # features
+    scale: float
+
+    @classmethod
+    def of(cls, features: np.ndarray) -> TurnedFeatures:
+        """Return features, N×features, in this form."""
+        x = features.astype(np.float32)
+        middle = x.mean(axis=0)
+        x -= middle
+        scale = float(np.sqrt(np.mean(np.sum(x * x, axis=1)))) or 1.0  # length of a typical picture's
+        x /= scale
+        turned, axes, spread = _principal(x)
+        return cls(turned, spread, axes, middle, scale)
+
+    def logits_of_others(
+        self, out: np.ndarray, labels: np.ndarray, classes: int, penalty: float = PENALTY
+    ) -> np.ndarray:
+        """Return the logits of the pictures in ``out`` (N bool) by a head that learns from all others.
+
+        The axes are those of all pictures. This changes no answer, since a penalised head is the same in any
+        turned coordinates, and the Hessian of a part is below the bound of the whole.
+        """
+        wanted = np.eye(classes, dtype=np.float32)[labels[~out]]
+        weights, bias = _minimum(self.x[~out], self.spread, len(self.x), wanted, penalty)
+        return self.x[out] @ weights + bias
+
+
 def fit(features: np.ndarray, labels: np.ndarray, classes: int, penalty: float = PENALTY) -> LinearHead:
     """Return the head that explains labels (N) by features (N×features) best, under the penalty."""
-    x = features.astype(np.float32)
-    middle = x.mean(axis=0)
-    x -= middle
-    scale = (
-        float(np.sqrt(np.mean(np.sum(x * x, axis=1)))) or 1.0
-    )  # the length of a typical picture's features
-    x /= scale
-    turned, axes, spread = _principal(x)
-    weights, bias = _minimum(turned, spread, np.eye(classes, dtype=np.float32)[labels], penalty)
-    full = axes @ weights / np.float32(scale)
-    return LinearHead(full, bias - middle @ full)
+    turned = TurnedFeatures.of(features)
+    wanted = np.eye(classes, dtype=np.float32)[labels]
+    weights, bias = _minimum(turned.x, turned.spread, len(turned.x), wanted, penalty)
+    full = turned.axes @ weights / np.float32(turned.scale)
+    return LinearHead(full, bias - turned.middle @ full)
 
 
 def _principal(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -61,11 +89,11 @@ def _principal(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _minimum(
-    x: np.ndarray, spread: np.ndarray, wanted: np.ndarray, penalty: float
+    x: np.ndarray, spread: np.ndarray, count: int, wanted: np.ndarray, penalty: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return weights (r×classes) and bias (classes) for features on their principal axes, with means of 0."""
+    """Return weights (r×classes) and bias (classes) for x, all or some of ``count`` turned features."""
     step = (1 / (0.5 * spread + penalty))[:, None].astype(np.float32)
-    bias_step = np.float32(1 / (0.5 * len(x)))
+    bias_step = np.float32(1 / (0.5 * count))
     weights = np.zeros((x.shape[1], wanted.shape[1]), np.float32)
     bias = np.zeros(wanted.shape[1], np.float32)
     ahead, bias_ahead, momentum = weights, bias, 1.0

@@ -1,8 +1,8 @@
 """Measure how well a linear head learns from a few pictures: ``python -m tests.benchmarks.teach``.
 
 CIFAR-10's ten classes, enlarged to the backbone's 224 pixels: the heads learn from pictures drawn among the
-first 200 training pictures of each class, and are tested on the first 5,000 test pictures, which none of them
-and no setting of the app was chosen on. The features of 7,000 pictures take some minutes; they are kept in
+first 200 training pictures of each class, and are tested on every second test picture, 5,000 in all, on which
+no setting of the app was chosen. The features of 7,000 pictures take some minutes; they are kept in
 the home folder. Prints one JSON object and exits with 1 if a floor is missed.
 """
 
@@ -38,12 +38,13 @@ def main() -> None:
     (x, y), (x_test, y_test) = _features(backbone)
     report = {
         "accuracy": {size: _accuracies(x, y, x_test, y_test, size) for size in FLOORS},
-        "seconds_for_200_pictures": {classes: _seconds(x, y, classes, 200 // classes) for classes in (10, 2)},
+        "learns_200_pictures": {classes: _times(x, y, classes, 200 // classes) for classes in (10, 2)},
         "none_of_these": {size: _none_of_these(x, y, x_test, y_test, size) for size in FLOORS},
     }
     click.echo(json.dumps(report, indent=1))
     missed = [size for size, floor in FLOORS.items() if report["accuracy"][size]["mean"] < floor]
-    if missed or max(report["seconds_for_200_pictures"].values()) > SECONDS:
+    slow = [times for times in report["learns_200_pictures"].values() if times["seconds"] > SECONDS]
+    if missed or slow:
         sys.exit(1)
 
 
@@ -53,13 +54,14 @@ def _features(backbone: Backbone) -> tuple[tuple[np.ndarray, np.ndarray], tuple[
     if not file.exists():
         data = registry.load("cifar10")
         pool = np.stack([np.nonzero(data.y_train == one)[0][:POOL] for one in range(CLASSES)]).T.ravel()
+        tested = slice(0, None, len(data.x_test) // TEST)  # a file may have class after class
         file.parent.mkdir(parents=True, exist_ok=True)
         np.savez(
             file,
             x=_computed(backbone, data.x_train[pool]),
             y=data.y_train[pool],
-            x_test=_computed(backbone, data.x_test[:TEST]),
-            y_test=data.y_test[:TEST],
+            x_test=_computed(backbone, data.x_test[tested]),
+            y_test=data.y_test[tested],
         )
     with np.load(file, allow_pickle=False) as kept:
         return (kept["x"], kept["y"]), (kept["x_test"], kept["y_test"])
@@ -95,15 +97,16 @@ def _accuracies(
     return {"mean": float(np.mean(found)), "lowest": min(found), "highest": max(found)}
 
 
-def _seconds(x: np.ndarray, y: np.ndarray, classes: int, size: int) -> float:
-    """Return the median time in which a taught head is ready, from features to calibrated answers."""
-    times = []
+def _times(x: np.ndarray, y: np.ndarray, classes: int, size: int) -> dict[str, float]:
+    """Return the median times in which a taught head is ready, from features to calibrated answers."""
+    times, processor_times = [], []
     for seed in range(DRAWS):
         drawn = _drawn(y, size, seed, range(classes))
-        began = time.perf_counter()
+        began, processor_began = time.perf_counter(), time.process_time()
         teach(x[drawn], y[drawn], classes)
         times.append(time.perf_counter() - began)
-    return float(np.median(times))
+        processor_times.append(time.process_time() - processor_began)
+    return {"seconds": float(np.median(times)), "processor_seconds": float(np.median(processor_times))}
 
 
 def _none_of_these(

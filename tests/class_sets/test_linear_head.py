@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.class_sets.linear_head import fit
+from core.class_sets.linear_head import TurnedFeatures, fit
 from core.contract.evaluation import softmax
 from tests.class_sets.conftest import clouds
 
@@ -29,3 +29,11 @@ def test_clouds_that_lie_apart_are_told_apart():
 def test_equal_pictures_in_all_classes_give_equal_probabilities():
     head = fit(np.ones((4, 8), np.float16), np.array([0, 0, 1, 1]), 2)
     assert softmax(head.logits(np.ones((1, 8)))) == pytest.approx(0.5)
+
+
+def test_a_head_that_learns_from_a_part_is_the_same_in_the_coordinates_of_the_whole():
+    x, y = clouds(3, 12)
+    out = np.arange(len(x)) % 6 == 0
+    apart = fit(x[~out], y[~out], 3).logits(x[out])
+    found = TurnedFeatures.of(x).logits_of_others(out, y, 3)
+    assert np.abs(softmax(found) - softmax(apart)).max() < 0.05
