@@ -24,11 +24,10 @@ from PIL import Image
 
 from core import settings
 from core.class_sets.class_set import ClassSet, TaughtPicture, checked_name, from_json, to_json
-from core.class_sets.limits import MOST_SETS, MOST_VISITOR_BYTES
+from core.class_sets.limits import MOST_SETS, MOST_VISITOR_BYTES, SUFFIX
 from core.drafts import draft_file
 from core.errors import ClassSetError
 from core.images.archive import printable_path
-from core.images.reduced import SUFFIX
 from core.runs.store import locks
 
 RECORD, LOCK = "set.json", "lock"

@@ -11,3 +11,4 @@ SHORT_SIDE = 256  # pixels: a kept picture is reduced until its shorter side has
 LONG_SIDE = 1_024  # pixels: a longer strip is cut to its middle
 MOST_SETS = 10  # of one visitor
 MOST_VISITOR_BYTES = 200 * 2**20  # of all sets of one visitor
+SUFFIX = ".jpg"  # of the reduced pictures; kept here, because core.images.reduced loads OpenCV

@@ -17,10 +17,9 @@ from urllib.parse import unquote
 
 from core.class_sets.class_set import ClassSet, checked_name
 from core.class_sets.class_set_store import ClassSetStore
-from core.class_sets.limits import LONG_SIDE, MOST_CLASSES, MOST_PICTURES, SHORT_SIDE
+from core.class_sets.limits import LONG_SIDE, MOST_CLASSES, MOST_PICTURES, SHORT_SIDE, SUFFIX
 from core.errors import ClassSetError, ImageError
 from core.images.decode import MAX_BYTES
-from core.images.reduced import SUFFIX
 from core.messages import Message, Progress, message
 
 SIDES = (SHORT_SIDE, LONG_SIDE)

@@ -8,7 +8,6 @@ from PIL import Image
 
 from core.images.decode import decode
 
-SUFFIX = ".jpg"
 QUALITY = 92
 SMALL_QUALITY = 98  # of pictures whose sides are both at most SMALL, in which each pixel counts
 SMALL = 64
