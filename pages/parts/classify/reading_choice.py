@@ -35,7 +35,9 @@ OTHERWISE = {
 
 
 def pick_kind() -> str:
-    """Draw the choice of what to read with; return its id."""
+    """Draw the choice of what to read with; return its id. A drawing is read as digits without asking."""
+    if _is_drawn():
+        return AUTO
     return st.segmented_control(
         gettext("Read as"),
         list(KINDS),
@@ -60,7 +62,7 @@ def found_kind(picked: str, chosen: Sequence[Choice], files: Sequence[File]) -> 
         return picked
     if list(chosen) != model_picker.default_pair(model_picker.choices("cnn", "rnn")):
         return None
-    if st.session_state.get("source") == "draw" or (first := many_pictures.first_picture(files)) is None:
+    if _is_drawn() or (first := many_pictures.first_picture(files)) is None:
         return DIGIT
     try:
         return preparation.prepared(first, thorough=False).kind
@@ -74,8 +76,14 @@ def choices_for(kind: str, chosen: Sequence[Choice]) -> list[Choice]:
     return fitting or [choice for choice in model_picker.choices(*FAMILIES) if choice.subject == kind][:1]
 
 
+def _is_drawn() -> bool:
+    return st.session_state.get("source") == "draw"
+
+
 def show_taken_for(kind: str) -> None:
-    """Say what the picture was taken for, with a button for each other way to read it."""
+    """Say what the picture was taken for, with a button for each other way to read it; not of a drawing."""
+    if _is_drawn():
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(gettext(TAKEN_FOR[kind]), width="content")
         for other in TAKEN_FOR:
