@@ -48,7 +48,7 @@ def unit_chart(values: Mapping[str, np.ndarray], row: int, threshold: float) -> 
 
 
 def gradients_by_step(curves: Mapping[str, Sequence[float]], step: str | None = None) -> Figure:
-    """Return the norm of the gradient by the state after each step, on a log scale."""
+    """Return a chart of the gradient's norm with respect to the state after each step, on a log scale."""
     figure = Figure()
     for i, (name, norms) in enumerate(curves.items()):
         colour, dash = CELLS.get(name, _LINES[i % len(_LINES)])

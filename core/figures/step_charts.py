@@ -10,7 +10,7 @@ from core.language import gettext
 
 
 def gradient_chart(layers: Sequence[str], norms: Sequence[float]) -> Figure:
-    """Return the norm of the loss's gradient by each layer's weights, the first layer on top."""
+    """Return the norm of the loss's gradient with respect to each layer's weights, the first layer on top."""
     figure = Figure()
     figure.add_bar(
         x=list(norms)[::-1],

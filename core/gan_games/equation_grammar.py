@@ -1,6 +1,6 @@
 """Define a small language whose sentences can be checked: sums and differences such as 3+4=7.
 
-The grammar, with the condition that the equation be true::
+The grammar, to which one condition is added: the equation must be true::
 
     sentence = digit sign digit "=" digit
     sign     = "+" | "-"
@@ -25,7 +25,7 @@ _FORM = re.compile("([0-9])([+-])([0-9])=([0-9])")
 
 @dataclass(frozen=True)
 class Score:
-    """The score of a generator's sentences."""
+    """Score of a generator's sentences."""
 
     valid: float  # share that the grammar allows, 0 to 1
     distinct: int  # different valid sentences
@@ -33,11 +33,11 @@ class Score:
 
 
 def is_valid(sentence: str) -> bool:
-    """Return whether the grammar allows a sentence and its equation is true."""
-    found = _FORM.fullmatch(sentence)
-    if not found:
+    """Return True if the grammar allows a sentence and its equation is true."""
+    match = _FORM.fullmatch(sentence)
+    if not match:
         return False
-    left, sign, right, result = found.groups()
+    left, sign, right, result = match.groups()
     return int(result) == (int(left) + int(right) if sign == "+" else int(left) - int(right))
 
 
@@ -49,20 +49,20 @@ def sentences() -> list[str]:
 
 def split() -> tuple[list[str], list[str]]:
     """Return the sentences for training and those held out; the split is always the same."""
-    everything = sentences()
-    order = np.random.default_rng(SPLIT_SEED).permutation(len(everything))
-    return [everything[i] for i in order[HELD_OUT:]], [everything[i] for i in order[:HELD_OUT]]
+    all_sentences = sentences()
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(all_sentences))
+    return [all_sentences[i] for i in order[HELD_OUT:]], [all_sentences[i] for i in order[:HELD_OUT]]
 
 
-def score(drawn: Sequence[str]) -> Score:
-    """Return the share of valid sentences, how many differ, and how many of those are new."""
-    valid = [sentence for sentence in drawn if is_valid(sentence)]
+def score(generated: Sequence[str]) -> Score:
+    """Return the share of valid sentences, the number of different ones, and how many of those are new."""
+    valid = [sentence for sentence in generated if is_valid(sentence)]
     held_out = set(split()[1])
-    return Score(len(valid) / max(1, len(drawn)), len(set(valid)), len(held_out & set(valid)))
+    return Score(len(valid) / max(1, len(generated)), len(set(valid)), len(held_out & set(valid)))
 
 
 def chance() -> tuple[float, float]:
-    """Return the share of valid sentences among all texts of this length, and of the right form."""
+    """Return the share of valid sentences among texts of this length, and among texts of the right form."""
     count = len(sentences())
     return count / len(ALPHABET) ** LENGTH, count / (10 * 2 * 10 * 10)
 

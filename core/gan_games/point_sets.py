@@ -1,4 +1,4 @@
-"""Define sets of points in the plane for a small generator to imitate, and measure how well it does.
+"""Define sets of points in the plane that a small generator imitates, and measure the quality of its samples.
 
 A set is a mixture of Gaussians of one width around a few centres. Its points lie roughly between −1 and 1.
 """
@@ -27,7 +27,7 @@ class PointSet:
 
     title: str  # in English; translate it where it is shown
     centres: np.ndarray  # M×2 float32
-    modes: np.ndarray  # M int: which mode, or which segment of a line, a centre belongs to
+    modes: np.ndarray  # M int: the mode, or the segment of a line, that a centre belongs to
     deviation: float  # standard deviation around a centre, in both directions
     unit: str = "modes"  # an id of what is counted: modes, segments or squares
 
@@ -39,7 +39,7 @@ class PointSet:
 
 @dataclass(frozen=True)
 class Quality:
-    """Quality of samples that imitate a set."""
+    """Quality of the samples that imitate a set."""
 
     good: float  # share of the samples that are of high quality, 0 to 1
     covered: int  # modes that at least one such sample belongs to
@@ -56,19 +56,19 @@ def sample(points: PointSet, count: int) -> np.ndarray:
 def quality(points: PointSet, samples: np.ndarray) -> Quality:
     """Return the modes covered and the share of high-quality samples (N×2).
 
-    A sample is of high quality within three standard deviations of its nearest centre; a mode is covered
-    when it is the nearest of such a sample. Source: Srivastava et al. 2017 (VEEGAN), section 4.1, who draw
-    2,500 samples.
+    A sample is of high quality if it lies within three standard deviations of its nearest centre; a mode is
+    covered if the nearest centre of such a sample belongs to it. Source: Srivastava et al. 2017 (VEEGAN),
+    section 4.1, who draw 2,500 samples.
     """
     distances = np.linalg.norm(samples[:, None] - points.centres[None], axis=2)
     nearest = distances.argmin(axis=1)
-    good = distances.min(axis=1) <= WITHIN * points.deviation  # a distance that is NaN is not within
+    good = distances.min(axis=1) <= WITHIN * points.deviation  # False for a distance of NaN
     covered = len(np.unique(points.modes[nearest[good]]))
     return Quality(float(good.mean()) if len(good) else 0.0, covered, points.count)
 
 
 def from_drawing(cells: np.ndarray) -> PointSet:
-    """Return the set of a drawing, SIDE×SIDE bool: each cell with ink is a centre, 4×4 cells are a mode.
+    """Return the set of a drawing, SIDE×SIDE bool: each cell with ink is a centre, each 4×4 cells a mode.
 
     Raises:
         LabError: when there is no ink.

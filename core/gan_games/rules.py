@@ -44,23 +44,24 @@ class Rules:
     generator_turns: int = 1  # k_G
     discriminator_learning_rate: float = 0.001
     generator_learning_rate: float = 0.001
-    penalty: float = 0.0  # weight of R1, or of the Wasserstein loss's own
+    penalty: float = 0.0  # weight of R1, or of the Wasserstein loss's gradient penalty
 
     def __post_init__(self) -> None:
         if self.loss not in LOSSES:
             raise ConfigError("gan_games.loss", known=join(LOSSES), value=str(self.loss)[:40])
         for name in ("discriminator_turns", "generator_turns"):
-            _within(name, getattr(self, name), int, 0, MAX_TURNS)
+            _check_range(name, getattr(self, name), int, 0, MAX_TURNS)
         for name in ("discriminator_learning_rate", "generator_learning_rate"):
-            _within(name, getattr(self, name), (int, float), MIN_LEARNING_RATE, MAX_LEARNING_RATE)
-        _within("penalty", self.penalty, (int, float), 0, 1000)
+            _check_range(name, getattr(self, name), (int, float), MIN_LEARNING_RATE, MAX_LEARNING_RATE)
+        _check_range("penalty", self.penalty, (int, float), 0, 1000)
 
 
 def realness(loss: str, logits: np.ndarray) -> np.ndarray:
-    """Return how real the discriminator rates samples, from 0 to 1, as its loss defines it.
+    """Return the realness of samples, from 0 (fake) to 1 (real), as the discriminator's loss defines it.
 
-    The sigmoid of the logit for the logistic losses; the logit, clipped, for least squares, whose targets are
-    0 and 1; for Wasserstein, whose critic has no scale, the position between the lowest and highest logit.
+    For the logistic losses this is the sigmoid of the logit; for least squares, whose targets are 0 and 1,
+    the clipped logit; for Wasserstein, whose critic has no scale, the position between the lowest and the
+    highest logit.
     """
     logits = np.asarray(logits, float)
     if loss in LOGISTIC:
@@ -71,7 +72,7 @@ def realness(loss: str, logits: np.ndarray) -> np.ndarray:
     return np.clip(logits, 0, 1)
 
 
-def _within(name: str, value: Any, kind: Any, low: float, high: float) -> None:
+def _check_range(name: str, value: Any, kind: Any, low: float, high: float) -> None:
     # NaN fails every comparison, so it is refused.
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
         raise ConfigError(

@@ -27,7 +27,7 @@ class WindowGeometry:
 
     @property
     def extent(self) -> Pair:
-        """Size from a window's first cell to its last; larger than ``size`` if it is dilated."""
+        """Cells from the first to the last of a window; more than ``size`` if it is dilated."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.size, self.dilation, strict=True))  # type: ignore
 
     def output(self, height: int, width: int) -> Pair:
@@ -70,7 +70,7 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Pooling:
-    """The maximum or the mean of each window, map by map."""
+    """A pooling: the maximum or the mean of each window, map by map."""
 
     name: str
     geometry: WindowGeometry
@@ -82,7 +82,7 @@ Step = Convolution | Pooling
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of cells; ``bottom`` and ``right`` are the first that lie outside."""
+    """A rectangle of cells; ``bottom`` and ``right`` are exclusive."""
 
     top: int
     left: int
@@ -96,7 +96,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the input that a window covers."""
+    """Part of the input that a window covers."""
 
     values: np.ndarray  # height × width × input maps; zeros where it reaches beyond the edge
     inside: np.ndarray  # height × width: whether a cell lies on the input
@@ -104,12 +104,12 @@ class Window:
 
 @dataclass(frozen=True)
 class CellSum:
-    """The decomposition of one output cell of a convolution; each number follows from those above it."""
+    """Decomposition of one output cell of a convolution; each number follows from those above it."""
 
     window: Window
     kernel: np.ndarray  # height × width × input maps
-    channels: np.ndarray  # for each input map the sum of the products
-    total: float  # of all of them
+    channels: np.ndarray  # the sum of the products of each input map
+    total: float  # the sum of ``channels``
     bias: float | None
     biased: float
     norm: Norm | None  # of this map: its arrays hold one number
@@ -119,7 +119,7 @@ class CellSum:
 
     @property
     def products(self) -> np.ndarray:
-        """The products of values and weights, height × width × input maps."""
+        """Products of values and weights, height × width × input maps."""
         return self.window.values * self.kernel
 
 
@@ -165,8 +165,8 @@ def window_at(geometry: WindowGeometry, maps: np.ndarray, row: int, column: int)
     columns = np.arange(box.left, box.right, geometry.dilation[1])
     height, width = maps.shape[:2]
     inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None]
-    seen = maps[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
-    return Window(np.where(inside[..., None], seen, 0.0), inside)
+    values = maps[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
+    return Window(np.where(inside[..., None], values, 0.0), inside)
 
 
 def decompose(step: Convolution, maps: np.ndarray, row: int, column: int, k: int) -> CellSum:
@@ -177,7 +177,7 @@ def decompose(step: Convolution, maps: np.ndarray, row: int, column: int, k: int
     total = float(channels.sum())
     bias = None if step.bias is None else float(step.bias[k])
     biased = total + (bias or 0.0)
-    norm = None if step.norm is None else _only(step.norm, k)
+    norm = None if step.norm is None else _norm_of_map(step.norm, k)
     normalised = biased if norm is None else float(norm(np.float64(biased)))
     value = float(ACTIVATIONS[step.activation](normalised))
     return CellSum(window, kernel, channels, total, bias, biased, norm, normalised, step.activation, value)
@@ -203,11 +203,12 @@ def _windows(maps: np.ndarray, geometry: WindowGeometry, padding: float) -> np.n
     (top, left), (bottom, right) = geometry.before, geometry.after
     padded = np.pad(maps, ((top, bottom), (left, right), (0, 0)), constant_values=padding)
     views = np.lib.stride_tricks.sliding_window_view(padded, geometry.extent, axis=(0, 1))
-    (down, along), (skip, jump) = geometry.stride, geometry.dilation
-    return np.moveaxis(views[::down, ::along, :, ::skip, ::jump], 2, 4)
+    row_stride, column_stride = geometry.stride
+    row_dilation, column_dilation = geometry.dilation
+    return np.moveaxis(views[::row_stride, ::column_stride, :, ::row_dilation, ::column_dilation], 2, 4)
 
 
-def _only(norm: Norm, k: int) -> Norm:
+def _norm_of_map(norm: Norm, k: int) -> Norm:
     gamma, beta, mean, variance = (
         part[k].astype(np.float64) for part in (norm.gamma, norm.beta, norm.mean, norm.variance)
     )

@@ -8,11 +8,11 @@ import numpy as np
 def lasting_units(state: np.ndarray, first: int, last: int, threshold: float) -> list[int]:
     """Return the units (columns of state, T×units) above a threshold at every step from first to last.
 
-    Both steps count; the strongest on average come first.
+    Both ends are included. The units are sorted by their mean, highest first.
     """
-    seen = state[first : last + 1]
-    found = np.flatnonzero((seen > threshold).all(axis=0))
-    return found[np.argsort(-seen[:, found].mean(axis=0), kind="stable")].tolist()
+    span = state[first : last + 1]
+    units = np.flatnonzero((span > threshold).all(axis=0))
+    return units[np.argsort(-span[:, units].mean(axis=0), kind="stable")].tolist()
 
 
 def active_spans(values: np.ndarray, threshold: float) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Find the map, cell, row and unit of a network that are worth a first look."""
+"""Choose the map, cell, row and unit of a network that the page shows first."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def strongest_channel(sums: np.ndarray) -> int:
 
 
 def middle_inked_row(image: np.ndarray) -> int:
-    """Return the middle one of an image's rows with ink (H×W×C), of all rows where none has any."""
+    """Return the middle one of the rows with ink in an image (H×W×C), or of all rows if none has ink."""
     inked = np.flatnonzero(image.any(axis=(1, 2)))
     return int(inked[len(inked) // 2]) if len(inked) else len(image) // 2
 
 
 def most_varied_unit(state: np.ndarray) -> int:
-    """Return the unit (column of a state, T×units) whose values lie farthest apart."""
+    """Return the unit (column of a state, T×units) whose values have the widest range."""
     return int(np.ptp(state, axis=0).argmax())

@@ -12,7 +12,7 @@ from core.bundles.saved_weights import SavedLayer
 
 @dataclass(frozen=True)
 class LayerCost:
-    """The parameters and multiplications of one layer."""
+    """Parameters and multiplications of one layer."""
 
     name: str
     kind: str
@@ -24,8 +24,8 @@ class LayerCost:
 def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ...]:
     """Return the layers as the card lists them, each with its multiplications for one image.
 
-    Products of kernels and inputs count, including the zeros of the padding, as is usual; normalisation does
-    not count, because it can be folded into the kernels.
+    As is usual, products of kernels and inputs count, including those with the zeros of the padding;
+    normalisation does not, because it can be folded into the kernels.
     """
     kernels = {layer.name: layer.weights[0] for layer in layers if layer.kind in ("Conv2D", "Dense")}
     return tuple(

@@ -1,4 +1,4 @@
-"""Turn layers that Keras saved into the steps from the image to the last feature maps."""
+"""Turn layers that Keras saved into the steps that lead from the image to the last feature maps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from core.inside.convolution import (
 
 
 def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[Step, ...]:
-    """Return a network's steps over an image of ``shape`` (H×W×C), until its maps are flattened or averaged.
+    """Return a network's steps over an image of ``shape`` (H×W×C), until whole maps are flattened or pooled.
 
     Raises:
         BundleError: when the network has no convolution, or a layer of an unknown kind.
@@ -42,7 +42,7 @@ def steps(layers: Sequence[SavedLayer], shape: tuple[int, int, int]) -> tuple[St
             found.append(_step(layer, (height, width)))
             height, width = found[-1].geometry.output(height, width)
         elif found and isinstance(found[-1], Convolution):
-            found[-1] = _continued(found[-1], layer)
+            found[-1] = _with_next_layer(found[-1], layer)
         else:
             raise _unknown(layer)
     if not any(isinstance(step, Convolution) for step in found):
@@ -114,15 +114,15 @@ def _geometry(size: Any, stride: Any, dilation: Any, padding: str, extent: Pair)
     return dataclasses.replace(geometry, before=before, after=after)
 
 
-def _continued(step: Convolution, layer: SavedLayer) -> Convolution:
-    """Return the convolution with the layer that follows it, under that layer's name."""
+def _with_next_layer(step: Convolution, layer: SavedLayer) -> Convolution:
+    """Return the convolution combined with the layer that follows it, under that layer's name."""
     linear = step.activation == "linear"
-    plain = not any(layer.settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
+    standard = not any(layer.settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
     if layer.kind == "BatchNormalization" and linear and step.norm is None and len(layer.weights) == 4:
         gamma, beta, mean, variance = layer.weights
         norm = Norm(gamma, beta, mean, variance, layer.settings["epsilon"])
         return dataclasses.replace(step, name=layer.name, norm=norm)
-    if layer.kind == "ReLU" and linear and plain:
+    if layer.kind == "ReLU" and linear and standard:
         return dataclasses.replace(step, name=layer.name, activation="relu")
     if layer.kind == "Activation" and linear and layer.settings["activation"] in ACTIVATIONS:
         return dataclasses.replace(step, name=layer.name, activation=layer.settings["activation"])

@@ -1,4 +1,4 @@
-"""Compute the numbers by which recurrent networks that read rows are compared."""
+"""Compute the figures that compare recurrent networks which read rows."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def parameters(reader: RowReader) -> int:
     return sum(part.size for part in parts)
 
 
-def gradient_lengths(reader: RowReader, rows: np.ndarray, label: int) -> np.ndarray:
-    """Return the length of the loss's gradient by the last layer's state after each row (T).
+def gradient_norms(reader: RowReader, rows: np.ndarray, label: int) -> np.ndarray:
+    """Return the norm of the loss's gradient with respect to the last layer's state after each row (T).
 
-    ``rows`` are one image's, 1×T×D. Computed in double precision, because gradients may be tiny.
+    ``rows`` holds one image, 1×T×D. Double precision is used, because gradients may be tiny.
     """
     reading = read(reader, rows.astype(np.float64))
     return gradients(reader, reading, np.array([label]))[-1].norms()[0]
 
 
-def first_to_last(lengths: np.ndarray) -> float | None:
-    """Return the gradient's length at the first row relative to the last; None where the last is zero."""
-    return float(lengths[0] / lengths[-1]) if lengths[-1] > 0 else None
+def first_to_last_ratio(norms: np.ndarray) -> float | None:
+    """Return the gradient norm at the first row divided by that at the last; None if the last is zero."""
+    return float(norms[0] / norms[-1]) if norms[-1] > 0 else None

@@ -1,7 +1,8 @@
-"""Compute SimpleRNN, GRU and LSTM layers forwards and backwards through time.
+"""Compute SimpleRNN, GRU and LSTM layers forwards, and their gradients backwards through time.
 
-Sequences are N×T×D (images, time steps, numbers a step), states N×T×units; all float32, as in Keras. Each
-step's sums are products with the input, products with the state before, and a bias, gate by gate.
+Sequences are N×T×D (images, time steps, numbers per step), states N×T×units; all float32, as in Keras. At
+each step, the sum of a gate has three parts: products with the input, products with the previous state, and
+a bias.
 
 Sources: Elman 1990 (SimpleRNN); Cho et al. 2014, section 2.3, in the variant whose reset gate acts after the
 matrix product (GRU, Keras's ``reset_after``); Hochreiter, Schmidhuber 1997 and Gers et al. 2000 (LSTM);
@@ -30,18 +31,18 @@ Values = dict[str, np.ndarray]  # the values of one step by name, each N×units
 
 @dataclass(frozen=True)
 class Cell:
-    """A recurrent layer's weights; each matrix has its gates side by side."""
+    """Weights of a recurrent layer; in each matrix the gates are side by side."""
 
     name: str
     kind: str  # a key of GATES
     kernel: np.ndarray  # D × gates·units
     recurrent: np.ndarray  # units × gates·units
     bias: np.ndarray  # gates·units
-    recurrent_bias: np.ndarray  # gates·units; zeros but for a GRU
+    recurrent_bias: np.ndarray  # gates·units; zeros except in a GRU
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """The names of its gates."""
+        """Names of the gates."""
         return GATES[self.kind]
 
     @property
@@ -52,32 +53,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Trace:
-    """The values that a layer computed from a sequence."""
+    """Values that a layer computed from sequences."""
 
     inputs: np.ndarray  # N×T×D
     gates: dict[str, np.ndarray]  # each N×T×units; −1 to 1 for the candidate, else 0 to 1
     state: np.ndarray  # N×T×units: the hidden state h after each step
     cell_state: np.ndarray | None  # N×T×units: the LSTM's cell state c
-    recurrent_candidate: np.ndarray | None  # N×T×units: what the reset gate of a GRU multiplies
+    recurrent_candidate: np.ndarray | None  # N×T×units: multiplied by the reset gate of a GRU
 
 
 @dataclass(frozen=True)
 class Gradients:
-    """The gradients of the loss by the state after each step, and by the layer's input."""
+    """Gradients of the loss with respect to the state after each step, and to the layer's input."""
 
     state: np.ndarray  # N×T×units
     cell_state: np.ndarray | None  # N×T×units, LSTM only
     inputs: np.ndarray  # N×T×D
 
     def norms(self) -> np.ndarray:
-        """Return the norm of the gradient by the whole state (h, and the LSTM's c), N×T."""
+        """Return the norm of the gradient with respect to the whole state (h, and the LSTM's c), N×T."""
         squares = (self.state**2).sum(axis=2)
         return np.sqrt(squares if self.cell_state is None else squares + (self.cell_state**2).sum(axis=2))
 
 
 @dataclass(frozen=True)
 class GateSum:
-    """The parts of the sum of one gate of one unit at one step."""
+    """Parts of the sum of one gate of one unit at one step."""
 
     name: str
     from_input: float
@@ -104,38 +105,38 @@ def cell(layer: SavedLayer) -> Cell:
 
 
 def forward(cell: Cell, inputs: np.ndarray) -> Trace:
-    """Return what the layer computes from sequences, N×T×D, beginning with a state of zeros."""
+    """Return the values that the layer computes from sequences, N×T×D, starting with a state of zeros."""
     count, steps, _ = inputs.shape
     sums = inputs @ cell.kernel + cell.bias  # N×T×gates·units
     shape = (count, steps, cell.units)
-    kept = {
+    history = {
         name: np.empty(shape, sums.dtype)
         for name in (*cell.gates, "state", "cell_state", "recurrent_candidate")
     }
-    made: Values | None = None
+    values: Values | None = None
     for t in range(steps):
-        made = _advance(cell, sums[:, t], made)
-        for name, values in made.items():
-            kept[name][:, t] = values
+        values = _step(cell, sums[:, t], values)
+        for name, value in values.items():
+            history[name][:, t] = value
     return Trace(
         inputs,
-        {name: kept[name] for name in cell.gates},
-        kept["state"],
-        kept["cell_state"] if cell.kind == "LSTM" else None,
-        kept["recurrent_candidate"] if cell.kind == "GRU" else None,
+        {name: history[name] for name in cell.gates},
+        history["state"],
+        history["cell_state"] if cell.kind == "LSTM" else None,
+        history["recurrent_candidate"] if cell.kind == "GRU" else None,
     )
 
 
 def advance(cell: Cell, inputs: np.ndarray, before: Values | None) -> Values:
-    """Take one step with inputs N×D from the last step's values (None: zeros); return all values by name."""
-    return _advance(cell, inputs @ cell.kernel + cell.bias, before)
+    """Take a step with inputs N×D after the previous step's values (None: zeros); return all its values."""
+    return _step(cell, inputs @ cell.kernel + cell.bias, before)
 
 
 def backward(cell: Cell, trace: Trace, upstream: np.ndarray) -> Gradients:
-    """Return the gradients back through time, from the gradient by each step's output (N×T×units).
+    """Backpropagate through time from the gradients with respect to each step's output (N×T×units).
 
-    The gradient by the state of step t includes every path to the loss: through the output of that step and
-    through all later steps. For an LSTM, the state is h and c.
+    The gradient with respect to the state of step t includes every path to the loss: through the output of
+    that step and through all later steps. For an LSTM, the state is h and c.
     """
     state, inputs = np.empty_like(trace.state), np.empty_like(trace.inputs, dtype=trace.state.dtype)
     cell_state = np.empty_like(trace.state) if trace.cell_state is not None else None
@@ -146,7 +147,7 @@ def backward(cell: Cell, trace: Trace, upstream: np.ndarray) -> Gradients:
         state[:, t] = dh
         if cell_state is not None:
             cell_state[:, t] = dc
-        by_input, by_recurrent, dh, dc = _BACK[cell.kind](trace, t, dh, dc, zeros)
+        by_input, by_recurrent, dh, dc = _BACKWARD_STEPS[cell.kind](trace, t, dh, dc, zeros)
         inputs[:, t] = by_input @ cell.kernel.T
         dh = dh + by_recurrent @ cell.recurrent.T
     return Gradients(state, cell_state, inputs)
@@ -171,17 +172,17 @@ def decompose(cell: Cell, trace: Trace, image: int, step: int, unit: int) -> tup
 
 
 def state_after(trace: Trace, image: int, step: int, unit: int) -> tuple[float, float]:
-    """Return one unit's h and c after a step; zeros before the first step; c is 0 without a cell state."""
+    """Return one unit's h and c after a step: 0 before the first step; c is 0 without a cell state."""
     if step < 0:
         return 0.0, 0.0
     cell_state = 0.0 if trace.cell_state is None else trace.cell_state[image, step, unit]
     return float(trace.state[image, step, unit]), float(cell_state)
 
 
-def _advance(cell: Cell, sums: np.ndarray, before: Values | None) -> Values:
+def _step(cell: Cell, sums: np.ndarray, before: Values | None) -> Values:
     zeros = np.zeros((len(sums), cell.units), sums.dtype)
     h, c = (before["state"], before.get("cell_state", zeros)) if before else (zeros, zeros)
-    return _STEPS[cell.kind](sums, h @ cell.recurrent + cell.recurrent_bias, h, c)
+    return _FORWARD_STEPS[cell.kind](sums, h @ cell.recurrent + cell.recurrent_bias, h, c)
 
 
 def _simple_step(sums: np.ndarray, recurrent: np.ndarray, h: np.ndarray, c: np.ndarray) -> Values:
@@ -205,17 +206,17 @@ def _lstm_step(sums: np.ndarray, recurrent: np.ndarray, h: np.ndarray, c: np.nda
     return {**gates, "cell_state": cell_state, "state": gates["output"] * np.tanh(cell_state)}
 
 
-# From the gradients by h and c after a step: those by the sums of the input, by the products with the state
-# before, and what goes straight to h and c before, past all sums.
-Back = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+# What a step back returns: the gradients with respect to the sums of the input, to the products with the
+# previous state, and to the previous h and c along the paths that pass through no sum.
+StepGradients = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def _simple_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
+def _simple_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> StepGradients:
     by_sum = dh * (1 - trace.state[:, t] ** 2)
     return by_sum, by_sum, zeros, zeros
 
 
-def _gru_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
+def _gru_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> StepGradients:
     assert trace.recurrent_candidate is not None  # a GRU's trace has it
     update, reset, candidate = (trace.gates[name][:, t] for name in GATES["GRU"])
     before = trace.state[:, t - 1] if t else zeros
@@ -227,21 +228,21 @@ def _gru_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.nd
     return by_input, by_recurrent, dh * update, zeros
 
 
-def _lstm_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> Back:
+def _lstm_back(trace: Trace, t: int, dh: np.ndarray, dc: np.ndarray, zeros: np.ndarray) -> StepGradients:
     assert trace.cell_state is not None  # an LSTM's trace has it
     i, f, n, o = (trace.gates[name][:, t] for name in GATES["LSTM"])
     before = trace.cell_state[:, t - 1] if t else zeros
-    shown = np.tanh(trace.cell_state[:, t])
-    dc = dc + dh * o * (1 - shown**2)
+    squashed = np.tanh(trace.cell_state[:, t])
+    dc = dc + dh * o * (1 - squashed**2)
     by_sum = np.concatenate(
-        [dc * n * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - n**2), dh * shown * o * (1 - o)],
+        [dc * n * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - n**2), dh * squashed * o * (1 - o)],
         axis=1,
     )
     return by_sum, by_sum, zeros, dc * f
 
 
-_STEPS = {"SimpleRNN": _simple_step, "GRU": _gru_step, "LSTM": _lstm_step}
-_BACK = {"SimpleRNN": _simple_back, "GRU": _gru_back, "LSTM": _lstm_back}
+_FORWARD_STEPS = {"SimpleRNN": _simple_step, "GRU": _gru_step, "LSTM": _lstm_step}
+_BACKWARD_STEPS = {"SimpleRNN": _simple_back, "GRU": _gru_back, "LSTM": _lstm_back}
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Draw images row by row with a recurrent network: each row from the rows above it, in NumPy.
 
-After every row the network gives a mixture for the next: several components, each a whole row of ink
-probabilities, and the probability of each. One component is drawn and its row becomes the next input, so
-that the pixels of a row fit together.
+After every row the network predicts a mixture for the next one: several components, each a whole row of ink
+probabilities, and the probability of each component. One component is drawn at random and its row becomes the
+next input; the pixels of a row fit together because they come from the same component.
 
 Source: Graves 2013, Generating sequences with recurrent neural networks, sections 2 and 4 (feeding back
 samples; mixtures as outputs); Bernoulli mixtures: Bishop 2006, section 9.3.3.
@@ -24,12 +24,12 @@ from core.inside.row_reader import RowReader, read, reader
 
 FAMILY = "rows"  # family in the bundle's card
 MAX_TEMPERATURE = 2.0
-DEFAULT_TEMPERATURE = 0.7  # probable rows, but not always the same
+DEFAULT_TEMPERATURE = 0.7  # prefers probable rows, but images still differ
 
 
 @dataclass(frozen=True)
 class RowGenerator:
-    """The network of a bundle; its input is the row before and the class, one-hot (all 0: any class)."""
+    """Network of a bundle; its input is the previous row and the class, one-hot (all 0: any class)."""
 
     network: RowReader
     width: int
@@ -61,7 +61,7 @@ def complete(
     temperature: float,
     seed: int,
 ) -> np.ndarray:
-    """Draw images, N×H×W uint8, that begin with given rows and continue as the network predicts.
+    """Draw images, N×H×W uint8, that begin with the given rows and continue as the network predicts.
 
     ``upper`` are the rows, K×W uint8, or N×K×W if each image has its own.
     ``labels`` (N) are the classes to draw, -1 for any; ``temperature`` divides the logits of the
@@ -82,8 +82,8 @@ def complete(
     for t in range(generator.height):
         values = np.concatenate([row, condition], axis=1)
         for i, cell in enumerate(generator.cells):
-            made = advance(cell, values, states[i])
-            states[i], values = made, made["state"]
+            state = advance(cell, values, states[i])
+            states[i], values = state, state["state"]
         if t >= given:
             outputs = values @ generator.network.kernel + generator.network.bias
             weights, rows = mixture(outputs, generator.width)
@@ -95,7 +95,7 @@ def complete(
 
 
 def component_probabilities(generator: RowGenerator, upper: np.ndarray, label: int) -> np.ndarray:
-    """Return the components' probabilities for the row below given rows (K×W uint8), highest first.
+    """Return the components' probabilities for the row below the given rows (K×W uint8), highest first.
 
     ``label`` is a class, -1 for any. A temperature T raises each to the power of 1 ÷ T.
     """
@@ -113,10 +113,10 @@ def tempered(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 def measure(
     generator: RowGenerator, examiner: Classifier, images: np.ndarray, labels: np.ndarray
 ) -> dict[str, float]:
-    """Return how often ``examiner`` reads the right class, 0 to 1; images are N×H×W uint8, labels N.
+    """Return the accuracy of ``examiner``, 0 to 1, on three sets; images are N×H×W uint8, labels N.
 
-    Measured on images completed from their upper halves without a class, on the same images whole, and on
-    images drawn from nothing with a class; all at ``DEFAULT_TEMPERATURE``.
+    The sets are images completed from their upper halves without a class, the same images unchanged, and
+    images drawn from a class without any given row; all at ``DEFAULT_TEMPERATURE``.
     """
     half = images[:, : generator.height // 2]
     any_class = np.full(len(images), -1)
@@ -126,7 +126,7 @@ def measure(
         "conditional_accuracy": complete(generator, half[:, :0], labels, DEFAULT_TEMPERATURE, 0),
     }
     return {
-        name: float((examiner.logits(made).argmax(axis=1) == labels).mean()) for name, made in drawn.items()
+        name: float((examiner.logits(batch).argmax(axis=1) == labels).mean()) for name, batch in drawn.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""Read an image row by row with a recurrent network: its chain of cells and its output layer."""
+"""Read images row by row with a recurrent network: a chain of recurrent layers and an output layer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WITHOUT_WEIGHTS = ("InputLayer", "Reshape", "Dropout", "Cropping1D")
 
 @dataclass(frozen=True)
 class RowReader:
-    """The network: recurrent layers, then logits from the last one's state after each step."""
+    """Recurrent layers, then logits from the last layer's state after each step."""
 
     cells: tuple[Cell, ...]
     kernel: np.ndarray  # units × classes
@@ -26,9 +26,9 @@ class RowReader:
 
 @dataclass(frozen=True)
 class RowReading:
-    """The states and logits that a network computed from sequences."""
+    """States and logits that a network computed from sequences."""
 
-    traces: tuple[Trace, ...]  # of each recurrent layer
+    traces: tuple[Trace, ...]  # one per recurrent layer
     logits: np.ndarray  # N×T×classes: after each step
 
 
@@ -60,23 +60,23 @@ def as_rows(images: np.ndarray) -> np.ndarray:
 def read(network: RowReader, sequences: np.ndarray) -> RowReading:
     """Read sequences, N×T×D, to their ends."""
     traces: list[Trace] = []
-    for each in network.cells:
-        traces.append(forward(each, traces[-1].state if traces else sequences))
+    for layer in network.cells:
+        traces.append(forward(layer, traces[-1].state if traces else sequences))
     return RowReading(tuple(traces), traces[-1].state @ network.kernel + network.bias)
 
 
 def gradients(network: RowReader, reading: RowReading, labels: np.ndarray) -> tuple[Gradients, ...]:
-    """Return for each recurrent layer the gradient of each image's loss by the state after every step.
+    """Return each recurrent layer's gradients of each image's loss with respect to the states.
 
-    The loss is the cross-entropy of ``labels`` (N) with the logits after the last step, image by image, not
-    their mean, so that the number of images does not matter.
+    The loss is the cross-entropy of ``labels`` (N) with the logits after the last step. It is not averaged
+    over the images, so the gradients do not depend on their number.
     """
     by_logits = softmax(reading.logits[:, -1])
     by_logits[np.arange(len(labels)), labels] -= 1
     upstream = np.zeros_like(reading.traces[-1].state)
     upstream[:, -1] = by_logits @ network.kernel.T
     found: list[Gradients] = []
-    for each, trace in zip(reversed(network.cells), reversed(reading.traces), strict=True):
-        found.append(backward(each, trace, upstream))
+    for layer, trace in zip(reversed(network.cells), reversed(reading.traces), strict=True):
+        found.append(backward(layer, trace, upstream))
         upstream = found[-1].inputs
     return tuple(reversed(found))

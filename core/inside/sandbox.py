@@ -1,4 +1,4 @@
-"""Define the kernel that a visitor edits: presets, window settings, and its text in a link."""
+"""Define the kernel that a visitor edits: its presets, its window settings, and its text in a link."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
 
 @dataclass(frozen=True)
 class WindowSetting:
-    """Geometry of a square window, the same for height and width."""
+    """Settings of a square window, each for height and width alike."""
 
     size: int
     stride: int = 1
@@ -78,7 +78,7 @@ class WindowSetting:
 
 
 def preset(name: str, size: int) -> np.ndarray:
-    """Return a preset's kernel, size×size; the blur is computed for it, others are padded with zeros."""
+    """Return a preset's kernel, size×size; the blur is computed, the others are padded with zeros."""
     if name == "blur":
         row = np.array([math.comb(size - 1, i) for i in range(size)]) / 2 ** (size - 1)
         return np.outer(row, row)
@@ -87,8 +87,8 @@ def preset(name: str, size: int) -> np.ndarray:
 
 def resized(kernel: np.ndarray, size: int) -> np.ndarray:
     """Return a kernel of the new size: padded with zeros, or cut to its middle."""
-    more = (size - len(kernel)) // 2
-    return np.pad(kernel, more) if more >= 0 else kernel[-more:more, -more:more]
+    margin = (size - len(kernel)) // 2
+    return np.pad(kernel, margin) if margin >= 0 else kernel[-margin:margin, -margin:margin]
 
 
 def to_text(kernel: np.ndarray) -> str:
@@ -125,16 +125,15 @@ def pooling(setting: WindowSetting, *, average: bool) -> Pooling:
 
 
 def edited(kernel: np.ndarray, edits: Mapping[int, Mapping[str, object]]) -> tuple[np.ndarray, bool]:
-    """Return a kernel with a table's edits, and whether all of them are numbers.
+    """Return a kernel with the edits made in a table, and True if all of them are numbers.
 
-    ``edits`` are by row (from 0) and column (from "1").
-
-    Anything that is not a number counts as 0; numbers are clipped to ``LARGEST``.
+    ``edits`` maps rows (from 0) to columns (from "1") to new values. A value that is not a number counts
+    as 0; numbers are clipped to ``LARGEST``.
     """
-    kernel, sound = kernel.copy(), True
+    kernel, all_numbers = kernel.copy(), True
     for row, cells in edits.items():
         for column, value in cells.items():
             number = value if isinstance(value, int | float) and math.isfinite(value) else None
-            sound = sound and number is not None
+            all_numbers = all_numbers and number is not None
             kernel[int(row), int(column) - 1] = np.clip(number or 0.0, -LARGEST, LARGEST)
-    return kernel, sound
+    return kernel, all_numbers

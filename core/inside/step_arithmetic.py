@@ -12,7 +12,7 @@ ADAM_DECAYS = (0.9, 0.999)  # of the running means of gradients and of their squ
 
 @dataclass(frozen=True)
 class SoftmaxTerms:
-    """The softmax of one image's logits, float64."""
+    """Softmax of one image's logits, with its intermediate terms, float64."""
 
     logits: np.ndarray  # classes
     exponentials: np.ndarray  # classes: e to the power of each logit
@@ -43,13 +43,13 @@ def logit_gradients(probabilities: np.ndarray, label: int, images: int) -> np.nd
     return gradients / images
 
 
-def likeliest_other(probabilities: np.ndarray, label: int) -> int:
-    """Return the class with the highest probability (of classes) but for ``label``."""
+def most_probable_other(probabilities: np.ndarray, label: int) -> int:
+    """Return the most probable class other than ``label``; ``probabilities`` has one number per class."""
     return next(int(k) for k in np.argsort(-probabilities) if k != label)
 
 
 def chance_loss(classes: int) -> float:
-    """Return the cross-entropy, in nats, of a network that finds all classes equally probable."""
+    """Return the cross-entropy, in nats, of a network that gives all classes the same probability."""
     return math.log(classes)
 
 
@@ -62,5 +62,5 @@ def corrected_moments(first: float, second: float, step: int) -> tuple[float, fl
 
 
 def read_correctly(logits: np.ndarray, labels: np.ndarray) -> int:
-    """Return how many images have their highest logit (N×classes) at their label (N)."""
+    """Return the number of images whose highest logit (N×classes) is that of their label (N)."""
     return int((logits.argmax(axis=1) == labels).sum())

@@ -1,4 +1,4 @@
-"""Store how far back recurrent networks learn: a measurement that ships with the app as data."""
+"""Read and write a measurement that ships with the app: how far back in time recurrent networks learn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NETWORKS = SHIPPED.with_suffix(".npz")
 
 @dataclass(frozen=True, kw_only=True)
 class GradientConfig:
-    """Settings of the training, the same for each cell, and of the measurement."""
+    """Settings of the measurement and of the training, the same for each kind of cell."""
 
     dataset: str = "mnist"
     train_size: int = 4_000
@@ -37,10 +37,11 @@ class GradientConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class GradientCurve:
-    """One cell on sequences of one length.
+    """One kind of cell on sequences of one length.
 
-    ``before`` and ``after`` training: for each time step the median over the test images of the norm of
-    the gradient of an image's loss by the state after that step (h; for an LSTM h and c).
+    ``before`` and ``after`` are measured before and after training. Each holds one number per time step: the
+    median, over the test images, of the norm of the gradient of an image's loss with respect to the state
+    after that step (h; for an LSTM h and c).
     """
 
     cell: str  # SimpleRNN, GRU or LSTM
@@ -53,7 +54,7 @@ class GradientCurve:
 
 @dataclass(frozen=True)
 class GradientMeasurement:
-    """The whole measurement."""
+    """Settings and curves of a measurement."""
 
     config: GradientConfig
     curves: tuple[GradientCurve, ...]
@@ -89,7 +90,7 @@ def read(path: Path = SHIPPED) -> GradientMeasurement:
 
 
 def write_networks(networks: dict[str, RowReader], path: Path) -> None:
-    """Write the weights of one network of each cell, one recurrent layer each, as .npz."""
+    """Write the weights of one network per kind of cell, each with one recurrent layer, as .npz."""
     arrays: dict[str, np.ndarray] = {}
     for kind, network in networks.items():
         (cell,) = network.cells
@@ -102,7 +103,7 @@ def write_networks(networks: dict[str, RowReader], path: Path) -> None:
 
 
 def read_networks(path: Path = NETWORKS) -> dict[str, RowReader]:
-    """Return the networks that read rows, by cell; trained alike so that they can be compared.
+    """Return the networks that read rows, by kind of cell; all were trained with the same settings.
 
     Raises:
         BundleError: when the file cannot be read.

@@ -21,7 +21,7 @@ def test_invalid_sentences_are_refused(text: str) -> None:
     assert not equation_grammar.is_valid(text)
 
 
-def test_every_sentence_is_either_shown_or_held_out() -> None:
+def test_every_sentence_is_either_for_training_or_held_out() -> None:
     shown, held_out = equation_grammar.split()
 
     assert len(held_out) == equation_grammar.HELD_OUT
@@ -37,7 +37,7 @@ def test_a_score_counts_valid_different_and_new_sentences() -> None:
     assert equation_grammar.score([]).valid == 0
 
 
-def test_texts_survive_their_encoding_as_positions_in_the_alphabet() -> None:
+def test_texts_are_read_back_from_their_positions_in_the_alphabet() -> None:
     assert equation_grammar.decode(equation_grammar.encode(["3+4=7", "9-9=0"])) == ["3+4=7", "9-9=0"]
 
 

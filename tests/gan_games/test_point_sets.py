@@ -30,7 +30,7 @@ def test_samples_between_the_modes_are_not_counted() -> None:
     assert (found.good, found.covered) == (0.0, 0)
 
 
-def test_a_stroke_inks_the_cells_that_it_crosses() -> None:
+def test_a_stroke_fills_the_cells_that_it_crosses_with_ink() -> None:
     ink = np.zeros((560, 560))
     ink[100:120, 35:70] = 1  # two cells across; each has 17.5 pixels
 
@@ -39,7 +39,7 @@ def test_a_stroke_inks_the_cells_that_it_crosses() -> None:
     assert set(rows) == {5, 6}
 
 
-def test_a_drawing_survives_its_link() -> None:
+def test_a_drawing_is_read_back_from_its_link() -> None:
     cells = np.zeros((32, 32), bool)
     cells[3, 4:9] = True
     code = point_sets.to_code(cells)
@@ -59,16 +59,18 @@ def test_a_drawing_keeps_its_orientation_in_the_plane() -> None:
 
 @pytest.mark.parametrize("code", ["", "abc", "!" * 171, "A" * 170, "é" * 171, "A" * 5000])
 def test_a_damaged_drawing_is_refused(code: str) -> None:
-    with pytest.raises(LabError, match="draw"):
+    with pytest.raises(LabError) as refused:
         point_sets.drawn(code)
+    assert refused.value.message.key == "gan_games.damaged_drawing"
 
 
 def test_a_drawing_without_ink_is_refused() -> None:
-    with pytest.raises(LabError, match="Nothing is drawn"):
+    with pytest.raises(LabError) as refused:
         point_sets.drawn(point_sets.to_code(np.zeros((32, 32), bool)))
+    assert refused.value.message.key == "gan_games.nothing_drawn"
 
 
-def test_a_picture_of_a_drawing_becomes_its_code_and_an_empty_one_none() -> None:
+def test_a_picture_with_ink_is_turned_into_a_code_and_one_without_is_not() -> None:
     paper = np.full((320, 320), 255, np.uint8)
     assert point_sets.code_of_picture(paper) is None
 

@@ -23,7 +23,7 @@ SHAPE = (28, 28, 1)
 GLYPH = render(np.array([8]), 2)[0]
 
 
-def _road(bundle: Bundle) -> tuple[Step, ...]:
+def _steps(bundle: Bundle) -> tuple[Step, ...]:
     return steps(read_layers(bundle), SHAPE)
 
 
@@ -38,9 +38,9 @@ def _keras(model: keras.Model, name: str) -> np.ndarray:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_map_equals_that_of_keras(networks: Networks, name: str) -> None:
     model, bundle = networks[name]
-    road = _road(bundle)
+    path = _steps(bundle)
 
-    for step, maps in zip(road, run(road, as_input(GLYPH, SHAPE))[1:], strict=True):
+    for step, maps in zip(path, run(path, as_input(GLYPH, SHAPE))[1:], strict=True):
         np.testing.assert_allclose(maps, _keras(model, step.name), rtol=1e-4, atol=1e-4, err_msg=step.name)
 
 
@@ -48,11 +48,11 @@ def test_every_map_equals_that_of_keras(networks: Networks, name: str) -> None:
 def test_every_equation_ends_in_the_number_of_keras(networks: Networks, name: str) -> None:
     """Check corners and edges, where padding counts, and some inner cells of every layer."""
     model, bundle = networks[name]
-    road = _road(bundle)
-    maps = run(road, as_input(GLYPH, SHAPE))
+    path = _steps(bundle)
+    maps = run(path, as_input(GLYPH, SHAPE))
     random = np.random.default_rng(1)
 
-    for i, step in enumerate(road):
+    for i, step in enumerate(path):
         theirs = _keras(model, step.name)
         height, width, depth = theirs.shape
         cells = [
@@ -77,10 +77,10 @@ def test_every_equation_ends_in_the_number_of_keras(networks: Networks, name: st
 
 def test_sum_normalisation_and_relu_equal_the_three_layers_of_keras(networks: Networks) -> None:
     model, bundle = networks["deep"]
-    road = _road(bundle)
-    maps = run(road, as_input(GLYPH, SHAPE))
+    path = _steps(bundle)
+    maps = run(path, as_input(GLYPH, SHAPE))
 
-    step = road[3]
+    step = path[3]
     assert isinstance(step, Convolution)
     found = decompose(step, maps[3], 3, 4, 5)
 
@@ -94,26 +94,26 @@ def test_sum_normalisation_and_relu_equal_the_three_layers_of_keras(networks: Ne
 def test_a_receptive_field_holds_the_pixels_that_can_change_the_cell(networks: Networks, name: str) -> None:
     """Change the rows and columns of the image one by one, in several ways."""
     _, bundle = networks[name]
-    road = _road(bundle)
+    path = _steps(bundle)
     random = np.random.default_rng(5)
-    height, width, _ = run(road, as_input(GLYPH, SHAPE))[-1].shape
+    height, width, _ = run(path, as_input(GLYPH, SHAPE))[-1].shape
     cells = {(0, 0), (height // 2, width // 2), (height - 1, width - 1)}
-    fields = {cell: receptive_field(road, *cell).within(28, 28) for cell in cells}
-    felt = {cell: (np.zeros(28, bool), np.zeros(28, bool)) for cell in cells}
+    fields = {cell: receptive_field(path, *cell).within(28, 28) for cell in cells}
+    changed_lines = {cell: (np.zeros(28, bool), np.zeros(28, bool)) for cell in cells}
 
     for _ in range(2):
         image = random.uniform(0, 1, SHAPE).astype(np.float32)
-        before = run(road, image)[-1]
+        before = run(path, image)[-1]
         for axis in (0, 1):
             for line in range(28):
                 changed = image.copy()
                 np.moveaxis(changed, axis, 0)[line] += random.normal(0, 5, (28, 1))
-                after = run(road, changed)[-1]
+                after = run(path, changed)[-1]
                 for cell in cells:
-                    felt[cell][axis][line] |= bool((after[cell] != before[cell]).any())
+                    changed_lines[cell][axis][line] |= bool((after[cell] != before[cell]).any())
 
     for cell, field in fields.items():
-        rows, columns = (np.flatnonzero(lines) for lines in felt[cell])
+        rows, columns = (np.flatnonzero(lines) for lines in changed_lines[cell])
         assert (rows[0], rows[-1] + 1) == (field.top, field.bottom), cell
         assert (columns[0], columns[-1] + 1) == (field.left, field.right), cell
 
@@ -123,7 +123,7 @@ def test_numbers_of_parameters_are_those_of_the_card(networks: Networks, name: s
     _, bundle = networks[name]
     card = {layer.name: layer.parameters for layer in bundle.card.layers}
 
-    for step in _road(bundle):
+    for step in _steps(bundle):
         parts = (step.name, f"{step.name}_kernel", f"{step.name}_norm")
         assert parameters(step) == sum(card.get(part, 0) for part in parts)
 
@@ -132,9 +132,9 @@ def test_the_maps_of_the_shipped_cnn_are_those_of_litert() -> None:
     """Allow for LiteRT's weights in float16."""
     bundle = open_bundle(PRETRAINED / "cnn")
     theirs = Classifier(bundle).activations(GLYPH[None])
-    road = _road(bundle)
+    path = _steps(bundle)
 
-    for step, maps in zip(road, run(road, as_input(GLYPH, SHAPE))[1:], strict=True):
+    for step, maps in zip(path, run(path, as_input(GLYPH, SHAPE))[1:], strict=True):
         np.testing.assert_allclose(maps, theirs[step.name][0], atol=0.01 * max(1, maps.max()))
 
 
@@ -152,7 +152,7 @@ def test_an_image_smaller_than_the_glyph_is_refused() -> None:
 
 def test_a_network_without_a_convolution_is_refused() -> None:
     with pytest.raises(BundleError, match="choose another"):
-        _road(pretrained("lstm"))
+        _steps(pretrained("lstm"))
 
 
 def test_the_error_for_an_unknown_kind_of_layer_names_it() -> None:

@@ -22,9 +22,9 @@ def test_gradient_norms_are_those_of_the_last_layer() -> None:
     network = read_networks()["LSTM"]
     expected = gradients(network, read(network, ROWS), np.array([3]))[-1].norms()[0]
 
-    np.testing.assert_allclose(reader_statistics.gradient_lengths(network, ROWS, 3), expected, rtol=1e-3)
+    np.testing.assert_allclose(reader_statistics.gradient_norms(network, ROWS, 3), expected, rtol=1e-3)
 
 
 def test_a_gradient_is_compared_with_the_last_one_unless_that_is_zero() -> None:
-    assert reader_statistics.first_to_last(np.array([0.5, 1.0, 2.0])) == 0.25
-    assert reader_statistics.first_to_last(np.array([0.5, 0.0])) is None
+    assert reader_statistics.first_to_last_ratio(np.array([0.5, 1.0, 2.0])) == 0.25
+    assert reader_statistics.first_to_last_ratio(np.array([0.5, 0.0])) is None

@@ -61,7 +61,7 @@ def test_the_logits_after_every_row_are_those_of_keras(
 def test_gradients_of_both_layers_are_those_of_gradient_tape(
     networks: dict[str, tuple[keras.Model, Bundle]], name: str
 ) -> None:
-    """Add zeros to the hidden states h, and take the gradient by those zeros."""
+    """Add zeros to the hidden states h, and take the gradient with respect to those zeros."""
     import tensorflow as tf  # noqa: PLC0415
 
     model, bundle = networks[name]

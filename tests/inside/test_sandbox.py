@@ -76,9 +76,9 @@ def test_poolings_with_padding_equal_those_of_keras(average: bool) -> None:
     signed = GLYPH - np.float32(0.4)
     kinds = [("Conv2D", keras.layers.Conv2D(1, 1)), (type(layer).__name__, layer)]
     kernel = (np.ones((1, 1, 1, 1)), np.zeros(1))
-    road = steps([SavedLayer(k, k, made.get_config(), kernel) for k, made in kinds], (28, 28, 1))
+    path = steps([SavedLayer(k, k, made.get_config(), kernel) for k, made in kinds], (28, 28, 1))
 
-    np.testing.assert_allclose(forward(road[1], signed), np.asarray(layer(signed[None]))[0], atol=1e-6)
+    np.testing.assert_allclose(forward(path[1], signed), np.asarray(layer(signed[None]))[0], atol=1e-6)
 
 
 def test_the_formula_contains_the_numbers() -> None:
@@ -139,15 +139,15 @@ def test_a_text_that_holds_no_kernel_is_refused(text: str, key: str) -> None:
 
 
 def test_entries_that_are_not_numbers_count_as_0() -> None:
-    kernel, sound = edited(np.ones((3, 3)), {0: {"1": None, "2": 5, "3": float("nan")}})
+    kernel, all_numbers = edited(np.ones((3, 3)), {0: {"1": None, "2": 5, "3": float("nan")}})
 
     assert kernel[0].tolist() == [0, 5, 0]
     assert kernel[1:].tolist() == [[1, 1, 1], [1, 1, 1]]
-    assert not sound
+    assert not all_numbers
 
 
 def test_entries_that_are_numbers_are_clipped() -> None:
-    kernel, sound = edited(np.ones((3, 3)), {2: {"3": -1000}})
+    kernel, all_numbers = edited(np.ones((3, 3)), {2: {"3": -1000}})
 
     assert kernel[2, 2] == -LARGEST
-    assert sound
+    assert all_numbers

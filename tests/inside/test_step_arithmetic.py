@@ -38,11 +38,11 @@ def test_gradients_of_logits_are_those_of_tensorflow() -> None:
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
-def test_the_likeliest_other_class_is_never_the_label() -> None:
+def test_the_most_probable_other_class_is_never_the_label() -> None:
     probabilities = np.array([0.2, 0.7, 0.1])
 
-    assert step_arithmetic.likeliest_other(probabilities, label=1) == 0
-    assert step_arithmetic.likeliest_other(probabilities, label=2) == 1
+    assert step_arithmetic.most_probable_other(probabilities, label=1) == 0
+    assert step_arithmetic.most_probable_other(probabilities, label=2) == 1
 
 
 def test_chance_loss_is_the_loss_of_equal_logits() -> None:

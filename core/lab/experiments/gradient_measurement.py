@@ -1,4 +1,4 @@
-"""Measure how far back SimpleRNN, GRU and LSTM learn, trained alike on sequences of several lengths."""
+"""Measure how far back in time SimpleRNN, GRU and LSTM learn, on sequences of several lengths."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EVALUATION_BATCH = 500
 def measure(
     config: GradientConfig, data: Dataset, progress: Progress
 ) -> Iterator[tuple[GradientCurve, RowReader]]:
-    """Train and measure every cell on every length of sequence.
+    """Train and measure every kind of cell, with the same settings, on every length of sequence.
 
     Yield each measurement with the trained network.
     """
@@ -31,12 +31,12 @@ def measure(
     work = np.cumsum([0, *(steps * epochs for _, steps, epochs in pairs)], dtype=float)
     work /= work[-1]
     for i, (kind, steps, epochs) in enumerate(pairs):
-        told = message("lab.measuring", kind=kind, steps=steps)
+        text = message("lab.measuring", kind=kind, steps=steps)
 
-        def report(share: float, i: int = i, told: Message = told) -> None:
-            progress(told, work[i] + share * (work[i + 1] - work[i]))
+        def report(share: float, i: int = i, text: Message = text) -> None:
+            progress(text, work[i] + share * (work[i + 1] - work[i]))
 
-        yield _measured_curve(kind, steps, epochs, config, data, report)
+        yield _train_and_measure(kind, steps, epochs, config, data, report)
 
 
 def network(kind: str, steps: int, width: int, units: int, classes: int) -> keras.Model:
@@ -47,15 +47,15 @@ def network(kind: str, steps: int, width: int, units: int, classes: int) -> kera
 
 
 def gradient_norms(network: RowReader, sequences: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return the median over sequences (N×T×D) of the norm of the gradient by each step's state, T numbers.
+    """Return the median norm, over sequences (N×T×D), of the gradient with respect to each state: T.
 
-    In double precision, because gradients that vanish over hundreds of steps underflow in single precision.
+    Double precision is needed: gradients that vanish over hundreds of steps underflow in single precision.
     """
-    found = gradients(network, read(network, sequences.astype(np.float64)), labels)
-    return np.median(found[-1].norms(), axis=0)
+    by_layer = gradients(network, read(network, sequences.astype(np.float64)), labels)
+    return np.median(by_layer[-1].norms(), axis=0)
 
 
-def _measured_curve(
+def _train_and_measure(
     kind: str,
     steps: int,
     epochs: int,
@@ -71,8 +71,8 @@ def _measured_curve(
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
-    seen = test[: config.images], data.y_test[: config.images].astype(np.int64)
-    before = gradient_norms(double_precision_reader(model), *seen)
+    measured = test[: config.images], data.y_test[: config.images].astype(np.int64)
+    before = gradient_norms(double_precision_reader(model), *measured)
     model.fit(
         train,
         data.y_train,
@@ -83,7 +83,7 @@ def _measured_curve(
     )
     _, accuracy = model.evaluate(test, data.y_test, batch_size=EVALUATION_BATCH, verbose=0)
     trained = double_precision_reader(model)
-    after = gradient_norms(trained, *seen)
+    after = gradient_norms(trained, *measured)
     curve = GradientCurve(
         cell=kind,
         steps=steps,

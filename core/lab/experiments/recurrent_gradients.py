@@ -21,7 +21,7 @@ CHUNK = 50  # images between two reports of progress
 
 
 class RecurrentGradients:
-    """The network of the bundle in ``folder``, and the test images of the data set that it was trained on.
+    """Network of the bundle in ``folder``, and the test images of the data set that it was trained on.
 
     Raises:
         BundleError: when the bundle cannot be read, or holds no recurrent network.
@@ -36,7 +36,7 @@ class RecurrentGradients:
         self._progress = progress
 
     def measure(self, images: int) -> dict[str, Any]:
-        """Return for each recurrent layer the median norm of the gradient by the state after each row.
+        """Return each recurrent layer's median norm of the gradient with respect to the state after each row.
 
         Raises:
             ConfigError: when ``images`` is out of range.
@@ -45,16 +45,15 @@ class RecurrentGradients:
             raise ConfigError("lab.image_count", most=min(MAX_IMAGES, len(self._images)), count=images)
         norms: list[list[np.ndarray]] = [[] for _ in self._network.cells]
         for i in range(0, images, CHUNK):
-            chosen = slice(i, min(i + CHUNK, images))
-            reading = read(self._network, as_rows(self._images[chosen] / 255.0))
-            for kept, found in zip(
-                norms, gradients(self._network, reading, self._labels[chosen]), strict=True
-            ):
-                kept.append(found.norms())
+            part = slice(i, min(i + CHUNK, images))
+            reading = read(self._network, as_rows(self._images[part] / 255.0))
+            by_layer = gradients(self._network, reading, self._labels[part])
+            for collected, found in zip(norms, by_layer, strict=True):
+                collected.append(found.norms())
             self._progress(message("lab.backpropagating"), min(1.0, (i + CHUNK) / images))
         layers = [
-            {"name": cell.name, "kind": cell.kind, "norms": np.median(np.concatenate(kept), axis=0)}
-            for cell, kept in zip(self._network.cells, norms, strict=True)
+            {"name": cell.name, "kind": cell.kind, "norms": np.median(np.concatenate(collected), axis=0)}
+            for cell, collected in zip(self._network.cells, norms, strict=True)
         ]
         return {"layers": layers, "images": images}
 

@@ -24,7 +24,7 @@ Numbers = dict[str, Any]
 
 
 class TrainingSteps:
-    """One network and one batch; a step out of order raises an error that names the step to take first."""
+    """One network and one batch; a step out of order raises an error that names the missing step."""
 
     def __init__(self, progress: Progress) -> None:
         self._model = factory.classifier("tutorial", SHAPE, CLASSES)
@@ -48,12 +48,12 @@ class TrainingSteps:
     ) -> Numbers:
         """Draw the weights from ``seed``; images are N×28×28 uint8.
 
-        Return the size of each layer and its largest weight.
+        Return each layer's shape, number of parameters, fan-in, fan-out and largest weight.
 
         Raises:
             ConfigError: when images, labels, optimiser or learning rate are out of range.
         """
-        _check(images, labels, optimiser, learning_rate)
+        _check_request(images, labels, optimiser, learning_rate)
         self._images = tf.constant(images[..., None], tf.float32) / 255
         self._labels = tf.constant(labels, tf.int32)
         keras.utils.set_random_seed(seed)
@@ -62,7 +62,7 @@ class TrainingSteps:
         for variable in self._optimiser.variables:
             variable.assign(tf.zeros_like(variable))
         self._optimiser.learning_rate.assign(learning_rate)
-        self._forget()
+        self._clear_results()
         return {"layers": [self._initial_weights(layer) for layer in self._layers()]}
 
     def forward(self) -> Numbers:
@@ -82,7 +82,7 @@ class TrainingSteps:
         return {"losses": self._loss, "loss": float(self._loss.mean())}
 
     def backward(self) -> Numbers:
-        """Return the norm of the mean loss's gradient by each layer's weights.
+        """Return the norm of the gradient of the mean loss with respect to each layer's weights.
 
         Raises:
             ConfigError: when there is no loss yet.
@@ -104,12 +104,12 @@ class TrainingSteps:
             raise ConfigError("lab.no_gradient")
         before = [np.asarray(variable) for variable in self._model.trainable_variables]
         self._optimiser.apply(self._gradients, self._model.trainable_variables)
-        moved = [np.asarray(v) - b for v, b in zip(self._model.trainable_variables, before, strict=True)]
+        updates = [np.asarray(v) - b for v, b in zip(self._model.trainable_variables, before, strict=True)]
         answer = {
-            "layers": [self._layer_update(layer, moved) for layer in self._layers()],
-            "weight": self._largest_update(before, moved),
+            "layers": [self._layer_update(layer, updates) for layer in self._layers()],
+            "weight": self._largest_update(before, updates),
         }
-        self._forget()
+        self._clear_results()
         return answer
 
     def repeat(self, count: int) -> Numbers:
@@ -121,7 +121,7 @@ class TrainingSteps:
         if not 1 <= count <= MAX_STEPS:
             raise ConfigError("lab.step_count", most=MAX_STEPS, count=count)
         losses = self._compiled[self._chosen](self._images, self._labels, tf.constant(count))
-        self._forget()
+        self._clear_results()
         logits = np.asarray(self._model(self._images))
         return {"losses": np.asarray(losses).tolist(), "logits": logits}
 
@@ -129,8 +129,8 @@ class TrainingSteps:
     def _optimiser(self) -> Any:
         return self._optimisers[self._chosen]
 
-    def _forget(self) -> None:
-        """Forget the results of the previous weights."""
+    def _clear_results(self) -> None:
+        """Discard the results that were computed from the previous weights."""
         self._logits = self._loss = self._gradients = None
 
     def _layers(self) -> list[Any]:
@@ -157,23 +157,23 @@ class TrainingSteps:
         assert self._gradients is not None  # the caller has computed them
         return float(tf.linalg.global_norm([self._gradients[i] for i in self._indices(layer)]))
 
-    def _layer_update(self, layer: Any, moved: list[np.ndarray]) -> Numbers:
-        moves = np.abs(np.concatenate([moved[i].ravel() for i in self._indices(layer)]))
+    def _layer_update(self, layer: Any, updates: list[np.ndarray]) -> Numbers:
+        sizes = np.abs(np.concatenate([updates[i].ravel() for i in self._indices(layer)]))
         return {
             "name": layer.name,
-            "parameters": moves.size,
-            "moved": int((moves > 0).sum()),
-            "mean": float(moves.mean()),
-            "largest": float(moves.max()),
+            "parameters": sizes.size,
+            "changed": int((sizes > 0).sum()),
+            "mean": float(sizes.mean()),
+            "largest": float(sizes.max()),
         }
 
-    def _largest_update(self, before: list[np.ndarray], moved: list[np.ndarray]) -> Numbers:
-        """Return the weight that changed most: its place, values before and after, and optimiser state."""
+    def _largest_update(self, before: list[np.ndarray], updates: list[np.ndarray]) -> Numbers:
+        """Return the weight that changed most: its position, values before and after, and optimiser state."""
         assert self._gradients is not None  # the caller has checked
-        k = int(np.argmax([np.abs(m).max() for m in moved]))
-        place = np.unravel_index(int(np.abs(moved[k]).argmax()), moved[k].shape)
+        k = int(np.argmax([np.abs(m).max() for m in updates]))
+        place = np.unravel_index(int(np.abs(updates[k]).argmax()), updates[k].shape)
         variable = self._model.trainable_variables[k]
-        found = {
+        weight = {
             "variable": variable.path,
             "place": tuple(int(i) + 1 for i in place),
             "gradient": float(np.asarray(self._gradients[k])[place]),
@@ -182,12 +182,12 @@ class TrainingSteps:
             "step": int(self._optimiser.iterations),
         }
         if self._chosen == "adam":
-            for name, kept in (
+            for name, moments in (
                 ("first", self._optimiser._momentums),
                 ("second", self._optimiser._velocities),
             ):
-                found[name] = float(np.asarray(kept[k])[place])
-        return found
+                weight[name] = float(np.asarray(moments[k])[place])
+        return weight
 
     def _compile(self, optimiser: Any) -> Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]:
         variables = self._model.trainable_variables
@@ -215,7 +215,7 @@ def _cross_entropy(labels: Any, logits: Any) -> tf.Tensor:
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
 
 
-def _check(images: np.ndarray, labels: Sequence[int], optimiser: str, learning_rate: float) -> None:
+def _check_request(images: np.ndarray, labels: Sequence[int], optimiser: str, learning_rate: float) -> None:
     if images.shape[1:] != SHAPE[:2] or images.dtype != np.uint8 or not 1 <= len(images) <= MAX_IMAGES:
         raise ConfigError("lab.batch_images", most=MAX_IMAGES)
     if len(labels) != len(images) or not all(0 <= label < CLASSES for label in labels):

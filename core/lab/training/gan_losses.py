@@ -72,7 +72,7 @@ def call_in_training(player: keras.Model, inputs: Sequence[tf.Tensor]) -> tf.Ten
 def squared_gradient_norm(
     discriminator: Player, samples: tf.Tensor, context: Sequence[tf.Tensor] = ()
 ) -> tf.Tensor:
-    """Return the squared norms of the logits' gradients by the samples, N; differentiable in the weights."""
+    """Return the squared norms (N) of the logits' gradients with respect to the samples; differentiable."""
     with tf.GradientTape() as tape:
         tape.watch(samples)
         logits = tf.reduce_sum(discriminator([samples, *context] if context else samples))
@@ -101,7 +101,7 @@ def one_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
 def dense_gradients(
     tape: tf.GradientTape, loss: tf.Tensor, variables: Sequence[keras.Variable]
 ) -> list[tf.Tensor]:
-    """Return the gradients by these variables; zeros where the loss does not depend on one.
+    """Return the gradients with respect to these variables; zeros where the loss does not depend on one.
 
     A penalty on the gradient does not depend on the bias of the output: there the tape gives None.
     """

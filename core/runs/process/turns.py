@@ -73,7 +73,7 @@ def in_order(tickets: Sequence[Ticket], turns: Mapping[str, int]) -> list[Ticket
 def after_turn(
     taken: Ticket, waiting: Sequence[Ticket], turns: Mapping[str, int], now: int = 0
 ) -> dict[str, int]:
-    """Return the last turns after a run got its turn; those of nobody who waits are dropped.
+    """Return the last turns after a run got its turn, without those of visitors who no longer wait.
 
     The turn is later than all that is known, whatever the clocks of two servers say.
     """

@@ -9,7 +9,7 @@ from core.figures.explanation import by_row
 from core.figures.maps import coloured
 from core.figures.recurrent import gradients_by_step
 from core.inside import vanishing_gradients
-from core.inside.reader_statistics import first_to_last, gradient_lengths, parameters
+from core.inside.reader_statistics import first_to_last_ratio, gradient_norms, parameters
 from core.language import gettext, join
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
@@ -86,12 +86,12 @@ def _gradients(readings: dict[str, PictureReading], label: int) -> None:
     """Show how backpropagation through time reaches each row of this picture."""
     st.markdown(gettext("**How the loss of your picture depends on the state after each row**"))
     link_values.number_input(gettext("Your digit"), "label", label, 9, low=0)
-    lengths = {
-        kind: gradient_lengths(found.network.reader, found.reading.traces[0].inputs, label)
+    norms = {
+        kind: gradient_norms(found.network.reader, found.reading.traces[0].inputs, label)
         for kind, found in readings.items()
     }
-    chart(gradients_by_step(lengths), key="cells gradients", alt=gettext("Norm of the gradient by row"))
-    ratios = {kind: first_to_last(found) for kind, found in lengths.items()}
+    chart(gradients_by_step(norms), key="cells gradients", alt=gettext("Norm of the gradient by row"))
+    ratios = {kind: first_to_last_ratio(found) for kind, found in norms.items()}
     st.caption(
         gettext(
             "Backpropagation through time for your picture. Norm at the first row relative to the last: "

@@ -12,8 +12,8 @@ from core.inside.step_arithmetic import (
     chance_loss,
     corrected_moments,
     glorot_limit,
-    likeliest_other,
     logit_gradients,
+    most_probable_other,
     softmax_terms,
 )
 from core.language import gettext
@@ -96,7 +96,7 @@ def gradient_lines(logits: np.ndarray, label: int, images: int) -> str:
     """Return the gradient of the picture's logits, from which the chain rule gives all others."""
     probabilities = softmax_terms(logits).probabilities
     gradients = logit_gradients(probabilities, label, images)
-    other = likeliest_other(probabilities, label)
+    other = most_probable_other(probabilities, label)
     rule = gettext("(probability − 1) ÷ pictures for the right class, probability ÷ pictures for the others")
     worked_out = [
         (
@@ -109,12 +109,12 @@ def gradient_lines(logits: np.ndarray, label: int, images: int) -> str:
     return lines([(gettext("For a logit"), rule), *worked_out, (gettext("For the weights"), weights)])
 
 
-def moves_table(layers: Sequence[dict[str, Any]]) -> str:
+def updates_table(layers: Sequence[dict[str, Any]]) -> str:
     """Return how many weights of each layer moved, and how far."""
     rows = [
         (
             layer["name"],
-            gettext("{moved:,} of {all:,}", moved=layer["moved"], all=layer["parameters"]),
+            gettext("{changed:,} of {all:,}", changed=layer["changed"], all=layer["parameters"]),
             number(layer["mean"]),
             number(layer["largest"]),
         )

@@ -37,7 +37,7 @@ def test_every_cell_is_trained_in_the_same_way_and_learns(
 
 
 def test_gradient_norms_are_medians_of_keras_gradients_over_the_images(stripes: Dataset) -> None:
-    """Compute Keras's gradients by the state from which the output layer makes logits."""
+    """Compare with Keras's gradients with respect to the state that the output layer reads."""
     import keras  # noqa: PLC0415
     import tensorflow as tf  # noqa: PLC0415
 

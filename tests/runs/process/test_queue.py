@@ -269,7 +269,7 @@ def test_an_address_is_limited_however_many_visitors_it_invents(
         lock.release()
 
 
-def test_turns_that_cannot_be_read_stop_nobody(store: RunStore) -> None:
+def test_an_unreadable_record_of_turns_does_not_stop_the_queue(store: RunStore) -> None:
     (first, one), (second, two) = held(store, "a", "x"), held(store, "b", "y")
     (store.root / "queue/turns.json").write_text("{")
     assert (position(first), position(second)) == (1, 2)

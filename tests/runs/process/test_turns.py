@@ -92,7 +92,7 @@ def test_the_order_shown_is_the_order_in_which_turns_come(
 
 
 @given(CROWDS, st.lists(st.integers(1, 3), max_size=20))
-def test_nobody_is_overtaken_twice_by_those_who_join_meanwhile(
+def test_each_address_goes_ahead_of_an_earlier_run_at_most_once(
     crowd: list[tuple[str, str]], pauses: list[int]
 ) -> None:
     later = tickets(*crowd)

@@ -1,1 +1,1 @@
-"""Play games of a generator and a discriminator, step by step, with TensorFlow."""
+"""Play the games of a generator against a discriminator, step by step, with TensorFlow."""

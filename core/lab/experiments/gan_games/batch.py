@@ -14,7 +14,7 @@ class Batch(NamedTuple):
     real: tf.Tensor  # N×…
     noise: list[tf.Tensor]  # inputs of the generator
     context: list[tf.Tensor]  # inputs of both networks, such as the classes; may be empty
-    shares: tf.Tensor  # N×1×…, 0 to 1: position between real and fake, for the Wasserstein penalty
+    mixing: tf.Tensor  # N×1×…, 0 (fake) to 1 (real): the point of the Wasserstein penalty between the two
 
 
 class DiscriminatorOutput(NamedTuple):
@@ -31,7 +31,7 @@ class DiscriminatorOutput(NamedTuple):
     generator_loss: tf.Tensor
 
 
-Draw = Callable[[tf.Tensor], Batch]  # returns the batch of a number, always the same one
+Draw = Callable[[tf.Tensor], Batch]  # returns the batch with a number; the same number gives the same batch
 
 
 def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
@@ -41,5 +41,5 @@ def random_seed(seed: Any, number: tf.Tensor, use: int) -> tf.Tensor:
 
 def numbers(output: DiscriminatorOutput) -> dict[str, Any]:
     """Return an output as NumPy arrays and numbers, without the fakes."""
-    found = {name: value.numpy() for name, value in output._asdict().items() if name != "fake"}
-    return {name: value if value.ndim else float(value) for name, value in found.items()}
+    arrays = {name: value.numpy() for name, value in output._asdict().items() if name != "fake"}
+    return {name: array if array.ndim else float(array) for name, array in arrays.items()}

@@ -28,7 +28,7 @@ class GameExperiment(ABC):
     def turn(self, player: str, rules: Rules, *, new: bool = True) -> dict[str, Any]:
         """Update the "discriminator" or the "generator" once, on a new batch or the current one.
 
-        Return the frame after it, with the turn as ``GanGame.turn`` describes it.
+        Return the frame after it, with the result of ``GanGame.turn`` as "turn".
         """
         self.game.rules = rules
         if new:
@@ -44,13 +44,13 @@ class GameExperiment(ABC):
 
     @abstractmethod
     def frame(self) -> dict[str, Any]:
-        """Return what the page draws: the current batch and its results."""
+        """Return the numbers that the page draws: the current batch and the outputs for it."""
 
     def _counts(self) -> dict[str, Any]:
         return {"rounds": self.game.rounds, "turns": dict(self.game.turns)}
 
     def _warm_up(self, progress: Progress) -> None:
-        """Compile all requests, so that no visitor waits, and restore the state."""
+        """Run all requests once, so that no visitor waits for compilation, and restore the state."""
         before, rules = self.game.state(), self.game.rules
         progress(message("lab.compiling"), 0.86)
         self.frame()

@@ -28,8 +28,8 @@ from core.lab.training.gan_losses import (
 class GanGame:
     """Two networks, the rules, and the current batch.
 
-    A turn uses the current batch; ``draw`` takes the next. The players' normalisations see each batch as
-    in training, so a fake depends a little on its neighbours.
+    A turn uses the current batch; ``draw`` takes the next one. Normalisation layers use the statistics of the
+    batch, as in training, so a fake depends slightly on the other fakes of its batch.
     """
 
     def __init__(self, players: Gan, draw: Draw, rules: Rules, momentum: float = 0.0) -> None:
@@ -60,8 +60,8 @@ class GanGame:
         self._rules = rules
         self._optimizers[self.discriminator].learning_rate.assign(rules.discriminator_learning_rate)
         self._optimizers[self.generator].learning_rate.assign(rules.generator_learning_rate)
-        self.kind = tf.constant(list(LOSSES).index(rules.loss))
-        self._terms = self.kind, tf.constant(rules.penalty, tf.float32)
+        self.loss_index = tf.constant(list(LOSSES).index(rules.loss))
+        self._loss_terms = self.loss_index, tf.constant(rules.penalty, tf.float32)
 
     def draw(self) -> None:
         """Take the next batch."""
@@ -73,17 +73,19 @@ class GanGame:
 
     def discriminator_output(self) -> DiscriminatorOutput:
         """Return the discriminator's output for the current batch; change no weight."""
-        return self._discriminator_output(self._number, *self._terms)
+        return self._discriminator_output(self._number, *self._loss_terms)
 
-    def slopes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the gradient of each real sample's and each fake's logit by the sample itself."""
-        real, fake = self._slopes(self._number)
+    def logit_gradients(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the gradients of the logits with respect to the real samples and to the fakes, N×… each."""
+        real, fake = self._logit_gradients(self._number)
         return real.numpy(), fake.numpy()
 
-    def slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[np.ndarray, np.ndarray]:
-        """Return the logits of samples (N×…) of any origin, and the gradient of each logit by its sample."""
-        logits, slopes = self._slope(samples, context)
-        return logits.numpy(), slopes.numpy()
+    def logits_and_gradients(
+        self, samples: tf.Tensor, context: Sequence[tf.Tensor]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the logits of any samples (N×…), and each logit's gradient with respect to its sample."""
+        logits, gradients = self._logits_and_gradients(samples, context)
+        return logits.numpy(), gradients.numpy()
 
     def turn(self, player: str) -> dict[str, Any]:
         """Update the "discriminator" or the "generator" once on the current batch.
@@ -92,22 +94,22 @@ class GanGame:
         update of its weights.
         """
         if player == "discriminator":
-            model, found = self.discriminator, self._discriminator_turn(self._number, *self._terms)
+            model, numbers = self.discriminator, self._discriminator_turn(self._number, *self._loss_terms)
         else:
-            model, found = self.generator, self._generator_turn(self._number, *self._terms)
+            model, numbers = self.generator, self._generator_turn(self._number, *self._loss_terms)
         self.turns[player] += 1
-        return {"player": player, **_by_layer(model, *found)}
+        return {"player": player, **_by_layer(model, *numbers)}
 
     def state(self) -> tuple[Any, ...]:
         """Return everything that a turn changes, for ``restore``."""
         return [variable.numpy() for variable in self._variables], dict(self.turns), self.rounds
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        """Restore what ``state`` returned."""
+        """Restore a state that ``state`` returned."""
         for variable, value in zip(self._variables, state[0], strict=True):
             variable.assign(value)
         self.turns, self.rounds = dict(state[1]), state[2]
-        self.rules = self._rules  # sets the learning rates, which are variables too
+        self.rules = self._rules  # sets the learning rates, which are variables of the optimisers
 
     def play(self, rounds: int) -> None:
         """Play ``rounds`` rounds of k_D discriminator and k_G generator turns, a new batch for each turn.
@@ -116,7 +118,7 @@ class GanGame:
             LabError: when a weight is no longer a finite number.
         """
         k_d, k_g = self.rules.discriminator_turns, self.rules.generator_turns
-        finite = self._play(*map(tf.constant, (rounds, k_d, k_g)), *self._terms)
+        finite = self._play(*map(tf.constant, (rounds, k_d, k_g)), *self._loss_terms)
         self.turns["discriminator"] += rounds * k_d
         self.turns["generator"] += rounds * k_g
         self.rounds += rounds
@@ -135,17 +137,19 @@ class GanGame:
         return self._evaluate(batch, self._fakes(batch), loss, weight)
 
     @tf.function
-    def _slopes(self, number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _logit_gradients(self, number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         batch = self._draw(number)
         fake = self._fakes(batch)
         with tf.GradientTape() as tape:
             tape.watch([batch.real, fake])
             logits = [self._logits(samples, batch.context) for samples in (batch.real, fake)]
-        real_slope, fake_slope = tape.gradient(logits, [batch.real, fake])
-        return real_slope, fake_slope
+        real_gradient, fake_gradient = tape.gradient(logits, [batch.real, fake])
+        return real_gradient, fake_gradient
 
     @tf.function
-    def _slope(self, samples: tf.Tensor, context: Sequence[tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+    def _logits_and_gradients(
+        self, samples: tf.Tensor, context: Sequence[tf.Tensor]
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(samples)
             logits = self._logits(samples, context)
@@ -155,18 +159,18 @@ class GanGame:
     def _discriminator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
         batch = self._draw(number)
         fake = self._fakes(batch)
-        before, found, moves = self._update_discriminator(batch, fake, loss, weight)
+        before, gradients, updates = self._update_discriminator(batch, fake, loss, weight)
         after = self._evaluate(batch, fake, loss, weight).discriminator_loss
-        return before, after, _norms(found), _norms(moves)
+        return before, after, _norms(gradients), _norms(updates)
 
     @tf.function
     def _generator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
         batch = self._draw(number)
-        before, found, moves = self._update_generator(batch, loss)
+        before, gradients, updates = self._update_generator(batch, loss)
         after = tf.reduce_mean(
             select_loss("generator", loss, self._logits(self._fakes(batch), batch.context))
         )
-        return before, after, _norms(found), _norms(moves)
+        return before, after, _norms(gradients), _norms(updates)
 
     @tf.function
     def _play(
@@ -201,10 +205,10 @@ class GanGame:
     ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
         """Update a network; return its gradients and the updates of its weights."""
         variables = model.trainable_variables
-        found = dense_gradients(tape, loss, variables)
+        gradients = dense_gradients(tape, loss, variables)
         before = [tf.identity(variable.value) for variable in variables]
-        self._optimizers[model].apply(found, variables)
-        return found, [variable.value - old for variable, old in zip(variables, before, strict=True)]
+        self._optimizers[model].apply(gradients, variables)
+        return gradients, [variable.value - old for variable, old in zip(variables, before, strict=True)]
 
     def _fakes(self, batch: Batch) -> tf.Tensor:
         return call_in_training(self.generator, [*batch.noise, *batch.context])
@@ -235,9 +239,9 @@ class GanGame:
         )
 
     def _penalty(self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
-        """Return the gradient penalty of the discriminator: Wasserstein's own, or R1 for the other losses."""
+        """Return the discriminator's gradient penalty: Wasserstein's own, or R1 for the other losses."""
         wasserstein = loss == list(LOSSES).index("wasserstein")
-        between = batch.shares * batch.real + (1 - batch.shares) * fake
+        between = batch.mixing * batch.real + (1 - batch.mixing) * fake
         points = tf.where(wasserstein, between, batch.real)
         squared = squared_gradient_norm(partial(self.discriminator, training=True), points, batch.context)
         return tf.where(wasserstein, one_centred_penalty(squared), zero_centred_penalty(squared))
@@ -255,17 +259,21 @@ def _norms(tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
 
 
 def _by_layer(
-    model: keras.Model, before: tf.Tensor, after: tf.Tensor, found: list[tf.Tensor], moves: list[tf.Tensor]
+    model: keras.Model,
+    before: tf.Tensor,
+    after: tf.Tensor,
+    gradients: list[tf.Tensor],
+    updates: list[tf.Tensor],
 ) -> dict[str, Any]:
     squares: dict[str, np.ndarray] = {}
-    for variable, gradient, move in zip(model.trainable_variables, found, moves, strict=True):
+    for variable, gradient, update in zip(model.trainable_variables, gradients, updates, strict=True):
         layer = variable.path.split("/")[-2]
-        squares[layer] = squares.get(layer, np.zeros(2)) + np.array([float(gradient), float(move)]) ** 2
+        squares[layer] = squares.get(layer, np.zeros(2)) + np.array([float(gradient), float(update)]) ** 2
     norms = np.sqrt(np.array(list(squares.values())))
     return {
         "before": float(before),
         "after": float(after),
         "layers": list(squares),
         "gradients": norms[:, 0],
-        "moves": norms[:, 1],
+        "updates": norms[:, 1],
     }

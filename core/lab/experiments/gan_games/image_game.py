@@ -19,10 +19,10 @@ from core.lab.experiments.gan_games.gan_game import GanGame
 from core.lab.models.gan import Gan, dcgan
 from core.messages import Progress, message
 
-BATCH = 16  # small, so that a turn is answered quickly
+BATCH = 16  # small, so that a turn takes little time
 LATENT = 64
 SHOWN = 8
-MAX_IMAGES = 6000  # training images; even a long game draws no more
+MAX_IMAGES = 6000  # training images; even a long game needs no more
 
 
 class ImageGameExperiment(GameExperiment):
@@ -31,7 +31,7 @@ class ImageGameExperiment(GameExperiment):
     def __init__(
         self, progress: Progress, dataset: str = "rendered", bundle: str = "", seed: int = 0
     ) -> None:
-        """Build the networks; ``bundle`` is the folder of a trained generator to begin with.
+        """Build the networks; ``bundle`` is the folder of a trained generator to start with.
 
         Raises:
             DatasetError: when the data set is unknown or cannot be loaded.
@@ -41,7 +41,7 @@ class ImageGameExperiment(GameExperiment):
         trained = _generator(Path(bundle)) if bundle else None
         info = registry.describe(dataset)
         data = registry.load(
-            dataset, train_size=MAX_IMAGES, seed=seed, progress=lambda told, _: progress(told, 0.82)
+            dataset, train_size=MAX_IMAGES, seed=seed, progress=lambda text, _: progress(text, 0.82)
         )
         progress(message("lab.building_players"), 0.84)
         self._images = tf.constant(data.x_train)
@@ -53,11 +53,11 @@ class ImageGameExperiment(GameExperiment):
         self._latent_size = players.generator.inputs[0].shape[1]
         self.game = GanGame(players, self._draw, Rules())
         self._warm_up(progress)
-        self.game.slope(tf.zeros((1, *info.shape)), [tf.constant([0])])
+        self.game.logits_and_gradients(tf.zeros((1, *info.shape)), [tf.constant([0])])
         self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
-        """Return to the start; return the first frame."""
+        """Restore the initial state; return the first frame."""
         self.game.restore(self._start)
         return self.frame()
 
@@ -73,34 +73,34 @@ class ImageGameExperiment(GameExperiment):
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
-        """Return the first SHOWN of the current batch: noise, classes, images (0 to 1), slopes of the logits.
+        """Return the first SHOWN of the current batch: noise, classes, images (0 to 1), logits' gradients.
 
-        The discriminator's output is that of the whole batch.
+        The discriminator's output covers the whole batch.
         """
         batch, output = self.game.batch(), self.game.discriminator_output()
-        real_slopes, fake_slopes = self.game.slopes()
+        real_gradients, fake_gradients = self.game.logit_gradients()
         return {
             **self._counts(),
             "noise": batch.noise[0][:SHOWN].numpy(),
             "classes": batch.context[0][:SHOWN].numpy(),
             "fake": output.fake[:SHOWN].numpy(),
             "real": batch.real[:SHOWN].numpy(),
-            "fake_slopes": fake_slopes[:SHOWN],
-            "real_slopes": real_slopes[:SHOWN],
+            "fake_gradients": fake_gradients[:SHOWN],
+            "real_gradients": real_gradients[:SHOWN],
             "output": numbers(output),
-            **self._of_picture(),
+            **self._picture_output(),
         }
 
-    def _of_picture(self) -> dict[str, Any]:
-        """Return the visitor's picture, its logit and slopes; nothing while there is no picture."""
+    def _picture_output(self) -> dict[str, Any]:
+        """Return the visitor's picture, its logit and the logit's gradient; nothing without a picture."""
         if self._picture is None:
             return {}
         image, label = self._picture
-        logits, slopes = self.game.slope(image, [label])
+        logits, gradients = self.game.logits_and_gradients(image, [label])
         return {
             "picture": image[0].numpy(),
             "picture_logit": float(logits[0]),
-            "picture_slopes": slopes[0],
+            "picture_gradients": gradients[0],
         }
 
     def _draw(self, number: tf.Tensor) -> Batch:
@@ -108,8 +108,8 @@ class ImageGameExperiment(GameExperiment):
         chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, len(self._labels), tf.int32)
         images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
         noise = tf.random.stateless_normal([BATCH, self._latent_size], seeds[1])
-        shares = tf.random.stateless_uniform([BATCH, 1, 1, 1], seeds[2])
-        return Batch(images, [noise], [tf.gather(self._labels, chosen)], shares)
+        mixing = tf.random.stateless_uniform([BATCH, 1, 1, 1], seeds[2])
+        return Batch(images, [noise], [tf.gather(self._labels, chosen)], mixing)
 
 
 def _generator(folder: Path) -> keras.Model:

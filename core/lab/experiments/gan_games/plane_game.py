@@ -22,7 +22,7 @@ from core.messages import Progress, message
 
 BATCH = 128
 MOMENTUM = 0.5  # as in Radford et al. 2016 and later papers with such points
-SHOWN, ARROWS = 240, 60  # fakes shown, and those of them with an arrow
+SHOWN, ARROWS = 240, 60  # fakes shown, and how many of them have an arrow
 LINES = 13  # grid lines in each direction
 FIELD = 24  # cells along a side of the field of the discriminator's logits
 MEASURED = 2500  # samples whose quality is measured
@@ -58,7 +58,7 @@ class PlaneGameExperiment(GameExperiment):
         self._warm_up(progress)
 
     def begin(self, points: str, drawing: str | None = None, seed: int = 0) -> dict[str, Any]:
-        """Start again, all games of a race with the same weights; ``drawing`` is the code of a drawn set.
+        """Start again, with the same weights for all games of a race; ``drawing`` is the code of a drawn set.
 
         Raises:
             LabError: when nothing is drawn, or the set is unknown.
@@ -87,17 +87,17 @@ class PlaneGameExperiment(GameExperiment):
     def frame(self) -> dict[str, Any]:
         """Return what is drawn: fakes, grid (LINES×LINES×2), field (FIELD×FIELD logits), arrows.
 
-        The field begins with its bottom row. The frame includes the discriminator's output for the current
-        batch, and the quality of the samples.
+        The first row of the field is the bottom one. The frame includes the discriminator's output for the
+        current batch, and the quality of the samples.
         """
-        samples, grid, field, arrows = (x.numpy() for x in self._evaluate(self.game.kind))
+        samples, grid, field, arrows = (x.numpy() for x in self._evaluate(self.game.loss_index))
         found = point_sets.quality(self._set, samples)
         return {
             **self._counts(),
             "fake": samples[:SHOWN],
             "grid": grid.reshape(LINES, LINES, 2),
             "field": field.reshape(FIELD, FIELD),
-            "arrows": arrows,  # ARROWS×2: minus the gradient of the generator's loss by the fake
+            "arrows": arrows,  # ARROWS×2: minus the gradient of the generator's loss with respect to the fake
             "output": numbers(self.game.discriminator_output()),
             "good": found.good,
             "covered": found.covered,
@@ -114,14 +114,14 @@ class PlaneGameExperiment(GameExperiment):
         return frame
 
     @tf.function
-    def _evaluate(self, kind: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def _evaluate(self, loss_index: tf.Tensor) -> tuple[tf.Tensor, ...]:
         generator, discriminator = self.game.generator, self.game.discriminator
         samples, grid = generator(self._noise), generator(self._grid)
-        some = samples[:ARROWS]
+        first = samples[:ARROWS]
         with tf.GradientTape() as tape:
-            tape.watch(some)
-            losses = select_loss("generator", kind, discriminator(some))
-        return samples, grid, discriminator(self._field_points), -tape.gradient(losses, some)
+            tape.watch(first)
+            losses = select_loss("generator", loss_index, discriminator(first))
+        return samples, grid, discriminator(self._field_points), -tape.gradient(losses, first)
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(4)]
@@ -129,14 +129,14 @@ class PlaneGameExperiment(GameExperiment):
         chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, count, tf.int32)
         spread = self._deviation * tf.random.stateless_normal([BATCH, 2], seeds[1])
         noise = tf.random.stateless_uniform([BATCH, 2], seeds[2], -1.0, 1.0)
-        shares = tf.random.stateless_uniform([BATCH, 1], seeds[3])
-        return Batch(tf.gather(self._centres, chosen) + spread, [noise], [], shares)
+        mixing = tf.random.stateless_uniform([BATCH, 1], seeds[3])
+        return Batch(tf.gather(self._centres, chosen) + spread, [noise], [], mixing)
 
 
 def _initialise(model: keras.Model, seed: int) -> None:
     """Initialise the weights as in a new model.
 
-    Setting Keras's global seed would make TensorFlow forget its kernels.
+    Keras's global seed would do the same, but setting it clears TensorFlow's cache of kernels.
     """
     for i, variable in enumerate(model.trainable_variables):
         if len(variable.shape) > 1:

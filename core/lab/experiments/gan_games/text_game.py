@@ -22,7 +22,7 @@ BATCH, LATENT = 128, 32
 MOMENTUM = 0.5
 SHOWN = 8  # texts of the current batch that are shown
 SCORED = 2048  # generated texts that are scored
-SMALLEST = 1e-9  # uniform number; its logarithm must be finite
+SMALLEST = 1e-9  # smallest uniform number drawn, so that its logarithm is finite
 
 LETTERS = len(equation_grammar.ALPHABET)
 
@@ -41,14 +41,14 @@ class TextGameExperiment(GameExperiment):
         self._start = self.game.state()
 
     def begin(self) -> dict[str, Any]:
-        """Return to the start; return the first frame."""
+        """Restore the initial state; return the first frame."""
         self.game.restore(self._start)
         return self.frame()
 
     def frame(self) -> dict[str, Any]:
-        """Return the current batch, the change of each fake that D prefers, and the score of new texts."""
+        """Return the current batch, each fake's preferred change, and the score of newly generated texts."""
         batch, output = self.game.batch(), self.game.discriminator_output()
-        slopes = self.game.slopes()[1][:SHOWN]
+        gradients = self.game.logit_gradients()[1][:SHOWN]
         fake = output.fake.numpy().argmax(-1)
         score = equation_grammar.score(self.write())
         return {
@@ -57,7 +57,8 @@ class TextGameExperiment(GameExperiment):
             "fake": equation_grammar.decode(fake[:SHOWN]),
             "real": equation_grammar.decode(batch.real[:SHOWN].numpy().argmax(-1)),
             "preferred_changes": [
-                preferred_change(text, slope) for text, slope in zip(fake[:SHOWN], slopes, strict=True)
+                preferred_change(text, gradient)
+                for text, gradient in zip(fake[:SHOWN], gradients, strict=True)
             ],
             "output": numbers(output),
             "valid": score.valid,
@@ -66,21 +67,20 @@ class TextGameExperiment(GameExperiment):
         }
 
     def write(self) -> list[str]:
-        """Return SCORED generated texts, different ones after every turn."""
+        """Return SCORED generated texts; they differ from turn to turn."""
         return equation_grammar.decode(self._write(tf.constant(sum(self.game.turns.values()))).numpy())
 
     @tf.function
     def _write(self, number: tf.Tensor) -> tf.Tensor:
-        seeds = [
-            random_seed(self._seed + 1, number, use) for use in range(2)
-        ]  # different from those of the batches
+        # The seeds differ from those of the batches.
+        seeds = [random_seed(self._seed + 1, number, use) for use in range(2)]
         return tf.argmax(call_in_training(self.game.generator, _noise(SCORED, *seeds)), axis=-1)
 
     def _draw(self, number: tf.Tensor) -> Batch:
         seeds = [random_seed(self._seed, number, use) for use in range(4)]
         chosen = tf.random.stateless_uniform([BATCH], seeds[0], 0, len(self._texts), tf.int32)
-        shares = tf.random.stateless_uniform([BATCH, 1, 1], seeds[1])
-        return Batch(tf.gather(self._texts, chosen), _noise(BATCH, *seeds[2:]), [], shares)
+        mixing = tf.random.stateless_uniform([BATCH, 1, 1], seeds[1])
+        return Batch(tf.gather(self._texts, chosen), _noise(BATCH, *seeds[2:]), [], mixing)
 
 
 def _noise(count: int, letter_seed: tf.Tensor, latent_seed: tf.Tensor) -> list[tf.Tensor]:
@@ -91,12 +91,12 @@ def _noise(count: int, letter_seed: tf.Tensor, latent_seed: tf.Tensor) -> list[t
     return [latent, -tf.math.log(-tf.math.log(uniform))]
 
 
-def preferred_change(text: np.ndarray, slope: np.ndarray) -> tuple[int, str, float]:
+def preferred_change(text: np.ndarray, gradient: np.ndarray) -> tuple[int, str, float]:
     """Return the change of one character that raises the logit most: place, character, difference.
 
-    The difference is a first-order estimate: the slope (LENGTH×LETTERS) at the new character minus that at
-    the old one.
+    The difference is a first-order estimate: the gradient of the logit (LENGTH×LETTERS) at the new character
+    minus that at the old one.
     """
-    gains = slope - np.take_along_axis(slope, text[:, None], axis=1)
+    gains = gradient - np.take_along_axis(gradient, text[:, None], axis=1)
     place, letter = np.unravel_index(int(gains.argmax()), gains.shape)
     return int(place), equation_grammar.ALPHABET[letter], float(gains[place, letter])

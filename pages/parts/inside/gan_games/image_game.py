@@ -173,7 +173,7 @@ def _own_row(frame: dict[str, Any], loss: str, shown: bool) -> str:
         return ""
     cells = [
         as_pixels(frame["picture"]),
-        laid_over(frame["picture"], frame["picture_slopes"]),
+        laid_over(frame["picture"], frame["picture_gradients"]),
         _share(float(realness(loss, frame["picture_logit"]))),
     ]
     name = gettext("Your picture x, what would make it look more real to D, and D(x)")
@@ -201,7 +201,7 @@ def _images(images: np.ndarray) -> list[np.ndarray]:
 
 
 def _gradients(frame: dict[str, Any], kind: str) -> list[np.ndarray]:
-    return list(map(laid_over, frame[kind], frame[f"{kind}_slopes"]))
+    return list(map(laid_over, frame[kind], frame[f"{kind}_gradients"]))
 
 
 def _share(value: float) -> str:

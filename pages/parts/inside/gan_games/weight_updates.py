@@ -36,7 +36,7 @@ def update_html(turn: Mapping[str, Any]) -> str:
         f"<tr><th>{escape(layer)}</th><td>{number(gradient)}</td>"
         f'<td class="bar"><div style="width: {100 * gradient / peak:.0f}%"></div></td>'
         f"<td>{number(change)}</td></tr>"
-        for layer, gradient, change in zip(turn["layers"], turn["gradients"], turn["moves"], strict=True)
+        for layer, gradient, change in zip(turn["layers"], turn["gradients"], turn["updates"], strict=True)
     )
     names = (gettext("Layer"), gettext("Gradient norm"), "", gettext("Weight change"))
     head = "".join(f"<th>{escape(name)}</th>" for name in names)

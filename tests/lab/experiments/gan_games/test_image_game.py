@@ -22,7 +22,7 @@ def images(gan_bundle: Bundle, rendered: Dataset) -> ImageGameExperiment:
         return ImageGameExperiment(lambda text, share: None, bundle=str(gan_bundle.folder))
 
 
-def test_the_game_begins_with_the_trained_generator(images: ImageGameExperiment, gan_bundle: Bundle) -> None:
+def test_the_game_starts_with_the_trained_generator(images: ImageGameExperiment, gan_bundle: Bundle) -> None:
     finished = keras.models.load_model(gan_bundle.folder / "model.keras")
     images.begin()
 
@@ -32,19 +32,19 @@ def test_the_game_begins_with_the_trained_generator(images: ImageGameExperiment,
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
-def test_a_frame_shows_real_images_of_the_classes_requested_for_generated_ones(
+def test_real_and_generated_images_of_a_frame_have_the_same_classes(
     images: ImageGameExperiment, rendered: Dataset
 ) -> None:
     frame = images.begin()
 
     assert frame["noise"].shape == (SHOWN, 16)
-    assert frame["fake"].shape == frame["real"].shape == frame["fake_slopes"].shape == (SHOWN, 28, 28, 1)
+    assert frame["fake"].shape == frame["real"].shape == frame["fake_gradients"].shape == (SHOWN, 28, 28, 1)
     for image, label in zip(frame["real"], frame["classes"], strict=True):
         same = (rendered.x_train == np.round(image * 255).astype(np.uint8)).all(axis=(1, 2, 3))
         assert label in rendered.y_train[same]
 
 
-def test_slopes_point_to_pixels_whose_brightness_raises_the_logit(
+def test_moving_an_image_along_its_gradient_raises_the_logit(
     images: ImageGameExperiment,
 ) -> None:
     frame = images.begin()
@@ -53,13 +53,13 @@ def test_slopes_point_to_pixels_whose_brightness_raises_the_logit(
         tape.watch(fakes)
         logits = images.game.discriminator([fakes, labels])
 
-    np.testing.assert_allclose(frame["fake_slopes"], tape.gradient(logits, fakes), rtol=1e-3, atol=1e-6)
-    nudged = images.game.discriminator([fakes + 0.001 * np.sign(frame["fake_slopes"]), labels])
+    np.testing.assert_allclose(frame["fake_gradients"], tape.gradient(logits, fakes), rtol=1e-3, atol=1e-6)
+    nudged = images.game.discriminator([fakes + 0.001 * np.sign(frame["fake_gradients"]), labels])
     assert (nudged.numpy() > logits.numpy()).all()
 
 
 def test_a_frame_has_the_logit_and_gradient_of_a_visitor_s_picture(images: ImageGameExperiment) -> None:
-    """Expect the logit and the slopes of the discriminator in every later frame."""
+    """Expect the discriminator's logit and gradient in every later frame."""
     picture = np.random.default_rng(1).uniform(size=(28, 28, 1)).astype(np.float32)
     image, label = tf.constant(picture[None]), tf.constant([7])
 
@@ -70,10 +70,13 @@ def test_a_frame_has_the_logit_and_gradient_of_a_visitor_s_picture(images: Image
         tape.watch(image)
         logit = images.game.discriminator([image, label])
     assert frame["picture_logit"] == pytest.approx(float(logit[0, 0]), rel=1e-3)
-    np.testing.assert_allclose(frame["picture_slopes"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(
+        frame["picture_gradients"], tape.gradient(logit, image)[0], rtol=1e-3, atol=1e-6
+    )
     np.testing.assert_array_equal(frame["picture"], picture)
-    with pytest.raises(ConfigError, match="another size"):
+    with pytest.raises(ConfigError) as refused:
         images.show_picture(picture[:20], 7)
+    assert refused.value.message.key == "lab.picture_size"
 
 
 def test_a_turn_without_a_new_batch_keeps_the_batch(images: ImageGameExperiment) -> None:
@@ -88,15 +91,18 @@ def test_a_turn_without_a_new_batch_keeps_the_batch(images: ImageGameExperiment)
 
 
 def test_a_classifier_cannot_play() -> None:
-    with pytest.raises(BundleError, match="reads images"):
+    with pytest.raises(BundleError) as refused:
         ImageGameExperiment(lambda text, share: None, bundle=str(pretrained("cnn").folder))
+    assert refused.value.message.key == "lab.not_a_generator"
 
 
-def test_a_lower_learning_rate_takes_smaller_steps(images: ImageGameExperiment) -> None:
+def test_a_lower_learning_rate_makes_smaller_updates(images: ImageGameExperiment) -> None:
     rules = images.game.rules
     images.begin()
-    usual = images.turn("generator", rules)["turn"]["moves"]
+    usual = images.turn("generator", rules)["turn"]["updates"]
     images.begin()
-    slow = images.turn("generator", dataclasses.replace(rules, generator_learning_rate=1e-5))["turn"]["moves"]
+    slow = images.turn("generator", dataclasses.replace(rules, generator_learning_rate=1e-5))["turn"][
+        "updates"
+    ]
 
     assert (slow < usual).all()

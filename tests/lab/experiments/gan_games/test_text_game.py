@@ -57,17 +57,19 @@ def test_the_preferred_change_is_the_one_that_raises_the_logit_of_a_linear_discr
     assert gain == pytest.approx(max(changes.values()))
 
 
-def test_preferred_changes_follow_from_the_slopes_of_the_discriminator(text: TextGameExperiment) -> None:
+def test_preferred_changes_follow_from_the_gradients_of_the_discriminator(text: TextGameExperiment) -> None:
     frame = text.begin()
     fake = text.game.discriminator_output().fake
     with tf.GradientTape() as tape:
         tape.watch(fake)
         logits = text.game.discriminator(fake)
-    slope = tape.gradient(logits, fake).numpy()[0]
+    gradient = tape.gradient(logits, fake).numpy()[0]
 
     place, letter, gain = frame["preferred_changes"][0]
     old = equation_grammar.ALPHABET.index(frame["fake"][0][place])
     assert gain == pytest.approx(
-        slope[place, equation_grammar.ALPHABET.index(letter)] - slope[place, old], rel=1e-4
+        gradient[place, equation_grammar.ALPHABET.index(letter)] - gradient[place, old], rel=1e-4
     )
-    assert gain == pytest.approx((slope - (slope * fake[0].numpy()).sum(1, keepdims=True)).max(), rel=1e-4)
+    assert gain == pytest.approx(
+        (gradient - (gradient * fake[0].numpy()).sum(1, keepdims=True)).max(), rel=1e-4
+    )

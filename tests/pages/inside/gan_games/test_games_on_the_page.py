@@ -68,7 +68,11 @@ class Canned:
         return self.frame()
 
     def show_picture(self, image: np.ndarray, label: int) -> dict[str, Any]:
-        self.picture = {"picture": image, "picture_slopes": np.ones_like(image), "picture_logit": label - 3.0}
+        self.picture = {
+            "picture": image,
+            "picture_gradients": np.ones_like(image),
+            "picture_logit": label - 3.0,
+        }
         return self.frame()
 
     def draw(self, rules: Rules) -> dict[str, Any]:
@@ -80,7 +84,7 @@ class Canned:
 
     def turn(self, player: str, rules: Rules, new: bool) -> dict[str, Any]:
         self.turns[player] += 1
-        layers = {"layers": ["first", "last"], "gradients": np.ones(2), "moves": np.ones(2)}
+        layers = {"layers": ["first", "last"], "gradients": np.ones(2), "updates": np.ones(2)}
         return {**self.frame(), "turn": {"player": player, "before": 1.5, "after": 1.25, **layers}}
 
     def begin_race(self, **arguments: Any) -> dict[str, Any]:
@@ -101,7 +105,7 @@ class Canned:
             frame |= {"fake": ["3+4=8"] * 8, "real": ["3+4=7"] * 8, "preferred_changes": [(4, "7", 0.25)] * 8}
             return frame | {"valid": 0.5, "distinct": 30, "new": 2}
         if self.name == "gan_game_images":
-            names = ("fake", "real", "fake_slopes", "real_slopes")
+            names = ("fake", "real", "fake_gradients", "real_gradients")
             return (
                 frame
                 | {name: random.uniform(size=(8, 28, 28, 1)) for name in names}
