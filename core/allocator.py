@@ -12,6 +12,14 @@ ARENAS = 2
 LARGE = 256 * 2**10  # bytes; pictures are larger, objects that stay are smaller
 
 
+def trim() -> None:
+    """Return all free pages to the system, if the C library is glibc, also those between blocks in use."""
+    if sys.platform.startswith("linux"):
+        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if malloc_trim is not None:
+            malloc_trim(0)
+
+
 def return_freed_memory(large: int = LARGE) -> None:
     """Return freed blocks of ``large`` bytes or more to the system at once, if the C library is glibc.
 

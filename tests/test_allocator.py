@@ -61,3 +61,24 @@ def test_garbage_is_dropped_at_once() -> None:
     ring = weakref.ref(Ring())
     allocator.drop_garbage()
     assert ring() is None
+
+
+HOLES = """
+from pathlib import Path
+from core import allocator
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+
+blocks = [bytearray(3000) for _ in range(20_000)]
+blocks = blocks[::100]
+before = resident()
+allocator.trim()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc is Linux's")
+def test_trimming_returns_free_memory_between_blocks_in_use() -> None:
+    child = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, check=True)
+    assert float(child.stdout) > 20  # MB of 60

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import time
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.navigation.page import Page
 
 from core import allocator, settings
@@ -24,6 +26,7 @@ INSIDE = "pages/inside.py"
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 FREEZE_SECONDS = 600  # until objects are frozen again
+TIDY_SECONDS = 240  # between two times at which memory is returned; sessions end after 120
 
 _DECLARED = "navigation declared"
 
@@ -71,6 +74,8 @@ def freeze_long_lived_objects() -> None:
     and again after a while, since sessions are frozen too.
     """
     _freeze(len(sys.modules), int(time.monotonic() / FREEZE_SECONDS))
+    if runtime.exists():
+        _tidy_regularly()
 
 
 def _check_settings() -> None:
@@ -88,7 +93,24 @@ def _configure_allocator() -> None:
 
 
 @kept_in_process()
+def _tidy_regularly() -> None:
+    """Free what visitors have left behind, also when nobody comes after them."""
+
+    def tidy() -> None:
+        while True:
+            time.sleep(TIDY_SECONDS)
+            _collect_and_freeze()
+            allocator.trim()
+
+    threading.Thread(target=tidy, name="tidy", daemon=True).start()
+
+
+@kept_in_process()
 def _freeze(modules: int, period: int) -> None:
+    _collect_and_freeze()
+
+
+def _collect_and_freeze() -> None:
     gc.unfreeze()  # objects frozen earlier may be garbage by now
     gc.collect()
     gc.freeze()
