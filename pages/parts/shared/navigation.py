@@ -6,7 +6,9 @@ import gc
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit import runtime
@@ -99,10 +101,23 @@ def _tidy_regularly() -> None:
     def tidy() -> None:
         while True:
             time.sleep(TIDY_SECONDS)
+            _forget_ended_sessions()
             _collect_and_freeze()
             allocator.trim()
 
     threading.Thread(target=tidy, name="tidy", daemon=True).start()
+
+
+def _forget_ended_sessions() -> None:
+    """Let Streamlit drop sessions whose time is over, which it does only when another visitor comes.
+
+    There is no public way; if this one is gone, they are kept until then.
+    """
+    with suppress(Exception):
+        server: Any = runtime.get_instance()
+        sessions = server._session_mgr._session_storage._cache
+        server._get_async_objs().eventloop.call_soon_threadsafe(sessions.expire)
+        time.sleep(1)  # until the loop has come round
 
 
 @kept_in_process()
