@@ -18,6 +18,8 @@ ALLOWED = {
     "core.bundles.saved_weights": "weights of a bundle that this app published",
     "core.datasets.npz_files": "data sets of the operator",
     "core.images.encode": "a ZIP file that is written",
+    "core.images.picture_kind": "numbers shipped with the app",
+    "core.inference.familiarity": "numbers of a bundle whose checksums were compared",
     "core.inside.vanishing_gradients": "measurements shipped with the app",
     "core.runs.process.cluster": "a bundle from the operator's cluster",
     "core.runs.store.classified_images": "images that a training stored",

@@ -69,6 +69,16 @@ class ClassSet:
         """All pictures with the numbers of their classes."""
         return [(number, picture) for number, one in enumerate(self.classes) for picture in one.pictures]
 
+    def number_of(self, name: str) -> int | None:
+        """Return the number of the class of that name, in any case of letters; None if there is none.
+
+        Raises:
+            ClassSetError: when it can be no name.
+        """
+        names = [one.casefold() for one in self.names]
+        wanted = checked_name(name).casefold()
+        return names.index(wanted) if wanted in names else None
+
     def may_be_seen_by(self, visitor_ids: Iterable[str]) -> bool:
         """Return whether a visitor who knows the set's id may look at it."""
         return self.shared or self.owner == "" or self.owner in visitor_ids

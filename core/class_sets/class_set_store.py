@@ -92,20 +92,25 @@ class ClassSetStore:
             self._delete_unnamed(new)
         return new
 
-    def add(self, set_id: str, pictures: Sequence[tuple[int, str, bytes]]) -> ClassSet:
-        """Add pictures and return the set: of each the class's number, its name, and the reduced file.
+    def add(self, set_id: str, pictures: Sequence[tuple[str, str, bytes]]) -> ClassSet:
+        """Add pictures, and classes that are missing; return the set.
+
+        Of each picture are given its class's name, its own, and the reduced file.
 
         Raises:
             ClassSetError: when the set or the visitor's space is full; no picture is added then.
         """
         new = [
-            (number, TaughtPicture(secrets.token_hex(8), printable_path(name), len(file)), file)
-            for number, name, file in pictures
+            (one, TaughtPicture(secrets.token_hex(8), printable_path(name), len(file)), file)
+            for one, name, file in pictures
         ]
 
         def filled(old: ClassSet) -> ClassSet:
             with _disk_errors():
-                for number, picture, file in new:
+                for one, picture, file in new:
+                    number = old.number_of(one)
+                    if number is None:
+                        old, number = old.with_class(one), len(old.classes)
                     old = old.with_picture(number, picture)
                     self.picture_file(set_id, picture.id).write_bytes(file)
             self._check_space(old)

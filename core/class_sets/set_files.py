@@ -78,7 +78,8 @@ def add_archive(
 ) -> Import:
     """Add the pictures in a ZIP file to a set; the innermost folder of a picture is its class.
 
-    Files that cannot be read are left out, each with a sentence. The set changes in one piece.
+    Files that cannot be read are left out, each with a sentence, and so are classes of which no picture can
+    be read. The set changes in one piece.
 
     Raises:
         ImageError: when the archive cannot be opened.
@@ -130,8 +131,7 @@ def _add(
         raise ClassSetError("class_sets.no_folders", name=name)
     if len(found) > MOST_PICTURES:
         raise ClassSetError("class_sets.too_many_pictures", most=MOST_PICTURES)
-    wanted = list(dict.fromkeys(checked_name(folder) for folder, _, _ in found))
-    if len(wanted) > MOST_CLASSES:
+    if len({checked_name(folder).casefold() for folder, _, _ in found}) > MOST_CLASSES:
         raise ClassSetError("class_sets.too_many_classes", most=MOST_CLASSES)
     read: list[tuple[str, str, bytes]] = []
     left_out: list[Message] = []
@@ -141,21 +141,4 @@ def _add(
             read.append((checked_name(folder), picture, load()))
         except ImageError as error:
             left_out.append(error.message)
-    before = store.open(set_id)
-    try:
-        with_classes = store.change(set_id, lambda old: _with_classes(old, wanted))
-        place = {one.casefold(): k for k, one in enumerate(with_classes.names)}
-        added = store.add(set_id, [(place[one.casefold()], picture, file) for one, picture, file in read])
-    except ClassSetError:
-        store.change(set_id, lambda _: before)
-        raise
-    return Import(added, tuple(left_out))
-
-
-def _with_classes(old: ClassSet, wanted: Sequence[str]) -> ClassSet:
-    known = {name.casefold() for name in old.names}
-    for name in wanted:
-        if name.casefold() not in known:
-            old = old.with_class(name)
-            known.add(name.casefold())
-    return old
+    return Import(store.add(set_id, read), tuple(left_out))

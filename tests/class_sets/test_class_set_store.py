@@ -14,7 +14,7 @@ from tests.class_sets.conftest import OWNER, picture
 def test_pictures_are_kept_moved_and_removed_with_their_files(store: ClassSetStore):
     made = store.create(OWNER)
     store.change(made.id, lambda old: old.with_class("red").with_class("blue"))
-    filled = store.add(made.id, [(0, "a.jpg", picture("red")), (1, "b.jpg", picture("blue"))])
+    filled = store.add(made.id, [("red", "a.jpg", picture("red")), ("blue", "b.jpg", picture("blue"))])
     assert store.open(made.id) == filled
     first = filled.classes[0].pictures[0].id
     red = store.picture(made.id, first).resize((1, 1)).getpixel((0, 0))
@@ -31,7 +31,7 @@ def test_a_refused_change_leaves_the_set_and_its_folder_as_they_were(store, monk
     store.change(made.id, lambda old: old.with_class("red"))
     monkeypatch.setattr(class_set_store, "MOST_VISITOR_BYTES", 10)
     with pytest.raises(ClassSetError) as refused:
-        store.add(made.id, [(0, "a.jpg", picture("red"))])
+        store.add(made.id, [("red", "a.jpg", picture("red"))])
     assert refused.value.message.key == "class_sets.visitor_full"
     assert store.open(made.id).pictures == []
     assert list(store.folder(made.id).glob("*.jpg")) == []

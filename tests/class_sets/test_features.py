@@ -32,12 +32,12 @@ class MeanColours:
 def test_features_are_computed_once_for_each_picture_and_backbone(store: ClassSetStore):
     made = store.create(OWNER)
     store.change(made.id, lambda old: old.with_class("red").with_class("blue"))
-    filled = store.add(made.id, [(0, "", picture("red")), (1, "", picture("blue"))])
+    filled = store.add(made.id, [("red", "", picture("red")), ("blue", "", picture("blue"))])
     backbone, other = MeanColours(), MeanColours("means-2")
     found = features_of(store, filled, backbone)
     assert found.values.argmax(axis=1).tolist() == [0, 2]
     assert found.labels.tolist() == [0, 1]
-    more = store.add(made.id, [(0, "", picture("red", 1))])
+    more = store.add(made.id, [("red", "", picture("red", 1))])
     again = features_of(store, more, backbone)
     assert backbone.seen == 3
     assert np.array_equal(again.values[[0, 2]], found.values)

@@ -16,12 +16,9 @@ def own(tmp_path, monkeypatch) -> str:
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     store = own_class_sets()
     made = store.create(OWNER, "Colours")
-    for name in ("red", "blue", "green"):
-        store.change(made.id, lambda old, name=name: old.with_class(name))
-    reds = [(0, "", picture("red", k)) for k in range(6)]
-    store.add(
-        made.id, [*reds, (1, "", picture("blue")), (1, "", picture("blue", 1)), (2, "", picture("green"))]
-    )
+    reds = [("red", "", picture("red", k)) for k in range(6)]
+    blues = [("blue", "", picture("blue", k)) for k in range(2)]
+    store.add(made.id, [*reds, *blues, ("green", "", picture("green"))])
     return f"own:{made.id}"
 
 
