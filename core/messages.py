@@ -437,6 +437,10 @@ SENTENCES: dict[str, str] = {
     "subprocesses.ended_idle": N_(
         "The experiment ended because it was not used for a while; start it again from the beginning."
     ),
+    "subprocesses.given_up": N_(
+        "Several experiments ran at your network address, so this one made room for another visitor; "
+        "start it again later."
+    ),
     "subprocesses.loading": N_("Loading the libraries"),
     "subprocesses.no_answer": N_(
         "The experiment did not answer within {seconds:g} seconds; start it again from the beginning."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ class ProcessOwner:
 
     ids: frozenset[str]  # two owners with an id in common are the same visitor
     is_present: Callable[[], bool]  # tells whether the visitor's page is still open
+    address: str = ""  # hash of the network address, "" where it is unknown
 
 
 @dataclass
@@ -75,14 +77,21 @@ class ProcessLimit:
     def take(self, spawn: Callable[[], subprocess.Popen[bytes]], owner: ProcessOwner | None = None) -> Place:
         """Return a place with the process that ``spawn`` starts, which ends the owner's process before.
 
+        When all places are taken, a network address with two places more than the owner's gives its oldest.
+        So invented visitors of one address keep nobody else out.
+
         Raises:
             ExperimentError: when all places are taken by others.
         """
         with self._lock:
             self._drop_ended()
             own = [place for place in self._places if owner and place.owner and owner.ids & place.owner.ids]
-            if len(self._places) - len(own) >= self.limit:
-                raise ExperimentError("subprocesses.all_taken", limit=self.limit)
+            others = [place for place in self._places if place not in own]
+            if len(others) >= self.limit:
+                given = _given_up(others, owner)
+                if given is None:
+                    raise ExperimentError("subprocesses.all_taken", limit=self.limit)
+                given.end("subprocesses.given_up")
             for place in own:
                 place.end("subprocesses.replaced")
             self._drop_ended()
@@ -108,6 +117,17 @@ class ProcessLimit:
 
     def _drop_ended(self) -> None:
         self._places = [place for place in self._places if place.process.poll() is None]
+
+
+def _given_up(places: list[Place], owner: ProcessOwner | None) -> Place | None:
+    """Return the oldest place of the address with most of them, if the owner's has two fewer; else None."""
+    if owner is None or not owner.address:
+        return None
+    counts = Counter(place.owner.address for place in places if place.owner and place.owner.address)
+    crowded, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    if count < counts[owner.address] + 2:
+        return None
+    return next(place for place in places if place.owner and place.owner.address == crowded)
 
 
 EXPERIMENT_PLACES = ProcessLimit()  # of all visitors of this server

@@ -28,8 +28,8 @@ def spawn() -> Iterator[Spawn]:
         process.wait()
 
 
-def visitor(*ids: str, present: bool = True) -> ProcessOwner:
-    return ProcessOwner(frozenset(ids), lambda: present)
+def visitor(*ids: str, address: str = "") -> ProcessOwner:
+    return ProcessOwner(frozenset(ids), lambda: True, address)
 
 
 def has_ended(place: Place) -> bool:
@@ -56,6 +56,28 @@ def test_a_class_of_three_is_not_locked_out_by_its_reloads(spawn: Spawn) -> None
     for _ in range(3):
         for name in ("a", "b", "c"):
             limit.take(spawn, visitor(name))
+
+
+def test_invented_visitors_of_one_address_keep_no_other_address_out(spawn: Spawn) -> None:
+    limit = ProcessLimit(3)
+    invented = [limit.take(spawn, visitor(name, address="one")) for name in ("a", "b", "c")]
+
+    guest = limit.take(spawn, visitor("guest", address="two"))
+
+    assert [place.ended_by for place in invented] == ["subprocesses.given_up", "", ""]
+    with pytest.raises(ExperimentError):  # an address with one place takes none from one with two
+        limit.take(spawn, visitor("second guest", address="two"))
+    with pytest.raises(ExperimentError):
+        limit.take(spawn, visitor("d", address="one"))
+    assert not has_ended(guest)
+
+
+def test_an_unknown_address_takes_no_place_from_others(spawn: Spawn) -> None:
+    limit = ProcessLimit(2)
+    for name in ("a", "b"):
+        limit.take(spawn, visitor(name, address="one"))
+    with pytest.raises(ExperimentError):
+        limit.take(spawn, visitor("unknown"))
 
 
 def test_processes_of_nobody_replace_none(spawn: Spawn) -> None:

@@ -121,8 +121,8 @@ def _show(bar: DeltaGenerator, text: str, share: float | None) -> None:
 
 def _owner() -> ProcessOwner:
     """Return the visitor, who is present while the browser is connected to this session."""
-    ids, context = visitors.visitor().ids, get_script_run_ctx()
+    visitor, context = visitors.visitor(), get_script_run_ctx()
     if context is None:
-        return ProcessOwner(ids, lambda: True)
+        return ProcessOwner(visitor.ids, lambda: True, visitor.address)
     session, server = context.session_id, runtime.get_instance()
-    return ProcessOwner(ids, lambda: server.is_active_session(session))
+    return ProcessOwner(visitor.ids, lambda: server.is_active_session(session), visitor.address)
