@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from core.images.decode import MAX_BYTES
+from core.messages import message
+from tests.refusals import sentence
 
 
 def lines(text: str) -> list[dict]:
@@ -86,7 +88,8 @@ def test_a_huge_file_is_refused_in_one_sentence(core, cnn_bundle, tmp_path):
     (tmp_path / "huge.png").touch()
     os.truncate(tmp_path / "huge.png", MAX_BYTES + 1)  # a sparse file, which takes no room
     result = core("classify", tmp_path / "huge.png", "--model", cnn_bundle.folder, "--json")
-    assert lines(result.stdout)[0]["error"].startswith("huge.png is larger than 64 MB")
+    expected = message("images.too_many_bytes", name="huge.png", most=MAX_BYTES >> 20)
+    assert lines(result.stdout)[0]["error"] == str(expected)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs file names of any bytes")
@@ -104,13 +107,14 @@ def test_a_file_whose_name_is_not_utf_8_is_read(cnn_bundle, digits, tmp_path, fo
 
 
 def test_an_unknown_model_is_reported_in_one_line(refused, digits):
-    line = refused("classify", digits, "--model", "nobody")
-    assert line.startswith("Error: ")
-    assert "'nobody'" in line
+    assert sentence("bundles.not_shipped", name="nobody").search(
+        refused("classify", digits, "--model", "nobody")
+    )
 
 
 def test_a_generator_cannot_classify(refused, gan_bundle, digits):
-    assert "'small-gan' draws images" in refused("classify", digits, "--model", gan_bundle.folder)
+    expected = message("inference.not_a_classifier", name="small-gan")
+    assert refused("classify", digits, "--model", gan_bundle.folder) == f"Error: {expected}"
 
 
 def test_a_call_without_files_is_refused_in_one_line(refused):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import PRETRAINED, read_card
+from core.messages import message
 from tests.class_sets.conftest import picture
 
 
@@ -48,4 +49,4 @@ def test_classes_are_measured_from_a_folder_and_files_left_out_are_named(core, f
 def test_a_folder_of_one_class_is_one_sentence(refused, tmp_path):
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.jpg").write_bytes(picture("red"))
-    assert "class" in refused("teach", tmp_path)
+    assert refused("teach", tmp_path) == f"Error: {message('class_sets.too_few_classes', count=1)}"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 from core.bundles.bundle import open_bundle
 from core.contract import architectures
 from core.contract.field_labels import label
+from core.language import join
 from core.messages import message
 from core.runs import Run, RunStore, home
 from core.runs.process import worker
+from tests.refusals import sentence
 
 TRAIN = (
     "train",
@@ -78,21 +81,19 @@ def test_the_list_without_runs_says_how_to_start_one(core, monkeypatch, tmp_path
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path))
     result = core("runs")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "python -m core train cnn" in result.stderr
+    assert sentence("commands.no_runs").search(result.stderr)
 
 
-def refusal(field: str, low: float, high: float, value: float) -> str:
+def refusal(field: str, low: float, high: float, value: float) -> re.Pattern[str]:
     key = "contract.whole_number" if isinstance(low, int) else "contract.number"
-    return str(message(key, name=label(field), low=low, high=high, value=repr(value)))
+    return sentence(key, name=label(field), low=low, high=high, value=repr(value))
 
 
-RNNS_ONLY = str(
-    message(
-        "contract.unknown_choice",
-        name=label("architecture"),
-        choices=", ".join(a.name for a in architectures.of_family("rnn")),
-        value=repr("tutorial"),
-    )
+RNNS_ONLY = sentence(
+    "contract.unknown_choice",
+    name=label("architecture"),
+    choices=join(a.name for a in architectures.of_family("rnn")),
+    value=repr("tutorial"),
 )
 
 
@@ -104,47 +105,48 @@ RNNS_ONLY = str(
         (("cnn", "--learning-rate", "nan"), refusal("learning_rate", 1e-7, 1.0, float("nan"))),
         (("gan", "--learning-rate", -1), refusal("generator_learning_rate", 1e-7, 1.0, -1.0)),
         (("rnn", "--architecture", "tutorial"), RNNS_ONLY),
-        (("rnn", "--latent-size", 3), "'latent_size'"),
-        (("gan", "--augmentation", "photo"), "'augmentation'"),
-        (("svm",), "'svm' is not one of"),
-        (("cnn", "--dataset", "mnits"), "There is no data set 'mnits'"),
-        (("cnn", "--dataset", "drawn:nobody"), "There is no generator 'nobody'"),
-        (("cnn", "--epochs", "many"), "'many' is not a valid integer"),
-        ((), "Say what to train: cnn, rnn or gan, or give --config FILE."),
+        (("rnn", "--latent-size", 3), sentence("contract.unknown_key", name=repr("latent_size"))),
+        (("gan", "--augmentation", "photo"), sentence("contract.unknown_key", name=repr("augmentation"))),
+        (("svm",), re.compile("svm")),
+        (("cnn", "--dataset", "mnits"), sentence("datasets.unknown", name="mnits")),
+        (("cnn", "--dataset", "drawn:nobody"), sentence("datasets.no_generator", model="nobody")),
+        (("cnn", "--epochs", "many"), re.compile("--epochs.*many")),
+        ((), re.compile("--config FILE")),
     ],
 )
 def test_a_wrong_option_is_refused_in_one_line(refused, options, told):
-    assert told in refused("train", *options)
+    assert told.search(refused("train", *options))
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         ('{"family": "cnn", "batch_size": -64}', refusal("batch_size", 1, 4096, -64)),
-        ('{"family": "cnn", "batchsize": 64}', "'batchsize'"),
-        ('{"family": "cnn"', "is not valid JSON"),
-        ("[]", "must be a JSON object"),
+        ('{"family": "cnn", "batchsize": 64}', sentence("contract.unknown_key", name=repr("batchsize"))),
+        ('{"family": "cnn"', sentence("contract.no_json")),
+        ("[]", sentence("contract.no_object", type="list")),
     ],
 )
 def test_a_wrong_configuration_file_is_refused_in_one_line(refused, tmp_path, content, told):
     file = tmp_path / "config.json"
     file.write_text(content)
-    assert told in refused("train", "--config", file)
+    assert told.search(refused("train", "--config", file))
 
 
 def test_an_unknown_data_set_is_refused_in_one_line_and_makes_no_run(refused, tmp_path, monkeypatch):
     monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
     (tmp_path / "config.json").write_text('{"dataset": "own:nothing"}')
-    assert "'own:nothing'" in refused("train", "--config", tmp_path / "config.json")
+    assert sentence("datasets.own_set").search(refused("train", "--config", tmp_path / "config.json"))
     assert not (tmp_path / "home" / "runs").exists()
 
 
 def test_a_missing_configuration_file_is_reported_in_one_line(refused, tmp_path):
-    assert "cannot be read: No such file" in refused("train", "--config", tmp_path / "nowhere.json")
+    file = tmp_path / "nowhere.json"
+    assert sentence("contract.unreadable_file", path=file).search(refused("train", "--config", file))
 
 
 def test_a_file_together_with_options_is_refused(refused, tmp_path):
-    assert "not both" in refused("train", "cnn", "--config", tmp_path / "config.json")
+    assert "--config" in refused("train", "cnn", "--config", tmp_path / "config.json")
 
 
 def test_more_images_than_the_data_set_has_fail_in_one_line(core, monkeypatch, tmp_path):
@@ -153,8 +155,8 @@ def test_more_images_than_the_data_set_has_fail_in_one_line(core, monkeypatch, t
     monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
     result = core("train", "cnn", "--dataset", "mnist", "--train-size", 5000)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("Error: MNIST has 120 training images")
-    assert result.stderr.count("\n") == 1
+    expected = message("datasets.subset_size", title="MNIST", count=120, size=5000)
+    assert result.stderr == f"Error: {expected}\n"
 
 
 def test_a_refused_configuration_creates_nothing(core, monkeypatch, tmp_path):
@@ -179,8 +181,7 @@ def test_an_unexpected_failure_is_reported_in_one_line_and_its_traceback_is_kept
     monkeypatch.setattr(worker, "import_lab", lambda: worker.LabFunctions(fail, fail))
     result = core("train", "cnn")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("Error: The training stopped because of an unexpected error")
-    assert result.stderr.count("\n") == 1
+    assert result.stderr == f"Error: {message('runs.unexpected_error')}\n"
     assert any("ZeroDivisionError" in run.log.read_text() for run in RunStore(home()).list())
 
 
@@ -200,4 +201,4 @@ def test_a_run_that_cannot_be_resumed_is_refused_in_one_line(refused, trained):
     assert refused("train", "--resume", "nowhere") == f"Error: {message('runs.missing', id='nowhere')}"
     refusal = refused("train", "--resume", trained.stdout.strip())
     assert refusal == f"Error: {message('runs.nothing_to_resume')}"
-    assert "Give --resume alone" in refused("train", "cnn", "--resume", "nowhere")
+    assert "--resume" in refused("train", "cnn", "--resume", "nowhere")

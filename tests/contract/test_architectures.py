@@ -6,6 +6,7 @@ import pytest
 
 from core.contract import architectures
 from core.errors import ConfigError
+from tests.refusals import raises
 
 
 def test_every_architecture_has_a_title_a_summary_and_a_source():
@@ -27,7 +28,7 @@ def test_the_default_architecture_of_a_family_belongs_to_it(family):
 
 
 def test_the_error_for_an_unknown_architecture_lists_the_known_ones():
-    with pytest.raises(ConfigError, match=r"named 'lent5'; choose one of tutorial, lenet5, .*\.$"):
+    with raises(ConfigError, "contract.unknown_architecture", name="lent5"):
         architectures.get("lent5")
 
 

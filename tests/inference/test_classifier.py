@@ -7,6 +7,7 @@ from core.bundles.bundle import pretrained
 from core.contract.evaluation import softmax
 from core.errors import BundleError, ImageError
 from core.inference.classifier import BATCH, BATCH_PIXELS, MANY, Classifier
+from tests.refusals import raises
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (2 * BATCH_PIXELS // 28**2 + 3, 28, 28, 1), np.uint8)
 
@@ -64,7 +65,7 @@ def test_no_images_give_no_answers(classifier):
     [((2, 32, 32, 3), "32×32×3"), ((2, 27, 28), "27×28×1"), ((28, 28), "28"), ((2, 28, 28, 3), "28×28×3")],
 )
 def test_the_error_for_images_of_another_shape_names_both_shapes(classifier, shape, got):
-    with pytest.raises(ImageError, match=rf"'small-cnn' reads images of 28×28×1; got {got}\.$"):
+    with raises(ImageError, "inference.image_shape", name="small-cnn", wanted="28×28×1", got=got):
         classifier.logits(np.zeros(shape, np.uint8))
 
 

@@ -22,6 +22,7 @@ from core.inference.picture_reading import (
     prepare,
     verdict,
 )
+from tests.refusals import raises
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def test_an_empty_page_has_no_answers(classifier):
 
 
 def test_an_invalid_picture_is_refused():
-    with pytest.raises(ImageError, match=r"notes\.txt"):
+    with raises(ImageError, "images.not_a_picture", name="notes.txt"):
         prepare(b"milk, bread", "notes.txt")
 
 

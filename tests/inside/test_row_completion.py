@@ -18,6 +18,7 @@ from core.inside.row_completion import (
     open_generator,
 )
 from core.inside.row_reader import reader
+from tests.refusals import raises
 
 if TYPE_CHECKING:
     import keras
@@ -127,26 +128,26 @@ def test_the_loss_is_the_negative_log_likelihood_of_the_mixture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "key"),
     [
-        ({"temperature": 3.0}, "between 0 and 2"),
-        ({"temperature": float("nan")}, "between 0 and 2"),
-        ({"labels": np.array([3])}, "classes 0 to 2"),
-        ({"upper": np.zeros((9, WIDTH), np.uint8)}, "6 rows of 5"),
-        ({"upper": np.zeros((2, 9), np.uint8)}, "6 rows of 5"),
+        ({"temperature": 3.0}, "inside.temperature"),
+        ({"temperature": float("nan")}, "inside.temperature"),
+        ({"labels": np.array([3])}, "inside.row_class"),
+        ({"upper": np.zeros((9, WIDTH), np.uint8)}, "inside.rows"),
+        ({"upper": np.zeros((2, 9), np.uint8)}, "inside.rows"),
     ],
 )
 def test_invalid_requests_for_a_completion_are_refused(
-    generator: RowGenerator, change: dict, sentence: str
+    generator: RowGenerator, change: dict, key: str
 ) -> None:
     usual = {"upper": UPPER, "labels": np.array([0]), "temperature": 1.0, "seed": 0}
 
-    with pytest.raises(ConfigError, match=sentence):
+    with raises(ConfigError, key):
         complete(generator, **{**usual, **change})
 
 
 def test_a_classifier_cannot_draw_rows() -> None:
-    with pytest.raises(BundleError, match="does not draw rows"):
+    with raises(BundleError, "inside.no_row_generator"):
         open_generator(pretrained("lstm"))
 
 

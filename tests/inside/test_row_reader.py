@@ -13,6 +13,7 @@ from core.errors import BundleError
 from core.explain.row_probabilities import row_probabilities
 from core.inference.classifier import Classifier
 from core.inside.row_reader import as_rows, gradients, read, reader
+from tests.refusals import raises
 
 if TYPE_CHECKING:
     import keras
@@ -100,10 +101,10 @@ def test_the_logits_of_the_shipped_lstm_after_each_row_are_those_of_litert() -> 
 
 
 def test_a_network_without_a_recurrent_layer_is_refused() -> None:
-    with pytest.raises(BundleError, match="choose another"):
+    with raises(BundleError, "inside.unknown_layer"):
         reader(read_layers(pretrained("cnn")))
 
 
 def test_a_network_without_weights_is_refused() -> None:
-    with pytest.raises(BundleError, match="choose an RNN"):
+    with raises(BundleError, "inside.no_recurrent_layer"):
         reader([SavedLayer("image", "InputLayer", {}, ())])

@@ -16,6 +16,7 @@ from core.inside.vanishing_gradients import (
     read_networks,
     write,
 )
+from tests.refusals import raises
 
 
 def test_a_measurement_survives_its_file(tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_a_measurement_survives_its_file(tmp_path: Path) -> None:
 def test_a_damaged_measurement_is_refused_as_damaged(tmp_path: Path, content: str) -> None:
     (tmp_path / "memory.json").write_text(content)
 
-    with pytest.raises(BundleError, match="cannot be read"):
+    with raises(BundleError, "inside.unreadable_measurement"):
         read(tmp_path / "memory.json")
 
 
@@ -62,5 +63,5 @@ def test_the_shipped_networks_read_rows() -> None:
 def test_damaged_networks_are_refused_as_damaged(tmp_path: Path) -> None:
     (tmp_path / "memory.npz").write_bytes(b"no zip")
 
-    with pytest.raises(BundleError, match="cannot be read"):
+    with raises(BundleError, "inside.unreadable_networks"):
         read_networks(tmp_path / "memory.npz")

@@ -8,6 +8,7 @@ from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.inference.generator import Generator
 from core.latent.inversion import ROUNDS, invert
+from tests.refusals import raises
 
 
 @pytest.fixture(scope="module")
@@ -42,5 +43,5 @@ def test_the_search_gives_the_same_result_for_the_same_target(generator):
 
 
 def test_an_image_of_another_size_is_refused_in_one_sentence(generator):
-    with pytest.raises(ImageError, match=r"draws images of 28×28×1, so it cannot redraw one of 8×8×3\.$"):
+    with raises(ImageError, "latent.target_shape", wanted="28×28×1", got="8×8×3"):
         next(invert(generator, np.zeros((8, 8, 3), np.uint8), 0))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.errors import ConfigError
 from core.latent.latent_links import from_code, to_code
+from tests.refusals import raises
 
 
 @pytest.mark.parametrize("size", [2, 64, 512])
@@ -16,13 +17,13 @@ def test_a_point_survives_its_link_to_the_last_bit(size):
 
 
 def test_the_error_for_a_point_of_another_generator_names_both_sizes():
-    with pytest.raises(ConfigError, match=r"has 16 numbers, but this generator takes 64;"):
+    with raises(ConfigError, "latent.other_size", count=16, size=64):
         from_code(to_code(np.zeros(16, np.float32)), 64)
 
 
 @pytest.mark.parametrize("point", [np.full(4, np.nan), np.full(4, np.inf), np.full(4, 1e9)])
 def test_a_point_with_numbers_out_of_range_is_refused(point):
-    with pytest.raises(ConfigError, match="damaged or cut short"):
+    with raises(ConfigError, "latent.damaged_point"):
         from_code(to_code(point), 4)
 
 

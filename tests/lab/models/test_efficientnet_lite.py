@@ -8,6 +8,7 @@ from core.bundles.bundle import pretrained
 from core.errors import BundleError
 from core.lab.models import efficientnet_lite as module
 from core.lab.models.efficientnet_lite import BlockRun, efficientnet_lite0, load_weights
+from tests.refusals import raises
 
 SMALL = (BlockRun(1, 3, 1, 1, 8), BlockRun(2, 5, 2, 2, 8))
 
@@ -46,9 +47,9 @@ def test_published_weights_arrive_in_their_layers(model):
 
 def test_weights_of_another_network_are_refused(model):
     arrays = published(model)
-    with pytest.raises(BundleError, match=r"_fc\.bias"):
+    with raises(BundleError, "lab.weights_missing", names="_fc.bias"):
         load_weights(model, {name: array for name, array in arrays.items() if name != "_fc.bias"})
-    with pytest.raises(BundleError, match="surplus"):
+    with raises(BundleError, "lab.weights_left_over", names="surplus"):
         load_weights(model, {**arrays, "surplus": np.zeros(3)})
-    with pytest.raises(BundleError, match="logits"):
+    with raises(BundleError, "lab.weights_of_another_shape", layer="logits"):
         load_weights(model, {**arrays, "_fc.bias": np.zeros(9)})

@@ -11,6 +11,7 @@ from core.errors import RunError, SettingsError
 from core.runs import Control, Run, RunStore, expected_wait, position, start, worker_count
 from core.runs.process import queue
 from core.runs.store import locks
+from tests.refusals import raises
 from tests.runs.conftest import kill
 
 Until = Callable[[Callable[[], object]], None]
@@ -44,7 +45,7 @@ def test_an_invalid_number_of_workers_is_refused_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, run: Run, text: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WORKERS", text)
-    with pytest.raises(SettingsError, match="whole number from 1 to 64"):
+    with raises(SettingsError, "settings.whole_number", name="DEEP_IMAGE_LAB_WORKERS", low=1, high=64):
         start(run)
     assert run.status().state == "created"
 

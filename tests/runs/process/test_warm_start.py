@@ -13,6 +13,7 @@ from core.errors import SettingsError
 from core.runs import Run, RunStore, start
 from core.runs.process import launch, queue, warm_start
 from core.runs.store import locks
+from tests.refusals import raises
 
 Until = Callable[..., None]
 COMMAND = [sys.executable, str(Path(__file__).with_name("fake_warm_worker.py")), "3", "0.01"]
@@ -159,5 +160,5 @@ def test_an_invalid_number_of_minutes_is_refused_in_one_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.setenv("DEEP_IMAGE_LAB_WARM", text)
-    with pytest.raises(SettingsError, match="number from 0 to 1,440"):
+    with raises(SettingsError, "settings.number", name="DEEP_IMAGE_LAB_WARM", low=0, high=1440):
         launch.warm_up(store.root)
