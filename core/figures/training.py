@@ -13,6 +13,7 @@ from core.figures.theme import COLOURS, finish
 from core.language import N_, gettext
 
 NORMS = {"gradient": N_("Norm of the gradient"), "weights": N_("Norm of the weights")}
+VALIDATION = N_("Validation, each epoch")
 SMALL = 200  # pixels: the height of a secondary chart
 
 
@@ -148,7 +149,7 @@ def _add_epochs(figure: Figure, epochs: Sequence[tuple[int, float]]) -> None:
     if epochs:
         steps, values = zip(*epochs, strict=True)
         figure.add_scatter(
-            x=steps, y=values, mode="lines+markers", name=gettext("Validation, each epoch"),
+            x=steps, y=values, mode="lines+markers", name=gettext(VALIDATION),
             line={"color": COLOURS["second"], "dash": "dot", "width": 2},
             marker={"size": 9, "symbol": "diamond"},
         )  # fmt: skip

@@ -21,7 +21,9 @@ from core.datasets.synthetic.handwriting import render
 from core.inside.recurrent_cells import decompose
 from core.inside.row_completion import DEFAULT_TEMPERATURE, complete, open_generator
 from core.inside.row_reader import RowReader, as_rows, read, reader
+from core.language import gettext
 from core.subprocesses import ChildProcess, ProcessLimit
+from pages.parts.inside.map_panels import OUTPUT
 from tests.benchmarks.chromium import milliseconds, page_of_the_app
 from tests.browser.steps import settled
 
@@ -64,7 +66,11 @@ def main() -> None:
 def _click() -> float:
     """Return the median milliseconds from a press on a cell until its equation appears."""
     with page_of_the_app("inside?layer=conv2&map=11&row=1&column=1") as page:
-        panel = page.locator("figure.panel").filter(has_text="Output: map 11 of conv2").locator(".frame")
+        panel = (
+            page.locator("figure.panel")
+            .filter(has_text=gettext(OUTPUT, number=11, layer="conv2"))
+            .locator(".frame")
+        )
         panel.scroll_into_view_if_needed()
         taken = []
         for i in range(CLICKS):  # along strokes of the digit: in its empty parts equations are alike

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from core.figures.training import VALIDATION
+from core.language import gettext
 from tests.browser.conftest import FLAGS, NAMES, PATIENCE, serving
 from tests.browser.steps import button, chart, opened, readings, settled, upload
 from tests.pictures import photograph
@@ -39,7 +41,7 @@ def _classify(page: Page) -> None:
 
 def _train(page: Page) -> None:
     button(page, "start").click()
-    expect(page.get_by_text("Validation, each epoch").first).to_be_visible(timeout=2 * PATIENCE)
+    expect(page.get_by_text(gettext(VALIDATION)).first).to_be_visible(timeout=2 * PATIENCE)
     _take(page, "train")
 
 

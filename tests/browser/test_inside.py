@@ -17,7 +17,9 @@ from core.language import gettext
 from core.messages import message
 from core.runs import Run, RunStore
 from pages.parts.inside import convolution_part, memory_part, training_steps
+from pages.parts.inside.gate_equations import HIDDEN_STATE
 from pages.parts.inside.kernel_fields import PRESET_LABELS
+from pages.parts.inside.map_panels import OUTPUT
 from pages.parts.inside.picture_choice import SOURCES
 from pages.parts.inside.row_completion import MANY
 from pages.parts.inside.vanishing_gradients import TIMES
@@ -29,6 +31,11 @@ pytestmark = pytest.mark.browser
 
 def _panel(page: Page, title: str | re.Pattern[str]) -> Locator:
     return page.locator("figure.panel").filter(has=page.locator(".title", has_text=title))
+
+
+def _output(number: int, layer: str) -> str:
+    """Return the title of the panel that shows a map of a layer."""
+    return gettext(OUTPUT, number=number, layer=layer)
 
 
 def _press(frame: Locator, row: int, column: int, rows: int, columns: int) -> None:
@@ -50,11 +57,11 @@ def _draw(page: Page) -> None:
 
 def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside")
-    expect(_panel(page, "Output: map")).to_be_visible()
+    expect(_panel(page, re.compile(gettext(OUTPUT, number=r"\d+", layer=".+")))).to_be_visible()
 
     _press(_panel(page, re.compile("^conv2$")).locator(".frame"), 2, 3, 8, 8)
-    expect(_panel(page, "Output: map 11 of conv2")).to_be_visible()
-    output = _panel(page, "Output: map 11 of conv2").locator(".frame")
+    expect(_panel(page, _output(11, "conv2"))).to_be_visible()
+    output = _panel(page, _output(11, "conv2")).locator(".frame")
     _press(output, 6, 9, 14, 14)
     expect(field(page, "inside row")).to_have_value("6")
     expect(field(page, "inside column")).to_have_value("9")
@@ -73,7 +80,7 @@ def test_a_cell_can_be_chosen_by_finger_and_arrow_keys(server: Server, visitor: 
     page = opened(
         visitor(width=390, has_touch=True, is_mobile=True), server.url + "/inside?layer=conv2&map=11"
     )
-    output = _panel(page, "Output: map 11 of conv2").locator(".frame")
+    output = _panel(page, _output(11, "conv2")).locator(".frame")
     output.scroll_into_view_if_needed()
     box = output.bounding_box()
     assert box is not None
@@ -145,7 +152,7 @@ def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared
     server: Server, page: Page
 ) -> None:
     opened(page, f"{server.url}/inside?part=Memory&network={_own_rnn(server).id}")
-    state = _panel(page, re.compile("^Hidden state h$")).locator(".frame")
+    state = _panel(page, re.compile(f"^{gettext(HIDDEN_STATE)}$")).locator(".frame")
     _press(state, 10, 31, 28, 128)
     expect(page.get_by_text(re.compile(r"\b31\b.*lstm2.*\b10\b"))).to_be_visible()
     state.press("ArrowDown")

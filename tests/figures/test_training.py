@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from core.figures import comparison, training
 from core.figures.curves import POINTS, extremes, reduced, smoothed
 from core.figures.theme import COLOURS
+from core.figures.training import VALIDATION
+from core.language import gettext
 from tests.figures.checked import checked
 
 overlay = checked(comparison.overlay)
@@ -121,7 +123,7 @@ def test_axes_have_titles_with_their_units(figure, y_title):
 @pytest.mark.parametrize("family", ["cnn", "rnn"])
 def test_the_loss_chart_draws_the_recorded_losses(family):
     figure = loss_chart([2.0, 1.0, 0.5], [(3, 0.6)], family, smoothing=0.0)
-    assert names(figure) == ["Training", "Validation, each epoch"]
+    assert names(figure) == ["Training", gettext(VALIDATION)]
     training, validation = figure.data
     assert (list(training.x), list(training.y)) == ([1, 2, 3], [2.0, 1.0, 0.5])
     assert (list(validation.x), list(validation.y)) == ([3], [0.6])
@@ -131,7 +133,7 @@ def test_the_loss_chart_draws_the_recorded_losses(family):
 def test_the_accuracy_chart_is_in_per_cent():
     figure = accuracy_chart([0.1, 0.5], [(2, 0.45)], "cnn", smoothing=0.0)
     assert list(trace(figure, "Training").y) == [10.0, 50.0]
-    assert list(trace(figure, "Validation, each epoch").y) == [45.0]
+    assert list(trace(figure, gettext(VALIDATION)).y) == [45.0]
 
 
 def test_a_smoothed_curve_lies_over_the_raw_one():

@@ -15,6 +15,7 @@ import numpy as np
 from keras import layers
 
 from core.errors import BundleError
+from core.language import join
 
 NAME = "efficientnet_lite0"
 SIDE = 224  # pixels of the image that the published weights were trained on
@@ -75,14 +76,14 @@ def load_weights(model: keras.Model, published: Mapping[str, np.ndarray]) -> Non
     left = {name: array for name, array in published.items() if not name.endswith("num_batches_tracked")}
     for layer, names in published_names(model).items():
         if missing := [name for name in names if name not in left]:
-            raise BundleError("lab.weights_missing", names=", ".join(missing))
+            raise BundleError("lab.weights_missing", names=join(missing))
         arrays = [_in_keras_order(model.get_layer(layer), left.pop(name)) for name in names]
         try:
             model.get_layer(layer).set_weights(arrays)
         except ValueError as error:
             raise BundleError("lab.weights_of_another_shape", layer=layer) from error
     if left:
-        raise BundleError("lab.weights_left_over", names=", ".join(left))
+        raise BundleError("lab.weights_left_over", names=join(left))
 
 
 def _blocks(stages: tuple[BlockRun, ...]) -> Iterator[tuple[BlockRun, int, int]]:

@@ -28,6 +28,7 @@ from core.drafts import draft_folder
 from core.errors import BundleError
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
 from core.lab.training.training import Training
+from core.language import join
 
 
 def publish(training: Training, folder: Path) -> None:
@@ -72,7 +73,7 @@ def _outputs(model: keras.Model, named: Sequence[str]) -> dict[str, keras.KerasT
     if named:
         known = {layer.name: layer.output for layer in model.layers}
         if unknown := [name for name in named if name not in known]:
-            raise BundleError("lab.unknown_activations", names=", ".join(unknown))
+            raise BundleError("lab.unknown_activations", names=join(unknown))
         return {name: known[name] for name in dict.fromkeys([*named, "logits"])}
     return {layer.name: layer.output for layer in model.layers if _is_activation(layer)}
 

@@ -14,6 +14,7 @@ from core.language import gettext, join
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
+from pages.parts.inside.gate_equations import HIDDEN_STATE
 from pages.parts.inside.picture_choice import guessed_digit
 from pages.parts.inside.recurrent_networks import PictureReading
 from pages.parts.shared.error_messages import escape_markdown, show_errors
@@ -63,7 +64,7 @@ def _cell(kind: str, found: PictureReading) -> None:
     rows, units = state.shape
     panel = Panel(
         id=kind.lower(),
-        title=gettext("Hidden state h"),
+        title=gettext(HIDDEN_STATE),
         image=np.repeat(coloured(state, 1.0, signed=True), 2, axis=0),
         width=WIDTH,
         alt=gettext(

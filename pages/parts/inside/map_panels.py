@@ -14,6 +14,7 @@ from pages.parts.inside.map_scene import MapCell, Scene
 
 SIDE = 236  # width of a map on the screen
 STRIP_WIDTH = 148  # of a layer's maps
+OUTPUT = N_("Output: map {number} of {layer}")
 
 
 def layer_panels(scene: Scene, cell: MapCell) -> list[Panel]:
@@ -106,7 +107,7 @@ def output_panel(scene: Scene, cell: MapCell) -> Panel:
     value = equations.number(float(maps[cell.row, cell.column, cell.map]))
     return Panel(
         id="output",
-        title=gettext("Output: map {number} of {layer}", **names),
+        title=gettext(OUTPUT, **names),
         image=coloured(maps[..., cell.map]),
         width=SIDE,
         alt=gettext("Map {number} of {layer}", **names),

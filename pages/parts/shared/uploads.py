@@ -16,6 +16,7 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile, U
 
 from core.errors import ImageError
 from core.images.archive import is_archive
+from core.language import join
 from pages.parts.shared.error_messages import show_error
 
 MAX_BYTES = 512 * 2**20  # of all uploads of a session
@@ -131,9 +132,7 @@ def show_refused(uploader: str = "pictures") -> None:
     """Say so if files of the uploader found no room."""
     shelf = st.session_state.get(STORE.format(uploader=uploader))
     if shelf is not None and shelf.refused:
-        show_error(
-            ImageError("pages.uploads_full", names=", ".join(shelf.refused.values()), most=MAX_BYTES >> 20)
-        )
+        show_error(ImageError("pages.uploads_full", names=join(shelf.refused.values()), most=MAX_BYTES >> 20))
 
 
 def _move(file: UploadedFile, shelf: FileStore) -> File | None:
