@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from pages.parts.inside.picture_choice import EXAMPLE, example
+from tests.pages.conftest import OpenPage
+from tests.pages.inside.gan_games.conftest import PART, STARTS, Canned, started
+from tests.pages.inside.reading import equations, press
+
+
+def test_the_discriminator_sees_the_visitors_picture_too(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = started(open_page, "images")
+    told = next(arguments for method, arguments in canned[0].asked if method == "show_picture")
+    assert told["label"] == EXAMPLE
+    np.testing.assert_allclose(told["image"][..., 0], example(EXAMPLE) / 255, atol=1e-6)
+    assert re.search(r"D\(x\) 0.50", equations(at))
+
+    at.selectbox(key="inside label").set_value("5").run()
+    assert re.search(r"D\(x\) 0.88", equations(at))
+
+
+def test_a_game_can_start_with_a_trained_generator(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = open_page("inside", **PART, contest="images")
+    at.selectbox(key="inside begin").set_value("dcgan").run()
+    press(at, STARTS["images"])
+
+    assert canned[0].options["dataset"] == "mnist"
+    assert canned[0].options["bundle"].endswith("dcgan")
