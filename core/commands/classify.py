@@ -13,9 +13,9 @@ from core.commands.common import errors_in_one_line, find_bundle, native_message
 from core.errors import ImageError
 from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Verdict, answer, prepare
-from core.inference.word_classifier import open_classifier
-from core.language import gettext
+from core.inference.picture_reading import Answer, Verdict, answer, prepare
+from core.inference.word_classifier import WordClassifier, open_classifier
+from core.language import gettext, join
 
 
 @click.command(short_help="Read the digits in image files.")
@@ -45,16 +45,28 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
         answers = answer(prepare(_content(file), file.name), classifier)
     except ImageError as error:
         return {"file": str(file), "error": str(error)}
-    glyphs = [
-        {
-            "label": a.label,
-            "probability": round(a.probability, 6),
-            "box": list(a.glyph.box),
-            "verdict": a.verdict.value,
-        }
-        for a in answers
-    ]
+    glyphs = [_described(given, classifier) for given in answers]
     return {"file": str(file), "model": classifier.bundle.name, "glyphs": glyphs}
+
+
+def _described(given: Answer, classifier: Classifier) -> dict[str, Any]:
+    """Return an answer as JSON has it; of a photograph, with likely words and the names behind them."""
+    described: dict[str, Any] = {
+        "label": given.label,
+        "probability": round(given.probability, 6),
+        "box": list(given.glyph.box),
+        "verdict": given.verdict.value,
+    }
+    if isinstance(classifier, WordClassifier):
+        described["words"] = [
+            {
+                "label": likely.word,
+                "probability": round(likely.probability, 6),
+                "names": [{"label": name, "probability": round(p, 6)} for name, p in likely.names],
+            }
+            for likely in classifier.likeliest_words(given.glyph.pixels)
+        ]
+    return described
 
 
 def _content(file: Path) -> bytes:
@@ -76,9 +88,15 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
 
 
 def _in_words(glyph: dict[str, Any]) -> str:
+    if "words" in glyph and glyph["verdict"] != Verdict.READ.value:
+        return gettext("not sure: perhaps {words}", words=join(map(_with_probability, glyph["words"])))
     if glyph["verdict"] == Verdict.UNKNOWN.value:
         return gettext("? (none of its classes)")
-    label, probability = glyph["label"], glyph["probability"]
     if glyph["verdict"] == Verdict.UNSURE.value:
-        return gettext("perhaps {label} ({probability:.1%})", label=label, probability=probability)
+        return gettext("perhaps {label}", label=_with_probability(glyph))
+    return _with_probability(glyph)
+
+
+def _with_probability(answered: dict[str, Any]) -> str:
+    label, probability = answered["label"], answered["probability"]
     return gettext("{label} ({probability:.1%})", label=label, probability=probability)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,16 @@ from core.bundles.saved_weights import read_first
 from core.inference.classifier import Classifier
 
 SURE = 0.3  # below this, the likeliest word was wrong more often than right on photographs held back
+MOST_NAMES = 5  # of the classes behind a word
+
+
+@dataclass(frozen=True)
+class LikelyWord:
+    """A word with its probability, and the network's own classes behind it with theirs, likeliest first."""
+
+    word: str
+    probability: float
+    names: tuple[tuple[str, float], ...]
 
 
 class WordClassifier(Classifier):
@@ -45,12 +55,21 @@ class WordClassifier(Classifier):
         np.add.at(sums.T, self._word_of_class, exact.T)
         return sums
 
-    def exact_names(self, pixels: np.ndarray, word: str, most: int = 5) -> list[tuple[str, float]]:
-        """Return the likeliest of the classes behind a word with their probabilities, for an image."""
-        exact = self.exact_probabilities(pixels[None])[0]
-        behind = np.nonzero(self._word_of_class == self.card.classes.index(word))[0]
-        ranked = behind[np.argsort(exact[behind])[::-1]][:most]
-        return [(self.bundle.card.classes[k], float(exact[k])) for k in ranked]
+    def likeliest_words(self, pixels: np.ndarray, most: int = 5) -> list[LikelyWord]:
+        """Return the likeliest words for an image, each with the likeliest of the classes behind it."""
+        exact = self.exact_probabilities(pixels[None])
+        by_word = self.by_word(exact)[0]
+        ranked = np.argsort(by_word)[::-1][:most]
+        return [
+            LikelyWord(self.card.classes[k], float(by_word[k]), self._names_behind(k, exact[0]))
+            for k in ranked
+        ]
+
+    def _names_behind(self, word: int, exact: np.ndarray) -> tuple[tuple[str, float], ...]:
+        """Return the likeliest of the classes behind a word, with their probabilities."""
+        behind = np.nonzero(self.classes_of(word))[0]
+        ranked = behind[np.argsort(exact[behind])[::-1]][:MOST_NAMES]
+        return tuple((self.bundle.card.classes[k], float(exact[k])) for k in ranked)
 
     @cached_property
     def output_kernel(self) -> np.ndarray:

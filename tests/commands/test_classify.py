@@ -9,6 +9,7 @@ import pytest
 
 from core.images.decode import MAX_BYTES
 from core.messages import message
+from tests.images.test_picture_kind import scenery
 from tests.refusals import sentence
 
 
@@ -119,3 +120,18 @@ def test_a_generator_cannot_classify(refused, gan_bundle, digits):
 
 def test_a_call_without_files_is_refused_in_one_line(refused):
     assert refused("classify") == "Error: Missing argument 'FILES...'."
+
+
+def test_an_unsure_photograph_is_answered_by_the_likeliest_words_and_the_names_behind_them(core, tmp_path):
+    (tmp_path / "noise.png").write_bytes(scenery(1))
+    command = ("classify", tmp_path / "noise.png", "--model", "efficientnet_lite0")
+    (glyph,) = lines(core(*command, "--json").stdout)[0]["glyphs"]
+    assert glyph["verdict"] == "unknown"
+    assert glyph["words"][0]["label"] == glyph["label"]
+    assert len(glyph["words"]) == 5
+    for word in glyph["words"]:
+        assert word["names"][0]["probability"] <= word["probability"] + 2e-6
+    told = core(*command).stdout
+    assert "not sure" in told
+    assert "?" not in told
+    assert all(word["label"] in told for word in glyph["words"])

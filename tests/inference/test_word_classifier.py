@@ -5,7 +5,7 @@ import pytest
 
 from core.bundles.bundle import pretrained
 from core.inference.classifier import Classifier
-from core.inference.word_classifier import SURE, WordClassifier, open_classifier
+from core.inference.word_classifier import MOST_NAMES, SURE, WordClassifier, open_classifier
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
 
@@ -27,16 +27,20 @@ def test_probabilities_of_classes_that_mean_one_thing_are_added_up(things):
     assert by_word[things.card.classes.index("dog")] == pytest.approx(0.4)
 
 
-def test_the_words_probabilities_add_up_to_one_and_the_exact_names_to_their_word_s(things):
+def test_the_words_probabilities_add_up_to_one_and_the_exact_names_to_no_more(things):
     probabilities = things.probabilities(IMAGE[None])
     assert probabilities.shape == (1, len(things.card.classes))
     assert probabilities.sum() == pytest.approx(1, abs=1e-4)
     best = int(probabilities[0].argmax())
-    word = things.card.classes[best]
-    names = things.exact_names(IMAGE, word, most=1000)
-    assert sum(p for _, p in names) == pytest.approx(float(probabilities[0, best]), abs=1e-4)
-    assert [p for _, p in names] == sorted((p for _, p in names), reverse=True)
-    assert len(names) == things.classes_of(best).sum()
+    first, *others = things.likeliest_words(IMAGE)
+    assert first.word == things.card.classes[best]
+    assert first.probability == pytest.approx(float(probabilities[0, best]), abs=1e-4)
+    ranked = [likely.probability for likely in (first, *others)]
+    assert (len(ranked), ranked) == (5, sorted(ranked, reverse=True))
+    shares = [p for _, p in first.names]
+    assert shares == sorted(shares, reverse=True)
+    assert len(first.names) == min(MOST_NAMES, things.classes_of(best).sum())
+    assert sum(shares) <= first.probability + 1e-4
     assert things.card.refuse_below == SURE
 
 

@@ -26,12 +26,11 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
             icon=":material/help:",
         )
     lines = []
-    for k in np.argsort(probabilities)[::-1][:MOST_WORDS]:
-        word = reader.card.classes[k]
-        names = [(name, p) for name, p in reader.exact_names(pixels, word) if p >= LEAST]
-        if names and [name for name, _ in names] != [word]:
+    for likely in reader.likeliest_words(pixels, MOST_WORDS):
+        names = [(name, p) for name, p in likely.names if p >= LEAST]
+        if names and [name for name, _ in names] != [likely.word]:
             told = [gettext("{name} {p:.0%}", name=escape_markdown(name), p=p) for name, p in names]
-            word = escape_markdown(word)
+            word = escape_markdown(likely.word)
             lines.append(gettext("**{word}**: {names}", word=word, names=gettext(", ").join(told)))
     if lines:
         st.caption(gettext("Exact names of the network's classes:") + "  \n" + "  \n".join(lines))
