@@ -45,14 +45,18 @@ def _press(frame: Locator, row: int, column: int, rows: int, columns: int) -> No
     frame.click(position=place)
 
 
-def _draw(page: Page) -> None:
-    """Draw a stroke on the canvas of the popover."""
+def _bring_drawing(page: Page) -> None:
+    """Draw a stroke on the canvas of the popover, and close the popover."""
+    button(page, "inside change").click()
+    option(page, "inside source", SOURCES["draw"]).click()
     box = page.locator("canvas[role=img]").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 40, steps=8)
     page.mouse.up()
+    expect(page).to_have_url(re.compile("drawing="))
+    page.keyboard.press("Escape")
 
 
 def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server: Server, page: Page) -> None:
@@ -96,11 +100,7 @@ def test_a_cell_can_be_chosen_by_finger_and_arrow_keys(server: Server, visitor: 
 
 def test_a_kernel_typed_by_hand_is_applied_to_a_drawing(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside")
-    button(page, "inside change").click()
-    option(page, "inside source", SOURCES["draw"]).click()
-    _draw(page)
-    expect(page).to_have_url(re.compile("drawing="))
-    page.keyboard.press("Escape")
+    _bring_drawing(page)
 
     option(page, "view", convolution_part.LABELS["kernel"]).click()
     expect(_panel(page, re.compile("^Maximum$"))).to_be_visible()
@@ -170,11 +170,7 @@ def test_a_row_and_a_unit_are_chosen_by_click_and_key_and_the_cells_are_compared
 
 def test_the_network_completes_a_drawing_also_as_another_digit(server: Server, page: Page) -> None:
     opened(page, server.url + "/inside?part=Memory&view=Complete")
-    button(page, "inside change").click()
-    option(page, "inside source", SOURCES["draw"]).click()
-    _draw(page)
-    expect(page).to_have_url(re.compile("drawing="))
-    page.keyboard.press("Escape")
+    _bring_drawing(page)
 
     sheet = page.get_by_role("img", name=gettext(MANY, count=20, rows=14))
     expect(sheet).to_be_visible()

@@ -7,6 +7,7 @@ from core.bundles.bundle import pretrained
 from core.errors import ConfigError
 from core.inference.generator import Generator
 from core.latent.writing import MOST_CHARACTERS, labels_of, write
+from tests.refusals import raises
 
 CLASSES = tuple("0123456789")
 
@@ -26,7 +27,7 @@ def test_text_that_cannot_be_written_is_refused_in_one_short_sentence(text: str)
 
 
 def test_a_generator_of_other_classes_cannot_write() -> None:
-    with pytest.raises(ConfigError, match="does not draw digits"):
+    with raises(ConfigError, "latent.no_digits"):
         labels_of("1", ("shoe", "bag"))
 
 

@@ -21,6 +21,7 @@ from core.runs import Control, Run, RunStore
 from core.runs.process import launch, worker
 from core.runs.process.steering import PlaceLimits, Steering
 from core.runs.report.history import History
+from tests.refusals import raises
 
 ROOT = Path(__file__).parents[2]
 # tests/lab/training/test_resume.py resumes more networks, within one process.
@@ -174,10 +175,17 @@ def test_the_record_is_cut_back_to_the_checkpoint_and_a_reader_starts_again(run:
     assert len(history.by_step["loss"]) == 8
 
 
-@pytest.mark.parametrize("state", ["finished", "stopped", "created"])
-def test_a_run_that_was_not_interrupted_is_not_resumed(run: Run, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "key"),
+    [
+        ("finished", "runs.nothing_to_resume"),
+        ("stopped", "runs.nothing_to_resume"),
+        ("created", "runs.never_started"),
+    ],
+)
+def test_a_run_that_was_not_interrupted_is_not_resumed(run: Run, state: str, key: str) -> None:
     run.write_status(state=state)
-    with pytest.raises(RunError, match=r"^This run "):
+    with raises(RunError, key):
         launch.resume(run)
     assert run.status().state == state
 

@@ -15,6 +15,7 @@ import pytest
 from core.errors import ExperimentError
 from core.messages import Message, message
 from core.subprocesses import ChildProcess, ProcessLimit, ProcessOwner
+from tests.refusals import raises
 
 FAKE = str(Path(__file__).with_name("fake_child.py"))
 
@@ -93,7 +94,7 @@ def test_an_experiment_continues_after_an_error(start: Start) -> None:
         child.ask("add", number=float("nan"))
     assert refused.value.message == message("settings.number", name="number", low=0, high=9, value="nan")
     for nonsense in ("stumble", "nothing", "__init__"):
-        with pytest.raises(ExperimentError, match="unexpected error"):
+        with raises(ExperimentError, "subprocesses.unexpected"):
             child.ask(nonsense)
 
     assert child.alive
@@ -103,7 +104,7 @@ def test_an_experiment_continues_after_an_error(start: Start) -> None:
 def test_invalid_options_are_refused_and_the_child_ends(start: Start) -> None:
     child = start(start=-1)
 
-    with pytest.raises(ExperimentError, match="start must be"):
+    with raises(ExperimentError, "settings.whole_number", name="start"):
         child.wait()
 
     assert not child.alive
@@ -112,11 +113,11 @@ def test_invalid_options_are_refused_and_the_child_ends(start: Start) -> None:
 def test_the_death_of_a_child_during_a_step_is_noticed_before_the_timeout(start: Start) -> None:
     child = start()
 
-    with pytest.raises(ExperimentError, match="process has ended"):
+    with raises(ExperimentError, "subprocesses.ended"):
         child.ask("die")
 
     assert not child.alive
-    with pytest.raises(ExperimentError, match="process has ended"):
+    with raises(ExperimentError, "subprocesses.ended"):
         child.ask("add", number=1)
 
 
@@ -124,7 +125,7 @@ def test_an_experiment_that_answers_too_late_is_ended(start: Start) -> None:
     child = start()
     pid = child.ask("add", number=0)["pid"]
 
-    with pytest.raises(ExperimentError, match=r"within 0.1 seconds"):
+    with raises(ExperimentError, "subprocesses.no_answer"):
         child.ask("sleep", seconds=60, timeout=0.1)
 
     assert not child.alive
@@ -154,7 +155,7 @@ def test_experiments_beyond_the_limit_are_refused(start: Start) -> None:
     limit = ProcessLimit(2)
     first, second = start(limit=limit), start(limit=limit)
 
-    with pytest.raises(ExperimentError, match="All 2 places"):
+    with raises(ExperimentError, "subprocesses.all_taken"):
         start(limit=limit)
 
     first.close()
@@ -168,7 +169,7 @@ def test_an_idle_experiment_ends_and_makes_room_for_another(start: Start) -> Non
     child.wait()
     _until(lambda: not child.alive)
 
-    with pytest.raises(ExperimentError, match="not used for a while"):
+    with raises(ExperimentError, "subprocesses.ended_idle"):
         child.ask("add", number=1)
 
     assert start(limit=limit).ask("add", number=1)["value"] == 1

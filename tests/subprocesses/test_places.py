@@ -9,6 +9,7 @@ import pytest
 from core.errors import ExperimentError, SettingsError
 from core.subprocesses import ProcessLimit, ProcessOwner, places
 from core.subprocesses.places import Place
+from tests.refusals import raises
 
 Spawn = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -126,5 +127,5 @@ def test_the_environment_sets_how_many_experiments_may_run(monkeypatch: pytest.M
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "7")
     assert ProcessLimit().limit == 7
     monkeypatch.setenv("DEEP_IMAGE_LAB_EXPERIMENTS", "many")
-    with pytest.raises(SettingsError, match="from 0 to 64; got 'many'"):
+    with raises(SettingsError, "settings.whole_number", low=0, high=64, value="many"):
         assert ProcessLimit().limit

@@ -12,6 +12,7 @@ from core.language import N_, gettext
 from pages.parts.classify import many_pictures
 from pages.parts.shared import model_picker, preparation
 from pages.parts.shared.model_picker import Choice
+from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.uploads import File
 
 KEY, AUTO = "read with", "auto"
@@ -38,13 +39,11 @@ def pick_kind() -> str:
     """Draw the choice of what to read with; return its id. A drawing is read as digits without asking."""
     if _is_drawn():
         return AUTO
-    return st.segmented_control(
+    return pick_option(
         gettext("Read as"),
-        list(KINDS),
+        KINDS,
+        KEY,
         default=AUTO,
-        required=True,
-        format_func=lambda kind: gettext(KINDS[kind]),
-        key=KEY,
         wrap=True,
         help=gettext(
             "“Automatic” decides for each picture whether it shows digits, a piece of clothing on a plain "

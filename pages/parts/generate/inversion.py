@@ -19,6 +19,7 @@ from pages.parts.components.canvas import canvas
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker, preparation, uploads
+from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.uploads import File
 
 POINT = "point"  # in the link
@@ -52,14 +53,7 @@ def _glyph(source: Source) -> np.ndarray | None:
     Raises:
         ImageError: when the picture cannot be read, has no ink, or the generator draws no such images.
     """
-    way = st.segmented_control(
-        gettext("Picture source"),
-        list(PICTURE_SOURCES),
-        default="draw",
-        required=True,
-        format_func=lambda way: gettext(PICTURE_SOURCES[way]),
-        key="closest way",
-    )
+    way = pick_option(gettext("Picture source"), PICTURE_SOURCES, "closest way", default="draw")
     if way == "draw":
         drawing = canvas("closest drawing")
         files = [File.of("drawing.png", drawing)] if drawing else []

@@ -15,6 +15,7 @@ from pages.parts.classify.picture_input import TYPES
 from pages.parts.components.canvas import canvas
 from pages.parts.shared import model_picker, preparation, uploads
 from pages.parts.shared.error_messages import sentence
+from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.uploads import File
 
@@ -86,14 +87,7 @@ def _keep(code: str | None) -> None:
 
 def _change() -> None:
     """Show the ways to choose another picture."""
-    source = st.segmented_control(
-        gettext("Picture from"),
-        list(SOURCES),
-        default="example",
-        required=True,
-        format_func=lambda source: gettext(SOURCES[source]),
-        key="inside source",
-    )
+    source = pick_option(gettext("Picture from"), SOURCES, "inside source", default="example")
     if source == "draw":
         drawing = canvas("inside drawing")
         _take([File.of("drawing.png", drawing)] if drawing else [])

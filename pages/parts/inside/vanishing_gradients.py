@@ -12,6 +12,7 @@ from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.shared import experiment, link_choice, model_picker, own_runs
 from pages.parts.shared.error_messages import sentence, show_errors
+from pages.parts.shared.option_picker import pick_option
 
 IMAGES = 200
 TIMES = {"after": N_("After training"), "before": N_("Before training")}
@@ -54,15 +55,9 @@ def _measurements() -> None:
 def _time() -> str:
     """Return whether gradients before or after training are asked for, and show the choice."""
     link_choice.restore("when", list(TIMES), "after", {label: time for time, label in TIMES.items()})
-    chosen = st.segmented_control(
-        gettext("When"),
-        list(TIMES),
-        required=True,
-        format_func=lambda time: gettext(TIMES[time]),
-        key="when",
-    )
+    chosen = pick_option(gettext("When"), TIMES, "when")
     link_choice.publish("when", "after")
-    return chosen or "after"
+    return chosen
 
 
 def _how_measured(measured: GradientMeasurement) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import streamlit as st
-
-from core.language import gettext
 from pages.parts.shared import link_choice
+from pages.parts.shared.option_picker import pick_option
 
 View = TypeVar("View")
 
@@ -31,17 +29,11 @@ def pick_view(
         earlier: ids by the names that they had in older links.
         options: more arguments of ``st.segmented_control``.
     """
-    labels = labels or {view: view for view in views}
+    labels = {view: labels[view] if labels else view for view in views}
     first = next(iter(views))
-    link_choice.restore(key, list(views), first, {labels[view]: view for view in views} | dict(earlier or {}))
-    chosen = st.segmented_control(
-        label,
-        list(views),
-        required=True,
-        format_func=lambda view: gettext(labels[view]),
-        key=key,
-        label_visibility="collapsed",
-        **options,
+    link_choice.restore(
+        key, list(labels), first, {labels[view]: view for view in views} | dict(earlier or {})
     )
+    chosen = pick_option(label, labels, key, label_visibility="collapsed", **options)
     link_choice.publish(key, first)
-    return views[chosen or first]
+    return views[chosen]

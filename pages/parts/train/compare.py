@@ -19,6 +19,7 @@ from pages.parts.components.chart import chart
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation, own_runs, prepared_downloads
 from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.prepared_downloads import PreparedFile
 from pages.parts.train import augmentations, controls, curves, live_view
 from pages.parts.train.form import FAMILIES
@@ -123,13 +124,11 @@ def _chart_and_table(found: list[Entry]) -> None:
             width=230,
         )
         assert measure is not None  # the list is not empty
-        axis = st.segmented_control(
+        axis = pick_option(
             gettext("Horizontal axis"),
-            list(AXES),
+            AXES,
+            "axis",
             default="step",
-            required=True,
-            format_func=lambda name: gettext(AXES[name]),
-            key="axis",
             help=gettext(
                 "By step: which run learns more from the same number of images. By time: which run gets "
                 "there first."

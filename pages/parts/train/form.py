@@ -17,6 +17,7 @@ from core.errors import DatasetError
 from core.language import N_, gettext
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import choices
+from pages.parts.shared.option_picker import pick_option
 from pages.parts.train import augmentations, form_filling
 
 FAMILIES = {"cnn": N_("CNN"), "rnn": N_("RNN"), "gan": N_("GAN")}
@@ -27,15 +28,7 @@ Number = TypeVar("Number", int, float)
 
 def choose() -> dict[str, Any]:
     """Draw the widgets and return their values by the names of a configuration."""
-    family = st.segmented_control(
-        gettext(LABELS["family"]),
-        list(FAMILIES),
-        default="cnn",
-        required=True,
-        format_func=lambda name: gettext(FAMILIES[name]),
-        key="family",
-    )
-    assert family is not None  # a choice is required
+    family = pick_option(gettext(LABELS["family"]), FAMILIES, "family", default="cnn")
     form_filling.presets(family)
     architecture = st.selectbox(
         gettext(LABELS["architecture"]),

@@ -10,6 +10,7 @@ from core.figures import training as figures
 from core.language import N_, gettext
 from core.runs.report.history import History
 from pages.parts.components.chart import chart
+from pages.parts.shared.option_picker import pick_option
 
 PLAYERS = {"generator": N_("Generator"), "discriminator": N_("Discriminator")}
 ALTS = {
@@ -28,17 +29,7 @@ def show(history: History, family: str) -> None:
     )
     player = ""
     if family == "gan":
-        player = (
-            st.segmented_control(
-                gettext("Player"),
-                list(PLAYERS),
-                default="generator",
-                required=True,
-                format_func=lambda name: gettext(PLAYERS[name]),
-                key="player",
-            )
-            or ""
-        )
+        player = pick_option(gettext("Player"), PLAYERS, "player", default="generator")
     left, right = st.columns(2)
     for place, norms, of in (
         (left, history.gradient_norms, "gradient"),

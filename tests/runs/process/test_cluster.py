@@ -22,6 +22,7 @@ from core.runs import Run, RunStore
 from core.runs.process import cluster, launch
 from core.runs.report.history import History
 from core.runs.store.control import Control
+from tests.refusals import raises
 
 RAY = Path(sys.executable).with_name("ray")
 Until = Callable[..., None]
@@ -148,11 +149,11 @@ def test_a_cluster_that_refuses_the_token_is_reported_in_one_sentence(
     monkeypatch.setattr(ray, "init", refuse)
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(RunError, match="token"):
+        with raises(RunError, "runs.cluster_unreachable", address=address):
             cluster.start(address, config(1), lambda text, share: None)
 
 
 def test_the_error_without_ray_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(RunError, match="requirements-cluster"):
+    with raises(RunError, "runs.cluster_needs_ray"):
         cluster.start("127.0.0.1:1", config(1), lambda text, share: None)

@@ -13,6 +13,7 @@ import pytest
 from core import host
 from core.errors import RunError
 from core.runs import Control, Run, position, start
+from tests.refusals import raises
 from tests.runs.conftest import kill
 
 Until = Callable[[Callable[[], object]], None]
@@ -41,7 +42,7 @@ def test_a_run_starts_only_once_when_several_threads_start_it(run: Run, fake: Fa
     until(lambda: run.status().state == "finished")
     assert len(refusals) == 5
     assert sum(event.kind == "started" for event in run.record.events()[0]) == 1
-    with pytest.raises(RunError, match="started before"):
+    with raises(RunError, "runs.started_before"):
         start(run, command=fake())
 
 

@@ -20,6 +20,7 @@ from core.runs.process.recorder import record
 from core.runs.process.steering import PlaceLimits
 from core.runs.process.worker import LabFunctions, work
 from core.runs.store.run import ParkedError
+from tests.refusals import raises
 from tests.runs.fake_training import FakeTraining, publish, trained
 
 Until = Callable[[Callable[[], object]], None]
@@ -128,11 +129,17 @@ def test_a_discarded_run_leaves_nothing(store: RunStore, run: Run) -> None:
     assert list((store.root / "runs").iterdir()) == []
 
 
-def test_a_paused_run_can_be_discarded(store: RunStore, run: Run, until: Until) -> None:
+def _paused_thread(run: Run, until: Until) -> threading.Thread:
+    """Train a run in a thread until it is paused; return the thread."""
     training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
     thread = threading.Thread(target=trained, args=(run, training))
     thread.start()
     until(lambda: run.status().state == "paused")
+    return thread
+
+
+def test_a_paused_run_can_be_discarded(store: RunStore, run: Run, until: Until) -> None:
+    thread = _paused_thread(run, until)
     store.discard(run.id)
     thread.join(10)
     assert store.list() == []
@@ -141,7 +148,7 @@ def test_a_paused_run_can_be_discarded(store: RunStore, run: Run, until: Until) 
 def test_a_run_that_has_ended_cannot_be_steered(run: Run) -> None:
     run.write_status(state="finished")
     for ask in (lambda: run.request(Control.STOP), lambda: run.request_rate(2)):
-        with pytest.raises(RunError, match="has ended"):
+        with raises(RunError, "runs.has_ended"):
             ask()
 
 
@@ -197,10 +204,7 @@ def test_a_stop_keeps_the_trained_model(run: Run) -> None:
 
 
 def test_a_paused_run_can_be_stopped(run: Run, until: Until) -> None:
-    training = FakeTraining(50, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
-    thread = threading.Thread(target=trained, args=(run, training))
-    thread.start()
-    until(lambda: run.status().state == "paused")
+    thread = _paused_thread(run, until)
     run.request(Control.STOP)
     thread.join(10)
     assert run.status().state == "stopped"

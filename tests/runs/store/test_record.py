@@ -23,6 +23,7 @@ from core.contract.events import (
 from core.errors import RunError
 from core.messages import Message
 from core.runs.store.record import Record
+from tests.refusals import raises
 
 COUNTS = st.integers(0, 10**9)
 NUMBERS = st.floats(allow_nan=False)
@@ -157,7 +158,7 @@ def test_a_snapshot_becomes_a_file_that_the_event_names(record: Record) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
 def test_writing_a_record_on_a_full_disk_fails_in_one_sentence(record: Record) -> None:
     record.file.symlink_to("/dev/full")
-    with pytest.raises(RunError, match=r"full; delete runs"):
+    with raises(RunError, "runs.disk_full"):
         record.append(Preparing(Message("one too many")))
 
 

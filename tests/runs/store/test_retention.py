@@ -10,6 +10,7 @@ from core.contract.config import ClassifierConfig
 from core.errors import SettingsError
 from core.runs import Control, Run, RunStore
 from core.runs.store.retention import DAY, Owned, sweep, to_delete
+from tests.refusals import raises
 
 Make = Callable[..., Run]
 
@@ -137,6 +138,6 @@ def test_an_invalid_setting_is_refused_and_deletes_nothing(
 ) -> None:
     run = make(1000)
     monkeypatch.setenv(name, text)
-    with pytest.raises(SettingsError, match=f"{name} must be a number from 0 to 100,000"):
+    with raises(SettingsError, "settings.number", name=name, low=0, high=100_000, value=text):
         sweep(store)
     assert left(store) == {run}
