@@ -27,8 +27,9 @@ from core.images.encode import png
 from core.images.grid import grid
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import answer, prepare
+from pages.parts.classify.picture_input import SOURCES
 from tests.benchmarks.chromium import milliseconds, page_of_the_app
-from tests.browser.steps import button, keyed, readings, settled
+from tests.browser.steps import button, keyed, option, readings, settled
 from tests.pictures import photograph
 
 ROUNDS = 200
@@ -97,7 +98,7 @@ def _pictures() -> dict[str, float]:
 
 def _stroke(page: Page) -> dict[str, float]:
     """Return the median milliseconds from the end of a stroke to the new answer on the page."""
-    page.get_by_role("radio", name="Draw", exact=True).click()
+    option(page, "source", SOURCES["draw"]).click()
     board = keyed(page, "drawing").locator("canvas")
     board.scroll_into_view_if_needed()
     box = board.bounding_box()

@@ -1,4 +1,4 @@
-"""Compare SimpleRNN, GRU and LSTM, trained alike, on the visitor's picture."""
+"""Compare SimpleRNN, GRU and LSTM, trained with the same settings, on the visitor's picture."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def show(glyph: np.ndarray) -> None:
     """Show the view."""
     st.caption(
         gettext(
-            "Three networks with one recurrent layer each, trained alike, read your picture. Compare how "
-            "steady their states are from row to row, and how far back from the last row each could still "
-            "learn."
+            "Three networks with one recurrent layer each, trained with the same settings, read your "
+            "picture. Compare how steady their states are from row to row, and how far back from the last "
+            "row each could still learn."
         )
     )
     _comparison(glyph)

@@ -63,7 +63,7 @@ def pick() -> RecurrentNetwork:
 
 
 def compared() -> dict[str, RecurrentNetwork]:
-    """Return a SimpleRNN, a GRU and an LSTM that were trained alike, by the kind of cell."""
+    """Return a SimpleRNN, a GRU and an LSTM trained with the same settings, by the kind of cell."""
     return {kind: RecurrentNetwork(kind, made, (28, 28, 1), DIGITS) for kind, made in _compared().items()}
 
 

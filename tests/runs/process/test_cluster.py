@@ -115,7 +115,7 @@ def test_of_two_runs_at_once_one_continues_after_losing_its_machine_and_one_is_s
     os.kill(actors()[0], signal.SIGKILL)  # either run's: only Ray knows which
     until(lambda: any(run.status().state == "failed" for run in runs), 60)
     lost, stopped = sorted(runs, key=lambda run: run.status().state)
-    assert "resume" in str(lost.status().message)
+    assert lost.status().message.key == "runs.cluster_lost"
 
     stopped.request(Control.STOP)
     launch.resume(lost)

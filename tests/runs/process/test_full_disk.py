@@ -64,7 +64,8 @@ def test_a_full_disk_pauses_the_run_and_damages_no_earlier_run(
     thread = threading.Thread(target=trained, args=(run, training))
     thread.start()
     until(lambda: run.status().state == "paused")
-    assert "is full; delete runs" in str(run.status().message)
+    waiting = run.status().message
+    assert (waiting.key, waiting.values["error"].key) == ("runs.waiting_for_space", "runs.disk_full")
     pulled = training.pulled
     time.sleep(0.3)
     assert training.pulled == pulled < 403
@@ -105,4 +106,4 @@ def test_a_run_that_waits_for_room_fails_when_it_is_stopped(
     run.request(Control.STOP)
     thread.join(20)
     assert run.status().state == "failed"
-    assert "is full" in str(run.status().message)
+    assert run.status().message.key == "runs.disk_full"

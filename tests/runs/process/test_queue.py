@@ -8,6 +8,7 @@ import pytest
 
 from core.contract.config import ClassifierConfig
 from core.errors import RunError, SettingsError
+from core.messages import message
 from core.runs import Control, Run, RunStore, expected_wait, position, start, worker_count
 from core.runs.process import queue
 from core.runs.store import locks
@@ -84,7 +85,7 @@ def test_a_waiting_run_can_be_stopped_without_importing_the_lab(
     run, other = started(fake()), started(fake())
     run.request(Control.STOP)
     until(lambda: run.status().state == "stopped")
-    assert str(run.status().message) == "Stopped before its turn came."
+    assert run.status().message == message("runs.stopped_waiting")
     assert (position(run), position(other)) == (0, 1)
     assert run.log.read_text() == ""
     closed.release()

@@ -42,10 +42,10 @@ def test_a_pause_pulls_no_more_events_and_a_step_pulls_one(run: Run, until: Unti
     until(lambda: run.status().state == "paused")
     time.sleep(0.2)
     assert training.pulled == 5
-    assert str(run.status().message) == "Paused at step 3."
+    assert run.status().message == message("runs.paused", step=3)
     for pulled in (6, 7):
         run.request(Control.STEP)
-        until(lambda pulled=pulled: str(run.status().message) == f"Paused at step {pulled - 2}.")
+        until(lambda pulled=pulled: run.status().message == message("runs.paused", step=pulled - 2))
         time.sleep(0.1)
         assert training.pulled == pulled
     run.request(Control.RUN)
@@ -69,10 +69,10 @@ def test_a_request_for_an_epoch_trains_until_after_its_validation(run: Run, unti
     training = Owing(30, lambda pulled: pulled == 4 and run.request(Control.PAUSE))
     thread = threading.Thread(target=record, args=(training, run))
     thread.start()
-    until(lambda: str(run.status().message) == "Paused at step 3.")
+    until(lambda: run.status().message == message("runs.paused", step=3))
     for epoch in (1, 2):
         run.request(Control.EPOCH)
-        until(lambda epoch=epoch: str(run.status().message) == f"Paused at step {10 * epoch}.")
+        until(lambda epoch=epoch: run.status().message == message("runs.paused", step=10 * epoch))
         assert run.record.events()[0][-1] == EpochEnd(epoch, 10 * epoch, 0.5, 0.5, 1.0)
     run.request(Control.RUN)
     thread.join(10)
