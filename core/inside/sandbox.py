@@ -26,7 +26,7 @@ PRESETS: dict[str, tuple[tuple[float, ...], ...]] = {
 
 @dataclass(frozen=True)
 class WindowSetting:
-    """Settings of a square window, each for height and width alike."""
+    """Settings of a square window; each holds for height and width."""
 
     size: int
     stride: int = 1

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from core.language import N_, gettext
-from pages.parts.inside import kernel_fields, link_values, network_maps, sandbox
-from pages.parts.inside.picture_choice import picture
-from pages.parts.shared import view_picker
+from core.language import N_
+from pages.parts.inside import kernel_fields, network_maps, sandbox
+from pages.parts.inside.picture_views import show_view
 
 VIEWS = {
     "network": network_maps.show,
@@ -21,14 +20,4 @@ EARLIER = {"In a network": "network", "Your own kernel": "kernel"}
 
 def show() -> None:
     """Show the visitor's picture and the chosen view; changing the view forgets the chosen cells."""
-    glyph = picture()
-    view = view_picker.pick_view(
-        gettext("View"),
-        VIEWS,
-        "view",
-        LABELS,
-        EARLIER,
-        on_change=link_values.forget,
-        args=kernel_fields.CELLS,
-    )
-    view(glyph)
+    show_view(VIEWS, LABELS, EARLIER, kernel_fields.CELLS)

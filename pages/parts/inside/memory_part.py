@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from core.language import N_, gettext
-from pages.parts.inside import cell_comparison, link_values, row_completion, row_reading, vanishing_gradients
-from pages.parts.inside.picture_choice import picture
-from pages.parts.shared import view_picker
+from core.language import N_
+from pages.parts.inside import cell_comparison, row_completion, row_reading, vanishing_gradients
+from pages.parts.inside.picture_views import show_view
 
 VIEWS = {
     "rows": row_reading.show,
@@ -30,14 +29,4 @@ EARLIER = {
 
 def show() -> None:
     """Show the visitor's picture and the chosen view; changing the view forgets the row and the unit."""
-    glyph = picture()
-    view = view_picker.pick_view(
-        gettext("View"),
-        VIEWS,
-        "view",
-        LABELS,
-        EARLIER,
-        on_change=link_values.forget,
-        args=("row", "unit", "recurrent"),
-    )
-    view(glyph)
+    show_view(VIEWS, LABELS, EARLIER, ("row", "unit", "recurrent"))

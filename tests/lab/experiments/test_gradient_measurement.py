@@ -19,10 +19,10 @@ CONFIG = GradientConfig(dataset="rendered", steps=(8,), epochs=(5,), units=12, b
 def measured(stripes: Dataset) -> list[tuple[GradientCurve, RowReader]]:
     from core.lab.experiments.gradient_measurement import measure  # noqa: PLC0415 (imports TensorFlow)
 
-    heard: list[float] = []
-    found = list(measure(CONFIG, stripes, lambda text, share: heard.append(share)))
-    assert heard == sorted(heard)
-    assert heard[-1] == pytest.approx(1)
+    shares: list[float] = []
+    found = list(measure(CONFIG, stripes, lambda text, share: shares.append(share)))
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
     return found
 
 
