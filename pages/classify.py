@@ -5,7 +5,7 @@ import streamlit as st
 from core.contract.preprocessing import GLYPH
 from core.language import gettext
 from pages.parts.classify import answers, drawing_link, many_pictures, picture_input, reading_choice
-from pages.parts.shared import model_picker, navigation, preparation
+from pages.parts.shared import navigation, preparation
 from pages.parts.shared.error_messages import show_errors
 
 navigation.ensure_declared()
@@ -17,8 +17,8 @@ inputs, results = st.columns([1.15, 2], gap="large")
 preparation.start()
 with inputs:
     files = picture_input.pick_files()
-    picked = reading_choice.pick_kind()
-    chosen = model_picker.pick_classifiers()
+    networks = reading_choice.pick_kind()
+    network_choice = st.container()
 
 if files:
     drawing_link.forget()
@@ -26,24 +26,29 @@ if files:
 with results, show_errors():
     drawing = drawing_link.linked()
     if not files and not drawing:
+        with network_choice:
+            reading_choice.pick_networks(networks, [networks.picked])
         picture_input.show_hint()
         st.stop()
-    if not chosen:
-        st.info(gettext("Choose at least one network."), icon=":material/touch_app:")
-        st.stop()
-    kind = reading_choice.found_kind(picked, chosen, files)
-    networks = reading_choice.choices_for(kind, chosen) if kind else chosen
-    readers = [model_picker.classifier(choice) for choice in networks]
-    with many_pictures.read_new(files, readers):
-        if drawing:
-            shown = picture_input.answer_prepared(drawing, readers)
+    with many_pictures.read_new(files, networks):
+        if drawing and not files:
+            picture, prepared = None, drawing
+            kind = drawing.kind if networks.picked == reading_choice.AUTO else networks.picked
         else:
-            picture = many_pictures.pick_picture(files, readers)
+            picture = many_pictures.pick_picture(files, networks)
             if picture is None:
                 st.stop()
-            shown = picture_input.answer_file(picture, readers)
-        if kind and picked == reading_choice.AUTO:
-            reading_choice.show_taken_for(kind)
+            prepared, kind = networks.prepare(picture)
+        is_single = many_pictures.is_single(files)
+        with network_choice:
+            reading_choice.pick_networks(networks, [kind] if is_single else many_pictures.kinds(files))
+        if networks.picked == reading_choice.AUTO and kind in reading_choice.TAKEN_FOR:
+            reading_choice.show_taken_for(kind, None if is_single else picture)
+        readers = networks.readers(kind)
+        if not readers:
+            st.info(gettext("Choose at least one network."), icon=":material/touch_app:")
+            st.stop()
+        shown = picture_input.answer_prepared(prepared, readers)
         for task in picture_input.group_by_classes(readers, shown):
             answers.show(task)
         if not any(reader.card.preprocessing.kind == GLYPH for reader in readers):

@@ -10,22 +10,22 @@ from core.inference.picture_reading import Answer
 from core.spreadsheets import plain_cell
 
 COLUMNS = (
-    "file", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability", "verdict",
+    "file", "kind", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability",
+    "verdict",
 )  # fmt: skip
 
 
-def answers_csv(answered: Iterable[tuple[str, str, Sequence[Answer]]]) -> bytes:
-    """Return the file for triples of a picture's name, a network's name and its answers.
+def answers_csv(answered: Iterable[tuple[str, str, str, Sequence[Answer]]]) -> bytes:
+    """Return the file for each picture's name and kind with a network's name and its answers.
 
     Boxes are in pixels of the original picture.
     """
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow(COLUMNS)
-    for file, model, answers in answered:
+    for file, kind, model, answers in answered:
         for number, given in enumerate(answers, 1):
-            place = (plain_cell(file), plain_cell(model), number, given.glyph.line + 1, *given.glyph.box)
-            lines.writerow(
-                (*place, plain_cell(given.label), round(given.probability, 6), given.verdict.value)
-            )
+            place = (number, given.glyph.line + 1, *given.glyph.box)
+            read = (plain_cell(given.label), round(given.probability, 6), given.verdict.value)
+            lines.writerow((plain_cell(file), kind, plain_cell(model), *place, *read))
     return text.getvalue().encode()

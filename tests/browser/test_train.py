@@ -94,7 +94,7 @@ def test_charts_grow_during_training_and_the_trained_network_can_classify(server
     expect(page.locator("h1")).to_have_text(PAGES["classify"])
     upload(page, photograph(7))
     expect(readings(page)).to_have_count(3)  # two networks and both combined
-    keyed(page, "classifiers").get_by_role(
+    keyed(page, "classifiers digit").get_by_role(
         "button", name=gettext(MODEL_TITLES["own"], title="").strip()
     ).click()
     expect(readings(page)).to_have_count(4)

@@ -6,6 +6,7 @@ at. So a thousand photographs need no more memory than one. A file is read once,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from core.language import gettext, join, ngettext
 from core.messages import Message
 from core.spreadsheets import plain_cell
 from pages.parts.classify import verdicts
+from pages.parts.classify.reading_choice import TITLES, Networks
 from pages.parts.shared import preparation
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
 from pages.parts.shared.error_messages import escape_markdown, sentence
@@ -45,22 +47,23 @@ class Row:
     place: tuple[str, int]  # the key of its file, and its number within that
     name: str
     error: Message | None = None
+    kind: str = ""  # of picture, which its networks know
     thumbnail: str = ""  # a data URL
     answers: tuple[list[Answer], ...] = ()  # in the order of the networks
 
 
-def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGenerator:
+def read_new(files: Sequence[File], networks: Networks) -> DeltaGenerator:
     """Read those of the files that these networks have not read yet; return the container for the answers.
 
     While it reads, the container shows nothing of the old answers.
     """
-    asked = tuple((str(reader.bundle.folder), id(reader)) for reader in readers)
+    asked = networks.identity
     kept, rows, whole = st.session_state.get("batch", (None, {}, set()))
     keys = {file.key for file in files} if kept == asked else set()
     rows, whole = {key: rows[key] for key in rows if key in keys}, whole & keys
     st.session_state["batch"] = (asked, rows, whole)  # filled below: a run that is cut off loses nothing
     new = [file for file in files if file.key not in whole]
-    if not new or _is_single(files):
+    if not new or is_single(files):
         return st.container()
     place = st.empty()
     bar = place.progress(0.0, gettext("Reading"))
@@ -74,32 +77,53 @@ def read_new(files: Sequence[File], readers: Sequence[Classifier]) -> DeltaGener
                 (i + (len(found) + 1) / len(pictures)) / len(new),
                 gettext("Reading {file}", file=escape_markdown(picture.name)),
             )
-            found.append(_row((brought.key, len(found)), picture, readers))
+            found.append(_row((brought.key, len(found)), picture, networks))
         whole.add(brought.key)
     return place.container()
 
 
-def _is_single(files: Sequence[File]) -> bool:
-    """Return whether the files are one picture, which needs no table."""
-    return len(files) == 1 and not files[0].is_archive
+def is_single(files: Sequence[File]) -> bool:
+    """Return whether the files are one picture at most, which needs no table."""
+    return not files or (len(files) == 1 and not files[0].is_archive)
 
 
-def pick_picture(files: Sequence[File], readers: Sequence[Classifier]) -> File | None:
+def kinds(files: Sequence[File]) -> list[str]:
+    """Return the kinds of the pictures that were read, the most frequent first."""
+    return _frequent_kinds([row for row in _rows(files) if not row.error])
+
+
+def pick_picture(files: Sequence[File], networks: Networks) -> File | None:
     """Return the picture to look at: the only one, or one chosen from the table; None if all are bad."""
-    if _is_single(files):
+    if is_single(files):
         return files[0]
-    _, read, _ = st.session_state["batch"]
-    rows = [row for file in files for row in read[file.key]]
+    if networks.corrected:
+        _correct(files, networks)
+    rows = _rows(files)
     _show_errors(rows)
     good = [row for row in rows if not row.error]
     if not good:
         return None
-    return _file(files, _pick_row(good, readers) if len(good) > 1 else good[0])
+    return _file(files, _pick_row(good, networks) if len(good) > 1 else good[0])
 
 
-def first_picture(files: Sequence[File]) -> File | None:
-    """Return the first of the pictures that the files are or hold; None if there is none."""
-    return next((picture for brought in files for picture in _pictures(brought)[0]), None)
+def _rows(files: Sequence[File]) -> list[Row]:
+    _, read, _ = st.session_state["batch"]
+    return [row for file in files for row in read[file.key]]
+
+
+def _correct(files: Sequence[File], networks: Networks) -> None:
+    """Read those pictures again of which the visitor says that they are of another kind."""
+    _, read, _ = st.session_state["batch"]
+    for rows in read.values():
+        for i, row in enumerate(rows):
+            if not row.error:
+                file = _file(files, row)
+                if networks.corrected.get(file.key, row.kind) != row.kind:
+                    rows[i] = _row(row.place, file, networks)
+
+
+def _frequent_kinds(rows: Sequence[Row]) -> list[str]:
+    return [kind for kind, _ in Counter(row.kind for row in rows).most_common()]
 
 
 def _file(files: Sequence[File], row: Row) -> File:
@@ -128,16 +152,18 @@ def _show_errors(rows: Sequence[Row]) -> None:
         st.info(gettext("There is no picture in the ZIP file."), icon=":material/folder_off:")
 
 
-def _pick_row(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
+def _pick_row(rows: Sequence[Row], networks: Networks) -> Row:
     """Show the table of all readings; return the row that was clicked, at first the topmost."""
-    rows = _compare(rows, readers)
+    first, *others = _frequent_kinds(rows)
+    readers = networks.readers(first)
+    rows = _compare(rows, first, readers)
     table = st.dataframe(
-        [_cells(row, readers) for row in rows],
+        [_cells(row, networks.readers(row.kind), is_mixed=bool(others)) for row in rows],
         hide_index=True,
         key="table",
         on_select="rerun",
         selection_mode="single-row",
-        column_config=_column_config(readers),
+        column_config=_column_config([] if others else readers),
         row_height=48,
         alt=gettext("All readings"),
     )
@@ -146,9 +172,9 @@ def _pick_row(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
         download_button(
             gettext("Download CSV"),
             lambda: answers_csv(
-                (row.name, reader.bundle.name, answers)
+                (row.name, row.kind, reader.bundle.name, answers)
                 for row in rows
-                for reader, answers in zip(readers, row.answers, strict=True)
+                for reader, answers in zip(networks.readers(row.kind), row.answers, strict=True)
             ),
             "readings.csv",
             "text/csv",
@@ -159,12 +185,13 @@ def _pick_row(rows: Sequence[Row], readers: Sequence[Classifier]) -> Row:
 
 
 def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
-    """Return the titles of the table's columns by id."""
+    """Return the titles of the table's columns by id; without networks, those for several kinds."""
     return {
         "picture": st.column_config.ImageColumn(gettext("Picture"), width="small"),
         "file": gettext("File"),
+        "kind": gettext("Read as"),
         **{f"answer {k}": network_title(reader.card.title) for k, reader in enumerate(readers)},
-        "together": network_title(ENSEMBLE),
+        "together": network_title(ENSEMBLE) if readers else gettext("Answer"),
         "glyphs": gettext("Glyphs"),
         "probability": st.column_config.NumberColumn(
             gettext("Probability"),
@@ -175,23 +202,27 @@ def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
     }
 
 
-def _compare(rows: Sequence[Row], readers: Sequence[Classifier]) -> Sequence[Row]:
+def _compare(rows: Sequence[Row], kind: str, readers: Sequence[Classifier]) -> Sequence[Row]:
     """Compare the answers with the classes in the pictures' names; return the rows to show in the table.
 
-    Where names say classes, show accuracies and a confusion matrix; a click on a cell leaves its rows.
+    Where names say classes that the networks know, show accuracies and a confusion matrix; a click on a cell
+    leaves its rows. A picture that was taken for another kind counts as wrong.
     """
+    if not readers or any(reader.card.task != readers[0].card.task for reader in readers):
+        return rows
     classes = readers[0].card.classes
     found = [(row, label_in(row.name, classes)) for row in rows]
     labelled = [(row, label) for row, label in found if label is not None]
-    if not labelled or any(reader.card.task != readers[0].card.task for reader in readers):
+    if not labelled:
         return rows
     labels = [label for _, label in labelled]
-    titled = _titled_answers([row for row, _ in labelled], readers)
+    given = [row.answers if row.kind == kind else ([],) * len(readers) for row, _ in labelled]
+    titled = _titled_answers(given, readers)
     shares = join(
         gettext(
-            "{title} {accuracy:.1f} %", title=escape_markdown(title), accuracy=100 * accuracy(labels, given)
+            "{title} {accuracy:.1f} %", title=escape_markdown(title), accuracy=100 * accuracy(labels, answers)
         )
-        for title, given in titled
+        for title, answers in titled
     )
     st.markdown(
         ngettext(
@@ -228,15 +259,18 @@ def _pick_places(
 
 
 def _titled_answers(
-    rows: Sequence[Row], readers: Sequence[Classifier]
+    given: Sequence[tuple[list[Answer], ...]], readers: Sequence[Classifier]
 ) -> list[tuple[str, list[list[Answer]]]]:
-    """Return each network's title and answers to all pictures; of several networks, last those together."""
+    """Return each network's title and answers to all pictures; of several networks, last those together.
+
+    ``given`` are the networks' answers to each picture.
+    """
     titled = [
-        (network_title(reader.card.title), [row.answers[k] for row in rows])
+        (network_title(reader.card.title), [answers[k] for answers in given])
         for k, reader in enumerate(readers)
     ]
     if len(readers) > 1:
-        titled.append((network_title(ENSEMBLE), [ensemble(readers, list(row.answers)) for row in rows]))
+        titled.append((network_title(ENSEMBLE), [ensemble(readers, answers) for answers in given]))
     return titled
 
 
@@ -250,13 +284,13 @@ def _pictures(brought: File) -> tuple[list[File], Message | None]:
         return [], error.message
 
 
-def _row(place: tuple[str, int], picture: File, readers: Sequence[Classifier]) -> Row:
+def _row(place: tuple[str, int], picture: File, networks: Networks) -> Row:
     try:
-        prepared = preparation.prepared_once(picture)
+        prepared, kind = networks.prepare(picture, preparation.prepared_once)
     except ImageError as error:
         return Row(place, picture.name, error.message)
-    answers = tuple(answer(prepared, reader) for reader in readers)
-    return Row(place, picture.name, thumbnail=_thumbnail(prepared), answers=answers)
+    answers = tuple(answer(prepared, reader) for reader in networks.readers(kind))
+    return Row(place, picture.name, None, kind, _thumbnail(prepared), answers)
 
 
 def _thumbnail(prepared: Prepared) -> str:
@@ -267,15 +301,21 @@ def _thumbnail(prepared: Prepared) -> str:
     return data_url(small, jpeg=True)
 
 
-def _cells(row: Row, readers: Sequence[Classifier]) -> dict[str, Any]:
-    """Return a line of the table by the ids of its columns; Streamlit offers the table as CSV."""
+def _cells(row: Row, readers: Sequence[Classifier], *, is_mixed: bool) -> dict[str, Any]:
+    """Return a line of the table by the ids of its columns; Streamlit offers the table as CSV.
+
+    Beside pictures of other kinds, which other networks read, it has one answer for all its networks.
+    """
     line: dict[str, Any] = {"picture": row.thumbnail, "file": plain_cell(row.name)}
-    line |= {f"answer {k}": plain_cell(as_text(answers)) for k, answers in enumerate(row.answers)}
-    combined = row.answers[0]
-    if len({reader.card.task for reader in readers}) == 1:
-        combined = ensemble(readers, list(row.answers))
-        if len(readers) > 1:
-            line["together"] = plain_cell(as_text(combined))
+    line["kind"] = gettext(TITLES[row.kind])
+    if not is_mixed:
+        line |= {f"answer {k}": plain_cell(as_text(answers)) for k, answers in enumerate(row.answers)}
+    combined = row.answers[0] if row.answers else []
+    is_one_task = len({reader.card.task for reader in readers}) == 1
+    if is_one_task:
+        combined = ensemble(readers, row.answers)
+    if is_mixed or (is_one_task and len(readers) > 1):
+        line["together"] = plain_cell(as_text(combined))
     least = min(combined, key=lambda given: given.probability, default=None)
     line["glyphs"] = len(combined)
     line["probability"] = least.probability if least else None

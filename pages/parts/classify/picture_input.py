@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import streamlit as st
 from PIL import Image, ImageOps
 
-from core.contract.preprocessing import GLYPH
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Prepared, answer
 from core.language import N_, gettext
 from pages.parts.classify import drawing_link, examples
 from pages.parts.components.canvas import canvas
 from pages.parts.components.paste import paste
-from pages.parts.shared import preparation, uploads
+from pages.parts.shared import uploads
 from pages.parts.shared.uploads import File
 
 TYPES = [
@@ -102,16 +101,6 @@ def show_hint() -> None:
             on_click=examples.choose,
             key="try an example",
         )
-
-
-def answer_file(file: File, readers: Sequence[Classifier]) -> ReadPicture:
-    """Return a file's picture with every network's answers.
-
-    Raises:
-        ImageError: when it cannot be read.
-    """
-    for_glyphs = any(reader.card.preprocessing.kind == GLYPH for reader in readers)
-    return answer_prepared(preparation.prepared(file, thorough=for_glyphs), readers)
 
 
 def answer_prepared(prepared: Prepared, readers: Sequence[Classifier]) -> ReadPicture:

@@ -1,28 +1,43 @@
-"""Choose what reads a picture: networks that know digits, clothes, or a thousand things."""
+"""Choose what reads a picture: networks that know digits, clothes, a thousand things, or other classes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
-from core.errors import ImageError
-from core.images.picture_kind import CLOTHING, DIGIT, THING
+from core.bundles.bundle import PRETRAINED
+from core.contract.preprocessing import GLYPH
+from core.images.picture_kind import CLOTHING, DIGIT, KINDS, THING
+from core.inference.classifier import Classifier
+from core.inference.picture_reading import Prepared
 from core.language import N_, gettext
-from pages.parts.classify import many_pictures
 from pages.parts.shared import model_picker, preparation
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import Choice
 from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.uploads import File
 
 KEY, AUTO = "read with", "auto"
+OTHER = "other"  # all that no picture is taken for, such as a visitor's own classes
 FAMILIES = ("cnn", "rnn", "backbone")
-KINDS = {  # what the networks know
+CHOSEN = "chosen classifiers"  # in the session's state: keys of networks by what they know
+CORRECTED = "read otherwise"  # in the session's state: kinds by the keys of single pictures among several
+KNOWN = {  # what the networks know
     AUTO: N_("Automatic"),
     DIGIT: N_("Digits"),
     CLOTHING: N_("Clothes"),
-    THING: N_("Photograph"),
+    THING: N_("1,000 things"),
+    OTHER: N_("Other classes"),
 }
+READ_BY = {
+    DIGIT: N_("Digits are read by"),
+    CLOTHING: N_("Clothes are read by"),
+    THING: N_("Photographs are read by"),
+    OTHER: N_("Other classes are read by"),
+}
+TITLES = {DIGIT: N_("digits"), CLOTHING: N_("clothes"), THING: N_("photograph"), OTHER: N_("other classes")}
 TAKEN_FOR = {
     DIGIT: N_("Read as digits."),
     CLOTHING: N_("Read as clothes."),
@@ -35,52 +50,98 @@ OTHERWISE = {
 }
 
 
-def pick_kind() -> str:
-    """Draw the choice of what to read with; return its id. A drawing is read as digits without asking."""
-    if _is_drawn():
-        return AUTO
-    return pick_option(
-        gettext("Read as"),
-        KINDS,
-        KEY,
-        default=AUTO,
-        wrap=True,
-        help=gettext(
-            "“Automatic” decides for each picture whether it shows digits, a piece of clothing on a plain "
-            "background, or something else."
-        ),
-    )
+@dataclass(frozen=True)
+class Networks:
+    """The networks that the visitor has chosen, by the kind of picture that they know."""
+
+    picked: str  # a kind; or AUTO, then each picture is read as what it is taken for
+    known: Mapping[str, list[Choice]]  # all that can be chosen
+    chosen: Mapping[str, list[Choice]]
+    corrected: Mapping[str, str]  # kinds of single pictures by their files' keys, as the visitor says
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells the answers of these networks from those of others."""
+        read_by = [(kind, choice) for kind in self.chosen for choice in self.chosen[kind]]
+        return (self.picked, *((kind, str(c.folder), id(model_picker.card(c))) for kind, c in read_by))
+
+    def readers(self, kind: str) -> list[Classifier]:
+        """Return the chosen classifiers that know a kind of picture.
+
+        Raises:
+            BundleError: when the bundle of one is damaged.
+        """
+        return [model_picker.classifier(choice) for choice in self.chosen.get(kind, [])]
+
+    def prepare(
+        self, file: File, prepare: Callable[..., Prepared] = preparation.prepared
+    ) -> tuple[Prepared, str]:
+        """Return a file's picture, searched for glyphs if its networks read any, and the kind to read it as.
+
+        Raises:
+            ImageError: when it cannot be read.
+        """
+        kind = self.corrected.get(file.key, self.picked)
+        if kind != AUTO:
+            return prepare(file, thorough=self._read_glyphs(kind)), kind
+        found = prepare(file, thorough=False)
+        kind = DIGIT if _is_drawn() else found.kind
+        if not found.is_searched and self._read_glyphs(kind):
+            found = prepare(file, thorough=True)
+        return found, kind
+
+    def _read_glyphs(self, kind: str) -> bool:
+        return any(reader.card.preprocessing.kind == GLYPH for reader in self.readers(kind))
 
 
-def found_kind(picked: str, chosen: Sequence[Choice], files: Sequence[File]) -> str | None:
-    """Return the kind of picture to read: the picked one, or what the first of the pictures is taken for.
+def pick_kind() -> Networks:
+    """Draw the choice of what to look for; return the networks chosen so far.
 
-    None means that the visitor has chosen networks by hand, which then read whatever they get.
+    A drawing is read as digits without asking, unless the visitor has networks that know something else.
     """
-    if picked != AUTO:
-        return picked
-    if list(chosen) != model_picker.default_pair(model_picker.choices("cnn", "rnn")):
-        return None
-    if _is_drawn() or (first := many_pictures.first_picture(files)) is None:
-        return DIGIT
-    try:
-        return preparation.prepared(first, thorough=False).kind
-    except ImageError:
-        return DIGIT  # the sentence about the damaged picture follows
+    known = {kind: [c for c in model_picker.choices(*FAMILIES) if _known_by(c) == kind] for kind in READ_BY}
+    picked = AUTO
+    if not _is_drawn() or _has_own(known):
+        offered = [AUTO, *(kind for kind, found in known.items() if found)]
+        picked = pick_option(
+            gettext("Look for"),
+            {kind: KNOWN[kind] for kind in offered},
+            KEY,
+            default=AUTO,
+            wrap=True,
+            help=gettext(
+                "Each network knows one kind of picture. “Automatic” decides for each picture whether it "
+                "shows digits, a piece of clothing on a plain background, or something else."
+            ),
+        )
+    chosen = {kind: _chosen(kind, found) for kind, found in known.items()}
+    return Networks(picked, known, chosen, st.session_state.get(CORRECTED, {}) if picked == AUTO else {})
 
 
-def choices_for(kind: str, chosen: Sequence[Choice]) -> list[Choice]:
-    """Return the chosen networks that know a kind of picture; if there are none, the app's own."""
-    fitting = [choice for choice in chosen if choice.subject == kind]
-    return fitting or [choice for choice in model_picker.choices(*FAMILIES) if choice.subject == kind][:1]
+def pick_networks(networks: Networks, kinds: Iterable[str]) -> None:
+    """Draw a picker of any number of networks for each of these kinds, where there are several networks."""
+    for kind in kinds:
+        titles = {choice.key: escape_markdown(choice.title) for choice in networks.known.get(kind, [])}
+        if len(titles) < 2:
+            continue
+        key = _key(kind)
+        kept = st.session_state.setdefault(CHOSEN, {})
+        st.session_state[key] = kept[kind] = [choice.key for choice in networks.chosen[kind]]
+        st.pills(
+            gettext(READ_BY[kind]),
+            list(titles),
+            selection_mode="multi",
+            format_func=titles.__getitem__,
+            key=key,
+            wrap=True,
+        )
 
 
-def _is_drawn() -> bool:
-    return st.session_state.get("source") == "draw"
+def show_taken_for(kind: str, file: File | None = None) -> None:
+    """Say what the picture was taken for, with a button for each other way to read it; not of a drawing.
 
-
-def show_taken_for(kind: str) -> None:
-    """Say what the picture was taken for, with a button for each other way to read it; not of a drawing."""
+    With a file, which is one of several, the buttons change how this one is read.
+    """
     if _is_drawn():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -92,9 +153,38 @@ def show_taken_for(kind: str) -> None:
                     key=f"read as {other}",
                     type="tertiary",
                     on_click=_read_as,
-                    args=(other,),
+                    args=(other, file),
                 )
 
 
-def _read_as(kind: str) -> None:
-    st.session_state[KEY] = kind
+def _read_as(kind: str, file: File | None) -> None:
+    if file is None:
+        st.session_state[KEY] = kind
+    else:
+        st.session_state[CORRECTED] = {**st.session_state.get(CORRECTED, {}), file.key: kind}
+
+
+def _known_by(choice: Choice) -> str:
+    return choice.subject if choice.subject in KINDS else OTHER
+
+
+def _has_own(known: Mapping[str, list[Choice]]) -> bool:
+    """Return whether there is a network that did not come with the app and knows something but digits."""
+    others = (choice for kind, found in known.items() if kind != DIGIT for choice in found)
+    return any(choice.folder.parent != PRETRAINED for choice in others)
+
+
+def _key(kind: str) -> str:
+    return f"classifiers {kind}"
+
+
+def _chosen(kind: str, found: list[Choice]) -> list[Choice]:
+    """Return the visitor's choice, also of before a visit elsewhere; at first a CNN and an RNN for digits."""
+    keys = st.session_state.get(_key(kind), st.session_state.get(CHOSEN, {}).get(kind))
+    if keys is None:
+        return model_picker.default_pair(found) if kind == DIGIT else found[:1]
+    return [choice for choice in found if choice.key in keys]
+
+
+def _is_drawn() -> bool:
+    return st.session_state.get("source") == "draw"

@@ -44,20 +44,6 @@ def choices(*families: str) -> list[Choice]:
     return [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
 
 
-def pick_classifiers() -> list[Choice]:
-    """Draw a picker of any number of classifiers and return them; at first a CNN and an RNN."""
-    found = choices("cnn", "rnn")
-    return st.pills(
-        gettext("Networks"),
-        found,
-        selection_mode="multi",
-        default=default_pair(found),
-        format_func=lambda choice: escape_markdown(choice.title),
-        key="classifiers",
-        wrap=True,
-    )
-
-
 def default_pair(found: list[Choice]) -> list[Choice]:
     """Return the first model and the next one with the same classes, which are chosen at first."""
     return [choice for choice in found if choice.task == found[0].task][:2]

@@ -12,9 +12,12 @@ from click.testing import CliRunner
 from PIL import Image
 
 from core.__main__ import main
+from core.images.picture_kind import DIGIT, THING
 from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared, Verdict, prepare
 from pages.parts.classify import verdicts
+from pages.parts.classify.reading_choice import KEY, TITLES
+from tests.images.test_picture_kind import scenery
 from tests.pages.classify.visits import readings, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, words
@@ -36,6 +39,35 @@ def test_each_of_several_pictures_has_a_row_in_the_table(open_page: OpenPage) ->
     table = at.dataframe[0].value
     assert list(table["file"]) == ["a.png", "b.png"]
     assert list(table["together"]) == ["2", "77"]
+
+
+def test_each_of_several_pictures_is_read_as_what_it_is_taken_for(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("7.png", photograph(7)), ("scenery.png", scenery(1)))
+
+    table = at.dataframe[0].value
+    assert list(table["kind"]) == [TITLES[DIGIT], TITLES[THING]]
+    assert list(table["glyphs"]) == [1, 1]
+    assert table["together"][0] == "7"
+    assert list(table["verdict"]) == [
+        verdicts.label(Verdict.READ),
+        verdicts.label(Verdict.UNKNOWN, verdicts.BACKBONE),
+    ]
+
+    at.button(key=f"read as {THING}").click().run()
+
+    assert not at.exception
+    table = at.dataframe[0].value
+    assert list(table["kind"]) == [TITLES[THING]] * 2, "the first is looked at, so only this one changes"
+    assert at.button(key=f"read as {DIGIT}")
+
+
+def test_a_digit_taken_for_something_else_counts_as_a_wrong_answer(open_page: OpenPage) -> None:
+    pictures = [(f"{k}/a.png", photograph(k)) for k in (2, 4)]
+    data = _zipped(*pictures, ("7/a.png", scenery(1)))
+
+    at = upload(open_page("classify"), ("pictures.zip", data))
+
+    assert "66.7 %" in words(at)
 
 
 def _zipped(*files: tuple[str, bytes]) -> bytes:
@@ -138,7 +170,9 @@ def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tm
     results = [json.loads(line) for line in said.splitlines()]
     assert [len(result.get("glyphs", ())) for result in results[:3]] == [3, 1, 0]
 
-    at = upload(open_page("classify"), *files.items())
+    at = open_page("classify")
+    at.button_group(key=KEY).set_value(DIGIT)
+    upload(at, *files.items())
 
     rows = [row for rows in at.session_state["batch"][1].values() for row in rows]
     for result, row in zip(results, rows, strict=True):
