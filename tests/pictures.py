@@ -1,9 +1,10 @@
-"""Pictures as a visitor would bring them, drawn with Pillow and by no code of the app."""
+"""Pictures as a visitor would bring them: drawn with Pillow and by no code of the app, and a cat."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,11 @@ def photograph(*digits: int) -> bytes:
     noise = np.random.default_rng(0).normal(0, 6, (sheet.height, sheet.width))
     grey = np.clip(np.asarray(sheet) * light + noise, 0, 255).astype(np.uint8)
     return encoded(Image.fromarray(grey))
+
+
+def cat() -> bytes:
+    """Return a photograph of a cat's face, which fills it (451×300 pixels, CC0, see ``cat.jpg.license``)."""
+    return Path(__file__).with_name("cat.jpg").read_bytes()
 
 
 def blank_paper() -> bytes:

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.bundles.bundle import Bundle, pretrained
 from core.errors import BundleError
 from core.explain.class_activation import class_activation, last_maps, word_activation
+from core.images.whole_picture import whole_picture
 from core.inference.classifier import Classifier
 from core.inference.word_classifier import WordClassifier
+from tests.pictures import cat
 
 
 def test_the_map_has_the_size_of_the_image_and_a_maximum_of_1(cnn_bundle: Bundle, digit: np.ndarray) -> None:
@@ -68,3 +73,17 @@ def test_the_map_for_a_word_is_what_each_place_of_the_last_maps_adds_to_its_logi
     large = class_activation(things, pixels, word)
     assert large.shape == (224, 224)
     assert 0 <= large.min() < large.max() <= 1
+
+
+def test_the_map_of_a_cat_lies_on_the_cat() -> None:
+    things = WordClassifier(pretrained("efficientnet_lite0"))
+    sheet = Image.new("RGB", (640, 640), (120, 140, 110))
+    sheet.paste(Image.open(io.BytesIO(cat())), (30, 30))
+
+    pixels = whole_picture(sheet, things.card.preprocessing)  # the middle 560×560 pixels
+    heat = class_activation(things, pixels, things.card.classes.index("cat"))
+
+    assert things.card.classes[int(things.probabilities(pixels[None])[0].argmax())] == "cat"
+    on_cat = heat[: 224 * (330 - 40) // 560, : 224 * (481 - 40) // 560]
+    assert on_cat.size < 0.41 * heat.size
+    assert on_cat.sum() > 0.7 * heat.sum()
