@@ -15,7 +15,7 @@ from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Verdict, answer, prepare
 from core.inference.word_classifier import WordClassifier, open_classifier
-from core.language import gettext, join
+from core.language import gettext, join, percent
 
 
 @click.command(short_help="Read the digits in image files.")
@@ -99,4 +99,4 @@ def _in_words(glyph: dict[str, Any]) -> str:
 
 def _with_probability(answered: dict[str, Any]) -> str:
     label, probability = answered["label"], answered["probability"]
-    return gettext("{label} ({probability:.1%})", label=label, probability=probability)
+    return gettext("{label} ({probability})", label=label, probability=percent(probability))

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.figures.figure import Figure
 from core.figures.theme import COLOURS, INK, SEQUENTIAL, finish
-from core.language import gettext
+from core.language import gettext, percent
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,13 @@ def ranked_probabilities(answers: Sequence[NetworkAnswer], classes: Sequence[str
     patterns = ("", "/", ".", "x", "-", "+", "|", "\\") * 4
     # Plotly stacks horizontal bars from below, so the first network is added last to be on top.
     for answer, pattern in reversed(list(zip(answers, patterns, strict=False))):
-        percent = 100 * answer.probabilities[shown]
         figure.add_bar(
-            x=percent,
+            x=100 * answer.probabilities[shown],
             y=[f"{classes[k]} " for k in shown],
             orientation="h",
             name=answer.title,
             marker={"color": COLOURS.get(answer.family, COLOURS["second"]), "pattern": {"shape": pattern}},
-            text=[_percent(p) for p in percent],
+            text=[percent(float(p)) for p in answer.probabilities[shown]],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.2f} %<extra>%{fullData.name}</extra>",
@@ -99,7 +98,3 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str |
     figure.update_xaxes(title=gettext("Predicted class"), side="bottom", zeroline=False, **ticks)
     figure.update_yaxes(title=gettext("True class"), autorange="reversed", zeroline=False, **ticks)
     return finish(figure, height=90 + 32 * len(classes), legend=False).update_layout(hovermode="closest")
-
-
-def _percent(value: float) -> str:
-    return f"{value:.1f} %" if value >= 0.05 else "<0.1 %"

@@ -15,7 +15,7 @@ from core.images.encode import data_url
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
 from core.inference.word_classifier import WordClassifier
-from core.language import gettext
+from core.language import gettext, percent
 from pages.parts.classify import explanation, picture_input, robustness, things, verdicts
 from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.shared.error_messages import escape_markdown
@@ -160,5 +160,5 @@ def _summary(column: _Column) -> str:
     doubtful = sum(given.verdict is not Verdict.READ for given in column.answers)
     if doubtful:
         return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))
-    rounded = math.floor(least.probability * 1000) / 1000
-    return gettext("each above {p:.1%}", p=rounded)
+    rounded_down = min(math.floor(least.probability * 1000) / 1000, 0.999)
+    return gettext("each above {p}", p=percent(rounded_down))

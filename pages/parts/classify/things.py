@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.inference.word_classifier import SURE, WordClassifier
-from core.language import gettext
+from core.language import gettext, percent
 from pages.parts.shared.error_messages import escape_markdown
 
 MOST_WORDS = 5
@@ -18,10 +18,10 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
     if probabilities.max() < SURE:
         st.info(
             gettext(
-                "Not sure: no word has a probability of {least:.0%} or more. The network knows a thousand "
+                "Not sure: no word has a probability of {least} % or more. The network knows a thousand "
                 "kinds of animals, plants, things and dishes, one per picture, but hardly any people. It is "
                 "often not sure about portraits and busy scenes.",
-                least=SURE,
+                least=round(100 * SURE),
             ),
             icon=":material/help:",
         )
@@ -29,7 +29,7 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
     for likely in reader.likeliest_words(pixels, MOST_WORDS):
         names = [(name, p) for name, p in likely.names if p >= LEAST]
         if names and [name for name, _ in names] != [likely.word]:
-            told = [gettext("{name} {p:.0%}", name=escape_markdown(name), p=p) for name, p in names]
+            told = [gettext("{name} {p}", name=escape_markdown(name), p=percent(p)) for name, p in names]
             word = escape_markdown(likely.word)
             lines.append(gettext("**{word}**: {names}", word=word, names=gettext(", ").join(told)))
     if lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.inference.picture_reading import Verdict
 from core.inference.word_classifier import SURE
-from core.language import N_, gettext
+from core.language import N_, gettext, percent
 
 LABELS = {
     Verdict.READ: N_("read"),
@@ -26,11 +26,10 @@ EXPLANATIONS = {
 NOT_SURE = N_("not sure")
 OF_PHOTOGRAPHS = {  # by whether there is an answer
     True: N_(
-        "On held-out photographs, words with a probability above {least:.0%} were right more often than not."
+        "On held-out photographs, words with a probability above {least} % were right more often than not."
     ),
     False: N_(
-        "On held-out photographs, words with a probability below {least:.0%} were wrong "
-        "more often than right."
+        "On held-out photographs, words with a probability below {least} % were wrong more often than right."
     ),
 }
 BACKBONE = "backbone"  # the family of the network that reads photographs
@@ -44,14 +43,14 @@ def label(verdict: Verdict, family: str = "") -> str:
 def with_probability(verdict: Verdict, probability: float, family: str = "") -> str:
     """Return the verdict with the probability of the likeliest class, unless no class is likely."""
     if verdict is Verdict.READ:
-        return gettext("{p:.1%} probability", p=probability)
+        return gettext("probability {p}", p=percent(probability))
     if verdict is Verdict.UNSURE:
-        return gettext("low probability: {p:.0%}", p=probability)
+        return gettext("low probability: {p}", p=percent(probability))
     return label(verdict, family)
 
 
 def explanation(verdict: Verdict, family: str = "") -> str:
     """Return a sentence that explains the verdict of a network of that family."""
     if family == BACKBONE:
-        return gettext(OF_PHOTOGRAPHS[verdict is Verdict.READ], least=SURE)
+        return gettext(OF_PHOTOGRAPHS[verdict is Verdict.READ], least=round(100 * SURE))
     return gettext(EXPLANATIONS[verdict])

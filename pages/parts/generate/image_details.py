@@ -9,7 +9,7 @@ from core.errors import LabError
 from core.images.encode import png
 from core.images.grid import grid
 from core.inference.discriminator_answer import answer_for
-from core.language import gettext
+from core.language import gettext, percent
 from core.runs.report.titles import dataset_title
 from pages.parts.generate import input_fields
 from pages.parts.generate.local_dataset import local_dataset, nearest_training_image
@@ -99,10 +99,10 @@ def _show_readings(source: Source, image: np.ndarray) -> None:
             continue
         st.markdown(
             gettext(
-                "**{network}** reads {label}, with a probability of {p:.1%}.",
+                "**{network}** reads {label}, with a probability of {p}.",
                 network=escape_markdown(choice.title),
                 label=escape_markdown(reader.card.classes[best]),
-                p=float(probabilities[best]),
+                p=percent(float(probabilities[best])),
             )
         )
 

@@ -10,7 +10,7 @@ from core.figures.maps import coloured
 from core.figures.recurrent import gradients_by_step
 from core.inside import vanishing_gradients
 from core.inside.reader_statistics import first_to_last_ratio, gradient_norms, parameters
-from core.language import gettext, join
+from core.language import gettext, join, percent
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
@@ -54,10 +54,10 @@ def _cell(kind: str, found: PictureReading) -> None:
     best = int(found.probabilities[-1].argmax())
     st.markdown(
         gettext(
-            "**{kind}** reads {answer} ({percent:.1f} %)",
+            "**{kind}** reads {answer} ({probability})",
             kind=kind,
             answer=escape_markdown(found.network.classes[best]),
-            percent=100 * found.probabilities[-1, best],
+            probability=percent(float(found.probabilities[-1, best])),
         )
     )
     state = found.reading.traces[0].state[0]

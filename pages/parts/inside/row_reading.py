@@ -14,7 +14,7 @@ from core.inside.convolution import Box
 from core.inside.hidden_units import active_spans, lasting_units
 from core.inside.highlights import middle_inked_row, most_varied_unit
 from core.inside.recurrent_cells import decompose, state_after
-from core.language import gettext, join, ngettext
+from core.language import gettext, join, ngettext, percent
 from pages.parts.components.chart import chart
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.inside import link_values, recurrent_networks
@@ -146,9 +146,9 @@ def _probabilities(found: PictureReading, cell: StateCell) -> None:
     now = found.probabilities[cell.row]
     answers = [
         gettext(
-            "{label} ({probability:.1f} %)",
+            "{label} ({probability})",
             label=escape_markdown(found.network.classes[k]),
-            probability=100 * now[k],
+            probability=percent(float(now[k])),
         )
         for k in np.argsort(-now)[:3]
     ]

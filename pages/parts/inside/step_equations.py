@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.inside.step_arithmetic import (
     most_probable_other,
     softmax_terms,
 )
-from core.language import gettext
+from core.language import gettext, percent
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
 _STYLE = """<style>
@@ -59,7 +60,7 @@ def softmax_table(logits: np.ndarray, label: int) -> str:
     """Return how the logits of the visitor's picture become probabilities."""
     terms = softmax_terms(logits)
     rows = [
-        (str(k), number(float(z)), number(float(power)), _percent(float(probability)))
+        (str(k), number(float(z)), number(float(power)), escape(percent(float(probability))))
         for k, (z, power, probability) in enumerate(
             zip(terms.logits, terms.exponentials, terms.probabilities, strict=True)
         )
@@ -156,10 +157,6 @@ def _small(value: float, *, brackets: bool = False) -> str:
 def _power(value: float) -> str:
     mantissa, exponent = f"{value:.2e}".replace("-", "−").split("e")
     return f"{mantissa} × 10<sup>{exponent.replace('+', '').replace('−0', '−').lstrip('0')}</sup>"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if 0.0005 < share < 0.9995 else ("0.0 %" if share < 0.5 else "100.0 %")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], chosen: int | None = None) -> str:

@@ -12,7 +12,7 @@ from core.contract.evaluation import Cell, ClassifiedImages, count_in_cell, is_m
 from core.contract.events import Answers
 from core.datasets import registry as datasets
 from core.figures import training as figures
-from core.language import N_, gettext
+from core.language import N_, gettext, percent
 from core.runs.report.history import History
 from core.runs.store import classified_images
 from core.runs.store.run import Run
@@ -96,9 +96,7 @@ def _caption(kept: ClassifiedImages, i: int, classes: tuple[str, ...]) -> str:
     true, said = (
         escape_markdown(classes[min(int(k), len(classes) - 1)]) for k in (kept.labels[i], kept.predicted[i])
     )
-    probability = float(kept.probability[i])
+    probability = percent(float(kept.probability[i]))
     if true == said:
-        return gettext("{true}: {probability:.0%}", true=true, probability=probability)
-    return gettext(
-        "{true} as {predicted}: {probability:.0%}", true=true, predicted=said, probability=probability
-    )
+        return gettext("{true}: {probability}", true=true, probability=probability)
+    return gettext("{true} as {predicted}: {probability}", true=true, predicted=said, probability=probability)

@@ -48,9 +48,9 @@ def test_the_worst_mistakes_come_first_and_a_cell_shows_its_own(
     at = look_at(open_page("train", run=run.id), "cnn", "mistakes")
 
     assert [numbers(caption) for caption in captions(at)] == [
-        ["7", "1", "99"],
-        ["4", "9", "80"],
-        ["4", "9", "70"],
+        ["7", "1", "99", "0"],
+        ["4", "9", "80", "0"],
+        ["4", "9", "70", "0"],
     ]
     assert gettext(RESULTS["test"], right=5, count=8, epoch=2) in words(at)
     options = [numbers(option) for option in at.selectbox(key="cell").options]
@@ -58,7 +58,7 @@ def test_the_worst_mistakes_come_first_and_a_cell_shows_its_own(
     assert {"confusion test 30", "class accuracy"} <= set(charts(at))
 
     at.selectbox(key="cell").set_value((3, 3)).run()
-    assert [numbers(caption) for caption in captions(at)] == [["3", "40"]]
+    assert [numbers(caption) for caption in captions(at)] == [["3", "40", "0"]]
     assert gettext(LEAST_PROBABLE, shown=1, count=5) in words(at)
 
 
