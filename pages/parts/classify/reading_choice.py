@@ -82,13 +82,14 @@ class Networks:
             ImageError: when it cannot be read.
         """
         kind = self.corrected.get(file.key, self.picked)
+        if kind == AUTO and _is_drawn():
+            kind = DIGIT
         if kind != AUTO:
             return prepare(file, thorough=self._read_glyphs(kind)), kind
         found = prepare(file, thorough=False)
-        kind = DIGIT if _is_drawn() else found.kind
-        if not found.is_searched and self._read_glyphs(kind):
-            found = prepare(file, thorough=True)
-        return found, kind
+        if not found.is_searched and self._read_glyphs(found.kind):
+            return prepare(file, thorough=True), found.kind
+        return found, found.kind
 
     def _read_glyphs(self, kind: str) -> bool:
         return any(reader.card.preprocessing.kind == GLYPH for reader in self.readers(kind))
@@ -99,7 +100,9 @@ def pick_kind() -> Networks:
 
     A drawing is read as digits without asking, unless the visitor has networks that know something else.
     """
-    known = {kind: [c for c in model_picker.choices(*FAMILIES) if _known_by(c) == kind] for kind in READ_BY}
+    known: dict[str, list[Choice]] = {kind: [] for kind in READ_BY}
+    for choice in model_picker.choices(*FAMILIES):
+        known[_known_by(choice)].append(choice)
     picked = AUTO
     if not _is_drawn() or _has_own(known):
         offered = [AUTO, *(kind for kind, found in known.items() if found)]
