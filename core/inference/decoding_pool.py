@@ -90,9 +90,16 @@ class DecodingPool:
         """
         return self._answer(_Job(name, lambda child: _hold(child, load, key, name), "names", {}))
 
-    def prepare_member(self, load: Callable[[], bytes], key: str, name: str, number: int) -> Prepared:
+    def prepare_member(
+        self, load: Callable[[], bytes], key: str, name: str, number: int, thorough: bool = True
+    ) -> Prepared:
         """Return a picture of an archive, by its number among ``names``; arguments and errors as there."""
-        job = _Job(name, lambda child: _hold(child, load, key, name), "prepare_member", {"number": number})
+        job = _Job(
+            name,
+            lambda child: _hold(child, load, key, name),
+            "prepare_member",
+            {"number": number, "thorough": thorough},
+        )
         return self._answer(job)
 
     def reduce(self, data: bytes, name: str, sides: tuple[int, int]) -> bytes:

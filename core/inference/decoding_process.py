@@ -60,12 +60,12 @@ class PictureReader:
         assert self._archive is not None
         return self._archive[1].names
 
-    def prepare_member(self, number: int) -> Prepared | ImageError:
+    def prepare_member(self, number: int, thorough: bool = True) -> Prepared | ImageError:
         """Return a file of the archive as ``prepare`` does."""
         assert self._archive is not None
         archive = self._archive[1]
         try:
-            return _prepared(archive.read(number), archive.names[number])
+            return _prepared(archive.read(number), archive.names[number], thorough)
         except ImageError as error:
             return error
 

@@ -43,7 +43,7 @@ def prepared_once(file: File, *, thorough: bool = True) -> Prepared:
     if file.within is None:
         return _pool().prepare(file.content, file.name, thorough)
     archive, number = file.within
-    return _pool().prepare_member(archive.load, archive.key, archive.name, number)
+    return _pool().prepare_member(archive.load, archive.key, archive.name, number, thorough)
 
 
 def members(archive: File) -> list[File]:

@@ -103,7 +103,9 @@ def test_an_interrupted_reading_of_a_zip_file_continues_where_it_stopped(
     """A click during a long reading must not start it again from the first picture."""
     asked: list[int] = []
 
-    def cut_off_at_the_second(_: DecodingPool, load: Any, key: str, name: str, number: int) -> Prepared:
+    def cut_off_at_the_second(
+        _: DecodingPool, load: Any, key: str, name: str, number: int, thorough: bool
+    ) -> Prepared:
         asked.append(number)
         if asked == [0, 1]:
             st.stop()
