@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 
 from core.contract.evaluation import softmax
 from core.images.encode import data_url
-from core.language import gettext
+from core.language import gettext, percent
 
 _STYLE = """<style>
 .batch { display: flex; flex-wrap: wrap; gap: 0.75rem; }
@@ -42,7 +44,8 @@ def _figure(image: np.ndarray, label: int, probabilities: np.ndarray | None, own
         return f'<figure>{picture}<div class="label">{name}</div></figure>'
     predicted, share = int(probabilities.argmax()), float(probabilities[label])
     kind, sign = ("right", " ✓") if predicted == label else ("wrong", "")
-    bar = f'<div class="bar" title="{share:.1%}"><span style="width: {100 * share:.0f}%"></span></div>'
+    hover = escape(percent(share))
+    bar = f'<div class="bar" title="{hover}"><span style="width: {100 * share:.0f}%"></span></div>'
     words = gettext("reads {predicted}", predicted=predicted)
     return (
         f'<figure class="{kind}">{picture}{bar}<div class="label">{name}</div>'
