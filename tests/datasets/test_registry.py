@@ -7,14 +7,14 @@ from core.contract.dataset_info import OFFLINE_DEFAULT
 from core.datasets import registry, sources
 from core.errors import DatasetError
 
-OWN = """
+INVENTED = """
 from core.contract.dataset_info import DatasetInfo
 from core.datasets.dataset import Dataset
 from core.datasets.data_source import DataSource
 import numpy as np
 
 class Own(DataSource):
-    prefixes = ("own",)
+    prefixes = ("invented",)
 
     def names(self):
         return []
@@ -60,17 +60,17 @@ def test_the_error_for_an_unknown_prefix_lists_every_offered_data_set():
 
 
 def test_a_file_in_the_folder_of_sources_adds_a_source(tmp_path, monkeypatch):
-    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    (tmp_path / "invented.py").write_text(INVENTED, encoding="utf-8")
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
     try:
-        assert registry.describe("own:cats").title == "Mine"
-        assert len(registry.load("own:cats", train_size=3).x_train) == 3
-        assert "own:cats" not in registry.names()
+        assert registry.describe("invented:cats").title == "Mine"
+        assert len(registry.load("invented:cats", train_size=3).x_train) == 3
+        assert "invented:cats" not in registry.names()
     finally:
         monkeypatch.undo()
-        sys.modules.pop("core.datasets.sources.own")
+        sys.modules.pop("core.datasets.sources.invented")
     with pytest.raises(DatasetError):
-        registry.describe("own:cats")
+        registry.describe("invented:cats")
 
 
 def test_listing_and_drawing_import_neither_tensorflow_nor_network_libraries():
