@@ -140,6 +140,8 @@ class Visitor:
                 self._values[changed.id] = changed
             request.fragment_id = self._widgets[key][1]
         request.widget_states.widgets.extend(states.values())
+        for old in list(self._kept)[:-KEPT]:  # never within a run: the server may still refer to it
+            del self._kept[old]
         request.cached_message_hashes.extend(self._kept)
         self.errors = []
         began = time.monotonic()
@@ -156,8 +158,6 @@ class Visitor:
         if message.metadata.cacheable:
             self._kept.pop(message.hash, None)
             self._kept[message.hash] = message
-            for old in list(self._kept)[:-KEPT]:
-                del self._kept[old]
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._session = message.new_session.initialize.session_id or self._session
