@@ -12,7 +12,7 @@ OPERATORS = ("core.lab", "core.commands")  # read files of trainings and of whoe
 ALLOWED = {
     "core.images.decode": "pictures, in the child or on the command line",
     "core.images.archive": "ZIP files",
-    "core.class_sets.class_set_store": "pictures that the child has encoded anew",
+    "core.class_sets.class_set_store": "pictures that the child has encoded itself",
     "core.class_sets.features": "features that this app computed",
     "core.class_sets.set_files": "a ZIP file that is written",
     "core.bundles.saved_weights": "weights of a bundle that this app published",

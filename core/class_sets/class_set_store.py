@@ -1,7 +1,7 @@
 """Keep class sets below the home folder, each in a folder of its own.
 
 <home>/class_sets/<id>/  set.json                     the record, see class_set.py
-                         <picture>.jpg                a picture, reduced and encoded anew
+                         <picture>.jpg                a picture, reduced and encoded again
                          <picture>.<backbone>.npy     its features, see features.py
 
 A set's record is written last, so it never names a picture that is not there; what it does not name is

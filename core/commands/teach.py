@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.class_sets.class_set import ClassSet
@@ -127,7 +126,7 @@ def _publish(
     metrics = {
         "held_out_accuracy": figures["accuracy"],
         "held_out": float(figures["held_out"]),
-        "fewest_pictures": float(np.min([one["pictures"] for one in figures["classes"]])),
+        "fewest_pictures": float(min(one["pictures"] for one in figures["classes"])),
     }
     with quiet_tensorflow():
         from core.lab.publishing.taught import publish_taught  # noqa: PLC0415 (imports TensorFlow)
@@ -145,25 +144,9 @@ def _show(figures: dict[str, Any]) -> None:
         )
     )
     for one in figures["classes"]:
-        click.echo(
-            gettext(
-                "{name}: {right} of {held_out} right, {pictures} pictures",
-                name=one["name"],
-                right=one["right"],
-                held_out=one["held_out"],
-                pictures=one["pictures"],
-            )
-        )
+        click.echo(gettext("{name}: {right} of {held_out} right, {pictures} pictures", **one))
     for point in figures["curve"]:
-        click.echo(
-            gettext(
-                "{pictures} per class: {mean:.1%} ({lowest:.1%} to {highest:.1%})",
-                pictures=point["pictures"],
-                mean=point["mean"],
-                lowest=point["lowest"],
-                highest=point["highest"],
-            )
-        )
+        click.echo(gettext("{pictures} per class: {mean:.1%} ({lowest:.1%} to {highest:.1%})", **point))
     for first, second in figures["near_duplicates"]:
         click.echo(gettext("nearly the same: {first} and {second}", first=first, second=second))
     for one in figures["looks_like_another"]:

@@ -1,4 +1,4 @@
-"""Make a small copy of a visitor's picture, encoded anew, so that the original need not be kept."""
+"""Make a small copy of a visitor's picture, encoded again, so that the original need not be kept."""
 
 from __future__ import annotations
 
