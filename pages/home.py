@@ -17,6 +17,13 @@ def next_seed(key: str) -> None:
     st.session_state[key] += 1
 
 
+def draw_buttons(label: str, key: str, seed: str, page: str, link: str) -> None:
+    """Draw a card's button, which changes the seed of that key in the session, and its link to a page."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(label, icon=":material/refresh:", key=key, on_click=next_seed, args=(seed,))
+        st.page_link(page, label=link, icon=":material/arrow_forward:")
+
+
 @st.fragment
 @show_errors()
 def show_reading() -> None:
@@ -43,17 +50,13 @@ def show_reading() -> None:
             alt=gettext("Ranked probabilities of each network"),
             place=chart,
         )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            gettext("Show another digit"),
-            icon=":material/refresh:",
-            key="another digit",
-            on_click=next_seed,
-            args=("home digit",),
-        )
-        st.page_link(
-            navigation.CLASSIFY, label=gettext("Read your own picture"), icon=":material/arrow_forward:"
-        )
+    draw_buttons(
+        gettext("Show another digit"),
+        "another digit",
+        "home digit",
+        navigation.CLASSIFY,
+        gettext("Read your own picture"),
+    )
 
 
 @st.fragment
@@ -79,15 +82,13 @@ def show_drawing() -> None:
         )
     else:
         st.caption(gettext("There is no generator yet. Train a GAN to see it draw here."))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            gettext("Draw another digit"),
-            icon=":material/refresh:",
-            key="another drawing",
-            on_click=next_seed,
-            args=("home drawing",),
-        )
-        st.page_link(navigation.GENERATE, label=gettext("Draw many digits"), icon=":material/arrow_forward:")
+    draw_buttons(
+        gettext("Draw another digit"),
+        "another drawing",
+        "home drawing",
+        navigation.GENERATE,
+        gettext("Draw many digits"),
+    )
 
 
 navigation.ensure_declared()

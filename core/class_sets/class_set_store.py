@@ -54,7 +54,7 @@ class ClassSetStore:
         if owner and len(self.of(owner)) >= MOST_SETS:
             raise ClassSetError("class_sets.no_sets_left", most=MOST_SETS)
         created = ClassSet(secrets.token_hex(16), checked_name(name), owner)
-        with _disk_errors():
+        with disk_errors():
             self._sets.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder(created.id).mkdir()
             _write(self.folder(created.id), created)
@@ -87,7 +87,7 @@ class ClassSetStore:
         """
         with self._locked(set_id):
             new = replace(changed(self.open(set_id)), id=set_id)
-            with _disk_errors():
+            with disk_errors():
                 _write(self.folder(set_id), new)
             self._delete_unnamed(new)
         return new
@@ -106,7 +106,7 @@ class ClassSetStore:
         ]
 
         def filled(old: ClassSet) -> ClassSet:
-            with _disk_errors():
+            with disk_errors():
                 for one, picture, file in new:
                     number = old.number_of(one)
                     if number is None:
@@ -224,7 +224,8 @@ def _write(folder: Path, described: ClassSet) -> None:
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
+    """Raise a failure to write within as a ``ClassSetError``."""
     try:
         yield
     except OSError as error:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.bundles.bundle import Bundle, Card, pretrained
 from core.class_sets.class_set import ClassSet
-from core.class_sets.class_set_store import ClassSetStore
+from core.class_sets.class_set_store import ClassSetStore, disk_errors
 from core.drafts import draft_file
 from core.errors import ClassSetError
 from core.images.whole_picture import whole_picture
@@ -121,12 +121,9 @@ def _kept(store: ClassSetStore, set_id: str, picture_id: str, backbone: Backbone
 
 
 def _keep(store: ClassSetStore, set_id: str, picture_id: str, backbone: Backbone, values: np.ndarray) -> None:
-    try:
-        path = _file(store, set_id, picture_id, backbone.id)
-        with draft_file(path) as draft, draft.open("wb") as opened:
-            np.save(opened, values)
-    except OSError as error:
-        raise ClassSetError("class_sets.disk_full", error=error.strerror or str(error)) from error
+    path = _file(store, set_id, picture_id, backbone.id)
+    with disk_errors(), draft_file(path) as draft, draft.open("wb") as opened:
+        np.save(opened, values)
 
 
 def _file(store: ClassSetStore, set_id: str, picture_id: str, backbone: str) -> Path:

@@ -13,14 +13,8 @@ import numpy as np
 
 _TYPES = {"f": ("f8", np.float64), "i": ("i4", np.int32), "u": ("u4", np.uint32)}  # of plotly.js, by kind
 
-_VALUES = {
-    "name",
-    "legendgroup",
-    "text",
-    "customdata",
-    "x",
-    "y",
-}  # of a trace: values, in which no tag is meant
+# Values of a trace, in which no tag is meant.
+_VALUES = {"name", "legendgroup", "text", "customdata", "x", "y"}
 
 
 class Figure:

@@ -13,18 +13,8 @@ SMALL_QUALITY = 98  # of pictures whose sides are both at most SMALL, in which e
 SMALL = 64
 VIDEO_SIGNATURES = (b"\x1aE\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"FLV\1")  # WebM, Matroska, MPEG, Flash
 VIDEO_BRANDS = (
-    b"isom",
-    b"iso2",
-    b"iso5",
-    b"iso6",
-    b"mp41",
-    b"mp42",
-    b"avc1",
-    b"qt  ",
-    b"M4V ",
-    b"3gp4",
-    b"3gp5",
-)
+    b"isom", b"iso2", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"qt  ", b"M4V ", b"3gp4", b"3gp5",
+)  # fmt: skip
 
 
 def reduced(data: bytes, name: str, short_side: int, long_side: int) -> bytes:

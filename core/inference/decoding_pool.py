@@ -48,7 +48,7 @@ class _Job:
 
 
 class DecodingPool:
-    """The server's handle of the children; safe for threads."""
+    """Ask the child processes, from the server; safe for threads."""
 
     def __init__(self, name: str = "decoding", command: tuple[str, ...] = _WORKER) -> None:
         limit = ProcessLimit(2)
@@ -73,9 +73,7 @@ class DecodingPool:
         Raises:
             ImageError: when the bytes are no picture that can be read.
         """
-        return self._answer(
-            _Job(name, lambda child: _send(child, data), "prepare", {"name": name, "thorough": thorough})
-        )
+        return self._ask_of_file(data, name, "prepare", thorough=thorough)
 
     def names(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
         """Return the printable names of the files in an archive, in its order.
@@ -88,19 +86,13 @@ class DecodingPool:
         Raises:
             ImageError: when it cannot be opened.
         """
-        return self._answer(_Job(name, lambda child: _hold(child, load, key, name), "names", {}))
+        return self._ask_of_archive(load, key, name, "names")
 
     def prepare_member(
         self, load: Callable[[], bytes], key: str, name: str, number: int, thorough: bool = True
     ) -> Prepared:
         """Return a picture of an archive, by its number among ``names``; arguments and errors as there."""
-        job = _Job(
-            name,
-            lambda child: _hold(child, load, key, name),
-            "prepare_member",
-            {"number": number, "thorough": thorough},
-        )
-        return self._answer(job)
+        return self._ask_of_archive(load, key, name, "prepare_member", number=number, thorough=thorough)
 
     def reduce(self, data: bytes, name: str, sides: tuple[int, int]) -> bytes:
         """Return what ``core.images.reduced.reduced`` would, from a child.
@@ -108,17 +100,16 @@ class DecodingPool:
         Raises:
             ImageError: when the bytes are no picture that can be read.
         """
-        return self._answer(
-            _Job(name, lambda child: _send(child, data), "reduce", {"name": name, **_sides(sides)})
-        )
+        short, long = sides
+        return self._ask_of_file(data, name, "reduce", short_side=short, long_side=long)
 
     def reduce_member(
         self, load: Callable[[], bytes], key: str, name: str, number: int, sides: tuple[int, int]
     ) -> bytes:
         """Return a small copy of a picture in an archive; arguments and errors as ``prepare_member``."""
-        arguments = {"number": number, **_sides(sides)}
-        return self._answer(
-            _Job(name, lambda child: _hold(child, load, key, name), "reduce_member", arguments)
+        short, long = sides
+        return self._ask_of_archive(
+            load, key, name, "reduce_member", number=number, short_side=short, long_side=long
         )
 
     def close(self) -> None:
@@ -127,6 +118,16 @@ class DecodingPool:
             lane.enter()
             lane.close()
             lane.leave()
+
+    def _ask_of_file(self, data: bytes, name: str, method: str, **arguments: Any) -> Any:
+        """Return the child's answer about a file; errors as ``prepare``."""
+        return self._answer(_Job(name, lambda child: _send(child, data), method, {"name": name, **arguments}))
+
+    def _ask_of_archive(
+        self, load: Callable[[], bytes], key: str, name: str, method: str, **arguments: Any
+    ) -> Any:
+        """Return the child's answer about an archive; errors as ``names``."""
+        return self._answer(_Job(name, lambda child: _hold(child, load, key, name), method, arguments))
 
     def _answer(self, job: _Job) -> Any:
         for _ in range(TRIES):
@@ -295,10 +296,6 @@ def _processor_seconds(pid: int) -> float:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, IndexError, ValueError):
         return time.monotonic()
-
-
-def _sides(sides: tuple[int, int]) -> dict[str, int]:
-    return {"short_side": sides[0], "long_side": sides[1]}
 
 
 def _send(child: ChildProcess, data: bytes) -> None:

@@ -62,12 +62,7 @@ class PictureReader:
 
     def prepare_member(self, number: int, thorough: bool = True) -> Prepared | ImageError:
         """Return a file of the archive as ``prepare`` does."""
-        assert self._archive is not None
-        archive = self._archive[1]
-        try:
-            return _prepared(archive.read(number), archive.names[number], thorough)
-        except ImageError as error:
-            return error
+        return self._member(number, lambda data, name: _prepared(data, name, thorough))
 
     def reduce(self, name: str, short_side: int, long_side: int) -> bytes | ImageError:
         """Return a small copy of the picture, or the error that says why it cannot be read."""
@@ -75,10 +70,14 @@ class PictureReader:
 
     def reduce_member(self, number: int, short_side: int, long_side: int) -> bytes | ImageError:
         """Return a file of the archive as ``reduce`` does."""
+        return self._member(number, lambda data, name: _reduced(data, name, short_side, long_side))
+
+    def _member(self, number: int, read: Callable[[bytes, str], T | ImageError]) -> T | ImageError:
+        """Return what ``read`` makes of a file of the archive, or why the archive does not give it."""
         assert self._archive is not None
         archive = self._archive[1]
         try:
-            return _reduced(archive.read(number), archive.names[number], short_side, long_side)
+            return read(archive.read(number), archive.names[number])
         except ImageError as error:
             return error
 

@@ -32,34 +32,37 @@ class OwnClasses(DataSource):
     def describe(self, name: str) -> DatasetInfo:
         """Return the description of a class set."""
         described = _open(name)
-        taught, tested = _split(described)
-        return DatasetInfo(
-            name=name,
-            title=described.name,
-            summary=gettext("Pictures of your own classes, in colour."),
-            classes=described.names,
-            shape=SHAPE,
-            subject=PREFIX,
-            preprocessing_kind=WHOLE,
-            train_size=len(taught),
-            test_size=len(tested),
-            source=gettext("pictures that a visitor brought"),
-            licence=gettext("not stated"),
-            download_bytes=0,
-        )
+        return _info(name, described, *_split(described))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
         """Read the pictures; which of them are for testing depends on their ids alone."""
         described = _open(name)
-        info = self.describe(name)
+        parts = _split(described)
         arrays = []
-        for number, part in enumerate(_split(described)):
+        for number, part in enumerate(parts):
             report(message("datasets.drawing", total=len(part)), number / 2)
             arrays += [_images(described.id, part), np.array([label for label, _ in part], np.uint8)]
-        return Dataset(info, *arrays).subset(train_size, seed)
+        return Dataset(_info(name, described, *parts), *arrays).subset(train_size, seed)
 
 
 Labelled = list[tuple[int, TaughtPicture]]
+
+
+def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) -> DatasetInfo:
+    return DatasetInfo(
+        name=name,
+        title=described.name,
+        summary=gettext("Pictures of your own classes, in colour."),
+        classes=described.names,
+        shape=SHAPE,
+        subject=PREFIX,
+        preprocessing_kind=WHOLE,
+        train_size=len(taught),
+        test_size=len(tested),
+        source=gettext("pictures that a visitor brought"),
+        licence=gettext("not stated"),
+        download_bytes=0,
+    )
 
 
 def _open(name: str) -> ClassSet:

@@ -227,10 +227,7 @@ def _turns(home: Path) -> dict[str, int]:
 def _note_turn(run: Run) -> None:
     """Write that the run has its turn, before its ticket goes; else its address would come first again."""
     folder = run.home / "queue"
-    with (
-        suppress(OSError),
-        locks.exclusive(folder / ".door"),
-    ):  # a full disk ends no run
+    with suppress(OSError), locks.exclusive(folder / ".door"):  # a full disk ends no run
         waiting = [ticket for ticket in _tickets(run.home) if ticket.run != run.id]
         turns = after_turn(_ticket(run), waiting, _turns(run.home), time.time_ns())
         files.replace_json(folder / _TURNS, turns)

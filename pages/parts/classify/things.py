@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.inference.word_classifier import SURE, WordClassifier
-from core.language import gettext, percent
+from core.language import gettext, join, percent
 from pages.parts.shared.error_messages import escape_markdown
 
 MOST_WORDS = 5
@@ -31,6 +31,6 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
         if names and [name for name, _ in names] != [likely.word]:
             told = [gettext("{name} {p}", name=escape_markdown(name), p=percent(p)) for name, p in names]
             word = escape_markdown(likely.word)
-            lines.append(gettext("**{word}**: {names}", word=word, names=gettext(", ").join(told)))
+            lines.append(gettext("**{word}**: {names}", word=word, names=join(told)))
     if lines:
         st.caption(gettext("Exact names of the network's classes:") + "  \n" + "  \n".join(lines))
