@@ -20,7 +20,7 @@ _GROUPS = "sys/fs/cgroup"
 
 @dataclass(frozen=True)
 class Host:
-    """The memory, in bytes, and the whole processors that this process and its children may use."""
+    """Memory, in bytes, and whole processors that this process and its children may use."""
 
     memory: float
     processors: int

@@ -33,7 +33,7 @@ class TaughtClass:
 
 @dataclass(frozen=True)
 class ClassSet:
-    """The classes of one visitor's set.
+    """Classes of one visitor, with their pictures.
 
     Raises:
         ClassSetError: when there are too many classes, pictures or bytes, or two classes share a name.
@@ -61,7 +61,7 @@ class ClassSet:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the classes, in order."""
+        """Names of the classes, in order."""
         return tuple(one.name for one in self.classes)
 
     @property

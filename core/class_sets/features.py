@@ -68,7 +68,7 @@ def check_backbone(found: str, wanted: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """The features of all pictures of a set, in the set's order."""
+    """Features of all pictures of a set, in the set's order."""
 
     backbone: str  # its id
     values: np.ndarray  # N×size, float16

@@ -43,7 +43,7 @@ class PictureReducer(Protocol):
 
 @dataclass(frozen=True)
 class Import:
-    """What an import brought: the set, and why some files were left out."""
+    """A set after an import, and the reasons why some files were left out."""
 
     classes: ClassSet
     left_out: tuple[Message, ...]

@@ -21,7 +21,7 @@ TEST_SHARE = 5  # one of so many pictures of a class is a test picture, and at l
 
 
 class OwnClasses(DataSource):
-    """Class sets in the home folder; only who knows an id finds the set, so none is offered by name."""
+    """Class sets in the home folder; a set is found by its id alone, so none is offered by name."""
 
     prefixes = (PREFIX,)
 

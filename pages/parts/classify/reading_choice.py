@@ -61,7 +61,7 @@ class Networks:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What tells the answers of these networks from those of others."""
+        """Key that differs wherever other networks would answer."""
         read_by = [(kind, choice) for kind in self.chosen for choice in self.chosen[kind]]
         return (self.picked, *((kind, str(c.folder), id(model_picker.card(c))) for kind, c in read_by))
 
