@@ -109,6 +109,16 @@ with drawing:
     show_drawing()
 
 with st.container(border=True):
+    st.subheader(gettext("Teach your own classes"), icon=":material/school:")
+    st.markdown(
+        gettext(
+            "Show the app a few pictures of each of your classes, such as three kinds of cups. It learns to "
+            "tell them apart while you add pictures, and says how often it was right."
+        )
+    )
+    st.page_link(navigation.TEACH, label=gettext("Teach classes"), icon=":material/arrow_forward:")
+
+with st.container(border=True):
     st.subheader(gettext("Train a network"), icon=":material/model_training:")
     st.markdown(
         gettext(

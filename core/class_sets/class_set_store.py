@@ -4,8 +4,8 @@
                          <picture>.jpg                a picture, reduced and encoded again
                          <picture>.<backbone>.npy     its features, see features.py
 
-A set's record is written last, so it never names a picture that is not there; what it does not name is
-deleted at the next change.
+A set's record is written last, so it never names a picture that is not there. The files of a picture that a
+change removes stay until the next change, so that the last change can be taken back.
 """
 
 from __future__ import annotations
@@ -86,10 +86,11 @@ class ClassSetStore:
                 set then is as it was.
         """
         with self._locked(set_id):
-            new = replace(changed(self.open(set_id)), id=set_id)
+            old = self.open(set_id)
+            new = replace(changed(old), id=set_id)
             with disk_errors():
                 _write(self.folder(set_id), new)
-            self._delete_unnamed(new)
+            self._delete_unnamed(set_id, old, new)
         return new
 
     def add(self, set_id: str, pictures: Sequence[tuple[str, str, bytes]]) -> ClassSet:
@@ -188,9 +189,9 @@ class ClassSetStore:
         if sum(picture.size for one in (*others, new) for _, picture in one.pictures) > MOST_VISITOR_BYTES:
             raise ClassSetError("class_sets.visitor_full", most=MOST_VISITOR_BYTES >> 20)
 
-    def _delete_unnamed(self, kept: ClassSet) -> None:
-        named = {picture.id for _, picture in kept.pictures}
-        for file in self.folder(kept.id).glob("*.*"):
+    def _delete_unnamed(self, set_id: str, *kept: ClassSet) -> None:
+        named = {picture.id for one in kept for _, picture in one.pictures}
+        for file in self.folder(set_id).glob("*.*"):
             if file.name != RECORD and file.name.partition(".")[0] not in named:
                 file.unlink(missing_ok=True)
 

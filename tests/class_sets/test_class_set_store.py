@@ -22,6 +22,7 @@ def test_pictures_are_kept_moved_and_removed_with_their_files(store: ClassSetSto
     store.change(made.id, lambda old: old.moved(first, 1))
     assert store.picture_file(made.id, first).exists()
     store.change(made.id, lambda old: old.without_picture(first))
+    store.change(made.id, lambda old: old.with_class("green"))
     assert not store.picture_file(made.id, first).exists()
     assert len(list(store.folder(made.id).glob("*.jpg"))) == 1
 
@@ -62,6 +63,14 @@ def test_a_damaged_record_is_one_sentence(store):
     with pytest.raises(ClassSetError) as refused:
         store.open(made.id)
     assert refused.value.message.key == "class_sets.damaged"
+
+
+def test_the_last_change_can_be_taken_back_with_its_pictures(store: ClassSetStore):
+    made = store.create(OWNER)
+    filled = store.add(made.id, [("red", "a.jpg", picture("red"))])
+    store.change(made.id, lambda old: old.without_class(0))
+    assert store.change(made.id, lambda old: filled) == filled
+    assert store.picture(made.id, filled.classes[0].pictures[0].id).size == (24, 24)
 
 
 def test_sets_that_nobody_changed_for_long_are_deleted(store):

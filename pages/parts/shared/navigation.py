@@ -22,6 +22,7 @@ from pages.parts.shared.process_cache import kept_in_process
 
 HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
+TEACH = "pages/teach.py"
 TRAIN = "pages/train.py"
 GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
@@ -47,6 +48,7 @@ def declare_pages() -> Page:
         [
             st.Page(HOME, title=gettext("Home"), icon=":material/home:", default=True),
             st.Page(CLASSIFY, title=gettext("Classify"), icon=":material/image_search:"),
+            st.Page(TEACH, title=gettext("Teach"), icon=":material/school:"),
             st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
             st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
             st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),

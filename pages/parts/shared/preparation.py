@@ -56,6 +56,11 @@ def members(archive: File) -> list[File]:
     return [archive.member(number, name) for number, name in enumerate(names)]
 
 
+def reducer() -> DecodingPool:
+    """Return the processes that reduce pictures to be kept."""
+    return _pool()
+
+
 def start() -> None:
     """Start the decoding process before it is needed."""
     _pool().start()
