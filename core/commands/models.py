@@ -98,15 +98,17 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
     bundle = find_bundle(model)
     with native_messages_hidden():
         generator = Generator(bundle)
-    if out.suffix not in (".png", ".npz"):
+    suffix = out.suffix.lower()
+    if suffix not in (".png", ".npz"):
         raise click.BadParameter(
             gettext("The file name must end in .png or .npz; got {name}.", name=out.name), param_hint="--out"
         )
     wanted = np.resize(parse_labels(labels), count)
     images = generator.draw(wanted, generator.latent(count, seed))
     with unwritable(out):
-        if out.suffix == ".npz":
-            np.savez_compressed(out, images=images, labels=wanted.astype(np.uint8))
+        if suffix == ".npz":
+            with open(out, "wb") as file:  # by name, NumPy adds ".npz" to an upper-case suffix
+                np.savez_compressed(file, images=images, labels=wanted.astype(np.uint8))
         else:
             out.write_bytes(png(grid(images, columns=min(COLUMNS, count), scale=2)))
     click.echo(out)

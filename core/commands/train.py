@@ -23,6 +23,8 @@ from core.errors import ConfigError, RunError
 from core.language import gettext
 from core.messages import Progress, message
 from core.runs.process import worker
+from core.runs.report.classifier_diagnosis import diagnose_end
+from core.runs.report.history import History
 from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
 from core.runs.store.status import Status
@@ -72,6 +74,9 @@ def train(family: str | None, file: Path | None, resume: str | None, **options: 
     for name, value in status.metrics.items():
         click.echo(f"{name.replace('_', ' ')}: {value:.4f}", err=True)
     if run.folder.is_dir():  # unless it was discarded on the page
+        finished = History(run).refresh().finished
+        if finished and (finding := diagnose_end(run.config, finished)):
+            click.echo(finding.text, err=True)
         click.echo(run.folder)
 
 

@@ -146,7 +146,7 @@ def read(path: Path) -> TrainingConfig:
         ConfigError: when the file cannot be read, is not JSON, or describes no valid configuration.
     """
     try:
-        values = json.loads(Path(path).read_text(encoding="utf-8"))
+        values = json.loads(Path(path).read_bytes())  # in UTF-8, -16 or -32, with or without a mark
     except OSError as error:
         raise ConfigError(
             "contract.unreadable_file", path=path, reason=error.strerror or str(error)

@@ -45,6 +45,14 @@ def test_a_sample_is_written_as_a_grid_in_a_png_file(core, gan_bundle, tmp_path)
     assert picture.width > picture.height > 2 * 28
 
 
+@pytest.mark.parametrize("name", ["digits.NPZ", "digits.Png"])
+def test_the_kind_of_file_is_told_by_its_suffix_in_any_case(core, gan_bundle, tmp_path, name):
+    result = core("sample", gan_bundle.folder, "--count", 2, "--out", tmp_path / name)
+
+    assert result.exit_code == 0, result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.parametrize("suffix", [".npz", ".png"])
 def test_the_same_seed_gives_the_same_file_and_another_seed_a_different_one(
     core, gan_bundle, tmp_path, suffix

@@ -206,9 +206,10 @@ def test_a_configuration_cannot_be_changed_after_its_check():
         ClassifierConfig().epochs = -1
 
 
-def test_a_configuration_is_read_back_from_its_file(tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_configuration_is_read_back_from_its_file_as_any_editor_saves_it(tmp_path, encoding):
     file = tmp_path / "config.json"
-    file.write_text('{"family": "rnn", "epochs": 2}')
+    file.write_text('{"family": "rnn", "epochs": 2}', encoding=encoding)
     assert configs.read(file) == ClassifierConfig(family="rnn", architecture="lstm", epochs=2)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.contract.config import TrainingConfig
 from core.language import N_, gettext
+from core.runs.report.classifier_diagnosis import diagnose_end
 from core.runs.report.history import History
 from core.runs.report.titles import run_title
 from core.runs.store.run import Run
@@ -17,6 +18,7 @@ from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation, run_control
 from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
 from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples, sharing
+from pages.parts.train.findings import show_finding
 
 EVERY = 0.5  # seconds between two refreshes
 SOON = 0.15  # the same before a run's first step,
@@ -113,6 +115,8 @@ def _view(run: Run, config: TrainingConfig) -> None:
         st.progress(*_progress(history, status))
     if status.is_over:
         _result(run, config, history)
+        if (finished := history.finished) and (finding := diagnose_end(config, finished)):
+            show_finding(finding)
     if history.started or not status.is_over:
         _details(run, config, history)
     if status.is_over:

@@ -14,10 +14,9 @@ from core.runs.report.gan_diagnosis import diagnose
 from core.runs.report.history import History
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
+from pages.parts.train.findings import show_finding
 
 CONDITIONAL = ("dcgan",)  # architectures whose generator can be asked for a class
-SHOW = {"good": st.success, "open": st.info, "bad": st.warning}
-ICONS = {"good": ":material/check:", "open": ":material/help:", "bad": ":material/warning:"}
 
 
 def show(run: Run, config: TrainingConfig, history: History) -> None:
@@ -66,7 +65,7 @@ def _diagnosis(config: TrainingConfig, history: History) -> None:
     conditional = config.architecture in CONDITIONAL
     findings = diagnose(history, classes, conditional)
     for finding in findings:
-        SHOW[finding.kind](str(finding.text), icon=ICONS[finding.kind])
+        show_finding(finding)
     if not findings:
         st.caption(gettext("An explanation of the curves appears here after a few hundred steps."))
     if history.sample_predictions and len(history.sample_predictions[-1].seen) == len(classes):

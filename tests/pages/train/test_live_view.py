@@ -116,6 +116,17 @@ def test_a_finished_run_shows_its_accuracy_its_charts_and_a_link_to_classify(
     assert not any(button.key == "stop" for button in at.button)
 
 
+def test_a_network_that_learnt_nothing_says_so(open_page: OpenPage, recorded: MakeRun) -> None:
+    one_class = [[100] + [0] * 9 for _ in range(10)]
+    metrics = {"test_accuracy": 0.1, "test_loss": 2.31}
+    run = recorded(STARTED, steps(1, 30), Finished(30, 6.0, metrics=metrics, confusion=one_class))
+
+    at = open_page("train", run=run.id)
+
+    (warning,) = at.warning
+    assert "10.0%" in warning.value
+
+
 def test_a_finished_gan_has_a_link_to_generate(open_page: OpenPage, recorded: MakeRun) -> None:
     run = recorded(
         Started(1, 1000, 0, 15, 2),
