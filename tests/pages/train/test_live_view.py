@@ -119,7 +119,9 @@ def test_a_finished_run_shows_its_accuracy_its_charts_and_a_link_to_classify(
 def test_a_network_that_learnt_nothing_says_so(open_page: OpenPage, recorded: MakeRun) -> None:
     one_class = [[100] + [0] * 9 for _ in range(10)]
     metrics = {"test_accuracy": 0.1, "test_loss": 2.31}
-    run = recorded(STARTED, steps(1, 30), Finished(30, 6.0, metrics=metrics, confusion=one_class))
+    run = recorded(
+        STARTED, steps(1, 30), Finished(30, 6.0, metrics=metrics, confusion=one_class), state="finished"
+    )
 
     at = open_page("train", run=run.id)
 
