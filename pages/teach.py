@@ -6,7 +6,7 @@ from core.errors import LabError
 from core.language import gettext
 from pages.parts.shared import navigation, preparation
 from pages.parts.shared.error_messages import sentence, show_errors
-from pages.parts.teach import accuracy, adding, chosen_set, class_cards, learnt
+from pages.parts.teach import accuracy, adding, chosen_set, class_cards, learnt, live
 
 navigation.ensure_declared()
 
@@ -28,6 +28,8 @@ with results:
             st.info(sentence(error), icon=":material/info:")
     if taught is not None:
         accuracy.show(taught)
+        st.subheader(gettext("Try it"))
+        live.show(taught)
 
 with classes, show_errors():
     adding.show_told()

@@ -10,6 +10,7 @@ change removes stay until the next change, so that the last change can be taken 
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import secrets
@@ -131,9 +132,7 @@ class ClassSetStore:
             ClassSetError: when it cannot be read.
         """
         try:
-            # The child that reduced it has written this file; only a JPEG is accepted.
-            with Image.open(self.picture_file(set_id, picture_id), formats=["JPEG"]) as opened:
-                return opened.convert("RGB")
+            return reduced_picture(self.picture_file(set_id, picture_id).read_bytes())
         except OSError as error:
             raise ClassSetError("class_sets.no_picture") from error
 
@@ -202,6 +201,16 @@ class ClassSetStore:
             raise ClassSetError("class_sets.missing")
         with locks.exclusive(folder / LOCK):
             yield
+
+
+def reduced_picture(content: bytes) -> Image.Image:
+    """Return a picture, RGB, that the child has reduced: a small JPEG file.
+
+    Raises:
+        OSError: when it is damaged.
+    """
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as opened:
+        return opened.convert("RGB")
 
 
 def own_class_sets() -> ClassSetStore:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from PIL import Image
+
 from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import ClassSetStore
 from core.class_sets.features import Backbone, Features, features_of
 from core.class_sets.held_out import TaughtHead, teach
+from core.images.whole_picture import whole_picture
 from core.messages import Progress
 
 
@@ -18,6 +22,28 @@ class TaughtSet:
     classes: ClassSet  # only the classes that have pictures
     features: Features  # of all pictures, in the order of ``classes.pictures``
     head: TaughtHead
+
+
+@dataclass(frozen=True, eq=False)
+class TaughtAnswer:
+    """What a taught set says of a picture."""
+
+    probabilities: np.ndarray  # one per class
+    is_none_of_these: bool  # whether it is unlike all that was taught
+
+    @property
+    def best(self) -> int:
+        """Number of the likeliest class."""
+        return int(self.probabilities.argmax())
+
+
+def answer(taught: TaughtSet, picture: Image.Image, backbone: Backbone) -> TaughtAnswer:
+    """Return the answer to an RGB picture."""
+    image = whole_picture(picture, backbone.card.preprocessing)
+    features = backbone.features(image[None])
+    return TaughtAnswer(
+        taught.head.probabilities(features)[0], bool(taught.head.is_none_of_these(features)[0])
+    )
 
 
 def with_pictures(described: ClassSet) -> ClassSet:

@@ -20,7 +20,7 @@ from pages.parts.teach import chosen_set
 BATCH = 16  # pictures that are kept at once, so that a run that is cut off loses no more
 MOST_TOLD = 3  # files left out that are named one by one
 
-_DONE = "files that were added"  # in the session's state: keys of files, so that none is added twice
+_DONE = "files that were added"  # in the session's state: keys of the files before a run was cut off
 _TOLD = "what the last addition says"  # in the session's state: sentences as Markdown
 
 
@@ -45,6 +45,7 @@ def add_files(described: ClassSet, name: str, files: Sequence[File]) -> None:
                     left_out.append(error.message)
             chosen_set.add(described, read)
             done.update(file.key for file in batch)
+        done.clear()  # all were added, and may be added to another class, too
     except LabError as error:
         left_out.insert(0, error.message)
     bar.empty()

@@ -7,6 +7,7 @@ import streamlit as st
 from core.class_sets.class_set import ClassSet
 from core.language import N_, gettext
 from pages.parts.classify.picture_input import TYPES
+from pages.parts.components.camera import record
 from pages.parts.components.canvas import canvas
 from pages.parts.components.paste import paste
 from pages.parts.shared import uploads
@@ -15,6 +16,7 @@ from pages.parts.teach import adding
 
 SOURCES = {
     "upload": N_("Upload"),
+    "camera": N_("Camera"),
     "draw": N_("Draw"),
     "paste": N_("Paste"),
 }
@@ -40,7 +42,7 @@ def show(described: ClassSet, name: str) -> None:
     )
     st.session_state[_CHOSEN] = source
     number = st.session_state.get(_ROUND, 0)
-    files = {"upload": _uploaded, "draw": _drawn, "paste": _pasted}[str(source)](number)
+    files = {"upload": _uploaded, "camera": _recorded, "draw": _drawn, "paste": _pasted}[str(source)](number)
     if files:
         adding.add_files(described, name, files)
         st.session_state[_ROUND] = number + 1
@@ -64,6 +66,11 @@ def _uploaded(number: int) -> list[File]:
     found = uploads.move_to_disk(uploaded, UPLOADER)
     uploads.show_refused(UPLOADER)
     return found
+
+
+def _recorded(number: int) -> list[File]:
+    taken = record("class camera")  # it stays open from one recording to the next
+    return [File.of(gettext("camera {k}.jpg", k=k), picture) for k, picture in enumerate(taken, 1)]
 
 
 def _drawn(number: int) -> list[File]:
