@@ -476,6 +476,7 @@ SENTENCES: dict[str, str] = {
     "lab.compiling": N_("Compiling the turns"),
     "lab.image_count": N_("The number of images must be between 1 and {most:,}; got {count:,}."),
     "lab.labels": N_("Each image needs a label from 0 to {high}."),
+    "lab.lower_blocks": N_("Computing the frozen blocks: {count:,} of {total:,} pictures"),
     "lab.measuring": N_("{kind}, {steps} steps"),
     "lab.names_unreadable": N_("The names of the classes cannot be read ({reason}); download them again."),
     "lab.no_gradient": N_("There is no gradient yet; take the step Backward first."),

@@ -106,9 +106,25 @@ ARCHITECTURES = (
     ),
 )
 
+# These begin with published weights and learn from visitors' own classes alone, whose pictures are large.
+FINE_TUNED = (
+    Architecture(
+        "efficientnet_lite0",
+        "cnn",
+        N_("EfficientNet-Lite0, fine-tuned"),
+        N_("A network that knows a thousand things; its last blocks go on learning, from your own classes."),
+        "Tan, Le 2019, EfficientNet (the Lite variant); Yosinski et al. 2014, How transferable are features",
+    ),
+)
+
+
+def is_fine_tuned(name: str) -> bool:
+    """Return whether the architecture of that name begins with published weights."""
+    return any(architecture.name == name for architecture in FINE_TUNED)
+
 
 def of_family(family: str) -> list[Architecture]:
-    """Return the architectures of a family, the default first."""
+    """Return the architectures of a family that learn from any data set, the default first."""
     return [a for a in ARCHITECTURES if a.family == family]
 
 
@@ -123,7 +139,7 @@ def get(name: str) -> Architecture:
     Raises:
         ConfigError: when there is none.
     """
-    for architecture in ARCHITECTURES:
+    for architecture in (*ARCHITECTURES, *FINE_TUNED):
         if architecture.name == name:
             return architecture
     known = join(a.name for a in ARCHITECTURES)

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from core.contract import architectures as models
-from core.contract.dataset_info import OFFLINE_DEFAULT, is_name
+from core.contract.dataset_info import OFFLINE_DEFAULT, OWN, is_name, prefix_of
 from core.contract.field_labels import label
 from core.errors import ConfigError
 from core.language import join
 
 AUGMENTATIONS = ("none", "mirror", "affine", "photo")  # core.lab.training.augmentation says what each does
+OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 
 
@@ -56,9 +57,10 @@ class ClassifierConfig:
 
     def __post_init__(self) -> None:
         _check_common(self, families=("cnn", "rnn"))
-        _choice(self, "augmentation", AUGMENTATIONS)
+        fine_tuned = models.is_fine_tuned(self.architecture)
+        _choice(self, "augmentation", OF_WHOLE_MAPS if fine_tuned else AUGMENTATIONS)
         _number(self, "validation_split", 0.01, 0.5)
-        _number(self, "outliers", 0.0, 1.0)
+        _number(self, "outliers", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)
         _number(self, "weight_decay", 0.0, 1.0)
@@ -158,10 +160,10 @@ def read(path: Path) -> TrainingConfig:
 
 def _check_common(config: TrainingConfig, families: tuple[str, ...]) -> None:
     _choice(config, "family", families)
-    architectures = [a.name for a in models.of_family(config.family)]
-    _choice(config, "architecture", architectures)
     if not is_name(config.dataset):
         raise ConfigError("contract.dataset_name", value=_shown(config.dataset))
+    own = models.FINE_TUNED if config.family == "cnn" and prefix_of(config.dataset) == OWN else ()
+    _choice(config, "architecture", [a.name for a in (*models.of_family(config.family), *own)])
     if config.train_size is not None:
         _integer(config, "train_size", 100, 1_000_000)
     _integer(config, "epochs", 1, 1000)

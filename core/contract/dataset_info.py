@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 DIGITS = tuple("0123456789")  # the classes of every data set of handwritten digits, in the order of labels
 DRAWN = "drawn:"  # the prefix of data sets that a generator draws; the generator's name follows
+OWN = "own"  # the prefix of visitors' class sets; a set's id follows after the colon
 OFFLINE_DEFAULT = "drawn:dcgan"  # needs no download, so it works on every machine
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}(:[A-Za-z0-9_-]{1,64})?", re.ASCII)

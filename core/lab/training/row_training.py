@@ -18,7 +18,8 @@ from core.drafts import draft_folder
 from core.errors import ConfigError
 from core.inside.row_completion import FAMILY
 from core.lab.models.row_generator import negative_log_likelihood, row_generator
-from core.lab.publishing.publish import card_layers, library_versions, to_litert
+from core.lab.publishing.card_parts import card_layers, library_versions
+from core.lab.publishing.litert_conversion import to_litert
 
 EVALUATION_BATCH = 500
 
