@@ -1,9 +1,10 @@
-"""Have visitors' pictures prepared by two child processes, so that slow ones do not hold up the others.
+"""Have visitors' pictures prepared by child processes, so that slow ones do not hold up the others.
 
 All pictures go to the quick child, in the order in which they come. A session asks for one after another, so
-sessions take turns. A picture that has taken a second while others wait moves to the slow child: with its
-process, which changes places with the slow one, or, while another slow picture is there, from the beginning.
-A child ends when it has had no picture for two minutes, so there is a second one only when it is needed.
+sessions take turns. A picture that has taken a second while others wait moves to the slow lane, with its
+child; while another slow picture is there, it begins again after that. A spare child, which has loaded its
+libraries, then takes over at once. It is kept while several sessions use pictures, so that nobody waits for
+a process to start. A child ends when it has had no picture for two minutes.
 """
 
 from __future__ import annotations
@@ -26,23 +27,23 @@ from core.inference.picture_reading import Prepared
 from core.subprocesses import ChildProcess, ProcessLimit
 
 SLOW = 1.0  # seconds after which others need not wait any longer
-READY = 0.4  # seconds after which the other child is started, so that it is ready then
+READY = 0.4  # seconds after which a spare child is started if there is none yet
 HUNG = 300.0  # seconds without an answer; a picture's limit is its processor time
-LIFE = 200  # pictures until a child is replaced, which frees any memory that it kept
+LIFE = 200  # pictures until the spare takes over, which frees any memory that a child kept
 IDLE = 120  # seconds without a picture until a child ends
 PART = 2**20  # bytes sent at once; a message is copied to be sent, and a file may have 32 MB
 TRIES = 2  # a child may have ended just now
 
-_CHECK = 0.05  # seconds
+_CHECK = 0.05  # seconds between two looks at a picture that takes long; an answer is taken at once
 _WORKER = (sys.executable, "-m", "core.subprocesses.child", "--idle", str(IDLE))
 
 
 @dataclass(frozen=True)
 class _Job:
-    """A request to a child: what is sent before it, its method and arguments."""
+    """A request to a child: its method and arguments, and what is sent before it, which may add to these."""
 
     name: str  # of the file
-    send: Callable[[ChildProcess], None]
+    send: Callable[[ChildProcess], dict[str, Any]]
     method: str
     arguments: dict[str, Any]
 
@@ -51,21 +52,37 @@ class DecodingPool:
     """Ask the child processes, from the server; safe for threads."""
 
     def __init__(self, name: str = "decoding", command: tuple[str, ...] = _WORKER) -> None:
-        limit = ProcessLimit(2)
-        self._quick, self._slow = (_Lane(name, command, limit) for _ in range(2))
+        self._spare = _Spare(name, command)
+        self._quick, self._slow = _Lane(self._spare), _Lane(self._spare)
+        self._users: dict[str, float] = {}  # when each session came last
+        self._lock = threading.Lock()
 
-    def start(self) -> None:
+    def start(self, user: str = "") -> None:
         """Start the quick child if there is none, without waiting for it or for another visitor's picture.
 
-        A failure to start is reported when a picture is prepared.
+        Once several users have come, a spare child is kept as well. A failure to start is reported when a
+        picture is prepared.
+
+        Args:
+            user: the session that is about to use pictures.
         """
-        if not self._quick.enter_if_free():
-            return  # another thread is using the child, so it has started
-        try:
-            with suppress(ExperimentError):
+        with suppress(ExperimentError):
+            if self._are_several(user):
+                self._spare.keep()
+            if not self._quick.enter_if_free():
+                return  # another thread is using the child, so it has started
+            try:
                 self._quick.started()
-        finally:
-            self._quick.leave()
+            finally:
+                self._quick.leave()
+
+    def _are_several(self, user: str) -> bool:
+        """Note that a user came; return whether there have been others lately."""
+        now = time.monotonic()
+        with self._lock:
+            self._users[user] = now
+            self._users = {one: came for one, came in self._users.items() if now - came < IDLE}
+            return len(self._users) > 1
 
     def prepare(self, data: bytes, name: str, thorough: bool = True) -> Prepared:
         """Return what ``core.inference.picture_reading.prepare`` would, from a child.
@@ -118,10 +135,13 @@ class DecodingPool:
             lane.enter()
             lane.close()
             lane.leave()
+        self._spare.close()
 
     def _ask_of_file(self, data: bytes, name: str, method: str, **arguments: Any) -> Any:
         """Return the child's answer about a file; errors as ``prepare``."""
-        return self._answer(_Job(name, lambda child: _send(child, data), method, {"name": name, **arguments}))
+        return self._answer(
+            _Job(name, lambda child: {"data": _send(child, data)}, method, {"name": name, **arguments})
+        )
 
     def _ask_of_archive(
         self, load: Callable[[], bytes], key: str, name: str, method: str, **arguments: Any
@@ -147,7 +167,6 @@ class DecodingPool:
             ExperimentError: when the child ended.
         """
         lane = self._quick
-        reserved = False  # the slow lane too
         lane.enter()
         try:
             lane.begin(job)
@@ -157,15 +176,13 @@ class DecodingPool:
                     return ImageError("inference.decoding_failed", name=job.name)
                 if lane is self._slow or not lane.others_wait or lane.seconds < READY:
                     continue
-                if not reserved and self._slow.enter_if_free():
-                    reserved = True
-                    with suppress(ExperimentError):
-                        self._slow.started()
-                if reserved and lane.seconds > SLOW:
+                with suppress(ExperimentError):
+                    self._spare.keep()
+                if lane.seconds > SLOW and self._slow.enter_if_free():
                     lane.change_places(self._slow)
                     lane.leave()
-                    lane, reserved = self._slow, False
-                elif not reserved and lane.processor_seconds > SLOW:
+                    lane = self._slow
+                elif lane.processor_seconds > SLOW:
                     lane.close()
                     lane.leave()
                     lane = self._slow
@@ -178,8 +195,58 @@ class DecodingPool:
             raise
         finally:
             lane.leave()
-            if reserved:
-                self._slow.leave()
+
+
+class _Spare:
+    """A child that waits to take over; safe for threads.
+
+    There are three children at most: one in each lane, and this one.
+    """
+
+    def __init__(self, name: str, command: tuple[str, ...]) -> None:
+        self._name, self._command = name, command
+        self._limit = ProcessLimit(3)
+        self._lock = threading.Lock()
+        self._child: ChildProcess | None = None
+        self._asked = 0.0  # when the child was started, or was last asked so that it does not end
+
+    def keep(self) -> None:
+        """Start a child unless there is one; keep that from ending.
+
+        Raises:
+            ExperimentError: when no process can be started.
+        """
+        with self._lock:
+            if self._child is None or not self._child.alive:
+                self._child = self._new()
+            elif time.monotonic() - self._asked > IDLE / 3:
+                self._child.ask("holds", key="")
+            else:
+                return
+            self._asked = time.monotonic()
+
+    def take(self) -> _CountedChild:
+        """Return the child, for which another is started, or a new one if there is none.
+
+        Raises:
+            ExperimentError: when no process can be started.
+        """
+        with self._lock:
+            child, self._child = self._child, None
+            if child is None or not child.alive:
+                return _CountedChild(self._new())
+            with suppress(ExperimentError):
+                self._child, self._asked = self._new(), time.monotonic()
+            return _CountedChild(child)
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            if self._child is not None:
+                self._child.close()
+
+    def _new(self) -> ChildProcess:
+        return ChildProcess(self._name, limit=self._limit, command=self._command)
 
 
 class _Lane:
@@ -188,8 +255,8 @@ class _Lane:
     Only ``enter``, ``enter_if_free`` and ``others_wait`` may be used without having entered.
     """
 
-    def __init__(self, name: str, command: tuple[str, ...], limit: ProcessLimit) -> None:
-        self._name, self._command, self._limit = name, command, limit
+    def __init__(self, spare: _Spare) -> None:
+        self._spare = spare
         self._queue: deque[object] = deque()  # the first has entered
         self._change = threading.Condition()
         self._child: _CountedChild | None = None
@@ -221,7 +288,7 @@ class _Lane:
         return len(self._queue) > 1
 
     def started(self) -> _CountedChild:
-        """Return the child; start one if there is none that may go on.
+        """Return the child; take the spare or start one if there is none that may go on.
 
         Raises:
             ExperimentError: when no process can be started.
@@ -229,15 +296,15 @@ class _Lane:
         if self._child is not None and self._child.done >= LIFE:
             self.close()
         if self._child is None or not self._child.process.alive:
-            self._child = _CountedChild(ChildProcess(self._name, limit=self._limit, command=self._command))
+            self._child = self._spare.take()
         return self._child
 
     def begin(self, job: _Job) -> None:
         """Send a request to the child."""
         child = self.started()
         child.done += 1
-        job.send(child.process)
-        child.process.begin(job.method, **job.arguments)
+        more = job.send(child.process)
+        child.process.begin(job.method, **job.arguments, **more)
         child.began = time.monotonic()
         child.processor_began = _processor_seconds(child.process.pid)
 
@@ -298,20 +365,23 @@ def _processor_seconds(pid: int) -> float:
         return time.monotonic()
 
 
-def _send(child: ChildProcess, data: bytes) -> None:
-    for start in range(0, len(data), PART):
+def _send(child: ChildProcess, data: bytes) -> bytes:
+    """Send a file in parts; return the last part, which goes with the request."""
+    end = max(0, (len(data) - 1) // PART * PART)
+    for start in range(0, end, PART):
         child.ask("take", timeout=HUNG, part=data[start : start + PART])
+    return data[end:]
 
 
-def _hold(child: ChildProcess, load: Callable[[], bytes], key: str, name: str) -> None:
+def _hold(child: ChildProcess, load: Callable[[], bytes], key: str, name: str) -> dict[str, Any]:
     """Let the child open an archive, unless it has that open.
 
     Raises:
         ImageError: when the archive cannot be opened.
     """
-    if child.ask("holds", timeout=HUNG, key=key):
-        return
-    _send(child, load())
-    error: ImageError | None = child.ask("open_archive", timeout=HUNG, key=key, name=name)
-    if error is not None:
-        raise error
+    if not child.ask("holds", timeout=HUNG, key=key):
+        last = _send(child, load())
+        error: ImageError | None = child.ask("open_archive", timeout=HUNG, key=key, name=name, data=last)
+        if error is not None:
+            raise error
+    return {}

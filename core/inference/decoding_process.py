@@ -38,19 +38,22 @@ class PictureReader:
         """Receive the next bytes of the file that is asked about next."""
         self._parts.append(part)
 
-    def prepare(self, name: str, thorough: bool = True) -> Prepared | ImageError:
-        """Return the prepared picture, or the error that says why it cannot be read."""
-        return _prepared(self._taken(), name, thorough)
+    def prepare(self, name: str, thorough: bool = True, data: bytes = b"") -> Prepared | ImageError:
+        """Return the prepared picture, or the error that says why it cannot be read.
+
+        ``data`` is the last part of the file, here and below.
+        """
+        return _prepared(self._taken(data), name, thorough)
 
     def holds(self, key: str) -> bool:
         """Return whether the archive of this key was taken and no other after it."""
         return self._archive is not None and self._archive[0] == key
 
-    def open_archive(self, key: str, name: str) -> ImageError | None:
+    def open_archive(self, key: str, name: str, data: bytes = b"") -> ImageError | None:
         """Keep the file as the archive of this key."""
         self._archive = None
         try:
-            self._archive = key, Archive(self._taken(), name)
+            self._archive = key, Archive(self._taken(data), name)
         except ImageError as error:
             return error
         return None
@@ -64,9 +67,9 @@ class PictureReader:
         """Return a file of the archive as ``prepare`` does."""
         return self._member(number, lambda data, name: _prepared(data, name, thorough))
 
-    def reduce(self, name: str, short_side: int, long_side: int) -> bytes | ImageError:
+    def reduce(self, name: str, short_side: int, long_side: int, data: bytes = b"") -> bytes | ImageError:
         """Return a small copy of the picture, or the error that says why it cannot be read."""
-        return _reduced(self._taken(), name, short_side, long_side)
+        return _reduced(self._taken(data), name, short_side, long_side)
 
     def reduce_member(self, number: int, short_side: int, long_side: int) -> bytes | ImageError:
         """Return a file of the archive as ``reduce`` does."""
@@ -81,8 +84,8 @@ class PictureReader:
         except ImageError as error:
             return error
 
-    def _taken(self) -> bytes:
-        data = b"".join(self._parts)
+    def _taken(self, last: bytes) -> bytes:
+        data = b"".join([*self._parts, last]) if self._parts else last
         self._parts.clear()
         return data
 

@@ -38,9 +38,9 @@ class Fragile(PictureReader):
 
     decoding_process.prepare = prepare_or_fail  # type: ignore[assignment]
 
-    def prepare(self, name: str, thorough: bool = True) -> Prepared | ImageError:
+    def prepare(self, name: str, thorough: bool = True, data: bytes = b"") -> Prepared | ImageError:
         decoding_limits.SECONDS = 1 if name == ENDLESS else LIMIT
-        return super().prepare(name, thorough)
+        return super().prepare(name, thorough, data)
 
 
 if __name__ == "__main__":

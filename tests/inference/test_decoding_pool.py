@@ -93,6 +93,38 @@ def test_starting_does_not_wait_for_a_picture_that_is_being_prepared(other: Deco
     slow.join()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="children are looked for in /proc")
+def test_a_spare_process_takes_over_from_a_slow_picture_where_several_sessions_use_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(decoding_pool, "SLOW", 0.1)
+    pool, others = DecodingPool("fragile", (sys.executable, FRAGILE)), children()
+    pool.start("one")
+    (first,) = children() - others
+    pool.start("one")
+    assert children() - others == {first}, "one session holds up nobody"
+    pool.start("two")
+    (spare,) = children() - others - {first}
+
+    slow = threading.Thread(target=pool.prepare, args=(blank_paper(), "spin 0.6.png"))
+    slow.start()
+    time.sleep(0.02)  # so that it comes first
+    assert pid(pool) == spare
+    assert len(children() - others) == 3, "the next spare is being started"
+    slow.join()
+    pool.close()
+
+
+def children() -> set[int]:
+    """Return the ids of this process's children that have not ended."""
+    return {
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if (fields := (folder / "stat").read_text().rpartition(")")[2].split())[1] == str(os.getpid())
+        and fields[0] != "Z"
+    }
+
+
 def test_when_no_process_can_start_only_preparing_a_picture_is_an_error() -> None:
     none = DecodingPool("fragile", ("/no/such/program",))
 

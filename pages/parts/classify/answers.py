@@ -22,6 +22,7 @@ from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.still_chart import still_chart
+from pages.parts.shared.tables import Cell, arrow_table
 
 MAX_METRIC = 16  # characters that a metric shows on a phone
 Task = Sequence[tuple[Classifier, list[Answer]]]
@@ -120,9 +121,9 @@ def _show_long_readings(columns: Sequence[_Column]) -> None:
 def _show_each_glyph(columns: Sequence[_Column], key: str) -> None:
     """Show a table of all glyphs: each network's answer and its probability, the ensemble's first."""
     last_first = [(len(columns) - 1, columns[-1]), *enumerate(columns[:-1])]
-    rows = []
+    rows: list[dict[str, Cell]] = []
     for i, glyph in enumerate(given.glyph for given in columns[0].answers):
-        row: dict[str, Any] = {"number": i + 1, "pixels": data_url(glyph.pixels), "line": glyph.line + 1}
+        row: dict[str, Cell] = {"number": i + 1, "pixels": data_url(glyph.pixels), "line": glyph.line + 1}
         for k, column in last_first:
             given = column.answers[i]
             row[f"answer {k}"] = "?" if given.verdict is Verdict.UNKNOWN else given.label
@@ -143,7 +144,8 @@ def _show_each_glyph(columns: Sequence[_Column], key: str) -> None:
         )
     with st.expander(gettext("Each glyph"), icon=":material/pin:", expanded=True, key=f"each {key}"):
         st.dataframe(
-            rows,
+            arrow_table(rows),
+            lazy=False,
             hide_index=True,
             column_config=settings,
             height=220,

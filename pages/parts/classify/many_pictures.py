@@ -34,6 +34,7 @@ from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
 from pages.parts.shared.error_messages import escape_markdown, sentence
 from pages.parts.shared.file_download import download_button
 from pages.parts.shared.model_picker import network_title
+from pages.parts.shared.tables import Cell, arrow_table
 from pages.parts.shared.uploads import File
 
 THUMBNAIL = 72  # pixels
@@ -158,7 +159,8 @@ def _pick_row(rows: Sequence[Row], networks: Networks) -> Row:
     readers = networks.readers(first)
     rows = _compare(rows, first, readers)
     table = st.dataframe(
-        [_cells(row, networks.readers(row.kind), is_mixed=bool(others)) for row in rows],
+        arrow_table([_cells(row, networks.readers(row.kind), is_mixed=bool(others)) for row in rows]),
+        lazy=False,
         hide_index=True,
         key="table",
         on_select="rerun",
@@ -301,12 +303,12 @@ def _thumbnail(prepared: Prepared) -> str:
     return data_url(small, jpeg=True)
 
 
-def _cells(row: Row, readers: Sequence[Classifier], *, is_mixed: bool) -> dict[str, Any]:
+def _cells(row: Row, readers: Sequence[Classifier], *, is_mixed: bool) -> dict[str, Cell]:
     """Return a line of the table by the ids of its columns; Streamlit offers the table as CSV.
 
     Beside pictures of other kinds, which other networks read, it has one answer for all its networks.
     """
-    line: dict[str, Any] = {"picture": row.thumbnail, "file": plain_cell(row.name)}
+    line: dict[str, Cell] = {"picture": row.thumbnail, "file": plain_cell(row.name)}
     line["kind"] = gettext(TITLES[row.kind])
     if not is_mixed:
         line |= {f"answer {k}": plain_cell(as_text(answers)) for k, answers in enumerate(row.answers)}

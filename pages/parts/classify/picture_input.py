@@ -65,7 +65,7 @@ def pick_files() -> list[File]:
     if source == "examples":
         examples.show()
         example = examples.chosen()
-        return [File.of(*example)] if example else []
+        return [File.of(*example, is_example=True)] if example else []
     uploaded = st.file_uploader(
         gettext("Pictures"),
         TYPES,

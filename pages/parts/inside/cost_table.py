@@ -8,6 +8,7 @@ from core.inside.convolution import Convolution, multiplications, parameters
 from core.inside.layer_costs import LayerCost, total_cost
 from core.language import gettext
 from pages.parts.inside.map_scene import MapCell, Scene, costs_of
+from pages.parts.shared.tables import Cell, arrow_table
 
 
 def show_costs(scene: Scene, cell: MapCell) -> None:
@@ -48,14 +49,20 @@ def _sums(step: Convolution, height: int, width: int) -> str:
 
 def _table(costs: tuple[LayerCost, ...]) -> None:
     total = total_cost(costs)
-    st.dataframe(
+    names = [*((cost.name, cost.kind, _shape(cost.shape)) for cost in costs), (gettext("All layers"), "", "")]
+    rows: list[dict[str, Cell]] = [
         {
-            "layer": [*(cost.name for cost in costs), gettext("All layers")],
-            "kind": [*(cost.kind for cost in costs), ""],
-            "output": [*(_shape(cost.shape) for cost in costs), ""],
-            "parameters": [f"{cost.parameters:,}" for cost in (*costs, total)],
-            "multiplications": [f"{cost.multiplications:,}" for cost in (*costs, total)],
-        },
+            "layer": name,
+            "kind": kind,
+            "output": shape,
+            "parameters": f"{cost.parameters:,}",
+            "multiplications": f"{cost.multiplications:,}",
+        }
+        for (name, kind, shape), cost in zip(names, (*costs, total), strict=True)
+    ]
+    st.dataframe(
+        arrow_table(rows),
+        lazy=False,
         column_config={
             "layer": gettext("Layer"),
             "kind": gettext("Kind"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.datasets.synthetic.example_pictures import EXAMPLES
 from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared
 from pages.parts.shared.process_cache import kept_in_process
@@ -40,6 +42,8 @@ def prepared_once(file: File, *, thorough: bool = True) -> Prepared:
     kept: Prepared | None = st.session_state.get(STATE, {}).get(file.key)
     if kept is not None and (kept.is_searched or not thorough):
         return kept
+    if file.is_example:
+        return _prepared_example(file.key, thorough, file)
     if file.within is None:
         return _pool().prepare(file.content, file.name, thorough)
     archive, number = file.within
@@ -63,7 +67,14 @@ def reducer() -> DecodingPool:
 
 def start() -> None:
     """Start the decoding process before it is needed."""
-    _pool().start()
+    context = get_script_run_ctx()
+    _pool().start(context.session_id if context else "")
+
+
+@kept_in_process(2 * len(EXAMPLES))
+def _prepared_example(key: str, thorough: bool, _file: File) -> Prepared:
+    """Return one of the app's own pictures, which is prepared once for all visitors."""
+    return _pool().prepare(_file.content, _file.name, thorough)
 
 
 @kept_in_process()

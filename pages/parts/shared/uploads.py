@@ -32,11 +32,13 @@ class File:
     load: Callable[[], bytes]
     is_archive: bool = False  # stored, so that the whole file need not be read to know
     within: tuple[File, int] | None = None  # the archive that holds it, and its number there
+    is_example: bool = False  # one of the app's own pictures, which are the same for all visitors
 
     @classmethod
-    def of(cls, name: str, content: bytes) -> File:
+    def of(cls, name: str, content: bytes, *, is_example: bool = False) -> File:
         """Return a file that is kept in memory."""
-        return cls(name, hashlib.sha256(content).hexdigest(), lambda: content, is_archive(content))
+        key = hashlib.sha256(content).hexdigest()
+        return cls(name, key, lambda: content, is_archive(content), is_example=is_example)
 
     def member(self, number: int, name: str) -> File:
         """Return a file in this archive; its content is that of the archive, which the child unpacks."""
