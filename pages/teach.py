@@ -2,11 +2,19 @@
 
 import streamlit as st
 
-from core.errors import LabError
 from core.language import gettext
 from pages.parts.shared import navigation, preparation
-from pages.parts.shared.error_messages import sentence, show_errors
-from pages.parts.teach import accuracy, adding, chosen_set, class_cards, learnt, live
+from pages.parts.teach import (
+    accuracy,
+    adding,
+    beginning,
+    chosen_set,
+    class_cards,
+    learnt,
+    live,
+    pointed_out,
+    set_menu,
+)  # fmt: skip
 
 navigation.ensure_declared()
 
@@ -16,24 +24,29 @@ preparation.start()
 
 described = chosen_set.opened()
 may_change = described is None or chosen_set.may_change(described)
+set_menu.show(described, may_change=may_change)
+adding.show_told()
+if described is not None and not may_change:
+    set_menu.show_of_others(described)
+if described is None or not described.classes:
+    beginning.show()
+if described is None:
+    class_cards.show_new_class(None)
+    st.stop()
 
+taught = learnt.kept(described)
 classes, results = st.columns([1.4, 1], gap="large")
-taught = None
-with results:
-    st.subheader(gettext("What it learnt"))
-    if described is not None:
-        try:
-            taught = learnt.taught(described)
-        except LabError as error:
-            st.info(sentence(error), icon=":material/info:")
-    if taught is not None:
-        accuracy.show(taught)
-        st.subheader(gettext("Try it"))
-        live.show(taught)
-
-with classes, show_errors():
-    adding.show_told()
-    if described is not None:
-        class_cards.show(described, {}, may_change=may_change)
+with classes:
+    class_cards.show(described, pointed_out.marks(taught) if taught else {}, may_change=may_change)
     if may_change:
         class_cards.show_new_class(described)
+if not described.classes:
+    st.stop()
+with results:
+    st.subheader(gettext("What it learnt"))
+    if taught is None:
+        learnt.show_learning(described)
+    accuracy.show(taught)
+    pointed_out.show(taught)
+    st.subheader(gettext("Try it"))
+    live.show(taught)

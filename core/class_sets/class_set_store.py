@@ -94,10 +94,12 @@ class ClassSetStore:
             self._delete_unnamed(set_id, old, new)
         return new
 
-    def add(self, set_id: str, pictures: Sequence[tuple[str, str, bytes]]) -> ClassSet:
+    def add(
+        self, set_id: str, pictures: Sequence[tuple[str, str, bytes]], classes: Sequence[str] = ()
+    ) -> ClassSet:
         """Add pictures, and classes that are missing; return the set.
 
-        Of each picture are given its class's name, its own, and the reduced file.
+        Of each picture are given its class's name, its own, and the reduced file. ``classes`` get no picture.
 
         Raises:
             ClassSetError: when the set or the visitor's space is full; no picture is added then.
@@ -115,6 +117,9 @@ class ClassSetStore:
                         old, number = old.with_class(one), len(old.classes)
                     old = old.with_picture(number, picture)
                     self.picture_file(set_id, picture.id).write_bytes(file)
+            for one in classes:
+                if old.number_of(one) is None:
+                    old = old.with_class(one)
             self._check_space(old)
             return old
 
@@ -125,6 +130,19 @@ class ClassSetStore:
                 self.picture_file(set_id, picture.id).unlink(missing_ok=True)
             raise
 
+    def add_copy(self, set_id: str, copied: ClassSet) -> ClassSet:
+        """Add the classes and pictures of another set; return the set.
+
+        Raises:
+            ClassSetError: when the set or the visitor's space is full, or a picture is missing.
+        """
+        pictures = [
+            (one.name, picture.name, self._content(copied.id, picture.id))
+            for one in copied.classes
+            for picture in one.pictures
+        ]
+        return self.add(set_id, pictures, copied.names)
+
     def picture(self, set_id: str, picture_id: str) -> Image.Image:
         """Return a picture, RGB.
 
@@ -132,7 +150,13 @@ class ClassSetStore:
             ClassSetError: when it cannot be read.
         """
         try:
-            return reduced_picture(self.picture_file(set_id, picture_id).read_bytes())
+            return reduced_picture(self._content(set_id, picture_id))
+        except OSError as error:
+            raise ClassSetError("class_sets.no_picture") from error
+
+    def _content(self, set_id: str, picture_id: str) -> bytes:
+        try:
+            return self.picture_file(set_id, picture_id).read_bytes()
         except OSError as error:
             raise ClassSetError("class_sets.no_picture") from error
 

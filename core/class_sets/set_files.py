@@ -1,7 +1,7 @@
 """Save a class set as a ZIP file, and read classes from such a file, any other ZIP file, or a folder.
 
 The folders are the classes. A saved set is such a file too, so it can also be unpacked, changed and zipped
-again. Classes without pictures are not saved.
+again. A class without pictures is an empty folder.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from core.class_sets.class_set import ClassSet, checked_name
+from core.class_sets.class_set import ClassSet, TaughtClass, checked_name
 from core.class_sets.class_set_store import ClassSetStore
-from core.class_sets.limits import LONG_SIDE, MOST_CLASSES, MOST_PICTURES, SHORT_SIDE, SUFFIX
+from core.class_sets.limits import LONG_SIDE, MOST_CLASSES, MOST_FILE, MOST_PICTURES, SHORT_SIDE, SUFFIX
 from core.errors import ClassSetError, ImageError
 from core.images.decode import MAX_BYTES
 from core.messages import Message, Progress, message
@@ -31,6 +31,9 @@ class PictureReducer(Protocol):
 
     def names(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
         """Return the names of the files in an archive."""
+
+    def empty_folders(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
+        """Return the paths of the empty folders in an archive."""
 
     def reduce(self, data: bytes, name: str, sides: tuple[int, int]) -> bytes:
         """Return a small copy of a picture."""
@@ -58,6 +61,8 @@ def save(store: ClassSetStore, described: ClassSet) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:  # stored: JPEG is compressed already
         for one in described.classes:
+            if not one.pictures:
+                archive.writestr(zipfile.ZipInfo(f"{folder_name(one.name)}/"), b"")
             for number, picture in enumerate(one.pictures):
                 try:
                     content = store.picture_file(described.id, picture.id).read_bytes()
@@ -65,6 +70,25 @@ def save(store: ClassSetStore, described: ClassSet) -> bytes:
                     raise ClassSetError("class_sets.no_picture") from error
                 archive.writestr(zipfile.ZipInfo(f"{folder_name(one.name)}/{number:04}{SUFFIX}"), content)
     return buffer.getvalue()
+
+
+def parts(described: ClassSet, most: int = MOST_FILE) -> list[ClassSet]:
+    """Return the set in parts that each fit a file; opened one after another, they are the set again.
+
+    Classes without pictures are in one of the parts, too.
+    """
+    found: list[list[TaughtClass]] = [[]]
+    left = most
+    for one in described.classes:
+        found[-1].append(TaughtClass(one.name))
+        for picture in one.pictures:
+            if picture.size > left:
+                found.append([TaughtClass(one.name)])
+                left = most
+            left -= picture.size
+            last = found[-1][-1]
+            found[-1][-1] = replace(last, pictures=(*last.pictures, picture))
+    return [replace(described, classes=tuple(classes)) for classes in found]
 
 
 def folder_name(name: str) -> str:
@@ -91,7 +115,8 @@ def add_archive(
         (unquote(Path(path).parent.name), path, _member(pool, data, key, name, number))
         for number, path in enumerate(paths)
     ]
-    return _add(store, set_id, [one for one in found if one[0]], name, progress)
+    empty = [unquote(Path(path).name) for path in pool.empty_folders(lambda: data, key, name)]
+    return add_pictures(store, set_id, [one for one in found if one[0]], name, progress, empty)
 
 
 def add_folder(
@@ -100,7 +125,7 @@ def add_folder(
     """Add the pictures in a folder's folders to a set; errors as ``add_archive``."""
     files = (f for f in sorted(folder.glob("*/*")) if f.is_file() and not f.name.startswith("."))
     found = [(unquote(file.parent.name), file.name, _file(pool, file)) for file in files]
-    return _add(store, set_id, found, folder.name, progress)
+    return add_pictures(store, set_id, found, folder.name, progress)
 
 
 def _member(pool: PictureReducer, data: bytes, key: str, name: str, number: int) -> Callable[[], bytes]:
@@ -119,19 +144,33 @@ def _file(pool: PictureReducer, file: Path) -> Callable[[], bytes]:
     return read
 
 
-def _add(
+def add_pictures(
     store: ClassSetStore,
     set_id: str,
     found: Sequence[tuple[str, str, Callable[[], bytes]]],
     name: str,
     progress: Progress,
+    empty: Sequence[str] = (),
 ) -> Import:
-    """Add pictures, each with its class, its name, and a function that reads it."""
-    if not found:
+    """Add pictures, each with its class, its name, and a function that reads it.
+
+    Args:
+        store: of the set.
+        set_id: of the set.
+        found: the pictures.
+        name: of what they come from, for errors.
+        progress: is told how many have been read.
+        empty: names of classes that come without pictures.
+
+    Raises:
+        ClassSetError: when there is no picture, or the set would be too large; the set is as it was.
+    """
+    if not found and not empty:
         raise ClassSetError("class_sets.no_folders", name=name)
     if len(found) > MOST_PICTURES:
         raise ClassSetError("class_sets.too_many_pictures", most=MOST_PICTURES)
-    if len({checked_name(folder).casefold() for folder, _, _ in found}) > MOST_CLASSES:
+    names = {checked_name(one).casefold() for one in (*(folder for folder, _, _ in found), *empty)}
+    if len(names) > MOST_CLASSES:
         raise ClassSetError("class_sets.too_many_classes", most=MOST_CLASSES)
     read: list[tuple[str, str, bytes]] = []
     left_out: list[Message] = []
@@ -141,4 +180,4 @@ def _add(
             read.append((checked_name(folder), picture, load()))
         except ImageError as error:
             left_out.append(error.message)
-    return Import(store.add(set_id, read), tuple(left_out))
+    return Import(store.add(set_id, read, empty), tuple(left_out))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from PIL import Image
@@ -11,6 +12,7 @@ from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import ClassSetStore
 from core.class_sets.features import Backbone, Features, features_of
 from core.class_sets.held_out import TaughtHead, teach
+from core.class_sets.lookalikes import NearDuplicate, OddOneOut, near_duplicates, odd_ones_out
 from core.images.whole_picture import whole_picture
 from core.messages import Progress
 
@@ -22,6 +24,16 @@ class TaughtSet:
     classes: ClassSet  # only the classes that have pictures
     features: Features  # of all pictures, in the order of ``classes.pictures``
     head: TaughtHead
+
+    @cached_property
+    def duplicates(self) -> list[NearDuplicate]:
+        """Pairs of pictures that are nearly the same, those of two classes first."""
+        return near_duplicates(self.features.values, self.features.labels)
+
+    @cached_property
+    def odd_ones(self) -> list[OddOneOut]:
+        """Pictures that look like another class than their own."""
+        return odd_ones_out(self.head.held_out, self.head.temperature)
 
 
 @dataclass(frozen=True, eq=False)

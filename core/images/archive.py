@@ -51,6 +51,7 @@ class Archive:
         self._infos = [info for info in self._archive.infolist() if _is_wanted(info)]
         if sum(info.file_size for info in self._infos) > MAX_TOTAL_BYTES:
             raise ImageError("images.archive_too_large", name=told, most=MAX_TOTAL_BYTES >> 20)
+        self.empty_folders = _empty_folders(self._archive.infolist())
         self.names = [
             printable_path(info.filename) or gettext("A file without a name") for info in self._infos
         ]
@@ -62,6 +63,15 @@ class Archive:
             ImageError: when it cannot be read or is too large.
         """
         return _read(self._archive, self._infos[number], self.names[number])
+
+
+def _empty_folders(infos: list[zipfile.ZipInfo]) -> list[str]:
+    """Return the printable paths of the folders in which there is nothing."""
+    named = (info.filename.replace("\\", "/") for info in infos)
+    paths = dict.fromkeys(path for path in named if "__MACOSX" not in path)
+    full = {path.rstrip("/").rpartition("/")[0] for path in paths}
+    empty = [path for path in paths if path.endswith("/") and path.rstrip("/") not in full]
+    return [told for told in map(printable_path, empty) if told]
 
 
 def _on_disk(data: bytes) -> BinaryIO:

@@ -105,6 +105,10 @@ class DecodingPool:
         """
         return self._ask_of_archive(load, key, name, "names")
 
+    def empty_folders(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
+        """Return the paths of the empty folders in an archive; arguments and errors as ``names``."""
+        return self._ask_of_archive(load, key, name, "empty_folders")
+
     def prepare_member(
         self, load: Callable[[], bytes], key: str, name: str, number: int, thorough: bool = True
     ) -> Prepared:

@@ -63,6 +63,11 @@ class PictureReader:
         assert self._archive is not None
         return self._archive[1].names
 
+    def empty_folders(self) -> list[str]:
+        """Return the paths of the empty folders in the archive."""
+        assert self._archive is not None
+        return self._archive[1].empty_folders
+
     def prepare_member(self, number: int, thorough: bool = True) -> Prepared | ImageError:
         """Return a file of the archive as ``prepare`` does."""
         return self._member(number, lambda data, name: _prepared(data, name, thorough))

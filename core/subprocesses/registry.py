@@ -6,6 +6,7 @@ ENDED_IDLE = 3  # exit code of a child that ended because no request came
 
 EXPERIMENTS = {  # name: "module:Class"
     "decoding": "core.inference.decoding_process:PictureReader",
+    "teaching": "core.class_sets.teaching_process:SetTeacher",
     "gan_game_images": "core.lab.experiments.gan_games.image_game:ImageGameExperiment",
     "gan_game_text": "core.lab.experiments.gan_games.text_game:TextGameExperiment",
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:PlaneGameExperiment",

@@ -20,6 +20,9 @@ class HereReducer:
     def names(self, load, key, name):
         return Archive(load(), name).names
 
+    def empty_folders(self, load, key, name):
+        return Archive(load(), name).empty_folders
+
     def reduce(self, data, name, sides):
         return reduced(data, name, *sides)
 

@@ -73,6 +73,16 @@ def test_the_last_change_can_be_taken_back_with_its_pictures(store: ClassSetStor
     assert store.picture(made.id, filled.classes[0].pictures[0].id).size == (24, 24)
 
 
+def test_a_copy_has_the_same_pictures_and_classes(store: ClassSetStore):
+    first = store.create(OWNER)
+    store.change(first.id, lambda old: old.with_class("empty"))
+    filled = store.add(first.id, [("red", "a.jpg", picture("red"))])
+    copied = store.add_copy(store.create("b" * 32).id, filled)
+    assert set(copied.names) == {"empty", "red"}
+    [(_, new)], [(_, old)] = copied.pictures, filled.pictures
+    assert store.picture(copied.id, new.id) == store.picture(first.id, old.id)
+
+
 def test_sets_that_nobody_changed_for_long_are_deleted(store):
     old, new = store.create(OWNER), store.create(OWNER)
     long_ago = time.time() - 1000 * class_set_store.DAY

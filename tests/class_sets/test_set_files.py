@@ -41,6 +41,32 @@ def test_a_saved_set_is_the_same_when_it_is_opened_again(store, add):
     assert opened.id != filled.id
 
 
+def test_a_class_without_pictures_is_saved_too(store, add):
+    made = store.create(OWNER)
+    store.change(made.id, lambda old: old.with_class("still empty/.."))
+    filled = store.add(made.id, [("red", "p.jpg", picture("red"))])
+    opened = add(set_files.save(store, filled)).classes
+    assert set(opened.names) == {"red", "still empty/.."}
+    assert sum(len(one.pictures) for one in opened.classes) == 1
+
+
+def test_a_large_set_is_saved_in_parts_that_together_are_the_set(store, add, reducer):
+    made = store.create(OWNER)
+    filled = store.add(
+        made.id, [(colour, "p.jpg", picture(colour, k)) for colour in ("red", "blue") for k in range(3)]
+    )
+    most = 2 * max(picture.size for _, picture in filled.pictures)
+    parts = set_files.parts(filled, most)
+    assert [len(part.pictures) for part in parts] == [2, 2, 2]
+    opened = add(set_files.save(store, parts[0])).classes
+    for part in parts[1:]:
+        opened = set_files.add_archive(
+            store, opened.id, set_files.save(store, part), "x.zip", reducer, lambda told, share: None
+        ).classes
+    assert [(one.name, len(one.pictures)) for one in opened.classes] == [("red", 3), ("blue", 3)]
+    assert len(set_files.parts(filled)) == 1
+
+
 def test_files_that_are_no_pictures_are_left_out_each_with_a_sentence(add):
     brought = add(
         archive(

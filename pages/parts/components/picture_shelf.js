@@ -24,11 +24,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     setTriggerValue("act", { pictures: ids, to });
   };
   const showTools = () => {
-    tools.hidden = !editable || !pictures.length;
     for (const place of grid.children) place.setAttribute("aria-pressed", selected.has(place.dataset.id));
     const words = document.createElement("span");
     words.setAttribute("role", "status");
-    words.textContent = selected.size ? texts.selected.replace("{count}", selected.size) : texts.hint;
+    words.textContent = selected.size ? texts.selected.replace("{count}", selected.size) : editable ? texts.hint : texts.count;
     tools.replaceChildren(words);
     if (!selected.size) return;
     if (others.length) {
@@ -48,7 +47,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 
   const before = new Map([...grid.children].map((place) => [place.dataset.id, place]));
-  const places = pictures.map(({ id, url, name, mark }) => {
+  const places = pictures.map(({ id, url, name, mark, mild }) => {
     let place = before.get(id);
     if (!place || (place.tagName === "BUTTON") !== editable) {
       place = document.createElement(editable ? "button" : "div");
@@ -63,8 +62,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     place.querySelector(".mark")?.remove();
     if (mark) {
       const sign = document.createElement("span");
-      sign.className = "mark";
-      sign.textContent = "!";
+      sign.className = mild ? "mark mild" : "mark";
+      sign.textContent = mild ? "≈" : "!";
       place.append(sign);
     }
     if (editable) {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from core.language import gettext
+from core.language import gettext, ngettext
 
 _CSS = """
 .shelf { font-family: var(--st-font); color: var(--st-text-color); font-size: 0.875rem; }
@@ -23,6 +23,7 @@ button.picture { cursor: pointer; }
 .picture:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
 .mark { position: absolute; right: 3px; top: 3px; width: 1.1rem; height: 1.1rem; line-height: 1.1rem;
   border-radius: 50%; background: #d97706; color: #fff; font-size: 0.75rem; font-weight: 700; }
+.mark.mild { background: rgba(0, 0, 0, 0.55); }
 .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; min-height: 2.1rem;
   margin-top: 6px; }
 .tools span { opacity: 0.75; }
@@ -49,6 +50,7 @@ class ShelfPicture:
     url: str  # of its thumbnail
     name: str
     mark: str = ""  # why it is pointed out, if it is
+    mild: bool = False  # whether the reason is no cause for concern
 
 
 def shelf(
@@ -58,6 +60,7 @@ def shelf(
     others: Mapping[int, str],
     on_remove: Callable[[list[str]], None] | None = None,
     on_move: Callable[[list[str], int], None] | None = None,
+    count: int | None = None,
 ) -> None:
     """Draw the pictures; without ``on_remove`` and ``on_move`` they cannot be selected.
 
@@ -67,6 +70,7 @@ def shelf(
         others: the names of the classes to which pictures can be moved, by number.
         on_remove: is called with the ids of the pictures to remove, before the page runs again.
         on_move: is called with the ids of the pictures to move and the number of the class.
+        count: pictures of the class, if not all are shown.
     """
 
     def acted() -> None:
@@ -81,21 +85,21 @@ def shelf(
 
     _COMPONENT(
         data={
-            "pictures": [
-                {"id": one.id, "url": one.url, "name": one.name, "mark": one.mark} for one in pictures
-            ],
+            "pictures": [asdict(one) for one in pictures],
             "others": [[number, name] for number, name in others.items()],
             "editable": on_remove is not None,
-            "texts": _texts(),
+            "texts": _texts(len(pictures) if count is None else count),
         },
         key=key,
         on_act_change=acted,
     )
 
 
-def _texts() -> dict[str, str]:
+def _texts(count: int) -> dict[str, str]:
+    counted = ngettext("{count:,} picture", "{count:,} pictures", count)
     return {
-        "hint": gettext("Select pictures to move or remove them."),
+        "count": counted,
+        "hint": gettext("{counted}. Select some to move or remove them.", counted=counted),
         "selected": gettext("{count} selected"),
         "remove": gettext("Remove"),
         "move": gettext("Move to …"),

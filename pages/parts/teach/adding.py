@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 
 import streamlit as st
 
+from core.class_sets import set_files
 from core.class_sets.class_set import ClassSet
 from core.class_sets.limits import MOST_PICTURES
-from core.class_sets.set_files import SIDES, add_archive
+from core.class_sets.set_files import SIDES, Import
 from core.errors import ClassSetError, ImageError, LabError
 from core.language import gettext, ngettext
-from core.messages import Message
-from pages.parts.shared import preparation
+from core.messages import Message, Progress
 from pages.parts.shared.error_messages import sentence
+from pages.parts.shared.preparation import reducer
 from pages.parts.shared.uploads import File
 from pages.parts.teach import chosen_set
+from pages.parts.teach.chosen_set import store
 
 BATCH = 16  # pictures that are kept at once, so that a run that is cut off loses no more
 MOST_TOLD = 3  # files left out that are named one by one
@@ -39,7 +42,7 @@ def add_files(described: ClassSet, name: str, files: Sequence[File]) -> None:
             for number, file in enumerate(batch, first + 1):
                 bar.progress(number / len(new), gettext("Reading the pictures"))
                 try:
-                    content = preparation.reducer().reduce(file.content, file.name, SIDES)
+                    content = reducer().reduce(file.content, file.name, SIDES)
                     read.append((name, file.name, content))
                 except ImageError as error:
                     left_out.append(error.message)
@@ -52,8 +55,33 @@ def add_files(described: ClassSet, name: str, files: Sequence[File]) -> None:
     tell(left_out)
 
 
-def add_set(described: ClassSet, file: File) -> None:
+def add_archive(described: ClassSet, file: File) -> None:
     """Add the classes in a ZIP file to the set; say which pictures could not be read."""
+
+    def brought(progress: Progress) -> Import:
+        content = file.content
+        return set_files.add_archive(store(), described.id, content, file.name, reducer(), progress)
+
+    _add_classes(described, brought)
+
+
+def add_folder(described: ClassSet, files: Sequence[File]) -> None:
+    """Add the pictures of a folder's folders, which are the classes; say which could not be read."""
+
+    def loader(file: File) -> Callable[[], bytes]:
+        return lambda: reducer().reduce(file.content, file.name, SIDES)
+
+    found = [(PurePosixPath(file.name).parent.name, file.name, loader(file)) for file in files]
+    name = next((file.name.partition("/")[0] for file in files), "")
+
+    def brought(progress: Progress) -> Import:
+        named = [one for one in found if one[0]]
+        return set_files.add_pictures(store(), described.id, named, name, progress)
+
+    _add_classes(described, brought)
+
+
+def _add_classes(described: ClassSet, brought: Callable[[Progress], Import]) -> None:
     bar = st.progress(0.0, gettext("Reading the pictures"))
 
     def show(told: Message, share: float | None) -> None:
@@ -61,14 +89,8 @@ def add_set(described: ClassSet, file: File) -> None:
 
     try:
         chosen_set.check(described)
-        found = add_archive(
-            chosen_set.store(),
-            described.id,
-            file.content,
-            file.name,
-            preparation.reducer(),
-            show,
-        )
+        found = brought(show)
+        chosen_set.record(described, found.classes)
         tell(found.left_out)
     except LabError as error:
         tell([error.message])

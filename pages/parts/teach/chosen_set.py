@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
-from core.class_sets.class_set import ClassSet
+from core.class_sets.class_set import ClassSet, checked_name
 from core.class_sets.class_set_store import ClassSetStore, check_owner, own_class_sets
 from core.errors import ClassSetError
 from pages.parts.shared import visitors
@@ -95,14 +96,50 @@ def change(described: ClassSet, changed: Callable[[ClassSet], ClassSet]) -> Clas
     check(described)
     before = store().open(described.id)
     after = store().change(described.id, changed)
-    st.session_state[_LAST_CHANGE] = before, after
+    record(before, after)
     return after
+
+
+def record(before: ClassSet, after: ClassSet) -> None:
+    """Remember a change, so that it can be taken back."""
+    st.session_state[_LAST_CHANGE] = before, after
 
 
 def add(described: ClassSet, pictures: Sequence[tuple[str, str, bytes]]) -> ClassSet:
     """Add reduced pictures to a set of the visitor's and return it; errors as ``ClassSetStore.add``."""
     check(described)
     return store().add(described.id, pictures)
+
+
+def rename(described: ClassSet, name: str) -> None:
+    """Give a set of the visitor's another name.
+
+    Raises:
+        ClassSetError: when it can be no name.
+    """
+    plain = checked_name(name)
+    change(described, lambda old: replace(old, name=plain))
+
+
+def share(described: ClassSet, *, shared: bool) -> None:
+    """Let everyone who has the link look at a set, or only its visitor."""
+    check(described)
+    store().change(described.id, lambda old: replace(old, shared=shared))
+
+
+def copy(described: ClassSet) -> None:
+    """Copy a set to the visitor's own and show the copy.
+
+    Raises:
+        ClassSetError: when the visitor has no room for it, or a picture is missing.
+    """
+    made = create(described.name)
+    try:
+        store().add_copy(made.id, described)
+    except ClassSetError:
+        store().delete(made.id)
+        choose(described.id)
+        raise
 
 
 def can_undo(described: ClassSet) -> bool:

@@ -9,10 +9,11 @@ import streamlit as st
 from core.class_sets.class_set import ClassSet, TaughtClass
 from core.class_sets.limits import MOST_CLASSES, MOST_NAME
 from core.errors import ClassSetError
-from core.language import gettext, ngettext
+from core.language import gettext
 from pages.parts.components.picture_shelf import ShelfPicture, shelf
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.teach import adding, chosen_set, picture_sources
+from pages.parts.teach.pointed_out import Mark
 from pages.parts.teach.thumbnails import thumbnail
 
 MOST_SHOWN = 48  # pictures of a class, unless all are asked for
@@ -21,8 +22,8 @@ _OPEN = "class that is being filled"  # in the session's state: its name
 _NEW = "new class"  # key of the field for its name
 
 
-def show(described: ClassSet, marks: dict[str, str], *, may_change: bool) -> None:
-    """Draw the cards; ``marks`` says by picture why it is pointed out."""
+def show(described: ClassSet, marks: dict[str, Mark], *, may_change: bool) -> None:
+    """Draw the cards; ``marks`` are those of the pictures that are pointed out, by their ids."""
     for number in range(len(described.classes)):
         with st.container(border=True, key=f"class card {number}"):
             _show_class(described, number, marks, may_change=may_change)
@@ -60,7 +61,7 @@ def open_class(name: str) -> None:
     st.session_state[_OPEN] = name
 
 
-def _show_class(described: ClassSet, number: int, marks: dict[str, str], *, may_change: bool) -> None:
+def _show_class(described: ClassSet, number: int, marks: dict[str, Mark], *, may_change: bool) -> None:
     one = described.classes[number]
     if may_change:
         _show_head(described, number)
@@ -103,14 +104,10 @@ def _show_head(described: ClassSet, number: int) -> None:
         )
 
 
-def _show_pictures(described: ClassSet, number: int, marks: dict[str, str], *, may_change: bool) -> None:
+def _show_pictures(described: ClassSet, number: int, marks: dict[str, Mark], *, may_change: bool) -> None:
     one = described.classes[number]
-    st.caption(
-        ngettext("{count:,} picture", "{count:,} pictures", len(one.pictures))
-        if one.pictures
-        else gettext("No pictures yet")
-    )
     if not one.pictures:
+        st.caption(gettext("No pictures yet"))
         return
     shelf(
         _shown(described, one, marks),
@@ -118,20 +115,23 @@ def _show_pictures(described: ClassSet, number: int, marks: dict[str, str], *, m
         others={k: name for k, name in enumerate(described.names) if k != number},
         on_remove=(lambda ids: _remove(described, ids)) if may_change else None,
         on_move=(lambda ids, to: _move(described, ids, to)) if may_change else None,
+        count=len(one.pictures),
     )
     if len(one.pictures) > MOST_SHOWN:
         st.toggle(gettext("Show all pictures"), key=_all_key(one))
 
 
-def _shown(described: ClassSet, one: TaughtClass, marks: dict[str, str]) -> list[ShelfPicture]:
+def _shown(described: ClassSet, one: TaughtClass, marks: dict[str, Mark]) -> list[ShelfPicture]:
     """Return the pictures on the shelf: those pointed out first, then the newest."""
     newest = one.pictures[::-1]
-    ordered = sorted(newest, key=lambda picture: picture.id not in marks)
+    unmarked = Mark("", mild=True)
+    ordered = sorted(newest, key=lambda picture: marks.get(picture.id, unmarked).mild)
     if not st.session_state.get(_all_key(one)):
         ordered = ordered[:MOST_SHOWN]
     return [
-        ShelfPicture(picture.id, thumbnail(described, picture.id), picture.name, marks.get(picture.id, ""))
+        ShelfPicture(picture.id, thumbnail(described, picture.id), picture.name, mark.words, mark.mild)
         for picture in ordered
+        for mark in [marks.get(picture.id, unmarked)]
     ]
 
 

@@ -1,15 +1,26 @@
-"""Teach the set's classes and keep what was learnt last, for all visitors together."""
+"""Teach the set's classes, and keep in the session what was learnt last."""
 
 from __future__ import annotations
 
-from core.class_sets.class_set import ClassSet
-from core.class_sets.features import shipped_backbone
-from core.class_sets.taught_set import TaughtSet, teach_set, with_pictures
-from core.messages import Progress
-from pages.parts.shared.process_cache import kept_in_process
-from pages.parts.teach import chosen_set
+from typing import NoReturn
 
-KEPT = 8  # sets, of at most 5 MB each
+import streamlit as st
+
+from core.class_sets.class_set import ClassSet
+from core.class_sets.taught_set import TaughtSet, with_pictures
+from core.class_sets.teaching_process import TeachingPool
+from core.errors import LabError
+from core.messages import Message, Progress
+from pages.parts.shared.error_messages import sentence
+from pages.parts.shared.process_cache import kept_in_process
+
+_LAST = "what was learnt last"  # in the session's state: a set, and what was learnt from it
+
+
+def kept(described: ClassSet) -> TaughtSet | None:
+    """Return what was learnt from a set if its pictures have not changed since."""
+    filled, taught = st.session_state.get(_LAST, (None, None))
+    return taught if filled == with_pictures(described) else None
 
 
 def taught(described: ClassSet, progress: Progress | None = None) -> TaughtSet:
@@ -17,10 +28,31 @@ def taught(described: ClassSet, progress: Progress | None = None) -> TaughtSet:
 
     Raises:
         ClassSetError: when fewer than two classes have two pictures, or a picture is missing.
+        ExperimentError: when a large set cannot be learnt, with the reason.
     """
-    return _taught(with_pictures(described), progress)
+    found = kept(described)
+    if found is None:
+        filled = with_pictures(described)
+        found = _pool().teach(filled, progress)
+        st.session_state[_LAST] = filled, found
+    return found
 
 
-@kept_in_process(KEPT)
-def _taught(filled: ClassSet, _progress: Progress | None) -> TaughtSet:
-    return teach_set(chosen_set.store(), filled, shipped_backbone(), _progress)
+def show_learning(described: ClassSet) -> NoReturn:
+    """Learn with a progress bar and run the page again; without enough pictures, say what is missing."""
+    place = st.empty()
+
+    def show(told: Message, share: float | None) -> None:
+        place.progress(share or 0.0, sentence(told))
+
+    try:
+        taught(described, show)
+    except LabError as error:
+        place.info(sentence(error), icon=":material/info:")
+        st.stop()
+    st.rerun()  # the classes now point pictures out
+
+
+@kept_in_process()
+def _pool() -> TeachingPool:
+    return TeachingPool()
