@@ -229,7 +229,6 @@ SENTENCES: dict[str, str] = {
         "{name} is damaged, cut short or in a rare format; save it as PNG or JPEG and try again."
     ),
     "images.empty": N_("{name} is empty; choose another file."),
-    "images.heic": N_("{name} is a HEIC photo, which this app cannot read; share or save it as JPEG."),
     "images.link_damaged": N_("The drawing in this link is damaged or cut short; ask for the link again."),
     "images.link_too_long": N_("The drawing in this link is too long; ask for the link again."),
     "images.member_compression": N_("{name} is compressed in an unusual way; create an ordinary ZIP file."),

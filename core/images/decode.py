@@ -25,7 +25,7 @@ FORMATS = (
     "PNG", "JPEG", "WEBP", "TIFF", "BMP", "DIB", "GIF", "AVIF", "PPM", "ICO", "CUR", "ICNS", "TGA", "PCX",
     "DCX", "JPEG2000", "QOI", "SGI", "SUN", "PSD", "DDS", "IM", "MSP", "XBM",
 )  # fmt: skip
-HEIC_SIGNATURES = (b"ftypheic", b"ftypheix", b"ftypmif1")  # from the fifth byte on
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 ICON_SIGNATURES = (b"\0\0\1\0", b"icns")
 MAX_BYTES = 64 * 2**20
 MAX_SIDE = 65_500  # JPEG's own limit
@@ -36,6 +36,7 @@ MAX_JPEG2000_PIXELS = 12_000_000
 MAX_ICON_PIXELS = 2_000_000
 MAX_PYTHON_PIXELS = 3_000_000  # some rare codecs are written in Python and need a microsecond per pixel
 MAX_SCANNED_PIXELS = 2_000_000_000  # in all scans of a progressive JPEG: a second of work
+EMPTY_FRAMES = 20  # of an animation that are passed over
 BAND_PIXELS = 500_000  # of a picture that is being reduced, converted at a time
 WORKING_PIXELS = 2_400_000  # leaves each digit on a page of 100 some 60 pixels of height
 
@@ -52,8 +53,27 @@ class Picture:
     format: str
 
 
+def load_decoder(data: bytes) -> None:
+    """Import the decoder of a HEIC photograph if the bytes are one; Pillow has all other decoders.
+
+    A process that limits its address space calls this before, so that the library is not a picture's memory.
+    """
+    if _is_heic(data):
+        import pillow_heif  # noqa: PLC0415 (most visitors bring none)
+
+        pillow_heif.register_heif_opener(
+            thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
+        )
+
+
+def _is_heic(data: bytes) -> bool:
+    return data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS
+
+
 def decode(data: bytes, name: str = "") -> Picture:
-    """Return the picture in a file's bytes: first frame, upright, flattened to RGB, reduced if it is large.
+    """Return the picture in a file's bytes, upright, flattened to RGB, and reduced if it is large.
+
+    Of an animation, that is the first frame that shows something.
 
     Raises:
         ImageError: when the bytes are not a picture, or one that is damaged or too large to decode.
@@ -63,6 +83,7 @@ def decode(data: bytes, name: str = "") -> Picture:
         raise ImageError("images.empty", name=told)
     if len(data) > MAX_BYTES:
         raise ImageError("images.too_many_bytes", name=told, most=MAX_BYTES >> 20)
+    load_decoder(data)
     try:
         with _DECODING, warnings.catch_warnings(), _inner_pictures_limited(data):
             warnings.simplefilter("ignore")  # Pillow warns about sizes and faults that are handled here
@@ -72,8 +93,6 @@ def decode(data: bytes, name: str = "") -> Picture:
     except (Image.DecompressionBombError, MemoryError) as error:
         raise _too_much_memory(told) from error
     except Image.UnidentifiedImageError as error:
-        if data[4:12] in HEIC_SIGNATURES:
-            raise ImageError("images.heic", name=told) from error
         raise ImageError("images.not_a_picture", name=told) from error
     except Exception as error:  # Pillow's decoders raise errors of many types on damaged files
         if "memory" in str(error).lower():  # as OpenCV, libtiff and Pillow's own decoders say it
@@ -82,7 +101,8 @@ def decode(data: bytes, name: str = "") -> Picture:
 
 
 def _decode(data: bytes, name: str | Message) -> Picture:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    formats = (*FORMATS, "HEIF") if _is_heic(data) else FORMATS
+    with Image.open(io.BytesIO(data), formats=formats) as image:
         _check_size(image, data, name)
         original = _ask_for_smaller(image, data)
         if memory.needed(image, data, original or image.size, WORKING_PIXELS) > memory.MAX_MEMORY:
@@ -157,6 +177,8 @@ def _load(image: Image.Image, data: bytes) -> Image.Image:
     """
     if image.format != "WEBP" or image.mode not in ("RGB", "RGBA") or getattr(image, "is_animated", False):
         image.load()
+        if getattr(image, "is_animated", False):
+            _seek_content(image)
         return image
     kind = cv2.IMREAD_COLOR if image.mode == "RGB" else cv2.IMREAD_UNCHANGED
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), kind | cv2.IMREAD_IGNORE_ORIENTATION)
@@ -168,6 +190,30 @@ def _load(image: Image.Image, data: bytes) -> Image.Image:
     if scale < 1:
         pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
+
+
+def _seek_content(image: Image.Image) -> None:
+    """Go on to the first frame that shows something; if none of the first few does, to the first of all."""
+    for number in range(1, EMPTY_FRAMES + 1):
+        if not _is_empty(image):
+            return
+        try:
+            image.seek(number)
+        except EOFError:
+            break
+        image.load()
+    if _is_empty(image):
+        image.seek(0)
+        image.load()
+
+
+def _is_empty(image: Image.Image) -> bool:
+    """Return whether all pixels of a loaded picture are equal or transparent."""
+    if image.has_transparency_data and image.convert("RGBA").getchannel("A").getextrema() == (0, 0):
+        return True
+    extrema = image.getextrema()
+    bands = extrema if isinstance(extrema[0], tuple) else (extrema,)
+    return all(least == greatest for least, greatest in bands)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ MAX_MEMORY = 178 * MIB  # for one picture; the child process has 70 MB before, a
 _PIXEL = 4  # bytes per pixel in Pillow, RGB included
 _SMALLER = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 # Bytes per pixel in all of decoders that hold planes, canvases or other copies: opaque, with transparency.
-_IN_ALL = {"WEBP": (8, 9), "AVIF": (13, 14)}
+_IN_ALL = {"WEBP": (8, 9), "AVIF": (13, 14), "HEIF": (7.5, 8.5)}
 _ANIMATED_WEBP = 17
 _JPEG2000_COMPONENT = 5
 _COEFFICIENT = 2
@@ -36,7 +36,7 @@ def needed(image: Image.Image, data: bytes, original: tuple[int, int], reduced: 
     if image.format == "JPEG2000":
         halvings = image.reduce  # a number once it was set; Pillow returns its method in place of 0
         pixels //= 4**halvings if isinstance(halvings, int) else 1
-    decoding = pixels * _bytes_per_pixel(image)
+    decoding = math.ceil(pixels * _bytes_per_pixel(image))
     if image.format in ("JPEG", "MPO"):
         decoding += _coefficients(image, original, data)
     elif image.format == "TIFF":
@@ -45,7 +45,7 @@ def needed(image: Image.Image, data: bytes, original: tuple[int, int], reduced: 
     return len(data) + max(decoding, reducing if pixels > reduced else 0)
 
 
-def _bytes_per_pixel(image: Image.Image) -> int:
+def _bytes_per_pixel(image: Image.Image) -> float:
     if image.format == "WEBP" and getattr(image, "is_animated", False):
         return _ANIMATED_WEBP
     if image.format in _IN_ALL:

@@ -15,6 +15,7 @@ from PIL import Image
 from core import allocator
 from core.errors import ImageError
 from core.images.archive import Archive, is_archive
+from core.images.decode import load_decoder
 from core.images.memory import MAX_MEMORY
 from core.images.reduced import is_video, reduced
 from core.inference.decoding_limits import limited
@@ -108,6 +109,7 @@ def _reduced(data: bytes, name: str, short_side: int, long_side: int) -> bytes |
 
 
 def _answered(data: bytes, name: str, read: Callable[[], T]) -> T | ImageError:
+    load_decoder(data)
     try:
         with limited(data):
             return read()

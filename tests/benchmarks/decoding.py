@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 import click
+import pillow_heif
 from PIL import Image
 
 from core.errors import ImageError
@@ -39,6 +40,9 @@ PICTURES: dict[str, tuple[str, str, tuple[int, int], dict[str, Any]]] = {
     "webp RGBA lossless": ("WEBP", "RGBA", MIDDLE, {"method": 0, "lossless": True}),
     "avif RGB": ("AVIF", "RGB", MIDDLE, {"speed": 10}),
     "avif RGBA 444": ("AVIF", "RGBA", MIDDLE, {"speed": 10, "subsampling": "4:4:4"}),
+    "heic RGB": ("HEIF", "RGB", MIDDLE, {}),
+    "heic RGB 24": ("HEIF", "RGB", (5712, 4284), {"tile_size": 512}),
+    "heic RGBA": ("HEIF", "RGBA", MIDDLE, {}),
     "jpeg2000 RGBA": ("JPEG2000", "RGBA", (3000, 3000), {}),
     "jpeg2000 RGB whole": ("JPEG2000", "RGB", (2400, 2200), {"num_resolutions": 1}),
 }  # fmt: skip
@@ -78,6 +82,7 @@ def measured(name: str) -> dict[str, Any]:
 
 def file(name: str) -> bytes:
     """Return the file of that name."""
+    pillow_heif.register_heif_opener()
     kind, mode, size, options = PICTURES[name]
     if mode == "I;16":
         return encoded(Image.frombytes(mode, size, bytes(2 * size[0] * size[1])), kind, **options)

@@ -12,6 +12,7 @@ import zlib
 
 import numpy as np
 import PIL
+import pillow_heif
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ FORMATS = (
     "BMP",
     "GIF",
     "AVIF",
+    "HEIF",
     "PPM",
     "ICO",
     "TGA",
@@ -78,6 +80,7 @@ def samples() -> dict[str, bytes]:
     return files
 
 
+pillow_heif.register_heif_opener()  # which the app does when it is given such a file
 SAMPLES = samples()
 
 
@@ -115,7 +118,7 @@ def test_the_format_follows_from_the_content_and_not_from_the_name() -> None:
     assert decode(encoded(marked(), "JPEG"), "photo.png").format == "JPEG"
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP", "AVIF", "HEIF"])
 @pytest.mark.parametrize(
     ("orientation", "corner"),
     [(1, "upper left"), (2, "upper right"), (3, "lower right"), (4, "lower left"),
@@ -145,6 +148,19 @@ def test_a_turned_large_photo_keeps_its_upright_size() -> None:
     picture = decode(encoded(marked(4032, 3024), "JPEG", exif=exif.tobytes()))
     assert picture.size == (3024, 4032)
     assert picture.image.height > picture.image.width
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
+def test_an_animation_whose_first_frames_are_empty_shows_the_first_that_is_not(kind: str) -> None:
+    blank = Image.new("RGB", (40, 30), "white")
+    frames = {"save_all": True, "append_images": [blank.copy(), marked()], "duration": [10, 20, 30]}
+    assert is_dark(decode(encoded(blank, kind, **frames)), "upper left")
+
+
+def test_an_animation_of_empty_frames_is_a_blank_picture() -> None:
+    red, blank = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (40, 30), "white")
+    picture = decode(encoded(red, "GIF", save_all=True, append_images=[blank]))
+    assert picture.image.getpixel((5, 5)) == (255, 0, 0)
 
 
 def test_a_photo_of_50_megapixels_is_read() -> None:
@@ -275,8 +291,9 @@ def test_other_files_are_refused_as_not_pictures(data: bytes) -> None:
     assert refusal(data).key == "images.not_a_picture"
 
 
-def test_a_heic_photo_is_recognised() -> None:
-    assert refusal(b"\0\0\0\x18ftypheic" + bytes(100), "IMG_1.HEIC").key == "images.heic"
+def test_a_torn_heic_photo_is_refused() -> None:
+    for content in (bytes(100), SAMPLES["HEIF RGB"][12:300]):
+        assert refusal(b"\0\0\0\x18ftypheic" + content).key in ("images.not_a_picture", "images.damaged")
 
 
 def test_a_name_is_shown_without_control_characters() -> None:

@@ -18,7 +18,7 @@ from pages.parts.shared import uploads
 from pages.parts.shared.uploads import File
 
 TYPES = [
-    "png", "apng", "jpg", "jpeg", "jfif", "webp", "tif", "tiff", "bmp", "dib", "gif", "avif", "heic",
+    "png", "apng", "jpg", "jpeg", "jfif", "webp", "tif", "tiff", "bmp", "dib", "gif", "avif", "heic", "heif",
     "ppm", "pgm", "pbm", "pnm", "ico", "cur", "icns", "tga", "pcx", "jp2", "j2k", "qoi", "sgi", "psd",
     "dds", "xbm", "zip",
 ]  # fmt: skip

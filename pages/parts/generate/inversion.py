@@ -25,7 +25,7 @@ from pages.parts.shared.uploads import File
 POINT = "point"  # in the link
 LARGE = 7  # times as large as the image is
 VARIATIONS = 20
-TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif"]
+TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif"]
 PICTURE_SOURCES = {"draw": N_("Draw"), "upload": N_("Upload")}
 AS_CLASSIFIED = "read"  # the id of the choice that leaves the class to the first classifier
 
