@@ -161,6 +161,20 @@ SENTENCES: dict[str, str] = {
     "class_sets.visitor_full": N_(
         "Your class sets may take {most} MB in all; delete one before you add pictures."
     ),
+    "class_sets.way_leads": N_(
+        "{way} was the most accurate with {fewest} pictures of each class and with {most}."
+    ),
+    "class_sets.ways_by_chance": N_(
+        "{best} got {more} more of {tested} test pictures right than {second}. So few pictures do not decide "
+        "between them: the difference may be chance."
+    ),
+    "class_sets.ways_cross": N_(
+        "{first} was the most accurate with {fewest} pictures of each class, {last} with {most}."
+    ),
+    "class_sets.ways_differ": N_(
+        "{best} is better than {second} on the {tested} test pictures, by more than chance explains."
+    ),
+    "class_sets.ways_equal": N_("{best} and {second} got equally many of {tested} test pictures right."),
     # datasets
     "datasets.cache_not_writable": N_(
         "{folder} cannot be written ({reason}); name another folder in DEEP_IMAGE_LAB_HOME."
@@ -486,6 +500,9 @@ SENTENCES: dict[str, str] = {
     "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
     "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
     "lab.picture_size": N_("Your picture and the real images differ in size; choose other real images."),
+    "lab.pictures_to_learn_from": N_(
+        "This set cannot be learnt from {count} pictures of each class; one at least must be left to test on."
+    ),
     "lab.players_lost": N_(
         "The weights of the players are no longer finite numbers; start again with smaller learning rates."
     ),

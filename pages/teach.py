@@ -6,6 +6,7 @@ from core.language import gettext
 from pages.parts.shared import navigation, preparation
 from pages.parts.teach import (
     accuracy,
+    accuracy_curve,
     adding,
     beginning,
     chosen_set,
@@ -14,7 +15,8 @@ from pages.parts.teach import (
     live,
     pointed_out,
     set_menu,
-)  # fmt: skip
+    ways_to_learn,
+)
 
 navigation.ensure_declared()
 
@@ -50,3 +52,10 @@ with results:
     pointed_out.show(taught)
     st.subheader(gettext("Try it"))
     live.show(taught)
+
+if taught is not None:
+    ways, curve = st.columns(2, gap="large")
+    with ways:
+        ways_to_learn.show(taught)
+    with curve:
+        accuracy_curve.show(taught)

@@ -10,6 +10,7 @@ EXPERIMENTS = {  # name: "module:Class"
     "gan_game_images": "core.lab.experiments.gan_games.image_game:ImageGameExperiment",
     "gan_game_text": "core.lab.experiments.gan_games.text_game:TextGameExperiment",
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:PlaneGameExperiment",
+    "learning_ways": "core.lab.experiments.learning_ways:LearningWays",
     "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
     "training_steps": "core.lab.experiments.training_steps:TrainingSteps",
 }

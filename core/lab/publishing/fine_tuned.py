@@ -18,7 +18,7 @@ def publish_fine_tuned(training: FineTuning, folder: Path) -> None:
     """
     config, info = training.config, training.data.info
     card = replace(
-        training.backbone.card,
+        training.network.backbone.card,
         title=architectures.get(config.architecture).title,
         architecture=config.architecture,
         dataset=config.dataset,

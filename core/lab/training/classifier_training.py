@@ -39,12 +39,15 @@ NO_CLASS = -1  # the label of an outlier
 
 
 class ClassifierTraining(Training):
-    """Training of one classifier on one data set; all randomness comes from ``config.seed``."""
+    """Training of one classifier on one data set; all randomness comes from ``config.seed``.
+
+    ``learn_from_all``: no image is kept for validation, whose figures then say nothing.
+    """
 
     config: ClassifierConfig
     learner: keras.Model  # the network that is updated; ``model`` may be the average of its weights
 
-    def __init__(self, config: ClassifierConfig, data: Dataset) -> None:
+    def __init__(self, config: ClassifierConfig, data: Dataset, *, learn_from_all: bool = False) -> None:
         super().__init__()
         keras.utils.set_random_seed(config.seed)
         self.config = config
@@ -53,7 +56,7 @@ class ClassifierTraining(Training):
         self._forward = learning_pass(self.learner)
         chosen = np.random.default_rng(config.seed).permutation(len(data.x_train))
         held_out = max(1, round(len(chosen) * config.validation_split))
-        self._validation, self._taught = chosen[:held_out], chosen[held_out:]
+        self._validation, self._taught = chosen[:held_out], chosen[0 if learn_from_all else held_out :]
         self._images = tf.constant(self._inputs(self._taught))
         self._labels = tf.constant(data.y_train[self._taught].astype(np.int32))
         self._count = len(self._taught)

@@ -21,7 +21,6 @@ from core.class_sets.held_out import HeldOut, TaughtHead, threshold
 from core.class_sets.likeness import Likeness
 from core.class_sets.linear_head import LinearHead
 from core.contract.config import ClassifierConfig
-from core.contract.preprocessing import Preprocessing
 from core.datasets.dataset import Dataset
 from core.lab.models.efficientnet_lite import FEATURES, before_last_blocks
 from core.lab.training.classifier_training import FEWEST_TO_CALIBRATE, ClassifierTraining
@@ -33,78 +32,102 @@ SHOWN = 32  # pixels of the small copies that the run keeps of its pictures
 EVERYTHING_FAMILIAR = -1.0  # the lowest cosine
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
 class CutNetwork:
-    """A network with published weights, cut in two, for new classes; all models share their layers."""
+    """A backbone cut before its last blocks, with a new layer of logits for so many classes.
+
+    All its models share their layers. Batch normalisation does not learn: the mean and variance of a few
+    pictures would be chance.
+
+    Raises:
+        BundleError: when the backbone cannot be read.
+    """
 
     lower: keras.Model  # from a picture to the maps before the last blocks
     features: keras.Model  # from these maps to the features that the last layer reads
     upper: keras.Model  # from these maps to logits
     whole: keras.Model  # from a picture to logits
 
+    def __init__(self, backbone: Bundle, classes: int, blocks: int = BLOCKS) -> None:
+        self.backbone = backbone
+        network = keras.models.load_model(backbone.folder / "model.keras", safe_mode=True)
+        boundary = network.get_layer(before_last_blocks(network, blocks)).output
+        self.features = keras.Model(boundary, network.get_layer(FEATURES).output)
+        dropout, logits = network.get_layer("dropout"), layers.Dense(classes, name="logits")
+        self.upper = keras.Model(self.features.inputs, logits(dropout(self.features.output)), name="upper")
+        for layer in self.upper.layers:
+            layer.trainable = not isinstance(layer, layers.BatchNormalization)
+        self.lower = keras.Model(network.inputs, boundary)
+        self.whole = keras.Model(network.inputs, logits(dropout(network.get_layer(FEATURES).output)))
+        self._published = self.features.get_weights()
 
-def cut(network: keras.Model, classes: int, blocks: int = BLOCKS) -> CutNetwork:
-    """Return a network cut before its last blocks, with a new layer of logits.
+    def maps(self, images: np.ndarray, progress: Progress | None = None) -> np.ndarray:
+        """Return the maps of images (N×H×W×3 uint8) and of their mirror images, N×2×h×w×c float16."""
 
-    Batch normalisation stays as published: the mean and variance of a few pictures would be chance.
-    """
-    boundary = network.get_layer(before_last_blocks(network, blocks)).output
-    features = keras.Model(boundary, network.get_layer(FEATURES).output)
-    dropout, logits = network.get_layer("dropout"), layers.Dense(classes, name="logits")
-    upper = keras.Model(features.inputs, logits(dropout(features.output)), name="upper")
-    for layer in upper.layers:
-        layer.trainable = not isinstance(layer, layers.BatchNormalization)
-    lower = keras.Model(network.inputs, boundary)
-    whole = keras.Model(network.inputs, logits(dropout(network.get_layer(FEATURES).output)))
-    return CutNetwork(lower, features, upper, whole)
+        @tf.function(reduce_retracing=True, autograph=False)
+        def computed(inputs: tf.Tensor) -> tf.Tensor:
+            return tf.cast(self.lower(inputs, training=False), tf.float16)
 
+        found = np.empty((len(images), 2, *self.lower.output.shape[1:]), np.float16)
+        for first in range(0, len(images), BATCH):
+            if progress is not None:
+                told = message("lab.lower_blocks", count=first, total=len(images))
+                progress(told, first / len(images))
+            inputs = self.backbone.card.preprocessing.to_input(images[first : first + BATCH])
+            for side, turned in enumerate((inputs, inputs[:, :, ::-1])):
+                found[first : first + BATCH, side] = computed(turned).numpy()
+        return found
 
-def maps_of(
-    lower: keras.Model, images: np.ndarray, wanted: Preprocessing, progress: Progress | None = None
-) -> np.ndarray:
-    """Return the maps of images (N×H×W×3 uint8) and of their mirror images, N×2×h×w×c float16."""
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def computed(inputs: tf.Tensor) -> tf.Tensor:
-        return tf.cast(lower(inputs, training=False), tf.float16)
-
-    found = np.empty((len(images), 2, *lower.output.shape[1:]), np.float16)
-    for first in range(0, len(images), BATCH):
-        if progress is not None:
-            told = message("lab.lower_blocks", count=first, total=len(images))
-            progress(told, first / len(images))
-        inputs = wanted.to_input(images[first : first + BATCH])
-        for side, turned in enumerate((inputs, inputs[:, :, ::-1])):
-            found[first : first + BATCH, side] = computed(turned).numpy()
-    return found
+    def begin(self, maps: np.ndarray, labels: np.ndarray) -> None:
+        """Set the published weights, and as the last layer a linear head for these maps and labels."""
+        self.features.set_weights(self._published)
+        logits = self.upper.get_layer("logits")
+        head = linear_head.fit(outputs(self.features, maps), labels.astype(np.int64), logits.units)
+        logits.set_weights([head.weights, head.bias])
 
 
 class FineTuning(ClassifierTraining):
     """Training of the last blocks of a backbone, and of a new layer of logits.
 
-    ``data`` has pictures as the backbone reads them. ``model`` is the upper part of the network ``whole``.
+    ``data`` has small copies of the pictures, and ``maps`` (of the training and of the test pictures) what
+    ``network`` has computed of the large ones. ``model`` is the upper part of the network ``whole``.
     """
 
     def __init__(
         self,
         config: ClassifierConfig,
         data: Dataset,
+        network: CutNetwork,
+        maps: tuple[np.ndarray, np.ndarray],
+        *,
+        learn_from_all: bool = False,
+    ) -> None:
+        self.network, (self._train_maps, self._test_maps) = network, maps
+        super().__init__(config, data, learn_from_all=learn_from_all)
+
+    @classmethod
+    def of_photographs(
+        cls,
+        config: ClassifierConfig,
+        photographs: Dataset,
         backbone: Bundle,
         progress: Progress | None = None,
         blocks: int = BLOCKS,
-    ) -> None:
+    ) -> FineTuning:
+        """Return the training on pictures in the size that the backbone reads.
+
+        Raises:
+            BundleError: when the backbone cannot be read.
+        """
         keras.utils.set_random_seed(config.seed)
-        self.backbone = backbone
-        network = keras.models.load_model(backbone.folder / "model.keras", safe_mode=True)
-        self._cut = cut(network, len(data.info.classes), blocks)
-        images, wanted = np.concatenate([data.x_train, data.x_test]), backbone.card.preprocessing
-        maps = maps_of(self._cut.lower, images, wanted, progress)
-        self._train_maps, self._test_maps = maps[: len(data.x_train)], maps[len(data.x_train) :, 0]
-        shown = {name: small_copies(getattr(data, name)) for name in ("x_train", "x_test")}
-        super().__init__(config, dataclasses.replace(data, **shown))
+        network = CutNetwork(backbone, len(photographs.info.classes), blocks)
+        maps = network.maps(np.concatenate([photographs.x_train, photographs.x_test]), progress)
+        count = len(photographs.x_train)
+        small = {name: small_copies(getattr(photographs, name)) for name in ("x_train", "x_test")}
+        data = dataclasses.replace(photographs, **small)
+        return cls(config, data, network, (maps[:count], maps[count:]))
 
     def _network(self) -> keras.Model:
-        return self._cut.upper
+        return self.network.upper
 
     def _inputs(self, chosen: np.ndarray) -> np.ndarray:
         """Return what the network reads of the training pictures with these numbers."""
@@ -112,12 +135,7 @@ class FineTuning(ClassifierTraining):
 
     def _prepare(self) -> None:
         """Begin with the linear head of the pictures to learn from."""
-        head = linear_head.fit(
-            _outputs(self._cut.features, self._train_maps[self._taught, 0]),
-            self.data.y_train[self._taught].astype(np.int64),
-            len(self.data.info.classes),
-        )
-        self.learner.get_layer("logits").set_weights([head.weights, head.bias])
+        self.network.begin(self._train_maps[self._taught, 0], self.data.y_train[self._taught])
 
     def _augmented(self, images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Return each picture's maps, N×h×w×c float32, or by a chance of 1/2 those of its mirror image."""
@@ -126,23 +144,23 @@ class FineTuning(ClassifierTraining):
         return tf.cast(tf.gather(images, side, batch_dims=1), tf.float32)
 
     def _validation_logits(self) -> np.ndarray:
-        return _outputs(self.model, self._train_maps[self._validation, 0])
+        return outputs(self.model, self._train_maps[self._validation, 0])
 
     def _test_logits(self) -> np.ndarray:
-        return _outputs(self.model, self._test_maps)
+        return outputs(self.model, self._test_maps[:, 0])
 
     @property
     def whole(self) -> keras.Model:
         """The network from picture to logits with the weights of ``model``, which its learner then has."""
         for layer in self.model.layers:
             if weights := layer.get_weights():
-                self._cut.whole.get_layer(layer.name).set_weights(weights)
-        return self._cut.whole
+                self.network.whole.get_layer(layer.name).set_weights(weights)
+        return self.network.whole
 
     def taught(self) -> TaughtHead:
         """Return the layer of logits with its calibration, as of a linear head on the network's features."""
         last = self.whole.get_layer("logits").get_weights()
-        features = _outputs(self._cut.features, self._train_maps[:, 0])
+        features = outputs(self.network.features, self._train_maps[:, 0])
         labels = self.data.y_train.astype(np.int64)
         known = Likeness.learn(features[self._taught], labels[self._taught], len(self.data.info.classes))
         familiarity = known.of(features[self._validation])
@@ -167,7 +185,7 @@ def small_copies(images: np.ndarray) -> np.ndarray:
     return squares.mean(axis=(2, 4), dtype=np.float32).round().astype(np.uint8)
 
 
-def _outputs(model: keras.Model, maps: np.ndarray) -> np.ndarray:
+def outputs(model: keras.Model, maps: np.ndarray) -> np.ndarray:
     """Return a model's outputs, float32, for maps, N×h×w×c."""
 
     @tf.function(reduce_retracing=True, autograph=False)

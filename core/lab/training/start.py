@@ -39,4 +39,4 @@ def _fine_tuning(config: ClassifierConfig, progress: Progress) -> FineTuning:
     backbone = pretrained(config.architecture)
     wanted = backbone.card.preprocessing
     data = photographs(config.dataset, wanted, config.train_size, config.seed, progress)
-    return FineTuning(config, data, backbone, progress)
+    return FineTuning.of_photographs(config, data, backbone, progress)

@@ -17,7 +17,7 @@ from core.lab.models.efficientnet_lite import BlockRun, before_last_blocks, effi
 from core.lab.publishing.backbone import publish_backbone
 from core.lab.publishing.everyday_words import NamedClass
 from core.lab.publishing.publish import publish
-from core.lab.training.fine_tuning import FineTuning, maps_of, small_copies
+from core.lab.training.fine_tuning import FineTuning, small_copies
 
 SIDE = 64
 COLOURS = np.array([[210, 40, 40], [40, 50, 200], [30, 170, 50]])
@@ -63,14 +63,16 @@ def trained(backbone, colours, tmp_path_factory) -> tuple[FineTuning, list, list
     """Return a training that ran to its end, its events, and the state of one that was resumed."""
     folder = tmp_path_factory.mktemp("checkpoint")
     heard: list = []
-    training = FineTuning(CONFIG, colours, backbone, lambda told, share: heard.append(share), blocks=2)
+    training = FineTuning.of_photographs(
+        CONFIG, colours, backbone, lambda told, share: heard.append(share), blocks=2
+    )
     assert heard[0] == 0.0
     events = []
     for event in training:
         events.append(event)
         if isinstance(event, ClassifierSteps) and not folder.joinpath("state.npz").exists():
             training.save(folder)
-    resumed = FineTuning(CONFIG, colours, backbone, blocks=2)
+    resumed = FineTuning.of_photographs(CONFIG, colours, backbone, blocks=2)
     resumed.restore(folder)
     assert 0 < resumed.step < training.total_steps
     list(resumed)
@@ -110,7 +112,8 @@ def test_the_whole_network_answers_as_its_two_parts_and_reports_the_test(trained
 
 
 def test_training_begins_with_the_linear_head(backbone, colours):
-    training = FineTuning(dataclasses.replace(CONFIG, weight_average=0.0), colours, backbone, blocks=2)
+    config = dataclasses.replace(CONFIG, weight_average=0.0)
+    training = FineTuning.of_photographs(config, colours, backbone, blocks=2)
     features = keras.Model(training.whole.inputs, training.whole.get_layer("features").output)
     taught = np.random.default_rng(0).permutation(48)[12:]
     images = backbone.card.preprocessing.to_input(colours.x_train[taught])
@@ -122,7 +125,7 @@ def test_the_bundle_reads_pictures_as_the_network_does(trained, colours, tmp_pat
     training, _, _ = trained
     publish(training, tmp_path / "bundle")
     bundle = open_bundle(tmp_path / "bundle")
-    inputs = training.backbone.card.preprocessing.to_input(colours.x_test)
+    inputs = training.network.backbone.card.preprocessing.to_input(colours.x_test)
     expected = np.asarray(training.whole(inputs))
     found = Classifier(bundle).logits(colours.x_test)
     assert np.abs(found - expected).max() < 0.1 * np.abs(expected).max()
@@ -131,12 +134,11 @@ def test_the_bundle_reads_pictures_as_the_network_does(trained, colours, tmp_pat
     assert bundle.card.metrics["test_accuracy"] == training.metrics["test_accuracy"]
 
 
-def test_a_picture_and_its_mirror_image_have_their_own_maps(backbone, colours):
-    network = keras.models.load_model(backbone.folder / "model.keras")
-    lower = keras.Model(network.inputs, network.get_layer("stem").output)
+def test_a_picture_and_its_mirror_image_have_their_own_maps(trained, backbone, colours):
+    network = trained[0].network
     images, wanted = colours.x_test[:3], backbone.card.preprocessing
-    maps = maps_of(lower, images, wanted)
-    turned = np.asarray(lower(wanted.to_input(images[:, :, ::-1])))
+    maps = network.maps(images)
+    turned = np.asarray(network.lower(wanted.to_input(images[:, :, ::-1])))
     assert maps[:, 1].astype(float) == pytest.approx(turned, abs=0.01)
     assert not np.allclose(maps[:, 0], maps[:, 1], atol=0.01)
 
