@@ -7,7 +7,7 @@ at. So a thousand photographs need no more memory than one. A file is read once,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +100,7 @@ def pick_picture(files: Sequence[File], networks: Networks) -> File | None:
     if networks.corrected:
         _correct(files, networks)
     rows = _rows(files)
-    _show_errors(rows)
+    _show_errors(rows, {file.key for file in files if file.is_archive})
     good = [row for row in rows if not row.error]
     if not good:
         return None
@@ -136,9 +136,23 @@ def _file(files: Sequence[File], row: Row) -> File:
     return brought.member(number, row.name)
 
 
-def _show_errors(rows: Sequence[Row]) -> None:
-    """Show a sentence for each file that could not be read; the first few, if there are many."""
-    failed = [row.error for row in rows if row.error]
+def _show_errors(rows: Sequence[Row], archives: Set[str]) -> None:
+    """Show a sentence for each file that could not be read; the first few, if there are many.
+
+    A ZIP file often holds others than pictures, such as a readme: these are counted and named.
+    """
+    others = [row for row in rows if row.place[0] in archives and _is_no_picture(row)]
+    if others:
+        names = escape_markdown(join(row.name for row in others[:MAX_ERRORS]))
+        st.caption(
+            ngettext(
+                "{count:,} file in the ZIP file is no picture and was left out: {names}",
+                "{count:,} files in the ZIP file are no pictures and were left out, such as {names}",
+                len(others),
+                names=names,
+            )
+        )
+    failed = [row.error for row in rows if row.error and row not in others]
     for error in failed[:MAX_ERRORS]:
         st.error(sentence(error), icon=":material/error:")
     if len(failed) > MAX_ERRORS:
@@ -151,6 +165,10 @@ def _show_errors(rows: Sequence[Row]) -> None:
         )
     if not rows:
         st.info(gettext("There is no picture in the ZIP file."), icon=":material/folder_off:")
+
+
+def _is_no_picture(row: Row) -> bool:
+    return row.error is not None and row.error.key == "images.not_a_picture"
 
 
 def _pick_row(rows: Sequence[Row], networks: Networks) -> Row:

@@ -17,6 +17,7 @@ from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared, Verdict, prepare
 from pages.parts.classify import verdicts
 from pages.parts.classify.reading_choice import KEY, TITLES
+from pages.parts.shared.error_messages import escape_markdown
 from tests.images.test_picture_kind import scenery
 from tests.pages.classify.visits import readings, upload
 from tests.pages.conftest import OpenPage
@@ -95,6 +96,17 @@ def test_each_picture_of_a_zip_file_has_a_row_or_an_error(open_page: OpenPage) -
     assert len(at.error) == 2
     assert "torn" in at.error[0].value
     assert set(readings(at).values()) == {"2"}
+
+
+def test_other_files_in_a_zip_file_are_counted_and_named_but_are_no_errors(open_page: OpenPage) -> None:
+    data = _zipped(("a.png", photograph(2)), ("readme.txt", b"milk, bread"), ("_x_.doc", b"bread"))
+
+    at = upload(open_page("classify"), ("pictures.zip", data))
+
+    assert not at.error
+    (told,) = (caption.value for caption in at.caption if "readme" in caption.value)
+    assert "2" in told
+    assert escape_markdown("_x_.doc") in told
 
 
 def test_an_interrupted_reading_of_a_zip_file_continues_where_it_stopped(
