@@ -433,7 +433,8 @@ SENTENCES: dict[str, str] = {
     "runs.waiting": N_("Waiting for its turn."),
     "runs.waiting_for_cluster": N_("Waiting for the cluster to have room and load the data."),
     "runs.waiting_for_experiment": N_(
-        "Waiting until an experiment on Inside has ended: this server has too little memory for both."
+        "Waiting until an experiment on Inside has ended, a minute at most: this server has too little "
+        "memory for both."
     ),
     "runs.waiting_for_space": N_("{error} The run continues by itself when there is space."),
     "runs.writing_model": N_("Writing the model."),
@@ -468,6 +469,10 @@ SENTENCES: dict[str, str] = {
     "subprocesses.training_first": N_(
         "A network is being trained, and this server has too little memory for an experiment beside it; "
         "try again when the training has ended."
+    ),
+    "subprocesses.training_waited": N_(
+        "The experiment ended because a training has waited for it: this server has too little memory for "
+        "both. Start it again when the training has ended."
     ),
     "subprocesses.unexpected": N_(
         "The experiment met an unexpected error; the server's log has the details. Try again."

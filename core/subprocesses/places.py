@@ -26,6 +26,7 @@ class ProcessOwner:
     ids: frozenset[str]  # two owners with an id in common are the same visitor
     is_present: Callable[[], bool]  # tells whether the visitor's page is still open
     address: str = ""  # hash of the network address, "" where it is unknown
+    must_yield: Callable[[], bool] = lambda: False  # tells whether a run has waited long for the memory
 
 
 @dataclass
@@ -103,13 +104,15 @@ class ProcessLimit:
             return place
 
     def _watch(self) -> None:
-        """End processes whose owner has left, until no process has an owner."""
+        """End processes whose owner has left or must yield, until no process has an owner."""
         while True:
             time.sleep(CHECK)
             with self._lock:
                 for place in self._places:
                     if place.has_left(time.monotonic()):
                         place.end("subprocesses.visitor_left")
+                    elif place.owner and place.owner.must_yield():
+                        place.end("subprocesses.training_waited")
                 self._drop_ended()
                 if not any(place.owner for place in self._places):
                     self._watcher = None

@@ -59,6 +59,12 @@ def test_the_error_for_an_unknown_prefix_lists_every_offered_data_set():
     assert all(name in str(caught.value) for name in registry.names())
 
 
+def test_a_name_is_known_by_its_prefix():
+    assert registry.is_known("mnist")
+    assert registry.is_known("drawn:deleted")
+    assert not registry.is_known("photographs")
+
+
 def test_a_file_in_the_folder_of_sources_adds_a_source(tmp_path, monkeypatch):
     (tmp_path / "invented.py").write_text(INVENTED, encoding="utf-8")
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])

@@ -107,6 +107,17 @@ def test_a_process_ends_when_its_visitor_has_left_but_not_at_once(
     assert not has_ended(stays)
 
 
+def test_a_process_ends_when_a_run_has_waited_long_enough_for_its_memory(
+    spawn: Spawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "CHECK", 0.01)
+    limit = ProcessLimit(1)
+    place = limit.take(spawn, ProcessOwner(frozenset({"one"}), lambda: True, must_yield=lambda: True))
+
+    assert place.process.wait(timeout=10)
+    assert place.ended_by == "subprocesses.training_waited"
+
+
 def test_a_visitor_whose_connection_broke_for_a_moment_has_not_left(spawn: Spawn) -> None:
     here = False
     place = Place(spawn(), ProcessOwner(frozenset(), lambda: here))

@@ -54,6 +54,8 @@ def model_title(card: Card, origin: str) -> str:
 
 def dataset_title(name: str) -> str:
     """Return the title of a data set, or its name if it no longer exists (its generator was deleted)."""
+    if not registry.is_known(name):  # such as that of a network which the app comes with
+        return name
     try:
         return registry.describe(name).title
     except LabError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -122,7 +123,8 @@ def _show(bar: DeltaGenerator, text: str, share: float | None) -> None:
 def _owner() -> ProcessOwner:
     """Return the visitor, who is present while the browser is connected to this session."""
     visitor, context = visitors.visitor(), get_script_run_ctx()
+    must_yield = functools.partial(tight_memory.has_waited_long, home())
     if context is None:
-        return ProcessOwner(visitor.ids, lambda: True, visitor.address)
+        return ProcessOwner(visitor.ids, lambda: True, visitor.address, must_yield)
     session, server = context.session_id, runtime.get_instance()
-    return ProcessOwner(visitor.ids, lambda: server.is_active_session(session), visitor.address)
+    return ProcessOwner(visitor.ids, lambda: server.is_active_session(session), visitor.address, must_yield)

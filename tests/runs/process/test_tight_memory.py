@@ -59,6 +59,23 @@ def test_a_run_that_waits_for_an_experiment_can_be_stopped(free_run: Run, fake: 
     until(lambda: free_run.status().state == "stopped")
 
 
+@pytest.mark.usefixtures("experiment")
+def test_an_experiment_must_yield_once_a_run_has_waited_for_a_while(
+    free_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[bool] = []
+
+    def look() -> bool:
+        answers.append(tight_memory.has_waited_long(free_run.home))
+        monkeypatch.setattr(tight_memory, "MOST_WAIT", -1)
+        return len(answers) > 1
+
+    with tight_memory.without_experiments(free_run, look) as free:
+        assert not free
+    assert answers == [False, True]
+    assert not tight_memory.has_waited_long(free_run.home), "nobody waits any longer"
+
+
 def test_trainings_do_not_wait_for_each_other(free_run: Run) -> None:
     with (
         tight_memory.without_experiments(free_run, lambda: True) as one,
