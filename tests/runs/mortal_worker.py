@@ -1,6 +1,6 @@
-"""A worker that kills itself with SIGKILL: ``mortal_worker.py STEP FOLDER [LOCK]``; with STEP 0 it does not.
+"""A worker that kills itself with SIGKILL: ``mortal_worker.py STEP FOLDER LOCK``.
 
-It saves a checkpoint after every chunk of at most two steps, and publishes only its weights.
+It saves a checkpoint after every chunk of at most two steps.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from core.contract.config import TrainingConfig
 from core.contract.events import Event
@@ -34,7 +31,7 @@ class Mortal:
     def __iter__(self) -> Iterator[Event]:
         for event in self.training:
             yield event
-            if DIES_AT and self.training.step >= DIES_AT:
+            if self.training.step >= DIES_AT:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -44,11 +41,7 @@ def lab() -> worker.LabFunctions:
     def start(config: TrainingConfig, progress: worker.Progress) -> Mortal:
         return Mortal(real.start(config, progress))
 
-    def publish(training: Any, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training.state()])
-
-    return worker.LabFunctions(start, publish)
+    return worker.LabFunctions(start, real.publish)
 
 
 if __name__ == "__main__":
