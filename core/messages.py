@@ -136,6 +136,7 @@ SENTENCES: dict[str, str] = {
         "Only classes with two or more pictures can be measured, and at least two of them are needed; "
         "add pictures."
     ),
+    "class_sets.head_damaged": N_("The file {name} holds no taught network; export it again."),
     "class_sets.long_name": N_("A name has at most {most} characters; this one has {count}."),
     "class_sets.looking": N_("Computing features: {count:,} of {total:,} pictures"),
     "class_sets.missing": N_("There is no class set with this id; it may have been deleted."),
@@ -369,14 +370,9 @@ SENTENCES: dict[str, str] = {
         "The loss was not a finite number at step {step:,}; try again with a smaller learning rate. "
         "The model of step {kept:,} was kept."
     ),
-    "runs.download_failed": N_(
-        "The file could not be created, perhaps because memory ran out; try again when fewer runs "
-        "are training."
-    ),
     "runs.download_missing": N_(
         "The run's {name} cannot be read; reload the page to see whether the run still exists."
     ),
-    "runs.download_timeout": N_("The file was not ready after {seconds} seconds; try again later."),
     "runs.ended_without_result": N_("The training ended without a final event, so there is no result."),
     "runs.finished": N_("Finished at step {steps:,}."),
     "runs.finished_early": N_("Finished at step {steps:,}. {reason}"),
@@ -451,6 +447,11 @@ SENTENCES: dict[str, str] = {
     "subprocesses.ended_idle": N_(
         "The experiment ended because it was not used for a while; start it again from the beginning."
     ),
+    "subprocesses.export_failed": N_(
+        "The file could not be created, perhaps because memory ran out; try again when fewer runs "
+        "are training."
+    ),
+    "subprocesses.export_timeout": N_("The file was not ready after {seconds} seconds; try again later."),
     "subprocesses.given_up": N_(
         "Several experiments ran at your network address, so this one made room for another visitor; "
         "start it again later."
@@ -537,6 +538,7 @@ SENTENCES: dict[str, str] = {
     "commands.no_model": N_("The run {run} has no model yet; wait until it has finished."),
     "commands.no_runs": N_("No runs yet in {home}; start one with: python -m core train cnn"),
     "commands.no_steps": N_("This run has not taken a step yet, so there is nothing to write."),
+    "commands.not_of_a_run": N_("The format {form} writes the record of a run; name a run."),
     "commands.unopenable": N_("{file} cannot be opened: {error}."),
     "commands.unwritable": N_("{file} cannot be written: {error}."),
     "commands.wheel_checksum": N_(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -60,16 +60,26 @@ def save(store: ClassSetStore, described: ClassSet) -> bytes:
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:  # stored: JPEG is compressed already
-        for one in described.classes:
-            if not one.pictures:
-                archive.writestr(zipfile.ZipInfo(f"{folder_name(one.name)}/"), b"")
-            for number, picture in enumerate(one.pictures):
-                try:
-                    content = store.picture_file(described.id, picture.id).read_bytes()
-                except OSError as error:
-                    raise ClassSetError("class_sets.no_picture") from error
-                archive.writestr(zipfile.ZipInfo(f"{folder_name(one.name)}/{number:04}{SUFFIX}"), content)
+        for path, content in members(store, described):
+            archive.writestr(zipfile.ZipInfo(path), content)
     return buffer.getvalue()
+
+
+def members(store: ClassSetStore, described: ClassSet) -> Iterator[tuple[str, bytes]]:
+    """Yield the path of each picture, below a folder for its class, and its file; empty folders, too.
+
+    Raises:
+        ClassSetError: when a picture is missing.
+    """
+    for one in described.classes:
+        if not one.pictures:
+            yield f"{folder_name(one.name)}/", b""
+        for number, picture in enumerate(one.pictures):
+            try:
+                content = store.picture_file(described.id, picture.id).read_bytes()
+            except OSError as error:
+                raise ClassSetError("class_sets.no_picture") from error
+            yield f"{folder_name(one.name)}/{number:04}{SUFFIX}", content
 
 
 def parts(described: ClassSet, most: int = MOST_FILE) -> list[ClassSet]:

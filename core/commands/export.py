@@ -15,6 +15,7 @@ import numpy as np
 
 from core.bundles.bundle import open_bundle
 from core.commands.common import errors_in_one_line, find_run, quiet_tensorflow, unwritable
+from core.commands.export_taught import is_taught, taught_file
 from core.contract.config import TrainingConfig
 from core.datasets import registry
 from core.drafts import draft_file
@@ -24,25 +25,27 @@ from core.runs.report.history import History
 from core.runs.report.keras_script import DATA_FILE, keras_script
 from core.runs.store.run import Run
 
-FORMATS = ("saved_model", "onnx", "tensorboard", "script")
+OF_MODEL = ("keras", "litert", "saved_model", "onnx")
+FORMATS = (*OF_MODEL, "tensorboard", "script")
 
 
-@click.command(short_help="Write a run for other programs.")
-@click.argument("run")
+@click.command(short_help="Write a model for other programs.")
+@click.argument("name")
 @click.option("--format", "form", required=True, type=click.Choice(FORMATS))
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write."
 )
 @click.option("--error-file", type=click.Path(path_type=Path), hidden=True, help="Where to write an error.")
 @errors_in_one_line
-def export(run: str, form: str, out: Path, error_file: Path | None) -> None:
-    """Write RUN (its id or folder) for other programs.
+def export(name: str, form: str, out: Path, error_file: Path | None) -> None:
+    """Write NAME for other programs: a run's id or folder, or the folder of a bundle that teach wrote.
 
-    Formats: saved_model (a ZIP), onnx, tensorboard (a ZIP of event files), or script (a ZIP with a Keras
-    script that repeats the training without this project).
+    Formats: keras, litert, saved_model (a ZIP), onnx, tensorboard (a ZIP of event files; runs only), or
+    script (a ZIP with a Keras script that learns the same without this project). Taught classes go from
+    uint8 images to probabilities, with the names of the classes inside the file.
     """
     try:
-        made = _MADE_BY[form](find_run(run))
+        made = taught_file(Path(name), form) if is_taught(Path(name)) else _of_run(find_run(name), form)
         with unwritable(out), draft_file(out) as draft:
             draft.write_bytes(made)
     except LabError as error:
@@ -52,18 +55,32 @@ def export(run: str, form: str, out: Path, error_file: Path | None) -> None:
     click.echo(out)
 
 
+def _of_run(run: Run, form: str) -> bytes:
+    if form in OF_MODEL and is_taught(run.bundle):
+        return taught_file(run.bundle, form)
+    return _MADE_BY[form](run)
+
+
+def _keras(run: Run) -> bytes:
+    return (open_bundle(run.bundle).folder / "model.keras").read_bytes()
+
+
+def _litert(run: Run) -> bytes:
+    return open_bundle(run.bundle).tflite
+
+
 def _saved_model(run: Run) -> bytes:
     with quiet_tensorflow():
-        from core.lab.publishing.export_formats import to_saved_model  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.publishing import export_formats  # noqa: PLC0415 (imports TensorFlow)
 
-        return _zipped(lambda folder: to_saved_model(open_bundle(run.bundle), folder / "saved_model"))
+        return export_formats.saved_model(export_formats.load_model(open_bundle(run.bundle))).getvalue()
 
 
 def _onnx(run: Run) -> bytes:
     with quiet_tensorflow():
-        from core.lab.publishing.export_formats import to_onnx  # noqa: PLC0415 (imports TensorFlow)
+        from core.lab.publishing import export_formats  # noqa: PLC0415 (imports TensorFlow)
 
-        return to_onnx(open_bundle(run.bundle))
+        return export_formats.onnx_file(export_formats.load_model(open_bundle(run.bundle)))
 
 
 def _tensorboard(run: Run) -> bytes:
@@ -92,6 +109,8 @@ def _images(config: TrainingConfig) -> bytes:
 
 
 _MADE_BY: dict[str, Callable[[Run], bytes]] = {
+    "keras": _keras,
+    "litert": _litert,
     "saved_model": _saved_model,
     "onnx": _onnx,
     "tensorboard": _tensorboard,

@@ -22,7 +22,7 @@ from core.lab.training.fast import float32_only
 from core.messages import message
 from core.runs import Run
 from core.runs.report.history import History
-from core.runs.report.run_downloads import can_convert_to_onnx
+from core.subprocesses.export_command import can_convert_to_onnx
 
 CNN = ClassifierConfig(
     dataset="rendered",
@@ -189,3 +189,12 @@ def test_a_run_without_a_step_cannot_be_exported(core, refused, tmp_path):
     run = RunStore(home()).create(CNN)
     told = refused("export", run.id, "--format", "script", "--out", tmp_path / "script.zip")
     assert told == f"Error: {message('commands.no_steps')}"
+
+
+def test_the_record_of_taught_classes_is_refused_and_a_damaged_head_told(refused, tmp_path):
+    head = tmp_path / "taught.head.npz"
+    head.write_bytes(b"damaged")
+    told = refused("export", head, "--format", "tensorboard", "--out", tmp_path / "a.zip")
+    assert told == f"Error: {message('commands.not_of_a_run', form='tensorboard')}"
+    told = refused("export", head, "--format", "onnx", "--out", tmp_path / "model.onnx")
+    assert told == f"Error: {message('class_sets.head_damaged', name=head.name)}"

@@ -25,16 +25,25 @@ def generator_to_litert(generator: keras.Model) -> bytes:
     return _without_garbage(lambda: _with_mixed_precision(_converter(generator, outputs).convert(), "conv2"))
 
 
-def to_litert(model: keras.Model, outputs: dict[str, keras.KerasTensor], *, int8: bool = False) -> bytes:
+def to_litert(
+    model: keras.Model,
+    outputs: dict[str, keras.KerasTensor],
+    *,
+    int8: bool = False,
+    older_runtimes: bool = False,
+) -> bytes:
     """Return the model for LiteRT with float16 weights, any batch size, and these outputs by name.
 
-    ``int8``: the weights in 8 bits instead, at half the size and slightly lower accuracy.
+    ``int8``: the weights in 8 bits instead, at half the size and slightly lower accuracy. With
+    ``older_runtimes``, a dense layer's 8-bit weights share one scale: with a scale for each unit, TensorFlow
+    Lite's Task Library 0.4.4 and apps of its time cannot run the layer.
     """
 
     def convert() -> bytes:
         converter = _converter(model, outputs)
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [] if int8 else [tf.float16]
+        converter._experimental_disable_per_channel_quantization_for_dense_layers = older_runtimes
         return converter.convert()
 
     return _without_garbage(convert)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +19,9 @@ from core.lab.models.efficientnet_lite import FEATURES, MAPS
 from core.lab.publishing.backbone import store_in_half_precision
 from core.lab.publishing.card_parts import card_layers, library_versions
 from core.lab.publishing.litert_conversion import to_litert
+from core.lab.publishing.litert_metadata import with_labels
 
-LABELS = "labels.txt"  # in the ZIP file at the end of the LiteRT file, one class a line
+PROBABILITIES = "probabilities"  # the output that other programs read
 
 
 def publish_taught(
@@ -84,11 +83,7 @@ def taught_model(taught: TaughtHead, whole: keras.Model, card: Card) -> keras.Mo
 
     ``card`` describes the network ``whole``, whose own last layer is left out.
     """
-    inner = keras.Model(
-        whole.inputs, [whole.get_layer(MAPS).output, whole.get_layer(FEATURES).output], name="backbone"
-    )
-    image = keras.Input(card.shape, dtype="uint8", name="image")
-    maps, features = inner(_scaled(image, card.preprocessing))
+    image, maps, features = read_features(whole, card)
     classes = len(taught.head.bias)
     logits = layers.Dense(classes, name="logits")(features)
     tempered = layers.Rescaling(1 / taught.temperature, name="tempered")(logits)
@@ -98,7 +93,7 @@ def taught_model(taught: TaughtHead, whole: keras.Model, card: Card) -> keras.Mo
         MAPS: maps,
         FEATURES: features,
         "logits": logits,
-        "probabilities": layers.Softmax(name="probabilities")(tempered),
+        PROBABILITIES: layers.Softmax(name=PROBABILITIES)(tempered),
         "familiarity": layers.GlobalMaxPooling1D(name="familiarity")(
             layers.Reshape((classes, 1), name="column")(likeness)
         ),
@@ -109,12 +104,19 @@ def taught_model(taught: TaughtHead, whole: keras.Model, card: Card) -> keras.Mo
     return model
 
 
-def with_labels(content: bytes, classes: Sequence[str]) -> bytes:
-    """Return a LiteRT model with its classes' names in a ZIP file at its end, where LiteRT's tools look."""
-    packed = io.BytesIO(content)
-    with zipfile.ZipFile(packed, "a") as archive:
-        archive.writestr(zipfile.ZipInfo(LABELS), "\n".join(classes) + "\n")
-    return packed.getvalue()
+def read_features(
+    whole: keras.Model, card: Card
+) -> tuple[keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]:
+    """Return an input for uint8 images, the last maps of the network that reads them, and its features.
+
+    ``card`` describes the network ``whole``, whose own last layer is left out.
+    """
+    inner = keras.Model(
+        whole.inputs, [whole.get_layer(MAPS).output, whole.get_layer(FEATURES).output], name="backbone"
+    )
+    image = keras.Input(card.shape, dtype="uint8", name="image")
+    maps, features = inner(_scaled(image, card.preprocessing))
+    return image, maps, features
 
 
 def _scaled(image: keras.KerasTensor, wanted: Preprocessing) -> keras.KerasTensor:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from core import messages
 from core.contract import config as configs
 from core.errors import RunError
 from core.runs.report.history import STEP_FIGURES, History
 from core.runs.store import files, locks
 from core.runs.store.run import Run
+from core.subprocesses.export_command import export_in_child
 
 CONVERTED = {
     "saved_model": "saved_model.zip",
@@ -24,9 +20,6 @@ CONVERTED = {
     "tensorboard": "tensorboard.zip",
     "script": "script.zip",
 }
-TIMEOUT = 300  # seconds
-
-_ROOT = Path(__file__).resolve().parents[3]
 
 
 def metrics_csv(history: History) -> bytes:
@@ -69,11 +62,6 @@ def model(run: Run, name: str) -> bytes:
         raise RunError("runs.download_missing", name=name) from error
 
 
-def can_convert_to_onnx() -> bool:
-    """Return whether the converter is installed; the app itself does not require it."""
-    return all(importlib.util.find_spec(name) for name in ("tf2onnx", "onnx"))
-
-
 def converted(run: Run, form: str) -> bytes:
     """Return the run as one of ``CONVERTED``, which a child process creates once: TensorFlow needs 0.5 GB.
 
@@ -85,37 +73,8 @@ def converted(run: Run, form: str) -> bytes:
         made.parent.mkdir(exist_ok=True)
         with locks.exclusive(run.home / ".exports"):
             if not made.is_file() or made.stat().st_mtime < run.record.file.stat().st_mtime:
-                _convert(run, form, made)
+                export_in_child(run.folder, form, made, RunError)
             return made.read_bytes()
-
-
-def _convert(run: Run, form: str, made: Path) -> None:
-    failure = made.with_name(f"{form}.error.json")
-    command = [sys.executable, "-m", "core", "export", str(run.folder), "--format", form, "--out", str(made)]
-    try:
-        done = subprocess.run(
-            [*command, "--error-file", str(failure)],
-            cwd=_ROOT,
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise _told(failure)
-    except subprocess.TimeoutExpired as error:
-        raise RunError("runs.download_timeout", seconds=TIMEOUT) from error
-    finally:
-        failure.unlink(missing_ok=True)
-
-
-def _told(failure: Path) -> RunError:
-    """Return the error that the child process wrote as a message, if it wrote one."""
-    try:
-        told = messages.from_json(json.loads(failure.read_bytes()))
-    except (OSError, ValueError):
-        return RunError("runs.download_failed")
-    key = told.key
-    return RunError(key, **told.values)
 
 
 def _at(values: Sequence[float], step: int) -> float | str:

@@ -12,6 +12,7 @@ from core.language import gettext
 from core.runs.report import run_downloads
 from core.runs.report.history import History
 from core.runs.store.run import Run
+from core.subprocesses import export_command
 from pages.parts.shared import prepared_downloads
 from pages.parts.shared.prepared_downloads import PreparedFile
 
@@ -47,7 +48,7 @@ def _of_model(run: Run) -> list[PreparedFile]:
             gettext("For TensorFlow Serving and TensorFlow.js; takes some seconds."),
         )
     )
-    if run_downloads.can_convert_to_onnx():
+    if export_command.can_convert_to_onnx():
         found.append(
             PreparedFile(
                 "ONNX", "model.onnx", partial(made, "onnx"), gettext("For ONNX Runtime; takes some seconds.")

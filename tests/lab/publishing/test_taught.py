@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,48 +9,12 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
-from core.bundles.bundle import Bundle, open_bundle
 from core.class_sets.features import Backbone, backbone_id
-from core.class_sets.held_out import TaughtHead, teach
 from core.images.reduced import jpeg
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, answer, prepare
-from core.lab.models.efficientnet_lite import BlockRun, efficientnet_lite0
-from core.lab.publishing.backbone import publish_backbone
-from core.lab.publishing.everyday_words import NamedClass
-from core.lab.publishing.taught import LABELS, publish_taught
-
-NAMES = ("red", "<b>blue</b>", "绿")
-COLOURS = np.array([[210, 40, 40], [40, 50, 200], [30, 170, 50]])
-
-
-def pictures(each: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    labels = np.repeat(np.arange(3), each)
-    noise = np.random.default_rng(seed).normal(0, 30, (len(labels), 32, 32, 3))
-    return (COLOURS[labels][:, None, None] + noise).clip(0, 255).astype(np.uint8), labels
-
-
-@pytest.fixture(scope="module")
-def backbone(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """Return a small stand-in for the shipped backbone."""
-    keras.utils.set_random_seed(2)
-    model = efficientnet_lite0((32, 32, 3), 2, stages=(BlockRun(1, 3, 2, 2, 8),), head=24)
-    folder: Path = tmp_path_factory.mktemp("bundles") / "backbone"
-    publish_backbone(model, tuple(NamedClass("n", name, "cat") for name in "ab"), folder)
-    return open_bundle(folder)
-
-
-@pytest.fixture(scope="module")
-def taught(backbone: Bundle) -> TaughtHead:
-    images, labels = pictures(6, 0)
-    return teach(Backbone(backbone).features(images), labels, 3)
-
-
-@pytest.fixture(scope="module")
-def bundle(taught: TaughtHead, backbone: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    folder = tmp_path_factory.mktemp("taught") / "colours"
-    publish_taught(taught, NAMES, backbone, folder, {"held_out_accuracy": 1.0}, "Colours")
-    return open_bundle(folder)
+from core.lab.publishing.litert_metadata import LABELS
+from tests.lab.publishing.conftest import NAMES, pictures
 
 
 def test_the_litert_file_answers_in_its_own_interpreter_as_the_head_does(bundle, taught, backbone):

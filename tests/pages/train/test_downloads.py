@@ -5,6 +5,7 @@ import pytest
 from core.errors import RunError
 from core.runs import Run
 from core.runs.report import run_downloads
+from core.subprocesses import export_command
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import as_shown
 from tests.pages.train.actions import (
@@ -18,7 +19,7 @@ from tests.pages.train.actions import (
 def test_a_finished_run_offers_its_network_and_record_as_files(
     open_page: OpenPage, finished: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_downloads, "can_convert_to_onnx", lambda: True)
+    monkeypatch.setattr(export_command, "can_convert_to_onnx", lambda: True)
     finished.bundle.mkdir()
     for name in ("model.keras", "model.tflite"):
         (finished.bundle / name).write_bytes(b"a model")
@@ -73,7 +74,7 @@ def test_onnx_is_offered_only_where_its_converter_is_installed(
 ) -> None:
     finished.bundle.mkdir()
     (finished.bundle / "model.keras").write_bytes(b"a model")
-    monkeypatch.setattr(run_downloads, "can_convert_to_onnx", lambda: False)
+    monkeypatch.setattr(export_command, "can_convert_to_onnx", lambda: False)
 
     names = offered(open_page("train", run=finished.id))
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.events import ClassifierSteps, EpochEnd, GanSteps
 from core.errors import RunError
 from core.runs import RunStore
-from core.runs.report import run_downloads
 from core.runs.report.history import History
-from core.runs.report.run_downloads import config_json, converted, metrics_csv, model
+from core.runs.report.run_downloads import config_json, metrics_csv, model
 
 
 def test_each_step_is_a_line_and_each_epoch_is_on_the_line_of_its_last_step(tmp_path: Path) -> None:
@@ -62,30 +60,3 @@ def test_a_model_that_was_deleted_meanwhile_is_reported_in_one_sentence(tmp_path
     with pytest.raises(RunError) as refused:
         model(run, "model.keras")
     assert refused.value.message.key == "runs.download_missing"
-
-
-@pytest.mark.parametrize(
-    ("code", "written", "key"),
-    [
-        (1, '{"key": "commands.no_steps", "values": {}}', "commands.no_steps"),
-        (1, "{", "runs.download_failed"),
-        (1, "[]", "runs.download_failed"),
-        (-9, None, "runs.download_failed"),
-    ],
-)
-def test_the_error_of_a_failed_conversion_arrives_as_a_message(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, written: str | None, key: str
-) -> None:
-    run = RunStore(tmp_path).create(ClassifierConfig())
-    run.record.append(ClassifierSteps(1, [2.0], [0.1], [0.01], 100.0, 1.0))
-
-    def failed(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        if written is not None:
-            Path(command[command.index("--error-file") + 1]).write_text(written)
-        return subprocess.CompletedProcess(command, code, "", "I0000 oneDNN custom operations are on.")
-
-    monkeypatch.setattr(run_downloads.subprocess, "run", failed)
-    with pytest.raises(RunError) as caught:
-        converted(run, "onnx")
-    assert caught.value.message.key == key
-    assert list((run.folder / "exports").iterdir()) == []
