@@ -32,6 +32,19 @@ def measured() -> Host:
     return measure()
 
 
+def lower_priority(nice: int, group: Path = Path("/proc/self/autogroup")) -> None:
+    """Let other processes have the processors before this one and its threads, as nice(2) says.
+
+    Where Linux groups processes by session, niceness counts only within a session, and each session gets the
+    same share. A process that began a session of its own therefore lowers the share of that too. Source:
+    sched(7), "The autogroup feature".
+    """
+    os.nice(nice)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # another system, or a container, where niceness is enough
+            group.write_text(str(nice))
+
+
 def measure(root: Path = Path("/")) -> Host:
     """Return what this process may use, from the files below ``root`` and the processors it may run on.
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,3 +102,27 @@ def test_files_that_cannot_be_read_limit_nothing(machine: Write, text: str) -> N
 def test_this_machine_has_memory_and_processors() -> None:
     assert host.measured().memory > 1e8
     assert host.measured().processors >= 1
+
+
+@pytest.mark.parametrize("begins_a_session", [True, False])
+def test_a_lower_priority_counts_for_the_session_that_a_process_began(
+    tmp_path: Path, begins_a_session: bool
+) -> None:
+    group = tmp_path / "autogroup"
+    program = f"""
+import os, pathlib
+from core import host
+host.lower_priority(7, pathlib.Path({str(group)!r}))
+print(os.nice(0) - {os.nice(0)})
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        start_new_session=begins_a_session,
+    )
+
+    assert int(found.stdout) == 7
+    assert group.exists() == begins_a_session
+    assert not begins_a_session or group.read_text() == "7"

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core import capacity
+from core import capacity, host
 from core.runs.process import warm_start, worker
 from core.runs.store import locks
 from core.runs.store.run import Run
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], worker.LabFun
     """Listen at once, import meanwhile, and serve the first run that comes in time."""
     asked = _parser().parse_args(arguments)
     faulthandler.enable()
-    os.nice(worker.NICE)
+    host.lower_priority(worker.NICE)
     lock = locks.Lock.inherited(asked.lock)
     inbox: queue.SimpleQueue[tuple[Path, list[int]] | None] = queue.SimpleQueue()
     listener = _listener(asked.socket)

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core import capacity, settings
+from core import capacity, host, settings
 from core.contract.config import TrainingConfig
 from core.contract.events import Preparing
 from core.drafts import draft_folder
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None, lab: Callable[[], LabFunctions]
     asked = _parser().parse_args(arguments)
     run = Run(asked.folder.resolve())
     faulthandler.enable()
-    os.nice(NICE)
+    host.lower_priority(NICE)
     try:
         lock = run.lock_new() if asked.lock is None else locks.Lock.inherited(asked.lock)
     except LabError as error:
