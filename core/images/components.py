@@ -13,6 +13,8 @@ _SQUARE = np.ones((3, 3), np.uint8)
 MIN_CONTRAST, MIN_STEEPNESS = 0.55, 0.3  # of a glyph, as a share of the picture's darkest and sharpest one
 MAX_REMAINDER, MIN_REMAINDER_GAP = 0.75, 0.04  # of a cut-off neighbour: size and distance, in largest glyphs
 MAX_BAR_HEIGHT, MAX_BAR_GAP = 0.35, 0.3  # of a top bar: height and distance, in heights of its digit
+MIN_FLATNESS, MIN_UNDERLINE, MAX_UNDERLINE_GAP = 4.5, 1.1, 0.4  # widths in own and in digits' heights
+MAX_WIDTH = 1.8  # of two parts of one glyph, in heights of a usual glyph
 MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
@@ -38,6 +40,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
     alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
     order = order[[not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone]]
     order = order[_are_whole(boxes[order], mask.shape)]
+    order = order[~_are_underlines(boxes[order])]
     if not len(order):
         return []
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
@@ -72,6 +75,27 @@ def _reference_height(boxes: np.ndarray, areas: np.ndarray) -> float:
     return float(heights[order][min(half, len(order) - 1)])
 
 
+def _are_underlines(boxes: np.ndarray) -> np.ndarray:
+    """Return, as N bool, which boxes (N×4) are of flat lines, under or over writing, and no part of a digit.
+
+    Such a line is longer than digits are tall, or lies under one. A shorter one on top may be a digit's bar.
+    """
+    wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    flat = wide > MIN_FLATNESS * tall
+    if not flat.any() or flat.all():
+        return np.zeros(len(boxes), bool)
+    others = boxes[~flat]
+    height = float((others[:, 3] - others[:, 1]).max())
+    found = flat & (wide > MIN_UNDERLINE * height)
+    for i in np.nonzero(flat & ~found)[0]:
+        left, top, right, _ = boxes[i]
+        above = others[(others[:, 3] <= top + 2) & (others[:, 2] > left) & (others[:, 0] < right)]
+        near = top - above[:, 3] <= MAX_UNDERLINE_GAP * (above[:, 3] - above[:, 1])
+        wide_enough = right - left >= 0.6 * (above[:, 2] - above[:, 0])
+        found[i] = bool((near & wide_enough & (above[:, 3] - above[:, 1] >= 0.5 * height)).any())
+    return found
+
+
 def _group(boxes: np.ndarray, height: float) -> list[list[int]]:
     """Return the indices of the pieces of each glyph, with fragments joined to their glyph."""
     parent = list(range(len(boxes)))
@@ -104,13 +128,14 @@ def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:
     across = min(a[2], b[2]) - max(a[0], b[0])  # overlap; negative: a gap
     down = min(a[3], b[3]) - max(a[1], b[1])
     size_a, size_b = max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])
-    if min(size_a, size_b) < 0.12 * height:
-        return False
-    if _is_top_bar(*sorted((a, b), key=lambda box: box[1] + box[3])):
+    lower, taller = sorted((a[3] - a[1], b[3] - b[1]))
+    if _is_top_bar(*sorted((a, b), key=lambda box: box[1] + box[3])) and min(size_a, size_b) >= 0.12 * height:
         return True
+    too_wide = max(a[2], b[2]) - min(a[0], b[0]) > MAX_WIDTH * max(height, taller)
+    if min(size_a, size_b) < 0.12 * height or too_wide:
+        return False
     together = max(a[3], b[3]) - min(a[1], b[1])
     narrower = min(a[2] - a[0], b[2] - b[0])
-    lower, taller = sorted((a[3] - a[1], b[3] - b[1]))
     overlapping = across >= 0.5 * narrower
     # Few digits are wider than tall: two such pieces, one above the other, are one broken digit.
     flat = a[2] - a[0] >= 0.9 * (a[3] - a[1]) and b[2] - b[0] >= 0.9 * (b[3] - b[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.images.frames import is_frame, without_frames
 from core.images.ink import stroke_width
 from core.images.pen import wide_stroke_width
 
@@ -28,8 +29,8 @@ def without_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
 
     The contrast (H×W, 0 to 1) tells the pen from paler rulings.
     """
-    unframed = _without_rim(_without_frames(mask))
-    return _without_hairs(_without_lines(_without_pale_rulings(unframed, contrast)), contrast)
+    unframed = _without_rim(_without_frames(without_frames(_without_pale_rulings(mask, contrast))))
+    return _without_hairs(_without_lines(unframed), contrast)
 
 
 def _without_rim(mask: np.ndarray) -> np.ndarray:
@@ -58,7 +59,7 @@ def _without_frames(mask: np.ndarray) -> np.ndarray:
         if min(wide, tall) < 12 or not _encloses(stats[i], stats[1:]):
             continue
         part = np.s_[top : top + tall, left : left + wide]
-        if _is_frame(labels[part] == i):
+        if is_frame(labels[part] == i):
             mask = mask.copy()
             mask[part] &= labels[part] != i
     return mask
@@ -69,15 +70,6 @@ def _encloses(outer: np.ndarray, stats: np.ndarray) -> bool:
     start, end = stats[:, :2], stats[:, :2] + stats[:, 2:4]
     inside = (start > outer[:2]).all(axis=1) & (end < outer[:2] + outer[2:4]).all(axis=1)
     return bool((inside & (4 * stats[:, 3] > outer[3])).any())
-
-
-def _is_frame(mask: np.ndarray) -> bool:
-    """Return whether a mask has ink along each side of its box; an ellipse has it along half of a side."""
-    rows, columns = (max(2, round(RIM * side)) for side in mask.shape)
-    across = (mask[:rows], mask[-rows:])
-    down = (mask[:, :columns], mask[:, -columns:])
-    sides = [part.any(axis=0) for part in across] + [part.any(axis=1) for part in down]
-    return all(side.mean() > 0.75 for side in sides)
 
 
 def _without_pale_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:

@@ -64,6 +64,17 @@ def test_an_underline_is_not_the_top_bar_of_a_digit_below() -> None:
     assert boxes(drawn(first, underline, second)) == [first, second]
 
 
+@pytest.mark.parametrize("gap", [2, 12, 30])
+def test_a_line_under_a_number_is_part_of_no_digit(gap: int) -> None:
+    digits = [(100 + 60 * i, 100, 140 + 60 * i, 160) for i in range(4)]
+    assert boxes(drawn(*digits, (80, 160 + gap, 350, 165 + gap))) == digits
+
+
+def test_a_short_line_under_one_digit_is_no_part_of_it() -> None:
+    digit = (100, 100, 140, 160)
+    assert boxes(drawn(digit, (98, 166, 142, 171))) == [digit]
+
+
 def test_specks_and_dashes_are_not_glyphs() -> None:
     digit = (100, 100, 112, 180)
     assert boxes(drawn(digit, (200, 120, 203, 123), (240, 138, 300, 142))) == [digit]

@@ -1,0 +1,418 @@
+"""Remove the lines of forms that writing touches: boxes, cells, tables and lines under a number.
+
+A line is straight, reaches across most of its connected piece, and has the same width all along, so that
+ink beside it is writing. Slopes are followed, because pages are rarely level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from core.images.ink import stroke_width
+
+MAX_PIECES = 200  # the largest pieces that may have lines; the others are ignored
+MAX_LINES = 60  # of one piece and direction
+MAX_SLOPE, SLOPES = 0.12, 49
+SAMPLE = 8000  # pixels, enough to find lines that are so long
+MIN_SPAN = 0.5  # of a piece's width is the least of a line
+FRAME_SPAN = 0.8  # of a piece's width is the least of two lines of a frame
+MIN_SIDE = 12  # pixels; smaller pieces have no frames
+WIDE = 1.15  # times its height is the least width of a piece whose lines need no sides
+SLIM = 0.16  # of its length is the greatest width of a line
+RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
+VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
+MIN_STEMS = 3  # of a row of cells that are open at the top
+COVERED = 0.86  # of the distance between two lines is the least length of a separator
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A nearly horizontal line: its first and last row in each column from ``left`` to ``right``."""
+
+    left: int
+    right: int  # not included
+    first: np.ndarray
+    last: np.ndarray
+    width: float
+    clean: np.ndarray  # bool: nothing touches the line in this column
+
+    @property
+    def middle(self) -> float:
+        return float((self.first + self.last).mean() / 2)
+
+    @property
+    def slope(self) -> float:
+        return float(self.first[-1] - self.first[0]) / max(1, len(self.first) - 1)
+
+    def row_at(self, columns: np.ndarray, end: bool) -> np.ndarray:
+        """Return the first (or last) row at any columns; beyond its ends the line goes on straight."""
+        rows = self.last if end else self.first
+        at = np.arange(self.left, self.right)
+        slope, offset = np.polyfit(at, rows, 1)
+        inside = np.interp(columns, at, rows)
+        return np.where((columns < self.left) | (columns >= self.right), slope * columns + offset, inside)
+
+
+def without_frames(mask: np.ndarray) -> np.ndarray:
+    """Remove frames, cells, tables and underlines from a mask (H×W bool), and keep what touches them."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MAX_PIECES] + 1
+    for i in largest:
+        left, top, wide, tall = stats[i, :4]
+        if max(wide, tall) < MIN_SIDE:
+            break
+        part = np.s_[top : top + tall, left : left + wide]
+        piece = labels[part] == i
+        framed = min(wide, tall) >= MIN_SIDE and is_frame(piece)
+        if not framed and wide < WIDE * tall:
+            continue
+        kept = _without_lines(piece, framed)
+        if kept is not piece:
+            mask = mask.copy()
+            mask[part] &= ~piece | kept
+    return mask
+
+
+def is_frame(mask: np.ndarray) -> bool:
+    """Return whether a mask has ink along each side of its box; an ellipse has it along half of a side."""
+    rows, columns = (max(2, round(RIM * side)) for side in mask.shape)
+    across = (mask[:rows], mask[-rows:])
+    down = (mask[:, :columns], mask[:, -columns:])
+    sides = [part.any(axis=0) for part in across] + [part.any(axis=1) for part in down]
+    return all(side.mean() > 0.75 for side in sides)
+
+
+def _without_lines(piece: np.ndarray, framed: bool) -> np.ndarray:
+    """Return a piece (H×W bool) without its lines; the same array if it has none."""
+    lines = _lines(piece)
+    if not lines:
+        return piece
+    kept = _erase(piece, lines)
+    if not _are_printed(piece, kept, lines, framed):
+        return piece
+    return _without_separators(piece, kept, sorted(lines, key=lambda line: line.middle))
+
+
+def _lines(piece: np.ndarray) -> list[_Line]:
+    """Return the nearly horizontal lines of a piece."""
+    rows, columns = np.nonzero(piece)
+    step = 1 + len(rows) // SAMPLE
+    rows, columns = rows[::step], columns[::step]
+    runs = _runs(piece)
+    slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, SLOPES)
+    found: list[_Line] = []
+    failed = 0
+    while len(found) < MAX_LINES and failed < 3 and len(rows):
+        slope, row, count = _strongest(rows, columns, slopes)
+        if count * step < 0.4 * MIN_SPAN * piece.shape[1]:
+            break
+        line = _trace(piece, runs, slope, row)
+        if line is None:
+            failed += 1
+            away = np.abs(rows - (row + slope * columns)) > 1.5
+        else:
+            found.append(line)
+            slopes = np.linspace(slope - 0.03, slope + 0.03, 13)
+            middle = (line.row_at(columns, False) + line.row_at(columns, True)) / 2
+            away = np.abs(rows - middle) > line.width / 2 + 1
+        if away.all():
+            break
+        rows, columns = rows[away], columns[away]
+    return found
+
+
+def _strongest(rows: np.ndarray, columns: np.ndarray, slopes: np.ndarray) -> tuple[float, float, int]:
+    """Return slope, row at column 0 and number of pixels of the row, sloping, with most pixels."""
+    counts, best = [], []
+    for slope in slopes:
+        level = np.round(rows - slope * columns).astype(np.int64)
+        least = int(level.min())
+        histogram = np.bincount(level - least)
+        place = int(histogram.argmax())
+        counts.append(int(histogram[place]))
+        best.append(least + place)
+    top = max(counts)
+    plateau = [i for i, count in enumerate(counts) if count >= 0.97 * top]
+    middle = plateau[len(plateau) // 2]
+    middle = middle if counts[middle] >= 0.97 * top else counts.index(top)
+    return float(slopes[middle]), float(best[middle]), counts[middle]
+
+
+def _runs(piece: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and last row of the vertical run of each pixel of a piece."""
+    height = len(piece)
+    rows = np.arange(height, dtype=np.int32)[:, None]
+    first = np.maximum.accumulate(np.where(piece, np.int32(-1), rows), axis=0) + 1
+    last = np.minimum.accumulate(np.where(piece, np.int32(height), rows)[::-1], axis=0)[::-1] - 1
+    return first, last
+
+
+def _trace(piece: np.ndarray, runs: tuple[np.ndarray, np.ndarray], slope: float, row: float) -> _Line | None:
+    """Follow a line through a piece; None if it is too short, too wide or not straight."""
+    height, width = piece.shape
+    at = np.arange(width)
+    reach = max(2, round(0.006 * width))
+    near = (
+        np.round(row + slope * at).astype(int)[None]
+        + np.array(sorted(range(-reach, reach + 1), key=abs))[:, None]
+    )
+    inside = (near >= 0) & (near < height)
+    near = near.clip(0, height - 1)
+    ink = piece[near, at] & inside
+    lengths = np.where(ink, runs[1][near, at] - runs[0][near, at] + 1, 2 * height)
+    choice = (near[lengths.argmin(axis=0), at], at)
+    has_ink, length = ink.any(axis=0), lengths.min(axis=0)
+    left, right = _longest(has_ink, max(2, round(min(0.02 * width, 0.1 * height))))
+    if right - left < MIN_SPAN * width:
+        return None
+    usual = float(np.percentile(length[left:right][has_ink[left:right]], 30))
+    clean = has_ink & (length <= 1.12 * usual + 1)
+    clean[:left] = clean[right:] = False
+    if usual > SLIM * (right - left) or clean.sum() < 0.35 * (right - left):
+        return None
+    x, inner = at[clean], np.arange(left, right)
+    first, last = runs[0][choice][clean].astype(float), runs[1][choice][clean].astype(float)
+    bend = np.polyfit((x - left) / width, (first + last) / 2, 2)
+    beside = np.abs(np.polyval(bend, (x - left) / width) - (first + last) / 2)
+    if np.percentile(beside, 90) > 0.5 * usual + 1:
+        return None
+    smooth = max(1, round(usual)) | 1
+    rows = [np.interp(inner, x, _smoothed(values, smooth)) for values in (first, last)]
+    return _Line(left, right, rows[0], rows[1], usual, clean[left:right])
+
+
+def _smoothed(values: np.ndarray, window: int) -> np.ndarray:
+    if len(values) < window:
+        return values
+    padded = np.pad(values, window // 2, mode="edge")
+    return np.convolve(padded, np.ones(window) / window, mode="valid")
+
+
+def _longest(ink: np.ndarray, gap: int) -> tuple[int, int]:
+    """Return the longest stretch of columns with ink, without gaps wider than ``gap``."""
+    at = np.nonzero(ink)[0]
+    if not len(at):
+        return 0, 0
+    breaks = np.nonzero(np.diff(at) > gap + 1)[0]
+    starts, ends = at[np.r_[0, breaks + 1]], at[np.r_[breaks, len(at) - 1]] + 1
+    longest = int(np.argmax(ends - starts))
+    return int(starts[longest]), int(ends[longest])
+
+
+def _erase(piece: np.ndarray, lines: list[_Line]) -> np.ndarray:
+    """Return a piece without lines; what crosses a line, or lies along it, keeps its pixels."""
+    gone = np.zeros_like(piece)
+    bands = [_band(piece, line) for line in lines]
+    for band in bands:
+        gone |= band
+    pen = stroke_width(piece & ~gone)
+    kept = piece & ~gone
+    for line, band in zip(lines, bands, strict=True):
+        stroke, rough = _of_strokes(piece, line, band, gone, pen)
+        kept = (kept | stroke) & ~rough
+    return _without_slivers(kept, lines)
+
+
+def _without_slivers(kept: np.ndarray, lines: list[_Line]) -> np.ndarray:
+    """Remove pieces that do not stand out of a line: its own rough edges."""
+    near = np.zeros_like(kept)
+    rows = np.arange(len(kept))[:, None]
+    for line in lines:
+        inner = near[:, line.left : line.right]
+        inner |= (rows > line.first - 4) & (rows < line.last + 4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    inside = np.bincount(labels[near], minlength=len(stats))
+    sliver = inside >= stats[:, cv2.CC_STAT_AREA]
+    sliver[0] = False
+    return kept & ~sliver[labels]
+
+
+def _band(piece: np.ndarray, line: _Line) -> np.ndarray:
+    """Return the pixels of a line, H×W bool, with its soft edges where nothing touches it."""
+    rows = np.arange(len(piece))[:, None]
+    band = np.zeros_like(piece)
+    margin = np.where(line.clean, 2.0, 0.5)
+    inner = piece[:, line.left : line.right]
+    band[:, line.left : line.right] = inner & (rows >= line.first - margin) & (rows <= line.last + margin)
+    return band
+
+
+def _of_strokes(
+    piece: np.ndarray, line: _Line, band: np.ndarray, gone: np.ndarray, pen: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pixels of a line that belong to strokes, and those beside it that are its rough edge.
+
+    A stroke crosses the line, or is half hidden in it; less than ``VISIBLE`` of its width is no stroke.
+    """
+    at = np.arange(line.left, line.right)
+    rest = piece & ~gone
+    above, below = _beside(rest, line.first, at, -1), _beside(rest, line.last, at, 1)
+    least = max(2.0, VISIBLE * pen)
+    reach = np.ones((1, 2 * max(1, round(line.width / 2)) + 1), np.uint8)
+    near = [cv2.dilate((side >= least).astype(np.uint8)[None], reach)[0] > 0 for side in (above, below)]
+    crossing = near[0] & near[1]
+    rows = np.arange(len(piece))[:, None]
+    hidden = [np.where((side >= least) & (side < pen), pen - side, 0) for side in (above, below)]
+    stroke, rough = np.zeros_like(piece), np.zeros_like(piece)
+    upper, lower = ((each > 0) for each in hidden)
+    stroke[:, at] = (
+        crossing | (upper & (rows < line.first + hidden[0])) | (lower & (rows > line.last - hidden[1]))
+    )
+    edges = [np.where(side < least, least + 1, 0) for side in (above, below)]
+    rough[:, at] = (rows >= line.first - edges[0]) & (rows <= line.last + edges[1])
+    return stroke & band, rough & rest
+
+
+def _beside(rest: np.ndarray, edge: np.ndarray, at: np.ndarray, way: int) -> np.ndarray:
+    """Return how many pixels of ink follow a line in each column, upwards (-1) or downwards (1)."""
+    height, most = len(rest), max(2, len(rest) // 4)
+    start = np.round(edge).astype(int) + way
+    rows = start[None] + way * np.arange(-1, min(most, 40))[:, None]
+    ink = rest[rows.clip(0, height - 1), at[None]] & (rows >= 0) & (rows < height)
+    begins = ink[:3].argmax(axis=0)  # the edge is a mean, and may be a pixel away
+    order = np.arange(len(rows))[:, None]
+    broken = np.where(~ink & (order >= begins), order, len(rows)).min(axis=0)
+    return np.where(ink[:3].any(axis=0), broken - begins, 0)
+
+
+def _are_printed(piece: np.ndarray, kept: np.ndarray, lines: list[_Line], framed: bool) -> bool:
+    """Return whether lines belong to a form, and are not strokes of a digit."""
+    height, width = piece.shape
+    if kept.sum() < 0.02 * piece.sum():
+        return False  # nothing but a line
+    long = [line for line in lines if line.right - line.left >= FRAME_SPAN * width]
+    rows = [line.middle for line in long]
+    if len(long) > 1 and max(rows) - min(rows) > 0.3 * height:
+        return framed or width >= WIDE * height
+    _, _, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    tall = float(stats[1:, cv2.CC_STAT_HEIGHT].max())
+    parts = int((stats[1:, cv2.CC_STAT_HEIGHT] >= 0.5 * tall).sum())
+    longest = max(lines, key=lambda line: line.right - line.left)
+    length = longest.right - longest.left
+    if longest.middle < 0.5 * height:
+        return length >= 2.5 * tall
+    columns = np.nonzero(kept.any(axis=0))[0]
+    over = min(columns[0] - longest.left, longest.right - 1 - columns[-1])
+    if length >= 1.15 * tall and (parts > 1 or over >= 0.1 * tall):
+        return True
+    return length >= 1.8 * tall or over >= 0.35 * tall
+
+
+def _without_separators(piece: np.ndarray, kept: np.ndarray, lines: list[_Line]) -> np.ndarray:
+    """Remove the upright lines from one line to the next, or of equal height upon a single line."""
+    for upper, lower in pairwise(lines):
+        kept = _without_uprights(piece, kept, upper, lower)
+    if len(lines) == 1:
+        kept = _without_comb(kept, lines[0])
+    return kept
+
+
+def _without_comb(kept: np.ndarray, line: _Line) -> np.ndarray:
+    """Remove short upright lines at equal distances upon a line, the outer ones at its ends."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    stems = np.array([i for i in range(1, len(stats)) if _is_stem(stats[i], line)])
+    if len(stems) < MIN_STEMS:
+        return kept
+    tall = float(np.median(stats[stems, cv2.CC_STAT_HEIGHT]))
+    stems = stems[np.abs(stats[stems, cv2.CC_STAT_HEIGHT] - tall) <= 0.25 * tall + 2]
+    middles = np.sort(stats[stems, cv2.CC_STAT_LEFT] + stats[stems, cv2.CC_STAT_WIDTH] / 2)
+    if len(stems) < MIN_STEMS:
+        return kept
+    step = float(np.median(np.diff(middles)))
+    places = (middles - middles[0]) / step
+    ends = max(middles[0] - line.left, line.right - middles[-1])
+    if (
+        ends > 0.15 * step + 2 * line.width + 0.15 * len(kept)
+        or np.abs(places - np.round(places)).max() > 0.2
+    ):
+        return kept
+    kept = kept & ~np.isin(labels, stems)
+    for missing in set(range(round(places[-1]))) - set(np.round(places).astype(int).tolist()):
+        kept = _without_touched_stem(kept, line, middles[0] + missing * step, tall)
+    return kept
+
+
+def _without_touched_stem(kept: np.ndarray, line: _Line, place: float, tall: float) -> np.ndarray:
+    """Remove a stem that a stroke touches, near a column where one is missing."""
+    reach = round(2 * line.width + 3)
+    columns = np.arange(max(0, round(place) - reach), min(kept.shape[1], round(place) + reach + 1))
+    foot = float(line.row_at(np.array([place]), False)[0])
+    rows = slice(max(0, round(foot - tall)), max(0, round(foot)))
+    full = columns[kept[rows, columns].mean(axis=0) > 0.7]
+    if not len(full) or full[-1] - full[0] > reach:
+        return kept
+    rows = slice(rows.start, rows.stop + round(line.width) + 2)
+    places = np.nonzero(kept[rows, full[0] - 1 if full[0] else 0 : full[-1] + 2])
+    return _without_upright(kept, places[0] + rows.start, places[1] + max(0, full[0] - 1))
+
+
+def _is_stem(stats: np.ndarray, line: _Line) -> bool:
+    """Return whether a piece is a straight stroke that stands on a line."""
+    left, top, wide, tall, area = stats
+    middle = left + wide // 2
+    foot = line.row_at(np.array([middle]), False)[0]
+    return bool(
+        abs(top + tall - foot) <= line.width + 3
+        and wide <= 2 * line.width + 3 + 0.12 * tall
+        and tall >= 2 * wide
+        and area >= 0.35 * wide * tall
+    )
+
+
+def _without_uprights(piece: np.ndarray, kept: np.ndarray, upper: _Line, lower: _Line) -> np.ndarray:
+    """Remove the lines at right angles to two lines that reach from one to the other."""
+    height, width = piece.shape
+    at = np.arange(width)
+    first, last = upper.row_at(at, True) + 1, lower.row_at(at, False) - 1
+    distance = float(np.median(last - first))
+    if distance < 5:
+        return kept
+    lean = (upper.slope + lower.slope) / 2
+    thickest = round(max(2 * max(upper.width, lower.width) + 2, SLIM * distance))
+    beyond = max(upper.width, lower.width) + 3
+    level = np.arange(height)[:, None]
+    rows, columns = np.nonzero(piece & (level > first - beyond) & (level < last + beyond))
+    between = (rows > first[columns]) & (rows < last[columns])
+    if not between.any():
+        return kept
+    middle = (upper.middle + lower.middle) / 2
+    best: tuple[float, np.ndarray, np.ndarray] | None = None
+    for extra in (-0.04, -0.02, 0.0, 0.02, 0.04):
+        place = np.round(columns + (lean + extra) * (rows - middle)).astype(np.int64)
+        place -= place.min()
+        counts = np.bincount(place[between], minlength=int(place.max()) + 1)
+        score = float(np.square(counts.astype(float)).sum())
+        if best is None or score > best[0]:
+            best = (score, counts, place)
+    assert best is not None
+    _, counts, place = best
+    covered = counts >= COVERED * distance
+    starts = np.nonzero(np.diff(np.r_[False, covered].astype(int)) == 1)[0]
+    ends = np.nonzero(np.diff(np.r_[covered, False].astype(int)) == -1)[0] + 1
+    for start, end in zip(starts, ends, strict=True):
+        if end - start > thickest:
+            continue
+        strip = (place >= start - 1) & (place < end + 1)
+        kept = _without_upright(kept, rows[strip], columns[strip])
+    return kept
+
+
+def _without_upright(kept: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Remove the pixels of an upright line, but for the rows in which a stroke crosses it."""
+    height, width = kept.shape
+    gone = np.zeros_like(kept)
+    gone[rows, columns] = True
+    rest = kept & ~gone
+    first = np.where(gone.any(axis=1), gone.argmax(axis=1), 0)
+    last = width - 1 - gone[:, ::-1].argmax(axis=1)
+    at = np.arange(height)
+    left = rest[at, (first - 1).clip(0)] & (first > 0)
+    right = rest[at, (last + 1).clip(max=width - 1)] & (last < width - 1)
+    reach = np.ones((2 * max(1, round((last - first)[gone.any(axis=1)].mean() / 2)) + 1, 1), np.uint8)
+    near = [cv2.dilate(side.astype(np.uint8)[:, None], reach)[:, 0] > 0 for side in (left, right)]
+    crossing = near[0] & near[1]
+    return rest | (gone & kept & crossing[:, None])

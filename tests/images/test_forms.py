@@ -1,0 +1,45 @@
+"""Several modules: numbers in boxes, cells and tables and on lines are read as a whole by the shipped CNN.
+
+``tests.benchmarks.pictures`` measures many more, of MNIST's digits.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from core.bundles.bundle import pretrained
+from core.datasets.synthetic.handwriting import render
+from core.images.normalise import normalise
+from core.inference.classifier import Classifier
+from tests.benchmarks.pictures import numbers_right
+from tests.images.forms import FAMILIES
+from tests.images.pens import written
+
+COUNT = 3  # pictures of a family
+NAMES = [name for name in FAMILIES if name not in ("narrow_box", "fading", "soft_side", "strip", "sideways")]
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier(pretrained("cnn"))
+
+
+@pytest.fixture(scope="module")
+def digits(classifier: Classifier) -> tuple[np.ndarray, np.ndarray]:
+    """Return digits in one piece that are read right when written alone, and their labels."""
+    labels = np.arange(60) % 10
+    drawn = render(labels, seed=67)
+    alone = np.stack([normalise(written(digit, 60, 5)) for digit in drawn])
+    kept = classifier.probabilities(alone)[np.arange(60), labels] > 0.9
+    kept &= np.array([cv2.connectedComponents((digit > 40).astype(np.uint8))[0] == 2 for digit in drawn])
+    return drawn[kept], labels[kept]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_of_every_family_are_read_as_a_whole(
+    name: str, digits: tuple[np.ndarray, np.ndarray], classifier: Classifier
+) -> None:
+    right = numbers_right(name, FAMILIES[name], *digits, classifier, COUNT)
+    assert sum(right) >= COUNT - 1, right

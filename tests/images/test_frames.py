@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from core.images.frames import without_frames
+
+
+def rectangle(mask: np.ndarray, box: tuple[int, int, int, int], width: int) -> None:
+    cv2.rectangle(mask, box[:2], box[2:], 1, width)
+
+
+@pytest.mark.parametrize("width", [3, 8])
+def test_a_digit_that_touches_a_box_stays_when_the_box_goes(width: int) -> None:
+    frame, digits = np.zeros((2, 140, 400), np.uint8)
+    rectangle(frame, (20, 20, 380, 110), width)
+    cv2.line(digits, (80, 40), (80, 109), 1, 7)  # touches the lower line
+    cv2.ellipse(digits, (200, 65), (20, 30), 0, 0, 360, 1, 7)
+    cv2.line(digits, (300, 35), (300, 95), 1, 7)
+    kept = without_frames((frame | digits).astype(bool))
+    assert not kept[:, 320:].any()
+    assert (kept & digits.astype(bool)).sum() > 0.9 * digits.sum()
+
+
+def test_the_separators_of_turned_cells_are_removed() -> None:
+    cells, digits = np.zeros((2, 120, 460), np.uint8)
+    rectangle(cells, (20, 20, 440, 90), 3)
+    for x in range(90, 440, 70):
+        cv2.line(cells, (x, 20), (x, 90), 1, 3)
+    for x in range(55, 440, 70):
+        cv2.ellipse(digits, (x, 55), (15, 24), 0, 0, 360, 1, 6)
+    turn = cv2.getRotationMatrix2D((230, 60), 3, 1)
+    cells, digits = (
+        cv2.warpAffine(each, turn, (460, 120), flags=cv2.INTER_NEAREST) for each in (cells, digits)
+    )
+    kept = without_frames((cells | digits).astype(bool))
+    assert (kept & digits.astype(bool)).sum() == digits.sum()
+    assert (kept & ~digits.astype(bool)).sum() < 0.05 * cells.sum()
+
+
+def test_short_equal_separators_upon_one_line_are_removed_and_ones_between_them_stay() -> None:
+    comb, digits = np.zeros((2, 120, 400), np.uint8)
+    cv2.line(comb, (20, 95), (340, 95), 1, 3)
+    for x in range(20, 341, 80):
+        cv2.line(comb, (x, 65), (x, 95), 1, 3)
+    for x in range(60, 340, 80):
+        cv2.line(digits, (x, 30), (x, 85), 1, 5)
+    kept = without_frames((comb | digits).astype(bool))
+    assert np.array_equal(kept, digits.astype(bool))
+
+
+def test_a_line_that_touches_two_digits_is_removed() -> None:
+    ruling, digits = np.zeros((2, 140, 220), np.uint8)
+    cv2.line(ruling, (20, 104), (200, 100), 1, 6)
+    for x in (70, 140):
+        cv2.ellipse(digits, (x, 70), (20, 32), 0, 0, 360, 1, 6)
+    kept = without_frames((ruling | digits).astype(bool))
+    assert not kept[:, 170:].any()
+    assert (kept & digits.astype(bool)).sum() > 0.85 * digits.sum()
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(20, 20), (120, 20), (60, 130)],  # a wide 7
+        [(20, 40), (60, 20), (90, 50), (20, 120), (130, 120)],  # a 2 with a long base
+        [(100, 20), (30, 20), (28, 70), (90, 75), (95, 115), (25, 122)],
+        [(60, 20), (60, 125), (30, 125), (90, 125)],  # a 1 with a foot
+    ],
+)
+def test_straight_strokes_of_a_digit_stay(corners: list[tuple[int, int]]) -> None:
+    mask = np.zeros((150, 150), np.uint8)
+    cv2.polylines(mask, [np.array(corners)], False, 1, 9)
+    assert np.array_equal(without_frames(mask.astype(bool)), mask.astype(bool))
