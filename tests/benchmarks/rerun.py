@@ -18,7 +18,7 @@ from tests.benchmarks.streamlit_client import Visitor
 from tests.benchmarks.visitors import SMALL_EXAMPLES, SOURCES, processor_seconds, scribble, server_of
 from tests.browser.conftest import Server
 
-PAGES = ("", "classify", "generate", "train", "inside")
+PAGES = ("", "classify", "teach", "generate", "train", "inside")
 PAUSE = 0.05  # seconds after each rerun: what is left to do after the answer
 
 Act = Callable[[int], Awaitable[float]]

@@ -12,6 +12,7 @@ from core.language import gettext
 PAGES = {
     "": "Deep Image Lab",
     "classify": "Classify",
+    "teach": "Teach",
     "train": "Train",
     "generate": "Generate",
     "inside": "Inside",

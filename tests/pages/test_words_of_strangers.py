@@ -31,6 +31,7 @@ SIGNS = re.compile(TAG.pattern + r"|\]\(//evil|www\.evil|:smile:|\$x\$")
 # Fields that Streamlit shows as they are, or not at all.
 PLAIN = (
     "selectbox.options",
+    "text_input.default",
     "rawValue",
     "rawValues",
     "code.codeText",

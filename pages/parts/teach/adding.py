@@ -24,7 +24,8 @@ BATCH = 16  # pictures that are kept at once, so that a run that is cut off lose
 MOST_TOLD = 3  # files left out that are named one by one
 
 _DONE = "files that were added"  # in the session's state: keys of the files before a run was cut off
-_TOLD = "what the last addition says"  # in the session's state: sentences as Markdown
+_TOLD = "what the last addition says"  # in the session's state: sentences as Markdown,
+_SHOWN = "what was said of the last addition"  # and those that this run shows
 
 
 def add_files(described: ClassSet, name: str, files: Sequence[File]) -> None:
@@ -113,5 +114,11 @@ def tell(left_out: Sequence[Message]) -> None:
 
 def show_told() -> None:
     """Show once what was left out of the last addition."""
-    for told in st.session_state.pop(_TOLD, ()):
+    st.session_state[_SHOWN] = st.session_state.pop(_TOLD, ())
+    for told in st.session_state[_SHOWN]:
         st.warning(told, icon=":material/warning:")
+
+
+def show_again() -> None:
+    """Show the same in the next run, which the page itself starts."""
+    st.session_state[_TOLD] = st.session_state.get(_SHOWN, ())

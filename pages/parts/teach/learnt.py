@@ -13,6 +13,7 @@ from core.errors import LabError
 from core.messages import Message, Progress
 from pages.parts.shared.error_messages import sentence
 from pages.parts.shared.process_cache import kept_in_process
+from pages.parts.teach import adding
 
 _LAST = "what was learnt last"  # in the session's state: a set, and what was learnt from it
 
@@ -50,6 +51,7 @@ def show_learning(described: ClassSet) -> NoReturn:
     except LabError as error:
         place.info(sentence(error), icon=":material/info:")
         st.stop()
+    adding.show_again()
     st.rerun()  # the classes now point pictures out
 
 

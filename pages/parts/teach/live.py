@@ -15,36 +15,24 @@ from pages.parts.components import camera
 from pages.parts.components.answer_bars import answer_bars
 from pages.parts.components.canvas import canvas
 from pages.parts.components.paste import paste
-from pages.parts.shared import preparation
 from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.preparation import reducer
 from pages.parts.shared.uploads import File
-from pages.parts.teach.picture_sources import SINGLE, SOURCES
+from pages.parts.teach.picture_sources import SINGLE, pick_source
 
 CAMERA = "live camera"  # key of the component
-_SOURCE = "source of a question"  # key of the choice, and
-_CHOSEN = "chosen source of a question"  # where it survives a visit elsewhere
 
 
 @st.fragment
 @show_errors()
 def show(taught: TaughtSet) -> None:
     """Draw the ways to bring a picture and the answer to it; only this part runs again for the next one."""
-    st.session_state.setdefault(_SOURCE, st.session_state.get(_CHOSEN, "upload"))
-    source = st.pills(
-        gettext("Picture to classify"),
-        list(SOURCES),
-        required=True,
-        format_func=lambda source: gettext(SOURCES[source]),
-        key=_SOURCE,
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    st.session_state[_CHOSEN] = source
+    source = pick_source(gettext("Picture to classify"), "source of a question")
     if source == "camera":
         _watch(taught)
         return
     with st.container():
-        file = {"upload": _uploaded, "draw": _drawn, "paste": _pasted}[str(source)]()
+        file = {"upload": _uploaded, "draw": _drawn, "paste": _pasted}[source]()
     if file is not None:
         _show_answer(taught, file, is_seen=source == "draw")
 
@@ -79,7 +67,7 @@ def _pasted() -> File | None:
 
 def _show_answer(taught: TaughtSet, file: File, *, is_seen: bool) -> None:
     """Show the answer to a picture, and the picture itself unless the visitor sees it already."""
-    content = preparation.reducer().reduce(file.content, file.name, SIDES)
+    content = reducer().reduce(file.content, file.name, SIDES)
     picture = reduced_picture(content)
     found = answer(taught, picture, shipped_backbone())
     if not is_seen:

@@ -23,30 +23,36 @@ SOURCES = {
 SINGLE = [kind for kind in TYPES if kind != "zip"]
 UPLOADER = "taught pictures"
 
-_SOURCE = "source of a class"  # key of the choice, and
-_CHOSEN = "chosen source of a class"  # where it survives a visit elsewhere
 _ROUND = "round of a class"  # in the session's state: counts what was added, so that each input starts empty
 
 
 def show(described: ClassSet, name: str) -> None:
     """Draw the ways to bring pictures, and add what is brought to the class of that name."""
-    st.session_state.setdefault(_SOURCE, st.session_state.get(_CHOSEN, "upload"))
-    source = st.pills(
-        gettext("Picture source"),
-        list(SOURCES),
-        required=True,
-        format_func=lambda source: gettext(SOURCES[source]),
-        key=_SOURCE,
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    st.session_state[_CHOSEN] = source
+    source = pick_source(gettext("Picture source"), "source of a class")
     number = st.session_state.get(_ROUND, 0)
-    files = {"upload": _uploaded, "camera": _recorded, "draw": _drawn, "paste": _pasted}[str(source)](number)
+    files = {"upload": _uploaded, "camera": _recorded, "draw": _drawn, "paste": _pasted}[source](number)
     if files:
         adding.add_files(described, name, files)
         st.session_state[_ROUND] = number + 1
         st.rerun()
+
+
+def pick_source(label: str, key: str) -> str:
+    """Draw the choice of a source and return its id; a visit elsewhere forgets no choice."""
+    kept = f"{key} kept"
+    if st.session_state.get(key) not in SOURCES:  # the browser says None while it draws the page again
+        st.session_state[key] = st.session_state.get(kept, "upload")
+    st.pills(
+        label,
+        list(SOURCES),
+        required=True,
+        format_func=lambda source: gettext(SOURCES[source]),
+        key=key,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    st.session_state[kept] = st.session_state[key]
+    return st.session_state[key]
 
 
 def _uploaded(number: int) -> list[File]:

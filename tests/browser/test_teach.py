@@ -1,0 +1,72 @@
+"""Teach: three classes, one from the fake camera, learnt, answered live, and kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.class_sets.class_set_store import ClassSetStore
+from pages.parts.teach.picture_sources import SOURCES
+from tests.browser.conftest import Server
+from tests.browser.steps import button, field, keyed, opened, option, settled
+from tests.class_sets.conftest import picture
+
+pytestmark = pytest.mark.browser
+
+PICTURES = 5  # of each class
+
+
+def add_class(page: Page, name: str) -> None:
+    field(page, "new class").fill(name)
+    button(page, "add class button").click()
+    expect(keyed(page, f"name of {name}")).to_be_visible()
+    settled(page)
+
+
+def files(colour: str, first: int, count: int) -> list[dict[str, object]]:
+    return [
+        {"name": f"{k}.jpg", "mimeType": "image/jpeg", "buffer": picture(colour, k, side=64)}
+        for k in range(first, first + count)
+    ]
+
+
+def test_three_classes_are_taught_answered_live_and_kept(
+    server: Server, visitor: Callable[..., Page]
+) -> None:
+    page = opened(visitor(), f"{server.url}/teach")
+    for colour in ("red", "blue"):
+        add_class(page, colour)
+        page.locator('[class*="st-key-upload-"] input[type="file"]').set_input_files(
+            files(colour, 0, PICTURES)
+        )
+        expect(keyed(page, f"pictures of {colour}").locator(".picture")).to_have_count(PICTURES)
+        settled(page)
+
+    add_class(page, "camera")
+    option(page, "source of a class", SOURCES["camera"]).click()
+    expect(page.locator("video")).to_have_js_property("readyState", 4)
+    page.locator(".shoot:enabled").hover()
+    page.mouse.down()
+    expect(page.locator(".camera .count")).to_have_text(re.compile(r"^([5-9]|\d\d)$"))
+    page.mouse.up()
+    shot = keyed(page, "pictures of camera").locator(".picture")
+    expect(shot.nth(PICTURES - 1)).to_be_visible()
+    settled(page)
+
+    option(page, "source of a question", SOURCES["camera"]).click()
+    expect(keyed(page, "answer").locator(".name.best")).to_have_text("camera")
+    option(page, "source of a question", SOURCES["upload"]).click()
+    keyed(page, "picture to classify").locator('input[type="file"]').set_input_files(files("blue", 9, 1))
+    expect(keyed(page, "answer").locator(".name.best")).to_have_text("blue")
+
+    count = shot.count()
+    page.reload()
+    settled(page)
+    expect(shot).to_have_count(count)
+    [set_folder] = (server.home / "class_sets").iterdir()
+    kept = ClassSetStore(server.home).open(set_folder.name)
+    assert kept.names == ("red", "blue", "camera")
+    assert [len(one.pictures) for one in kept.classes] == [PICTURES, PICTURES, count]
