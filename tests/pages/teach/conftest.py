@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -49,3 +50,24 @@ def filled(*counts: int, owner: str = ME) -> ClassSet:
         for k in range(count)
     ]
     return own_class_sets().add(made.id, pictures)
+
+
+def shelves(at: AppTest) -> list[list[str]]:
+    """Return the ids of the pictures in each class."""
+    shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("picture_shelf")]
+    return [[one["id"] for one in json.loads(component.proto.json)["pictures"]] for component in shown]
+
+
+def add_class(at: AppTest, name: str) -> None:
+    at.text_input(key="new class").input(name)
+    at.button(key="add class button").click().run()
+    assert not at.exception
+
+
+def upload(at: AppTest, *files: tuple[str, bytes]) -> None:
+    """Upload files where the open class takes pictures."""
+    place = next(one for one in at.file_uploader if one.key.startswith("upload "))
+    for name, content in files:
+        place.upload(name, content)
+    at.run()
+    assert not at.exception
