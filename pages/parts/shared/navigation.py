@@ -19,6 +19,7 @@ from core.errors import SettingsError
 from core.language import gettext
 from pages.parts.shared.error_messages import show_error
 from pages.parts.shared.process_cache import kept_in_process
+from pages.parts.shared.upload_limits import limit_uploads
 
 HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
@@ -43,6 +44,7 @@ def declare_pages() -> Page:
     """Declare the pages and return the requested one; stop the script if a setting is wrong."""
     _configure_allocator()
     _check_settings()
+    limit_uploads()
     st.session_state[_DECLARED] = True
     return st.navigation(
         [
