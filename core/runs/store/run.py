@@ -2,17 +2,17 @@
 
     <home>/runs/<id>/  config.json  control.key  status.json  events.jsonl  rates.json  control.json  lock
                        worker.log
-                       checkpoint/  samples/  snapshots/  answers/  bundle/
+                       checkpoint/  samples/  snapshots/  answers/  bundle/  admitted/
 
-Each file has one kind of writer: pages write ``control.json``; the holder of ``lock``, which is the worker
-while it lives, writes all others.
+Each file has one kind of writer: pages write ``control.json`` and ``admitted/``; the holder of ``lock``,
+which is the worker while it lives, writes all others.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ from core.runs.store.record import Record
 from core.runs.store.status import Status
 
 CONTROL_KEY = "control.key"  # the name of the file
+ADMITTED = "admitted"  # the name of the folder, which has an empty file for each id of a visitor
+MOST_ADMITTED = 100  # whoever opens the control link later may steer in that session only
 _LOCK_TIMEOUT = 0.5  # seconds; longer than any reader holds a lock, shorter than a visitor notices
 
 
@@ -245,6 +247,22 @@ class Run:
         except RunError:
             return False
         return len(key) > 0 and hmac.compare_digest(key, text.encode(errors="replace"))
+
+    def admit(self, visitor: str) -> None:
+        """Let a visitor who has the control key steer the run, also in later sessions.
+
+        Raises:
+            RunError: when this cannot be written.
+        """
+        with files.run_errors(self.folder):
+            admitted = self.folder / ADMITTED
+            admitted.mkdir(exist_ok=True)
+            if len(list(admitted.iterdir())) < MOST_ADMITTED:
+                (admitted / visitor).touch()
+
+    def admits(self, visitors: Iterable[str]) -> bool:
+        """Return whether one of a visitor's ids was admitted."""
+        return any((self.folder / ADMITTED / visitor).is_file() for visitor in visitors if visitor)
 
     def _must_not_be_over(self) -> None:
         if self.status().is_over:

@@ -23,9 +23,11 @@ def may_control(run: Run) -> bool:
     """Return whether this visitor may act on the run, and not only look."""
     if run.id in st.session_state.get(_GRANTED, ()):
         return True
+    visitor = visitors.visitor()
     with suppress(RunError):  # a damaged run names no owner
-        return visitors.visitor().owns(run.status().visitor)
-    return False
+        if visitor.owns(run.status().visitor):
+            return True
+    return run.admits({visitor.id, *visitor.ids})
 
 
 def grant(run: Run) -> None:
@@ -34,9 +36,9 @@ def grant(run: Run) -> None:
 
 
 def open_link(run: Run) -> None:
-    """Let this session act on the run if the page's link holds its control key; then drop it from the link.
+    """Let this visitor act on the run if the page's link holds its control key; then drop it from the link.
 
-    The address in the browser is then safe to share.
+    The address in the browser is then safe to share. The visitor may act on the run in later sessions too.
 
     Raises:
         RunError: when the key is wrong.
@@ -48,6 +50,8 @@ def open_link(run: Run) -> None:
     if not run.has_control_key(key):
         raise RunError("runs.wrong_control_key")
     grant(run)
+    with suppress(RunError):  # on a full disk, for this session only
+        run.admit(visitors.starter().id)
 
 
 def request(run: Run, control: Control) -> None:

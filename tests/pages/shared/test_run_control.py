@@ -75,6 +75,20 @@ def test_the_control_link_is_remembered_for_the_session_and_leaves_the_address(
     assert store.list() == [other]
 
 
+def test_the_right_of_a_control_link_outlives_the_session_but_is_one_visitors(
+    theirs: Run, link: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link[run_control.LINK] = theirs.control_key()
+    run_control.open_link(theirs)
+
+    monkeypatch.setattr(st, "session_state", {})  # the page is loaded again
+    assert run_control.may_control(theirs)
+    monkeypatch.setattr(visitors, "visitor", lambda: Visitor("new", ids=frozenset({"new", "me"})))
+    assert run_control.may_control(theirs), "the browser has told another id of the same visitor"
+    monkeypatch.setattr(visitors, "visitor", lambda: Visitor("other"))
+    assert not run_control.may_control(theirs)
+
+
 def test_the_owner_may_act_and_nobody_owns_a_run_without_a_name(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
