@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
+from core import language
 from core.commands.backbone import import_backbone, name_classes
 from core.commands.classify import classify
 from core.commands.export import export
@@ -16,8 +19,10 @@ from core.commands.train_rows import train_rows
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Read pictures with neural networks, train them, and draw images with GANs."""
+    context.with_resource(language.using(language.of_environment(os.environ)))
 
 
 for command in (

@@ -14,13 +14,17 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from core import language
+
 
 def download_button(label: str, content: Callable[[], bytes], name: str, mime_type: str, *, key: str) -> None:
     """Show a button that downloads a file; ``content`` makes it at each click and must not fail."""
     context = get_script_run_ctx()
+    spoken = language.current()
 
     def made() -> bytes:
-        file = content()
+        with language.using(spoken):
+            file = content()
         keeper = threading.Thread(target=_keep, args=(file, name, mime_type, key))
         add_script_run_ctx(keeper, context)  # so that Streamlit knows whose file it is
         keeper.start()

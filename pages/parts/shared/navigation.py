@@ -17,6 +17,7 @@ from streamlit.navigation.page import Page
 from core import allocator, settings
 from core.errors import SettingsError
 from core.language import gettext
+from pages.parts.shared import visitor_language
 from pages.parts.shared.error_messages import show_error
 from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.upload_limits import limit_uploads
@@ -42,6 +43,7 @@ def configure_page() -> None:
 
 def declare_pages() -> Page:
     """Declare the pages and return the requested one; stop the script if a setting is wrong."""
+    visitor_language.choose()
     _configure_allocator()
     _check_settings()
     limit_uploads()

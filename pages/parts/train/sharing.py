@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import RunError
 from core.language import gettext
 from core.runs.store.run import Run
-from pages.parts.shared import run_control
+from pages.parts.shared import run_control, visitor_language
 
 
 def offer(run: Run) -> None:
@@ -32,4 +32,4 @@ def _key(run: Run) -> str | None:
 
 def _link(**query: str) -> str:
     page = (st.context.url or "").split("?")[0]
-    return f"{page}?{urlencode(query)}"
+    return f"{page}?{urlencode(query | visitor_language.link_parameters())}"

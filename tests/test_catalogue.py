@@ -1,0 +1,123 @@
+"""The catalogues of ``locale/``: complete files whose texts fit the code.
+
+``python -m tests.test_catalogue`` reads the texts of the code into ``messages.po`` and compiles it;
+docs/translation.md says more.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from core.language import LOCALE
+
+ROOT = Path(__file__).parents[1]
+PO = LOCALE / "zh_CN/LC_MESSAGES/messages.po"
+MO = PO.with_suffix(".mo")
+ADVICE = "; run `python -m tests.test_catalogue`"
+CHINESE = r"[\u3400-\u9fff]"
+
+
+def read() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="zh_CN")
+
+
+def compiled(catalog: Catalog) -> bytes:
+    made = io.BytesIO()
+    write_mo(made, catalog)
+    return made.getvalue()
+
+
+def texts_of_the_code() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Return the file and the text of every call of core/language.py's functions."""
+    for place in ("core", "pages"):
+        for name, _, text, _, _ in extract_from_dir(ROOT / place, method_map=[("**.py", "python")]):
+            yield f"{place}/{name}", text
+
+
+def update() -> tuple[int, int]:
+    """Write both files of the catalogue; return how many texts there are and how many have no translation."""
+    template = Catalog(charset="utf-8")
+    for name, text in sorted(texts_of_the_code(), key=lambda found: found[0]):
+        template.add(text, locations=[(name, 0)], flags=[])
+    catalog = read()
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    for message in catalog:
+        message.locations = [(name, None) for name in sorted({name for name, _ in message.locations})]
+    with PO.open("wb") as file:
+        write_po(file, catalog, width=110, sort_by_file=True, omit_header=False)
+    MO.write_bytes(compiled(read()))
+    messages = [message for message in catalog if message.id]
+    return len(messages), sum(not translation(message) for message in messages)
+
+
+def translation(message: Message) -> str:
+    return message.string if isinstance(message.string, str) else (message.string or ("",))[0]
+
+
+def originals(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def fields(text: str) -> set[tuple[str, str, str]]:
+    """Return the placeholders of a text, with conversion and format; a text without any may hold braces."""
+    try:
+        return {(n, c or "", s or "") for _, n, s, c in string.Formatter().parse(text) if n is not None}
+    except ValueError:
+        return set()
+
+
+TRANSLATED = [message for message in read() if message.id and translation(message)]
+
+
+def test_the_compiled_catalogue_is_that_of_its_source() -> None:
+    assert MO.read_bytes() == compiled(read()), f"{MO} is older than {PO}{ADVICE}"
+
+
+def test_every_translation_keeps_its_placeholders_and_their_formats() -> None:
+    wrong = {
+        originals(message): translation(message)
+        for message in TRANSLATED
+        if fields(translation(message)) != set().union(*map(fields, originals(message)))
+    }
+    assert not wrong
+
+
+def test_every_translation_keeps_icons_and_the_marks_of_markdown() -> None:
+    marks = re.compile(r"\*\*|`[^`]*`|:material/\w+:|https?://[^\s)]+|\]\(")
+    wrong = {
+        message.id: translation(message)
+        for message in TRANSLATED
+        if isinstance(message.id, str)
+        and sorted(marks.findall(message.id)) != sorted(marks.findall(translation(message)))
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        rf"{CHINESE} ?[,;?!]",  # punctuation of Latin letters after a character
+        rf"{CHINESE} +{CHINESE}",
+        r"[，。；：！？、] ",
+        r"\.\s*$",
+    ],
+)
+def test_chinese_punctuation_is_used_in_chinese(wrong: str) -> None:
+    found = [translation(message) for message in TRANSLATED if re.search(CHINESE, translation(message))]
+    assert not [text for text in found if re.search(wrong, text)]
+
+
+if __name__ == "__main__":
+    print("{} texts, {} without a translation".format(*update()))
