@@ -132,6 +132,7 @@ SENTENCES: dict[str, str] = {
         "These features come from {found}, but this version of the app uses {wanted}; open the class set "
         "again to compute new ones."
     ),
+    "class_sets.few_for_map": N_("t-SNE needs {fewest} pictures or more; this set has {count}."),
     "class_sets.few_pictures": N_(
         "Only classes with two or more pictures can be measured, and at least two of them are needed; "
         "add pictures."
@@ -149,6 +150,7 @@ SENTENCES: dict[str, str] = {
         "You already have {most} class sets; delete one, or save it to a file first."
     ),
     "class_sets.not_yours": N_("Only the visitor who made this class set can change it."),
+    "class_sets.placing": N_("Placing {count:,} pictures"),
     "class_sets.reading": N_("Reading the pictures: {count:,} of {total:,}"),
     "class_sets.same_name": N_("There are two classes named {name}; give each its own name."),
     "class_sets.too_few_classes": N_("At least two classes are needed to learn; this set has {count}."),

@@ -11,8 +11,10 @@ from pages.parts.teach import (
     beginning,
     chosen_set,
     class_cards,
+    downloads,
     learnt,
     live,
+    looking_into,
     pointed_out,
     set_menu,
     ways_to_learn,
@@ -59,3 +61,5 @@ if taught is not None:
         ways_to_learn.show(taught)
     with curve:
         accuracy_curve.show(taught)
+    looking_into.show(taught)
+    downloads.show(taught)

@@ -18,7 +18,7 @@ from core.inference.litert_session import THREADS, Session
 from core.messages import Progress, message
 
 BACKBONE = "efficientnet_lite0"
-OUTPUT = "features"
+OUTPUT, MAPS = "features", "head"  # outputs of the network
 BATCH = 8  # pictures at once
 
 
@@ -39,6 +39,11 @@ class Backbone:
         """Return the features, N×size float16, of images, N×H×W×3 uint8, as ``preprocessing`` makes them."""
         inputs = self.card.preprocessing.to_input(images)
         return self._session.run({"image": inputs}, [OUTPUT])[0].astype(np.float16)
+
+    def maps(self, images: np.ndarray) -> np.ndarray:
+        """Return the last maps, N×h×w×size float32, of such images; a picture's features are their means."""
+        inputs = self.card.preprocessing.to_input(images)
+        return self._session.run({"image": inputs}, [MAPS])[0]
 
 
 @lru_cache(maxsize=1)

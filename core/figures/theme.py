@@ -6,6 +6,10 @@ from core.figures.figure import Figure
 
 # One colour for each family or role, distinct in light and dark; dash, pattern or symbol differ as well.
 COLOURS = {"cnn": "#6366f1", "rnn": "#d97706", "gan": "#059669", "second": "#db2777", "muted": "#8b8a99"}
+CLASSES = (  # colours of a visitor's classes, on light and dark; the map repeats them in another shape
+    "#6366f1", "#d97706", "#059669", "#db2777", "#0891b2",
+    "#a16207", "#9333ea", "#dc2626", "#65a30d", "#8b8a99",
+)  # fmt: skip
 SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
 INK = {"light": "#1e1b2e", "dark": "#ece9f8"}  # the text colours of .streamlit/config.toml
 HEIGHT = 280

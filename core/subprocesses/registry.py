@@ -11,6 +11,7 @@ EXPERIMENTS = {  # name: "module:Class"
     "gan_game_text": "core.lab.experiments.gan_games.text_game:TextGameExperiment",
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:PlaneGameExperiment",
     "learning_ways": "core.lab.experiments.learning_ways:LearningWays",
+    "picture_map": "core.class_sets.feature_map:PicturePlacer",
     "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
     "training_steps": "core.lab.experiments.training_steps:TrainingSteps",
 }

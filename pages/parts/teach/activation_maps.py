@@ -1,0 +1,59 @@
+"""Which places of a picture speak for each class: class activation maps with the probability they explain."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.class_sets.activation_maps import class_maps, enlarged
+from core.class_sets.features import shipped_backbone
+from core.class_sets.taught_set import TaughtSet
+from core.contract.evaluation import softmax
+from core.figures.explanation import over_image
+from core.images.whole_picture import whole_picture
+from core.language import gettext, percent
+from pages.parts.shared.error_messages import escape_markdown
+from pages.parts.shared.still_chart import still_chart
+from pages.parts.teach import chosen_set
+
+MOST = 3  # classes, the likeliest first
+
+
+def show(taught: TaughtSet, number: int) -> None:
+    """Show the maps of the likeliest classes for the picture of that number, and its held-out answer."""
+    backbone = shipped_backbone()
+    picture = chosen_set.store().picture(taught.classes.id, taught.features.pictures[number])
+    image = whole_picture(picture, backbone.card.preprocessing)
+    found = class_maps(taught.head, backbone.maps(image[None])[0])[:MOST]
+    height, width = image.shape[:2]
+    for column, one in zip(st.columns(MOST), found, strict=False):
+        name = taught.classes.names[one.label]
+        with column:
+            still_chart(
+                over_image(image, enlarged(one.values, height, width), signed=True).update_layout(height=170),
+                key=f"activation map {one.label}",
+                alt=gettext("Class activation map for {name}", name=name),
+            )
+            st.caption(f"{escape_markdown(name)} {percent(one.probability)}")
+    st.caption(
+        gettext(
+            "Pink places speak for the class and blue ones against it, compared with all classes; together "
+            "they make the probability below each map (class activation map)."
+        )
+    )
+    st.caption(_held_out(taught, number))
+
+
+def _held_out(taught: TaughtSet, number: int) -> str:
+    """Return what the head said of the picture before it had learnt from it."""
+    held_out = taught.head.held_out
+    place = np.flatnonzero(held_out.pictures == number)
+    if not len(place):
+        return gettext("The network has learnt from this picture, which was never held out.")
+    probabilities = softmax(held_out.logits[place[0]][None] / taught.head.temperature)[0]
+    best = int(probabilities.argmax())
+    return gettext(
+        "The network has learnt from this picture. Held out, it was read as {name}: {probability}.",
+        name=escape_markdown(taught.classes.names[best]),
+        probability=percent(float(probabilities[best])),
+    )
