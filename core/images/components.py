@@ -17,6 +17,12 @@ MIN_FLATNESS, MIN_UNDERLINE, MAX_UNDERLINE_GAP = 4.5, 1.1, 0.4  # widths in own 
 MAX_WIDTH = 1.8  # of two parts of one glyph, in heights of a usual glyph
 MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
+MIN_MARK, MAX_MARKS = 0.25, 20  # of what is left out: size in heights of a glyph, and number
+FAINTEST = 0.33  # of the darkest glyph's contrast is the least of a paler one that is like the others
+FAINT_HEIGHTS, FAINT_WIDTHS = (0.6, 1.5), (0.45, 2.2)  # of such a glyph: height and stroke, in the others'
+MAX_SOFTNESS = 1.6  # of its stroke's width is the greatest width of its edge
+RULING, SPECK, FAINT, EDGE = "ruling", "speck", "faint", "edge"  # kinds of what is left out
+
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
@@ -29,27 +35,65 @@ class Piece:
     line: int = 0
 
 
-def find_glyphs(mask: np.ndarray, ink: Ink) -> list[Piece]:
-    """Return the glyphs of a mask (H×W bool) in reading order.
+@dataclass(frozen=True)
+class Found:
+    """The glyphs of a picture in reading order, and what was taken for something else."""
 
-    The contrast and the edges of ``ink`` tell ink from shadows.
+    glyphs: list[Piece]
+    left_out: list[tuple[str, Piece]]  # kind and ink, the largest first
+
+
+def find_glyphs(mask: np.ndarray, ink: Ink) -> Found:
+    """Return the glyphs of a mask (H×W bool), and what was left out.
+
+    The contrast and the edges of ``ink`` tell ink from shadows. Its own mask still has the rulings.
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     boxes = _boxes(stats)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MAX_PIECES]
     alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
-    order = order[[not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone]]
-    order = order[_are_whole(boxes[order], mask.shape)]
-    order = order[~_are_underlines(boxes[order])]
+    on_sheet = np.array(
+        [not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone], bool
+    )
+    kinds = np.where(on_sheet, "", EDGE).astype(object)
+    kinds[on_sheet] = np.where(_are_whole(boxes[order[on_sheet]], mask.shape), "", EDGE)
+    kept = kinds == ""
+    kinds[kept] = np.where(_are_underlines(boxes[order[kept]]), RULING, "")
+    left_out = [(kind, piece) for kind, piece in zip(kinds, alone, strict=True) if kind]
+    order = order[kinds == ""]
     if not len(order):
-        return []
+        return Found([], _marks(left_out, mask, ink, 0))
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
     groups = _group(boxes[order], height)
-    glyphs = [
+    pieces = [
         _piece(labels, [int(order[i]) + 1 for i in group], _union(boxes[order[group]])) for group in groups
     ]
-    glyphs = [glyph for glyph in glyphs if _is_glyph(glyph, height, mask.shape)]
-    return _in_reading_order(_without_faint(glyphs, ink.contrast))
+    glyphs = [piece for piece in pieces if _is_glyph(piece, height, mask.shape)]
+    left_out += [(SPECK, piece) for piece in pieces if not _is_glyph(piece, height, mask.shape)]
+    glyphs, faint = _apart_by_contrast(glyphs, ink)
+    left_out += [(FAINT, piece) for piece in faint]
+    return Found(_in_reading_order(glyphs), _marks(left_out, mask, ink, height))
+
+
+def _marks(
+    left_out: list[tuple[str, Piece]], mask: np.ndarray, ink: Ink, height: float
+) -> list[tuple[str, Piece]]:
+    """Return the largest marks of those left out, with the rulings that the mask no longer has."""
+    rulings = (ink.mask & ~mask).astype(np.uint8)
+    if height and rulings.any():
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(rulings, connectivity=8)
+        boxes, long = _boxes(stats), stats[1:, 2:4].max(axis=1)
+        largest = np.argsort(-long)[:MAX_MARKS]
+        left_out = left_out + [
+            (RULING, _piece(labels, [i + 1], _union(boxes[[i]]))) for i in largest if long[i] > height
+        ]
+    large = [(kind, piece) for kind, piece in left_out if _side(piece) >= max(5, MIN_MARK * height)]
+    return sorted(large, key=lambda mark: -_side(mark[1]))[:MAX_MARKS]
+
+
+def _side(piece: Piece) -> int:
+    left, top, right, bottom = piece.box
+    return max(right - left, bottom - top)
 
 
 def as_one_glyph(mask: np.ndarray) -> list[Piece]:
@@ -246,26 +290,93 @@ def _with_margin(glyph: Piece, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return mask, around
 
 
-def _without_faint(glyphs: list[Piece], contrast: np.ndarray) -> list[Piece]:
-    """Drop glyphs much fainter or with much softer edges than the rest: remains of rulings, shadows."""
-    measured = [_core_and_edge(glyph, contrast) for glyph in glyphs]
-    if len(measured) < 2:
-        return glyphs
-    darkest, sharpest = np.max(measured, axis=0)
-    return [
-        glyph
-        for glyph, (core, edge) in zip(glyphs, measured, strict=True)
-        if core >= MIN_CONTRAST * darkest and edge >= MIN_STEEPNESS * sharpest
+def _apart_by_contrast(glyphs: list[Piece], ink: Ink) -> tuple[list[Piece], list[Piece]]:
+    """Return the glyphs of the picture's pens, and those too faint or too soft: remains of rulings, shadows.
+
+    A paler or softer glyph is kept if it is as high, as wide in its strokes and on one line with a clear one;
+    such glyphs are also looked for where the ink's mask has none.
+    """
+    if not glyphs:
+        return [], []
+    measured = np.array([_core_edge_and_width(glyph, ink.contrast) for glyph in glyphs])
+    darkest, sharpest, _ = measured.max(axis=0)
+    clear = (measured[:, 0] >= MIN_CONTRAST * darkest) & (measured[:, 1] >= MIN_STEEPNESS * sharpest)
+    kept = [glyph for glyph, is_clear in zip(glyphs, clear, strict=True) if is_clear]
+    if not kept:
+        return glyphs, []
+    width = float(np.median(measured[clear, 2]))
+    faint = [glyph for glyph, is_clear in zip(glyphs, clear, strict=True) if not is_clear]
+    pale = _pale_pieces(kept, ink, darkest)
+    fitting = [_is_like(glyph, kept, ink, darkest, width) for glyph in (*faint, *pale)]
+    kept += [glyph for glyph, fits in zip((*faint, *pale), fitting, strict=True) if fits]
+    return kept, [glyph for glyph, fits in zip(faint, fitting, strict=False) if not fits]
+
+
+def _pale_pieces(glyphs: list[Piece], ink: Ink, darkest: float) -> list[Piece]:
+    """Return pieces of ink too pale for the mask, about as high as the glyphs."""
+    least = max(ink.faintest, FAINTEST / 2 * darkest)
+    covered = cv2.dilate(ink.mask.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    pale = ink.contrast > least
+    if (pale & ~covered).sum() < min(glyph.mask.sum() for glyph in glyphs) / 4:
+        return []
+    height = float(np.median([glyph.box[3] - glyph.box[1] for glyph in glyphs]))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(pale.astype(np.uint8), connectivity=8)
+    low, high = FAINT_HEIGHTS
+    tall, wide = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    fitting = (tall >= low * height) & (tall <= (high + 0.3) * height) & (wide <= 1.5 * height)
+    fitting[0] = False
+    found = []
+    for i in np.nonzero(fitting)[0][:MAX_PIECES]:
+        left, top, wide_, tall_ = stats[i, :4]
+        box = (int(left), int(top), int(left + wide_), int(top + tall_))
+        if any(_overlap(box, glyph.box) > 0.1 for glyph in glyphs):
+            continue
+        part = np.s_[box[1] : box[3], box[0] : box[2]]
+        own = labels[part] == i
+        peak = float(np.percentile(ink.contrast[part][own], 90))
+        core = own & (ink.contrast[part] > 0.5 * peak)
+        piece = as_one_glyph(core)
+        if piece:
+            (x, y, right, bottom), inner = piece[0].box, piece[0].mask
+            found.append(Piece((box[0] + x, box[1] + y, box[0] + right, box[1] + bottom), inner))
+    return found
+
+
+def _overlap(box: Box, other: Box) -> float:
+    """Return the share of a box that another covers."""
+    wide = min(box[2], other[2]) - max(box[0], other[0])
+    tall = min(box[3], other[3]) - max(box[1], other[1])
+    return max(0, wide) * max(0, tall) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
+
+
+def _is_like(glyph: Piece, clear: list[Piece], ink: Ink, darkest: float, width: float) -> bool:
+    """Return whether a faint or soft glyph belongs to the clear ones: by height, stroke and line of text."""
+    core, edge, own_width = _core_edge_and_width(glyph, ink.contrast)
+    tall = glyph.box[3] - glyph.box[1]
+    on_line = [
+        other.box[3] - other.box[1]
+        for other in clear
+        if abs(_middle_row(other.box) - _middle_row(glyph.box)) < 0.5 * (other.box[3] - other.box[1])
     ]
+    return bool(
+        core >= FAINTEST * darkest
+        and on_line
+        and FAINT_HEIGHTS[0] * np.median(on_line) <= tall <= FAINT_HEIGHTS[1] * np.median(on_line)
+        and FAINT_WIDTHS[0] * width <= own_width <= FAINT_WIDTHS[1] * width
+        and core <= MAX_SOFTNESS * own_width * edge
+        and _is_on_paper(glyph, ink)
+    )
 
 
-def _core_and_edge(glyph: Piece, contrast: np.ndarray) -> tuple[float, float]:
-    """Return how dark a glyph's core is, and how steep its edges are (change of contrast per pixel)."""
+def _core_edge_and_width(glyph: Piece, contrast: np.ndarray) -> tuple[float, float, float]:
+    """Return how dark a glyph's core is, its edges' slope (contrast per pixel), and its stroke's width."""
     mask, ink = _with_margin(glyph, contrast)  # at the edge of the box there is no slope to measure
     x, y = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
     inner = cv2.erode(mask, _SQUARE, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    slope = np.hypot(x, y)[(mask - inner).astype(bool)] / 8
-    return float(np.percentile(ink[mask.astype(bool)], 70)), float(np.percentile(slope, 70))
+    outline = (mask - inner).astype(bool)
+    slope = np.hypot(x, y)[outline] / 8
+    width = 2 * float(mask.sum()) / max(1, int(outline.sum()))
+    return float(np.percentile(ink[mask.astype(bool)], 70)), float(np.percentile(slope, 70)), width
 
 
 def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:

@@ -6,7 +6,7 @@ reading order → 28×28. All sizes are relative to the picture, to its strokes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from core.language import N_
 
 MAX_GLYPHS = 500
 THUMBNAIL_SIDE = 40  # pixels; a picture no larger than this shows one glyph that was cut out before
+STRIP, STRIP_SCALE = 1.5, 6  # of a small strip of digits: width in its heights, and how it is enlarged
 PREVIEW_SIDE = 480
 BOX_COLOUR = (99, 102, 241)
 
@@ -34,6 +35,14 @@ class Glyph:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Ink that was left out of the reading."""
+
+    kind: str  # RULING, SPECK, FAINT or EDGE of core.images.components
+    glyph: Glyph  # as the networks would get it
+
+
+@dataclass(frozen=True)
 class Step:
     """A step from the picture to its glyphs, as an image for visitors."""
 
@@ -43,28 +52,41 @@ class Step:
 
 @dataclass(frozen=True)
 class Reading:
-    """The glyphs that were found, in reading order, and the steps that led to them."""
+    """The glyphs that were found, in reading order, the steps that led to them, and what was left out."""
 
     glyphs: tuple[Glyph, ...]
     steps: tuple[Step, ...]
+    left_out: tuple[Mark, ...] = ()
 
 
 def find_digits(picture: Picture) -> Reading:
     """Return the glyphs of a picture in reading order; none if no ink stands out from the paper."""
+    wide, tall = picture.size
+    if wide <= THUMBNAIL_SIDE and wide > STRIP * tall:
+        enlarged = picture.image.resize((STRIP_SCALE * wide, STRIP_SCALE * tall), Image.Resampling.BICUBIC)
+        picture = replace(picture, image=enlarged)
     rgb = np.asarray(picture.image)
-    if max(picture.size) <= THUMBNAIL_SIDE:
+    if max(picture.image.size) <= THUMBNAIL_SIDE:
         ink = thumbnail_ink(rgb)
-        found = components.as_one_glyph(ink.mask)
+        found = components.Found(components.as_one_glyph(ink.mask), [])
     else:
         ink = find_ink(rgb)
-        found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast), ink)[:MAX_GLYPHS]
-    scale = picture.size[0] / picture.image.width
-    glyphs = tuple(
-        Glyph(normalise(cut), tuple(round(edge * scale) for edge in piece.box), piece.line)  # type: ignore[arg-type]
-        for piece in found
-        if (cut := _cut_out(ink, piece)) is not None
+        found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast), ink)
+    pieces, scale = found.glyphs[:MAX_GLYPHS], picture.size[0] / picture.image.width
+    glyphs = tuple(glyph for piece in pieces if (glyph := _glyph(ink, piece, scale)))
+    left_out = tuple(
+        Mark(kind, glyph) for kind, piece in found.left_out if (glyph := _glyph(ink, piece, scale))
     )
-    return Reading(glyphs, _steps(picture.image, ink, found))
+    return Reading(glyphs, _steps(picture.image, ink, pieces), left_out)
+
+
+def _glyph(ink: Ink, piece: components.Piece, scale: float) -> Glyph | None:
+    """Return a piece as the networks get it, its box in pixels of the original; None if no ink remains."""
+    cut = _cut_out(ink, piece)
+    if cut is None:
+        return None
+    box = tuple(round(edge * scale) for edge in piece.box)
+    return Glyph(normalise(cut), box, piece.line)  # type: ignore[arg-type]
 
 
 def _cut_out(ink: Ink, piece: components.Piece) -> np.ndarray | None:

@@ -38,6 +38,7 @@ class Ink:
     strength: np.ndarray  # H×W float32, the contrast scaled from 0 (paper) to 1 (the core of a usual stroke)
     mask: np.ndarray  # H×W bool
     grey: np.ndarray  # H×W float32, 0 to 255, the picture with paper lighter than ink
+    faintest: float = 1.0  # the least contrast that stands out from noise and texture
 
 
 def find_ink(rgb: np.ndarray) -> Ink:
@@ -100,7 +101,7 @@ def _ink_on(paper: np.ndarray, grey: np.ndarray, grain: float) -> Ink:
         return Ink(contrast, np.zeros_like(contrast), np.zeros(contrast.shape, bool), grey)
     floor = min(0.5 * peak, max(1.5 * noise, 0.06 * peak))
     strength = np.clip((contrast - floor) / (peak - floor), 0.0, 1.0).astype(np.float32)
-    return Ink(contrast, strength, _hysteresis(strength, 0.3, 0.6), grey)
+    return Ink(contrast, strength, _hysteresis(strength, 0.3, 0.6), grey, least)
 
 
 def _grey(rgb: np.ndarray) -> np.ndarray:

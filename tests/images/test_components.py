@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.images.components import Piece, as_one_glyph, find_glyphs
+from core.images.components import EDGE, FAINT, RULING, SPECK, Piece, as_one_glyph, find_glyphs
 from core.images.ink import Ink
 
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom
@@ -25,7 +25,7 @@ def found(mask: np.ndarray, faint: np.ndarray | None = None) -> list[Piece]:
     contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
     if faint is not None:
         contrast[faint] = 0.2
-    return find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast)))
+    return find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast))).glyphs
 
 
 def boxes(mask: np.ndarray) -> list[Rectangle]:
@@ -96,7 +96,8 @@ def test_a_strip_of_the_table_beside_a_sheet_is_not_a_glyph(tone: float) -> None
     mask = drawn(digit, strip)
     grey = np.where(mask | drawn((0, 0, 10, 300), (208, 0, 400, 300)), tone, 200.0).astype(np.float32)
     contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
-    assert [piece.box for piece in find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, grey))] == [digit]
+    glyphs = find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, grey)).glyphs
+    assert [piece.box for piece in glyphs] == [digit]
 
 
 def test_the_remainder_of_a_cut_off_neighbour_is_not_a_glyph() -> None:
@@ -112,6 +113,27 @@ def test_ink_much_fainter_than_the_rest_is_not_a_glyph() -> None:
     digit, ghost = (100, 100, 112, 180), (200, 100, 212, 180)
     mask = drawn(digit, ghost)
     assert [piece.box for piece in found(mask, faint=drawn(ghost))] == [digit]
+
+
+def test_a_paler_digit_like_the_others_is_a_glyph() -> None:
+    digits = [(100 + 60 * i, 100, 112 + 60 * i, 180) for i in range(3)]
+    mask = drawn(*digits[:2])
+    contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
+    contrast[drawn(digits[2])] = 0.32
+    ink = Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast), faintest=0.05)
+    assert [piece.box for piece in find_glyphs(mask, ink).glyphs] == digits
+
+
+def test_what_is_left_out_is_kept_with_its_kind() -> None:
+    digit, ghost, dash = (100, 100, 112, 180), (200, 100, 212, 180), (240, 138, 260, 146)
+    cut_off = (0, 120, 10, 160)
+    mask = drawn(digit, ghost, dash, cut_off)
+    contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
+    contrast[drawn(ghost)] = 0.2
+    ruling = drawn((20, 250, 380, 252))
+    ink = Ink(contrast, contrast / 0.8, mask | ruling, 255 * (1 - contrast))
+    left_out = {piece.box: kind for kind, piece in find_glyphs(mask, ink).left_out}
+    assert left_out == {ghost: FAINT, dash: SPECK, cut_off: EDGE, (20, 250, 380, 252): RULING}
 
 
 def test_lines_are_read_from_top_to_bottom_even_if_they_slope() -> None:
