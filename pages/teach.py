@@ -11,12 +11,12 @@ from pages.parts.teach import (
     beginning,
     chosen_set,
     class_cards,
-    downloads,
     learnt,
     live,
     looking_into,
     pointed_out,
     set_menu,
+    taught_downloads,
     ways_to_learn,
 )
 
@@ -62,4 +62,4 @@ if taught is not None:
     with curve:
         accuracy_curve.show(taught)
     looking_into.show(taught)
-    downloads.show(taught)
+    taught_downloads.show(taught)
