@@ -21,6 +21,7 @@ from core.datasets.dataset import Dataset
 if TYPE_CHECKING:
     import keras
 
+    from core.lab.experiments.gan_games.text_game import TextGameExperiment
     from core.lab.experiments.training_steps import TrainingSteps
     from core.lab.training.classifier_training import ClassifierTraining
 
@@ -151,3 +152,11 @@ def training_steps() -> TrainingSteps:
     from core.lab.experiments.training_steps import TrainingSteps  # noqa: PLC0415
 
     return TrainingSteps(lambda text, share: None)
+
+
+@pytest.fixture(scope="session")
+def text_game() -> TextGameExperiment:
+    """Return the game on texts, whose compilation is slow; every use begins with ``begin``."""
+    from core.lab.experiments.gan_games.text_game import TextGameExperiment  # noqa: PLC0415
+
+    return TextGameExperiment(lambda text, share: None)

@@ -17,9 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from core.errors import RunError
 from core.runs import Control, RunStore
@@ -37,6 +38,7 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
 )
 PATIENCE = 60_000  # milliseconds; a machine that trains beside the tests is slow
+TABS = 3  # kept for the next tests; each takes some 150 MB
 expect.set_options(timeout=PATIENCE)
 
 # Streamlit's own noise: it looks for its server below the page's address first.
@@ -112,9 +114,9 @@ def serving(
             _end_workers(RunStore(server.home))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start one server for all tests of a file."""
+    """Start one server for all tests of a process."""
     with serving(tmp_path_factory.mktemp("server")) as started:
         yield started
 
@@ -126,9 +128,43 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
         yield started
 
 
+@dataclass(frozen=True)
+class Tab:
+    """The only tab of a context of these options."""
+
+    page: Page
+    options: dict[str, Any]
+
+    def leave(self, origins: set[str]) -> bool:
+        """Make the tab that of a new visitor, without what those origins have stored, unless it is closed."""
+        if self.page.is_closed():
+            self.page.context.close()
+            return False
+        for other in self.page.context.pages:
+            if other is not self.page:
+                other.close()
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        devices = self.page.context.new_cdp_session(self.page)
+        devices.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        for origin in origins:
+            devices.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        devices.detach()
+        return True
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> list[Tab]:
+    """Return the tabs that earlier tests have left, the last one at the end.
+
+    A tab that has shown the app opens it again in 0.7 s of processor time, and a new one in 2.5 s.
+    """
+    return []
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens an empty tab of a new session. Errors in its console fail the test.
+def visitor(browser: Browser, tabs: list[Tab]) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens an empty tab of a new visitor. Errors in its console fail the test.
 
     So does any request to another host than the server's, the icon of the tab included.
 
@@ -136,7 +172,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     follows another at once, Streamlit deletes pictures of the first that the browser has not asked for yet,
     and those of the second replace them. The browser reports the loss, and so does Streamlit's own script.
     """
-    contexts: list[BrowserContext] = []
+    used: list[Tab] = []
     errors: list[str] = []
     gone: set[str] = set()
     sent: set[str] = set()
@@ -150,28 +186,41 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         elif message.type == "error" and not any(part in source for part in NOT_OURS):
             errors.append(f"{message.text} ({source})")
 
+    def failed(error: Error) -> None:
+        errors.append(str(error))
+
+    def asked(request: Request) -> None:
+        sent.add(request.url)
+
     def made(width: int = 1280, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: sent.add(request.url))
-        page = context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
+        options = {"viewport": {"width": width, "height": height}, **options}
+        tab = next((tab for tab in tabs if tab.options == options), None)
+        if tab:
+            tabs.remove(tab)
+        else:
+            tab = Tab(browser.new_context(**options).new_page(), options)
+        used.append(tab)
+        tab.page.context.set_default_timeout(PATIENCE)
+        tab.page.context.on("request", asked)
+        tab.page.on("console", heard)
+        tab.page.on("pageerror", failed)
+        return tab.page
 
     yield made
-    shown = {
-        url
-        for context in contexts
-        for page in context.pages
-        for url in page.evaluate("[...document.images].map(image => image.src)")
-    }
+    pages = [page for tab in used for page in tab.page.context.pages]
+    shown = {url for page in pages for url in page.evaluate("[...document.images].map(image => image.src)")}
     # A browser without windows does not always ask for the icon, so its address is checked.
     icons = "[...document.querySelectorAll('link[rel~=icon]')].map(link => link.href)"
-    sent.update(url for context in contexts for page in context.pages for url in page.evaluate(icons))
-    for context in contexts:
-        context.close()
+    sent.update(url for page in pages for url in page.evaluate(icons))
+    for tab in used:
+        tab.page.context.remove_listener("request", asked)
+        tab.page.remove_listener("console", heard)
+        tab.page.remove_listener("pageerror", failed)
+    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in sent if url.startswith("http")}
+    tabs += [tab for tab in used if tab.leave(origins)]
+    for tab in tabs[:-TABS]:
+        tab.page.context.close()
+    del tabs[:-TABS]
     assert {url for url in sent if not OWN_ADDRESS.match(url)} == set(), "something was sent elsewhere"
     assert errors == [], "the browser's console shows errors"
     assert gone & shown == set(), "pictures are shown that the server no longer has"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pages.parts.classify.picture_input import SOURCES
 from tests.browser.conftest import Server
@@ -144,7 +144,7 @@ def test_the_example_can_be_chosen_with_the_keyboard(server: Server, page: Page)
 
 
 def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:
-    page.on("filechooser", lambda chooser: None)  # set now: after Enter it may be too late
+    page.once("filechooser", lambda chooser: None)  # set now: after Enter it may be too late
     opened(page, server.url + "/classify")
     upload_button = keyed(page, "pictures").locator("button").last
     expect(upload_button).to_be_visible()
@@ -157,16 +157,16 @@ def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: 
     expect(readings(page)).to_have_text(["4"] * 3)
 
 
-def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, browser: Browser) -> None:
-    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    opened(page, server.url + "/classify")
+def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(
+    server: Server, visitor: Callable[..., Page]
+) -> None:
+    page = opened(visitor(390, 844, has_touch=True, is_mobile=True), server.url + "/classify")
     option(page, "source", SOURCES["draw"]).click()
     board = keyed(page, "drawing").locator("canvas")
     board.scroll_into_view_if_needed()
     box = board.bounding_box()
     assert box is not None
-    finger = context.new_cdp_session(page)
+    finger = page.context.new_cdp_session(page)
 
     def touch(kind: str, *places: tuple[float, float]) -> None:
         points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in places]
@@ -184,7 +184,6 @@ def test_a_digit_drawn_with_a_finger_is_read_and_can_be_undone(server: Server, b
     expect(readings(page).first).to_be_in_viewport(ratio=1)
     button(page, "drawing").first.click()
     expect(readings(page)).to_have_count(0)
-    context.close()
 
 
 def test_no_old_answer_is_shown_beside_the_progress_of_a_batch(server: Server, page: Page) -> None:

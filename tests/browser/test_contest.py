@@ -94,7 +94,9 @@ def test_a_drawing_becomes_the_real_points(server: Server, page: Page) -> None:
     assert point_sets.drawn(code.group(1)).centres[:, 1].min() > 0  # in the upper half, like the drawing
 
 
-def test_the_game_on_images_is_played(server: Server, page: Page) -> None:
+def test_the_game_on_images_is_played_and_can_be_started_again_after_its_process_died(
+    server: Server, page: Page
+) -> None:
     _begun(page, server, "images")
     fake = page.get_by_role("img", name=gettext(FAKE_ALT, number=1), exact=True)
     before = fake.get_attribute("src")
@@ -105,14 +107,7 @@ def test_the_game_on_images_is_played(server: Server, page: Page) -> None:
     for alt in (FAKE_GRADIENT_ALT, REAL_GRADIENT_ALT):
         expect(page.get_by_role("img", name=gettext(alt, number=8))).to_be_visible()
 
-
-def test_the_game_on_text_can_be_started_again_after_its_process_died(server: Server, page: Page) -> None:
-    _begun(page, server, "text")
-    button(page, "game train_g").click()
-    expect(_turns(page)).to_have_text("0, 1")
-    expect(page.get_by_text("✗").first).to_be_visible()
-
     _end_experiments(server)
     button(page, "game train_g").click()
     button(page, "experiment again").click()
-    expect(button(page, "start gan_game_text")).to_be_visible()
+    expect(button(page, "start gan_game_images")).to_be_visible()

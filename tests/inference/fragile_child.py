@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from core.errors import ImageError
 from core.inference import decoding_limits, decoding_process
@@ -19,13 +20,18 @@ LIMIT = decoding_limits.SECONDS
 
 
 def prepare_or_fail(data: bytes, name: str, **_: bool) -> Prepared:
-    """Prepare a picture, after what its name says: ``crash``, ``memory`` or ``spin SECONDS``."""
+    """Prepare a picture, after what its name says: ``crash``, ``memory`` or ``spin SECONDS [FILE]``.
+
+    The file is made when the child begins to spin.
+    """
     what, *values = name.removesuffix(".png").split()
     if what == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
     if what == "memory":
         bytearray(400 * 2**20)
     if what == "spin":
+        for begun in values[1:]:
+            Path(begun).touch()
         end = time.process_time() + float(values[0])
         while time.process_time() < end:
             pass

@@ -11,6 +11,7 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +96,7 @@ def test_starting_does_not_wait_for_a_picture_that_is_being_prepared(other: Deco
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are looked for in /proc")
 def test_a_spare_process_takes_over_from_a_slow_picture_where_several_sessions_use_pictures(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(decoding_pool, "SLOW", 0.1)
     pool, others = DecodingPool("fragile", (sys.executable, FRAGILE)), children()
@@ -106,9 +107,7 @@ def test_a_spare_process_takes_over_from_a_slow_picture_where_several_sessions_u
     pool.start("two")
     (spare,) = children() - others - {first}
 
-    slow = threading.Thread(target=pool.prepare, args=(blank_paper(), "spin 0.6.png"))
-    slow.start()
-    time.sleep(0.02)  # so that it comes first
+    slow = spinning(pool, 0.6, tmp_path)
     assert pid(pool) == spare
     assert len(children() - others) == 3, "the next spare is being started"
     slow.join()
@@ -117,12 +116,23 @@ def test_a_spare_process_takes_over_from_a_slow_picture_where_several_sessions_u
 
 def children() -> set[int]:
     """Return the ids of this process's children that have not ended."""
-    return {
-        int(folder.name)
-        for folder in Path("/proc").glob("[0-9]*")
-        if (fields := (folder / "stat").read_text().rpartition(")")[2].split())[1] == str(os.getpid())
-        and fields[0] != "Z"
-    }
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has just ended
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state != "Z" and parent == str(os.getpid()):
+                found.add(int(folder.name))
+    return found
+
+
+def spinning(pool: DecodingPool, seconds: float, folder: Path) -> threading.Thread:
+    """Return a thread that has a slow picture prepared, once a child has begun with that."""
+    begun = folder / "begun"
+    thread = threading.Thread(target=pool.prepare, args=(blank_paper(), f"spin {seconds} {begun}.png"))
+    thread.start()
+    while not begun.exists():
+        time.sleep(0.005)
+    return thread
 
 
 def test_when_no_process_can_start_only_preparing_a_picture_is_an_error() -> None:
@@ -162,7 +172,7 @@ def test_several_threads_may_prepare_pictures_at_once(other: DecodingPool) -> No
 
 
 def test_slow_pictures_do_not_hold_up_others_and_are_read_as_well(
-    other: DecodingPool, monkeypatch: pytest.MonkeyPatch
+    other: DecodingPool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """One slow picture goes on in its process, the next begins again after it, and quick ones pass both."""
     monkeypatch.setattr(decoding_pool, "READY", 0.02)
@@ -173,33 +183,33 @@ def test_slow_pictures_do_not_hold_up_others_and_are_read_as_well(
         other.prepare(blank_paper(), name)
         done.append(name)
 
-    threads = []
-    for name in ("spin 0.6.png", "spin 0.5.png", "quick.png"):
+    threads = [spinning(other, 0.6, tmp_path)]
+    for name in ("spin 1.png", "quick.png"):
         threads.append(threading.Thread(target=ask, args=(name,)))
         threads[-1].start()
-        time.sleep(0.02)  # so that they come in this order
     for thread in threads:
         thread.join()
 
-    assert set(done) == {"spin 0.6.png", "spin 0.5.png", "quick.png"}
-    assert done.index("quick.png") < done.index("spin 0.5.png")
+    assert done == ["quick.png", "spin 1.png"]
 
 
 def test_sessions_take_turns(other: DecodingPool) -> None:
     order: list[str] = []
+    begun = threading.Event()
 
     def ask(name: str, count: int) -> None:
         for _ in range(count):
-            other.prepare(blank_paper(), f"spin 0.1 {name}.png")
+            other.prepare(blank_paper(), "spin 0.1.png")
             order.append(name)
+            begun.set()
 
-    many = threading.Thread(target=ask, args=("many", 6))
+    many = threading.Thread(target=ask, args=("many", 7))
     many.start()
-    time.sleep(0.05)
-    few = threading.Thread(target=ask, args=("few", 2))
-    few.start()
-    few.join()
-    assert order.count("many") <= 4
+    begun.wait()
+    before = len(order)
+    ask("few", 2)
+    while_waiting = order[before : len(order) - order[::-1].index("few")].count("many")
+    assert while_waiting <= 4
     many.join()
 
 

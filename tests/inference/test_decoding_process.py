@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
 from core.errors import ImageError
+from core.inference import decoding_process
 from core.inference.decoding_process import PictureReader
 from core.inference.picture_reading import Prepared
 from tests.pictures import photograph
 
 
 @pytest.fixture(scope="module")
-def reader() -> PictureReader:
-    return PictureReader(lambda told, share: None)
+def reader() -> Iterator[PictureReader]:
+    """Return a reader without limits, which other threads of this process could not bear."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding_process, "limited", lambda data: nullcontext())
+        yield PictureReader(lambda told, share: None)
 
 
 def test_a_picture_is_prepared_from_its_parts_and_the_next_begins_afresh(reader: PictureReader) -> None:

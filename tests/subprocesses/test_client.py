@@ -136,7 +136,7 @@ def test_reporting_progress_extends_the_timeout(start: Start) -> None:
     child = start()
     child.wait()
 
-    assert child.ask("count", steps=6, seconds=0.1, timeout=0.4) == 6
+    assert child.ask("count", steps=12, seconds=0.1, timeout=1.0) == 12
 
 
 def test_the_answer_to_an_abandoned_question_is_not_taken_for_the_next(start: Start) -> None:

@@ -5,8 +5,6 @@ import io
 import os
 import pickle
 import struct
-import subprocess
-import sys
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -279,29 +277,25 @@ def _cifar_archive() -> bytes:
     return stream.getvalue()
 
 
-def test_keras_looks_for_mnist_and_cifar_where_we_put_them(tmp_path):
+def test_keras_looks_for_mnist_and_cifar_where_we_put_them(tmp_path, monkeypatch):
     """Disable Keras's own check of the hashes of these two, which our tiny files would fail."""
+    from keras.src.utils import file_utils  # noqa: PLC0415
+
+    from core.lab import keras_datasets  # noqa: PLC0415 (imports TensorFlow)
+
+    monkeypatch.setattr(file_utils.config, "keras_home", lambda: str(tmp_path))  # as KERAS_HOME does
+    monkeypatch.setattr(file_utils, "validate_file", lambda *_, **__: True)
+    monkeypatch.setattr(file_utils, "urlretrieve", None)  # no way to the network
     mnist = io.BytesIO()
     np.savez(mnist, **_tiny())
     for name, content in (("mnist", mnist.getvalue()), ("cifar10", _cifar_archive())):
         path = tmp_path / DOWNLOADS[name].files[0].keras_path
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-    code = """if True:
-        import sys
-        from keras.src.utils import file_utils
-        from core.lab import keras_datasets
-        file_utils.validate_file = lambda *args, **kwargs: True
-        file_utils.urlretrieve = None  # no way to the network
-        for name in ("mnist", "cifar10"):
-            keras_datasets.main(name, f"{sys.argv[1]}/{name}.npz")
-    """
-    environment = {**os.environ, "KERAS_HOME": str(tmp_path), "DEEP_IMAGE_LAB_DATA": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
-        assert registry.load("mnist").x_train.shape == (50, 28, 28, 1)
-        cifar = registry.load("cifar10", train_size=10)
+        keras_datasets.main(name, str(tmp_path / f"{name}.npz"))
+    monkeypatch.setenv("DEEP_IMAGE_LAB_DATA", str(tmp_path))
+    assert registry.load("mnist").x_train.shape == (50, 28, 28, 1)
+    cifar = registry.load("cifar10", train_size=10)
     assert cifar.x_train.shape == (10, 32, 32, 3)
     assert (cifar.x_train == 7).all()
     assert (cifar.y_test == 3).all()

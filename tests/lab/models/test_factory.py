@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import keras
 import numpy as np
@@ -13,6 +14,12 @@ from core.lab.models import factory
 SHAPES = [(28, 28, 1), (32, 32, 3)]
 CLASSIFIERS = [a.name for family in ("cnn", "rnn") for a in architectures.of_family(family)]
 GANS = [a.name for a in architectures.of_family("gan")]
+
+
+@cache
+def built(name: str) -> list[keras.Model]:
+    """Return networks that no test changes."""
+    return networks(name)
 
 
 def networks(name: str) -> list[keras.Model]:
@@ -40,7 +47,7 @@ def test_a_classifier_gives_one_logit_for_each_class(name, shape):
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_a_classifier_gives_logits_and_not_probabilities(name):
     images = np.random.default_rng(0).random((8, 28, 28, 1), np.float32)
-    sums = np.asarray(factory.classifier(name, (28, 28, 1), 10)(images)).sum(axis=1)
+    sums = np.asarray(built(name)[0](images)).sum(axis=1)
     assert not np.allclose(sums, 1, atol=1e-3)
 
 
@@ -56,7 +63,7 @@ def test_a_gan_draws_images_of_the_data_s_shape_and_gives_each_one_logit(name, s
 
 @pytest.mark.parametrize("name", CLASSIFIERS + GANS)
 def test_names_of_layers_do_not_depend_on_the_thread_or_on_networks_built_before(name):
-    here = [[layer.name for layer in model.layers] for model in networks(name)]
+    here = [[layer.name for layer in model.layers] for model in built(name)]
     with ThreadPoolExecutor(1) as pool:
         there = pool.submit(lambda: [[layer.name for layer in model.layers] for model in networks(name)])
     assert there.result() == here

@@ -1,4 +1,7 @@
-"""Several modules: a resumed run ends with the weights of an uninterrupted one, bit for bit."""
+"""Several modules: a resumed run ends with the weights of an uninterrupted one, bit for bit.
+
+tests/runs/test_resume.py resumes the tutorial's network and the GAN of 2014, in other processes.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,6 @@ CONFIGS = {
         family="rnn", architecture="lstm", augmentation="affine", epochs=3, batch_size=16
     ),
     "gan": GanConfig(latent_size=8, epochs=3, batch_size=16),
-    "gan of 2014": GanConfig(architecture="goodfellow2014", latent_size=8, epochs=3, batch_size=16),
 }
 
 

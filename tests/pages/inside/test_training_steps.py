@@ -9,38 +9,17 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import ExperimentError
 from core.images.glyph_links import to_code
-from core.messages import Progress, message
 from pages.parts.inside.equations import number
 from pages.parts.inside.training_lesson import TARGET_LOSS
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown
 from tests.pages.conftest import OpenPage
+from tests.pages.inside.local_experiment import Local
 from tests.pages.inside.reading import equations, press
 from tests.pages.looks import charts, words
 
 PART = {"part": "training"}
 START = "start training_steps"
-
-
-class Local:
-    """An experiment in this process instead of a child."""
-
-    def __init__(self, made: Any, name: str, options: dict[str, Any]) -> None:
-        self.made, self.name, self.options, self.alive = made, name, options, True
-
-    def wait(self, progress: Progress) -> None:
-        progress(message("subprocesses.loading"), 1.0)
-
-    def ended(self) -> ExperimentError:
-        return ExperimentError("subprocesses.ended")
-
-    def ask(self, method: str, **arguments: Any) -> Any:
-        if not self.alive:
-            raise self.ended()
-        return getattr(self.made, method)(**arguments)
-
-    def close(self) -> None:
-        self.alive = False
 
 
 @pytest.fixture

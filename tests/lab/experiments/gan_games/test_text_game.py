@@ -8,29 +8,24 @@ from core.gan_games import equation_grammar
 from core.lab.experiments.gan_games.text_game import SCORED, SHOWN, TextGameExperiment, preferred_change
 
 
-@pytest.fixture(scope="module")
-def text() -> TextGameExperiment:
-    return TextGameExperiment(lambda text, share: None)
-
-
-def test_a_frame_has_generated_texts_with_their_logits_and_score(text: TextGameExperiment) -> None:
-    frame = text.begin()
-    after = text.play(2, text.game.rules)
+def test_a_frame_has_generated_texts_with_their_logits_and_score(text_game: TextGameExperiment) -> None:
+    frame = text_game.begin()
+    after = text_game.play(2, text_game.game.rules)
 
     assert [len(sentence) for sentence in frame["fake"]] == [equation_grammar.LENGTH] * SHOWN
     assert all(map(equation_grammar.is_valid, frame["real"]))
     assert frame["valid"] < 0.01  # before training; chance is three in ten thousand
-    assert len(text.write()) == SCORED
+    assert len(text_game.write()) == SCORED
     assert after["turns"] == {"discriminator": 2, "generator": 2}
     assert after["output"]["discriminator_loss"] != frame["output"]["discriminator_loss"]
 
 
-def test_held_out_sentences_are_never_shown(text: TextGameExperiment) -> None:
+def test_held_out_sentences_are_never_shown(text_game: TextGameExperiment) -> None:
     held_out = set(equation_grammar.split()[1])
     shown = set()
     for _ in range(10):
-        text.draw(text.game.rules)
-        shown |= set(equation_grammar.decode(text.game.batch().real.numpy().argmax(-1)))
+        text_game.draw(text_game.game.rules)
+        shown |= set(equation_grammar.decode(text_game.game.batch().real.numpy().argmax(-1)))
 
     assert len(shown) > 80
     assert not shown & held_out
@@ -57,12 +52,14 @@ def test_the_preferred_change_is_the_one_that_raises_the_logit_of_a_linear_discr
     assert gain == pytest.approx(max(changes.values()))
 
 
-def test_preferred_changes_follow_from_the_gradients_of_the_discriminator(text: TextGameExperiment) -> None:
-    frame = text.begin()
-    fake = text.game.discriminator_output().fake
+def test_preferred_changes_follow_from_the_gradients_of_the_discriminator(
+    text_game: TextGameExperiment,
+) -> None:
+    frame = text_game.begin()
+    fake = text_game.game.discriminator_output().fake
     with tf.GradientTape() as tape:
         tape.watch(fake)
-        logits = text.game.discriminator(fake)
+        logits = text_game.game.discriminator(fake)
     gradient = tape.gradient(logits, fake).numpy()[0]
 
     place, letter, gain = frame["preferred_changes"][0]
