@@ -11,6 +11,7 @@ from pages.parts.teach import (
     beginning,
     chosen_set,
     class_cards,
+    doors,
     learnt,
     live,
     looking_into,
@@ -54,6 +55,8 @@ with results:
     pointed_out.show(taught)
     st.subheader(gettext("Try it"))
     live.show(taught)
+    if may_change:
+        doors.show(taught)
 
 if taught is not None:
     ways, curve = st.columns(2, gap="large")

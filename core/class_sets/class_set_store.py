@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -76,7 +77,11 @@ class ClassSetStore:
 
     def of(self, owner: str) -> list[ClassSet]:
         """Return the sets of a visitor, the one changed last first."""
-        found = [one for one in self._all() if one.owner == owner]
+        found = []
+        for folder in self._folders():
+            with suppress(ClassSetError, OSError):
+                if _owner(folder / RECORD, (folder / RECORD).stat().st_mtime_ns) == owner:
+                    found.append(self.open(folder.name))
         return sorted(found, key=lambda one: self._changed(one.id), reverse=True)
 
     def change(self, set_id: str, changed: Callable[[ClassSet], ClassSet]) -> ClassSet:
@@ -191,14 +196,14 @@ class ClassSetStore:
             SettingsError: when a setting has a value that it cannot take.
         """
         days = settings.current().keep_days
-        for one in self._all() if days else ():
-            if time.time() - self._changed(one.id) > days * DAY:
-                self.delete(one.id)
+        for folder in self._folders() if days else ():
+            changed = self._changed(folder.name)
+            if changed and time.time() - changed > days * DAY:
+                self.delete(folder.name)
 
-    def _all(self) -> Iterator[ClassSet]:
-        for folder in sorted(self._sets.glob("*")) if self._sets.is_dir() else ():
-            with suppress(ClassSetError):
-                yield self.open(folder.name)
+    def _folders(self) -> list[Path]:
+        found = sorted(self._sets.glob("*")) if self._sets.is_dir() else []
+        return [folder for folder in found if _ID.fullmatch(folder.name)]
 
     def _changed(self, set_id: str) -> float:
         with suppress(OSError):
@@ -250,6 +255,15 @@ def check_owner(described: ClassSet, visitor_ids: Iterable[str]) -> None:
     """
     if described.owner and described.owner not in visitor_ids:
         raise ClassSetError("class_sets.not_yours")
+
+
+@lru_cache(maxsize=10_000)
+def _owner(record: Path, changed: int) -> str | None:
+    """Return the owner of the set in a file of that age, None if it is damaged; each file is read once."""
+    try:
+        return from_json(json.loads(record.read_text(encoding="utf-8"))).owner
+    except (ClassSetError, ValueError, RecursionError):
+        return None
 
 
 def _write(folder: Path, described: ClassSet) -> None:

@@ -30,6 +30,7 @@ class Backbone:
     """
 
     def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
         self.card = bundle.card
         self.id = backbone_id(bundle.card)
         self.size = bundle.card.activations[OUTPUT][-1]  # features of a picture

@@ -121,6 +121,12 @@ def pick_kind() -> Networks:
     return Networks(picked, known, chosen, st.session_state.get(CORRECTED, {}) if picked == AUTO else {})
 
 
+def read_with(set_id: str) -> None:
+    """Choose the network of a class set for the next pictures on Classify."""
+    st.session_state[KEY] = OTHER
+    st.session_state.setdefault(CHOSEN, {})[OTHER] = [set_id]
+
+
 def pick_networks(networks: Networks, kinds: Iterable[str]) -> None:
     """Draw a picker of any number of networks for each of these kinds, where there are several networks."""
     for kind in kinds:

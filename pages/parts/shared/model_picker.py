@@ -8,7 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from core.bundles.bundle import PRETRAINED, Card, open_bundle, pretrained_names, read_card
+from core.class_sets.class_set import ClassSet
+from core.class_sets.class_set_store import own_class_sets
+from core.class_sets.taught_set import with_pictures
 from core.contract.architectures import ENSEMBLE
+from core.contract.dataset_info import OWN
+from core.contract.preprocessing import WHOLE
 from core.errors import LabError
 from core.inference.classifier import Classifier
 from core.inference.discriminator import Discriminator
@@ -16,6 +21,7 @@ from core.inference.generator import Generator
 from core.inference.word_classifier import open_classifier
 from core.language import gettext
 from core.runs.report.titles import model_title
+from pages.parts.shared import own_class_sets as own_sets
 from pages.parts.shared import own_runs
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.process_cache import kept_in_process
@@ -35,13 +41,15 @@ class Choice:
     subject: str  # an id of what its images show, such as "digit"
     task: tuple[tuple[str, ...], str]  # see Card.task
     folder: Path
+    taught: ClassSet | None = None  # the class set that is learnt; without it, the folder is a bundle
 
 
 def choices(*families: str) -> list[Choice]:
     """Return the models of these families, the shipped ones first."""
     shipped = [_choice(name, PRETRAINED / name, "shipped") for name in pretrained_names()]
     own = [_choice(run.id, run.bundle, "own") for run in own_runs.runs() if run.bundle.is_dir()]
-    return [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
+    found = [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
+    return [*found, *_taught_choices()] if "backbone" in families else found
 
 
 def default_pair(found: list[Choice]) -> list[Choice]:
@@ -105,6 +113,8 @@ def _shared_generator(run_id: str) -> Choice | None:
 
 def card(choice: Choice) -> Card:
     """Return the card of a choice."""
+    if choice.taught is not None:
+        return own_sets.card(choice.taught)
     return _card(choice.folder, _stamp(choice.folder))
 
 
@@ -114,6 +124,8 @@ def classifier(choice: Choice) -> Classifier:
     Raises:
         BundleError: when its bundle is damaged.
     """
+    if choice.taught is not None:
+        return own_sets.classifier(choice.taught)
     return _classifier(choice.folder, _stamp(choice.folder))
 
 
@@ -165,6 +177,27 @@ def _card(folder: Path, stamp: float) -> Card:
     """Return a card after its model's files were verified; a backbone's wait until it is used."""
     card = read_card(folder)
     return card if card.family == "backbone" else open_bundle(folder).card
+
+
+def _taught_choices() -> list[Choice]:
+    """Return a choice for each of the visitor's class sets that can be learnt."""
+    found = []
+    for one in own_sets.own():
+        if own_sets.can_classify(one):
+            names = with_pictures(one).names
+            found.append(
+                Choice(
+                    key=one.id,
+                    title=one.name,
+                    family="cnn",
+                    classes=names,
+                    subject=OWN,
+                    task=(names, WHOLE),
+                    folder=own_class_sets().folder(one.id),
+                    taught=one,
+                )
+            )
+    return found
 
 
 def _choice(key: str, folder: Path, origin: str) -> Choice | None:

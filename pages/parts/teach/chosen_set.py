@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.class_sets import class_set_store
 from core.class_sets.class_set import ClassSet, checked_name
-from core.class_sets.class_set_store import ClassSetStore, check_owner, own_class_sets
+from core.class_sets.class_set_store import ClassSetStore, check_owner
 from core.errors import ClassSetError
-from pages.parts.shared import visitors
+from pages.parts.shared import own_class_sets, visitors
 from pages.parts.shared.error_messages import show_error
 
 LINK = "set"  # in the link: the set's id
@@ -22,15 +23,7 @@ _LAST_CHANGE = "last change of a class set"  # and that set before and after its
 
 def store() -> ClassSetStore:
     """Return the class sets of this machine."""
-    return own_class_sets()
-
-
-def own() -> list[ClassSet]:
-    """Return the visitor's sets, the one changed last first."""
-    found: dict[str, ClassSet] = {}
-    for visitor_id in visitors.visitor().ids:
-        found |= {one.id: one for one in store().of(visitor_id)}
-    return list(found.values())
+    return class_set_store.own_class_sets()
 
 
 def opened() -> ClassSet | None:
@@ -45,7 +38,7 @@ def opened() -> ClassSet | None:
         except ClassSetError as error:
             if set_id == asked:
                 show_error(error)
-    latest = own()
+    latest = own_class_sets.own()
     if latest:
         return _chosen(latest[0])
     st.query_params.pop(LINK, None)
@@ -69,6 +62,7 @@ def create(name: str | None = None) -> ClassSet:
     """
     owner = visitors.starter().id
     created = store().create(owner) if name is None else store().create(owner, name)
+    own_class_sets.remember(created)
     choose(created.id)
     return created
 

@@ -8,11 +8,10 @@ import streamlit as st
 
 from core.class_sets.class_set import ClassSet
 from core.class_sets.taught_set import TaughtSet, with_pictures
-from core.class_sets.teaching_process import TeachingPool
 from core.errors import LabError
 from core.messages import Message, Progress
+from pages.parts.shared import own_class_sets
 from pages.parts.shared.error_messages import sentence
-from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.teach import adding
 
 _LAST = "what was learnt last"  # in the session's state: a set, and what was learnt from it
@@ -34,7 +33,7 @@ def taught(described: ClassSet, progress: Progress | None = None) -> TaughtSet:
     found = kept(described)
     if found is None:
         filled = with_pictures(described)
-        found = _pool().teach(filled, progress)
+        found = own_class_sets.teaching_pool().teach(filled, progress)
         st.session_state[_LAST] = filled, found
     return found
 
@@ -53,8 +52,3 @@ def show_learning(described: ClassSet) -> NoReturn:
         st.stop()
     adding.show_again()
     st.rerun()  # the classes now point pictures out
-
-
-@kept_in_process()
-def _pool() -> TeachingPool:
-    return TeachingPool()

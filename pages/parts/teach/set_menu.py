@@ -18,7 +18,7 @@ from core.class_sets.limits import (
 )  # fmt: skip
 from core.errors import ClassSetError
 from core.language import gettext
-from pages.parts.shared import uploads
+from pages.parts.shared import own_class_sets, uploads
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.file_download import download_button
 from pages.parts.teach import adding, chosen_set
@@ -39,7 +39,7 @@ def show(described: ClassSet | None, *, may_change: bool) -> None:
             _show_saving(described)
             if may_change:
                 _show_sharing(described)
-        if described is not None or chosen_set.own():
+        if described is not None or own_class_sets.own():
             _show_sets(described, may_change=may_change)
         if may_change and described is not None and chosen_set.can_undo(described):
             st.button(
@@ -164,7 +164,7 @@ def _share(described: ClassSet) -> None:
 
 
 def _show_sets(described: ClassSet | None, *, may_change: bool) -> None:
-    own = {one.id: one for one in chosen_set.own()}
+    own = {one.id: one for one in own_class_sets.own()}
     title = gettext("Sets") if described is None else escape_markdown(described.name)
     with st.popover(title, icon=":material/stacks:", key="sets"):
         if described is not None and described.id not in own:
