@@ -1,22 +1,55 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from core.class_sets import teaching_process
+from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import own_class_sets
 from core.class_sets.taught_set import teach_set
-from pages.parts.teach import activation_maps, learnt
-from tests.class_sets.conftest import picture
-from tests.commands.test_teach import MeanColours
+from pages.parts.shared import visitors
+from pages.parts.shared.visitors import Visitor
+from pages.parts.teach import activation_maps, adding, learnt, live
+from tests.class_sets.conftest import COLOURS, HereReducer, picture
+from tests.class_sets.test_features import MeanColours
+from tests.commands.test_teach import MeanColours as ImageMeans
+from tests.pages.conftest import OpenPage
+
+ME = "a" * 32
+
+OpenTeach = Callable[..., AppTest]
 
 
-class MapsOfColours(MeanColours):
+class MapsOfColours(ImageMeans):
     """The same backbone, whose last maps are 7×7 means of colours."""
 
     def maps(self, images: np.ndarray) -> np.ndarray:
         return images.reshape(-1, 7, 32, 7, 32, 3).mean(axis=(2, 4)).astype(np.float32)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reduce pictures in this process, and take their mean colours for features."""
+    for module in (teaching_process, live):
+        monkeypatch.setattr(module, "shipped_backbone", MeanColours)
+    for module in (adding, live):
+        monkeypatch.setattr(module, "reducer", HereReducer)
+    monkeypatch.setattr(visitors, "visitor", lambda: Visitor(ME, ids=frozenset({ME})))
+
+
+@pytest.fixture
+def open_teach(open_page: OpenPage) -> OpenTeach:
+    """Return a function that opens the page with a set, or the visitor's own."""
+
+    def opened(described: ClassSet | None = None) -> AppTest:
+        return open_page("teach", **({"set": described.id} if described else {}))
+
+    return opened
 
 
 @pytest.fixture
@@ -30,3 +63,35 @@ def colours_id(store, monkeypatch) -> str:
         made.id, [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(4)]
     )
     return made.id
+
+
+def filled(*counts: int, owner: str = ME) -> ClassSet:
+    """Make a set with so many pictures in the classes red, green and blue."""
+    made = own_class_sets().create(owner)
+    pictures = [
+        (colour, f"{k}.jpg", picture(colour, k))
+        for colour, count in zip(COLOURS, counts, strict=False)
+        for k in range(count)
+    ]
+    return own_class_sets().add(made.id, pictures)
+
+
+def shelves(at: AppTest) -> list[list[str]]:
+    """Return the ids of the pictures in each class."""
+    shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("picture_shelf")]
+    return [[one["id"] for one in json.loads(component.proto.json)["pictures"]] for component in shown]
+
+
+def add_class(at: AppTest, name: str) -> None:
+    at.text_input(key="new class").input(name)
+    at.button(key="add class button").click().run()
+    assert not at.exception
+
+
+def upload(at: AppTest, *files: tuple[str, bytes]) -> None:
+    """Upload files where the open class takes pictures."""
+    place = next(one for one in at.file_uploader if one.key.startswith("upload "))
+    for name, content in files:
+        place.upload(name, content)
+    at.run()
+    assert not at.exception
