@@ -37,7 +37,7 @@ LABELS = {
     "grid": N_("Grid"),
     "write": N_("Handwriting"),
     "travel": N_("Interpolation"),
-    "map": N_("Map"),
+    "map": N_("Latent map"),
     "directions": N_("Directions"),
     "closest": N_("Closest image"),
     "game": N_("Real or generated?"),

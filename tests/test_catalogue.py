@@ -18,6 +18,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from core.commands import main
+from core.commands.translated import help_texts
 from core.language import LOCALE
 
 ROOT = Path(__file__).parents[1]
@@ -39,10 +41,13 @@ def compiled(catalog: Catalog) -> bytes:
 
 
 def texts_of_the_code() -> Iterator[tuple[str, str | tuple[str, ...]]]:
-    """Return the file and the text of every call of core/language.py's functions."""
+    """Return the file and the text of every call of core/language.py's functions and of every help text."""
     for place in ("core", "pages"):
         for name, _, text, _, _ in extract_from_dir(ROOT / place, method_map=[("**.py", "python")]):
             yield f"{place}/{name}", text
+    for command in (main, *main.commands.values()):
+        for text in help_texts(command):
+            yield "core/commands/__init__.py", text
 
 
 def update() -> tuple[int, int]:

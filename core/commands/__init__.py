@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from core import language
 from core.commands.backbone import import_backbone, name_classes
 from core.commands.classify import classify
 from core.commands.export import export
@@ -16,13 +13,12 @@ from core.commands.models import evaluate, publish, sample
 from core.commands.teach import teach
 from core.commands.train import runs, train
 from core.commands.train_rows import train_rows
+from core.commands.translated import TranslatedGroup
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.pass_context
-def main(context: click.Context) -> None:
+@click.group(cls=TranslatedGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
     """Read pictures with neural networks, train them, and draw images with GANs."""
-    context.with_resource(language.using(language.of_environment(os.environ)))
 
 
 for command in (

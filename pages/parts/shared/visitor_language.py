@@ -18,8 +18,9 @@ _IN_THE_HEADER = f"""<style>
 
 
 def choose() -> None:
-    """Set the language of this run; call this first."""
+    """Set the language of this run and name it in the link; call this first."""
     language.use(_of_visitor())
+    keep_in_link()
 
 
 def show_button() -> None:
@@ -30,7 +31,7 @@ def show_button() -> None:
 
 
 def keep_in_link() -> None:
-    """Name the language in the link if it was chosen; call this after a page."""
+    """Name the language in the link if it was chosen; call this also after a page, which may drop it."""
     chosen = st.session_state.get(_CHOSEN)
     if chosen and st.query_params.get(LINK) != chosen:
         st.query_params[LINK] = chosen
