@@ -89,23 +89,22 @@ def configuration(way: Way, set_id: str, pictures: int) -> ClassifierConfig:
 
     Chosen on CIFAR-10's training pictures; see docs/models.md. Few pictures need more epochs.
     """
-    few, batch = pictures < 400, 32 if pictures >= 100 else 16
+    few, batch_size = pictures < 400, 32 if pictures >= 100 else 16
     if way is Way.FINE_TUNED:
         return ClassifierConfig(
             architecture="efficientnet_lite0",
             dataset=f"{OWN}:{set_id}",
             augmentation="mirror",
             epochs=20 if few else 10,
-            batch_size=batch,
-            learning_rate=0.001,
+            batch_size=batch_size,
+            learning_rate=0.0005 if few else 0.001,
         )
     return ClassifierConfig(
         architecture="tutorial",
         dataset=f"{OWN}:{set_id}",
         augmentation="mirror",
         epochs=60 if few else 30,
-        batch_size=batch,
-        learning_rate=0.002,
+        batch_size=batch_size,
     )
 
 

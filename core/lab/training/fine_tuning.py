@@ -28,6 +28,7 @@ from core.messages import Progress, message
 
 BLOCKS = 2  # that learn, and the last convolution; see docs/models.md for what more of them bring
 BATCH = 32  # pictures whose maps are computed at once
+ASKED = 100  # pictures that the last blocks answer at once
 SHOWN = 32  # pixels of the small copies that the run keeps of its pictures
 EVERYTHING_FAMILIAR = -1.0  # the lowest cosine
 
@@ -187,10 +188,8 @@ def small_copies(images: np.ndarray) -> np.ndarray:
 
 def outputs(model: keras.Model, maps: np.ndarray) -> np.ndarray:
     """Return a model's outputs, float32, for maps, N×h×w×c."""
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def computed(inputs: tf.Tensor) -> tf.Tensor:
-        return model(tf.cast(inputs, tf.float32), training=False)
-
-    batches = [computed(maps[i : i + BATCH]).numpy() for i in range(0, len(maps), BATCH)]
+    batches = [
+        np.asarray(model(tf.cast(maps[i : i + ASKED], tf.float32), training=False))
+        for i in range(0, len(maps), ASKED)
+    ]
     return np.concatenate(batches) if batches else np.empty((0, *model.output.shape[1:]), np.float32)
