@@ -56,6 +56,7 @@ def update() -> tuple[int, int]:
     for name, text in sorted(texts_of_the_code(), key=lambda found: found[0]):
         template.add(text, locations=[(name, 0)], flags=[])
     catalog = read()
+    template.creation_date = catalog.creation_date  # else each update would be a conflict with every other
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     for message in catalog:

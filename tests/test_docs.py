@@ -21,7 +21,7 @@ from tests.test_structure import FLOORS
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = ROOT / "docs/architecture.md"
 COMMAND_LINE = ROOT / "docs/command_line.md"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 BEGIN, END = "<!-- help: written by python -m tests.test_docs -->", "<!-- end of help -->"
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
