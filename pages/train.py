@@ -34,6 +34,7 @@ with form, show_errors():
             compare.write_link(started)
         else:
             st.query_params.from_dict({"run": started[0].id})
+    form_filling.write_link(configs.from_dict(values))
 
 with view, show_errors():
     if compared := compare.linked_runs():

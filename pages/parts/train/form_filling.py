@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -25,6 +26,8 @@ OTHER_SETTINGS = (
     "r1_weight",
 )
 SETTING = N_("{label}: {value:g}")
+_SETTINGS = {**configs.to_dict(ClassifierConfig()), **configs.to_dict(configs.GanConfig())}
+_WRITTEN = "settings in the link"
 _FIELDS = {
     "batch_size": "batch size",
     "seed": "training seed",
@@ -38,19 +41,36 @@ _FIELDS = {
 
 
 def from_link() -> None:
-    """Fill in the settings of the page's link once, and remove them from the link.
+    """Fill in the settings of the page's link, unless the form itself wrote them there.
+
+    Without any in the link, fill in those that the form had before a visit to another page.
 
     Raises:
         ConfigError: when the link holds settings that cannot be.
     """
-    query = st.query_params.to_dict()
-    if "family" not in query:
+    linked, written = _linked(), st.session_state.get(_WRITTEN)
+    if linked and linked != written:
+        st.session_state[_WRITTEN] = linked  # an error is shown once, not at every run of the page
+        config = config_links.from_query(linked)
+    elif written and "family" not in st.session_state:
+        config = config_links.from_query(written)
+    else:
         return
-    known = {**configs.to_dict(ClassifierConfig()), **configs.to_dict(configs.GanConfig())}
-    st.query_params.from_dict({key: text for key, text in query.items() if key not in known})
-    config = config_links.from_query(query)
     if config is not None:
         fill(config)
+
+
+def write_link(config: TrainingConfig) -> None:
+    """Put the form's settings into the page's link, where a reload finds them."""
+    written = dict(parse_qsl(config_links.to_query(config)))
+    st.session_state[_WRITTEN] = written
+    if written != _linked():
+        kept = {key: text for key, text in st.query_params.to_dict().items() if key not in _SETTINGS}
+        st.query_params.from_dict({**kept, **written})
+
+
+def _linked() -> dict[str, str]:
+    return {key: text for key, text in st.query_params.to_dict().items() if key in _SETTINGS}
 
 
 def presets(family: str) -> None:

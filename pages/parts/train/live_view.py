@@ -17,7 +17,16 @@ from pages.parts.components import chart
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation, run_control
 from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
-from pages.parts.train import controls, curves, downloads, layer_norms, mistakes, samples, sharing
+from pages.parts.train import (
+    controls,
+    curves,
+    downloads,
+    form_filling,
+    layer_norms,
+    mistakes,
+    samples,
+    sharing,
+)
 from pages.parts.train.findings import show_finding
 
 EVERY = 0.5  # seconds between two refreshes
@@ -42,7 +51,16 @@ def show(run: Run) -> None:
         config = run.config
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(title(run))
-            sharing.offer(run)
+            with st.container(horizontal=True, width="content"):
+                st.button(
+                    gettext("Same settings again"),
+                    icon=":material/replay:",
+                    help=gettext("Fills the form in with this run's settings."),
+                    on_click=form_filling.fill,
+                    args=(config,),
+                    key="same settings",
+                )
+                sharing.offer(run)
         st.fragment(_draw)(run, config, live=not run.status().is_over)
     _leave_if_deleted(run)
 

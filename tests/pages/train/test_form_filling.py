@@ -42,11 +42,35 @@ def test_the_settings_of_a_run_are_a_link_that_fills_the_form_in(
     link = next(code.value for code in open_page("train", run=run.id).code if "family=" in code.value)
 
     at = open_page("train", **dict(parse_qsl(urlsplit(link).query)))
-    assert "family" not in at.query_params
     assert gettext(SETTING, label=label("weight_average"), value=0.99) in words(at)
     start(at)
 
     assert [run.config for run in started] == [config]
+
+
+def test_the_form_is_in_the_link_from_which_a_reload_fills_it_again(open_page: OpenPage) -> None:
+    at = open_page("train")
+    at.button_group(key="family").set_value("rnn").run()
+    at.number_input(key="rnn epochs").set_value(4).run()
+    query = {key: text if isinstance(text, str) else text[0] for key, text in at.query_params.items()}
+
+    again = open_page("train", **query)
+
+    assert (query["family"], query["epochs"]) == ("rnn", "4")
+    assert again.number_input(key="rnn epochs").value == 4
+    again.number_input(key="rnn epochs").set_value(2).run()
+    assert again.number_input(key="rnn epochs").value == 2, "the link does not undo a change"
+
+
+def test_a_run_fills_the_form_in_with_its_settings(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(config=ClassifierConfig(family="rnn", architecture="gru", epochs=7), state="stopped")
+    at = open_page("train", run=run.id)
+
+    at.button(key="same settings").click().run()
+
+    assert at.number_input(key="rnn epochs").value == 7
+    assert at.query_params["architecture"] in ("gru", ["gru"])
+    assert at.query_params["run"] in (run.id, [run.id])
 
 
 def test_a_link_with_impossible_settings_shows_one_error_and_the_form(open_page: OpenPage) -> None:
