@@ -9,12 +9,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.contract import architectures as models
+from core.contract.architectures import Architecture
 from core.contract.config import ClassifierConfig, GanConfig
-from core.contract.dataset_info import DRAWN, DatasetInfo
+from core.contract.dataset_info import DRAWN, OWN, DatasetInfo, prefix_of
 from core.contract.field_labels import LABELS
 from core.datasets import registry as datasets
 from core.errors import DatasetError
 from core.language import N_, gettext
+from pages.parts.shared import own_class_sets
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import choices
 from pages.parts.shared.option_picker import pick_option
@@ -32,7 +34,7 @@ def choose() -> dict[str, Any]:
     form_filling.presets(family)
     architecture = st.selectbox(
         gettext(LABELS["architecture"]),
-        models.of_family(family),
+        _architectures(family),
         format_func=lambda found: gettext(found.title),
         key=f"{family} architecture",
     )
@@ -41,6 +43,8 @@ def choose() -> dict[str, Any]:
     dataset = st.selectbox(gettext(LABELS["dataset"]), _datasets(), format_func=_with_size, key="dataset")
     assert dataset is not None
     st.caption(escape_markdown(dataset.summary))
+    if prefix_of(dataset.name) == OWN:
+        st.caption(gettext("A few pictures need more epochs than thousands of them: 20 or more."))
     images, epochs = st.columns(2)
     return {
         "family": family,
@@ -60,9 +64,22 @@ def name() -> str:
     return str(st.session_state.get("run name") or "").strip()
 
 
+def _architectures(family: str) -> list[Architecture]:
+    """Return the architectures that can learn from the data set that is chosen."""
+    key, dataset = f"{family} architecture", st.session_state.get("dataset")
+    own = models.FINE_TUNED if dataset is not None and prefix_of(dataset.name) == OWN else ()
+    found = [*models.of_family(family), *(one for one in own if one.family == family)]
+    if st.session_state.get(key) not in found:
+        st.session_state.pop(key, None)
+    return found
+
+
 def _datasets() -> list[DatasetInfo]:
-    """Return the data sets, including those that the visitor's own generators draw."""
+    """Return the data sets, including the visitor's classes and what the visitor's generators draw."""
     infos = datasets.offered()
+    for described in own_class_sets.own():
+        with suppress(DatasetError):  # one with too few pictures
+            infos.append(datasets.describe(f"{OWN}:{described.id}"))
     known = {info.name for info in infos}
     for choice in choices("gan"):
         name = f"{DRAWN}{choice.key}"
@@ -72,7 +89,11 @@ def _datasets() -> list[DatasetInfo]:
     return infos
 
 
-def _train_size(place: DeltaGenerator, dataset: DatasetInfo) -> int:
+def _train_size(place: DeltaGenerator, dataset: DatasetInfo) -> int | None:
+    """Draw the choice of how many images to learn from; None: all, as always of a visitor's own classes."""
+    if prefix_of(dataset.name) == OWN:
+        place.metric(gettext(LABELS["train_size"]), f"{dataset.train_size:,}")
+        return None
     most = dataset.train_size if dataset.download_bytes else max(SIZES)  # drawn here, without an end
     sizes = [*(size for size in SIZES if size < most), most]
     return _one_of(

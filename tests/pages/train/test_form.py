@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from core.class_sets.class_set_store import own_class_sets
 from core.contract import architectures
 from core.contract.config import ClassifierConfig, GanConfig
+from core.datasets import registry
 from core.errors import RunError
 from core.runs import Run
 from core.runs.process import launch
-from pages.parts.train import live_view
+from pages.parts.train import form, live_view
+from tests.class_sets.conftest import picture
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import as_shown, links
 from tests.pages.train.actions import (
@@ -132,3 +135,22 @@ def test_the_conditions_that_end_a_run_early_are_part_of_its_configuration(
     config = started[0].config
     assert isinstance(config, ClassifierConfig)
     assert (config.target_accuracy, config.patience, config.time_limit) == (0.99, 2, 300)
+
+
+def test_a_visitor_s_classes_are_a_data_set_from_which_fine_tuning_learns_too(
+    open_page: OpenPage, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = own_class_sets().create("", "Colours")
+    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(3)]
+    filled = own_class_sets().add(made.id, pictures)
+    monkeypatch.setattr(form.own_class_sets, "own", lambda: [filled])
+    at = open_page("train")
+    at.selectbox(key="dataset").set_value(registry.describe(f"own:{made.id}")).run()
+    at.selectbox(key="cnn architecture").set_value(architectures.FINE_TUNED[0])
+    start(at)
+    assert [(run.config.dataset, run.config.architecture, run.config.train_size) for run in started] == [
+        (f"own:{made.id}", "efficientnet_lite0", None)
+    ]
+    at.selectbox(key="dataset").set_value(registry.describe("rendered")).run()
+    assert not at.exception
+    assert at.selectbox(key="cnn architecture").value == architectures.of_family("cnn")[0]
