@@ -1,16 +1,24 @@
-"""Teach: three classes, one from the fake camera, learnt, answered live, and kept."""
+"""Teach: three classes, one from the fake camera, learnt, answered live, explained, exported, and kept."""
 
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 from playwright.sync_api import Page, expect
 
-from core.class_sets.class_set_store import ClassSetStore
+from core.class_sets.class_set_store import ClassSetStore, reduced_picture
+from core.class_sets.exports import FILES
+from core.class_sets.features import shipped_backbone
+from core.images.whole_picture import whole_picture
+from core.language import percent
 from pages.parts.teach.picture_sources import SOURCES
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 from tests.browser.steps import button, field, keyed, opened, option, settled
 from tests.class_sets.conftest import picture
 
@@ -26,11 +34,24 @@ def add_class(page: Page, name: str) -> None:
     settled(page)
 
 
-def files(colour: str, first: int, count: int) -> list[dict[str, object]]:
+def files(colour: str, first: int, count: int) -> list[Any]:
     return [
         {"name": f"{k}.jpg", "mimeType": "image/jpeg", "buffer": picture(colour, k, side=64)}
         for k in range(first, first + count)
     ]
+
+
+def assert_same_answer(model: Path, content: bytes, expected: str, share: str) -> None:
+    """Ask a LiteRT file, which knows its labels, in an interpreter of its own."""
+    with zipfile.ZipFile(model) as archive:
+        [labels] = archive.namelist()
+        names = archive.read(labels).decode().splitlines()
+    runner = Interpreter(model_path=str(model)).get_signature_runner()
+    image = whole_picture(reduced_picture(content), shipped_backbone().card.preprocessing)
+    [name] = runner.get_input_details()
+    probabilities = runner(**{name: image[None]})["probabilities"][0]
+    assert names[int(probabilities.argmax())] == expected
+    assert percent(float(probabilities.max())) == share
 
 
 def test_three_classes_are_taught_answered_live_and_kept(
@@ -61,6 +82,14 @@ def test_three_classes_are_taught_answered_live_and_kept(
     option(page, "source of a question", SOURCES["upload"]).click()
     keyed(page, "picture to classify").locator('input[type="file"]').set_input_files(files("blue", 9, 1))
     expect(keyed(page, "answer").locator(".name.best")).to_have_text("blue")
+
+    share = keyed(page, "answer").locator(".best ~ .share").first.inner_text()
+    button(page, f"make {FILES['litert']}").click()
+    saver = button(page, f"save {FILES['litert']}")
+    expect(saver).to_be_visible(timeout=3 * PATIENCE)  # on a quiet machine after some 15 seconds
+    with page.expect_download() as saved:
+        saver.click()
+    assert_same_answer(saved.value.path(), files("blue", 9, 1)[0]["buffer"], "blue", share)
 
     count = shot.count()
     page.reload()

@@ -106,11 +106,12 @@ def pick_kind() -> Networks:
     picked = AUTO
     if not _is_drawn() or _has_own(known):
         offered = [AUTO, *(kind for kind, found in known.items() if found)]
+        if st.session_state.get(KEY) not in offered:
+            st.session_state[KEY] = AUTO
         picked = pick_option(
             gettext("Look for"),
             {kind: KNOWN[kind] for kind in offered},
             KEY,
-            default=AUTO,
             wrap=True,
             help=gettext(
                 "Each network knows one kind of picture. “Automatic” decides for each picture whether it "

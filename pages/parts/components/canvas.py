@@ -58,8 +58,7 @@ def canvas(key: str) -> bytes | None:
 def _texts() -> dict[str, str]:
     return {
         "area": gettext(
-            "Drawing area. Draw a digit with mouse, pen or finger; Delete clears it, Ctrl Z undoes the "
-            "last stroke."
+            "Drawing area. Draw with mouse, pen or finger; Delete clears it, Ctrl Z undoes the last stroke."
         ),
         "pen": gettext("Pen"),
         "width": gettext("Pen width"),

@@ -13,7 +13,7 @@ from core.language import gettext
 from pages.parts.components.picture_shelf import ShelfPicture, shelf
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.teach import adding, chosen_set, picture_sources
-from pages.parts.teach.pointed_out import Mark
+from pages.parts.teach.pointed_out import PictureMark
 from pages.parts.teach.thumbnails import thumbnail
 
 MOST_SHOWN = 48  # pictures of a class, unless all are asked for
@@ -22,7 +22,7 @@ _OPEN = "class that is being filled"  # in the session's state: its name
 _NEW = "new class"  # key of the field for its name
 
 
-def show(described: ClassSet, marks: dict[str, Mark], *, may_change: bool) -> None:
+def show(described: ClassSet, marks: dict[str, PictureMark], *, may_change: bool) -> None:
     """Draw the cards; ``marks`` are those of the pictures that are pointed out, by their ids."""
     for number in range(len(described.classes)):
         with st.container(border=True, key=f"class card {number}"):
@@ -61,7 +61,7 @@ def open_class(name: str) -> None:
     st.session_state[_OPEN] = name
 
 
-def _show_class(described: ClassSet, number: int, marks: dict[str, Mark], *, may_change: bool) -> None:
+def _show_class(described: ClassSet, number: int, marks: dict[str, PictureMark], *, may_change: bool) -> None:
     one = described.classes[number]
     if may_change:
         _show_head(described, number)
@@ -104,7 +104,9 @@ def _show_head(described: ClassSet, number: int) -> None:
         )
 
 
-def _show_pictures(described: ClassSet, number: int, marks: dict[str, Mark], *, may_change: bool) -> None:
+def _show_pictures(
+    described: ClassSet, number: int, marks: dict[str, PictureMark], *, may_change: bool
+) -> None:
     one = described.classes[number]
     if not one.pictures:
         st.caption(gettext("No pictures yet"))
@@ -121,10 +123,10 @@ def _show_pictures(described: ClassSet, number: int, marks: dict[str, Mark], *, 
         st.toggle(gettext("Show all pictures"), key=_all_key(one))
 
 
-def _shown(described: ClassSet, one: TaughtClass, marks: dict[str, Mark]) -> list[ShelfPicture]:
+def _shown(described: ClassSet, one: TaughtClass, marks: dict[str, PictureMark]) -> list[ShelfPicture]:
     """Return the pictures on the shelf: those pointed out first, then the newest."""
     newest = one.pictures[::-1]
-    unmarked = Mark("", mild=True)
+    unmarked = PictureMark("", mild=True)
     ordered = sorted(newest, key=lambda picture: marks.get(picture.id, unmarked).mild)
     if not st.session_state.get(_all_key(one)):
         ordered = ordered[:MOST_SHOWN]

@@ -13,17 +13,17 @@ from pages.parts.shared.error_messages import escape_markdown
 
 
 @dataclass(frozen=True)
-class Mark:
+class PictureMark:
     """Why a picture is pointed out."""
 
     words: str
     mild: bool = False  # whether it may well be in the right class
 
 
-def marks(taught: TaughtSet) -> dict[str, Mark]:
+def marks(taught: TaughtSet) -> dict[str, PictureMark]:
     """Return why pictures are pointed out, by their ids."""
     names, ids = taught.classes.names, taught.features.pictures
-    found: dict[str, Mark] = {}
+    found: dict[str, PictureMark] = {}
     for pair in taught.duplicates:
         for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
             found.setdefault(ids[one], _duplicate(names[taught.features.labels[other]], pair.same_class))
@@ -31,7 +31,7 @@ def marks(taught: TaughtSet) -> dict[str, Mark]:
         words = gettext(
             "looks like {name}, probability {p}", name=names[odd.looks_like], p=percent(odd.probability)
         )
-        found[ids[odd.picture]] = Mark(words)
+        found[ids[odd.picture]] = PictureMark(words)
     return found
 
 
@@ -71,7 +71,7 @@ def show(taught: TaughtSet) -> None:
         )
 
 
-def _duplicate(other: str, same_class: bool) -> Mark:
+def _duplicate(other: str, same_class: bool) -> PictureMark:
     if same_class:
-        return Mark(gettext("nearly the same as another picture of this class"), mild=True)
-    return Mark(gettext("nearly the same as a picture of {name}", name=other))
+        return PictureMark(gettext("nearly the same as another picture of this class"), mild=True)
+    return PictureMark(gettext("nearly the same as a picture of {name}", name=other))
