@@ -20,7 +20,7 @@ STUCK = 10.0  # factor of the damping after a round in which none of them helped
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundLatent:
     """The best point after a round."""
 
     latent: np.ndarray  # latent_size float32
@@ -29,7 +29,7 @@ class Found:
     drawn: int  # images drawn so far
 
 
-def invert(generator: Generator, target: np.ndarray, label: int, seed: int = 0) -> Iterator[Found]:
+def invert(generator: Generator, target: np.ndarray, label: int, seed: int = 0) -> Iterator[FoundLatent]:
     """Search for the point whose image of class ``label`` is closest to ``target`` (H×W×C uint8).
 
     Yield the best point after each round. The method is least squares without derivatives: each round draws
@@ -86,10 +86,10 @@ def _steps(slopes: np.ndarray, residual: np.ndarray, point: np.ndarray, damping:
 
 def _best(
     points: np.ndarray, images: np.ndarray, costs: np.ndarray, goal: np.ndarray, progress: float, drawn: int
-) -> Found:
+) -> FoundLatent:
     best = int(costs.argmin())
     error = 255 * float(np.sqrt(np.mean((images[best] - goal) ** 2)))
-    return Found(points[best].copy(), error, progress, drawn)
+    return FoundLatent(points[best].copy(), error, progress, drawn)
 
 
 def _flat(images: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from core.images.encode import arrays, png
 from core.images.grid import grid
 from core.inference.picture_reading import glyphs_for
 from core.language import N_, gettext
-from core.latent.inversion import Found, invert
+from core.latent.inversion import FoundLatent, invert
 from core.latent.latent_links import from_code, to_code
 from core.latent.variation import difference, root_mean_square, vary
 from pages.parts.components.canvas import canvas
@@ -121,7 +121,7 @@ def _search(source: Source, glyph: np.ndarray, label: int) -> None:
     stop.empty()
 
 
-def _keep(label: int, found: Found) -> None:
+def _keep(label: int, found: FoundLatent) -> None:
     st.session_state["closest drawn"] = found.drawn
     st.query_params.update({POINT: to_code(found.latent), "as": str(label)})
 
