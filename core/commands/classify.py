@@ -57,14 +57,14 @@ def _described(given: Answer, classifier: Classifier) -> dict[str, Any]:
         "box": list(given.glyph.box),
         "verdict": given.verdict.value,
     }
-    if isinstance(classifier, WordClassifier):
+    if isinstance(classifier, WordClassifier) and given.exact is not None:
         described["words"] = [
             {
                 "label": likely.word,
                 "probability": round(likely.probability, 6),
                 "names": [{"label": name, "probability": round(p, 6)} for name, p in likely.names],
             }
-            for likely in classifier.likeliest_words(given.glyph.pixels)
+            for likely in classifier.likeliest_words(given.exact)
         ]
     return described
 

@@ -12,12 +12,13 @@ from core.commands.common import bar, errors_in_one_line, find_bundle, native_me
 from core.contract import config as configs
 from core.contract.config import ClassifierConfig
 from core.datasets import registry
+from core.datasets.synthetic.outliers import as_photographed, outliers
 from core.errors import BundleError
 from core.inference import familiarity
 from core.inference.classifier import Classifier
 from core.language import gettext
 
-STEP = 32  # images at once
+STEP = 256  # images at once
 
 
 @click.command("fit-familiarity", short_help="Teach a model to reject unfamiliar images.")
@@ -27,13 +28,14 @@ STEP = 32  # images at once
     default=10_000,
     show_default=True,
     type=click.IntRange(20),
-    help="Most training images to use, and most validation images.",
+    help="Most training images to use, and most of each other kind.",
 )
 @errors_in_one_line
 def fit_familiarity(model: str, images: int) -> None:
-    """Measure the features of the classes that MODEL (a shipped name or a folder) knows; add them to it.
+    """Teach MODEL (a shipped name or a folder) to tell images of its classes from any others.
 
-    Training images describe the classes. Validation images set the thresholds: 99 in 100 of them pass each.
+    It learns from training images, some of them blurred, noisy or on paper, and from drawn images of no
+    class. Validation images set the threshold: 99 in 100 of them are accepted.
     """
     bundle = find_bundle(model)
     config = configs.from_dict(bundle.card.config)
@@ -45,10 +47,14 @@ def fit_familiarity(model: str, images: int) -> None:
     held, learnt = chosen[:count][:images], chosen[count:][:images]
     with native_messages_hidden():
         classifier = Classifier(bundle)
-    layer = [name for name, shape in bundle.card.activations.items() if len(shape) == 1][-2]
-    features, _ = _outputs(classifier, data.x_train[learnt], layer)
-    labels = data.y_train[learnt].astype(np.int64)
-    found = familiarity.fit(layer, features, labels, _outputs(classifier, data.x_train[held], layer))
+    maps = [name for name, shape in bundle.card.activations.items() if len(shape) == 3]
+    layers = (maps[len(maps) // 2 - 1], maps[-1])
+    sources = (
+        as_photographed(data.x_train[learnt], config.seed),
+        outliers(data.x_train, len(learnt), config.seed, data.info.subject),
+        data.x_train[held],
+    )
+    found = familiarity.fit(layers, *(_features(classifier, images, layers) for images in sources))
     with unwritable(bundle.folder):
         found.save(bundle.folder / FAMILIARITY)
         files = bundle.card.files | {FAMILIARITY: sha256(bundle.folder / FAMILIARITY)}
@@ -56,12 +62,11 @@ def fit_familiarity(model: str, images: int) -> None:
     click.echo(bundle.folder / FAMILIARITY)
 
 
-def _outputs(classifier: Classifier, images: np.ndarray, layer: str) -> tuple[np.ndarray, np.ndarray]:
-    features, logits = [], []
+def _features(classifier: Classifier, images: np.ndarray, layers: tuple[str, ...]) -> np.ndarray:
+    found = []
     with bar(gettext("Measuring")) as progress:
         for start in range(0, len(images), STEP):
-            found = classifier.activations(images[start : start + STEP])
-            features.append(found[layer])
-            logits.append(found["logits"])
+            activations = classifier.activations(images[start : start + STEP])
+            found.append(familiarity.pooled(activations, layers))
             progress(min(1.0, (start + STEP) / len(images)))
-    return np.concatenate(features), np.concatenate(logits)
+    return np.concatenate(found)

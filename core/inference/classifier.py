@@ -43,7 +43,15 @@ class Classifier:
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities, N×classes, of uint8 images, N×H×W or N×H×W×C."""
+        return self.by_class(self.exact_probabilities(images))
+
+    def exact_probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Return calibrated probabilities of the network's own classes, N×classes, of uint8 images."""
         return softmax(self.logits(images) / self.card.temperature)
+
+    def by_class(self, exact: np.ndarray) -> np.ndarray:
+        """Return the probabilities of the card's classes, from those of the network's own, both N×classes."""
+        return exact
 
     def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
         """Return every named activation of the card for uint8 images, each with N along its first axis."""
@@ -64,8 +72,8 @@ class Classifier:
         known = self._familiarity
         if known is None or not len(images):
             return np.zeros(len(images), bool)
-        features, logits = self._run(self._checked(images), [known.layer, "logits"])
-        return known.are_strange(features.reshape(len(images), -1), logits)
+        found = self._run(self._checked(images), list(known.layers))
+        return known.are_strange(dict(zip(known.layers, found, strict=True)))
 
     @cached_property
     def _familiarity(self) -> KnownFeatures | None:

@@ -1,41 +1,43 @@
-"""Tell whether an image is like those that a network learnt from, by its features and its logits.
+"""Tell whether an image is like those that a network learnt from, by what its layers see.
 
 A network trained on nothing but clothes gives every image a class of clothes, often with a high probability.
-Two measures see what the probability does not: the distance of the features from those of every class
-(Lee, Lee, Lee, Shin 2018, section 2.1: Gaussians with one covariance), and the energy, the logarithm of the
-sum of the exponentiated logits (Liu, Wang, Owens, Li 2020, section 3), which is low for unknown images.
+Its activations tell more. A logistic regression on them separates training images from images of no class:
+outlier exposure (Hendrycks, Mazeika, Dietterich 2019, section 3) of a network that is trained already, by the
+features of several layers (Lee, Lee, Lee, Shin 2018, section 2.2).
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-KEPT = 0.99  # share of held-out images that each of the two measures accepts
-RIDGE = 1e-4  # share of the mean variance that is added to each feature's
+KEPT = 0.99  # share of held-out images that is accepted
+PENALTY = 1e-4  # on the squared weights
+STEPS = 15  # of Newton's method
+FARTHEST = 4.0  # standard deviations from its mean beyond which a feature counts no more
 
 
 @dataclass(frozen=True)
 class KnownFeatures:
-    """Where a network's own classes lie among its features, and how far from them an image may be."""
+    """How the features of images that a network knows differ from those of others."""
 
-    layer: str  # whose activation has the features
-    means: np.ndarray  # classes×features
-    precision: np.ndarray  # features×features, the inverse of the covariance within the classes
-    farthest: float  # squared distance
-    least_energy: float
+    layers: tuple[str, ...]  # whose maps have the features
+    mean: np.ndarray  # of each feature
+    deviation: np.ndarray
+    weights: np.ndarray  # one more than features: the last is the bias
+    least_score: float
 
-    def are_strange(self, features: np.ndarray, logits: np.ndarray) -> np.ndarray:
-        """Return for each image, N bool, if its features (N×features) or logits (N×classes) are unusual."""
-        return (self.distances(features) > self.farthest) | (energies(logits) < self.least_energy)
+    def are_strange(self, activations: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return for each image, N bool, if it is unlike those that the network knows."""
+        return self.scores(pooled(activations, self.layers)) < self.least_score
 
-    def distances(self, features: np.ndarray) -> np.ndarray:
-        """Return the squared Mahalanobis distances from the nearest class, N."""
-        apart = features[:, None] - self.means
-        return np.einsum("nkf,fg,nkg->nk", apart, self.precision, apart, optimize=True).min(axis=1)
+    def scores(self, features: np.ndarray) -> np.ndarray:
+        """Return the logits of being known, N, for features, N×features."""
+        return _standardised(features, self.mean, self.deviation) @ self.weights
 
     def save(self, path: Path) -> None:
         """Write the file that ``read`` reads."""
@@ -50,36 +52,50 @@ def read(path: Path) -> KnownFeatures:
     """
     with np.load(path, allow_pickle=False) as stored:
         return KnownFeatures(
-            str(stored["layer"]),
-            stored["means"],
-            stored["precision"],
-            float(stored["farthest"]),
-            float(stored["least_energy"]),
+            tuple(str(layer) for layer in stored["layers"]),
+            stored["mean"],
+            stored["deviation"],
+            stored["weights"],
+            float(stored["least_score"]),
         )
 
 
-def energies(logits: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the sum of the exponentiated logits of each image (N×classes), N."""
-    most = logits.max(axis=1)
-    return most + np.log(np.exp(logits - most[:, None]).sum(axis=1))
+def pooled(activations: Mapping[str, np.ndarray], layers: tuple[str, ...]) -> np.ndarray:
+    """Return the mean and the largest value of each map of some layers (N×H×W×C each), N×features."""
+    maps = [activations[layer] for layer in layers]
+    return np.concatenate([part for one in maps for part in (one.mean((1, 2)), one.max((1, 2)))], axis=1)
 
 
 def fit(
-    layer: str, features: np.ndarray, labels: np.ndarray, held_out: tuple[np.ndarray, np.ndarray]
+    layers: tuple[str, ...], known: np.ndarray, unknown: np.ndarray, held_out: np.ndarray
 ) -> KnownFeatures:
-    """Return the familiarity of a network from features (N×features) of its training images with labels (N).
+    """Return the familiarity of a network, all from features of images (N×features, by ``pooled``).
 
-    ``held_out`` has features and logits of images that it did not learn from; they set the thresholds.
+    ``known`` are of images that it learnt from, ``unknown`` of images of no class. ``held_out`` are of images
+    of its classes that it did not learn from; they set the threshold.
     """
-    means = np.stack([features[labels == label].mean(axis=0) for label in np.unique(labels)])
-    apart = features - means[labels]
-    covariance = apart.T @ apart / len(apart)
-    covariance += RIDGE * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-    found = KnownFeatures(
-        layer, means.astype(np.float32), np.linalg.inv(covariance).astype(np.float32), np.inf, -np.inf
-    )
-    return dataclasses.replace(
-        found,
-        farthest=float(np.quantile(found.distances(held_out[0]), KEPT)),
-        least_energy=float(np.quantile(energies(held_out[1]), 1 - KEPT)),
-    )
+    both = np.concatenate([known, unknown])
+    mean, deviation = both.mean(axis=0), both.std(axis=0) + 1e-6
+    is_known = np.arange(len(both)) < len(known)
+    weights = _regression(_standardised(both, mean, deviation).astype(np.float64), is_known)
+    stored = [array.astype(np.float32) for array in (mean, deviation, weights)]
+    found = KnownFeatures(layers, stored[0], stored[1], stored[2], -np.inf)
+    least = float(np.quantile(found.scores(held_out), 1 - KEPT))
+    return dataclasses.replace(found, least_score=least)
+
+
+def _standardised(features: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """Return features without mean, in standard deviations, and a last column of ones."""
+    scaled = np.clip((features - mean) / deviation, -FARTHEST, FARTHEST)
+    return np.concatenate([scaled, np.ones((len(scaled), 1), scaled.dtype)], axis=1)
+
+
+def _regression(terms: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the weights of a logistic regression of ``wanted`` (N bool) on terms (N×terms)."""
+    weights, penalty = np.zeros(terms.shape[1]), PENALTY * np.eye(terms.shape[1])
+    for _ in range(STEPS):
+        given = 1 / (1 + np.exp(-np.clip(terms @ weights, -30, 30)))
+        slope = terms.T @ (given - wanted) / len(terms) + PENALTY * weights
+        curvature = (terms.T * (given * (1 - given))) @ terms / len(terms) + penalty
+        weights = weights - np.linalg.solve(curvature, slope)
+    return weights

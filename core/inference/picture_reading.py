@@ -53,6 +53,7 @@ class Answer:
     probabilities: np.ndarray  # one per class
     verdict: Verdict
     is_strange: bool = False  # unlike all that the network learnt from; it is refused
+    exact: np.ndarray | None = None  # one per class of the network itself, where its card has words instead
 
 
 def prepare(data: bytes, name: str, *, thorough: bool = True) -> Prepared:
@@ -86,11 +87,12 @@ def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
     if not glyphs:
         return []
     images = np.stack([glyph.pixels for glyph in glyphs])
-    probabilities, strange = classifier.probabilities(images), classifier.are_strange(images)
-    return [
-        _answer(glyph, p, card.classes, card.refuse_below, bool(is_strange))
-        for glyph, p, is_strange in zip(glyphs, probabilities, strange, strict=True)
-    ]
+    exact, strange = classifier.exact_probabilities(images), classifier.are_strange(images)
+    given = zip(glyphs, classifier.by_class(exact), strange, strict=True)
+    answers = [_answer(glyph, p, card.classes, card.refuse_below, bool(unlike)) for glyph, p, unlike in given]
+    if not classifier.bundle.card.words:
+        return answers
+    return [replace(one, exact=own) for one, own in zip(answers, exact, strict=True)]
 
 
 def reduced_to(image: Image.Image, side: int) -> Image.Image:

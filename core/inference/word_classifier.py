@@ -41,28 +41,21 @@ class WordClassifier(Classifier):
         self._word_of_class = np.array([place[word] for word in bundle.card.words])
         self.card = replace(bundle.card, classes=words, words=(), refuse_below=SURE)
 
-    def exact_probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Return calibrated probabilities of the network's own classes, N×classes, of uint8 images."""
-        return super().probabilities(images)
-
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Return calibrated probabilities of the words, N×words, of uint8 images, N×H×W×C."""
-        return self.by_word(self.exact_probabilities(images))
-
-    def by_word(self, exact: np.ndarray) -> np.ndarray:
+    def by_class(self, exact: np.ndarray) -> np.ndarray:
         """Return the probabilities of the words, N×words, from those of the classes, N×classes."""
         sums = np.zeros((len(exact), len(self.card.classes)), np.float32)
         np.add.at(sums.T, self._word_of_class, exact.T)
         return sums
 
-    def likeliest_words(self, pixels: np.ndarray, most: int = 5) -> list[LikelyWord]:
-        """Return the likeliest words for an image, each with the likeliest of the classes behind it."""
-        exact = self.exact_probabilities(pixels[None])
-        by_word = self.by_word(exact)[0]
+    def likeliest_words(self, exact: np.ndarray, most: int = 5) -> list[LikelyWord]:
+        """Return an image's likeliest words, each with the likeliest of the classes behind it.
+
+        ``exact`` has the probabilities of the network's own classes.
+        """
+        by_word = self.by_class(exact[None])[0]
         ranked = np.argsort(by_word)[::-1][:most]
         return [
-            LikelyWord(self.card.classes[k], float(by_word[k]), self._names_behind(k, exact[0]))
-            for k in ranked
+            LikelyWord(self.card.classes[k], float(by_word[k]), self._names_behind(k, exact)) for k in ranked
         ]
 
     def _names_behind(self, word: int, exact: np.ndarray) -> tuple[tuple[str, float], ...]:

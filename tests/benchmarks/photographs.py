@@ -1,8 +1,9 @@
 """Measure how photographs are read, as one JSON report: ``python -m tests.benchmarks.photographs``.
 
-Agreement of the shipped 8-bit LiteRT file with the stored float model on pictures of CIFAR-10, enlarged, and
-crops of scikit-image's photographs (if it is installed); the time from a file's bytes to an answer in this
-process and through the process that decodes pictures; the memory that the network takes. Needs
+Agreement of the shipped LiteRT file with the stored float model on pictures of CIFAR-10, enlarged, and
+crops of scikit-image's photographs (if it is installed); the temperature that fits training pictures of
+CIFAR-10, and what it changes on test pictures; the time from a file's bytes to an answer through the process
+that decodes pictures, and of an answer alone; the memory that the network takes. Needs
 ``cifar10_jpeg.npz`` in DEEP_IMAGE_LAB_DATA. tests.benchmarks.picture_kinds measures what pictures are taken
 for.
 """
@@ -13,6 +14,7 @@ import io
 import json
 import statistics
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -20,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from core.bundles.bundle import pretrained
-from core.contract.evaluation import softmax
+from core.contract.evaluation import expected_calibration_error, softmax
 from core.images.whole_picture import whole_picture
 from core.inference.classifier import Classifier
 from core.inference.decoding_pool import DecodingPool
@@ -30,7 +32,7 @@ from tests.benchmarks.picture_kinds import free_photographs, labelled_photograph
 
 NAME = "efficientnet_lite0"
 ROUNDS = 7
-TEMPERATURES = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)
+TEMPERATURES = [round(0.8 + 0.05 * k, 2) for k in range(17)]
 BIRDS = [
     "bird", "owl", "eagle", "parrot", "duck", "swan", "goose", "penguin", "chicken", "peacock", "quail",
     "partridge", "ptarmigan",
@@ -52,7 +54,7 @@ def main(count: int) -> None:
     reader = WordClassifier(pretrained(NAME))
     reader.probabilities(np.zeros((1, *reader.card.shape), np.uint8))
     report: dict[str, object] = {"memory_mb": _resident() - before, **times(reader)}
-    report["temperature"] = losses(reader, count)
+    report["temperature"] = calibration(reader, count)
     sets = {
         "cifar10 enlarged": [picture for picture, _ in labelled_photographs("test", count)],
         "scikit-image": free_photographs(seed=7, crops=max(1, count // 12)),
@@ -79,21 +81,50 @@ def times(reader: WordClassifier) -> dict[str, float]:
     return found
 
 
-def losses(reader: WordClassifier, count: int) -> dict[str, float]:
-    """Return the mean loss of the right words at several temperatures, on training pictures of CIFAR-10."""
-    pictures = [(picture, label) for picture, label in labelled_photographs("train", count) if label in WORDS]
-    images = np.stack([whole_picture(picture, reader.card.preprocessing) for picture, _ in pictures])
-    logits = reader.logits(images)
-    right = np.array([[word in WORDS[label] for word in reader.card.classes] for _, label in pictures])
-    found = {}
-    for temperature in TEMPERATURES:
-        by_word = reader.by_word(softmax(logits / temperature))
-        found[str(temperature)] = float(-np.log(np.maximum((by_word * right).sum(axis=1), 1e-9)).mean())
+def calibration(reader: WordClassifier, count: int) -> dict[str, float]:
+    """Return the temperature with the lowest loss on training pictures, and what it changes on others."""
+    fitted = min(TEMPERATURES, key=_answers(reader, "train", count).loss)
+    test = _answers(reader, "test", count)
+    found = {"fitted": fitted, "on the card": reader.card.temperature}
+    for name, temperature in {"without": 1.0, "on the card": reader.card.temperature}.items():
+        found[f"loss, {name}"] = test.loss(temperature)
+        found[f"calibration error, {name}"] = test.calibration_error(temperature)
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """The logits of pictures of CIFAR-10, and which words are right for each (N×words, bool)."""
+
+    reader: WordClassifier
+    logits: np.ndarray
+    right: np.ndarray
+
+    def loss(self, temperature: float) -> float:
+        """Return the mean cross-entropy of the right words together."""
+        probability = (self._probabilities(temperature) * self.right).sum(axis=1)
+        return float(-np.log(np.maximum(probability, 1e-9)).mean())
+
+    def calibration_error(self, temperature: float) -> float:
+        """Return the mean gap between the first word's probability and how often it is right."""
+        probabilities = self._probabilities(temperature)
+        first = probabilities.argmax(axis=1)
+        is_right = self.right[np.arange(len(first)), first]
+        return expected_calibration_error(probabilities, np.where(is_right, first, -1))
+
+    def _probabilities(self, temperature: float) -> np.ndarray:
+        return self.reader.by_class(softmax(self.logits / temperature))
+
+
+def _answers(reader: WordClassifier, split: str, count: int) -> _Answers:
+    pictures = [(picture, label) for picture, label in labelled_photographs(split, count) if label in WORDS]
+    images = np.stack([whole_picture(picture, reader.card.preprocessing) for picture, _ in pictures])
+    right = np.array([[word in WORDS[label] for word in reader.card.classes] for _, label in pictures])
+    return _Answers(reader, reader.logits(images), right)
+
+
 def agreement(reader: WordClassifier, pictures: list[Image.Image]) -> dict[str, float]:
-    """Return the share of pictures for which the 8-bit file and the float model answer alike."""
+    """Return the share of pictures for which the LiteRT file and the float model answer alike."""
     import keras  # noqa: PLC0415 (only this needs TensorFlow)
 
     model = keras.models.load_model(reader.bundle.folder / "model.keras", safe_mode=True)
@@ -101,7 +132,7 @@ def agreement(reader: WordClassifier, pictures: list[Image.Image]) -> dict[str, 
     floating = model.predict(reader.card.preprocessing.to_input(images), batch_size=16, verbose=0)
     whole = Classifier.logits(reader, images)
     words, wanted = (
-        reader.by_word(softmax(logits / reader.card.temperature)) for logits in (whole, floating)
+        reader.by_class(softmax(logits / reader.card.temperature)) for logits in (whole, floating)
     )
     alike = words.argmax(axis=1) == wanted.argmax(axis=1)
     sure = wanted.max(axis=1) >= SURE

@@ -3,7 +3,8 @@
 At the threshold that keeps 98 % of MNIST's test digits: the share of Fashion-MNIST's test images, of noise,
 of blank images and of capital letters that is refused. The letters come in faces that no training used
 (the training's own are drawn by pen, and Pillow's default). Needs both data sets in DEEP_IMAGE_LAB_DATA and
-the faces of Debian's ``fonts-dejavu-core`` and ``fonts-liberation``.
+the faces of Debian's ``fonts-dejavu-core`` and ``fonts-liberation``. ``--clothes`` measures the network of
+clothes instead, by its familiarity; it also needs ``cifar10_jpeg.npz``.
 """
 
 from __future__ import annotations
@@ -20,22 +21,38 @@ from core.bundles.bundle import pretrained
 from core.contract.evaluation import refusal_threshold
 from core.datasets import registry
 from core.images.normalise import normalise
+from core.images.whole_picture import whole_picture
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import prepare
+from tests.benchmarks.picture_kinds import labelled_photographs
 from tests.pictures import encoded
 
 FACES = Path("/usr/share/fonts/truetype")
 UNLIKE_DIGITS = "ACDEFGHJKLMNPQRTUVWXY"  # all capitals but O, I, Z, S and B
 CLASSIFIERS = ("cnn", "lstm")
+CAT = 3  # its class in CIFAR-10
 FILES = 300  # of each kind, where whole files are read
 
 Score = Callable[[np.ndarray], np.ndarray]
 
 
 @click.command()
-def main() -> None:
+@click.option("--clothes", is_flag=True, help="Measure the network of clothes, not those of digits.")
+def main(clothes: bool) -> None:
     """Print one JSON object."""
-    click.echo(json.dumps(report(), indent=1))
+    click.echo(json.dumps(report_of_clothes() if clothes else report(), indent=1))
+
+
+def report_of_clothes() -> dict[str, float]:
+    """Return the share of images that the network of clothes calls strange, by kind; clothes first."""
+    network = Classifier(pretrained("fashion_cnn"))
+    kinds = strangers()
+    wanted = network.card.preprocessing
+    photographs = labelled_photographs("test", 2000)
+    for name, chosen in {"photographs": photographs, "cats": [p for p in photographs if p[1] == CAT]}.items():
+        kinds[name] = np.stack([whole_picture(picture, wanted) for picture, _ in chosen])
+    kinds["digits"] = registry.load("mnist", train_size=1).x_test
+    return {name: float(np.mean(network.are_strange(images))) for name, images in kinds.items()}
 
 
 def report(files: int = FILES) -> dict[str, dict[str, dict[str, float]]]:

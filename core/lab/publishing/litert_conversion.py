@@ -22,7 +22,19 @@ def generator_to_litert(generator: keras.Model) -> bytes:
     if any(layer.name == "label_embedding" for layer in generator.layers):
         generator = _between_classes(_with_known_shapes(generator))
     outputs = {"images": generator.output}
-    return _without_garbage(lambda: _with_mixed_precision(_converter(generator, outputs).convert(), "conv2"))
+    converted = _converter(generator, outputs)
+    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), "CONV_2D", "conv2"))
+
+
+def backbone_to_litert(backbone: keras.Model, outputs: dict[str, keras.KerasTensor]) -> bytes:
+    """Return a backbone for LiteRT with any batch size, and these outputs by name.
+
+    The kernel of its dense layer, a quarter of all weights, has 8 bits, all others 16. With 8 bits in all
+    layers one answer in ten differs from the float model's, whether activations are quantised or not; see
+    docs/models.md.
+    """
+    converted = _converter(backbone, outputs)
+    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), "FULLY_CONNECTED"))
 
 
 def to_litert(
@@ -80,10 +92,11 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     return tf.lite.TFLiteConverter.from_concrete_functions([signature.get_concrete_function(**specs)], module)
 
 
-def _with_mixed_precision(content: bytes, layer: str) -> bytes:
-    """Return a float32 LiteRT model with all weights in float16 but those of one convolution, in 8 bits.
+def _with_mixed_precision(content: bytes, operation: str, layer: str | None = None) -> bytes:
+    """Return a float32 LiteRT model with all weights in float16 but those of one layer, in 8 bits.
 
-    The inputs of that convolution are quantised to 8 bits while it runs, image by image.
+    ``operation`` is the layer's kind, by LiteRT's name; without its own name, all of that kind are meant. Its
+    inputs are quantised to 8 bits while it runs, image by image.
     """
     # Imported here because it imports SciPy, which a process that trains a classifier does not need.
     from ai_edge_quantizer import qtyping  # noqa: PLC0415
@@ -102,7 +115,9 @@ def _with_mixed_precision(content: bytes, layer: str) -> bytes:
         algorithm_key=AlgorithmName.FLOAT_CASTING,
     )
     quantizer.add_dynamic_config(
-        regex=f".*/{layer}(_|/).*", operation_name=qtyping.TFLOperationName.CONV_2D, num_bits=8
+        regex=f".*/{layer}(_|/).*" if layer else ".*",
+        operation_name=qtyping.TFLOperationName[operation],
+        num_bits=8,
     )
     return bytes(quantizer.quantize(enable_progress_report=False).quantized_model)
 

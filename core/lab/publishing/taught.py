@@ -59,7 +59,7 @@ def write_taught(
     with draft_folder(folder) as draft:
         model.save(draft / "model.keras")
         store_in_half_precision(draft / "model.keras")
-        content = to_litert(model, dict(model.output), int8=True)
+        content = to_litert(model, dict(model.output))
         (draft / "model.tflite").write_bytes(with_labels(content, classes))
         completed = replace(
             card,

@@ -61,9 +61,8 @@ class ClassifierTraining(Training):
         self._labels = tf.constant(data.y_train[self._taught].astype(np.int32))
         self._count = len(self._taught)
         self._batch_size = min(config.batch_size, self._count)
-        self._outliers = (
-            tf.constant(outliers(data.x_train, OUTLIERS, config.seed)) if config.outliers else None
-        )
+        drawn = outliers(data.x_train, OUTLIERS, config.seed, data.info.subject) if config.outliers else None
+        self._outliers = None if drawn is None else tf.constant(drawn)
         self.steps_per_epoch = self._count // self._batch_size
         self.total_steps = self.steps_per_epoch * config.epochs
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")

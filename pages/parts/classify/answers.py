@@ -77,7 +77,7 @@ def show(task: Task) -> None:
         place=figure,
     )
     if isinstance(readers[0], WordClassifier):
-        things.show_exact_names(pixels, readers[0], ranked[0].probabilities)
+        things.show_exact_names(columns[0].answers[place], readers[0])
     explanation.show(pixels, readers, ranked[0].probabilities)
     robustness.show(pixels, readers)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
+from core.inference.picture_reading import Answer
 from core.inference.word_classifier import SURE, WordClassifier
 from core.language import gettext, join, percent
 from pages.parts.shared.error_messages import escape_markdown
@@ -13,9 +13,9 @@ MOST_WORDS = 5
 LEAST = 0.01  # probability of a name that is worth telling
 
 
-def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: np.ndarray) -> None:
+def show_exact_names(given: Answer, reader: WordClassifier) -> None:
     """Show which of ImageNet's classes stand behind the likeliest words, and say so if none is likely."""
-    if probabilities.max() < SURE:
+    if given.probability < SURE:
         st.info(
             gettext(
                 "Not sure: no word has a probability of {least} % or more. The network knows a thousand "
@@ -26,7 +26,8 @@ def show_exact_names(pixels: np.ndarray, reader: WordClassifier, probabilities: 
             icon=":material/help:",
         )
     lines = []
-    for likely in reader.likeliest_words(pixels, MOST_WORDS):
+    likeliest = [] if given.exact is None else reader.likeliest_words(given.exact, MOST_WORDS)
+    for likely in likeliest:
         names = [(name, p) for name, p in likely.names if p >= LEAST]
         if names and [name for name, _ in names] != [likely.word]:
             told = [gettext("{name} {p}", name=escape_markdown(name), p=percent(p)) for name, p in names]
