@@ -24,7 +24,7 @@ def panels(at: AppTest) -> dict[str, str]:
     return {
         panel["alt"]: panel["image"]
         for component in shown
-        for panel in json.loads(component.proto.json)["panels"]
+        for panel in json.loads(component.proto.json)[0]["panels"]
     }
 
 

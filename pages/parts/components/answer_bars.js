@@ -1,6 +1,6 @@
 // Bars of probabilities. The elements stay from one answer to the next, so that the bars move.
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const place = parentElement.querySelector(".bars");
   const { bars, pale } = data;
   while (place.children.length > 3 * bars.length) place.lastChild.remove();

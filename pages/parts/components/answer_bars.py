@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.language import percent
+from pages.parts.components.component_data import unsearched
 
 _CSS = """
 .bars { font-family: var(--st-font); color: var(--st-text-color); display: grid; gap: 0.35rem;
@@ -37,12 +38,14 @@ def answer_bars(
     """Draw a bar for each class, in the order of the classes; ``pale`` where the answer is none of them."""
     best = max(range(len(classes)), key=lambda k: probabilities[k])
     _COMPONENT(
-        data={
-            "bars": [
-                {"name": name, "share": round(float(p), 4), "text": percent(float(p)), "best": k == best}
-                for k, (name, p) in enumerate(zip(classes, probabilities, strict=True))
-            ],
-            "pale": pale,
-        },
+        data=unsearched(
+            {
+                "bars": [
+                    {"name": name, "share": round(float(p), 4), "text": percent(float(p)), "best": k == best}
+                    for k, (name, p) in enumerate(zip(classes, probabilities, strict=True))
+                ],
+                "pale": pale,
+            }
+        ),
         key=key,
     )

@@ -118,7 +118,7 @@ class Camera {
   }
 }
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   let camera = cameras.get(parentElement);
   const isNew = !camera || camera.closed;
   if (isNew) cameras.set(parentElement, (camera = new Camera(parentElement)));

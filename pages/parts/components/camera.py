@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.images.encode import from_data_url
 from core.language import gettext
+from pages.parts.components.component_data import unsearched
 
 SIDE = 224  # pixels of a picture's shorter side, which is what networks get
 PER_SECOND = 8  # pictures while the button is held
@@ -78,28 +79,30 @@ def _picture(url: object) -> bytes | None:
     return from_data_url(url, "data:image/jpeg;base64,", MAX_CHARACTERS)
 
 
-def _data(*, live: bool, answered: int) -> dict[str, Any]:
-    return {
-        "live": live,
-        "answered": answered,
-        "side": SIDE,
-        "interval": 1000 / PER_SECOND,
-        "most": MOST_PICTURES,
-        "pause": PAUSE,
-        "texts": {
-            "hold": gettext("Hold to record"),
-            "turn": gettext("Other camera"),
-            "opening": gettext("Opening the camera …"),
-            "hint": gettext("Hold the button, or the space bar, and move the thing a little."),
-            "full": gettext("{count} pictures taken, the most of one recording."),
-            "taken": gettext("Pictures taken: {count}"),
-            "refused": gettext(
-                "The browser does not allow the camera; allow it in the address bar, or upload pictures."
-            ),
-            "none": gettext("No camera was found; connect one, or upload pictures."),
-            "insecure": gettext(
-                "Browsers open the camera only on pages whose address begins with https; upload pictures."
-            ),
-            "busy": gettext("The camera cannot be opened; another program may be using it."),
-        },
-    }
+def _data(*, live: bool, answered: int) -> tuple[dict[str, Any]]:
+    return unsearched(
+        {
+            "live": live,
+            "answered": answered,
+            "side": SIDE,
+            "interval": 1000 / PER_SECOND,
+            "most": MOST_PICTURES,
+            "pause": PAUSE,
+            "texts": {
+                "hold": gettext("Hold to record"),
+                "turn": gettext("Other camera"),
+                "opening": gettext("Opening the camera …"),
+                "hint": gettext("Hold the button, or the space bar, and move the thing a little."),
+                "full": gettext("{count} pictures taken, the most of one recording."),
+                "taken": gettext("Pictures taken: {count}"),
+                "refused": gettext(
+                    "The browser does not allow the camera; allow it in the address bar, or upload pictures."
+                ),
+                "none": gettext("No camera was found; connect one, or upload pictures."),
+                "insecure": gettext(
+                    "Browsers open the camera only on pages whose address begins with https; upload pictures."
+                ),
+                "busy": gettext("The camera cannot be opened; another program may be using it."),
+            },
+        }
+    )

@@ -36,7 +36,7 @@ function png(strokes) {
   return sheet.toDataURL("image/png");
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const canvas = parentElement.querySelector("canvas");
   const pen = parentElement.querySelector("input");
   const [undo, clear] = parentElement.querySelectorAll("button");

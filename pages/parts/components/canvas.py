@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.images.encode import from_data_url
 from core.language import gettext
+from pages.parts.components.component_data import unsearched
 
 SIDE = 280  # pixels, as in canvas.js
 MAX_CHARACTERS = 500_000  # a 280×280 drawing takes some 10,000
@@ -51,7 +52,9 @@ def canvas(key: str) -> bytes | None:
 
     The drawing is kept while the visitor is on another page.
     """
-    result = _COMPONENT(key=key, data={"name": key, "texts": _texts()}, on_png_change=lambda: None)
+    result = _COMPONENT(
+        key=key, data=unsearched({"name": key, "texts": _texts()}), on_png_change=lambda: None
+    )
     return _png(result.png)
 
 

@@ -29,7 +29,7 @@ async function reduced(blob) {
   return new Promise((resolve) => canvas.toBlob((small) => resolve(small ?? blob), "image/png"));
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const { texts } = data;
   const button = parentElement.querySelector("button");
   button.textContent = texts.paste;

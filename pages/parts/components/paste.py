@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.images.encode import from_data_url
 from core.language import gettext
+from pages.parts.components.component_data import unsearched
 
 MAX_CHARACTERS = 24_000_000  # 18 MB; the browser reduces larger pictures
 
@@ -35,7 +36,7 @@ _COMPONENT = st.components.v2.component(
 
 def paste(key: str) -> bytes | None:
     """Draw a paste button and return the picture pasted last; None before the first."""
-    result = _COMPONENT(key=key, data={"texts": _texts()}, on_picture_change=lambda: None)
+    result = _COMPONENT(key=key, data=unsearched({"texts": _texts()}), on_picture_change=lambda: None)
     content = from_data_url(result.picture, "data:", MAX_CHARACTERS)
     if content:  # a trigger value lasts for one run, so the session keeps it
         st.session_state[f"{key} kept"] = content

@@ -2,7 +2,7 @@
 
 const selections = new WeakMap(); // ids of the selected pictures of each element; Streamlit calls the function below at every rerun
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const { pictures, others, editable, texts } = data;
   const grid = parentElement.querySelector(".pictures");
   const tools = parentElement.querySelector(".tools");

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.language import gettext, ngettext
+from pages.parts.components.component_data import unsearched
 
 _CSS = """
 .shelf { font-family: var(--st-font); color: var(--st-text-color); font-size: 0.875rem; }
@@ -84,12 +85,14 @@ def shelf(
             on_move(ids, to)
 
     _COMPONENT(
-        data={
-            "pictures": [asdict(one) for one in pictures],
-            "others": [[number, name] for number, name in others.items()],
-            "editable": on_remove is not None,
-            "texts": _texts(len(pictures) if count is None else count),
-        },
+        data=unsearched(
+            {
+                "pictures": [asdict(one) for one in pictures],
+                "others": [[number, name] for number, name in others.items()],
+                "editable": on_remove is not None,
+                "texts": _texts(len(pictures) if count is None else count),
+            }
+        ),
         key=key,
         on_act_change=acted,
     )

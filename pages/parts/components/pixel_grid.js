@@ -87,7 +87,7 @@ function update(panel, data) {
   paint(panel);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const place = parentElement.querySelector(".panels");
   place.classList.toggle("strip", data.strip);
   const panels = shown.get(place) ?? new Map();

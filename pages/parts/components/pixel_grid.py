@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.inside.convolution import Box
 from core.language import gettext
+from pages.parts.components.component_data import unsearched
 from pages.parts.shared.picture_urls import url
 
 _CSS = """
@@ -90,11 +91,13 @@ def pixels(
         "cell": gettext("{alt}, row {row}, column {column}; the arrow keys move"),
     }
     _COMPONENT(
-        data={
-            "panels": [_plain(panel, picks.get(panel.id)) for panel in panels],
-            "strip": strip,
-            "texts": texts,
-        },
+        data=unsearched(
+            {
+                "panels": [_plain(panel, picks.get(panel.id)) for panel in panels],
+                "strip": strip,
+                "texts": texts,
+            }
+        ),
         key=key,
         on_pick_change=picked,
     )

@@ -103,7 +103,7 @@ function move(canvas, view, milliseconds) {
   tick(start);
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const canvas = parentElement.querySelector("canvas");
   let view = shown.get(canvas);
   if (!view) {

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.gan_games.point_sets import HALF_WIDTH
 from core.gan_games.rules import realness
+from pages.parts.components.component_data import unsearched
 
 DIGITS = 3  # decimals of a coordinate: a thousandth is a sixth of a pixel
 LAYERS = ("grid", "field", "arrows")
@@ -51,19 +52,21 @@ def plane(
     """
     field = frame["field"]
     _COMPONENT(
-        data={
-            "frame": str(frame["turns"]),
-            "reach": HALF_WIDTH,
-            "milliseconds": milliseconds,
-            "show": {name: name in layers for name in LAYERS},
-            "real": _points(real),
-            "fake": _points(frame["fake"]),
-            "arrows": np.asarray(frame["arrows"]).round(5).tolist(),
-            "grid": _points(frame["grid"].reshape(-1, 2)),
-            "lines": len(frame["grid"]),
-            "field": {"cells": _bytes(realness(loss, field)), "side": len(field)},
-            "alt": alt,
-        },
+        data=unsearched(
+            {
+                "frame": str(frame["turns"]),
+                "reach": HALF_WIDTH,
+                "milliseconds": milliseconds,
+                "show": {name: name in layers for name in LAYERS},
+                "real": _points(real),
+                "fake": _points(frame["fake"]),
+                "arrows": np.asarray(frame["arrows"]).round(5).tolist(),
+                "grid": _points(frame["grid"].reshape(-1, 2)),
+                "lines": len(frame["grid"]),
+                "field": {"cells": _bytes(realness(loss, field)), "side": len(field)},
+                "alt": alt,
+            }
+        ),
         key=key,
     )
 

@@ -18,7 +18,7 @@ def equations(at: AppTest) -> str:
 def panels_by_id(at: AppTest) -> dict[str, dict[str, Any]]:
     """Return the page's pictures made of cells, as the browser gets them."""
     found = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("pixels")]
-    return {panel["id"]: panel for c in found for panel in json.loads(c.proto.json)["panels"]}
+    return {panel["id"]: panel for c in found for panel in json.loads(c.proto.json)[0]["panels"]}
 
 
 def press(at: AppTest, *keys: str) -> AppTest:

@@ -79,7 +79,7 @@ def filled(*counts: int, owner: str = ME) -> ClassSet:
 def shelves(at: AppTest) -> list[list[str]]:
     """Return the ids of the pictures in each class."""
     shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("picture_shelf")]
-    return [[one["id"] for one in json.loads(component.proto.json)["pictures"]] for component in shown]
+    return [[one["id"] for one in json.loads(component.proto.json)[0]["pictures"]] for component in shown]
 
 
 def add_class(at: AppTest, name: str) -> None:

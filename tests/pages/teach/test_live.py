@@ -13,5 +13,5 @@ def test_a_picture_is_answered_at_once(open_teach: OpenTeach) -> None:
 
     assert not at.exception
     bars = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("answer_bars")]
-    shown = json.loads(bars[0].proto.json)["bars"]
+    shown = json.loads(bars[0].proto.json)[0]["bars"]
     assert [bar["name"] for bar in shown if bar["best"]] == ["green"]

@@ -61,7 +61,7 @@ def test_without_drawn_points_the_page_shows_a_hint(
 def test_the_canvas_shows_the_frame_of_the_experiment(open_page: OpenPage, canned: list[Canned]) -> None:
     at = press(started(open_page, "plane"), "game train_both")
     canvas = next(
-        json.loads(component.proto.json)
+        json.loads(component.proto.json)[0]
         for component in at.get("bidi_component")
         if component.proto.component_name.endswith("plane")
     )
@@ -75,7 +75,7 @@ def test_the_canvas_shows_the_frame_of_the_experiment(open_page: OpenPage, canne
 def _layers(at: AppTest) -> list[str]:
     """Return the ids of the layers that the canvas draws."""
     canvas = next(c for c in at.get("bidi_component") if c.proto.component_name.endswith("plane"))
-    return [name for name, shown in json.loads(canvas.proto.json)["show"].items() if shown]
+    return [name for name, shown in json.loads(canvas.proto.json)[0]["show"].items() if shown]
 
 
 @pytest.mark.parametrize(
