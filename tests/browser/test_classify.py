@@ -191,10 +191,10 @@ def test_no_old_answer_is_shown_beside_the_progress_of_a_batch(server: Server, p
     upload(page, photograph(7))
     expect(readings(page)).to_have_text(["7"] * 3)
     pictured(page)
-    file = io.BytesIO()
+    content, file = photograph(4), io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for i in range(60):
-            archive.writestr(f"{i}.png", photograph(4))
+            archive.writestr(f"{i}.png", content)
 
     upload(page, file.getvalue(), "pictures.zip")
 

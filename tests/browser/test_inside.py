@@ -124,7 +124,27 @@ def test_a_kernel_typed_by_hand_is_applied_to_a_drawing(server: Server, page: Pa
     expect(picture).not_to_have_attribute("src", str(before))
 
 
-def test_buttons_take_the_steps_of_training_and_the_images_are_learnt(server: Server, page: Page) -> None:
+def _experiments(server: Server) -> set[str]:
+    """Return the ids of the experiment processes of a server."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+            if parent == str(server.pid) and b"training_steps" in (process / "cmdline").read_bytes():
+                found.add(process.name)
+    return found
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < give_up, "the condition stayed false"
+        time.sleep(0.1)
+
+
+def test_buttons_take_the_steps_of_training_and_closing_the_tab_ends_the_experiment(
+    server: Server, page: Page
+) -> None:
     opened(page, server.url + "/inside?part=Training&rate=0.003")
     button(page, "start training_steps").click()
 
@@ -136,6 +156,10 @@ def test_buttons_take_the_steps_of_training_and_the_images_are_learnt(server: Se
 
     button(page, f"repeat {max(training_steps.REPEATS)}").click()
     expect(page.get_by_text(re.compile(r"\b12 \w+ 12\b"))).to_be_visible()
+
+    _wait_until(lambda: len(_experiments(server)) == 1)  # those of earlier tests have ended
+    page.close()
+    _wait_until(lambda: _experiments(server) == set())
 
 
 def _own_rnn(server: Server) -> Run:
@@ -182,32 +206,3 @@ def test_the_network_completes_a_drawing_also_as_another_digit(server: Server, p
     expect(page).to_have_url(re.compile("digit=8"))
     sheet = page.get_by_role("img", name=gettext(MANY, count=20, rows=13))
     expect(sheet).not_to_have_attribute("src", str(before))
-
-
-def _experiments(server: Server) -> set[str]:
-    """Return the ids of the experiment processes of a server."""
-    found = set()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has ended
-            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
-            if parent == str(server.pid) and b"training_steps" in (process / "cmdline").read_bytes():
-                found.add(process.name)
-    return found
-
-
-def _wait_until(condition: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < give_up, "the condition stayed false"
-        time.sleep(0.1)
-
-
-def test_closing_the_tab_ends_its_experiment(server: Server, visitor: Callable[..., Page]) -> None:
-    page = opened(visitor(), f"{server.url}/inside?part=training")
-    assert _experiments(server) == set()
-    button(page, "start training_steps").click()
-    _wait_until(lambda: len(_experiments(server)) == 1)
-
-    page.close()
-
-    _wait_until(lambda: _experiments(server) == set())
