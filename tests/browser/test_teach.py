@@ -17,6 +17,7 @@ from core.class_sets.exports import FILES
 from core.class_sets.features import shipped_backbone
 from core.images.whole_picture import whole_picture
 from core.language import percent
+from pages.parts.teach.looking_into import VIEWS
 from pages.parts.teach.picture_sources import SOURCES
 from tests.browser.conftest import PATIENCE, Server
 from tests.browser.steps import button, field, keyed, opened, option, settled
@@ -90,6 +91,14 @@ def test_three_classes_are_taught_answered_live_and_kept(
     with page.expect_download() as saved:
         saver.click()
     assert_same_answer(saved.value.path(), files("blue", 9, 1)[0]["buffer"], "blue", share)
+
+    option(page, "view of a set", VIEWS["map"]).click()
+    places = keyed(page, "map of pictures").locator("canvas")
+    expect(places).to_be_visible()
+    for key in ("ArrowLeft", "Enter"):
+        places.press(key)
+    expect(keyed(page, "map of pictures").locator(".card")).to_be_visible()
+    expect(page.locator('[class*="st-key-neighbour-"]').first).to_be_visible()
 
     count = shot.count()
     page.reload()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core.class_sets.activation_maps import class_maps, enlarged
 from core.class_sets.features import shipped_backbone
@@ -17,31 +18,39 @@ from pages.parts.shared.still_chart import still_chart
 from pages.parts.teach import chosen_set
 
 MOST = 3  # classes, the likeliest first
+SIDE = 160  # pixels of a map on the screen
 
 
-def show(taught: TaughtSet, number: int) -> None:
-    """Show the maps of the likeliest classes for the picture of that number, and its held-out answer."""
-    backbone = shipped_backbone()
+def show_taught(taught: TaughtSet, number: int) -> None:
+    """Show the maps for the set's picture of that number, and what the head said before it learnt from it."""
     picture = chosen_set.store().picture(taught.classes.id, taught.features.pictures[number])
+    show(taught, picture, key="chosen")
+    st.caption(_held_out(taught, number))
+
+
+def show(taught: TaughtSet, picture: Image.Image, *, key: str) -> None:
+    """Show the maps of the likeliest classes for an RGB picture."""
+    backbone = shipped_backbone()
     image = whole_picture(picture, backbone.card.preprocessing)
     found = class_maps(taught.head, backbone.maps(image[None])[0])[:MOST]
     height, width = image.shape[:2]
-    for column, one in zip(st.columns(MOST), found, strict=False):
-        name = taught.classes.names[one.label]
-        with column:
-            still_chart(
-                over_image(image, enlarged(one.values, height, width), signed=True).update_layout(height=170),
-                key=f"activation map {one.label}",
-                alt=gettext("Class activation map for {name}", name=name),
-            )
-            st.caption(f"{escape_markdown(name)} {percent(one.probability)}")
+    with st.container(horizontal=True, gap="small"):
+        for one in found:
+            name = taught.classes.names[one.label]
+            figure = over_image(image, enlarged(one.values, height, width), signed=True)
+            with st.container(width=SIDE, gap=None):
+                still_chart(
+                    figure.update_layout(height=SIDE),
+                    key=f"activation map {one.label} {key}",
+                    alt=gettext("Class activation map for {name}", name=name),
+                )
+                st.caption(f"{escape_markdown(name)} {percent(one.probability)}")
     st.caption(
         gettext(
             "Pink places speak for the class and blue ones against it, compared with all classes; together "
             "they make the probability below each map (class activation map)."
         )
     )
-    st.caption(_held_out(taught, number))
 
 
 def _held_out(taught: TaughtSet, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from PIL import Image
 
 from core.class_sets.class_set_store import reduced_picture
 from core.class_sets.features import shipped_backbone
@@ -18,6 +19,7 @@ from pages.parts.components.paste import paste
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.preparation import reducer
 from pages.parts.shared.uploads import File
+from pages.parts.teach import activation_maps
 from pages.parts.teach.picture_sources import SINGLE, pick_source
 
 CAMERA = "live camera"  # key of the component
@@ -34,7 +36,7 @@ def show(taught: TaughtSet) -> None:
     with st.container():
         file = {"upload": _uploaded, "draw": _drawn, "paste": _pasted}[source]()
     if file is not None:
-        _show_answer(taught, file, is_seen=source == "draw")
+        _show_reasons(taught, _show_answer(taught, file, is_seen=source == "draw"))
 
 
 def _watch(taught: TaughtSet) -> None:
@@ -65,16 +67,28 @@ def _pasted() -> File | None:
     return File.of("pasted.png", pasted) if pasted else None
 
 
-def _show_answer(taught: TaughtSet, file: File, *, is_seen: bool) -> None:
-    """Show the answer to a picture, and the picture itself unless the visitor sees it already."""
+def _show_answer(taught: TaughtSet, file: File, *, is_seen: bool) -> Image.Image:
+    """Show the answer to a picture, and the picture itself unless the visitor sees it already; return it."""
     content = reducer().reduce(file.content, file.name, SIDES)
     picture = reduced_picture(content)
     found = answer(taught, picture, shipped_backbone())
     if not is_seen:
-        picture.thumbnail((240, 160))
-        st.image(data_url(picture, jpeg=True), alt=gettext("The picture to classify"))
+        small = picture.copy()
+        small.thumbnail((240, 160))
+        st.image(data_url(small, jpeg=True), alt=gettext("The picture to classify"))
     st.markdown(_words(taught, found), help=_help())
     answer_bars(taught.classes.names, found.probabilities.tolist(), key="answer", pale=found.is_none_of_these)
+    return picture
+
+
+def _show_reasons(taught: TaughtSet, picture: Image.Image) -> None:
+    """Show which places of the picture speak for the answer, once this is asked for."""
+    section = st.expander(
+        gettext("Why this answer?"), icon=":material/help:", on_change="rerun", key="why this class"
+    )
+    if section.open:
+        with section:
+            activation_maps.show(taught, picture, key="live")
 
 
 def _words(taught: TaughtSet, found: TaughtAnswer) -> str:

@@ -51,5 +51,5 @@ def _show_detail(taught: TaughtSet, number: int) -> None:
             name=escape_markdown(name),
         )
     )
-    activation_maps.show(taught, number)
+    activation_maps.show_taught(taught, number)
     neighbours.show(taught, number)

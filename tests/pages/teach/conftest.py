@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +10,11 @@ from streamlit.testing.v1 import AppTest
 from core.class_sets import teaching_process
 from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import own_class_sets
-from core.class_sets.taught_set import teach_set
 from pages.parts.shared import visitors
 from pages.parts.shared.visitors import Visitor
-from pages.parts.teach import activation_maps, adding, learnt, live
+from pages.parts.teach import activation_maps, adding, live
 from tests.class_sets.conftest import COLOURS, HereReducer, picture
 from tests.class_sets.test_features import MeanColours
-from tests.commands.test_teach import MeanColours as ImageMeans
 from tests.pages.conftest import OpenPage
 
 ME = "a" * 32
@@ -25,11 +22,11 @@ ME = "a" * 32
 OpenTeach = Callable[..., AppTest]
 
 
-class MapsOfColours(ImageMeans):
-    """The same backbone, whose last maps are 7×7 means of colours."""
+class MapsOfColours(MeanColours):
+    """The same backbone, whose last maps are colours at 4×4 places."""
 
     def maps(self, images: np.ndarray) -> np.ndarray:
-        return images.reshape(-1, 7, 32, 7, 32, 3).mean(axis=(2, 4)).astype(np.float32)
+        return images.reshape(-1, 4, 2, 4, 2, 3).mean(axis=(2, 4)).astype(np.float32)
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +36,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "shipped_backbone", MeanColours)
     for module in (adding, live):
         monkeypatch.setattr(module, "reducer", HereReducer)
+    monkeypatch.setattr(activation_maps, "shipped_backbone", MapsOfColours)
     monkeypatch.setattr(visitors, "visitor", lambda: Visitor(ME, ids=frozenset({ME})))
 
 
@@ -53,16 +51,9 @@ def open_teach(open_page: OpenPage) -> OpenTeach:
 
 
 @pytest.fixture
-def colours_id(store, monkeypatch) -> str:
-    """Return the id of a set of two classes of four pictures, whose features are mean colours."""
-    backbone: Any = MapsOfColours(None)
-    monkeypatch.setattr(learnt, "kept", lambda described: teach_set(own_class_sets(), described, backbone))
-    monkeypatch.setattr(activation_maps, "shipped_backbone", lambda: backbone)
-    made = own_class_sets().create("", "Colours")
-    own_class_sets().add(
-        made.id, [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(4)]
-    )
-    return made.id
+def colours_id() -> str:
+    """Return the id of a set of two classes, red and blue, of four pictures."""
+    return filled(4, 0, 4).id
 
 
 def filled(*counts: int, owner: str = ME) -> ClassSet:
