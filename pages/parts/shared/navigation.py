@@ -31,6 +31,7 @@ INSIDE = "pages/inside.py"
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 FREEZE_SECONDS = 600  # until objects are frozen again
+SWITCH_SECONDS = 0.001  # until a thread gives others a turn, the web server's among them; by default 0.005
 TIDY_SECONDS = 240  # between two times at which memory is returned; sessions end after 120
 
 _DECLARED = "navigation declared"
@@ -44,7 +45,7 @@ def configure_page() -> None:
 def declare_pages() -> Page:
     """Declare the pages and return the requested one; stop the script if a setting is wrong."""
     visitor_language.choose()
-    _configure_allocator()
+    _configure_process()
     _check_settings()
     limit_uploads()
     st.session_state[_DECLARED] = True
@@ -77,9 +78,9 @@ def ensure_declared() -> None:
 def freeze_long_lived_objects() -> None:
     """Hide objects that live as long as the server from the garbage collector; call this after a page.
 
-    Streamlit collects garbage after every run and delays the answer meanwhile: by 65 ms, nearly all of it
-    spent on objects that libraries made when they were imported. These are frozen whenever modules are added,
-    and again after a while, since sessions are frozen too.
+    Python collects garbage by itself while a script runs, and delays the answer meanwhile: by 65 ms, nearly
+    all of it spent on objects that libraries made when they were imported. These are frozen whenever modules
+    are added, and again after a while, since sessions are frozen too.
     """
     _freeze(len(sys.modules), int(time.monotonic() / FREEZE_SECONDS))
     if runtime.exists():
@@ -96,8 +97,9 @@ def _check_settings() -> None:
 
 
 @kept_in_process()
-def _configure_allocator() -> None:
+def _configure_process() -> None:
     allocator.return_freed_memory()
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 @kept_in_process()
