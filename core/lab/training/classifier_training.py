@@ -35,6 +35,9 @@ from core.messages import Message, message
 EVALUATION_BATCH = 500
 OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
 FEWEST_TO_CALIBRATE = 10  # validation images; what is fitted to fewer would be chance
+FEWEST_TO_SHARPEN = (
+    100  # the same for a temperature below 1: a few images, all right, would promise certainty
+)
 NO_CLASS = -1  # the label of an outlier
 
 
@@ -215,7 +218,8 @@ class ClassifierTraining(Training):
         """Calibrate on the validation images, then use the test set for the only time."""
         logits, labels = self._validation_answers()
         if len(labels) >= FEWEST_TO_CALIBRATE:
-            self.temperature = fit_temperature(logits, labels)
+            lowest = 0.0 if len(labels) >= FEWEST_TO_SHARPEN else 1.0
+            self.temperature = max(lowest, fit_temperature(logits, labels))
             self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
         images, labels = self.data.x_test, self.data.y_test.astype(np.int64)
         logits = self._test_logits()

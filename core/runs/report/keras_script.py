@@ -44,6 +44,8 @@ def keras_script(history: History) -> str:
     config = history.run.config
     if isinstance(config, ClassifierConfig) and config.outliers:
         raise ConfigError("runs.script_with_outliers")
+    if models.is_fine_tuned(config.architecture):
+        raise ConfigError("runs.script_of_fine_tuning")
     kind = "classifier" if isinstance(config, ClassifierConfig) else "gan"
     kept = {
         "augmented": getattr(config, "augmentation", "none") != "none",

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.contract import config_links
-from core.contract.config import ClassifierConfig
+from core.contract.architectures import is_fine_tuned
 from core.language import gettext
 from core.runs.report import run_downloads
 from core.runs.report.history import History
@@ -76,7 +76,7 @@ def _of_record(run: Run, history: History) -> list[PreparedFile]:
                 gettext("Event files: unpack, then run tensorboard --logdir FOLDER. Takes some seconds."),
             ),
         ]
-        if not (isinstance(config, ClassifierConfig) and config.outliers):
+        if not is_fine_tuned(config.architecture) and not getattr(config, "outliers", 0.0):
             found.append(
                 PreparedFile(
                     gettext("Keras script"),

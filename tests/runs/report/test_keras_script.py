@@ -40,6 +40,13 @@ def test_the_script_of_every_architecture_defines_all_its_names(
     assert "$" not in text
 
 
+def test_there_is_no_script_of_a_fine_tuning(store: RunStore) -> None:
+    config = ClassifierConfig(architecture="efficientnet_lite0", dataset="own:" + "0" * 32)
+    with pytest.raises(ConfigError) as refused:
+        script(store, config)
+    assert refused.value.message.key == "runs.script_of_fine_tuning"
+
+
 def test_a_script_holds_only_the_parts_that_its_run_needs(store: RunStore) -> None:
     plain = script(store, ClassifierConfig(dataset="mnist", train_size=500))
     assert "TRAIN_SIZE = 500" in plain
