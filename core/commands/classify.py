@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from core.commands.common import errors_in_one_line, find_bundle, native_messages_hidden
+from core.contract.preprocessing import GLYPH
 from core.errors import ImageError
+from core.images.components import RULING
 from core.images.decode import MAX_BYTES
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Verdict, answer, prepare
+from core.inference.picture_reading import (
+    Answer,
+    Prepared,
+    Verdict,
+    answer,
+    answer_left_out,
+    prepare,
+    prepare_upright,
+    probability_of_all,
+)
 from core.inference.word_classifier import WordClassifier, open_classifier
-from core.language import gettext, join, percent
+from core.language import gettext, join, ngettext, percent
 
 
 @click.command(short_help="Read the digits in image files.")
@@ -42,11 +54,29 @@ def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
 
 def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
     try:
-        answers = answer(prepare(_content(file), file.name), classifier)
+        content = _content(file)
+        if classifier.card.preprocessing.kind != GLYPH:
+            prepared = prepare(content, file.name)
+        else:
+            prepared = prepare_upright(partial(_prepared, content, file.name), classifier)
+        answers = answer(prepared, classifier)
     except ImageError as error:
         return {"file": str(file), "error": str(error)}
     glyphs = [_described(given, classifier) for given in answers]
-    return {"file": str(file), "model": classifier.bundle.name, "glyphs": glyphs}
+    result: dict[str, Any] = {"file": str(file), "model": classifier.bundle.name, "glyphs": glyphs}
+    if classifier.card.preprocessing.kind == GLYPH:
+        left_out = answer_left_out(prepared, classifier)
+        result["probability"] = round(probability_of_all(answers, prepared, left_out), 6)
+        result["left_out"] = [
+            {"kind": mark.kind, **_described(given, classifier)}
+            for mark, given in zip(prepared.reading.left_out, left_out, strict=True)
+        ]
+        result["turned"] = 90 * prepared.turn
+    return result
+
+
+def _prepared(content: bytes, name: str, turn: int) -> Prepared:
+    return prepare(content, name, turn=turn)
 
 
 def _described(given: Answer, classifier: Classifier) -> dict[str, Any]:
@@ -83,8 +113,20 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     elif "error" in result:
         click.echo(f"{result['file']}: {result['error']}", err=True)
     else:
-        read = " ".join(_in_words(glyph) for glyph in result["glyphs"])
-        click.echo(f"{click.format_filename(result['file'])}: {read or gettext('no digit found')}")
+        read = " ".join(_in_words(glyph) for glyph in result["glyphs"]) or gettext("no digit found")
+        notes = [read, *_notes(result)]
+        click.echo(f"{click.format_filename(result['file'])}: {'; '.join(notes)}")
+
+
+def _notes(result: dict[str, Any]) -> list[str]:
+    """Return what else there is to say of a reading: that the picture was turned, and what was left out."""
+    notes = []
+    if result.get("turned"):
+        notes.append(gettext("turned by {degrees}° to be read", degrees=result["turned"]))
+    marks = [mark for mark in result.get("left_out", []) if mark["kind"] != RULING]
+    if marks:
+        notes.append(ngettext("{count} mark left out", "{count} marks left out", len(marks)))
+    return notes
 
 
 def _in_words(glyph: dict[str, Any]) -> str:

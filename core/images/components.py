@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -380,21 +381,26 @@ def _core_edge_and_width(glyph: Piece, contrast: np.ndarray) -> tuple[float, flo
 
 
 def _in_reading_order(glyphs: list[Piece]) -> list[Piece]:
-    """Sort glyphs into lines from top to bottom, each from left to right.
+    lines = lines_of([glyph.box for glyph in glyphs])
+    return [Piece(glyphs[i].box, glyphs[i].mask, number) for number, line in enumerate(lines) for i in line]
 
-    A glyph belongs to a line if its middle lies within the height of the line's last glyph, or if the two
+
+def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
+    """Sort boxes into lines from top to bottom, each from left to right; return their indices.
+
+    A box belongs to a line if its middle lies within the height of the line's last box, or if the two
     overlap by half of the shorter one's height.
     """
-    lines: list[list[Piece]] = []
-    for glyph in sorted(glyphs, key=lambda g: g.box[0]):
-        middle = (glyph.box[1] + glyph.box[3]) / 2
-        fitting = [line for line in lines if _continues(line[-1].box, glyph.box, middle)]
+    lines: list[list[int]] = []
+    for i in sorted(range(len(boxes)), key=lambda i: boxes[i][0]):
+        middle = _middle_row(boxes[i])
+        fitting = [line for line in lines if _continues(boxes[line[-1]], boxes[i], middle)]
         if fitting:
-            min(fitting, key=lambda line: abs(_middle_row(line[-1].box) - middle)).append(glyph)
+            min(fitting, key=lambda line: abs(_middle_row(boxes[line[-1]]) - middle)).append(i)
         else:
-            lines.append([glyph])
-    lines.sort(key=lambda line: float(np.median([_middle_row(glyph.box) for glyph in line])))
-    return [Piece(g.box, g.mask, number) for number, line in enumerate(lines) for g in line]
+            lines.append([i])
+    lines.sort(key=lambda line: float(np.median([_middle_row(boxes[i]) for i in line])))
+    return lines
 
 
 def _continues(last: Box, box: Box, middle: float) -> bool:

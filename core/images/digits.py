@@ -6,6 +6,7 @@ reading order → 28×28. All sizes are relative to the picture, to its strokes 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import cv2
@@ -78,6 +79,16 @@ def find_digits(picture: Picture) -> Reading:
         Mark(kind, glyph) for kind, piece in found.left_out if (glyph := _glyph(ink, piece, scale))
     )
     return Reading(glyphs, _steps(picture.image, ink, pieces), left_out)
+
+
+def brought_back(reading: Reading, chosen: Collection[int]) -> Reading:
+    """Return a reading with some of its left-out marks, by their indices, among the glyphs."""
+    back = [mark.glyph for i, mark in enumerate(reading.left_out) if i in chosen]
+    glyphs = (*reading.glyphs, *back)
+    lines = components.lines_of([glyph.box for glyph in glyphs])
+    ordered = tuple(replace(glyphs[i], line=number) for number, line in enumerate(lines) for i in line)
+    rest = tuple(mark for i, mark in enumerate(reading.left_out) if i not in chosen)
+    return replace(reading, glyphs=ordered, left_out=rest)
 
 
 def _glyph(ink: Ink, piece: components.Piece, scale: float) -> Glyph | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from core.contract.preprocessing import DARK_ON_LIGHT, LIGHT_ON_DARK, WHOLE, Preprocessing
+from core.images.components import RULING
 from core.images.decode import Picture, decode
 from core.images.digits import PREVIEW_SIDE, Glyph, Reading, find_digits
 from core.images.normalise import SIDE
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
 GLANCE = 320  # pixels of the longer side of the copy in which a photograph is recognised
+MIN_TURNED = 2  # glyphs; a single one may look like a digit any way round
+LITTLE_READ, MIN_GAIN = 0.7, 0.2  # mean probability of a picture's glyphs, and what turning must add to it
+_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 LIKELY = 0.5  # more probable than all other classes together
 
 
@@ -33,6 +37,7 @@ class Prepared:
     reading: Reading
     kind: str = DIGIT  # what the picture shows, as a card's subject says it
     is_searched: bool = True  # False: glyphs were looked for in a small copy only
+    turn: int = 0  # quarter turns clockwise by which the picture was turned before it was read
 
 
 class Verdict(StrEnum):
@@ -56,8 +61,8 @@ class Answer:
     exact: np.ndarray | None = None  # one per class of the network itself, where its card has words instead
 
 
-def prepare(data: bytes, name: str, *, thorough: bool = True) -> Prepared:
-    """Decode a file and find the glyphs in it.
+def prepare(data: bytes, name: str, *, thorough: bool = True, turn: int = 0) -> Prepared:
+    """Decode a file, turn it clockwise by ``turn`` quarter turns, and find the glyphs in it.
 
     Unless ``thorough``, glyphs are looked for in a small copy first, and if that is clearly a photograph, no
     further: this takes a quarter of the time.
@@ -65,16 +70,75 @@ def prepare(data: bytes, name: str, *, thorough: bool = True) -> Prepared:
     Raises:
         ImageError: when the bytes are no picture that can be read.
     """
-    picture = decode(data, name)
+    picture = _turned(decode(data, name), turn)
     if not thorough and max(picture.image.size) > GLANCE:
         small = replace(picture, image=reduced_to(picture.image, GLANCE))
         reading = find_digits(small)
         if is_clearly_a_photograph(small, reading):
             shown = replace(picture, image=reduced_to(picture.image, PREVIEW_SIDE))
-            return Prepared(name, shown, reading, THING, is_searched=False)
+            return Prepared(name, shown, reading, THING, is_searched=False, turn=turn)
     reading = find_digits(picture)
     shown = replace(picture, image=reading.steps[0].image)
-    return Prepared(name, shown, reading, kind_of(shown, reading))
+    return Prepared(name, shown, reading, kind_of(shown, reading), turn=turn)
+
+
+def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Classifier) -> Prepared:
+    """Return a picture as it is or, if little is read and far more another way round, turned.
+
+    Args:
+        prepare_turned: returns the picture, turned clockwise by so many quarter turns.
+        classifier: reads glyphs.
+    """
+    first = prepare_turned(0)
+    if first.kind != DIGIT or len(first.reading.glyphs) < MIN_TURNED:
+        return first
+    mean = _mean_probability(first, classifier)
+    lines = {glyph.line for glyph in first.reading.glyphs}
+    if mean >= LITTLE_READ and len(lines) < len(first.reading.glyphs):
+        return first
+    turned = [found for turn in (1, 2, 3) if (found := prepare_turned(turn)).kind == DIGIT]
+    means = [_mean_probability(found, classifier) for found in turned]
+    if not means or max(means) < mean + MIN_GAIN:
+        return first
+    return turned[int(np.argmax(means))]
+
+
+def _mean_probability(prepared: Prepared, classifier: Classifier) -> float:
+    """Return the mean probability of the answers to the glyphs; a refused glyph counts as 0."""
+    answers = answer(prepared, classifier)
+    return float(np.mean([a.probability * (a.verdict is Verdict.READ) for a in answers])) if answers else 0.0
+
+
+def _turned(picture: Picture, turn: int) -> Picture:
+    if not turn % 4:
+        return picture
+    image = picture.image.transpose(_TURNS[turn % 4])
+    return replace(picture, image=image, size=picture.size[::-1] if turn % 2 else picture.size)
+
+
+def answer_left_out(prepared: Prepared, classifier: Classifier) -> list[Answer]:
+    """Return a classifier's answers to the marks that were left out, as if they were glyphs."""
+    marks = tuple(mark.glyph for mark in prepared.reading.left_out)
+    return answer(replace(prepared, reading=Reading(marks, ())), classifier)
+
+
+def probability_of_all(answers: Sequence[Answer], prepared: Prepared, left_out: Sequence[Answer]) -> float:
+    """Return the probability that nothing was misread or missed: the lowest of all answers.
+
+    A mark that was left out counts by how much it looks like a digit: by its probability if it would have
+    been read, and by its height, as specks are small. Rulings do not count, because they look like 1s.
+    """
+    lowest = min((given.probability for given in answers), default=0.0)
+    heights = [_height(given.glyph) for given in answers]
+    usual = float(np.median(heights)) if heights else 1.0
+    for mark, given in zip(prepared.reading.left_out, left_out, strict=True):
+        if mark.kind != RULING and given.verdict is Verdict.READ:
+            lowest = min(lowest, 1 - given.probability * min(1.0, _height(mark.glyph) / usual) ** 2)
+    return lowest
+
+
+def _height(glyph: Glyph) -> int:
+    return glyph.box[3] - glyph.box[1]
 
 
 def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
