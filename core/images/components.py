@@ -37,14 +37,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundGlyphs:
     """The glyphs of a picture in reading order, and what was taken for something else."""
 
     glyphs: list[Piece]
     left_out: list[tuple[str, Piece]]  # kind and ink, the largest first
 
 
-def find_glyphs(mask: np.ndarray, ink: Ink) -> Found:
+def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     """Return the glyphs of a mask (H×W bool), and what was left out.
 
     The contrast and the edges of ``ink`` tell ink from shadows. Its own mask still has the rulings.
@@ -63,7 +63,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> Found:
     left_out = [(kind, piece) for kind, piece in zip(kinds, alone, strict=True) if kind]
     order = order[kinds == ""]
     if not len(order):
-        return Found([], _marks(left_out, mask, ink, 0))
+        return FoundGlyphs([], _marks(left_out, mask, ink, 0))
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
     groups = _group(boxes[order], height)
     pieces = [
@@ -73,7 +73,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> Found:
     left_out += [(SPECK, piece) for piece in pieces if not _is_glyph(piece, height, mask.shape)]
     glyphs, faint = _apart_by_contrast(glyphs, ink)
     left_out += [(FAINT, piece) for piece in faint]
-    return Found(_in_reading_order(glyphs), _marks(left_out, mask, ink, height))
+    return FoundGlyphs(_in_reading_order(glyphs), _marks(left_out, mask, ink, height))
 
 
 def _marks(

@@ -36,7 +36,7 @@ class Glyph:
 
 
 @dataclass(frozen=True)
-class Mark:
+class LeftOut:
     """Ink that was left out of the reading."""
 
     kind: str  # RULING, SPECK, FAINT or EDGE of core.images.components
@@ -57,7 +57,7 @@ class Reading:
 
     glyphs: tuple[Glyph, ...]
     steps: tuple[Step, ...]
-    left_out: tuple[Mark, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def find_digits(picture: Picture) -> Reading:
@@ -69,14 +69,14 @@ def find_digits(picture: Picture) -> Reading:
     rgb = np.asarray(picture.image)
     if max(picture.image.size) <= THUMBNAIL_SIDE:
         ink = thumbnail_ink(rgb)
-        found = components.Found(components.as_one_glyph(ink.mask), [])
+        found = components.FoundGlyphs(components.as_one_glyph(ink.mask), [])
     else:
         ink = find_ink(rgb)
         found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast), ink)
     pieces, scale = found.glyphs[:MAX_GLYPHS], picture.size[0] / picture.image.width
     glyphs = tuple(glyph for piece in pieces if (glyph := _glyph(ink, piece, scale)))
     left_out = tuple(
-        Mark(kind, glyph) for kind, piece in found.left_out if (glyph := _glyph(ink, piece, scale))
+        LeftOut(kind, glyph) for kind, piece in found.left_out if (glyph := _glyph(ink, piece, scale))
     )
     return Reading(glyphs, _steps(picture.image, ink, pieces), left_out)
 
@@ -96,8 +96,10 @@ def _glyph(ink: Ink, piece: components.Piece, scale: float) -> Glyph | None:
     cut = _cut_out(ink, piece)
     if cut is None:
         return None
-    box = tuple(round(edge * scale) for edge in piece.box)
-    return Glyph(normalise(cut), box, piece.line)  # type: ignore[arg-type]
+    left, top, right, bottom = (round(edge * scale) for edge in piece.box)
+    if scale < 1:  # of an enlarged strip
+        left, top = (int(edge * scale) for edge in piece.box[:2])
+    return Glyph(normalise(cut), (left, top, max(left + 1, right), max(top + 1, bottom)), piece.line)
 
 
 def _cut_out(ink: Ink, piece: components.Piece) -> np.ndarray | None:

@@ -22,6 +22,8 @@ MIN_SPAN = 0.5  # of a piece's width is the least of a line
 FRAME_SPAN = 0.8  # of a piece's width is the least of two lines of a frame
 MIN_SIDE = 12  # pixels; smaller pieces have no frames
 WIDE = 1.15  # times its height is the least width of a piece whose lines need no sides
+LONG = 1.8  # times its height is the least width of a piece whose lines may be shorter
+ALONE = 0.55  # of the picture's width is the greatest of one of several boxes
 SLIM = 0.16  # of its length is the greatest width of a line
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
@@ -39,6 +41,7 @@ class _Line:
     last: np.ndarray
     width: float
     clean: np.ndarray  # bool: nothing touches the line in this column
+    rough: float  # how much its width differs from column to column, in pixels
 
     @property
     def middle(self) -> float:
@@ -70,7 +73,11 @@ def without_frames(mask: np.ndarray) -> np.ndarray:
         framed = min(wide, tall) >= MIN_SIDE and is_frame(piece)
         if not framed and wide < WIDE * tall:
             continue
-        kept = _without_lines(piece, framed)
+        lines = _lines(piece)
+        kept = _without_lines(piece, framed, lines)
+        is_square = wide < WIDE * tall
+        if is_square and len(lines) == 2 and wide >= ALONE * mask.shape[1] and _parts(kept) < 2:
+            continue  # one box around one digit is left to the search for lines across the picture
         if kept is not piece:
             mask = mask.copy()
             mask[part] &= ~piece | kept
@@ -86,9 +93,14 @@ def is_frame(mask: np.ndarray) -> bool:
     return all(side.mean() > 0.75 for side in sides)
 
 
-def _without_lines(piece: np.ndarray, framed: bool) -> np.ndarray:
-    """Return a piece (H×W bool) without its lines; the same array if it has none."""
-    lines = _lines(piece)
+def _parts(mask: np.ndarray) -> int:
+    """Return the number of pieces at least half as high as the highest."""
+    tall = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[2][1:, cv2.CC_STAT_HEIGHT]
+    return int((2 * tall >= tall.max()).sum()) if len(tall) else 0
+
+
+def _without_lines(piece: np.ndarray, framed: bool, lines: list[_Line]) -> np.ndarray:
+    """Return a piece (H×W bool) without its lines; the same array if these are strokes."""
     if not lines:
         return piece
     kept = _erase(piece, lines)
@@ -115,14 +127,23 @@ def _lines(piece: np.ndarray) -> list[_Line]:
             failed += 1
             away = np.abs(rows - (row + slope * columns)) > 1.5
         else:
-            found.append(line)
-            slopes = np.linspace(slope - 0.03, slope + 0.03, 13)
             middle = (line.row_at(columns, False) + line.row_at(columns, True)) / 2
             away = np.abs(rows - middle) > line.width / 2 + 1
+            if not any(_is_same(line, other) for other in found):
+                found.append(line)
+                failed = 0
+                slopes = np.linspace(slope - 0.03, slope + 0.03, 13)
         if away.all():
             break
         rows, columns = rows[away], columns[away]
-    return found
+    least = FRAME_SPAN * piece.shape[1] if piece.shape[1] < LONG * len(piece) else 0
+    return [line for line in found if line.right - line.left >= least]
+
+
+def _is_same(line: _Line, other: _Line) -> bool:
+    """Return whether two lines share most of their pixels."""
+    at = np.arange(max(line.left, other.left), min(line.right, other.right), 8)
+    return bool(np.median(np.abs(line.row_at(at, False) - other.row_at(at, False))) < other.width)
 
 
 def _strongest(rows: np.ndarray, columns: np.ndarray, slopes: np.ndarray) -> tuple[float, float, int]:
@@ -169,8 +190,9 @@ def _trace(piece: np.ndarray, runs: tuple[np.ndarray, np.ndarray], slope: float,
     left, right = _longest(has_ink, max(2, round(min(0.02 * width, 0.1 * height))))
     if right - left < MIN_SPAN * width:
         return None
-    usual = float(np.percentile(length[left:right][has_ink[left:right]], 30))
-    clean = has_ink & (length <= 1.12 * usual + 1)
+    slimmest, usual, wider = np.percentile(length[left:right][has_ink[left:right]], (10, 30, 40))
+    rough = float(np.clip(wider - slimmest, 0.2, 1))
+    clean = has_ink & (length <= 1.12 * usual + rough)
     clean[:left] = clean[right:] = False
     if usual > SLIM * (right - left) or clean.sum() < 0.35 * (right - left):
         return None
@@ -182,7 +204,7 @@ def _trace(piece: np.ndarray, runs: tuple[np.ndarray, np.ndarray], slope: float,
         return None
     smooth = max(1, round(usual)) | 1
     rows = [np.interp(inner, x, _smoothed(values, smooth)) for values in (first, last)]
-    return _Line(left, right, rows[0], rows[1], usual, clean[left:right])
+    return _Line(left, right, rows[0], rows[1], float(usual), clean[left:right], rough)
 
 
 def _smoothed(values: np.ndarray, window: int) -> np.ndarray:
@@ -251,7 +273,7 @@ def _of_strokes(
     at = np.arange(line.left, line.right)
     rest = piece & ~gone
     above, below = _beside(rest, line.first, at, -1), _beside(rest, line.last, at, 1)
-    least = max(2.0, VISIBLE * pen)
+    least = max(1 + line.rough, VISIBLE * pen)
     reach = np.ones((1, 2 * max(1, round(line.width / 2)) + 1), np.uint8)
     near = [cv2.dilate((side >= least).astype(np.uint8)[None], reach)[0] > 0 for side in (above, below)]
     crossing = near[0] & near[1]
@@ -308,7 +330,7 @@ def _without_separators(piece: np.ndarray, kept: np.ndarray, lines: list[_Line])
         kept = _without_uprights(piece, kept, upper, lower)
     if len(lines) == 1:
         kept = _without_comb(kept, lines[0])
-    return kept
+    return _without_slivers(kept, lines)
 
 
 def _without_comb(kept: np.ndarray, line: _Line) -> np.ndarray:

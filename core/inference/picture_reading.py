@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
 GLANCE = 320  # pixels of the longer side of the copy in which a photograph is recognised
-MIN_TURNED = 2  # glyphs; a single one may look like a digit any way round
-LITTLE_READ, MIN_GAIN = 0.7, 0.2  # mean probability of a picture's glyphs, and what turning must add to it
+MIN_TURNED = 3  # glyphs and marks; a single one may look like a digit any way round
+MIN_GAIN = 0.15  # of the mean probability of a picture's glyphs, if it is turned
 _TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 LIKELY = 0.5  # more probable than all other classes together
 
@@ -90,11 +90,11 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
         classifier: reads glyphs.
     """
     first = prepare_turned(0)
-    if first.kind != DIGIT or len(first.reading.glyphs) < MIN_TURNED:
+    reading = first.reading
+    if first.kind != DIGIT or not reading.glyphs or len(reading.glyphs) + len(reading.left_out) < MIN_TURNED:
         return first
     mean = _mean_probability(first, classifier)
-    lines = {glyph.line for glyph in first.reading.glyphs}
-    if mean >= LITTLE_READ and len(lines) < len(first.reading.glyphs):
+    if mean > 1 - MIN_GAIN:
         return first
     turned = [found for turn in (1, 2, 3) if (found := prepare_turned(turn)).kind == DIGIT]
     means = [_mean_probability(found, classifier) for found in turned]

@@ -21,7 +21,7 @@ from core.bundles.bundle import pretrained
 from core.datasets import registry
 from core.images.normalise import normalise
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import answer, prepare
+from core.inference.picture_reading import answer, prepare, prepare_upright
 from tests.images.cases import Picture, png_bytes
 from tests.images.forms import FAMILIES, Family, flagged_one
 from tests.images.kinds import GROUPS, Kind
@@ -130,8 +130,9 @@ def flagged_right(classifier: Classifier, count: int) -> list[bool]:
 
 def _read(picture: Picture, classifier: Classifier) -> str:
     """Return the labels of all glyphs in a picture."""
-    answers = answer(prepare(png_bytes(picture), "picture.png"), classifier)
-    return "".join(given.label for given in answers)
+    data = png_bytes(picture)
+    prepared = prepare_upright(lambda turn: prepare(data, "picture.png", turn=turn), classifier)
+    return "".join(given.label for given in answer(prepared, classifier))
 
 
 if __name__ == "__main__":

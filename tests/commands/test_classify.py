@@ -5,9 +5,13 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
+from core.datasets.synthetic.handwriting import render
 from core.images.decode import MAX_BYTES
+from core.images.grid import grid
 from core.messages import message
 from tests.images.test_picture_kind import scenery
 from tests.refusals import sentence
@@ -22,7 +26,7 @@ def test_each_line_is_an_object_with_label_probability_and_box_of_each_glyph(cor
     assert (result.exit_code, result.stderr) == (0, "Reading\n")
     first, second = lines(result.stdout)
     assert first == second
-    assert set(first) == {"file", "model", "glyphs"}
+    assert set(first) == {"file", "model", "glyphs", "probability", "left_out", "turned"}
     assert (first["file"], first["model"]) == (str(digits), "small-cnn")
     assert len(first["glyphs"]) == 4
     for glyph in first["glyphs"]:
@@ -135,3 +139,16 @@ def test_an_unsure_photograph_is_answered_by_the_likeliest_words_and_the_names_b
     assert "not sure" in told
     assert "?" not in told
     assert all(word["label"] in told for word in glyph["words"])
+
+
+def test_what_is_left_out_and_how_a_picture_was_turned_is_listed(core, tmp_path):
+    page = Image.new("L", (420, 160), 255)
+    paper = grid(255 - render(np.array([2, 5, 4, 7]), seed=4), columns=4, gap=0, scale=3)
+    page.paste(paper, (40, 30))
+    ImageDraw.Draw(page).line((20, 125, 400, 125), fill=0, width=3)
+    page.rotate(90, expand=True).save(tmp_path / "page.png")
+    (result,) = lines(core("classify", tmp_path / "page.png", "--json").stdout)
+    assert result["turned"] == 90
+    assert "".join(glyph["label"] for glyph in result["glyphs"]) == "2547"
+    assert [mark["kind"] for mark in result["left_out"]] == ["ruling"]
+    assert result["probability"] == min(glyph["probability"] for glyph in result["glyphs"])

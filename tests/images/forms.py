@@ -308,7 +308,7 @@ FAMILIES: dict[str, Family] = {
     "across_line": Family(2, 8, across_line),
     "squares": Family(4, 6, squares),
     "strip": Family(3, 4, strip),
-    "sideways": Family(3, 6, sideways),
+    "sideways": Family(4, 7, sideways),
 }
 
 

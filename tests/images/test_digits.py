@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.datasets.synthetic.handwriting import render
+from core.images.components import SPECK
 from core.images.decode import Picture
-from core.images.digits import MAX_GLYPHS, PREVIEW_SIDE, THUMBNAIL_SIDE, find_digits
+from core.images.digits import MAX_GLYPHS, PREVIEW_SIDE, STRIP, THUMBNAIL_SIDE, brought_back, find_digits
 from tests.images import cases
 
 
@@ -77,8 +78,23 @@ def test_the_number_of_glyphs_is_limited() -> None:
 def test_glyphs_of_any_picture_lie_within_it(height: int, width: int, seed: int) -> None:
     rgb = np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
     glyphs = find_digits(picture(rgb)).glyphs
-    assert len(glyphs) <= (1 if max(height, width) <= THUMBNAIL_SIDE else MAX_GLYPHS)
+    shows_one = max(height, width) <= THUMBNAIL_SIDE and width <= STRIP * height
+    assert len(glyphs) <= (1 if shows_one else MAX_GLYPHS)
     for glyph in glyphs:
         left, top, right, bottom = glyph.box
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= height
+
+
+def test_a_mark_that_is_brought_back_is_a_glyph_in_its_place() -> None:
+    rgb = np.full((200, 400, 3), 255, np.uint8)
+    for left in (60, 140, 300):
+        rgb[50:150, left : left + 12] = 0
+    rgb[70:100, 220:228] = 0  # too small for a digit
+    reading = find_digits(picture(rgb))
+    (mark,) = reading.left_out
+    assert (mark.kind, len(reading.glyphs)) == (SPECK, 3)
+    changed = brought_back(reading, [0])
+    assert [glyph.box[0] for glyph in changed.glyphs] == [60, 140, 220, 300]
+    assert changed.left_out == ()
+    assert brought_back(reading, []).glyphs == reading.glyphs

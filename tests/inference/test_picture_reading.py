@@ -9,6 +9,8 @@ from PIL import Image
 from core.contract.preprocessing import GLYPH, WHOLE, standard
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
+from core.images.components import FAINT, RULING
+from core.images.digits import LeftOut
 from core.images.encode import png
 from core.images.grid import grid
 from core.inference.classifier import Classifier
@@ -16,10 +18,12 @@ from core.inference.picture_reading import (
     Answer,
     Verdict,
     answer,
+    answer_left_out,
     as_text,
     ensemble,
     glyphs_for,
     prepare,
+    probability_of_all,
     verdict,
 )
 from tests.refusals import raises
@@ -131,3 +135,16 @@ def test_a_reading_shows_its_lines_and_marks_glyphs_of_no_class(paper, classifie
 
 def _as(given: Answer, label: str, **others: object) -> Answer:
     return dataclasses.replace(given, **{"label": label, "verdict": Verdict.READ, **others})
+
+
+def test_a_mark_left_out_that_looks_like_a_digit_lowers_the_probability_of_the_whole(paper, classifier):
+    prepared = prepare(paper, "paper.png")
+    glyphs = prepared.reading.glyphs
+    given = [dataclasses.replace(one, probability=0.9) for one in answer(prepared, classifier)]
+    for kind, expected in ((FAINT, 0.25), (RULING, 0.9)):
+        tallest = max(glyphs, key=lambda glyph: glyph.box[3] - glyph.box[1])
+        reading = dataclasses.replace(prepared.reading, left_out=(LeftOut(kind, tallest),))
+        marked = dataclasses.replace(prepared, reading=reading)
+        (like,) = answer_left_out(marked, classifier)
+        like = dataclasses.replace(like, probability=0.75, verdict=Verdict.READ)
+        assert probability_of_all(given, marked, [like]) == pytest.approx(expected)
