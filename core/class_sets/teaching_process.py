@@ -33,7 +33,7 @@ class SetTeacher:
 
 
 class TeachingPool:
-    """Teach sets, in the server or the child; safe for threads, which wait for one another."""
+    """Teach sets, in the server or the child; safe for threads. Large sets wait for one another."""
 
     def __init__(self) -> None:
         self._limit = ProcessLimit(1)
@@ -46,9 +46,9 @@ class TeachingPool:
         Raises:
             ExperimentError: when the child refuses, with its message, or cannot be started.
         """
+        if len(described.pictures) <= FEW:
+            return teach_set(own_class_sets(), described, shipped_backbone(), progress)
         with self._lock:
-            if len(described.pictures) <= FEW:
-                return teach_set(own_class_sets(), described, shipped_backbone(), progress)
             for _ in range(TRIES):
                 if self._child is None or not self._child.alive:
                     self._child = ChildProcess("teaching", limit=self._limit)

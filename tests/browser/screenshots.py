@@ -8,10 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from core.class_sets.example_drawings import example_drawings
 from core.figures.training import VALIDATION
 from core.language import gettext
 from tests.browser.conftest import FLAGS, NAMES, PATIENCE, serving
-from tests.browser.steps import button, chart, opened, readings, settled, upload
+from tests.browser.steps import button, chart, keyed, opened, readings, settled, upload
 from tests.pictures import photograph
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -26,6 +27,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1200, "height": 840})
         page.set_default_timeout(PATIENCE)
         _classify(opened(page, f"{server.url}/classify"))
+        _teach(opened(page, f"{server.url}/teach"))
         _train(opened(page, f"{server.url}/train"))
         opened(page, f"{server.url}/generate")
         _take(page, "generate")
@@ -37,6 +39,18 @@ def _classify(page: Page) -> None:
     upload(page, photograph(2, 4, 7))
     expect(readings(page).first).to_be_visible()
     _take(settled(page), "classify")
+
+
+def _teach(page: Page) -> None:
+    page.set_viewport_size({"width": 1200, "height": 1100})
+    button(page, "example set").click()
+    expect(readings(page).first).to_be_visible()
+    settled(page)
+    drawing = {"name": "fish.jpg", "mimeType": "image/jpeg", "buffer": example_drawings()[-1][2]}
+    keyed(page, "picture to classify").locator('input[type="file"]').set_input_files([drawing])
+    expect(keyed(page, "answer")).to_be_visible()
+    _take(settled(page), "teach")
+    page.set_viewport_size({"width": 1200, "height": 840})
 
 
 def _train(page: Page) -> None:

@@ -22,17 +22,20 @@ def show(taught: TaughtSet) -> None:
         f"{100 * measured.accuracy:.0f} %",
         help=_method(taught),
     )
-    st.caption(
+    lines = [
         gettext(
             "{right:,} of {count:,} right; random guessing gets about {share:.0f} %",
             right=right,
             count=count,
             share=100 / len(taught.classes.classes),
-        )
-    )
-    st.caption(join(_of_class(taught, k) for k in range(len(taught.classes.classes))))
+        ),
+        join(_of_class(taught, k) for k in range(len(taught.classes.classes))),
+    ]
     if count <= FEW:
-        st.caption(gettext("With so few pictures this is a rough figure; more pictures make it more exact."))
+        lines.append(
+            gettext("With so few pictures this is a rough figure; more pictures make it more exact.")
+        )
+    st.caption("  \n".join(lines))
 
 
 def _method(taught: TaughtSet) -> str:

@@ -100,7 +100,7 @@ def _show_head(described: ClassSet, number: int) -> None:
             help=gettext("Remove this class"),
             type="tertiary",
             on_click=_change,
-            args=(described, lambda old: old.without_class(number)),
+            args=(described, lambda old: old.without_class(_number(old, one.name))),
         )
 
 
@@ -143,7 +143,7 @@ def _all_key(one: TaughtClass) -> str:
 
 def _rename(described: ClassSet, number: int, key: str) -> None:
     old, new = described.names[number], st.session_state[key]
-    _change(described, lambda now: now.renamed(number, new))
+    _change(described, lambda now: now.renamed(_number(now, old), new))
     st.session_state.pop(key, None)
     if st.session_state.get(_OPEN) == old:
         open_class(new.strip())
@@ -160,11 +160,24 @@ def _remove(described: ClassSet, ids: list[str]) -> None:
 
 def _move(described: ClassSet, ids: list[str], to: int) -> None:
     def moved(old: ClassSet) -> ClassSet:
+        number = _number(old, described.names[to])
         for one in ids:
-            old = old.moved(one, to)
+            old = old.moved(one, number)
         return old
 
     _change(described, moved)
+
+
+def _number(now: ClassSet, name: str) -> int:
+    """Return the number of a class, which another tab may have changed.
+
+    Raises:
+        ClassSetError: when it was removed or has another name.
+    """
+    number = now.number_of(name)
+    if number is None:
+        raise ClassSetError("class_sets.no_class", name=name)
+    return number
 
 
 def _change(described: ClassSet, changed: Callable[[ClassSet], ClassSet]) -> None:
