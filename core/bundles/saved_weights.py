@@ -39,9 +39,21 @@ def read_layers(bundle: Bundle) -> tuple[SavedLayer, ...]:
     Raises:
         BundleError: when the model cannot be read, or its layers do not form a single chain.
     """
+    layers, chained = read_branching_layers(bundle)
+    if chained < len(layers):
+        raise BundleError("bundles.branches", title=bundle.card.title)
+    return layers
+
+
+def read_branching_layers(bundle: Bundle) -> tuple[tuple[SavedLayer, ...], int]:
+    """Return all layers in the order in which they run, and how many of the first form a single chain.
+
+    Raises:
+        BundleError: when the model cannot be read.
+    """
     entries, weights = _opened(bundle)
     with _as_bundle_error(bundle):
-        return tuple(_layer(entry, weights) for entry in _chain(entries, bundle))
+        return tuple(_layer(entry, weights) for entry in entries), _chained(entries)
 
 
 def read_first(bundle: Bundle, kind: str) -> SavedLayer:
@@ -85,13 +97,13 @@ def _variables(group: h5py.Group) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(kept[str(i)]) for i in range(len(kept)))
 
 
-def _chain(entries: list[dict[str, Any]], bundle: Bundle) -> list[dict[str, Any]]:
-    """Return the same entries after checking that each reads the output of the one before."""
-    for before, entry in pairwise(entries):
+def _chained(entries: list[dict[str, Any]]) -> int:
+    """Return how many of the first entries each read the output of the one before, and nothing else."""
+    for count, (before, entry) in enumerate(pairwise(entries), start=1):
         inputs = [argument for node in entry["inbound_nodes"] for argument in node["args"]]
         if [_source(argument) for argument in inputs] != [before["name"]]:
-            raise BundleError("bundles.branches", title=bundle.card.title)
-    return entries
+            return count
+    return len(entries)
 
 
 def _source(argument: Any) -> str | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from core.bundles.bundle import Card
 from core.bundles.saved_weights import SavedLayer
 
+KERNELS = ("Conv2D", "DepthwiseConv2D", "Dense")
+
 
 @dataclass(frozen=True)
 class LayerCost:
@@ -27,7 +29,7 @@ def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ..
     As is usual, products of kernels and inputs count, including those with the zeros of the padding;
     normalisation does not, because it can be folded into the kernels.
     """
-    kernels = {layer.name: layer.weights[0] for layer in layers if layer.kind in ("Conv2D", "Dense")}
+    kernels = {layer.name: layer.weights[0] for layer in layers if layer.kind in KERNELS}
     return tuple(
         LayerCost(
             layer.name,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained
-from core.bundles.saved_weights import SavedLayer, read_layers
+from core.bundles.saved_weights import SavedLayer, read_branching_layers, read_layers
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError, LabError
 from core.inference.classifier import Classifier
@@ -161,7 +161,7 @@ def test_the_error_for_an_unknown_kind_of_layer_names_it() -> None:
         steps([SavedLayer("odd", "UpSampling2D", {}, ())], SHAPE)
 
 
-def test_a_network_with_branches_is_refused(publish: Publish) -> None:
+def test_only_the_chain_at_the_beginning_of_a_network_with_branches_is_shown(publish: Publish) -> None:
     import keras  # noqa: PLC0415
 
     from core.contract.config import ClassifierConfig  # noqa: PLC0415
@@ -171,8 +171,15 @@ def test_a_network_with_branches_is_refused(publish: Publish) -> None:
     x = keras.layers.Flatten()(keras.layers.Add()([x, image]))
     model = keras.Model(image, keras.layers.Dense(10, name="logits")(x))
 
+    bundle = publish("branched", model, ClassifierConfig(), {})
+    layers, chained = read_branching_layers(bundle)
+    assert [layer.name for layer in layers[:chained]] == ["image", "conv1"]
+    assert layers[chained].kind == "Add"
+    (step,) = steps(layers[:chained], SHAPE)
+    maps = run([step], as_input(GLYPH, SHAPE))
+    np.testing.assert_allclose(maps[-1], _keras(model, "conv1"), rtol=1e-4, atol=1e-4)
     with raises(BundleError, "bundles.branches"):
-        read_layers(publish("branched", model, ClassifierConfig(), {}))
+        read_layers(bundle)
 
 
 def test_a_damaged_model_is_refused_as_damaged(tmp_path: Path) -> None:

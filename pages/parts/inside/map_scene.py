@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.bundles.bundle import Bundle
-from core.bundles.saved_weights import SavedLayer, read_layers
+from core.bundles.saved_weights import SavedLayer, read_branching_layers
 from core.figures.maps import columns, mosaic
 from core.inference.classifier import Classifier
 from core.inside.convolution import Step
@@ -25,6 +25,9 @@ class Scene:
     steps: tuple[Step, ...]
     maps: list[np.ndarray]  # the image, then the maps of each step
     mosaics: list[np.ndarray]  # of the maps of each step
+    left_out: (
+        SavedLayer | None
+    )  # the first layer that reads others than the one before; its maps are not shown
 
     @property
     def names(self) -> list[str]:
@@ -50,8 +53,9 @@ def scene_of(classifier: Classifier, glyph: np.ndarray) -> Scene:
     """
     bundle = classifier.bundle
     image = as_input(glyph, bundle.card.shape)
-    found = _read(bundle.folder, _digest(bundle), bundle)[1]
-    return Scene(bundle, found, *_run(bundle.folder, _digest(bundle), image.tobytes(), bundle, image))
+    layers, chained, found = _read(bundle.folder, _digest(bundle), bundle)
+    maps, mosaics = _run(bundle.folder, _digest(bundle), image.tobytes(), bundle, image)
+    return Scene(bundle, found, maps, mosaics, layers[chained] if chained < len(layers) else None)
 
 
 def costs_of(bundle: Bundle) -> tuple[LayerCost, ...]:
@@ -64,14 +68,15 @@ def _digest(bundle: Bundle) -> str:
 
 
 @kept_in_process(8)
-def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[SavedLayer, ...], tuple[Step, ...]]:
-    layers = read_layers(_bundle)
-    return layers, steps(layers, _bundle.card.shape)
+def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[SavedLayer, ...], int, tuple[Step, ...]]:
+    """Return all layers, how many of the first form a chain, and the steps of these."""
+    layers, chained = read_branching_layers(_bundle)
+    return layers, chained, steps(layers[:chained], _bundle.card.shape)
 
 
 @kept_in_process(16)  # half a megabyte each; read, never written
 def _run(
     folder: Path, digest: str, pixels: bytes, _bundle: Bundle, _image: np.ndarray
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    maps = run(_read(folder, digest, _bundle)[1], _image)
+    maps = run(_read(folder, digest, _bundle)[2], _image)
     return maps, [mosaic(made, columns(made.shape[2])) for made in maps[1:]]

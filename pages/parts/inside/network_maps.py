@@ -55,6 +55,7 @@ def _network_view(glyph: np.ndarray, known: list[model_picker.Choice]) -> None:
     with show_errors():
         scene = scene_of(model_picker.classifier(_pick_network(known)), glyph)
         cell = _linked_cell(scene)
+        _tell_what_is_left_out(scene)
         pixels(layer_panels(scene, cell), key="inside strip", on_pick=_map_taker(scene), strip=True)
         _cell_fields(scene, cell)
         if isinstance(scene.steps[cell.layer], Convolution):
@@ -80,6 +81,20 @@ def _linked_cell(scene: Scene) -> MapCell:
     maps = scene.maps[layer + 1]
     k = link_values.number("map", maps.shape[2], strongest_map(maps) + 1) - 1
     return MapCell(layer, k, *chosen_cell(maps[..., k]))
+
+
+def _tell_what_is_left_out(scene: Scene) -> None:
+    """Say from which layer on the maps are missing, for a network whose layers branch."""
+    if scene.left_out is not None:
+        st.caption(
+            gettext(
+                "This network branches: {layer} ({kind}) does not simply read the layer before it. The "
+                "maps from there on are left out here. So is their arithmetic, such as that of sums (Add), "
+                "joined maps (Concatenate) and depthwise convolutions. The costs below count all layers.",
+                layer=scene.left_out.name,
+                kind=scene.left_out.kind,
+            )
+        )
 
 
 def _map_taker(scene: Scene) -> Callable[[str, int, int], None]:

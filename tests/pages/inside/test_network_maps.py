@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
-from core.runs import Run
+from core.contract.config import ClassifierConfig
+from core.messages import Message
+from core.runs import Run, RunStore
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown
+from tests.conftest import Publish
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.reading import equations
 from tests.pages.looks import links, numbers
@@ -70,6 +74,30 @@ def test_a_link_opens_the_network_of_a_run(open_page: OpenPage, own_cnn: Run) ->
 
     assert at.selectbox(key="inside network").value == own_cnn.id
     assert "max(0, " in equations(at)
+
+
+def test_a_colour_network_that_branches_shows_its_chain_and_names_the_first_layer_left_out(
+    open_page: OpenPage, store: RunStore, publish: Publish
+) -> None:
+    import keras  # noqa: PLC0415 (imports TensorFlow)
+
+    image = keras.Input((32, 32, 3), name="image")
+    x = keras.layers.Conv2D(4, 3, padding="same", activation="relu", name="conv1")(image)
+    y = keras.layers.Conv2D(4, 3, padding="same", activation="relu", name="conv2")(x)
+    flat = keras.layers.GlobalAveragePooling2D(name="average")(keras.layers.Add(name="sum")([x, y]))
+    model = keras.Model(image, keras.layers.Dense(10, name="logits")(flat))
+    config = ClassifierConfig(architecture="tutorial", dataset="cifar10")
+    run = store.create(config)
+    shutil.copytree(publish("colour", model, config, {}).folder, run.bundle)
+    run.write_status(state="finished", message=Message("Finished after 30 steps."))
+
+    at = open_page("inside", network=run.id, layer="conv1")
+    assert at.selectbox(key="inside layer").options == ["conv1", "conv2"]
+    assert any("sum (Add)" in caption.value for caption in at.caption)
+    assert "max(0, " in equations(at)
+    assert not open_page("inside", network=run.id, layer="conv1", input="3").info, (
+        "three planes to choose from"
+    )
 
 
 def test_without_a_cnn_the_page_links_to_training(
