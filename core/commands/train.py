@@ -35,7 +35,10 @@ FAMILIES = ("cnn", "rnn", "gan")
 @click.command(short_help="Train a CNN, an RNN or a GAN.")
 @click.argument("family", required=False, type=click.Choice(FAMILIES))
 @click.option("--config", "file", type=click.Path(path_type=Path), help="JSON file with the configuration.")
-@click.option("--architecture", type=click.Choice([a.name for a in models.ARCHITECTURES]))
+@click.option(
+    "--architecture",
+    type=click.Choice([a.name for a in (*models.ARCHITECTURES, *models.FINE_TUNED)]),
+)
 @click.option("--dataset", type=DatasetName())
 @click.option("--train-size", type=int, help="Number of training images; by default all.")
 @click.option("--epochs", type=int)
