@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from core.lab.training.classifier_training import ClassifierTraining
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of TensorFlow
+# Containers set this; then each of some hundred child processes compiles the app, which takes it 0.4 s.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 Publish = Callable[..., Bundle]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ STROKES: Mapping[int, tuple[str, ...]] = {
 }
 
 
+@cache
 def photograph(*digits: int) -> bytes:
     """Return digits in dark ink on light paper, photographed with a shadow from one side and sensor noise."""
     sheet = Image.new("L", (SIZE * len(digits), SIZE), 214)
