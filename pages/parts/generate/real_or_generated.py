@@ -12,6 +12,7 @@ from core.images.encode import png
 from core.images.grid import grid
 from core.language import N_, gettext
 from core.latent.real_or_generated import ROUNDS, Pair, pairs
+from core.runs.report.titles import dataset_title
 from pages.parts.generate import input_fields
 from pages.parts.generate.local_dataset import local_dataset
 from pages.parts.generate.source import Source
@@ -56,7 +57,7 @@ def _real_images(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
         origin = gettext(
             "One image of each pair is a test image of {dataset}; the other was generated just now. Which "
             "one is real?",
-            dataset=escape_markdown(data.info.title),
+            dataset=escape_markdown(dataset_title(card.dataset)),  # data.info may be in another language
         )
         return data.x_test, data.y_test, origin
     rendered = datasets.describe("rendered")

@@ -12,8 +12,11 @@ LINK = "lang"
 
 _CHOSEN = "chosen language"  # in the session's state
 _BUTTON = "language"
-_IN_THE_HEADER = f"""<style>
+_DOCUMENT = "document-language"
+_TAGS = {language.ENGLISH: "en", language.CHINESE: "zh-CN"}
+_STYLE = f"""<style>
 .st-key-{_BUTTON} {{ position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }}
+.st-key-{_DOCUMENT} {{ display: none; }}
 </style>"""
 
 
@@ -24,9 +27,15 @@ def choose() -> None:
 
 
 def show_button() -> None:
-    """Draw the button in the header that switches to the other language."""
+    """Draw the button in the header that switches to the other language; tell the browser the page's own.
+
+    By the latter, screen readers choose a voice and browsers the shapes of Chinese characters.
+    """
     other = next(each for each in LANGUAGES if each != language.current())
-    st.html(_IN_THE_HEADER)
+    st.html(_STYLE)
+    with st.container(key=_DOCUMENT):
+        tell = f"<script>document.documentElement.lang = '{_TAGS[language.current()]}'</script>"
+        st.html(tell, unsafe_allow_javascript=True)
     st.button(LANGUAGES[other], key=_BUTTON, type="tertiary", on_click=_switch, args=(other,))
 
 
