@@ -16,7 +16,7 @@ _DOCUMENT = "document-language"
 _TAGS = {language.ENGLISH: "en", language.CHINESE: "zh-CN"}
 _STYLE = f"""<style>
 .st-key-{_BUTTON} {{ position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }}
-.st-key-{_DOCUMENT} {{ display: none; }}
+:has(> .st-key-{_DOCUMENT}) {{ display: none; }}
 </style>"""
 
 
