@@ -4,7 +4,14 @@ import streamlit as st
 
 from core.contract.preprocessing import GLYPH
 from core.language import gettext
-from pages.parts.classify import answers, drawing_link, many_pictures, picture_input, reading_choice
+from pages.parts.classify import (
+    answers,
+    drawing_link,
+    left_out,
+    many_pictures,
+    picture_input,
+    reading_choice,
+)
 from pages.parts.shared import navigation, preparation
 from pages.parts.shared.error_messages import show_errors
 
@@ -48,11 +55,13 @@ with results, show_errors():
         if not readers:
             st.info(gettext("Choose at least one network."), icon=":material/touch_app:")
             st.stop()
-        shown = picture_input.answer_prepared(prepared, readers)
+        place = picture.key if picture else "linked"
+        shown = picture_input.answer_prepared(left_out.with_brought_back(prepared, place), readers)
         for task in picture_input.group_by_classes(readers, shown):
-            answers.show(task)
+            answers.show(task, shown.prepared)
         if not any(reader.card.preprocessing.kind == GLYPH for reader in readers):
             st.stop()
+        left_out.show(prepared, place)
         drawing_link.offer(shown.prepared)
         if shown.prepared.reading.steps:
             st.markdown(gettext("**From the picture to the pixels**"))

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from core.contract.architectures import ENSEMBLE
+from core.contract.preprocessing import GLYPH
 from core.figures.classification import NetworkAnswer, ranked_probabilities
+from core.images.components import RULING
 from core.images.encode import data_url
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Verdict, as_text, ensemble
+from core.inference.picture_reading import (
+    LIKELY,
+    Answer,
+    Prepared,
+    Verdict,
+    answer_left_out,
+    as_text,
+    ensemble,
+    probability_of_all,
+)
 from core.inference.word_classifier import WordClassifier
 from core.language import gettext, percent
 from pages.parts.classify import explanation, picture_input, robustness, things, verdicts
@@ -35,16 +46,20 @@ class _Column:
     title: str
     family: str
     answers: list[Answer]
+    complete: float = 1.0  # probability that no mark left out is a digit
 
     @property
     def least_probable(self) -> Answer:
         return min(self.answers, key=lambda given: given.probability)
 
 
-def show(task: Task) -> None:
-    """Show the answers of networks that tell the same classes apart."""
+def show(task: Task, prepared: Prepared) -> None:
+    """Show the answers of networks that tell the same classes apart to a picture."""
     readers = [reader for reader, _ in task]
     glyphs = [given.glyph for given in task[0][1]]
+    if not glyphs and st.session_state.get("source") == "draw":
+        st.info(gettext("Go on drawing: there is no whole digit yet."), icon=":material/draw:")
+        return
     if not glyphs:
         st.info(
             gettext(
@@ -56,7 +71,7 @@ def show(task: Task) -> None:
         return
     classes = readers[0].card.classes
     key = section_key(readers[0].card)
-    columns = _columns(task)
+    columns = _columns(task, prepared)
     _show_readings(columns)
     if len(glyphs) > 1:
         _show_each_glyph(columns, key)
@@ -82,13 +97,28 @@ def show(task: Task) -> None:
     robustness.show(pixels, readers)
 
 
-def _columns(task: Task) -> list[_Column]:
+def _columns(task: Task, prepared: Prepared) -> list[_Column]:
     """Return each network's answers and, where there are several networks, those of all together."""
-    columns = [_Column(network_title(reader.card.title), reader.card.family, given) for reader, given in task]
+    columns = [
+        _Column(
+            network_title(reader.card.title), reader.card.family, given, _complete(reader, given, prepared)
+        )
+        for reader, given in task
+    ]
     if len(task) > 1:
         readers, answers = zip(*task, strict=True)
-        columns.append(_Column(network_title(ENSEMBLE), ENSEMBLE, ensemble(readers, answers)))
+        complete = sum(column.complete for column in columns) / len(columns)
+        columns.append(_Column(network_title(ENSEMBLE), ENSEMBLE, ensemble(readers, answers), complete))
     return columns
+
+
+def _complete(reader: Classifier, given: list[Answer], prepared: Prepared) -> float:
+    """Return the probability of a network that no mark left out is a digit."""
+    marks = [mark for mark in prepared.reading.left_out if mark.kind != RULING]
+    if not marks or not given or reader.card.preprocessing.kind != GLYPH:
+        return 1.0
+    certain = [replace(each, probability=1.0) for each in given]
+    return probability_of_all(certain, prepared, answer_left_out(prepared, reader))
 
 
 def _show_readings(columns: Sequence[_Column]) -> None:
@@ -157,10 +187,13 @@ def _show_each_glyph(columns: Sequence[_Column], key: str) -> None:
 def _summary(column: _Column) -> str:
     """Return the probability of a reading in words; of several glyphs, the lowest one."""
     least = column.least_probable
+    if column.complete < min(least.probability, LIKELY):
+        return gettext("perhaps a digit was left out")
     if len(column.answers) == 1:
         return verdicts.with_probability(least.verdict, least.probability, column.family)
     doubtful = sum(given.verdict is not Verdict.READ for given in column.answers)
     if doubtful:
         return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))
-    rounded_down = min(math.floor(least.probability * 1000) / 1000, 0.999)
+    lowest = min(least.probability, column.complete)
+    rounded_down = min(math.floor(lowest * 1000) / 1000, 0.999)
     return gettext("each above {p}", p=percent(rounded_down))

@@ -1,0 +1,60 @@
+"""Show the marks that were left out of a reading, and bring those that the visitor chooses back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+from PIL import Image, ImageDraw
+
+from core.images.components import EDGE, FAINT, RULING, SPECK
+from core.images.digits import brought_back
+from core.inference.picture_reading import Prepared
+from core.language import N_, gettext, ngettext
+
+KINDS = {
+    RULING: N_("line of the paper"),
+    SPECK: N_("too small or too flat"),
+    FAINT: N_("another pen"),
+    EDGE: N_("at the edge of the paper"),
+}
+OUTLINE = (217, 119, 6)
+KEY = "brought back"
+
+
+def with_brought_back(prepared: Prepared, picture: str) -> Prepared:
+    """Return a picture in which the marks that the visitor chose are glyphs; ``picture`` is its key."""
+    chosen = st.session_state.get(f"{KEY} {picture}")
+    return replace(prepared, reading=brought_back(prepared.reading, chosen)) if chosen else prepared
+
+
+def show(prepared: Prepared, picture: str) -> None:
+    """Show the marks left out, as outlines on the picture, with a button each that brings it back."""
+    marks = prepared.reading.left_out
+    if not marks:
+        return
+    title = ngettext("{count} mark left out", "{count} marks left out", len(marks))
+    with st.expander(title, icon=":material/ink_eraser:", key="left out"):
+        outlined = gettext("The picture with outlines of the marks left out")
+        st.image(_outlined(prepared), caption=outlined, alt=outlined)
+        st.pills(
+            gettext("Read as glyphs"),
+            range(len(marks)),
+            selection_mode="multi",
+            format_func=lambda i: gettext(
+                "{number}: {kind}", number=i + 1, kind=gettext(KINDS[marks[i].kind])
+            ),
+            key=f"{KEY} {picture}",
+            wrap=True,
+        )
+
+
+def _outlined(prepared: Prepared) -> Image.Image:
+    image = prepared.picture.image.convert("RGB")
+    draw = ImageDraw.Draw(image)
+    scale = image.width / prepared.picture.size[0]
+    for i, mark in enumerate(prepared.reading.left_out):
+        left, top, right, bottom = (round(scale * edge) for edge in mark.glyph.box)
+        draw.rectangle((left - 1, top - 1, right, bottom), outline=OUTLINE, width=2)
+        draw.text((left + 3, max(0, top - 12)), f"{i + 1}", fill=OUTLINE)
+    return image

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from PIL import Image, ImageDraw
+
+from tests.pages.classify.visits import readings, upload
+from tests.pages.conftest import OpenPage
+from tests.pages.looks import pictures
+from tests.pictures import encoded
+
+
+def test_a_mark_left_out_is_outlined_and_brought_back_as_a_glyph(open_page: OpenPage) -> None:
+    sheet = Image.new("L", (400, 200), 255)
+    draw = ImageDraw.Draw(sheet)
+    for left in (60, 140, 300):
+        draw.rectangle((left, 50, left + 12, 150), fill=0)
+    draw.rectangle((220, 72, 227, 104), fill=0)
+    at = upload(open_page("classify"), ("ones.png", encoded(sheet)))
+    assert set(readings(at).values()) == {"111"}
+    outlined = len(pictures(at))
+
+    (marks,) = [group for group in at.button_group if group.key and group.key.startswith("brought back")]
+    marks.set_value([0]).run()
+
+    assert not at.exception
+    assert {len(reading) for reading in readings(at).values()} == {4}
+    assert len(pictures(at)) == outlined
