@@ -1,5 +1,6 @@
 // Pictures as points on a plane. Many are drawn as dots in the colour of their class, few as small pictures
-// with a frame of that colour. The pointer or the arrow keys show a picture; a click or Enter chooses it.
+// with a frame of that colour; from the eleventh class on, dots are squares and frames are dashed. The
+// pointer or the arrow keys show a picture; a click or Enter chooses it.
 
 const shown = new WeakMap(); // the state of each map; Streamlit calls the function below at every rerun
 const MARGIN = 26; // pixels around the outermost points
@@ -50,9 +51,13 @@ function paint(view) {
     painter.fillStyle = colour(view, k);
     if (asPictures) {
       const frame = size + (larger ? 10 : 4);
-      dot(painter, x, y, frame / 2, true);
-      painter.fill();
       small(painter, view, k, x, y, frame - 4);
+      painter.strokeStyle = colour(view, k);
+      painter.lineWidth = 2.5;
+      painter.setLineDash(data.labels[k] >= many ? [4, 3] : []);
+      dot(painter, x, y, frame / 2 - 1, true);
+      painter.stroke();
+      painter.setLineDash([]);
     } else {
       dot(painter, x, y, larger ? 8 : 4.5, data.labels[k] >= many);
       painter.fill();
@@ -126,8 +131,9 @@ function legend(view) {
   data.names.forEach((name, label) => {
     const button = document.createElement("button");
     const mark = document.createElement("i");
-    mark.style.background = data.colours[label % data.colours.length];
-    mark.className = label >= data.colours.length || data.points.length <= FEW ? "square" : "";
+    mark.style.color = data.colours[label % data.colours.length];
+    const again = label >= data.colours.length; // the colours are used a second time
+    mark.className = data.points.length <= FEW ? (again ? "dashed" : "square") : again ? "square" : "";
     button.append(mark, document.createTextNode(name));
     button.title = data.texts.only;
     button.setAttribute("aria-pressed", view.only === label);

@@ -35,8 +35,10 @@ canvas:focus-visible { outline: 3px solid var(--st-primary-color); outline-offse
 .legend button:hover, .legend button[aria-pressed="true"] { border-color: var(--st-border-color); }
 .legend button[aria-pressed="true"] { font-weight: 600; }
 .legend button:focus-visible { outline: 2px solid var(--st-primary-color); }
-.legend i { width: 0.8rem; height: 0.8rem; border-radius: 50%; flex: none; }
+.legend i { width: 0.8rem; height: 0.8rem; border-radius: 50%; flex: none; background: currentColor; }
 .legend i.square { border-radius: 0; }
+.legend i.dashed { border-radius: 0; background: none; border: 2px dashed currentColor;
+  box-sizing: border-box; }
 [hidden] { display: none !important; }
 """
 _COMPONENT = st.components.v2.component(
