@@ -40,7 +40,8 @@ def show(taught: TaughtSet) -> None:
         st.caption(
             gettext(
                 "All three learn from the same {train} pictures and are asked about the same {test} test "
-                "pictures, one in five of each class.",
+                "pictures, one in five of each class. A run keeps one in twelve of the first for "
+                "validation.",
                 train=info.train_size,
                 test=info.test_size,
             )
@@ -74,11 +75,11 @@ def _show_way(column: DeltaGenerator, way: Way, result: Result | None) -> None:
             low, high = result.interval
             st.caption(
                 gettext(
-                    "{right} of {tested} right; 95 % interval {low:.0%} to {high:.0%}",
+                    "{right} of {tested} right; 95 % interval {low:.0f} to {high:.0f} %",
                     right=result.right,
                     tested=result.tested,
-                    low=low,
-                    high=high,
+                    low=100 * low,
+                    high=100 * high,
                 )
             )
 
