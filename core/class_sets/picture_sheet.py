@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from core.class_sets.class_set_store import ClassSetStore
 from core.images.encode import data_url
 
-MOST_PIXELS = 2_400_000  # of the sheet: some 600 KB as JPEG
+MOST_PIXELS = 1_600_000  # of the sheet: at most 1 MB as JPEG, half of it for photographs
 SMALLEST, LARGEST = 24, 96  # pixels of a small copy's side
 
 

@@ -17,7 +17,7 @@ from pages.parts.teach import chosen_picture, chosen_set
 
 PRINCIPAL, TSNE = "principal", "tsne"
 METHODS = {PRINCIPAL: N_("Principal axes"), TSNE: N_("t-SNE")}
-KEPT = 8  # sheets of small pictures, of some 600 KB each
+KEPT = 8  # sheets of small pictures, of at most 1.4 MB each
 PATIENCE = 240.0  # seconds for t-SNE of the largest set on a busy machine
 
 _PLACES = "places on the map"  # in the session's state: the pictures, and their places by method
