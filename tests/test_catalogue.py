@@ -6,6 +6,7 @@ docs/translation.md says more.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import string
@@ -123,6 +124,74 @@ def test_every_translation_keeps_icons_and_the_marks_of_markdown() -> None:
 def test_chinese_punctuation_is_used_in_chinese(wrong: str) -> None:
     found = [translation(message) for message in TRANSLATED if re.search(CHINESE, translation(message))]
     assert not [text for text in found if re.search(wrong, text)]
+
+
+# Methods that show their first argument, and arguments that are shown.
+SHOWING = set(
+    [
+        "title",
+        "header",
+        "subheader",
+        "caption",
+        "markdown",
+        "write",
+        "text",
+        "button",
+        "download_button",
+        "checkbox",
+        "toggle",
+        "radio",
+        "selectbox",
+        "multiselect",
+        "slider",
+        "select_slider",
+        "number_input",
+        "text_input",
+        "text_area",
+        "file_uploader",
+        "segmented_control",
+        "pills",
+        "popover",
+        "expander",
+        "metric",
+        "info",
+        "warning",
+        "error",
+        "success",
+        "spinner",
+        "progress",
+        "link_button",
+        "toast",
+        "dialog",
+    ]
+)
+SHOWN = set(["help", "placeholder", "alt", "caption", "label", "title", "text", "hovertemplate"])
+NO_WORDS = re.compile(r":material/\w+:|:\w+\[|<[^>]*>|%\{[^}]*\}|&\w+;")
+
+
+def literals(call: ast.Call) -> Iterator[str]:
+    """Return the literal texts that a call shows as they are."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    shown = call.args[:1] if function in SHOWING else []
+    if function not in {"gettext", "ngettext", "message"}:
+        shown = shown + [keyword.value for keyword in call.keywords if keyword.arg in SHOWN]
+    for argument in shown:
+        for part in argument.values if isinstance(argument, ast.JoinedStr) else [argument]:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
+
+
+@pytest.mark.parametrize("place", ["pages", "core/figures"])
+def test_no_english_text_is_shown_without_being_marked_for_translation(place: str) -> None:
+    found = {
+        f"{path.relative_to(ROOT)}:{call.lineno}": text
+        for path in (ROOT / place).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        for text in literals(call)
+        if re.search("[A-Za-z]{3,}", NO_WORDS.sub("", text))
+    }
+    assert not found, "write gettext(…) around these texts"
 
 
 if __name__ == "__main__":
