@@ -127,54 +127,21 @@ def test_chinese_punctuation_is_used_in_chinese(wrong: str) -> None:
 
 
 # Methods that show their first argument, and arguments that are shown.
-SHOWING = set(
-    [
-        "title",
-        "header",
-        "subheader",
-        "caption",
-        "markdown",
-        "write",
-        "text",
-        "button",
-        "download_button",
-        "checkbox",
-        "toggle",
-        "radio",
-        "selectbox",
-        "multiselect",
-        "slider",
-        "select_slider",
-        "number_input",
-        "text_input",
-        "text_area",
-        "file_uploader",
-        "segmented_control",
-        "pills",
-        "popover",
-        "expander",
-        "metric",
-        "info",
-        "warning",
-        "error",
-        "success",
-        "spinner",
-        "progress",
-        "link_button",
-        "toast",
-        "dialog",
-    ]
+SHOWING = re.compile(
+    "title|header|subheader|caption|markdown|write|text|button|download_button|checkbox|toggle|radio|selectbox|"
+    "multiselect|slider|select_slider|number_input|text_input|text_area|file_uploader|segmented_control|pills|"
+    "popover|expander|metric|info|warning|error|success|spinner|progress|link_button|toast|dialog"
 )
-SHOWN = set(["help", "placeholder", "alt", "caption", "label", "title", "text", "hovertemplate"])
+SHOWN = re.compile("help|placeholder|alt|caption|label|title|text|hovertemplate")
 NO_WORDS = re.compile(r":material/\w+:|:\w+\[|<[^>]*>|%\{[^}]*\}|&\w+;")
 
 
 def literals(call: ast.Call) -> Iterator[str]:
     """Return the literal texts that a call shows as they are."""
     function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    shown = call.args[:1] if function in SHOWING else []
+    shown = call.args[:1] if SHOWING.fullmatch(function) else []
     if function not in {"gettext", "ngettext", "message"}:
-        shown = shown + [keyword.value for keyword in call.keywords if keyword.arg in SHOWN]
+        shown = shown + [keyword.value for keyword in call.keywords if SHOWN.fullmatch(keyword.arg or "")]
     for argument in shown:
         for part in argument.values if isinstance(argument, ast.JoinedStr) else [argument]:
             if isinstance(part, ast.Constant) and isinstance(part.value, str):
