@@ -78,15 +78,36 @@ def test_the_server_opens_no_picture_that_a_visitor_brings(
     assert list(at.session_state[preparation.STATE]), "it was prepared in the child"
 
 
-def test_a_session_keeps_its_own_pictures_and_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that the decoding process is asked to prepare."""
+    names: list[str] = []
 
     class Pool:
         def prepare(self, _: bytes, name: str, thorough: bool = True) -> SimpleNamespace:
-            asked.append(name)
+            names.append(name)
             return SimpleNamespace(is_searched=True)
 
     monkeypatch.setattr(preparation, "_pool", Pool)
+    return names
+
+
+def test_an_example_is_prepared_once_for_all_sessions(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        monkeypatch.setattr(st, "session_state", {})
+        preparation.prepared(File.of("a.png", b"the app's own", is_example=True))
+    assert asked == ["a.png"]
+
+    monkeypatch.setattr(st, "session_state", {})
+    preparation.prepared(File.of("a.png", b"the app's own"))
+    assert len(asked) == 2, "a visitor's file is never shared"
+
+
+def test_a_session_keeps_its_own_pictures_and_few_of_them(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     sessions: list[dict[str, Any]] = [{} for _ in range(6)]
     for session in sessions * 2:
         monkeypatch.setattr(st, "session_state", session)
