@@ -145,6 +145,7 @@ def test_on_classify_names_of_files_and_networks_are_text(open_page: OpenPage, r
         ("inside", {"part": "memory", "view": "cells"}),
         ("inside", {"part": "contest", "contest": "plane"}),
         ("inside", {"part": EVIL}),
+        ("teach", {"set": EVIL}),
     ],
 )
 def test_on_every_page_values_of_links_and_names_are_text(

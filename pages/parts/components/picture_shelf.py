@@ -23,7 +23,8 @@ button.picture { cursor: pointer; }
 .picture[aria-pressed="true"] img { opacity: 0.6; }
 .picture:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
 .mark { position: absolute; right: 3px; top: 3px; width: 1.1rem; height: 1.1rem; line-height: 1.1rem;
-  border-radius: 50%; background: #d97706; color: #fff; font-size: 0.75rem; font-weight: 700; }
+  border-radius: 50%; background: #d97706; color: #fff; font-size: 0.75rem; font-weight: 700;
+  text-align: center; }
 .mark.mild { background: rgba(0, 0, 0, 0.55); }
 .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; min-height: 2.1rem;
   margin-top: 6px; }

@@ -65,7 +65,9 @@ def show_of_others(described: ClassSet) -> None:
 
 
 def _show_opening(described: ClassSet | None) -> None:
-    with st.popover(gettext("Open folder or ZIP"), icon=":material/folder_open:", key="open files"):
+    number = st.session_state.get(_ROUND, 0)
+    # With another key it closes once something was opened, so that it covers no sentence about that.
+    with st.popover(gettext("Open folder or ZIP"), icon=":material/folder_open:", key=f"open files {number}"):
         st.caption(
             gettext(
                 "Each folder becomes a class. A set holds up to {classes} classes, {pictures:,} pictures and "
@@ -75,7 +77,6 @@ def _show_opening(described: ClassSet | None) -> None:
                 megabytes=MOST_BYTES >> 20,
             )
         )
-        number = st.session_state.get(_ROUND, 0)
         zipped, folder = f"zip {number}", f"folder {number}"
         archives = st.file_uploader(
             gettext("ZIP files"),
