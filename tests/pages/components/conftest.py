@@ -25,7 +25,8 @@ class Browser:
     @property
     def data(self) -> dict[str, Any]:
         """What the component sent last."""
-        return self.sent[-1]["data"]
+        sent = self.sent[-1]["data"]
+        return sent[0] if isinstance(sent, tuple) else sent
 
 
 Mounted = Callable[[str], Any]

@@ -61,6 +61,6 @@ def test_each_turn_is_a_frame_of_its_own_so_that_the_browser_moves_the_points(
         frame = {**FRAME, "turns": {"discriminator": turns, "generator": 2}}
         plane(frame, REAL, "minimax", key="plane", alt="", milliseconds=200)
 
-    frames = [sent["data"]["frame"] for sent in browser.sent]
+    frames = [sent["data"][0]["frame"] for sent in browser.sent]
     assert frames[0] == frames[1] != frames[2]
     assert browser.data["milliseconds"] == 200
