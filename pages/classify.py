@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.contract.preprocessing import GLYPH
+from core.images.picture_kind import DIGIT
 from core.language import gettext
 from pages.parts.classify import (
     answers,
@@ -55,6 +56,9 @@ with results, show_errors():
         if not readers:
             st.info(gettext("Choose at least one network."), icon=":material/touch_app:")
             st.stop()
+        if picture and kind == DIGIT and reading_choice.reads_glyphs(readers):
+            prepared = preparation.upright(picture, prepared, readers[0])
+            left_out.offer_turn(prepared, picture)
         place = picture.key if picture else "linked"
         shown = picture_input.answer_prepared(left_out.with_brought_back(prepared, place), readers)
         for task in picture_input.group_by_classes(readers, shown):

@@ -84,13 +84,13 @@ class DecodingPool:
             self._users = {one: came for one, came in self._users.items() if now - came < IDLE}
             return len(self._users) > 1
 
-    def prepare(self, data: bytes, name: str, thorough: bool = True) -> Prepared:
+    def prepare(self, data: bytes, name: str, thorough: bool = True, turn: int = 0) -> Prepared:
         """Return what ``core.inference.picture_reading.prepare`` would, from a child.
 
         Raises:
             ImageError: when the bytes are no picture that can be read.
         """
-        return self._ask_of_file(data, name, "prepare", thorough=thorough)
+        return self._ask_of_file(data, name, "prepare", thorough=thorough, turn=turn)
 
     def names(self, load: Callable[[], bytes], key: str, name: str) -> list[str]:
         """Return the printable names of the files in an archive, in its order.

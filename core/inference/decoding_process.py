@@ -39,12 +39,14 @@ class PictureReader:
         """Receive the next bytes of the file that is asked about next."""
         self._parts.append(part)
 
-    def prepare(self, name: str, thorough: bool = True, data: bytes = b"") -> Prepared | ImageError:
+    def prepare(
+        self, name: str, thorough: bool = True, turn: int = 0, data: bytes = b""
+    ) -> Prepared | ImageError:
         """Return the prepared picture, or the error that says why it cannot be read.
 
         ``data`` is the last part of the file, here and below.
         """
-        return _prepared(self._taken(data), name, thorough)
+        return _prepared(self._taken(data), name, thorough, turn)
 
     def holds(self, key: str) -> bool:
         """Return whether the archive of this key was taken and no other after it."""
@@ -96,8 +98,8 @@ class PictureReader:
         return data
 
 
-def _prepared(data: bytes, name: str, thorough: bool = True) -> Prepared | ImageError:
-    return _answered(data, name, lambda: prepare(data, name, thorough=thorough))
+def _prepared(data: bytes, name: str, thorough: bool = True, turn: int = 0) -> Prepared | ImageError:
+    return _answered(data, name, lambda: prepare(data, name, thorough=thorough, turn=turn))
 
 
 def _reduced(data: bytes, name: str, short_side: int, long_side: int) -> bytes | ImageError:

@@ -44,7 +44,9 @@ class Fragile(PictureReader):
 
     decoding_process.prepare = prepare_or_fail  # type: ignore[assignment]
 
-    def prepare(self, name: str, thorough: bool = True, data: bytes = b"") -> Prepared | ImageError:
+    def prepare(
+        self, name: str, thorough: bool = True, turn: int = 0, data: bytes = b""
+    ) -> Prepared | ImageError:
         decoding_limits.SECONDS = 1 if name == ENDLESS else LIMIT
         return super().prepare(name, thorough, data)
 

@@ -1,4 +1,4 @@
-"""Show the marks that were left out of a reading, and bring those that the visitor chooses back."""
+"""Mend a reading: bring back marks that were left out of it, and turn the picture."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from core.images.components import EDGE, FAINT, RULING, SPECK
 from core.images.digits import brought_back
 from core.inference.picture_reading import Prepared
 from core.language import N_, gettext, ngettext
+from pages.parts.shared import preparation
+from pages.parts.shared.uploads import File
 
 KINDS = {
     RULING: N_("line of the paper"),
@@ -26,6 +28,24 @@ def with_brought_back(prepared: Prepared, picture: str) -> Prepared:
     """Return a picture in which the marks that the visitor chose are glyphs; ``picture`` is its key."""
     chosen = st.session_state.get(f"{KEY} {picture}")
     return replace(prepared, reading=brought_back(prepared.reading, chosen)) if chosen else prepared
+
+
+def offer_turn(prepared: Prepared, file: File) -> None:
+    """Say how a picture was turned to be read, with a button that turns it further."""
+    if file.within is not None or file.is_example:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if prepared.turn:
+            told = gettext("Turned by {degrees}° to be read.", degrees=90 * prepared.turn)
+            st.markdown(told, width="content")
+        st.button(
+            gettext("Turn picture"),
+            icon=":material/rotate_right:",
+            type="tertiary",
+            key="turn picture",
+            on_click=preparation.turn,
+            args=(file,),
+        )
 
 
 def show(prepared: Prepared, picture: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -194,6 +194,11 @@ def _chosen(kind: str, found: list[Choice]) -> list[Choice]:
     if keys is None:
         return model_picker.default_pair(found) if kind == DIGIT else found[:1]
     return [choice for choice in found if choice.key in keys]
+
+
+def reads_glyphs(readers: Sequence[Classifier]) -> bool:
+    """Return whether the first network reads the glyphs of a picture that was not drawn here."""
+    return bool(readers) and readers[0].card.preprocessing.kind == GLYPH and not _is_drawn()
 
 
 def _is_drawn() -> bool:

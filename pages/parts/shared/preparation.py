@@ -6,12 +6,15 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.datasets.synthetic.example_pictures import EXAMPLES
+from core.images.picture_kind import DIGIT
+from core.inference.classifier import Classifier
 from core.inference.decoding_pool import DecodingPool
-from core.inference.picture_reading import Prepared
+from core.inference.picture_reading import Prepared, prepare_upright
 from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.uploads import File
 
 KEPT = 1  # prepared pictures of a session, up to 2 MB each: 50 visitors share 320 MB
+TURNS = "turns of pictures"  # in the session's state: quarter turns clockwise by the last picture's key
 STATE = "prepared pictures"  # in the session's state: pictures by key, the last used last
 
 
@@ -31,6 +34,36 @@ def prepared(file: File, *, thorough: bool = True) -> Prepared:
     for key in list(kept)[:-KEPT]:
         del kept[key]
     return found
+
+
+def upright(file: File, found: Prepared, reader: Classifier) -> Prepared:
+    """Return a picture of digits turned as the visitor chose or, if little is read, as more is read.
+
+    Pictures in archives and the app's own are not turned.
+
+    Raises:
+        ImageError: when it cannot be read.
+    """
+    if file.within is not None or file.is_example or found.kind != DIGIT:
+        return found
+    turns: dict[str, int] = st.session_state.get(TURNS, {})
+
+    def turned(turn: int) -> Prepared:
+        return _pool().prepare(file.content, file.name, True, turn) if turn != found.turn else found
+
+    if file.key in turns:
+        result = turned(turns[file.key])
+    else:
+        result = prepare_upright(turned, reader)
+        st.session_state[TURNS] = {file.key: result.turn}
+    st.session_state.setdefault(STATE, {})[file.key] = result
+    return result
+
+
+def turn(file: File) -> None:
+    """Turn a picture a quarter turn clockwise from the next run on."""
+    turns = st.session_state.get(TURNS, {})
+    st.session_state[TURNS] = {file.key: (turns.get(file.key, 0) + 1) % 4}
 
 
 def prepared_once(file: File, *, thorough: bool = True) -> Prepared:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import io
+
 from PIL import Image, ImageDraw
 
 from tests.pages.classify.visits import readings, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
-from tests.pictures import encoded
+from tests.pictures import encoded, photograph
 
 
 def test_a_mark_left_out_is_outlined_and_brought_back_as_a_glyph(open_page: OpenPage) -> None:
@@ -24,3 +26,14 @@ def test_a_mark_left_out_is_outlined_and_brought_back_as_a_glyph(open_page: Open
     assert not at.exception
     assert {len(reading) for reading in readings(at).values()} == {4}
     assert len(pictures(at)) == outlined
+
+
+def test_a_page_on_its_side_is_turned_and_can_be_turned_further(open_page: OpenPage) -> None:
+    row = Image.open(io.BytesIO(photograph(2, 4, 7))).rotate(90, expand=True)
+    at = upload(open_page("classify"), ("side.png", encoded(row)))
+    assert set(readings(at).values()) == {"247"}
+
+    at.button(key="turn picture").click().run()
+
+    assert not at.exception
+    assert set(readings(at).values()) != {"247"}
