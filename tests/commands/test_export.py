@@ -198,3 +198,9 @@ def test_the_record_of_taught_classes_is_refused_and_a_damaged_head_told(refused
     assert told == f"Error: {message('commands.not_of_a_run', form='tensorboard')}"
     told = refused("export", head, "--format", "onnx", "--out", tmp_path / "model.onnx")
     assert told == f"Error: {message('class_sets.head_damaged', name=head.name)}"
+
+
+def test_the_keras_and_litert_files_of_a_run_are_those_of_its_bundle(core, trained, tmp_path):
+    run = trained(CNN)
+    for form, name in (("keras", "model.keras"), ("litert", "model.tflite")):
+        assert exported(core, run, form, tmp_path).read_bytes() == (run.bundle / name).read_bytes()
