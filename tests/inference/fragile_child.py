@@ -48,7 +48,7 @@ class Fragile(PictureReader):
         self, name: str, thorough: bool = True, turn: int = 0, data: bytes = b""
     ) -> Prepared | ImageError:
         decoding_limits.SECONDS = 1 if name == ENDLESS else LIMIT
-        return super().prepare(name, thorough, data)
+        return super().prepare(name, thorough, turn, data)
 
 
 if __name__ == "__main__":
