@@ -60,8 +60,11 @@ class Reading:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def find_digits(picture: Picture) -> Reading:
-    """Return the glyphs of a picture in reading order; none if no ink stands out from the paper."""
+def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
+    """Return the glyphs of a picture in reading order; none if no ink stands out from the paper.
+
+    ``frames``: also remove boxes that strokes touch, a third of the work on a photograph.
+    """
     wide, tall = picture.size
     if wide <= THUMBNAIL_SIDE and wide > STRIP * tall:
         enlarged = picture.image.resize((STRIP_SCALE * wide, STRIP_SCALE * tall), Image.Resampling.BICUBIC)
@@ -72,7 +75,7 @@ def find_digits(picture: Picture) -> Reading:
         found = components.FoundGlyphs(components.as_one_glyph(ink.mask), [])
     else:
         ink = find_ink(rgb)
-        found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast), ink)
+        found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast, frames=frames), ink)
     pieces, scale = found.glyphs[:MAX_GLYPHS], picture.size[0] / picture.image.width
     glyphs = tuple(glyph for piece in pieces if (glyph := _glyph(ink, piece, scale)))
     left_out = tuple(

@@ -24,12 +24,13 @@ MAX_HAIR = 12  # pixels; to open a page with a larger kernel takes long
 MAX_SLOPE = 0.12  # a photographed page is rarely turned by more
 
 
-def without_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+def without_rulings(mask: np.ndarray, contrast: np.ndarray, *, frames: bool = True) -> np.ndarray:
     """Remove lines across the picture from a mask (H×W bool); strokes that cross a line keep their pixels.
 
-    The contrast (H×W, 0 to 1) tells the pen from paler rulings.
+    The contrast (H×W, 0 to 1) tells the pen from paler rulings. ``frames``: also boxes that strokes touch.
     """
-    unframed = _without_rim(_without_frames(without_frames(_without_pale_rulings(mask, contrast))))
+    dark = _without_pale_rulings(mask, contrast)
+    unframed = _without_rim(_without_frames(without_frames(dark) if frames else dark))
     return _without_hairs(_without_lines(unframed), contrast)
 
 

@@ -73,7 +73,7 @@ def prepare(data: bytes, name: str, *, thorough: bool = True, turn: int = 0) -> 
     picture = _turned(decode(data, name), turn)
     if not thorough and max(picture.image.size) > GLANCE:
         small = replace(picture, image=reduced_to(picture.image, GLANCE))
-        reading = find_digits(small)
+        reading = find_digits(small, frames=False)
         if is_clearly_a_photograph(small, reading):
             shown = replace(picture, image=reduced_to(picture.image, PREVIEW_SIDE))
             return Prepared(name, shown, reading, THING, is_searched=False, turn=turn)
