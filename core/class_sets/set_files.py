@@ -17,7 +17,15 @@ from urllib.parse import unquote
 
 from core.class_sets.class_set import ClassSet, TaughtClass, checked_name
 from core.class_sets.class_set_store import ClassSetStore
-from core.class_sets.limits import LONG_SIDE, MOST_CLASSES, MOST_FILE, MOST_PICTURES, SHORT_SIDE, SUFFIX
+from core.class_sets.limits import (
+    LONG_SIDE,
+    MOST_BYTES,
+    MOST_CLASSES,
+    MOST_FILE,
+    MOST_PICTURES,
+    SHORT_SIDE,
+    SUFFIX,
+)  # fmt: skip
 from core.errors import ClassSetError, ImageError
 from core.images.decode import MAX_BYTES
 from core.messages import Message, Progress, message
@@ -184,10 +192,16 @@ def add_pictures(
         raise ClassSetError("class_sets.too_many_classes", most=MOST_CLASSES)
     read: list[tuple[str, str, bytes]] = []
     left_out: list[Message] = []
+    left = MOST_BYTES
     for number, (folder, picture, load) in enumerate(found):
         progress(message("class_sets.reading", count=number, total=len(found)), number / len(found))
         try:
-            read.append((checked_name(folder), picture, load()))
+            content = load()
         except ImageError as error:
             left_out.append(error.message)
+            continue
+        left -= len(content)
+        if left < 0:  # before more is read into memory
+            raise ClassSetError("class_sets.too_many_bytes", most=MOST_BYTES >> 20)
+        read.append((checked_name(folder), picture, content))
     return Import(store.add(set_id, read, empty), tuple(left_out))

@@ -67,6 +67,21 @@ def test_a_large_set_is_saved_in_parts_that_together_are_the_set(store, add, red
     assert len(set_files.parts(filled)) == 1
 
 
+def test_an_import_ends_as_soon_as_it_has_more_bytes_than_a_set_takes(store, reducer, monkeypatch):
+    made, read = store.create(OWNER), []
+    monkeypatch.setattr(set_files, "MOST_BYTES", 25)
+
+    def load() -> bytes:
+        read.append(1)
+        return b"ten bytes."
+
+    with pytest.raises(LabError) as refused:
+        set_files.add_pictures(store, made.id, [("red", "a", load)] * 9, "x", lambda told, share: None)
+    assert refused.value.message.key == "class_sets.too_many_bytes"
+    assert len(read) == 3
+    assert store.open(made.id) == made
+
+
 def test_files_that_are_no_pictures_are_left_out_each_with_a_sentence(add):
     brought = add(
         archive(
