@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
@@ -45,6 +43,12 @@ def backbone(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 @pytest.fixture(scope="module")
+def published(backbone: Bundle) -> keras.Model:
+    """Return the backbone's network as it was published."""
+    return keras.models.load_model(backbone.folder / "model.keras")
+
+
+@pytest.fixture(scope="module")
 def colours() -> Dataset:
     """Return noisy pictures of three colours."""
 
@@ -59,14 +63,15 @@ def colours() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def trained(backbone, colours, tmp_path_factory) -> tuple[FineTuning, list, list]:
-    """Return a training that ran to its end, its events, and the state of one that was resumed."""
+def trained(backbone, colours, tmp_path_factory) -> tuple[FineTuning, list, list, np.ndarray]:
+    """Return a training that ran to its end, its events, the state of one resumed, and its first weights."""
     folder = tmp_path_factory.mktemp("checkpoint")
     heard: list = []
     training = FineTuning.of_photographs(
         CONFIG, colours, backbone, lambda told, share: heard.append(share), blocks=2
     )
     assert heard[0] == 0.0
+    first = training.model.get_layer("logits").get_weights()[0]
     events = []
     for event in training:
         events.append(event)
@@ -76,17 +81,16 @@ def trained(backbone, colours, tmp_path_factory) -> tuple[FineTuning, list, list
     resumed.restore(folder)
     assert 0 < resumed.step < training.total_steps
     list(resumed)
-    return training, events, resumed.state()
+    return training, events, resumed.state(), first
 
 
 def test_a_resumed_fine_tuning_ends_as_an_uninterrupted_one_bit_for_bit(trained):
-    training, _, resumed = trained
+    training, _, resumed, _ = trained
     assert all(np.array_equal(a, b) for a, b in zip(training.state(), resumed, strict=True))
 
 
-def test_only_the_last_blocks_learn_and_batch_normalisation_stays(trained, backbone):
-    training, _, _ = trained
-    published = keras.models.load_model(backbone.folder / "model.keras")
+def test_only_the_last_blocks_learn_and_batch_normalisation_stays(trained, published):
+    training, *_ = trained
     changed = {
         layer.name
         for layer in training.whole.layers
@@ -100,7 +104,7 @@ def test_only_the_last_blocks_learn_and_batch_normalisation_stays(trained, backb
 
 
 def test_the_whole_network_answers_as_its_two_parts_and_reports_the_test(trained, colours, backbone):
-    training, events, _ = trained
+    training, events, *_ = trained
     inputs = backbone.card.preprocessing.to_input(colours.x_test)
     predicted = np.asarray(training.whole(inputs)).argmax(axis=1)
     finished = events[-1]
@@ -111,18 +115,18 @@ def test_the_whole_network_answers_as_its_two_parts_and_reports_the_test(trained
     assert answers.images.images.shape[1:] == (32, 32, 3)
 
 
-def test_training_begins_with_the_linear_head(backbone, colours):
-    config = dataclasses.replace(CONFIG, weight_average=0.0)
-    training = FineTuning.of_photographs(config, colours, backbone, blocks=2)
-    features = keras.Model(training.whole.inputs, training.whole.get_layer("features").output)
-    taught = np.random.default_rng(0).permutation(48)[12:]
+def test_training_begins_with_the_linear_head_of_the_pictures_to_learn_from(
+    trained, published, colours, backbone
+):
+    features = keras.Model(published.inputs, published.get_layer("features").output)
+    taught = np.random.default_rng(CONFIG.seed).permutation(48)[12:]
     images = backbone.card.preprocessing.to_input(colours.x_train[taught])
     head = linear_head.fit(np.asarray(features(images)), colours.y_train[taught].astype(int), 3)
-    assert training.whole.get_layer("logits").get_weights()[0] == pytest.approx(head.weights, abs=0.02)
+    assert trained[3] == pytest.approx(head.weights, abs=0.02)
 
 
 def test_the_bundle_reads_pictures_as_the_network_does(trained, colours, tmp_path):
-    training, _, _ = trained
+    training, *_ = trained
     publish(training, tmp_path / "bundle")
     bundle = open_bundle(tmp_path / "bundle")
     inputs = training.network.backbone.card.preprocessing.to_input(colours.x_test)
@@ -143,9 +147,8 @@ def test_a_picture_and_its_mirror_image_have_their_own_maps(trained, backbone, c
     assert not np.allclose(maps[:, 0], maps[:, 1], atol=0.01)
 
 
-def test_blocks_are_counted_from_the_end(backbone):
-    network = keras.models.load_model(backbone.folder / "model.keras")
-    found = [before_last_blocks(network, blocks) for blocks in (0, 1, 2, 3, 9)]
+def test_blocks_are_counted_from_the_end(published):
+    found = [before_last_blocks(published, blocks) for blocks in (0, 1, 2, 3, 9)]
     assert found == ["block2_sum", "block1_project_norm", "block0_project_norm", "stem", "stem"]
 
 
