@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of TensorFlow
 # Containers set this; then each of some hundred child processes compiles the app, which takes it 0.4 s.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the language of the environment
 
 Publish = Callable[..., Bundle]
 
