@@ -16,11 +16,11 @@ from core.class_sets.class_set_store import ClassSetStore, reduced_picture
 from core.class_sets.exports import FILES
 from core.class_sets.features import shipped_backbone
 from core.images.whole_picture import whole_picture
-from core.language import percent
+from core.language import gettext, percent
 from pages.parts.teach.looking_into import VIEWS
 from pages.parts.teach.picture_sources import SOURCES
 from tests.browser.conftest import PATIENCE, Server
-from tests.browser.steps import button, field, keyed, opened, option, settled
+from tests.browser.steps import button, choose, field, keyed, opened, option, settled
 from tests.class_sets.conftest import picture
 
 pytestmark = pytest.mark.browser
@@ -83,6 +83,12 @@ def test_three_classes_are_taught_answered_live_and_kept(
     option(page, "source of a question", SOURCES["upload"]).click()
     keyed(page, "picture to classify").locator('input[type="file"]').set_input_files(files("blue", 9, 1))
     expect(keyed(page, "answer").locator(".name.best")).to_have_text("blue")
+
+    option(page, "view of a set", VIEWS["confusion"]).click()
+    read = gettext("{true} read correctly: {count:,}", true="blue", count=PICTURES)
+    choose(page, "cell of classes", read)
+    page.locator('[class*="st-key-confused"]').first.get_by_role("button").click()
+    expect(page.locator('[class*="st-key-activation-map"]').first).to_be_visible()
 
     share = keyed(page, "answer").locator(".best ~ .share").first.inner_text()
     button(page, f"make {FILES['litert']}").click()
