@@ -81,7 +81,7 @@ def _marks(
 ) -> list[tuple[str, Piece]]:
     """Return the largest marks of those left out, with the rulings that the mask no longer has."""
     rulings = (ink.mask & ~mask).astype(np.uint8)
-    if height and rulings.any():
+    if height and np.count_nonzero(rulings) > height:
         _, labels, stats, _ = cv2.connectedComponentsWithStats(rulings, connectivity=8)
         boxes, long = _boxes(stats), stats[1:, 2:4].max(axis=1)
         largest = np.argsort(-long)[:MAX_MARKS]
@@ -316,10 +316,11 @@ def _apart_by_contrast(glyphs: list[Piece], ink: Ink) -> tuple[list[Piece], list
 def _pale_pieces(glyphs: list[Piece], ink: Ink, darkest: float) -> list[Piece]:
     """Return pieces of ink too pale for the mask, about as high as the glyphs."""
     least = max(ink.faintest, FAINTEST / 2 * darkest)
-    covered = cv2.dilate(ink.mask.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
-    pale = ink.contrast > least
-    if (pale & ~covered).sum() < min(glyph.mask.sum() for glyph in glyphs) / 4:
+    covered = cv2.dilate(ink.mask[::3, ::3].astype(np.uint8), _SQUARE).astype(bool)
+    uncovered = 9 * np.count_nonzero((ink.contrast[::3, ::3] > least) & ~covered)
+    if uncovered < min(glyph.mask.sum() for glyph in glyphs) / 4:
         return []
+    pale = ink.contrast > least
     height = float(np.median([glyph.box[3] - glyph.box[1] for glyph in glyphs]))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(pale.astype(np.uint8), connectivity=8)
     low, high = FAINT_HEIGHTS

@@ -115,7 +115,8 @@ def _lines(piece: np.ndarray) -> list[_Line]:
     step = 1 + len(rows) // SAMPLE
     rows, columns = rows[::step], columns[::step]
     runs = _runs(piece)
-    slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, SLOPES)
+    # In a narrow piece, slopes that differ by less move its ends by less than a pixel.
+    slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, min(SLOPES, max(9, piece.shape[1] // 4) | 1))
     found: list[_Line] = []
     failed = 0
     while len(found) < MAX_LINES and failed < 3 and len(rows):
