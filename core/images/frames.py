@@ -117,11 +117,12 @@ def _lines(piece: np.ndarray) -> list[_Line]:
     runs = _runs(piece)
     # In a narrow piece, slopes that differ by less move its ends by less than a pixel.
     slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, min(SLOPES, max(9, piece.shape[1] // 4) | 1))
+    least = FRAME_SPAN * piece.shape[1] if piece.shape[1] < LONG * len(piece) else 0
     found: list[_Line] = []
     failed = 0
     while len(found) < MAX_LINES and failed < 3 and len(rows):
         slope, row, count = _strongest(rows, columns, slopes)
-        if count * step < 0.4 * MIN_SPAN * piece.shape[1]:
+        if count * step < max(0.2 * piece.shape[1], 0.55 * least):
             break
         line = _trace(piece, runs, slope, row)
         if line is None:
@@ -137,7 +138,6 @@ def _lines(piece: np.ndarray) -> list[_Line]:
         if away.all():
             break
         rows, columns = rows[away], columns[away]
-    least = FRAME_SPAN * piece.shape[1] if piece.shape[1] < LONG * len(piece) else 0
     return [line for line in found if line.right - line.left >= least]
 
 
