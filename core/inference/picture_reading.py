@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
 
 GLANCE = 320  # pixels of the longer side of the copy in which a photograph is recognised
 MIN_TURNED = 3  # glyphs and marks; a single one may look like a digit any way round
+HALF_TURN = 0.4  # added to what half a turn must gain
 MIN_GAIN = 0.15  # of the mean probability of a picture's glyphs, if it is turned
 _TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 LIKELY = 0.5  # more probable than all other classes together
@@ -97,7 +98,8 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
     if mean > 1 - MIN_GAIN:
         return first
     turned = [found for turn in (1, 2, 3) if (found := prepare_turned(turn)).kind == DIGIT]
-    means = [_mean_probability(found, classifier) for found in turned]
+    # A misread 5 beside a 6 looks well upside down, so half a turn must gain far more.
+    means = [_mean_probability(f, classifier) - (HALF_TURN if f.turn == 2 else 0) for f in turned]
     if not means or max(means) < mean + MIN_GAIN:
         return first
     return turned[int(np.argmax(means))]
