@@ -146,7 +146,6 @@ class Tab:
         self.page.goto("about:blank")
         self.page.context.clear_cookies()
         devices = self.page.context.new_cdp_session(self.page)
-        devices.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         for origin in origins:
             devices.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
         devices.detach()

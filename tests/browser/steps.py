@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
@@ -136,6 +137,16 @@ def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -
     page.mouse.up()
 
 
-def slowed(page: Page, times: float = 8) -> None:
-    """Slow the browser down by a factor from now on, like that of an old phone."""
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+@contextmanager
+def slowed(page: Page, times: float = 8) -> Iterator[None]:
+    """Slow the browser down by a factor inside, like that of an old phone.
+
+    Chromium slows a tab as long as the session that asked for it is there, by keeping a processor busy.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": times})
+    try:
+        yield
+    finally:
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        session.detach()

@@ -60,13 +60,12 @@ def test_the_game_on_points_is_played_by_steps_stages_and_the_clock_and_losses_a
     expect(page.locator("li[aria-current=step]")).to_have_text(re.compile("^1 "))
     expect(page.locator("table.updates")).to_have_count(0)
 
-    slowed(page)
-    button(page, "game play").click()
-    expect(_turns(page)).to_have_text(re.compile(r"\d\d, \d\d"))  # ten rounds and more
-    page.wait_for_timeout(4000)  # frames would queue up if a clock requested them
-    button(page, "game play").click()
-    expect(button(page, "game train_d")).to_be_enabled(timeout=20_000)
-    slowed(page, 1)
+    with slowed(page):
+        button(page, "game play").click()
+        expect(_turns(page)).to_have_text(re.compile(r"\d\d, \d\d"))  # ten rounds and more
+        page.wait_for_timeout(4000)  # frames would queue up if a clock requested them
+        button(page, "game play").click()
+        expect(button(page, "game train_d")).to_be_enabled(timeout=20_000)
     paused = _turns(settled(page)).inner_text()
     page.wait_for_timeout(500)
     expect(_turns(page)).to_have_text(paused)

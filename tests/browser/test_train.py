@@ -156,11 +156,10 @@ def test_a_running_training_keeps_zoom_and_scroll_position_and_a_slow_browser_pa
     page.reload()  # the training continues, and the link shows it again
     assert _wait_for_points(page, max(seen, 30)) > seen
 
-    slowed(page)
-    page.wait_for_timeout(8000)  # updates would queue up if a clock requested them
-    button(page, "pause").click()
-    expect(button(page, "step")).to_be_visible(timeout=20_000)
-    slowed(page, 1)
+    with slowed(page):
+        page.wait_for_timeout(8000)  # updates would queue up if a clock requested them
+        button(page, "pause").click()
+        expect(button(page, "step")).to_be_visible(timeout=20_000)
 
     button(page, "stop").click()
     expect(_state(page, "stopped")).to_be_visible(timeout=LEARNING)
