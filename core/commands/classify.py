@@ -71,6 +71,7 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
             {"kind": mark.kind, **_described(given, classifier)}
             for mark, given in zip(prepared.reading.left_out, left_out, strict=True)
         ]
+        result["specks"] = prepared.reading.specks
         result["turned"] = 90 * prepared.turn
     return result
 
@@ -126,6 +127,8 @@ def _notes(result: dict[str, Any]) -> list[str]:
     marks = [mark for mark in result.get("left_out", []) if mark["kind"] != RULING]
     if marks:
         notes.append(ngettext("{count} mark left out", "{count} marks left out", len(marks)))
+    if result.get("specks"):
+        notes.append(ngettext("{count} speck left out", "{count} specks left out", result["specks"]))
     return notes
 
 

@@ -18,7 +18,10 @@ MIN_FLATNESS, MIN_UNDERLINE, MAX_UNDERLINE_GAP = 4.5, 1.1, 0.4  # widths in own 
 MAX_WIDTH = 1.8  # of two parts of one glyph, in heights of a usual glyph
 MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
-MIN_MARK, MAX_MARKS = 0.25, 20  # of what is left out: size in heights of a glyph, and number
+MIN_MARK, MAX_MARKS = 0.25, 20  # of what is left out and listed: size in heights of a glyph, and number
+MIN_SPECK = 0.06  # of a glyph's height is the least of a speck that is counted; smaller ones are noise
+ENOUGH = 200  # pixels of the longer side, to tell a pale mark from the edge of the paper
+BLOCK = 3  # pixels; what is searched for large pieces only is first looked at in blocks of this side
 FAINTEST = 0.33  # of the darkest glyph's contrast is the least of a paler one that is like the others
 FAINT_HEIGHTS, FAINT_WIDTHS = (0.6, 1.5), (0.45, 2.2)  # of such a glyph: height and stroke, in the others'
 MAX_SOFTNESS = 1.6  # of its stroke's width is the greatest width of its edge
@@ -42,6 +45,7 @@ class FoundGlyphs:
 
     glyphs: list[Piece]
     left_out: list[tuple[str, Piece]]  # kind and ink, the largest first
+    specks: int = 0  # left out too, but too small or too many to list
 
 
 def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
@@ -54,7 +58,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MAX_PIECES]
     alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
     on_sheet = np.array(
-        [not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink) for piece in alone], bool
+        [not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink.grey) for piece in alone], bool
     )
     kinds = np.where(on_sheet, "", EDGE).astype(object)
     kinds[on_sheet] = np.where(_are_whole(boxes[order[on_sheet]], mask.shape), "", EDGE)
@@ -63,7 +67,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     left_out = [(kind, piece) for kind, piece in zip(kinds, alone, strict=True) if kind]
     order = order[kinds == ""]
     if not len(order):
-        return FoundGlyphs([], _marks(left_out, mask, ink, 0))
+        return FoundGlyphs([], *_marks(left_out, mask, ink, 0))
     height = _reference_height(boxes[order], stats[1 + order, cv2.CC_STAT_AREA])
     groups = _group(boxes[order], height)
     pieces = [
@@ -71,25 +75,65 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     ]
     glyphs = [piece for piece in pieces if _is_glyph(piece, height, mask.shape)]
     left_out += [(SPECK, piece) for piece in pieces if not _is_glyph(piece, height, mask.shape)]
-    glyphs, faint = _apart_by_contrast(glyphs, ink)
+    glyphs, faint, pale = _apart_by_contrast(glyphs, ink)
     left_out += [(FAINT, piece) for piece in faint]
-    return FoundGlyphs(_in_reading_order(glyphs), _marks(left_out, mask, ink, height))
+    # Of a pale digit, the mask may have had a part.
+    left_out = [mark for mark in left_out if not _is_covered(mark[1].box, glyphs)]
+    known = [piece for _, piece in left_out]
+    left_out += [
+        (FAINT if _is_on_paper(*_in_fewer_pixels(piece, ink.grey)) else EDGE, piece)
+        for piece in pale
+        if not _is_covered(piece.box, known)
+    ]
+    return FoundGlyphs(_in_reading_order(glyphs), *_marks(left_out, mask, ink, height))
 
 
 def _marks(
     left_out: list[tuple[str, Piece]], mask: np.ndarray, ink: Ink, height: float
-) -> list[tuple[str, Piece]]:
-    """Return the largest marks of those left out, with the rulings that the mask no longer has."""
-    rulings = (ink.mask & ~mask).astype(np.uint8)
+) -> tuple[list[tuple[str, Piece]], int]:
+    """Return the largest marks left out, with the rulings that the mask no longer has; count the others."""
+    rulings = ink.mask & ~mask
     if height and np.count_nonzero(rulings) > height:
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(rulings, connectivity=8)
-        boxes, long = _boxes(stats), stats[1:, 2:4].max(axis=1)
-        largest = np.argsort(-long)[:MAX_MARKS]
-        left_out = left_out + [
-            (RULING, _piece(labels, [i + 1], _union(boxes[[i]]))) for i in largest if long[i] > height
-        ]
+        left_out = left_out + [(RULING, piece) for piece in _long_pieces(rulings, height)]
     large = [(kind, piece) for kind, piece in left_out if _side(piece) >= max(5, MIN_MARK * height)]
-    return sorted(large, key=lambda mark: -_side(mark[1]))[:MAX_MARKS]
+    listed = sorted(large, key=lambda mark: -_side(mark[1]))[:MAX_MARKS]
+    seen = sum(_side(piece) >= max(3, MIN_SPECK * height) for _, piece in left_out)
+    return listed, seen - len(listed)
+
+
+def _long_pieces(mask: np.ndarray, least: float) -> list[Piece]:
+    """Return the pieces of a mask longer than ``least`` pixels; those less than a block apart are one."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(_in_blocks(mask), connectivity=8)
+    found = []
+    for i in np.nonzero(BLOCK * stats[:, 2:4].max(axis=1) > least)[0]:
+        if not i:
+            continue
+        left, top, wide, tall = stats[i, :4]
+        x, y = BLOCK * int(left), BLOCK * int(top)
+        own = (labels[top : top + tall, left : left + wide] == i).repeat(BLOCK, axis=0).repeat(BLOCK, axis=1)
+        part = mask[y : y + BLOCK * tall, x : x + BLOCK * wide]
+        piece = _moved(as_one_glyph(part & own[: part.shape[0], : part.shape[1]])[0], x, y)
+        if _side(piece) > least:
+            found.append(piece)
+    return found
+
+
+def _in_blocks(mask: np.ndarray) -> np.ndarray:
+    """Return, as uint8, which blocks of a mask (H×W bool) have ink; the last ones may be incomplete."""
+    below, beside = (-side % BLOCK for side in mask.shape)
+    whole = cv2.copyMakeBorder(mask.astype(np.uint8), 0, below, 0, beside, cv2.BORDER_CONSTANT, value=0)
+    grown = cv2.dilate(whole, np.ones((BLOCK, BLOCK), np.uint8))
+    return np.ascontiguousarray(grown[BLOCK // 2 :: BLOCK, BLOCK // 2 :: BLOCK])
+
+
+def _moved(piece: Piece, x: int, y: int) -> Piece:
+    left, top, right, bottom = piece.box
+    return Piece((left + x, top + y, right + x, bottom + y), piece.mask)
+
+
+def _is_covered(box: Box, pieces: list[Piece]) -> bool:
+    """Return whether one of the pieces has half of a box, or more, in its own."""
+    return any(_overlap(box, piece.box) >= 0.5 for piece in pieces)
 
 
 def _side(piece: Piece) -> int:
@@ -262,14 +306,22 @@ def _are_whole(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return whole
 
 
-def _is_on_paper(glyph: Piece, ink: Ink) -> bool:
+def _in_fewer_pixels(piece: Piece, grey: np.ndarray) -> tuple[Piece, np.ndarray]:
+    """Return a large piece and its picture with only every second, third… row and column."""
+    step = 1 + _side(piece) // ENOUGH
+    mask = piece.mask[::step, ::step]
+    left, top = -(-piece.box[0] // step), -(-piece.box[1] // step)
+    return Piece((left, top, left + mask.shape[1], top + mask.shape[0]), mask), grey[::step, ::step]
+
+
+def _is_on_paper(glyph: Piece, grey: np.ndarray) -> bool:
     """Return whether a piece is darker than its surroundings on nearly all sides, as a stroke is.
 
     A strip of the table along a sheet looks dark too, but has paper on one side only. The edge of a shadow is
     soft, so there is no paper close to it. Inside and outside are compared place by place, because a shadow
     may lie across the glyph.
     """
-    mask, grey = _with_margin(glyph, ink.grey)
+    mask, grey = _with_margin(glyph, grey)
     width = 2 * mask.sum() / max(1, (mask - cv2.erode(mask, _SQUARE)).sum())
     near = cv2.dilate(mask, _SQUARE, iterations=max(1, round(width / 3)))
     ring = (cv2.dilate(near, _SQUARE, iterations=2) - near).astype(bool)
@@ -291,56 +343,65 @@ def _with_margin(glyph: Piece, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return mask, around
 
 
-def _apart_by_contrast(glyphs: list[Piece], ink: Ink) -> tuple[list[Piece], list[Piece]]:
+def _apart_by_contrast(glyphs: list[Piece], ink: Ink) -> tuple[list[Piece], list[Piece], list[Piece]]:
     """Return the glyphs of the picture's pens, and those too faint or too soft: remains of rulings, shadows.
 
     A paler or softer glyph is kept if it is as high, as wide in its strokes and on one line with a clear one;
-    such glyphs are also looked for where the ink's mask has none.
+    such glyphs are also looked for where the ink's mask has none, and returned last if they are not kept.
     """
     if not glyphs:
-        return [], []
+        return [], [], []
     measured = np.array([_core_edge_and_width(glyph, ink.contrast) for glyph in glyphs])
     darkest, sharpest, _ = measured.max(axis=0)
-    clear = (measured[:, 0] >= MIN_CONTRAST * darkest) & (measured[:, 1] >= MIN_STEEPNESS * sharpest)
-    kept = [glyph for glyph, is_clear in zip(glyphs, clear, strict=True) if is_clear]
-    if not kept:
-        return glyphs, []
-    width = float(np.median(measured[clear, 2]))
-    faint = [glyph for glyph, is_clear in zip(glyphs, clear, strict=True) if not is_clear]
-    pale = _pale_pieces(kept, ink, darkest)
-    fitting = [_is_like(glyph, kept, ink, darkest, width) for glyph in (*faint, *pale)]
-    kept += [glyph for glyph, fits in zip((*faint, *pale), fitting, strict=True) if fits]
-    return kept, [glyph for glyph, fits in zip(faint, fitting, strict=False) if not fits]
+    is_clear = (measured[:, 0] >= MIN_CONTRAST * darkest) & (measured[:, 1] >= MIN_STEEPNESS * sharpest)
+    if not is_clear.any():
+        return glyphs, [], []
+    clear = [glyphs[i] for i in np.nonzero(is_clear)[0]]
+    width = float(np.median(measured[is_clear, 2]))
+    kept = list(clear)
+    faint: list[Piece] = []
+    pale: list[Piece] = []
+    for i in np.nonzero(~is_clear)[0]:
+        fits = _is_like(glyphs[i], measured[i], clear, ink, darkest, width)
+        (kept if fits else faint).append(glyphs[i])
+    for piece in _pale_pieces(kept, ink, darkest):
+        fits = _is_like(piece, _core_edge_and_width(piece, ink.contrast), clear, ink, darkest, width)
+        (kept if fits else pale).append(piece)
+    return kept, faint, pale
 
 
 def _pale_pieces(glyphs: list[Piece], ink: Ink, darkest: float) -> list[Piece]:
     """Return pieces of ink too pale for the mask, about as high as the glyphs."""
     least = max(ink.faintest, FAINTEST / 2 * darkest)
-    covered = cv2.dilate(ink.mask[::3, ::3].astype(np.uint8), _SQUARE).astype(bool)
-    uncovered = 9 * np.count_nonzero((ink.contrast[::3, ::3] > least) & ~covered)
-    if uncovered < min(glyph.mask.sum() for glyph in glyphs) / 4:
+    covered = cv2.dilate(ink.mask[::BLOCK, ::BLOCK].astype(np.uint8), _SQUARE).astype(bool)
+    uncovered = (ink.contrast[::BLOCK, ::BLOCK] > least) & ~covered
+    if BLOCK**2 * np.count_nonzero(uncovered) < min(glyph.mask.sum() for glyph in glyphs) / 4:
         return []
-    pale = ink.contrast > least
     height = float(np.median([glyph.box[3] - glyph.box[1] for glyph in glyphs]))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(pale.astype(np.uint8), connectivity=8)
     low, high = FAINT_HEIGHTS
+    pale = ink.contrast > least
+    _, blocks, stats, _ = cv2.connectedComponentsWithStats(_in_blocks(pale), connectivity=8)
+    chosen = BLOCK * stats[:, cv2.CC_STAT_HEIGHT] >= low * height
+    chosen &= np.bincount(blocks[uncovered], minlength=len(stats)) > 0
+    if not chosen.any():
+        return []
+    x, y, end, last = (BLOCK * edge for edge in _union(_boxes(stats)[np.nonzero(chosen)[0] - 1]))
+    part = pale[y:last, x:end].astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     tall, wide = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
     fitting = (tall >= low * height) & (tall <= (high + 0.3) * height) & (wide <= 1.5 * height)
     fitting[0] = False
     found = []
     for i in np.nonzero(fitting)[0][:MAX_PIECES]:
         left, top, wide_, tall_ = stats[i, :4]
-        box = (int(left), int(top), int(left + wide_), int(top + tall_))
-        if any(_overlap(box, glyph.box) > 0.1 for glyph in glyphs):
+        own = labels[top : top + tall_, left : left + wide_] == i
+        box = (int(left) + x, int(top) + y, int(left + wide_) + x, int(top + tall_) + y)
+        is_chosen = chosen[blocks[box[1] // BLOCK, (box[0] + int(own[0].argmax())) // BLOCK]]
+        if not is_chosen or any(_overlap(box, glyph.box) > 0.1 for glyph in glyphs):
             continue
-        part = np.s_[box[1] : box[3], box[0] : box[2]]
-        own = labels[part] == i
-        peak = float(np.percentile(ink.contrast[part][own], 90))
-        core = own & (ink.contrast[part] > 0.5 * peak)
-        piece = as_one_glyph(core)
-        if piece:
-            (x, y, right, bottom), inner = piece[0].box, piece[0].mask
-            found.append(Piece((box[0] + x, box[1] + y, box[0] + right, box[1] + bottom), inner))
+        contrast = ink.contrast[box[1] : box[3], box[0] : box[2]]
+        core = own & (contrast > 0.5 * float(np.percentile(contrast[own], 90)))
+        found += [_moved(piece, box[0], box[1]) for piece in as_one_glyph(core)]
     return found
 
 
@@ -351,9 +412,11 @@ def _overlap(box: Box, other: Box) -> float:
     return max(0, wide) * max(0, tall) / max(1, (box[2] - box[0]) * (box[3] - box[1]))
 
 
-def _is_like(glyph: Piece, clear: list[Piece], ink: Ink, darkest: float, width: float) -> bool:
+def _is_like(
+    glyph: Piece, measured: Sequence[float], clear: list[Piece], ink: Ink, darkest: float, width: float
+) -> bool:
     """Return whether a faint or soft glyph belongs to the clear ones: by height, stroke and line of text."""
-    core, edge, own_width = _core_edge_and_width(glyph, ink.contrast)
+    core, edge, own_width = measured
     tall = glyph.box[3] - glyph.box[1]
     on_line = [
         other.box[3] - other.box[1]
@@ -366,7 +429,7 @@ def _is_like(glyph: Piece, clear: list[Piece], ink: Ink, darkest: float, width: 
         and FAINT_HEIGHTS[0] * np.median(on_line) <= tall <= FAINT_HEIGHTS[1] * np.median(on_line)
         and FAINT_WIDTHS[0] * width <= own_width <= FAINT_WIDTHS[1] * width
         and core <= MAX_SOFTNESS * own_width * edge
-        and _is_on_paper(glyph, ink)
+        and _is_on_paper(glyph, ink.grey)
     )
 
 
@@ -376,7 +439,7 @@ def _core_edge_and_width(glyph: Piece, contrast: np.ndarray) -> tuple[float, flo
     x, y = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
     inner = cv2.erode(mask, _SQUARE, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     outline = (mask - inner).astype(bool)
-    slope = np.hypot(x, y)[outline] / 8
+    slope = np.hypot(x[outline], y[outline]) / 8
     width = 2 * float(mask.sum()) / max(1, int(outline.sum()))
     return float(np.percentile(ink[mask.astype(bool)], 70)), float(np.percentile(slope, 70)), width
 

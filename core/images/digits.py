@@ -21,6 +21,7 @@ from core.language import N_
 
 MAX_GLYPHS = 500
 THUMBNAIL_SIDE = 40  # pixels; a picture no larger than this shows one glyph that was cut out before
+MARK_SIDE = 200  # pixels, to which a long mark is reduced before it is converted as a glyph
 STRIP, STRIP_SCALE = 1.5, 6  # of a small strip of digits: width in its heights, and how it is enlarged
 PREVIEW_SIDE = 480
 BOX_COLOUR = (99, 102, 241)
@@ -58,6 +59,7 @@ class Reading:
     glyphs: tuple[Glyph, ...]
     steps: tuple[Step, ...]
     left_out: tuple[LeftOut, ...] = ()
+    specks: int = 0  # left out too, but too small or too many to list
 
 
 def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
@@ -79,9 +81,12 @@ def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
     pieces, scale = found.glyphs[:MAX_GLYPHS], picture.size[0] / picture.image.width
     glyphs = tuple(glyph for piece in pieces if (glyph := _glyph(ink, piece, scale)))
     left_out = tuple(
-        LeftOut(kind, glyph) for kind, piece in found.left_out if (glyph := _glyph(ink, piece, scale))
+        LeftOut(kind, glyph)
+        for kind, piece in found.left_out
+        if (glyph := _glyph(ink, piece, scale, MARK_SIDE))
     )
-    return Reading(glyphs, _steps(picture.image, ink, pieces), left_out)
+    too_many = len(found.glyphs) - len(pieces)
+    return Reading(glyphs, _steps(picture.image, ink, pieces), left_out, found.specks + too_many)
 
 
 def brought_back(reading: Reading, chosen: Collection[int]) -> Reading:
@@ -94,11 +99,17 @@ def brought_back(reading: Reading, chosen: Collection[int]) -> Reading:
     return replace(reading, glyphs=ordered, left_out=rest)
 
 
-def _glyph(ink: Ink, piece: components.Piece, scale: float) -> Glyph | None:
-    """Return a piece as the networks get it, its box in pixels of the original; None if no ink remains."""
+def _glyph(ink: Ink, piece: components.Piece, scale: float, side: float = np.inf) -> Glyph | None:
+    """Return a piece as the networks get it, its box in pixels of the original; None if no ink remains.
+
+    A piece with a longer side than ``side`` pixels is reduced first.
+    """
     cut = _cut_out(ink, piece)
     if cut is None:
         return None
+    if max(cut.shape) > side:
+        size = tuple(max(1, round(n * side / max(cut.shape))) for n in cut.shape[::-1])
+        cut = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
     left, top, right, bottom = (round(edge * scale) for edge in piece.box)
     if scale < 1:  # of an enlarged strip
         left, top = (int(edge * scale) for edge in piece.box[:2])

@@ -60,9 +60,24 @@ class _Line:
         return np.where((columns < self.left) | (columns >= self.right), slope * columns + offset, inside)
 
 
-def without_frames(mask: np.ndarray) -> np.ndarray:
-    """Remove frames, cells, tables and underlines from a mask (H×W bool), and keep what touches them."""
+@dataclass(frozen=True)
+class Connected:
+    """A mask and its connected pieces, which are counted once for all steps that leave them as they are."""
+
+    mask: np.ndarray  # H×W bool
+    labels: np.ndarray  # H×W int32, from 1; 0 where there is no ink
+    stats: np.ndarray  # one row per label, from 0: left, top, width, height, area
+
+
+def connected(mask: np.ndarray) -> Connected:
+    """Return the connected pieces of a mask (H×W bool)."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return Connected(mask, labels, stats)
+
+
+def without_frames(pieces: Connected) -> Connected:
+    """Remove frames, cells, tables and underlines from a mask, and keep what touches them."""
+    mask, labels, stats = pieces.mask, pieces.labels, pieces.stats
     largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MAX_PIECES] + 1
     for i in largest:
         left, top, wide, tall = stats[i, :4]
@@ -79,9 +94,9 @@ def without_frames(mask: np.ndarray) -> np.ndarray:
         if is_square and len(lines) == 2 and wide >= ALONE * mask.shape[1] and _parts(kept) < 2:
             continue  # one box around one digit is left to the search for lines across the picture
         if kept is not piece:
-            mask = mask.copy()
+            mask = mask.copy() if mask is pieces.mask else mask
             mask[part] &= ~piece | kept
-    return mask
+    return pieces if mask is pieces.mask else connected(mask)
 
 
 def is_frame(mask: np.ndarray) -> bool:

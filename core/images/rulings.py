@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.images.frames import is_frame, without_frames
+from core.images.frames import Connected, connected, is_frame, without_frames
 from core.images.ink import stroke_width
 from core.images.pen import wide_stroke_width
 
@@ -29,31 +29,34 @@ def without_rulings(mask: np.ndarray, contrast: np.ndarray, *, frames: bool = Tr
 
     The contrast (H×W, 0 to 1) tells the pen from paler rulings. ``frames``: also boxes that strokes touch.
     """
-    dark = _without_pale_rulings(mask, contrast)
+    dark = _without_pale_rulings(connected(mask), contrast)
     unframed = _without_rim(_without_frames(without_frames(dark) if frames else dark))
     return _without_hairs(_without_lines(unframed), contrast)
 
 
-def _without_rim(mask: np.ndarray) -> np.ndarray:
+def _without_rim(pieces: Connected) -> np.ndarray:
     """Remove what runs along the picture's edges, as the lines of a form do in a cell that was cut out.
 
     There must be something else further inside: a 7 that fills its picture runs along two edges, too.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    rows, columns = (round(RIM * side) for side in mask.shape)
-    inner = labels[rows : mask.shape[0] - rows, columns : mask.shape[1] - columns]
-    within = np.bincount(inner.ravel(), minlength=len(stats)) > 0.1 * stats[:, cv2.CC_STAT_AREA]
-    within[0] = False
+    mask, labels, stats = pieces.mask, pieces.labels, pieces.stats
     long = (stats[:, 2:4] > MIN_SPAN * np.array(mask.shape[::-1])).any(axis=1)
+    if not long[1:].any():
+        return mask
+    rows, columns = (round(RIM * side) for side in mask.shape)
+    inner = np.s_[rows : mask.shape[0] - rows, columns : mask.shape[1] - columns]
+    counts = np.bincount(labels[inner][mask[inner]], minlength=len(stats))
+    within = counts > 0.1 * stats[:, cv2.CC_STAT_AREA]
+    within[0] = False
     if not (within & (4 * stats[:, cv2.CC_STAT_HEIGHT] > mask.shape[0])).any():
         return mask
     gone = long & ~within
-    return mask & ~gone[labels]
+    return mask & ~gone[labels] if gone[1:].any() else mask
 
 
-def _without_frames(mask: np.ndarray) -> np.ndarray:
+def _without_frames(pieces: Connected) -> Connected:
     """Remove form boxes: pieces with ink along the four sides of their box, and another piece inside."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    mask, labels, stats = pieces.mask, pieces.labels, pieces.stats
     largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MAX_FRAMES] + 1
     for i in largest:
         left, top, wide, tall = stats[i, :4]
@@ -61,9 +64,9 @@ def _without_frames(mask: np.ndarray) -> np.ndarray:
             continue
         part = np.s_[top : top + tall, left : left + wide]
         if is_frame(labels[part] == i):
-            mask = mask.copy()
+            mask = mask.copy() if mask is pieces.mask else mask
             mask[part] &= labels[part] != i
-    return mask
+    return pieces if mask is pieces.mask else connected(mask)
 
 
 def _encloses(outer: np.ndarray, stats: np.ndarray) -> bool:
@@ -73,15 +76,15 @@ def _encloses(outer: np.ndarray, stats: np.ndarray) -> bool:
     return bool((inside & (4 * stats[:, 3] > outer[3])).any())
 
 
-def _without_pale_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+def _without_pale_rulings(pieces: Connected, contrast: np.ndarray) -> Connected:
     """Reduce pieces that reach from edge to edge to their darker ink, if that does not reach as far.
 
     The paler ink must contain straight lines: a digit may fill its picture and be paler in part.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    mask, labels, stats = pieces.mask, pieces.labels, pieces.stats
     reaching = (stats[1:, 2:4] >= FULL_SPAN * np.array(mask.shape[::-1])).any(axis=1)
     if reaching.sum() > MAX_FULL_PIECES:
-        return mask
+        return pieces
     for i in np.nonzero(reaching)[0] + 1:
         own = labels == i
         levels = np.round(255 * contrast[own]).astype(np.uint8)
@@ -92,7 +95,7 @@ def _without_pale_rulings(mask: np.ndarray, contrast: np.ndarray) -> np.ndarray:
         )
         if within and _has_lines(own & ~darker):
             mask = (mask & ~own) | darker
-    return mask
+    return pieces if mask is pieces.mask else connected(mask)
 
 
 def _darker_ink(own: np.ndarray, contrast: np.ndarray, threshold: float) -> np.ndarray:
@@ -177,9 +180,9 @@ def _are_rulings(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -> bool
     rest = mask & ~found
     if rest.sum() < 0.15 * mask.sum():
         return False
-    parallel = max(_count_long(across), _count_long(down)) > 1
-    thin = stroke_width(found) < 0.6 * stroke_width(rest)
-    return parallel or thin
+    if _count_long(across) > 1 or _count_long(down) > 1:
+        return True
+    return stroke_width(found) < 0.6 * stroke_width(rest)
 
 
 def _thin_lines(mask: np.ndarray) -> np.ndarray:
@@ -236,10 +239,11 @@ def _erase(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
 def _vertical_runs(mask: np.ndarray) -> np.ndarray:
     """Return, for every pixel of the mask, the length of its vertical run."""
     height = mask.shape[0]
-    rows = np.arange(height, dtype=np.int32)[:, None]  # a page has millions of pixels
-    above = np.maximum.accumulate(np.where(mask, np.int32(-1), rows), axis=0)
-    below = np.minimum.accumulate(np.where(mask, np.int32(height), rows)[::-1], axis=0)[::-1]
-    return np.where(mask, below - above - 1, np.int32(0))
+    kind = np.int16 if height < np.iinfo(np.int16).max else np.int32  # a page has millions of pixels
+    rows = np.arange(height, dtype=kind)[:, None]
+    above = np.maximum.accumulate(np.where(mask, kind(-1), rows), axis=0)
+    below = np.minimum.accumulate(np.where(mask, kind(height), rows)[::-1], axis=0)[::-1]
+    return np.where(mask, below - above - kind(1), kind(0))
 
 
 def _count_long(lines: np.ndarray) -> int:

@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 
 from core.contract.preprocessing import DARK_ON_LIGHT, LIGHT_ON_DARK, WHOLE, Preprocessing
-from core.images.components import RULING
+from core.images.components import EDGE, RULING
 from core.images.decode import Picture, decode
-from core.images.digits import PREVIEW_SIDE, Glyph, Reading, find_digits
+from core.images.digits import PREVIEW_SIDE, Glyph, LeftOut, Reading, find_digits
 from core.images.normalise import SIDE
 from core.images.picture_kind import DIGIT, THING, is_clearly_a_photograph, kind_of
 from core.images.whole_picture import fit, whole_picture
@@ -26,6 +26,7 @@ MIN_TURNED = 3  # glyphs and marks; a single one may look like a digit any way r
 HALF_TURN = 0.4  # added to what half a turn must gain
 MIN_GAIN = 0.15  # of the mean probability of a picture's glyphs, if it is turned
 _TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
+STRAIGHT = 5  # times its width is the length of an edge that may look like a 1
 LIKELY = 0.5  # more probable than all other classes together
 
 
@@ -128,15 +129,23 @@ def probability_of_all(answers: Sequence[Answer], prepared: Prepared, left_out: 
     """Return the probability that nothing was misread or missed: the lowest of all answers.
 
     A mark that was left out counts by how much it looks like a digit: by its probability if it would have
-    been read, and by its height, as specks are small. Rulings do not count, because they look like 1s.
+    been read, and by its height, as specks are small. Rulings and long edges of the paper do not count,
+    because they look like 1s.
     """
     lowest = min((given.probability for given in answers), default=0.0)
     heights = [_height(given.glyph) for given in answers]
     usual = float(np.median(heights)) if heights else 1.0
     for mark, given in zip(prepared.reading.left_out, left_out, strict=True):
-        if mark.kind != RULING and given.verdict is Verdict.READ:
+        if not _is_straight(mark) and given.verdict is Verdict.READ:
             lowest = min(lowest, 1 - given.probability * min(1.0, _height(mark.glyph) / usual) ** 2)
     return lowest
+
+
+def _is_straight(mark: LeftOut) -> bool:
+    """Return whether a mark is a ruling, or an edge of the paper many times longer than wide."""
+    left, top, right, bottom = mark.glyph.box
+    short, long = sorted((right - left, bottom - top))
+    return mark.kind == RULING or (mark.kind == EDGE and long > STRAIGHT * short)
 
 
 def _height(glyph: Glyph) -> int:

@@ -26,7 +26,7 @@ def test_each_line_is_an_object_with_label_probability_and_box_of_each_glyph(cor
     assert (result.exit_code, result.stderr) == (0, "Reading\n")
     first, second = lines(result.stdout)
     assert first == second
-    assert set(first) == {"file", "model", "glyphs", "probability", "left_out", "turned"}
+    assert set(first) == {"file", "model", "glyphs", "probability", "left_out", "specks", "turned"}
     assert (first["file"], first["model"]) == (str(digits), "small-cnn")
     assert len(first["glyphs"]) == 4
     for glyph in first["glyphs"]:

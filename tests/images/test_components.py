@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.images.components import EDGE, FAINT, RULING, SPECK, Piece, as_one_glyph, find_glyphs
+from core.images.components import EDGE, FAINT, MAX_MARKS, RULING, SPECK, Piece, as_one_glyph, find_glyphs
 from core.images.ink import Ink
 
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom
@@ -134,6 +134,41 @@ def test_what_is_left_out_is_kept_with_its_kind() -> None:
     ink = Ink(contrast, contrast / 0.8, mask | ruling, 255 * (1 - contrast))
     left_out = {piece.box: kind for kind, piece in find_glyphs(mask, ink).left_out}
     assert left_out == {ghost: FAINT, dash: SPECK, cut_off: EDGE, (20, 250, 380, 252): RULING}
+
+
+@pytest.mark.parametrize("part", [None, (220, 100, 232, 160)])
+def test_a_paler_digit_of_which_the_mask_has_a_part_is_one_glyph(part: Rectangle | None) -> None:
+    digits = [(100 + 60 * i, 100, 112 + 60 * i, 180) for i in range(3)]
+    mask = drawn(*digits[:2], *([part] if part else []))
+    contrast = np.where(drawn(*digits), 0.8, 0.0).astype(np.float32)
+    contrast[drawn(digits[2])] = 0.32
+    reading = find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast), faintest=0.05))
+    assert [piece.box[0] for piece in reading.glyphs] == [100, 160, 220]
+    assert reading.left_out == []
+
+
+def test_pale_ink_that_is_unlike_the_glyphs_is_listed() -> None:
+    digits, below = [(100 + 60 * i, 60, 112 + 60 * i, 140) for i in range(3)], (160, 200, 172, 280)
+    mask = drawn(*digits)
+    contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
+    contrast[drawn(below)] = 0.2
+    reading = find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast), faintest=0.05))
+    assert [piece.box for piece in reading.glyphs] == digits
+    assert [(kind, piece.box) for kind, piece in reading.left_out] == [(FAINT, below)]
+
+
+def test_specks_and_marks_beyond_those_listed_are_counted_but_not_noise() -> None:
+    digits = [(40 + 100 * i, 20, 70 + 100 * i, 180) for i in range(5)]
+    places = [(40 + 80 * column, 240 + 60 * row) for row in range(3) for column in range(8)]
+    marks = [(left, top, left + 40, top + 10) for left, top in places]
+    dots = [(40 + 40 * i, 440, 52 + 40 * i, 452) for i in range(5)]
+    noise = [(40 + 40 * i, 480, 43 + 40 * i, 483) for i in range(9)]
+    mask = drawn(*digits, *marks, *dots, *noise, size=(500, 720))
+    contrast = 0.8 * mask.astype(np.float32)
+    reading = find_glyphs(mask, Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast)))
+    assert [piece.box for piece in reading.glyphs] == digits
+    assert len(reading.left_out) == MAX_MARKS
+    assert reading.specks == len(dots) + len(marks) - MAX_MARKS
 
 
 def test_lines_are_read_from_top_to_bottom_even_if_they_slope() -> None:

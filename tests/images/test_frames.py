@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.images.frames import without_frames
+from core.images.frames import connected, without_frames
 
 
 def rectangle(mask: np.ndarray, box: tuple[int, int, int, int], width: int) -> None:
@@ -18,7 +18,7 @@ def test_a_digit_that_touches_a_box_stays_when_the_box_goes(width: int) -> None:
     cv2.line(digits, (80, 40), (80, 109), 1, 7)  # touches the lower line
     cv2.ellipse(digits, (200, 65), (20, 30), 0, 0, 360, 1, 7)
     cv2.line(digits, (300, 35), (300, 95), 1, 7)
-    kept = without_frames((frame | digits).astype(bool))
+    kept = without_frames(connected((frame | digits).astype(bool))).mask
     assert not kept[:, 320:].any()
     assert (kept & digits.astype(bool)).sum() > 0.9 * digits.sum()
 
@@ -34,7 +34,7 @@ def test_the_separators_of_turned_cells_are_removed() -> None:
     cells, digits = (
         cv2.warpAffine(each, turn, (460, 120), flags=cv2.INTER_NEAREST) for each in (cells, digits)
     )
-    kept = without_frames((cells | digits).astype(bool))
+    kept = without_frames(connected((cells | digits).astype(bool))).mask
     assert (kept & digits.astype(bool)).sum() == digits.sum()
     assert (kept & ~digits.astype(bool)).sum() < 0.05 * cells.sum()
 
@@ -46,7 +46,7 @@ def test_short_equal_separators_upon_one_line_are_removed_and_ones_between_them_
         cv2.line(comb, (x, 65), (x, 95), 1, 3)
     for x in range(60, 340, 80):
         cv2.line(digits, (x, 30), (x, 85), 1, 5)
-    kept = without_frames((comb | digits).astype(bool))
+    kept = without_frames(connected((comb | digits).astype(bool))).mask
     assert np.array_equal(kept, digits.astype(bool))
 
 
@@ -55,7 +55,7 @@ def test_a_line_that_touches_two_digits_is_removed() -> None:
     cv2.line(ruling, (20, 104), (200, 100), 1, 6)
     for x in (70, 140):
         cv2.ellipse(digits, (x, 70), (20, 32), 0, 0, 360, 1, 6)
-    kept = without_frames((ruling | digits).astype(bool))
+    kept = without_frames(connected((ruling | digits).astype(bool))).mask
     assert not kept[:, 170:].any()
     assert (kept & digits.astype(bool)).sum() > 0.85 * digits.sum()
 
@@ -72,4 +72,4 @@ def test_a_line_that_touches_two_digits_is_removed() -> None:
 def test_straight_strokes_of_a_digit_stay(corners: list[tuple[int, int]]) -> None:
     mask = np.zeros((150, 150), np.uint8)
     cv2.polylines(mask, [np.array(corners)], False, 1, 9)
-    assert np.array_equal(without_frames(mask.astype(bool)), mask.astype(bool))
+    assert np.array_equal(without_frames(connected(mask.astype(bool))).mask, mask.astype(bool))

@@ -9,7 +9,7 @@ from PIL import Image
 from core.contract.preprocessing import GLYPH, WHOLE, standard
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
-from core.images.components import FAINT, RULING
+from core.images.components import EDGE, FAINT, RULING
 from core.images.digits import LeftOut
 from core.images.encode import png
 from core.images.grid import grid
@@ -148,3 +148,12 @@ def test_a_mark_left_out_that_looks_like_a_digit_lowers_the_probability_of_the_w
         (like,) = answer_left_out(marked, classifier)
         like = dataclasses.replace(like, probability=0.75, verdict=Verdict.READ)
         assert probability_of_all(given, marked, [like]) == pytest.approx(expected)
+
+
+def test_a_long_edge_of_the_paper_that_looks_like_a_1_leaves_the_probability_as_it_is(paper, classifier):
+    prepared = prepare(paper, "paper.png")
+    given = answer(prepared, classifier)
+    strip = LeftOut(EDGE, dataclasses.replace(given[0].glyph, box=(0, 0, 10, 100)))
+    marked = dataclasses.replace(prepared, reading=dataclasses.replace(prepared.reading, left_out=(strip,)))
+    like = dataclasses.replace(given[0], probability=0.99, verdict=Verdict.READ)
+    assert probability_of_all(given, marked, [like]) == probability_of_all(given, prepared, [])

@@ -50,9 +50,20 @@ def offer_turn(prepared: Prepared, file: File) -> None:
 
 def show(prepared: Prepared, picture: str) -> None:
     """Show the marks left out, as outlines on the picture, with a button each that brings it back."""
+    specks = prepared.reading.specks
+    if prepared.reading.left_out:
+        _show_marks(prepared, picture)
+    if specks:
+        told = ngettext(
+            "{count} speck was left out and is not listed.",
+            "{count} specks were left out and are not listed.",
+            specks,
+        )
+        st.caption(told)
+
+
+def _show_marks(prepared: Prepared, picture: str) -> None:
     marks = prepared.reading.left_out
-    if not marks:
-        return
     title = ngettext("{count} mark left out", "{count} marks left out", len(marks))
     with st.expander(title, icon=":material/ink_eraser:", key="left out"):
         outlined = gettext("The picture with outlines of the marks left out")

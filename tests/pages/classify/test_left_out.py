@@ -16,8 +16,10 @@ def test_a_mark_left_out_is_outlined_and_brought_back_as_a_glyph(open_page: Open
     for left in (60, 140, 300):
         draw.rectangle((left, 50, left + 12, 150), fill=0)
     draw.rectangle((220, 72, 227, 104), fill=0)
+    draw.rectangle((255, 90, 264, 99), fill=0)
     at = upload(open_page("classify"), ("ones.png", encoded(sheet)))
     assert set(readings(at).values()) == {"111"}
+    assert any(caption.value.startswith("1 speck ") for caption in at.caption)
     outlined = len(pictures(at))
 
     (marks,) = [group for group in at.button_group if group.key and group.key.startswith("brought back")]
