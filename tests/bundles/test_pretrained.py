@@ -27,7 +27,7 @@ FLOORS = {
     "fashion_dcgan": {"conditional_accuracy": 0.92, "classification_accuracy_score": 0.84},
 }
 MOST_BYTES = 5_000_000
-TRAINED_ELSEWHERE = {"efficientnet_lite0": 15_000_000}  # name: most bytes
+TRAINED_ELSEWHERE = {"efficientnet_lite0": 17_000_000}  # name: most bytes
 TRAINED_HERE = [name for name in pretrained_names() if name not in TRAINED_ELSEWHERE]
 FIRST = 2000
 

@@ -222,7 +222,7 @@ class ClassifierTraining(Training):
             self.temperature = max(lowest, fit_temperature(logits, labels))
             self.refuse_below = refusal_threshold(softmax(logits / self.temperature))
         images, labels = self.data.x_test, self.data.y_test.astype(np.int64)
-        logits = self._test_logits()
+        logits = self._test_logits(images)
         result = evaluate(logits, labels)
         self.metrics = {
             "test_accuracy": result.accuracy,
@@ -259,8 +259,8 @@ class ClassifierTraining(Training):
     def _validation_logits(self) -> np.ndarray:
         return self.logits(self.data.x_train[self._validation])
 
-    def _test_logits(self) -> np.ndarray:
-        return self.logits(self.data.x_test)
+    def _test_logits(self, images: np.ndarray) -> np.ndarray:
+        return self.logits(images)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Return the model's logits, N×classes, for uint8 images."""

@@ -147,7 +147,8 @@ class FineTuning(ClassifierTraining):
     def _validation_logits(self) -> np.ndarray:
         return outputs(self.model, self._train_maps[self._validation, 0])
 
-    def _test_logits(self) -> np.ndarray:
+    def _test_logits(self, images: np.ndarray) -> np.ndarray:
+        del images  # small copies; the network reads the maps of the pictures
         return outputs(self.model, self._test_maps[:, 0])
 
     @property

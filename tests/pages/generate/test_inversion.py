@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.latent.inversion import Found
+from core.latent.inversion import FoundLatent
 from core.latent.latent_links import to_code
 from core.messages import Message, message
 from pages.parts.generate import inversion
@@ -74,7 +74,7 @@ def test_a_stopped_search_keeps_its_best_image_and_can_continue(
 ) -> None:
     whole = inversion.invert
 
-    def interrupted(*asked: Any) -> Iterator[Found]:
+    def interrupted(*asked: Any) -> Iterator[FoundLatent]:
         yield next(whole(*asked))
         st.stop()  # what Streamlit does to a run when a button is pressed
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 def equations(at: AppTest) -> str:
     """Return the text of the page's equations, without tags."""
     html = " ".join(element.proto.body for element in at.get("html"))
-    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.S))
+    return re.sub(r"\s+", " ", re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", html, flags=re.S))
 
 
 def panels_by_id(at: AppTest) -> dict[str, dict[str, Any]]:
