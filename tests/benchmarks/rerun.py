@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 import click
 
 from tests.benchmarks.streamlit_client import Visitor
-from tests.benchmarks.visitors import SMALL_EXAMPLES, SOURCES, processor_seconds, scribble, server_of
+from tests.benchmarks.visitors import PLAIN, SMALL_EXAMPLES, SOURCES, processor_seconds, scribble, server_of
 from tests.browser.conftest import Server
 
 PAGES = ("", "classify", "teach", "generate", "train", "inside")
@@ -31,7 +31,7 @@ def main(times: int) -> None:
     report: dict[str, tuple[float, float]] = {}
     with server_of("streamlit_app.py", {"DEEP_IMAGE_LAB_WARM": "0"}) as server:
         report |= asyncio.run(_use_the_app(server, times))
-    with server_of("tests/benchmarks/plain_page.py") as server:
+    with server_of("tests/benchmarks/plain_page.py", PLAIN) as server:
         report |= asyncio.run(_use_the_plain_page(server, times))
     click.echo(json.dumps({name: [round(ms, 1) for ms in both] for name, both in report.items()}, indent=1))
 

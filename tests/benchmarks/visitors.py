@@ -1,7 +1,8 @@
 """Let a crowd use the app, beside a plain Streamlit page: ``python -m tests.benchmarks.visitors``.
 
 50 visitors use Classify and Generate for 5 minutes and think for 2 to 5 seconds before each action; then as
-many press the button of a page with one Plotly chart, from a server with the same settings. Print the figures
+many press the button of a page with one Plotly chart. Its server has the app's settings but one: it collects
+garbage after each run, as Streamlit does unless told otherwise. Print the figures
 of both as JSON, and each floor with what was measured. Processor times include those of the server's own
 threads, but not of its children or the visitors.
 """
@@ -40,6 +41,8 @@ FORGETTING = 600.0  # seconds after which the memory of visitors is back
 
 SOURCES = {"upload": "Upload", "draw": "Draw", "examples": "Examples"}  # what the page calls them
 SMALL_EXAMPLES = [example.name for example in EXAMPLES if example.name != "page.jpg"]
+
+PLAIN = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}  # Streamlit's default
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -83,7 +86,7 @@ def main(visitors: int, minutes: float, training: bool, leave: bool) -> None:
         if training:
             with _training(server):
                 report["beside_training"] = _measure(server, _use_the_app, visitors, minutes)
-    with server_of("tests/benchmarks/plain_page.py") as server:
+    with server_of("tests/benchmarks/plain_page.py", PLAIN) as server:
         asyncio.run(_gather(server, _use_the_plain_page, 2, 0.5))
         report["plain"] = _measure(server, _use_the_plain_page, visitors, minutes)
     click.echo(json.dumps(report, indent=1))
