@@ -28,6 +28,7 @@ SLIM = 0.16  # of its length is the greatest width of a line
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
 MIN_STEMS = 3  # of a row of cells that are open at the top
+UNEVEN = 0.15  # of a cell's width is the greatest shift of a separator between two or three cells
 COVERED = 0.86  # of the distance between two lines is the least length of a separator
 
 
@@ -343,7 +344,7 @@ def _are_printed(piece: np.ndarray, kept: np.ndarray, lines: list[_Line], framed
 def _without_separators(piece: np.ndarray, kept: np.ndarray, lines: list[_Line]) -> np.ndarray:
     """Remove the upright lines from one line to the next, or of equal height upon a single line."""
     for upper, lower in pairwise(lines):
-        kept = _without_uprights(piece, kept, upper, lower)
+        kept = _without_uprights(piece, kept, upper, lower, is_box=len(lines) == 2)
     if len(lines) == 1:
         kept = _without_comb(kept, lines[0])
     return _without_slivers(kept, lines)
@@ -401,8 +402,13 @@ def _is_stem(stats: np.ndarray, line: _Line) -> bool:
     )
 
 
-def _without_uprights(piece: np.ndarray, kept: np.ndarray, upper: _Line, lower: _Line) -> np.ndarray:
-    """Remove the lines at right angles to two lines that reach from one to the other."""
+def _without_uprights(
+    piece: np.ndarray, kept: np.ndarray, upper: _Line, lower: _Line, *, is_box: bool
+) -> np.ndarray:
+    """Remove the lines at right angles to two lines that reach from one to the other.
+
+    In a single box, one or two lines between its sides are strokes, such as 1s, unless they divide it evenly.
+    """
     height, width = piece.shape
     at = np.arange(width)
     first, last = upper.row_at(at, True) + 1, lower.row_at(at, False) - 1
@@ -431,12 +437,27 @@ def _without_uprights(piece: np.ndarray, kept: np.ndarray, upper: _Line, lower: 
     covered = counts >= COVERED * distance
     starts = np.nonzero(np.diff(np.r_[False, covered].astype(int)) == 1)[0]
     ends = np.nonzero(np.diff(np.r_[covered, False].astype(int)) == -1)[0] + 1
-    for start, end in zip(starts, ends, strict=True):
-        if end - start > thickest:
-            continue
+    strips = [(start, end) for start, end in zip(starts, ends, strict=True) if end - start <= thickest]
+    if is_box:
+        strips = _without_strokes(strips, int(place.max()) + 1, 0.12 * distance + 3)
+    for start, end in strips:
         strip = (place >= start - 1) & (place < end + 1)
         kept = _without_upright(kept, rows[strip], columns[strip])
     return kept
+
+
+def _without_strokes(strips: list[tuple[int, int]], width: int, margin: float) -> list[tuple[int, int]]:
+    """Return which strips of columns are sides of a box, so many columns wide, or divide it evenly."""
+    sides = [(start, end) for start, end in strips if start <= margin or end >= width - margin]
+    inner = [strip for strip in strips if strip not in sides]
+    if len(inner) >= MIN_STEMS:
+        return strips
+    places = np.array([(start + end) / 2 / width for start, end in inner]) * (len(inner) + 1)
+    thick = np.array([end - start for start, end in inner])
+    usual = float(np.median([end - start for start, end in sides])) if sides else 0.0
+    is_even = np.abs(places - 1 - np.arange(len(inner))).max(initial=0) <= UNEVEN
+    is_alike = not sides or (np.abs(thick - usual) <= 1 + 0.3 * usual).all()
+    return strips if is_even and is_alike else sides
 
 
 def _without_upright(kept: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

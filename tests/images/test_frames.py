@@ -23,6 +23,26 @@ def test_a_digit_that_touches_a_box_stays_when_the_box_goes(width: int) -> None:
     assert (kept & digits.astype(bool)).sum() > 0.9 * digits.sum()
 
 
+@pytest.mark.parametrize("places", [(290,), (90, 300)])
+def test_1s_from_line_to_line_of_a_box_stay(places: tuple[int, ...]) -> None:
+    frame, digits = np.zeros((2, 140, 400), np.uint8)
+    rectangle(frame, (20, 20, 380, 110), 8)
+    for x in places:
+        cv2.line(digits, (x, 20), (x, 110), 1, 8)
+    cv2.ellipse(digits, (200, 65), (20, 30), 0, 0, 360, 1, 8)
+    kept = without_frames(connected((frame | digits).astype(bool))).mask
+    assert (kept & digits.astype(bool)).sum() > 0.8 * digits.sum()
+
+
+def test_a_line_that_divides_a_box_evenly_is_removed() -> None:
+    frame, digit = np.zeros((2, 140, 400), np.uint8)
+    rectangle(frame, (20, 20, 380, 110), 8)
+    cv2.line(frame, (200, 20), (200, 110), 1, 8)
+    cv2.ellipse(digit, (290, 65), (20, 30), 0, 0, 360, 1, 8)
+    kept = without_frames(connected((frame | digit).astype(bool))).mask
+    assert not kept[:, :250].any()
+
+
 def test_the_separators_of_turned_cells_are_removed() -> None:
     cells, digits = np.zeros((2, 120, 460), np.uint8)
     rectangle(cells, (20, 20, 440, 90), 3)
