@@ -1,10 +1,10 @@
 """Have visitors' pictures prepared by child processes, so that slow ones do not hold up the others.
 
 All pictures go to the quick child, in the order in which they come. A session asks for one after another, so
-sessions take turns. A picture that has taken a second while others wait moves to the slow lane, with its
-child; while another slow picture is there, it begins again after that. A spare child, which has loaded its
-libraries, then takes over at once. It is kept while several sessions use pictures, so that nobody waits for
-a process to start. A child ends when it has had no picture for two minutes.
+sessions take turns. A picture that has taken half a second while others wait moves to the slow lane, with its
+child; while another slow picture is there, it begins again after that, once it has had a second of work. A
+spare child, which has loaded its libraries, then takes over at once. It is kept while several sessions use
+pictures, so that nobody waits for a process to start. A child ends when it has had no picture for two minutes.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from core.inference.decoding_limits import SECONDS
 from core.inference.picture_reading import Prepared
 from core.subprocesses import ChildProcess, ProcessLimit
 
-SLOW = 1.0  # seconds after which others need not wait any longer
-READY = 0.4  # seconds after which a spare child is started if there is none yet
+SLOW = 0.5  # seconds after which a picture for which others wait goes on in the slow lane
+WORKED = 1.0  # seconds of processor time after which it leaves also if it has to begin again there
+READY = 0.2  # seconds after which a spare child is started if there is none yet
 HUNG = 300.0  # seconds without an answer; a picture's limit is its processor time
 LIFE = 200  # pictures until the spare takes over, which frees any memory that a child kept
 IDLE = 120  # seconds without a picture until a child ends
@@ -186,7 +187,7 @@ class DecodingPool:
                     lane.change_places(self._slow)
                     lane.leave()
                     lane = self._slow
-                elif lane.processor_seconds > SLOW:
+                elif lane.processor_seconds > WORKED:
                     lane.close()
                     lane.leave()
                     lane = self._slow

@@ -177,6 +177,7 @@ def test_slow_pictures_do_not_hold_up_others_and_are_read_as_well(
     """One slow picture goes on in its process, the next begins again after it, and quick ones pass both."""
     monkeypatch.setattr(decoding_pool, "READY", 0.02)
     monkeypatch.setattr(decoding_pool, "SLOW", 0.1)
+    monkeypatch.setattr(decoding_pool, "WORKED", 0.1)
     done: list[str] = []
 
     def ask(name: str) -> None:
