@@ -4,7 +4,8 @@ All pictures go to the quick child, in the order in which they come. A session a
 sessions take turns. A picture that has taken half a second while others wait moves to the slow lane, with its
 child; while another slow picture is there, it begins again after that, once it has had a second of work. A
 spare child, which has loaded its libraries, then takes over at once. It is kept while several sessions use
-pictures, so that nobody waits for a process to start. A child ends when it has had no picture for two minutes.
+pictures, so that nobody waits for a process to start. A child ends when it has had no picture for two
+minutes.
 """
 
 from __future__ import annotations
