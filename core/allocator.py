@@ -12,12 +12,15 @@ ARENAS = 2
 LARGE = 256 * 2**10  # bytes; pictures are larger, objects that stay are smaller
 
 
-def trim() -> None:
-    """Return all free pages to the system, if the C library is glibc, also those between blocks in use."""
+def trim(kept: int = 0) -> None:
+    """Return free pages to the system, if the C library is glibc, also those between blocks in use.
+
+    ``kept`` bytes stay free at the end of the heap.
+    """
     if sys.platform.startswith("linux"):
         malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if malloc_trim is not None:
-            malloc_trim(0)
+            malloc_trim(kept)
 
 
 def return_freed_memory(large: int = LARGE) -> None:
@@ -43,7 +46,4 @@ def drop_garbage() -> None:
     ``gc.freeze`` before makes this fast: it then looks at what was made since.
     """
     gc.collect()
-    if sys.platform.startswith("linux"):
-        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if malloc_trim is not None:
-            malloc_trim(KEPT)
+    trim(KEPT)

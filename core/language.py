@@ -26,7 +26,7 @@ from typing import Any
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = {ENGLISH: "English", CHINESE: "中文"}
-"""The languages by id, each with its own name for itself."""
+"""Languages by id, each with its own name for itself."""
 
 LOCALE = Path(__file__).parents[1] / "locale"
 _FOLDERS = {CHINESE: "zh_CN"}

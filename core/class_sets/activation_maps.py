@@ -17,7 +17,7 @@ from core.class_sets.held_out import TaughtHead
 
 @dataclass(frozen=True, eq=False)
 class ClassMap:
-    """What each place of a picture adds to the logit of one class, compared with the mean of all classes."""
+    """Share of each place of a picture in the logit of one class, compared with the mean of all classes."""
 
     label: int  # number of the class
     probability: float  # which the map explains

@@ -15,7 +15,7 @@ from core.inference.litert_session import check_image_shape
 
 
 class TaughtClassifier(Classifier):
-    """The backbone with a taught head. It shares the backbone's session, so it needs hardly any memory."""
+    """Backbone with a taught head. It shares the backbone's session, so it needs hardly any memory."""
 
     def __init__(self, taught: TaughtSet, backbone: Backbone) -> None:
         self.bundle = replace(backbone.bundle, folder=backbone.bundle.folder.with_name(taught.classes.name))

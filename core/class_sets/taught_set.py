@@ -38,7 +38,7 @@ class TaughtSet:
 
 @dataclass(frozen=True, eq=False)
 class TaughtAnswer:
-    """What a taught set says of a picture."""
+    """Answer of a taught set to a picture."""
 
     probabilities: np.ndarray  # one per class
     is_none_of_these: bool  # whether it is unlike all that was taught

@@ -41,7 +41,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class FoundGlyphs:
-    """The glyphs of a picture in reading order, and what was taken for something else."""
+    """Glyphs of a picture in reading order, and what was taken for something else."""
 
     glyphs: list[Piece]
     left_out: list[tuple[str, Piece]]  # kind and ink, the largest first
@@ -73,8 +73,12 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     pieces = [
         _piece(labels, [int(order[i]) + 1 for i in group], _union(boxes[order[group]])) for group in groups
     ]
-    glyphs = [piece for piece in pieces if _is_glyph(piece, height, mask.shape)]
-    left_out += [(SPECK, piece) for piece in pieces if not _is_glyph(piece, height, mask.shape)]
+    glyphs: list[Piece] = []
+    for piece in pieces:
+        if _is_glyph(piece, height, mask.shape):
+            glyphs.append(piece)
+        else:
+            left_out.append((SPECK, piece))
     glyphs, faint, pale = _apart_by_contrast(glyphs, ink)
     left_out += [(FAINT, piece) for piece in faint]
     # Of a pale digit, the mask may have had a part.

@@ -54,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Reading:
-    """The glyphs that were found, in reading order, the steps that led to them, and what was left out."""
+    """Glyphs that were found, in reading order, the steps that led to them, and what was left out."""
 
     glyphs: tuple[Glyph, ...]
     steps: tuple[Step, ...]

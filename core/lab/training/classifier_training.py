@@ -35,9 +35,7 @@ from core.messages import Message, message
 EVALUATION_BATCH = 500
 OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
 FEWEST_TO_CALIBRATE = 10  # validation images; what is fitted to fewer would be chance
-FEWEST_TO_SHARPEN = (
-    100  # the same for a temperature below 1: a few images, all right, would promise certainty
-)
+FEWEST_TO_SHARPEN = 100  # the same for a temperature below 1, which a few images, all right, would give
 NO_CLASS = -1  # the label of an outlier
 
 

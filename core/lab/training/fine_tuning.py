@@ -153,7 +153,7 @@ class FineTuning(ClassifierTraining):
 
     @property
     def whole(self) -> keras.Model:
-        """The network from picture to logits with the weights of ``model``, which its learner then has."""
+        """Return the network from picture to logits; its learner then has the weights of ``model``."""
         for layer in self.model.layers:
             if weights := layer.get_weights():
                 self.network.whole.get_layer(layer.name).set_weights(weights)

@@ -27,7 +27,7 @@ Accuracies = dict[tuple[Way, int], list[float]]
 
 @dataclass
 class Measurement:
-    """What was measured of a set, and what is still to be measured."""
+    """Measurements of a set, and those still to be made."""
 
     classes: object  # the set as it was
     draws: int

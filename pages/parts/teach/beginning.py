@@ -1,4 +1,4 @@
-"""What a visitor without a class set sees: what the page does, and an example to try."""
+"""Show a visitor without a class set what the page does, and an example to try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture that the visitor looks into: chosen on the map, among neighbours or in the confusion matrix."""
+"""Keep the picture that the visitor looks into, from the map, the neighbours or the confusion matrix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The class set that the page shows: the link's, the one looked at last, or the visitor's latest."""
+"""Find the class set that the page shows: the link's, the one looked at last, or the visitor's latest."""
 
 from __future__ import annotations
 
