@@ -196,7 +196,7 @@ SENTENCES: dict[str, str] = {
         "but has {type} of shape {shape}."
     ),
     "datasets.label_range": N_(
-        "{path} is not {title}: it needs {name} from 0 to {most}, but has {low} to {high}."
+        "{path} is not {title}: it needs {name} from {first} to {most}, but has {low} to {high}."
     ),
     "datasets.missing_array": N_("{path} has no {name}; it needs {needed}."),
     "datasets.no_class": N_("The model {model!r} takes no class, so it draws no data."),

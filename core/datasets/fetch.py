@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.contract.dataset_info import DatasetInfo
+from core.datasets.npz_files import cache_folder
+from core.drafts import draft_file
 from core.errors import DatasetError
 from core.messages import Message, Progress, message
 
@@ -31,7 +35,32 @@ class Download:
     files: tuple[RemoteFile, ...]
 
 
-def fetch(info: DatasetInfo, download: Download, keras_home: Path, report: Progress) -> None:
+def fetch_npz(
+    info: DatasetInfo, download: Download, convert: Callable[[Path, Path], None], report: Progress
+) -> Path:
+    """Download a data set into the cache; return its .npz file there, the only one that is kept.
+
+    ``convert`` gets the folder of the published files and the path of the .npz file to write.
+
+    Raises:
+        DatasetError: when the download fails, a file is damaged, or the cache cannot be written.
+    """
+    cache = cache_folder()
+    target = cache / f"{info.name}.npz"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix=f"{info.name}-") as folder:
+            _fetch(info, download, Path(folder), report)
+            report(message("datasets.unpacking", title=info.title), None)
+            with draft_file(target) as draft:
+                convert(Path(folder), draft)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DatasetError("datasets.cache_not_writable", folder=cache, reason=reason) from error
+    return target
+
+
+def _fetch(info: DatasetInfo, download: Download, keras_home: Path, report: Progress) -> None:
     """Download every file to the place below ``keras_home`` where Keras's loader looks for it.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Read data sets from .npz files in the layout of Keras: x_train, y_train, x_test, y_test."""
+"""Find and read data sets in .npz files in the layout of Keras: x_train, y_train, x_test, y_test."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core import settings
 from core.contract.dataset_info import DatasetInfo
 from core.datasets.dataset import Dataset
 from core.errors import DatasetError
@@ -14,8 +15,19 @@ from core.language import join
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
 
-def read_npz(path: Path, info: DatasetInfo) -> Dataset:
-    """Return the data set in a file.
+def kept_file(name: str) -> Path | None:
+    """Return a data set's .npz file in DEEP_IMAGE_LAB_DATA or in the cache, None where there is none."""
+    places = (settings.current().data, cache_folder())
+    return next((file for place in places if place and (file := place / f"{name}.npz").is_file()), None)
+
+
+def cache_folder() -> Path:
+    """Return the folder that keeps what was downloaded."""
+    return settings.current().home / "datasets"
+
+
+def read_npz(path: Path, info: DatasetInfo, first_label: int = 0) -> Dataset:
+    """Return the data set in a file whose labels count from ``first_label``.
 
     Raises:
         DatasetError: when the file is no .npz, or an array is missing or has another shape or type.
@@ -24,7 +36,7 @@ def read_npz(path: Path, info: DatasetInfo) -> Dataset:
     for split in ("train", "test"):
         x, y = f"x_{split}", f"y_{split}"
         arrays[x] = _images(arrays[x], path, x, info)
-        arrays[y] = _labels(arrays[y], path, y, info, len(arrays[x]))
+        arrays[y] = _labels(arrays[y], path, y, info, len(arrays[x]), first_label)
     return Dataset(info, **arrays)
 
 
@@ -51,16 +63,19 @@ def _images(array: np.ndarray, path: Path, name: str, info: DatasetInfo) -> np.n
     return array.reshape(len(array), *info.shape)
 
 
-def _labels(array: np.ndarray, path: Path, name: str, info: DatasetInfo, count: int) -> np.ndarray:
+def _labels(
+    array: np.ndarray, path: Path, name: str, info: DatasetInfo, count: int, first: int
+) -> np.ndarray:
     if array.dtype.kind not in "iu" or array.shape not in [(count,), (count, 1)]:
         raise DatasetError(
             "datasets.label_array", path=path, title=info.title, name=name, needed=f"({count},)",
             type=array.dtype, shape=array.shape,
         )  # fmt: skip
     low, high = int(array.min()), int(array.max())
-    if low < 0 or high >= len(info.classes):
+    most = first + len(info.classes) - 1
+    if low < first or high > most:
         raise DatasetError(
-            "datasets.label_range", path=path, title=info.title, name=name, most=len(info.classes) - 1,
+            "datasets.label_range", path=path, title=info.title, name=name, first=first, most=most,
             low=low, high=high,
         )  # fmt: skip
-    return array.reshape(count).astype(np.uint8)
+    return (array.reshape(count) - first).astype(np.uint8)

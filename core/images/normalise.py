@@ -1,7 +1,9 @@
-"""Convert the ink of one glyph to MNIST's format.
+"""Convert the ink of one glyph to MNIST's format, and from this to EMNIST's.
 
 MNIST's digits were scaled to fit 20×20 pixels with their proportions kept, anti-aliased, and put into 28×28
 with their centre of mass at its centre (LeCun, Cortes, Burges, The MNIST database of handwritten digits).
+EMNIST's letters fill 24×24 pixels, and the middle of their box is the image's; they are a little softer
+(Cohen, Afshar, Tapson, van Schaik 2017, section II.B).
 """
 
 from __future__ import annotations
@@ -15,6 +17,10 @@ SIDE = 28
 BOX = 20
 CENTRE = 14.0  # where the centres of mass of MNIST's images lie, counted from the middle of the first pixel
 THIN, THICK = 1.7, 4.4  # nine in ten of MNIST's strokes are between these widths, in pixels of 28×28
+EMNIST_BOX = 24  # the longer side of most of EMNIST's letters
+EMNIST_SOFTNESS = (
+    0.5  # pixels, a Gaussian's sigma: gives an enlarged digit the soft edges of EMNIST's letters
+)
 OVERSAMPLING = 4  # strokes are thickened on a grid this many times finer than the result
 
 
@@ -29,6 +35,16 @@ def normalise(ink: np.ndarray) -> np.ndarray:
         return np.zeros((SIDE, SIDE), np.uint8)
     small = _fit(_strengthen(ink))
     return np.round(255 * np.clip(_centre(small), 0, 1)).astype(np.uint8)
+
+
+def as_in_emnist(image: np.ndarray) -> np.ndarray:
+    """Return a glyph in MNIST's format (28×28 uint8) in EMNIST's format: larger, softer, its box centred."""
+    ink = _crop(image.astype(np.float32) / 255)
+    ink = _resize(ink, EMNIST_BOX / max(ink.shape))
+    down, across = (SIDE - ink.shape[0]) // 2, (SIDE - ink.shape[1]) // 2
+    canvas = np.zeros((SIDE, SIDE), np.float32)
+    canvas[down : down + ink.shape[0], across : across + ink.shape[1]] = ink
+    return np.round(255 * cv2.GaussianBlur(canvas, (0, 0), EMNIST_SOFTNESS).clip(0, 1)).astype(np.uint8)
 
 
 def _crop(ink: np.ndarray) -> np.ndarray:

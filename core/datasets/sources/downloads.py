@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
-from core import settings
 from core.contract.dataset_info import DIGITS, DatasetInfo
 from core.contract.preprocessing import GLYPH, WHOLE
 from core.datasets import keras_parser
 from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
-from core.datasets.fetch import Download, RemoteFile, fetch
-from core.datasets.npz_files import read_npz
-from core.drafts import draft_file
+from core.datasets.fetch import Download, RemoteFile, fetch_npz
+from core.datasets.npz_files import kept_file, read_npz
 from core.errors import DatasetError
 from core.language import N_, gettext, join
-from core.messages import Progress, message
+from core.messages import Progress
 
 CLOTHES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
@@ -160,37 +156,14 @@ class Downloads(DataSource):
             DatasetError: when a file is damaged, the download fails, or there are fewer training images.
         """
         info = self.describe(name)
-        path = _find(name) or self._download(info, report)
+        path = kept_file(name) or fetch_npz(
+            info, self.downloads[name], lambda folder, draft: keras_parser.to_npz(info, folder, draft), report
+        )
         return read_npz(path, info).subset(train_size, seed)
 
     def needs_download(self, name: str) -> bool:
         """Return whether the data set is neither in the visitor's folder nor in the cache."""
-        return _find(name) is None
-
-    def _download(self, info: DatasetInfo, report: Progress) -> Path:
-        """Download into a folder that is removed in any case; only the finished .npz enters the cache."""
-        target = _cache() / f"{info.name}.npz"
-        try:
-            _cache().mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=_cache(), prefix=f"{info.name}-") as folder:
-                fetch(info, self.downloads[info.name], Path(folder), report)
-                report(message("datasets.unpacking", title=info.title), None)
-                with draft_file(target) as draft:
-                    keras_parser.to_npz(info, Path(folder), draft)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise DatasetError("datasets.cache_not_writable", folder=_cache(), reason=reason) from error
-        return target
-
-
-def _find(name: str) -> Path | None:
-    """Return the data set's .npz file in the visitor's folder or in the cache, None where there is none."""
-    paths = [place / f"{name}.npz" for place in (settings.current().data, _cache()) if place]
-    return next((path for path in paths if path.is_file()), None)
-
-
-def _cache() -> Path:
-    return settings.current().home / "datasets"
+        return kept_file(name) is None
 
 
 SOURCE = Downloads()
