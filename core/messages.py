@@ -185,6 +185,7 @@ SENTENCES: dict[str, str] = {
     "datasets.cache_not_writable": N_(
         "{folder} cannot be written ({reason}); name another folder in DEEP_IMAGE_LAB_HOME."
     ),
+    "datasets.damaged_archive": N_("{title} was downloaded, but cannot be read: {reason}"),
     "datasets.downloading": N_("Downloading {file}"),
     "datasets.drawing": N_("Drawing images: {total:,} in all"),
     "datasets.image_array": N_(

@@ -95,7 +95,7 @@ def _script(run: Run) -> bytes:
     config, packed = run.config, io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", keras_script(_history(run)))
-        if not registry.describe(config.dataset).is_published:
+        if not registry.describe(config.dataset).in_keras:
             archive.writestr(DATA_FILE, _images(config))
     return packed.getvalue()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from core.contract.preprocessing import MNIST_LAYOUT
+
 DIGITS = tuple("0123456789")  # the classes of every data set of handwritten digits, in the order of labels
 DRAWN = "drawn:"  # the prefix of data sets that a generator draws; the generator's name follows
 OWN = "own"  # the prefix of visitors' class sets; a set's id follows after the colon
@@ -29,6 +31,8 @@ class DatasetInfo:
     source: str
     licence: str
     download_bytes: int  # 0: nothing to download
+    layout: str = MNIST_LAYOUT  # of glyphs: see core.contract.preprocessing
+    in_keras: bool = False  # keras.datasets has it under the same name
 
     @property
     def is_published(self) -> bool:

@@ -20,6 +20,7 @@ GLYPH, WHOLE = "glyph", "whole"
 KINDS = (GLYPH, WHOLE)
 INTERPOLATIONS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 LIGHT_ON_DARK, DARK_ON_LIGHT, AS_IS = "light_on_dark", "dark_on_light", "as_is"
+MNIST_LAYOUT, EMNIST_LAYOUT = LAYOUTS = ("mnist", "emnist")
 POLARITIES = (LIGHT_ON_DARK, DARK_ON_LIGHT, AS_IS)
 MOST_PIXELS = 1024  # of a side
 LEVELS = 255.0
@@ -35,7 +36,7 @@ class Preprocessing:
         ConfigError: when a value is not possible.
     """
 
-    kind: str  # "glyph": find the ink, cut out each glyph, centre it by mass; "whole": the picture itself
+    kind: str  # "glyph": find the ink, cut out each glyph; "whole": the picture itself
     height: int
     width: int
     channels: int  # 1: grey, 3: RGB
@@ -44,6 +45,7 @@ class Preprocessing:
     polarity: str = LIGHT_ON_DARK  # what is drawn against its paper; "as_is": never inverted
     mean: tuple[float, ...] = (0.0,)
     scale: tuple[float, ...] = (LEVELS,)
+    layout: str = MNIST_LAYOUT  # of a glyph; core.images.normalise says how these differ
     version: int = VERSION
 
     def __post_init__(self) -> None:
@@ -51,6 +53,7 @@ class Preprocessing:
         _check_choice("kind", self.kind, KINDS)
         _check_choice("interpolation", self.interpolation, INTERPOLATIONS)
         _check_choice("polarity", self.polarity, POLARITIES if self.kind == WHOLE else POLARITIES[:2])
+        _check_choice("layout", self.layout, LAYOUTS)
         _check_choice("channels", self.channels, (1, 3))
         for name in ("height", "width"):
             _check_number(name, getattr(self, name), 1, MOST_PIXELS, int)
@@ -92,11 +95,11 @@ class Preprocessing:
             raise ConfigError("contract.preprocessing_fields", error=error) from error
 
 
-def standard(kind: str, shape: tuple[int, int, int]) -> Preprocessing:
+def standard(kind: str, shape: tuple[int, int, int], layout: str = MNIST_LAYOUT) -> Preprocessing:
     """Return the record of this app's own networks: levels divided by 255, grey images light on dark.
 
-    A glyph follows MNIST's convention; a whole grey picture follows Fashion-MNIST's, in which a light margin
-    is paper and turned dark; a colour picture keeps its colours.
+    A glyph follows MNIST's convention, or EMNIST's if the layout says so; a whole grey picture follows
+    Fashion-MNIST's, in which a light margin is paper and turned dark; a colour picture keeps its colours.
 
     Raises:
         ConfigError: when the kind or the shape (height, width, channels) is not possible.
@@ -110,6 +113,7 @@ def standard(kind: str, shape: tuple[int, int, int]) -> Preprocessing:
         polarity=AS_IS if kind == WHOLE and channels == 3 else LIGHT_ON_DARK,
         mean=(0.0,) * channels,
         scale=(LEVELS,) * channels,
+        layout=layout,
     )
 
 

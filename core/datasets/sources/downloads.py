@@ -39,6 +39,7 @@ INFOS = (
         source="LeCun, Cortes, Burges 1998, http://yann.lecun.com/exdb/mnist/",
         licence="CC BY-SA 3.0",
         download_bytes=11_490_434,
+        in_keras=True,
     ),
     DatasetInfo(
         name="fashion_mnist",
@@ -53,6 +54,7 @@ INFOS = (
         source="Xiao, Rasul, Vollgraf 2017, https://github.com/zalandoresearch/fashion-mnist",
         licence="MIT (Zalando SE)",
         download_bytes=30_878_645,
+        in_keras=True,
     ),
     DatasetInfo(
         name="cifar10",
@@ -67,6 +69,7 @@ INFOS = (
         source="Krizhevsky 2009, https://www.cs.toronto.edu/~kriz/cifar.html",
         licence=N_("not stated by its authors; free for research with citation"),
         download_bytes=170_498_071,
+        in_keras=True,
     ),
 )
 

@@ -14,14 +14,13 @@ from typing import ClassVar
 import numpy as np
 
 from core.contract.dataset_info import DIGITS, DatasetInfo
-from core.contract.preprocessing import GLYPH
+from core.contract.preprocessing import EMNIST_LAYOUT, GLYPH
 from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch_npz
 from core.datasets.npz_files import kept_file, read_npz
 from core.datasets.sources import downloads
 from core.errors import DatasetError
-from core.images.normalise import as_in_emnist
 from core.language import N_, gettext, join
 from core.messages import Progress
 
@@ -39,6 +38,7 @@ INFOS = (
         shape=(28, 28, 1),
         subject="letter",
         preprocessing_kind=GLYPH,
+        layout=EMNIST_LAYOUT,
         train_size=124_800,
         test_size=20_800,
         source="Cohen, Afshar, Tapson, van Schaik 2017, https://www.nist.gov/itl/products-and-services/emnist-dataset",
@@ -51,8 +51,9 @@ INFOS = (
         summary=N_("EMNIST's letters and, in the same format, MNIST's digits."),
         classes=(*DIGITS, *ALPHABET),
         shape=(28, 28, 1),
-        subject="letter",
+        subject="sign",
         preprocessing_kind=GLYPH,
+        layout=EMNIST_LAYOUT,
         train_size=184_800,
         test_size=30_800,
         source=N_("the data sets of EMNIST letters and MNIST"),
@@ -136,6 +137,8 @@ def _joined(info: DatasetInfo, digits: Dataset, letters: Dataset) -> Dataset:
 
 
 def _converted(images: np.ndarray) -> np.ndarray:
+    from core.images.normalise import as_in_emnist  # noqa: PLC0415 (imports OpenCV, 85 MB)
+
     return np.stack([as_in_emnist(image[..., 0]) for image in images])[..., None]
 
 
@@ -153,7 +156,7 @@ def _to_npz(info: DatasetInfo, folder: Path, target: Path) -> None:
                 arrays[f"x_{split}"] = images.reshape(-1, 28, 28).transpose(0, 2, 1)
                 arrays[f"y_{split}"] = _idx(archive, f"gzip/emnist-letters-{split}-labels-idx1-ubyte.gz", 8)
     except (zipfile.BadZipFile, KeyError, EOFError, ValueError, gzip.BadGzipFile) as error:
-        raise DatasetError("datasets.keras_cannot_read", title=info.title, reason=str(error)) from error
+        raise DatasetError("datasets.damaged_archive", title=info.title, reason=str(error)) from error
     with target.open("wb") as file:
         np.savez_compressed(file, **arrays)
 

@@ -105,7 +105,7 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         subject=data.subject,
         classes=data.classes,
         shape=data.shape,
-        preprocessing=standard(data.preprocessing_kind, data.shape),
+        preprocessing=standard(data.preprocessing_kind, data.shape, data.layout),
         parameters=model.count_params(),
         layers=card_layers(model),
         activations={name: tuple(tensor.shape[1:]) for name, tensor in outputs.items()},

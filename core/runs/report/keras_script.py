@@ -29,8 +29,8 @@ _SETTINGS = {
         "discriminator_learning_rate", "r1_weight", "weight_average", "seed",
     ),
 }  # fmt: skip
-DATA_FILE = "data.npz"  # what the script reads if the data set is not published elsewhere; in Keras's layout
-_DATA_OF_ITS_OWN = f"""with np.load("{DATA_FILE}") as data:  # drawn by Deep Image Lab, beside this file
+DATA_FILE = "data.npz"  # what the script reads if Keras does not have the data set; in Keras's layout
+_DATA_OF_ITS_OWN = f"""with np.load("{DATA_FILE}") as data:  # written by Deep Image Lab, beside this file
     x_train, y_train, x_test, y_test = (data[name] for name in ("x_train", "y_train", "x_test", "y_test"))"""
 
 
@@ -58,7 +58,7 @@ def keras_script(history: History) -> str:
         dataset_title=datasets.describe(config.dataset).title,
         settings=_settings(config, _SETTINGS[kind], history),
         functions="\n\n\n".join(_functions(config, history, kept["augmented"])),
-        data=_data(config) if datasets.describe(config.dataset).is_published else _DATA_OF_ITS_OWN,
+        data=_data(config) if datasets.describe(config.dataset).in_keras else _DATA_OF_ITS_OWN,
         builder=config.architecture,
         result=_result(history),
     )

@@ -1,14 +1,9 @@
-import gzip
 import hashlib
 import importlib.util
 import io
 import os
 import pickle
-import struct
 import tarfile
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -20,58 +15,18 @@ from core.datasets.fetch import Download, RemoteFile
 from core.datasets.sources.downloads import DOWNLOADS, INFOS, Downloads
 from core.errors import DatasetError
 from core.messages import Message, Progress, message
+from tests.datasets.sources.local_files import FileServer, idx
 from tests.refusals import raises
 
 DATA = Path(os.environ.get("DEEP_IMAGE_LAB_DATA", "/work/shared/data"))
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch) -> Path:
-    """Set an empty cache, no visitor's folder and no proxy for 127.0.0.1, and return the home."""
-    monkeypatch.delenv("DEEP_IMAGE_LAB_DATA", raising=False)
-    monkeypatch.setenv("DEEP_IMAGE_LAB_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    return tmp_path / "home"
+def _in_empty_home(home) -> None:
+    """Keep every test of this file away from the data of this machine."""
 
 
-class _Server(ThreadingHTTPServer):
-    files: dict[str, bytes]
-    served: list[str]
-    truncate: bool
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_GET(self) -> None:
-        body = self.server.files.get(self.path.lstrip("/"))
-        self.server.served.append(self.path)
-        if body is None:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if self.server.truncate else body)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[_Server]:
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.files, server.served, server.truncate = {}, [], False
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-def _download_of(server: _Server, name: str) -> Download:
+def _download_of(server: FileServer, name: str) -> Download:
     """Return the published download with the address of our server and the checksums of its files."""
     files = [
         RemoteFile(file.name, hashlib.sha256(server.files[file.name]).hexdigest(), file.keras_path)
@@ -82,11 +37,6 @@ def _download_of(server: _Server, name: str) -> Download:
 
 def _load(name: str, download: Download, report: Progress = lambda text, share: None) -> Dataset:
     return Downloads({name: download}).load(name, None, 0, report)
-
-
-def _idx(array: np.ndarray) -> bytes:
-    header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
-    return gzip.compress(header + array.tobytes())
 
 
 def _tiny(shape: tuple[int, ...] = (28, 28), **changes: np.ndarray | None) -> dict[str, np.ndarray]:
@@ -159,7 +109,7 @@ def test_a_subset_has_at_least_one_image_and_at_most_all(size, folder):
         ({"x_test": np.zeros((0, 28, 28), np.uint8)}, "image_array", {"name": "x_test"}),
         ({"x_test": np.array(7)}, "image_array", {"name": "x_test"}),
         ({"y_train": np.zeros(49, np.uint8)}, "label_array", {"name": "y_train", "needed": "(50,)"}),
-        ({"y_train": np.full(50, 10)}, "label_range", {"name": "y_train", "most": 9, "low": 10, "high": 10}),
+        ({"y_train": np.full(50, 10)}, "label_range", {"first": 0, "most": 9, "low": 10, "high": 10}),
         ({"y_train": np.array([object()] * 50)}, "unreadable_npz", {}),
     ],
 )
@@ -203,7 +153,7 @@ def test_a_download_goes_through_keras_reports_progress_and_is_cached(server, ho
     for file, key in zip(
         DOWNLOADS["fashion_mnist"].files, ("y_train", "x_train", "y_test", "x_test"), strict=True
     ):
-        server.files[file.name] = _idx(arrays[key])
+        server.files[file.name] = idx(arrays[key])
     download = _download_of(server, "fashion_mnist")
     reports: list[tuple[Message, float | None]] = []
 
