@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from core.contract.preprocessing import MNIST_LAYOUT
+from core.language import gettext
 
 DIGITS = tuple("0123456789")  # the classes of every data set of handwritten digits, in the order of labels
 DRAWN = "drawn:"  # the prefix of data sets that a generator draws; the generator's name follows
@@ -33,6 +35,16 @@ class DatasetInfo:
     download_bytes: int  # 0: nothing to download
     layout: str = MNIST_LAYOUT  # of glyphs: see core.contract.preprocessing
     in_keras: bool = False  # keras.datasets has it under the same name
+
+    def translated(self) -> Self:
+        """Return the description in the language of whoever asks."""
+        return replace(
+            self,
+            title=gettext(self.title),
+            summary=gettext(self.summary),
+            source=gettext(self.source),
+            licence=gettext(self.licence),
+        )
 
     @property
     def is_published(self) -> bool:

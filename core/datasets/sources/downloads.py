@@ -15,7 +15,7 @@ from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch_npz
 from core.datasets.npz_files import kept_file, read_npz
 from core.errors import DatasetError
-from core.language import N_, gettext, join
+from core.language import N_, join
 from core.messages import Progress
 
 CLOTHES = (
@@ -144,12 +144,7 @@ class Downloads(DataSource):
         """
         for info in INFOS:
             if info.name == name:
-                return dataclasses.replace(
-                    info,
-                    title=gettext(info.title),
-                    summary=gettext(info.summary),
-                    licence=gettext(info.licence),
-                )
+                return info.translated()
         raise DatasetError("datasets.unknown", name=name[:100], names=join(self.names()))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import string
 import zipfile
@@ -21,12 +20,11 @@ from core.datasets.fetch import Download, RemoteFile, fetch_npz
 from core.datasets.npz_files import kept_file, read_npz
 from core.datasets.sources import downloads
 from core.errors import DatasetError
-from core.language import N_, gettext, join
+from core.language import N_, join
 from core.messages import Progress
 
 LETTERS, JOINED = "emnist_letters", "letters_digits"
 ALPHABET = tuple(string.ascii_uppercase)
-TRANSLATED = ("title", "summary", "source", "licence")
 FIRST_LABEL = 1  # of the published letters
 
 INFOS = (
@@ -93,10 +91,7 @@ class Emnist(DataSource):
         """
         for info in INFOS:
             if info.name == name:
-                texts = {
-                    key: gettext(getattr(info, key)) for key in ("title", "summary", "source", "licence")
-                }
-                return dataclasses.replace(info, **texts)
+                return info.translated()
         raise DatasetError("datasets.unknown", name=name[:100], names=join(self.names()))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
