@@ -558,7 +558,9 @@ SENTENCES: dict[str, str] = {
     "pages.class_in_link": N_(
         "The class in this link is not one of this generator's; ask for the link again."
     ),
-    "pages.no_ink": N_("No ink was found in this picture; draw one digit, or upload a picture of one."),
+    "pages.no_ink": N_(
+        "No ink was found in this picture; draw with a thicker pen, or upload another picture."
+    ),
     "pages.no_real_images": N_(
         "This generator's data set is not on this machine, so there are no real images to compare with; "
         "train once on it, which downloads it."

@@ -1,6 +1,6 @@
 """Generate: images from a seed, and controls that explain the latent space by moving through it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -44,7 +44,22 @@ LABELS = {
     "training": N_("During training"),
     "complete": N_("Completion"),
 }
+WRITTEN = ("write", "complete")  # views for generators of digits only
 EARLIER = {"Write it": "write", "Real or made?": "game", "Through training": "training"}
+
+
+def _explain_missing_view(views: Mapping[str, object]) -> None:
+    """Say so if the link opens a view that is not for this generator."""
+    asked = st.query_params.get("part", "")
+    asked = EARLIER.get(asked, asked)
+    if asked in VIEWS and asked not in views:
+        st.info(
+            gettext(
+                "“{view}” is not for this generator, so its images are shown.", view=gettext(LABELS[asked])
+            ),
+            icon=":material/info:",
+        )
+
 
 st.title(gettext("Generate"))
 st.caption(
@@ -60,4 +75,6 @@ with show_errors():
         st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
         st.stop()
     source = Source(choice, model_picker.generator(choice))
-    view_picker.pick_view(gettext("What to draw"), VIEWS, "part", LABELS, EARLIER)(source)
+    views = {view: show for view, show in VIEWS.items() if view not in WRITTEN or source.draws_digits}
+    _explain_missing_view(views)
+    view_picker.pick_view(gettext("What to draw"), views, "part", LABELS, EARLIER)(source)

@@ -8,6 +8,11 @@ import numpy as np
 from PIL import Image
 
 
+def enlargement(images: np.ndarray, side: int) -> int:
+    """Return how many times images (N×H×W×C) must be enlarged to be about ``side`` pixels high."""
+    return max(1, round(side / images.shape[1]))
+
+
 def grid(
     images: np.ndarray, columns: int | None = None, gap: int = 2, scale: int = 1, invert: bool = False
 ) -> Image.Image:

@@ -9,10 +9,11 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import PRETRAINED
-from core.contract.config import ClassifierConfig
+from core.contract.config import ClassifierConfig, GanConfig
 from core.messages import Message as Said
 from core.runs import Run, RunStore
 from core.runs.process import launch
+from tests import avatar_bundle
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,5 +65,14 @@ def own_cnn(store: RunStore) -> Run:
     """Make a finished run whose network is a copy of the shipped one, so nothing is trained."""
     run = store.create(ClassifierConfig(architecture="deep", dataset="mnist"))
     shutil.copytree(PRETRAINED / "cnn", run.bundle)
+    run.write_status(state="finished", message=Said("Finished after 30 steps."))
+    return run
+
+
+@pytest.fixture
+def avatars(store: RunStore) -> Run:
+    """Make a finished run whose generator draws faces in ten styles, in colour."""
+    run = store.create(GanConfig(latent_size=avatar_bundle.LATENT))
+    shutil.copytree(avatar_bundle.FOLDER, run.bundle)
     run.write_status(state="finished", message=Said("Finished after 30 steps."))
     return run

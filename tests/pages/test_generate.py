@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from core.runs import Run
 from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
-from tests.pages.looks import links, panels, pictures
+from tests.pages.looks import links, panels, pictures, words
 
 
 def test_without_a_generator_the_page_links_to_training(
@@ -48,3 +51,27 @@ def test_a_link_with_the_label_of_an_earlier_version_opens_its_view(
     assert not at.exception
     assert at.session_state["part"] == view
     assert ("part" in at.query_params) == (view != "grid")
+
+
+@pytest.mark.parametrize("model", ["fashion_dcgan", "avatars"])
+@pytest.mark.parametrize("view", ["write", "complete"])
+def test_a_generator_of_other_things_offers_nothing_to_write_and_a_link_to_it_says_so(
+    open_page: OpenPage, avatars: Run, model: str, view: str
+) -> None:
+    at = open_page("generate", model=avatars.id if model == "avatars" else model, part=view)
+
+    assert not at.exception
+    assert len(at.info) == 1
+    assert not {"write", "complete"} & set(at.button_group(key="part").options)
+
+
+@pytest.mark.parametrize("view", ["grid", "travel", "map", "directions", "closest", "game", "training"])
+def test_every_view_draws_faces_in_colour_without_words_of_digits(
+    open_page: OpenPage, avatars: Run, view: str
+) -> None:
+    at = open_page("generate", model=avatars.id, part=view)
+
+    assert not at.exception
+    assert not at.error
+    shown = words(at) + " ".join(slider.label for slider in at.slider)
+    assert not re.search("digit|stroke|handwrit", shown, re.IGNORECASE)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.images.encode import arrays, png
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
 from core.language import N_, gettext, ngettext
 from core.latent.directions import Axis, move_along, named_axes, principal_axes
 from pages.parts.generate import image_downloads, input_fields
@@ -17,13 +17,19 @@ from pages.parts.shared.process_cache import kept_in_process
 
 REACH = 3.0  # standard deviations to either side
 STEPS = 7  # images beside a slider
-LARGE = 8  # times as large as the image is
+LARGE, SMALL = 224, 56  # pixels of an image on the screen
 LABELS = {
     "slant": N_("Slant"),
     "width": N_("Width"),
     "height": N_("Height"),
     "size": N_("Size"),
     "stroke_weight": N_("Stroke weight"),
+    "brightness": N_("Brightness"),
+    "warmth": N_("Warm colours"),
+    "colourfulness": N_("Colourfulness"),
+    "hair": N_("Light hair"),
+    "skin": N_("Light skin"),
+    "background": N_("Light background"),
 }
 
 
@@ -71,10 +77,10 @@ def _show_axes(source: Source, label: int, start: np.ndarray) -> None:
 
 def _show_change(source: Source, label: int, start: np.ndarray, point: np.ndarray) -> None:
     before, after = source.generator.draw(np.full(2, label), np.stack([start, point]))
-    large = png(grid(after[None], scale=LARGE))
+    large = png(grid(after[None], scale=enlargement(after[None], LARGE)))
     st.image(large, alt=gettext("The image after the change"), width="content")
     st.image(
-        png(grid(before[None], scale=2)),
+        png(grid(before[None], scale=enlargement(before[None], SMALL))),
         alt=gettext("The image before the change"),
         caption=gettext("Before"),
         width="content",
@@ -94,7 +100,7 @@ def _show_strips(source: Source, label: int, start: np.ndarray, axes: Sequence[A
         name, picture = st.columns([1, 3], vertical_alignment="center")
         name.markdown(f"{_label(axis)}  \n:small[{axis.words}]")
         picture.image(
-            png(grid(strip, columns=STEPS, scale=2)),
+            png(grid(strip, columns=STEPS, scale=enlargement(strip, SMALL))),
             alt=gettext("{axis} from −3 to +3", axis=_label(axis)),
             width="content",
         )

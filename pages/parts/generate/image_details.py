@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import LabError
 from core.images.encode import png
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
 from core.inference.discriminator_answer import answer_for
 from core.language import gettext, percent
 from core.runs.report.titles import dataset_title
@@ -17,7 +17,7 @@ from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown
 
-LARGE = 8  # times as large as the image is
+LARGE, MEDIUM = 224, 112  # pixels of an image on the screen
 
 
 def show(
@@ -26,7 +26,7 @@ def show(
     """Show the image of a number among the images of a grid (N×H×W×C uint8) and their classes (N)."""
     label, image = int(labels[number]), images[number]
     st.image(
-        png(grid(image[None], scale=LARGE)),
+        png(grid(image[None], scale=enlargement(image[None], LARGE))),
         alt=gettext("Image {number} of seed {seed}, enlarged", number=number, seed=seed),
         width="content",
     )
@@ -121,7 +121,7 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
         return
     index, distance = nearest_training_image(image, name)
     st.image(
-        png(grid(data.x_train[index][None], scale=LARGE // 2)),
+        png(grid(data.x_train[index][None], scale=enlargement(image[None], MEDIUM))),
         alt=gettext("The nearest training image"),
         width="content",
     )

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.images.encode import arrays, png, zipped
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
 from core.language import gettext
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.generate import image_details, image_downloads, input_fields
@@ -18,6 +18,7 @@ from pages.parts.shared.error_messages import escape_markdown, show_errors
 IMAGE = "image"  # in the link: the number of the open image, from 0 on
 COLUMNS = 10
 TILE = 64  # pixels on the screen
+SAVED = 84  # pixels of an image in the downloaded grid
 
 
 @st.fragment
@@ -53,7 +54,7 @@ def _offer_downloads(
 ) -> None:
     image_downloads.show(
         f"{source.name}-seed-{seed}",
-        png=lambda: png(grid(images, columns=min(COLUMNS, len(images)), scale=3)),
+        png=lambda: png(grid(images, columns=min(COLUMNS, len(images)), scale=enlargement(images, SAVED))),
         zip=lambda: zipped(images, [f"{i:03}-{_file_name(source, k)}" for i, k in enumerate(labels)]),
         npz=lambda: arrays(images=images, labels=labels.astype(np.uint8), latent=latent),
     )

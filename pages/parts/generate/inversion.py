@@ -7,9 +7,11 @@ import hashlib
 import numpy as np
 import streamlit as st
 
+from core.contract.preprocessing import WHOLE
 from core.errors import ConfigError, ImageError
 from core.images.encode import arrays, png
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
+from core.images.whole_picture import framed, whole_picture
 from core.inference.picture_reading import glyphs_for
 from core.language import N_, gettext
 from core.latent.inversion import FoundLatent, invert
@@ -19,77 +21,95 @@ from pages.parts.components.canvas import canvas
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker, preparation, uploads
+from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.uploads import File
 
 POINT = "point"  # in the link
-LARGE = 7  # times as large as the image is
+LARGE, SMALL = 196, 56  # pixels of an image on the screen
 VARIATIONS = 20
 TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif"]
 PICTURE_SOURCES = {"draw": N_("Draw"), "upload": N_("Upload")}
 AS_CLASSIFIED = "read"  # the id of the choice that leaves the class to the first classifier
+ANY = "any"  # the id of the choice that leaves it to the search
 
 
 def show(source: Source) -> None:
-    """Let the visitor draw or upload a digit; search the point that redraws it, and show what it draws."""
+    """Let the visitor bring a picture; search the point that redraws it, and show what it draws."""
     left, right = st.columns([1, 2], gap="large")
     with left:
-        glyph = _glyph(source)
+        image = _image(source)
     with right:
-        if glyph is not None:
-            _search(source, glyph, _class_to_draw(source, glyph))
+        if image is not None:
+            _search(source, image, _class_to_draw(source, image))
         point = _point(source)
         if point is None:
-            _show_hint()
+            st.markdown(
+                gettext(source.subject.redraw)
+                + "\n\n"
+                + gettext(
+                    "The search only draws images: it compares images near a point with your picture and "
+                    "moves to where they come closer."
+                )
+            )
             return
         label, latent = point
-        _show_result(source, glyph, label, latent)
+        _show_result(source, image, label, latent)
         _show_variations(source, label, latent)
 
 
-def _glyph(source: Source) -> np.ndarray | None:
+def _image(source: Source) -> np.ndarray | None:
     """Return the visitor's picture as an image of the generator's shape (H×W×C uint8).
 
     Raises:
-        ImageError: when the picture cannot be read, has no ink, or the generator draws no such images.
+        ImageError: when the picture cannot be read, or has no ink where the generator draws with ink.
     """
-    way = pick_option(gettext("Picture source"), PICTURE_SOURCES, "closest way", default="draw")
+    way = "upload"
+    if source.subject.is_drawn_by_pen:
+        way = pick_option(gettext("Picture source"), PICTURE_SOURCES, "closest way", default="draw")
     if way == "draw":
         drawing = canvas("closest drawing")
         files = [File.of("drawing.png", drawing)] if drawing else []
     else:
-        file = st.file_uploader(gettext("A picture with one digit"), TYPES, key="closest upload")
+        file = st.file_uploader(gettext(source.subject.upload), TYPES, key="closest upload")
         files = uploads.move_to_disk([file] if file else [], "closest upload")
     preparation.start()
     if not files:
         return None
-    card = source.generator.card
-    glyphs = glyphs_for(preparation.prepared(files[0]), card.preprocessing)
+    wanted = source.generator.card.preprocessing
+    prepared = preparation.prepared(files[0], thorough=wanted.kind != WHOLE)
+    if wanted.kind == WHOLE:
+        return whole_picture(framed(prepared.picture.image), wanted)
+    glyphs = glyphs_for(prepared, wanted)
     if not glyphs:
         raise ImageError("pages.no_ink")
     if len(glyphs) > 1:
         st.caption(gettext("The picture has {count} glyphs; the first one is redrawn.", count=len(glyphs)))
-    return glyphs[0].pixels.reshape(card.shape)
+    return glyphs[0].pixels.reshape(wanted.shape)
 
 
-def _class_to_draw(source: Source, glyph: np.ndarray) -> int:
-    """Return the class to redraw the glyph as: the visitor's choice, or what the first classifier reads."""
+def _class_to_draw(source: Source, image: np.ndarray) -> int | None:
+    """Return the class to redraw the image as: the visitor's choice, or what the first classifier reads.
+
+    None stands for any class, which is the first choice where no classifier knows them.
+    """
+    if len(source.classes) == 1:
+        return 0
     readers = model_picker.classifiers_for(source.choice)
-    read = int(model_picker.classifier(readers[0]).logits(glyph[None]).argmax()) if readers else 0
-    names = {str(k): name for k, name in enumerate(source.classes)}
+    automatic = {AS_CLASSIFIED: gettext("As classified")} if readers else {}
+    automatic[ANY] = gettext("Closest class")
+    names = automatic | {str(k): name for k, name in enumerate(source.classes)}
     chosen = st.selectbox(
-        gettext("Redraw as"),
-        [AS_CLASSIFIED, *names],
-        format_func=lambda k: names.get(k) or gettext("As classified"),
-        key="redraw as",
-        width=200,
+        gettext("Redraw as"), list(names), format_func=lambda k: names[k], key="redraw as", width=200
     )
-    return read if chosen in (None, AS_CLASSIFIED) else int(str(chosen))
+    if chosen == AS_CLASSIFIED:
+        return int(model_picker.classifier(readers[0]).logits(image[None]).argmax())
+    return None if chosen in (None, ANY) else int(chosen)
 
 
-def _search(source: Source, glyph: np.ndarray, label: int) -> None:
+def _search(source: Source, image: np.ndarray, label: int | None) -> None:
     """Search, unless this very search was done or stopped; keep the best point after each round."""
-    digest = hashlib.sha256(glyph.tobytes()).hexdigest()
+    digest = hashlib.sha256(image.tobytes()).hexdigest()
     asked = (source.choice.key, digest, label)
     state = st.session_state
     if state.get("closest asked") == asked:
@@ -106,12 +126,12 @@ def _search(source: Source, glyph: np.ndarray, label: int) -> None:
     bar = st.progress(0.0, gettext("Searching"))
     stop = st.empty()
     stop.button(gettext("Stop search"), icon=":material/stop:", key="closest stop")
-    for found in invert(source.generator, glyph, label):
-        _keep(label, found)
+    for found in invert(source.generator, image, label):
+        _keep(found)
         bar.progress(
             found.progress,
             gettext(
-                "{count:,} images drawn; the best is {error:.0f} grey levels away",
+                "{count:,} images drawn; the best is {error:.0f} levels away",
                 count=found.drawn,
                 error=found.error,
             ),
@@ -121,9 +141,9 @@ def _search(source: Source, glyph: np.ndarray, label: int) -> None:
     stop.empty()
 
 
-def _keep(label: int, found: FoundLatent) -> None:
+def _keep(found: FoundLatent) -> None:
     st.session_state["closest drawn"] = found.drawn
-    st.query_params.update({POINT: to_code(found.latent), "as": str(label)})
+    st.query_params.update({POINT: to_code(found.latent), "as": str(found.label)})
 
 
 def _point(source: Source) -> tuple[int, np.ndarray] | None:
@@ -140,28 +160,30 @@ def _point(source: Source) -> tuple[int, np.ndarray] | None:
     return int(label), from_code(code, source.generator.latent_size)
 
 
-def _show_result(source: Source, glyph: np.ndarray | None, label: int, latent: np.ndarray) -> None:
+def _show_result(source: Source, asked: np.ndarray | None, label: int, latent: np.ndarray) -> None:
     """Show the picture beside the image that comes closest to it."""
     image = source.generator.draw(np.array([label]), latent[None])[0]
     yours, redrawn, differing = st.columns(3)
-    if glyph is not None:
-        yours.image(_large(glyph), alt=gettext("Your picture"), caption=gettext("Yours"), width="content")
+    if asked is not None:
+        yours.image(_large(asked), alt=gettext("Your picture"), caption=gettext("Yours"), width="content")
     redrawn.image(
         _large(image), alt=gettext("The closest image"), caption=gettext("Redrawn"), width="content"
     )
-    if glyph is None:
+    if len(source.classes) > 1:
+        redrawn.caption(gettext("Class {name}", name=escape_markdown(source.classes[label])))
+    if asked is None:
         return
     differing.image(
-        _large(difference(glyph, image)),
+        _large(difference(asked, image)),
         alt=gettext("The difference"),
         caption=gettext("Difference"),
         width="content",
     )
     st.caption(
         gettext(
-            "The images differ by {error:.0f} of 255 grey levels (root mean square). The search has drawn "
+            "The images differ by {error:.0f} of 255 levels (root mean square). The search has drawn "
             "{count:,} images.",
-            error=root_mean_square(glyph, image),
+            error=root_mean_square(asked, image),
             count=st.session_state.get("closest drawn", 0),
         )
     )
@@ -180,7 +202,7 @@ def _show_variations(source: Source, label: int, latent: np.ndarray) -> None:
     image = source.generator.draw(np.array([label]), latent[None])
     varied = source.generator.draw(np.full(VARIATIONS, label), around)
     st.image(
-        png(grid(varied, columns=10, scale=2)),
+        png(grid(varied, columns=10, scale=enlargement(varied, SMALL))),
         alt=gettext("{count} variations, seed {seed}", count=VARIATIONS, seed=seed),
         width="content",
     )
@@ -194,15 +216,4 @@ def _show_variations(source: Source, label: int, latent: np.ndarray) -> None:
 
 
 def _large(image: np.ndarray) -> bytes:
-    return png(grid(image[None], scale=LARGE))
-
-
-def _show_hint() -> None:
-    st.markdown(
-        gettext(
-            "**Draw a digit**, and the generator searches its latent space for the point whose image comes "
-            "closest to it. If no image comes close, the generator has not learnt to draw such a digit.\n\n"
-            "The search only draws images: it compares images near a point with your picture and moves "
-            "to where they come closer."
-        )
-    )
+    return png(grid(image[None], scale=enlargement(image[None], LARGE)))

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.images.encode import png
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
 from core.language import gettext
 from core.latent.interpolation import latent_at
 from pages.parts.components.pixel_grid import Panel, pixels
@@ -16,6 +16,7 @@ from pages.parts.generate.source import Source
 REACH = 20.0  # how far the map goes in each direction
 SIDE = 7  # images in a row of the map
 STEP = 0.5  # between two neighbours
+TILE = 56  # pixels of an image beside the map
 
 
 def show(source: Source) -> None:
@@ -33,7 +34,8 @@ def show(source: Source) -> None:
     with right:
         labels = np.arange(len(source.classes))
         latent = np.tile(latent_at(x, y, source.generator.latent_size), (len(labels), 1))
-        picture = png(grid(source.generator.draw(labels, latent), columns=min(5, len(labels)), scale=2))
+        images = source.generator.draw(labels, latent)
+        picture = png(grid(images, columns=min(5, len(labels)), scale=enlargement(images, TILE)))
         st.image(
             picture,
             alt=gettext("Every class at {x:g} east, {y:g} north", x=x, y=y),

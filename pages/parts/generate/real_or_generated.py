@@ -9,7 +9,7 @@ from core.datasets import registry as datasets
 from core.datasets.synthetic import handwriting
 from core.errors import LabError
 from core.images.encode import png
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
 from core.language import N_, gettext
 from core.latent.real_or_generated import ROUNDS, Pair, pairs
 from core.runs.report.titles import dataset_title
@@ -19,7 +19,7 @@ from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown, sentence
 
-LARGE = 6  # times as large as the image is
+LARGE, SMALL = 168, 56  # pixels of an image on the screen
 WIDTH = 168  # pixels; two of them fit on a phone
 KEYS = ("Left", "Right")  # of the keyboard, as Streamlit names them
 ALTS = (N_("Left image of pair {number}"), N_("Right image of pair {number}"))
@@ -133,7 +133,7 @@ def _show_round(
 
 def _show_image(pair: Pair, number: int, side: int, reveal: bool) -> None:
     """Show one image of a pair, with the button that chooses it, or with what it is."""
-    picture = png(grid(pair.images[side][None], scale=LARGE))
+    picture = png(grid(pair.images[side][None], scale=enlargement(pair.images, LARGE)))
     st.image(picture, alt=gettext(ALTS[side], number=number), width="stretch")
     if reveal:
         st.caption(gettext("Real") if side == pair.real else gettext("Generated"))
@@ -152,7 +152,7 @@ def _show_result(rounds: list[Pair], answers: list[int], discriminator: list[int
     )
     ordered = np.concatenate([pair.images[[pair.real, 1 - pair.real]] for pair in rounds])
     st.image(
-        png(grid(ordered, columns=10, scale=2)),
+        png(grid(ordered, columns=10, scale=enlargement(ordered, SMALL))),
         alt=gettext("The ten pairs, each with its real image on the left"),
         width="content",
     )

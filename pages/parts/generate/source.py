@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.contract.dataset_info import DIGITS
+from core.contract.subjects import Subject, subject
 from core.inference.generator import Generator
 from core.language import gettext
 from pages.parts.shared.model_picker import Choice
@@ -22,6 +24,16 @@ class Source:
     def classes(self) -> tuple[str, ...]:
         """Classes that can be asked for; one without a name where the generator takes none."""
         return self.generator.card.classes if self.generator.card.is_conditional else (gettext("anything"),)
+
+    @property
+    def subject(self) -> Subject:
+        """What the images show: its words, and what can be done with it."""
+        return subject(self.generator.card.subject, self.generator.card.shape[2])
+
+    @property
+    def draws_digits(self) -> bool:
+        """True if each of the ten digits can be asked for."""
+        return self.generator.card.subject == "digit" and set(DIGITS) <= set(self.classes)
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.images.encode import png
-from core.images.grid import grid
+from core.images.grid import enlargement, grid
 from core.inference.generator import Generator
 from core.language import gettext
 from pages.parts.generate import image_downloads, input_fields
@@ -17,6 +17,7 @@ from pages.parts.shared import link_choice, navigation
 from pages.parts.shared.process_cache import kept_in_process
 
 COLUMNS = 10
+TILE, SAVED = 56, 84  # pixels of an image on the screen and in the downloaded file
 EVERY = "every"  # the id of the choice that draws each class once; the others are indices of classes
 
 
@@ -47,7 +48,7 @@ def show(source: Source) -> None:
     _show_row(gettext("Finished"), drawn[-1])
     image_downloads.show(
         f"{source.name}-training-{seed}",
-        png=lambda: png(grid(np.concatenate(drawn), columns=COLUMNS, scale=3)),
+        png=lambda: png(grid(np.concatenate(drawn), columns=COLUMNS, scale=enlargement(drawn[0], SAVED))),
     )
 
 
@@ -73,7 +74,9 @@ def _labels(source: Source) -> np.ndarray:
 def _show_row(title: str, images: np.ndarray) -> None:
     name, picture = st.columns([1, 6], vertical_alignment="center")
     name.markdown(f"**{title}**")
-    picture.image(png(grid(images, columns=COLUMNS, scale=2)), alt=title, width="content")
+    picture.image(
+        png(grid(images, columns=COLUMNS, scale=enlargement(images, TILE))), alt=title, width="content"
+    )
 
 
 def _generator_at(source: Source, file: Path) -> Generator:

@@ -32,7 +32,11 @@ def pick_view(
     labels = {view: labels[view] if labels else view for view in views}
     first = next(iter(views))
     link_choice.restore(
-        key, list(labels), first, {labels[view]: view for view in views} | dict(earlier or {})
+        key,
+        list(labels),
+        first,
+        {labels[view]: view for view in views}
+        | {name: view for name, view in (earlier or {}).items() if view in views},
     )
     chosen = pick_option(label, labels, key, label_visibility="collapsed", **options)
     link_choice.publish(key, first)
