@@ -14,6 +14,7 @@ from core.class_sets.linear_head import LinearHead
 from core.errors import ClassSetError
 
 SUFFIX = ".head.npz"
+PROBABILITIES = "probabilities"  # the output of a network with a taught head, which no other has
 
 
 @dataclass(frozen=True, eq=False)

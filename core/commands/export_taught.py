@@ -8,11 +8,9 @@ from pathlib import Path
 from core.bundles.bundle import Bundle, open_bundle, pretrained, read_card
 from core.class_sets.exports import SCRIPT, script
 from core.class_sets.features import BACKBONE, backbone_id, check_backbone
-from core.class_sets.head_files import SUFFIX, PortableHead
+from core.class_sets.head_files import PROBABILITIES, SUFFIX, PortableHead
 from core.commands.common import quiet_tensorflow
 from core.errors import RunError
-
-PROBABILITIES = "probabilities"  # the output of a taught network that no other network has
 
 
 def is_taught(source: Path) -> bool:
@@ -48,6 +46,10 @@ def _of_head(taught: PortableHead, form: str) -> bytes:
     if form == SCRIPT:
         return script(backbone, taught.backbone, taught.temperature)
     check_backbone(taught.backbone, backbone_id(backbone.card))
+    if form == "litert":
+        from core.class_sets.litert_export import litert_file  # noqa: PLC0415 (half a second)
+
+        return litert_file(taught, backbone)
     with quiet_tensorflow():
         from core.lab.publishing import taught_formats  # noqa: PLC0415 (imports TensorFlow)
 

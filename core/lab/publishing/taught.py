@@ -12,16 +12,15 @@ from keras import layers
 
 from core.bundles.bundle import Bundle, Card, sha256, write_card
 from core.class_sets.features import backbone_id
+from core.class_sets.head_files import PROBABILITIES
 from core.class_sets.held_out import TaughtHead
+from core.class_sets.litert_metadata import with_labels
 from core.contract.preprocessing import Preprocessing
 from core.drafts import draft_folder
 from core.lab.models.efficientnet_lite import FEATURES, MAPS
 from core.lab.publishing.backbone import store_in_half_precision
 from core.lab.publishing.card_parts import card_layers, library_versions
 from core.lab.publishing.litert_conversion import to_litert
-from core.lab.publishing.litert_metadata import with_labels
-
-PROBABILITIES = "probabilities"  # the output that other programs read
 
 
 def publish_taught(

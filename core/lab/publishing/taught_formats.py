@@ -12,14 +12,13 @@ import keras
 from keras import layers
 
 from core.bundles.bundle import Bundle
-from core.class_sets.head_files import PortableHead
+from core.class_sets.head_files import PROBABILITIES, PortableHead
+from core.class_sets.litert_export import TITLE
+from core.class_sets.litert_metadata import LABELS, with_metadata
 from core.lab.publishing.backbone import store_in_half_precision
 from core.lab.publishing.export_formats import load_model, onnx_file, saved_model
 from core.lab.publishing.litert_conversion import to_litert
-from core.lab.publishing.litert_metadata import LABELS, with_metadata
-from core.lab.publishing.taught import PROBABILITIES, read_features
-
-TITLE = "Classes taught in Deep Image Lab"
+from core.lab.publishing.taught import read_features
 
 
 def answering_model(taught: PortableHead, backbone: Bundle) -> keras.Model:

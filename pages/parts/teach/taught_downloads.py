@@ -26,7 +26,8 @@ def show(taught: TaughtSet) -> None:
     st.caption(
         gettext(
             "Each network reads a picture as {side}×{side} RGB numbers from 0 to 255 and returns the "
-            "probabilities of your classes, whose names are inside the file. This takes some 15 seconds.",
+            "probabilities of your classes, whose names are inside the file. LiteRT takes some 2 seconds, "
+            "the others 15.",
             side=shipped_backbone().card.shape[0],
         )
     )
@@ -43,7 +44,7 @@ def show(taught: TaughtSet) -> None:
 def _networks(taught: TaughtSet) -> list[PreparedFile]:
     head = PortableHead.of(taught.head, taught.classes.names, taught.features.backbone)
     offered = {
-        "litert": ("LiteRT", gettext("For phones and small machines, as Teachable Machine's; 4 MB.")),
+        "litert": ("LiteRT", gettext("For phones and small machines, as Teachable Machine's; 7 MB.")),
         "keras": ("Keras", gettext("For further training: keras.saving.load_model.")),
         "saved_model": ("SavedModel", gettext("For TensorFlow Serving and TensorFlow.js.")),
     }

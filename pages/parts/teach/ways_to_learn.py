@@ -28,6 +28,10 @@ EXPLAINED = {
     Way.FINE_TUNED: N_("The last blocks of that network learn as well."),
     Way.SCRATCH: N_("The tutorial's small CNN begins with random weights and sees 32×32 pixels."),
 }
+OTHER_ACCURACY = N_(
+    "The accuracy on held-out pictures above is another measurement, of the linear head alone: each picture "
+    "was held out once, which for the other ways would take as many runs as there are parts."
+)
 BUTTONS = {Way.FINE_TUNED: N_("Start fine-tuning"), Way.SCRATCH: N_("Start from scratch")}
 
 
@@ -37,15 +41,14 @@ def show(taught: TaughtSet) -> None:
     st.subheader(gettext("Ways to learn"))
     with show_errors():
         info = registry.describe(f"{OWN}:{taught.classes.id}")
-        st.caption(
-            gettext(
-                "All three learn from the same {train} pictures and are asked about the same {test} test "
-                "pictures, one in five of each class. A run keeps one in twelve of the first for "
-                "validation.",
-                train=info.train_size,
-                test=info.test_size,
-            )
+        told = gettext(
+            "All three learn from the same {train} pictures and are asked about the same {test} test "
+            "pictures, one in five of each class. A run keeps one in twelve of the first for "
+            "validation.",
+            train=info.train_size,
+            test=info.test_size,
         )
+        st.caption(f"{told}  \n{gettext(OTHER_ACCURACY)}")
         runs = {way: _latest(way, taught) for way in RUNS}
         results = {Way.LINEAR: ways_to_learn.linear_result(taught.classes, taught.features)}
         columns = st.columns(len(Way))
@@ -57,9 +60,9 @@ def show(taught: TaughtSet) -> None:
             _show_way(column, way, result)
             with column:
                 _show_run(way, runs[way], taught, info.train_size)
-        told = ways_to_learn.comparison(results)
-        if told is not None:
-            st.markdown(sentence(told))
+        compared = ways_to_learn.comparison(results)
+        if compared is not None:
+            st.markdown(sentence(compared))
         if any(run is not None and not run.status().is_over for run in runs.values()):
             refresh_after(EVERY, key="pace of ways")
 

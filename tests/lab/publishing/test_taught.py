@@ -10,10 +10,10 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from core.class_sets.features import Backbone, backbone_id
+from core.class_sets.litert_metadata import LABELS
 from core.images.reduced import jpeg
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Verdict, answer, prepare
-from core.lab.publishing.litert_metadata import LABELS
 from tests.lab.publishing.conftest import NAMES, pictures
 
 

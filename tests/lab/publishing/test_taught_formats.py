@@ -19,7 +19,7 @@ from PIL import Image
 from core.class_sets.exports import script
 from core.class_sets.features import Backbone, backbone_id
 from core.class_sets.head_files import PortableHead
-from core.lab.publishing.litert_metadata import LABELS
+from core.class_sets.litert_metadata import LABELS
 from core.lab.publishing.taught_formats import answering_model, answering_part, written
 from tests.lab.publishing.conftest import NAMES, pictures
 

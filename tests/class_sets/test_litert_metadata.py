@@ -9,7 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from flatbuffers import number_types
 
 from core.bundles.bundle import pretrained
-from core.lab.publishing.litert_metadata import ENTRY, IDENTIFIER, LABELS, with_metadata
+from core.class_sets.litert_metadata import ENTRY, IDENTIFIER, LABELS, with_metadata
 
 TITLE, NAMES = "Colours", ("red", "<b>blue</b>", "绿")
 
