@@ -57,7 +57,7 @@ async def _use_the_app(server: Server, times: int) -> dict[str, tuple[float, flo
         await visitor.open("generate")
         await repeat("seed", lambda i: visitor.press("seed surprise"))
         await visitor.open("")
-        await repeat("another digit on Home", lambda i: visitor.press("another digit"))
+        await repeat("stroke on Home", lambda i: visitor.draw("home drawing", scribble(chance, 280)))
         for page in PAGES:
             await repeat(f"open {page or 'home'}", lambda i, page=page: visitor.open(page))  # type: ignore[misc]
         if visitor.errors:

@@ -1,4 +1,4 @@
-"""The README's screenshots: ``python -m tests.browser.screenshots``."""
+"""The README's screenshots and the pictures of links: ``python -m tests.browser.screenshots``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from core.class_sets.example_drawings import example_drawings
 from core.figures.training import VALIDATION
 from core.language import gettext
+from pages.parts.shared import link_previews
 from tests.browser.conftest import FLAGS, NAMES, PATIENCE, serving
 from tests.browser.steps import button, chart, keyed, opened, readings, settled, upload
 from tests.pictures import photograph
@@ -26,6 +27,7 @@ def main() -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1200, "height": 840})
         page.set_default_timeout(PATIENCE)
+        _link_pictures(page, server.url)
         _classify(opened(page, f"{server.url}/classify"))
         _teach(opened(page, f"{server.url}/teach"))
         _train(opened(page, f"{server.url}/train"))
@@ -33,6 +35,18 @@ def main() -> None:
         _take(page, "generate")
         _vanishing(page, server.url)
         browser.close()
+
+
+def _link_pictures(page: Page, url: str) -> None:
+    """Write a picture of the top of each page, which other sites show beside a link to it."""
+    link_previews.PICTURES.mkdir(exist_ok=True)
+    page.set_viewport_size({"width": link_previews.WIDTH, "height": link_previews.HEIGHT})
+    for path in link_previews.PREVIEWS:
+        opened(page, f"{url}/{path}")
+        page.wait_for_timeout(1500)
+        name = path or link_previews.HOME
+        page.screenshot(path=link_previews.PICTURES / f"{name}.jpg", type="jpeg", quality=80)
+    page.set_viewport_size({"width": 1200, "height": 840})
 
 
 def _classify(page: Page) -> None:

@@ -123,9 +123,9 @@ POINTS = """key => Math.max(0, ...(document.querySelector(`.st-key-${key} .chart
   .map(line => line.x.length))"""
 
 
-def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8) -> None:
-    """Draw with the mouse on Classify's board, in shares of its sides from the top left."""
-    board = keyed(page, "drawing").locator("canvas")
+def stroke(page: Page, through: Sequence[tuple[float, float]], steps: int = 8, key: str = "drawing") -> None:
+    """Draw with the mouse on a board, by default Classify's, in shares of its sides from the top left."""
+    board = keyed(page, key).locator("canvas")
     board.scroll_into_view_if_needed()
     box = board.bounding_box()
     assert box is not None

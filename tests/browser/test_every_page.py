@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Callable
+from html import escape
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from pages.parts.shared.error_messages import WORD_JOINER
+from pages.parts.shared.link_previews import PREVIEWS
 from tests.browser.conftest import Server
-from tests.browser.steps import PAGES, button, link, opened, tab_to
+from tests.browser.steps import PAGES, button, keyed, link, opened, stroke, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +69,14 @@ def test_a_text_from_a_link_is_shown_as_text(server: Server, page: Page, path: s
     assert shown.locator("[data-testid=stMarkdownContainer]").locator("a, img, .katex, span").count() == 0
 
 
+def test_a_crawler_gets_the_tags_of_the_page_from_the_running_server(server: Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/train?run=x", timeout=30) as answer:
+        content = answer.read().decode()
+
+    assert escape(PREVIEWS["train"].title) in content
+    assert f"{server.url}/link-pictures/train.jpg" in content
+
+
 def test_the_navigation_leads_from_page_to_page(server: Server, page: Page) -> None:
     opened(page, server.url)
 
@@ -75,15 +86,23 @@ def test_the_navigation_leads_from_page_to_page(server: Server, page: Page) -> N
         expect(page.locator("h1")).to_have_text(list(PAGES.values())[place])
 
 
-def test_tab_and_enter_show_another_digit_and_open_another_page(server: Server, page: Page) -> None:
+def test_tab_and_enter_draw_another_image_and_open_another_page(server: Server, page: Page) -> None:
     opened(page, server.url)
-    picture = page.get_by_test_id("stImage").locator("img").first
+    picture = keyed(page, "home image tap").get_by_role("img")
     before = picture.get_attribute("src")
 
-    tab_to(page, button(page, "another digit"))
+    tab_to(page, button(page, "home image tap"))
     page.keyboard.press("Enter")
     expect(picture).not_to_have_attribute("src", str(before))
 
-    tab_to(page, link(page, "classify"))
+    tab_to(page, link(page, "teach"))
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(PAGES["classify"])
+    expect(page.locator("h1")).to_have_text(PAGES["teach"])
+
+
+def test_the_canvas_of_home_answers_after_a_stroke(server: Server, page: Page) -> None:
+    opened(page, server.url)
+
+    stroke(page, [(0.5, 0.15), (0.5, 0.85)], key="home drawing")
+
+    expect(keyed(page, "home answers").locator(".answer")).to_have_text(["1", "1"])

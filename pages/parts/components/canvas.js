@@ -40,6 +40,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   const canvas = parentElement.querySelector("canvas");
   const pen = parentElement.querySelector("input");
   const [undo, clear] = parentElement.querySelectorAll("button");
+  const example = parentElement.querySelector("img");
   const spoken = parentElement.querySelector("[aria-live]");
   const { texts } = data;
   canvas.setAttribute("aria-label", texts.area);
@@ -52,6 +53,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
 
   const redraw = () => {
     paint(canvas.getContext("2d"), canvas.width, board.strokes);
+    example.hidden = !data.example || board.strokes.length > 0;
     undo.disabled = !board.strokes.length && !board.cleared;
     clear.disabled = !board.strokes.length;
   };
@@ -100,12 +102,13 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     else return;
     event.preventDefault();
   };
+  if (data.example) example.src = data.example;
   redraw();
   if (!ready.has(parentElement)) {
     ready.add(parentElement);
     board.current = null; // the stroke that was being drawn ended with its canvas
     // On a phone the answer appears below the board, so the board moves to the top to keep it in view.
-    if (matchMedia("(max-width: 640px)").matches) canvas.parentElement.scrollIntoView({ block: "start" });
+    if (data.scrolls && matchMedia("(max-width: 640px)").matches) canvas.closest(".board").scrollIntoView({ block: "start" });
     if (board.strokes.length) setStateValue("png", png(board.strokes));
   }
 }

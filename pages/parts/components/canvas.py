@@ -15,7 +15,10 @@ MAX_CHARACTERS = 500_000  # a 280×280 drawing takes some 10,000
 
 _HTML = """
 <div class="board">
-  <canvas width="560" height="560" tabindex="0" role="img"></canvas>
+  <div class="sheet">
+    <canvas width="560" height="560" tabindex="0" role="img"></canvas>
+    <img alt="" hidden>
+  </div>
   <div class="tools">
     <label><span></span> <input type="range" min="3" max="14" value="7"></label>
     <button type="button"></button>
@@ -31,6 +34,8 @@ canvas { width: 100%; aspect-ratio: 1; display: block; box-sizing: border-box; b
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   cursor: crosshair; touch-action: none; }
 canvas:focus-visible { outline: 2px solid var(--st-primary-color); }
+.sheet { position: relative; }
+.sheet img { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0.3; pointer-events: none; }
 .tools { display: flex; gap: 0.5rem; align-items: center; margin-top: 0.5rem; font-size: 0.875rem; }
 .tools label { flex: 1; display: flex; gap: 0.5rem; align-items: center; }
 input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color); }
@@ -47,14 +52,18 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def canvas(key: str) -> bytes | None:
+def canvas(key: str, *, example: str = "", scrolls: bool = True) -> bytes | None:
     """Draw a canvas and return its drawing as PNG, dark on white, after every stroke; None while empty.
 
     The drawing is kept while the visitor is on another page.
+
+    Args:
+        key: of the component.
+        example: a data URL of a picture that is shown faintly while there is no stroke.
+        scrolls: move the canvas to the top of a phone's screen, so that the answer below it is in view.
     """
-    result = _COMPONENT(
-        key=key, data=unsearched({"name": key, "texts": _texts()}), on_png_change=lambda: None
-    )
+    data = {"name": key, "texts": _texts(), "example": example, "scrolls": scrolls}
+    result = _COMPONENT(key=key, data=unsearched(data), on_png_change=lambda: None)
     return _png(result.png)
 
 

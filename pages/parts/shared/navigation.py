@@ -22,12 +22,14 @@ from pages.parts.shared.error_messages import show_error
 from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.upload_limits import limit_uploads
 
+NAME = "Deep Image Lab"
 HOME = "pages/home.py"
 CLASSIFY = "pages/classify.py"
 TEACH = "pages/teach.py"
 TRAIN = "pages/train.py"
 GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
+TOUR = "pages/tour.py"
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 FREEZE_SECONDS = 600  # until objects are frozen again
@@ -39,7 +41,13 @@ _DECLARED = "navigation declared"
 
 def configure_page() -> None:
     """Set the title and icon of the browser's tab, and the width of the page."""
-    st.set_page_config(page_title="Deep Image Lab", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title=NAME, page_icon=_ICON, layout="wide")
+
+
+def show_title(page: Page) -> None:
+    """Name the page in the title of the browser's tab."""
+    if page.url_path:
+        st.set_page_config(page_title=f"{page.title} · {NAME}")
 
 
 def declare_pages() -> Page:

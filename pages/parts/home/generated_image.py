@@ -1,0 +1,56 @@
+"""An image that a generator draws, and another one after each tap."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.images.encode import data_url
+from core.language import gettext
+from pages.parts.components.tap_picture import tap_picture
+from pages.parts.shared import model_picker
+from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.model_picker import Choice
+
+PREFERRED = "avatars"  # the key of the generator that draws if it is there
+FIRST_SEED = 7
+_SEED = "home image"  # in the session's state
+
+
+@st.fragment
+@show_errors()
+def show() -> None:
+    """Show the image; a tap runs only this part again."""
+    choice = _choice()
+    if choice is None:
+        st.caption(gettext("There is no generator yet. Train a GAN to see it draw here."))
+        return
+    generator = model_picker.generator(choice)
+    seed = st.session_state.setdefault(_SEED, FIRST_SEED)
+    label = seed % len(generator.card.classes)
+    pixels = generator.draw(np.array([label]), generator.latent(1, seed))[0]
+    name = generator.card.classes[label]
+    tap_picture(
+        data_url(pixels),
+        alt=gettext("An image drawn by a GAN: {name}", name=name),
+        hint=gettext("Draw another image"),
+        key="home image tap",
+        on_tap=_next,
+    )
+    st.caption(
+        gettext(
+            "Tap the picture. A GAN draws **{name}** from {count} random numbers; nobody has drawn this one "
+            "before.",
+            name=escape_markdown(gettext(name)),
+            count=generator.latent_size,
+        )
+    )
+
+
+def _choice() -> Choice | None:
+    found = model_picker.choices("gan")
+    return next((choice for choice in found if choice.key == PREFERRED), found[0] if found else None)
+
+
+def _next() -> None:
+    st.session_state[_SEED] += 1
