@@ -22,6 +22,9 @@ with drawing:
 with image:
     generated_image.show()
 
+label = gettext("Take the tour: deep learning in twenty minutes")
+st.page_link(navigation.TOUR, label=label, icon=":material/tour:")
+
 st.header(gettext("What else is here"))
 doors.show()
 answering_canvas.prepare()

@@ -36,7 +36,8 @@ canvas { width: 100%; aspect-ratio: 1; display: block; box-sizing: border-box; b
 canvas:focus-visible { outline: 2px solid var(--st-primary-color); }
 .sheet { position: relative; }
 .sheet img { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0.3; pointer-events: none; }
-.tools { display: flex; gap: 0.5rem; align-items: center; margin-top: 0.5rem; font-size: 0.875rem; }
+.tools { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-top: 0.5rem;
+  font-size: 0.875rem; }
 .tools label { flex: 1; display: flex; gap: 0.5rem; align-items: center; }
 input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color); }
 button { font: inherit; color: inherit; background: transparent; padding: 0.25rem 0.75rem; cursor: pointer;

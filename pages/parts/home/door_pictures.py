@@ -13,7 +13,8 @@ from core.errors import LabError
 from core.figures.maps import coloured
 from core.figures.theme import CLASSES
 from core.images.encode import data_url
-from core.inside.convolution import Convolution, WindowGeometry, forward
+from core.inside.convolution import forward
+from core.inside.sandbox import PRESETS, WindowSetting, convolution
 from core.latent.interpolation import slerp
 from pages.parts.shared import model_picker
 from pages.parts.shared.process_cache import kept_in_process
@@ -21,7 +22,7 @@ from pages.parts.shared.process_cache import kept_in_process
 FRAMES = 24  # of the generator's journey, half a second from one seed to the next
 SEEDS = (3, 4, 5, 3)
 DRAWING = 1  # number of the drawing of each class that is shown
-EDGES = np.float32([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])  # the kernel of Sobel that finds upright edges
+EDGES = WindowSetting(3, padding=1)  # of the kernel that finds upright edges
 _PEN = """path { fill: none; stroke-width: 4; stroke-linecap: round; stroke-linejoin: round;
   stroke-dasharray: 1; animation: draw 7s ease-in-out infinite; }
 @keyframes draw { 0% { stroke-dashoffset: 1; } 45%, 100% { stroke-dashoffset: 0; } }
@@ -53,7 +54,7 @@ def generated() -> str:
 def convolved() -> str:
     """Return a digit over which a kernel moves row by row, and the map that it leaves."""
     glyph = render(np.array([2]), 4)[0] / np.float32(255)
-    step = Convolution("", WindowGeometry((3, 3), before=(1, 1), after=(1, 1)), EDGES[..., None, None])
+    step = convolution(np.array(PRESETS["vertical_edges"]), EDGES)
     result = coloured(forward(step, glyph[..., None])[..., 0])
     digit = np.repeat((255 * glyph).astype(np.uint8)[..., None], 3, axis=2)
     rows = range(0, len(glyph), 2)

@@ -65,6 +65,7 @@ def declare_pages() -> Page:
             st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
             st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
             st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),
+            st.Page(TOUR, title=gettext("Tour"), icon=":material/tour:"),
         ],
         position="top",
     )

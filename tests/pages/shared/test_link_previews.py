@@ -30,7 +30,7 @@ def fetch(url: str, **headers: str) -> tuple[int, bytes]:
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
+        return {"type": "http.disconnect"}  # after the request, which has no body
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)

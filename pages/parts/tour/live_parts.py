@@ -1,0 +1,100 @@
+"""The live part of each chapter, made of the same parts as the pages."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.contract.config import ClassifierConfig
+from core.contract.config_links import to_query
+from core.inside.convolution import forward
+from core.inside.sandbox import PRESETS, WindowSetting, convolution
+from core.language import N_, gettext
+from pages.parts.generate import real_or_generated
+from pages.parts.generate.source import Source
+from pages.parts.home import answering_canvas, generated_image
+from pages.parts.inside import row_reading, sandbox, training_steps, vanishing_gradients
+from pages.parts.inside.gan_games import plane_game
+from pages.parts.inside.picture_choice import picture
+from pages.parts.inside.pooled_output import show_pooling
+from pages.parts.shared import model_picker, navigation
+from pages.parts.shared.error_messages import show_errors
+from pages.parts.tour import program
+
+TUTORIAL = ClassifierConfig(architecture="tutorial", dataset="mnist", epochs=5, batch_size=64)
+
+
+def _connection() -> None:
+    generated, canvas = st.columns([1, 2.6], gap="medium")
+    with generated:
+        generated_image.show()
+    with canvas:
+        answering_canvas.show()
+
+
+def _pooling() -> None:
+    image = (picture() / np.float32(255))[..., None]
+    step = convolution(np.array(PRESETS["vertical_edges"]), WindowSetting(3))
+    st.caption(gettext("The kernel for upright edges was laid over your picture. Its output is pooled here."))
+    _pooled(forward(step, image))
+
+
+@st.fragment
+@show_errors()
+def _pooled(result: np.ndarray) -> None:
+    show_pooling(result)
+
+
+def _real_or_generated() -> None:
+    choice = next(iter(model_picker.choices("gan")), None)
+    if choice is None:
+        st.info(gettext("There is no generator yet. Train a GAN first."), icon=":material/draw:")
+        return
+    real_or_generated.show(Source(choice, model_picker.generator(choice)))
+
+
+def _trends() -> None:
+    st.page_link(navigation.TEACH, label=gettext("Teach your own classes"), icon=":material/school:")
+
+
+def _questions() -> None:
+    for page, label, icon in QUESTIONS:
+        st.page_link(page, label=gettext(label), icon=icon)
+
+
+def _program() -> None:
+    program.show()
+    label = gettext("Train this network")
+    query = dict(pair.split("=") for pair in to_query(TUTORIAL).split("&"))
+    st.page_link(navigation.TRAIN, label=label, icon=":material/model_training:", query_params=query)
+
+
+QUESTIONS = (
+    (navigation.TRAIN, N_("Train with augmentation"), ":material/model_training:"),
+    (navigation.TEACH, N_("Learn from few pictures"), ":material/school:"),
+    (navigation.CLASSIFY, N_("Ask why a network answers so"), ":material/image_search:"),
+    (navigation.INSIDE, N_("Look at a network’s maps"), ":material/calculate:"),
+)
+PARTS = {
+    "connection": _connection,
+    "convolution": lambda: sandbox.show(picture()),
+    "pooling": _pooling,
+    "cnn-training": training_steps.show,
+    "rnn": lambda: row_reading.show(picture()),
+    "rnn-training": lambda: vanishing_gradients.show(None),
+    "gan": _real_or_generated,
+    "gan-training": plane_game.show,
+    "code": _program,
+    "trends": _trends,
+    "challenges": answering_canvas.show,
+    "questions": _questions,
+}
+MORE = {  # the page that has more of a chapter, and its view there
+    "convolution": (navigation.INSIDE, {"part": "convolution"}),
+    "pooling": (navigation.INSIDE, {"part": "convolution", "view": "kernel"}),
+    "cnn-training": (navigation.INSIDE, {"part": "training"}),
+    "rnn": (navigation.INSIDE, {"part": "memory"}),
+    "rnn-training": (navigation.INSIDE, {"part": "memory", "view": "gradients"}),
+    "gan": (navigation.GENERATE, {}),
+    "gan-training": (navigation.INSIDE, {"part": "contest"}),
+}

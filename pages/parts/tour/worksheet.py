@@ -1,0 +1,92 @@
+"""Worksheets of the chapters as HTML that prints well: texts, task, question, and room to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from core.language import current, gettext
+from pages.parts.tour.chapters import Chapter
+
+LINES = 5  # to write on
+
+_STYLE = """
+body { font: 11pt/1.5 'Source Sans 3', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif;
+  max-width: 18cm; margin: 1cm auto; padding: 0 1cm; color: #111; background: #fff; }
+h1 { font-size: 17pt; margin: 0 0 0.3cm; }
+h2 { font-size: 12pt; margin: 0.6cm 0 0.1cm; }
+pre { font-size: 11pt; padding: 0.3cm; border: 1px solid #999; white-space: pre-wrap; }
+.name { display: flex; gap: 1cm; margin-bottom: 0.6cm; }
+.name span { flex: 1; border-bottom: 1px solid #555; }
+.line { border-bottom: 1px solid #999; height: 0.9cm; }
+.answer { border-top: 2px dashed #777; margin-top: 1cm; }
+section { break-after: page; }
+section:last-child { break-after: auto; }
+@media print { body { margin: 0; padding: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
+"""
+
+
+def worksheet(chapters: Sequence[Chapter], address: str, *, for_teachers: bool) -> str:
+    """Return one HTML page with a sheet for each chapter.
+
+    Args:
+        chapters: the chapters, a sheet each.
+        address: of the tour, which each sheet names with its chapter.
+        for_teachers: whether the sheets also hold the answer and the teacher's note.
+    """
+    sheets = "".join(_sheet(chapter, address, for_teachers) for chapter in chapters)
+    title = escape(gettext("Deep Image Lab: worksheet"))
+    return (
+        f'<!DOCTYPE html><html lang="{current()}"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style></head><body>{sheets}</body></html>"
+    )
+
+
+def _sheet(chapter: Chapter, address: str, for_teachers: bool) -> str:
+    link = f"{address}?chapter={chapter.id}"
+    parts = [
+        f"<h1>{escape(gettext(chapter.title))}</h1>",
+        _blanks(),
+        *(f"<p>{_as_html(gettext(paragraph))}</p>" for paragraph in chapter.text),
+        _formula(chapter),
+        f"<h2>{escape(gettext('Try it'))}</h2><p>{_as_html(gettext(chapter.task))}</p>",
+        f'<p><a href="{escape(link)}">{escape(link)}</a></p>',
+        _room(),
+        f"<h2>{escape(gettext('Question'))}</h2><p>{_as_html(gettext(chapter.question))}</p>",
+        _room(),
+        _for_teachers(chapter) if for_teachers else "",
+    ]
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _blanks() -> str:
+    """Return the line for the pupil's name and the date."""
+    blanks = "".join(f"{escape(label)} <span></span>" for label in (gettext("Name:"), gettext("Date:")))
+    return f'<div class="name">{blanks}</div>'
+
+
+def _formula(chapter: Chapter) -> str:
+    if not chapter.formula:
+        return ""
+    return f"<pre>{escape(chapter.formula)}</pre><p>{_as_html(gettext(chapter.symbols))}</p>"
+
+
+def _for_teachers(chapter: Chapter) -> str:
+    answer, note = _as_html(gettext(chapter.answer)), _as_html(gettext(chapter.note))
+    return (
+        f'<div class="answer"><h2>{escape(gettext("Answer"))}</h2><p>{answer}</p>'
+        f"<h2>{escape(gettext('Note for teachers'))}</h2><p>{note}</p></div>"
+    )
+
+
+def _room() -> str:
+    return '<div class="line"></div>' * LINES
+
+
+def _as_html(markdown: str) -> str:
+    """Return a text as HTML; of Markdown, the chapters use only bold, italic and code."""
+    text = escape(markdown, quote=False)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+    text = re.sub(r"\*(.+?)\*", r"<i>\1</i>", text)
+    return re.sub(r"`(.+?)`", r"<code>\1</code>", text)

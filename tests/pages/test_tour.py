@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from core.language import gettext
+from pages.parts.tour.chapters import BY_ID, CHAPTERS
+from pages.parts.tour.live_parts import MORE, PARTS
+from tests.pages.conftest import OpenPage
+
+
+def test_the_next_button_leads_through_all_chapters(open_page: OpenPage) -> None:
+    at = open_page("tour")
+    for chapter in CHAPTERS:
+        assert at.header[0].value == gettext(chapter.title)
+        assert not at.error
+        if chapter is not CHAPTERS[-1]:
+            at.button(key="chapter next").click().run()
+            assert not at.exception
+            assert at.query_params["chapter"] != [chapter.id]
+    assert at.button(key="chapter next").disabled
+
+
+def test_a_link_opens_its_chapter_and_an_unknown_one_the_first(open_page: OpenPage) -> None:
+    assert open_page("tour", chapter="gan").header[0].value == gettext(BY_ID["gan"].title)
+    assert open_page("tour", chapter="none").header[0].value == gettext(CHAPTERS[0].title)
+
+
+def test_live_parts_belong_to_chapters() -> None:
+    assert set(PARTS) | set(MORE) <= set(BY_ID)
+    assert set(BY_ID) - set(PARTS) == {"references"}
