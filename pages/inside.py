@@ -6,6 +6,7 @@ from core.language import N_, gettext
 from pages.parts.inside import convolution_part, gan_game_part, memory_part, training_steps
 from pages.parts.shared import navigation, view_picker
 from pages.parts.shared.error_messages import show_errors
+from pages.parts.tour.chapters import BY_ID
 
 navigation.ensure_declared()
 
@@ -16,10 +17,23 @@ PARTS = {
     "contest": gan_game_part.show,
 }
 LABELS = {
-    "convolution": N_("Convolution"),
-    "training": N_("Training steps"),
-    "memory": N_("Memory"),
-    "contest": N_("GAN game"),
+    "convolution": N_("CNN: convolution"),
+    "training": N_("CNN: training"),
+    "memory": N_("RNN: memory"),
+    "contest": N_("GAN: contest"),
+}
+EARLIER = {
+    "Convolution": "convolution",
+    "Training steps": "training",
+    "Memory": "memory",
+    "GAN game": "contest",
+    "Contest": "contest",
+}  # the labels that older links hold
+CHAPTERS = {  # of the tour
+    "convolution": "convolution",
+    "training": "cnn-training",
+    "memory": "rnn",
+    "contest": "gan-training",
 }
 
 st.title(gettext("Inside"))
@@ -28,4 +42,12 @@ st.caption(
 )
 
 with show_errors():
-    view_picker.pick_view(gettext("Part of the page"), PARTS, "part", LABELS)()
+    show = view_picker.pick_view(gettext("Part of the page"), PARTS, "part", LABELS, EARLIER)
+    chapter = BY_ID[CHAPTERS[st.session_state["part"]]]
+    st.page_link(
+        navigation.TOUR,
+        label=gettext("Tour: {chapter}", chapter=gettext(chapter.title)),
+        icon=":material/tour:",
+        query_params={"chapter": chapter.id},
+    )
+    show()

@@ -57,7 +57,7 @@ def test_the_game_on_points_is_played_by_steps_stages_and_the_clock_and_losses_a
     expect(page.locator("table.updates")).to_be_visible()
 
     button(page, "game next_stage").click()
-    expect(page.locator("li[aria-current=step]")).to_have_text(re.compile("^1 "))
+    expect(page.locator("li[aria-current=step]")).to_have_text(re.compile("^2 "))
     expect(page.locator("table.updates")).to_have_count(0)
 
     with slowed(page):

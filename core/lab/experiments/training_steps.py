@@ -106,6 +106,7 @@ class TrainingSteps:
         self._optimiser.apply(self._gradients, self._model.trainable_variables)
         updates = [np.asarray(v) - b for v, b in zip(self._model.trainable_variables, before, strict=True)]
         answer = {
+            "loss": float(tf.reduce_mean(_cross_entropy(self._labels, self._model(self._images)))),
             "layers": [self._layer_update(layer, updates) for layer in self._layers()],
             "weight": self._largest_update(before, updates),
         }

@@ -62,6 +62,19 @@ def products(found: CellSum, channel: int, names: tuple[str, str]) -> str:
     return f'{_STYLE}<div class="sums">{"".join(tables)}</div>'
 
 
+def general_sum() -> str:
+    """Return the formula of a convolution as networks compute it, and the textbook's beside it."""
+    symbols = gettext("x: input; w: kernel; b: bias; r, c: row and column; i, j: place in the kernel")
+    sums = "y(r, c) = b + Σ<sub>i</sub> Σ<sub>j</sub> x(r {sign} i, c {sign} j) · w(i, j)"
+    return lines(
+        [
+            (gettext("As networks compute it"), sums.format(sign="+")),
+            (gettext("In textbooks, kernel flipped"), sums.format(sign="−")),
+            ("", symbols),
+        ]
+    )
+
+
 def sum_lines(found: CellSum, channel: int, name: str) -> str:
     """Return the equation line by line: products, input maps, bias, normalisation, activation."""
     rows = [(name, _products(found, channel))]

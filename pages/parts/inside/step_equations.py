@@ -71,7 +71,9 @@ def softmax_table(logits: np.ndarray, label: int) -> str:
         f"{strong(float(terms.probabilities[label]))}"
     )
     words = gettext("softmax of its ten logits; for {label}: {equation}", label=label, equation=sums)
-    return lines([(gettext("Your picture"), words)]) + _table(head, rows, chosen=label)
+    general = "p<sub>k</sub> = e<sup>z<sub>k</sub></sup> ÷ Σ<sub>j</sub> e<sup>z<sub>j</sub></sup>"
+    equations = [(gettext("In general"), general), (gettext("Your picture"), words)]
+    return lines(equations) + _table(head, rows, chosen=label)
 
 
 def loss_lines(logits: np.ndarray, labels: np.ndarray, losses: np.ndarray) -> str:
@@ -81,8 +83,10 @@ def loss_lines(logits: np.ndarray, labels: np.ndarray, losses: np.ndarray) -> st
     own = f"−ln({number(probability)}) = {strong(float(losses[0]))}"
     mean = f"({terms}) ÷ {len(losses)} = {strong(float(losses.mean()))}"
     chance = f"−ln(1 ÷ 10) = {term(chance_loss(10))}"
+    general = gettext("L = −1/N · Σ ln p, over the N pictures; p: probability of the true class")
     return lines(
         [
+            (gettext("In general"), general),
             (gettext("Your picture"), gettext("{equation} nats", equation=own)),
             (gettext("The batch"), gettext("{equation} nats", equation=mean)),
             (
@@ -110,6 +114,13 @@ def gradient_lines(logits: np.ndarray, label: int, images: int) -> str:
     return lines([(gettext("For a logit"), rule), *worked_out, (gettext("For the weights"), weights)])
 
 
+def loss_change(before: float, after: float) -> str:
+    """Return the batch's loss before and after an update."""
+    change = f"{number(before)} → {strong(after)}"
+    words = gettext("{change} nats", change=change)
+    return lines([(gettext("Loss before and after"), words)])
+
+
 def updates_table(layers: Sequence[dict[str, Any]]) -> str:
     """Return how many weights of each layer moved, and how far."""
     rows = [
@@ -135,12 +146,15 @@ def weight_lines(found: dict[str, Any], optimiser: str, rate: float) -> str:
     )
     rows = [(gettext("Largest move"), where)]
     if optimiser == "sgd":
+        rows.append((gettext("In general"), gettext("w ← w − η · g; η: learning rate, g: gradient")))
         rows.append(("SGD", f"{before} − {number(rate)} × {signed(found['gradient'])} = {after}"))
         return lines(rows)
     step = found["step"]
     first, second = corrected_moments(found["first"], found["second"], step)
     corrections = [f"(1 − {decay}<sup>{step}</sup>)" for decay in ADAM_DECAYS]
+    general = gettext("w ← w − η · m ÷ √v; η: learning rate, m and v: means of the gradient and its square")
     rows += [
+        (gettext("In general"), general),
         (gettext("Mean gradient m"), f"{_small(found['first'])} ÷ {corrections[0]} = {_small(first)}"),
         (gettext("Mean square v"), f"{_small(found['second'])} ÷ {corrections[1]} = {_small(second)}"),
         ("Adam", f"{before} − {number(rate)} × {_small(first, brackets=True)} ÷ √{_small(second)} = {after}"),

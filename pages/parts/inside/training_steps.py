@@ -200,6 +200,7 @@ def _explain_backward(setting: LessonSetting, lesson: Lesson) -> None:
 
 def _explain_update(setting: LessonSetting, lesson: Lesson) -> None:
     answer = lesson.answers["update"]
+    st.html(step_equations.loss_change(lesson.losses[-1], answer["loss"]))
     st.html(step_equations.updates_table(answer["layers"]))
     rate = float(setting.learning_rate)
     st.html(step_equations.weight_lines(answer["weight"], setting.optimiser, rate))

@@ -40,6 +40,7 @@ def _measurements() -> None:
             key="vanishing",
             alt=gettext("Norm of the gradient after each step"),
         )
+        st.markdown(_surprise(measured))
         st.caption(_how_measured(measured))
         chart(
             accuracy_by_length(measured.curves),
@@ -50,6 +51,22 @@ def _measurements() -> None:
             gettext("The same pictures, read in 28, 112 or 784 steps. The dotted line is random guessing.")
         )
         _own_network()
+
+
+def _surprise(measured: GradientMeasurement) -> str:
+    """Return why the SimpleRNN's gradient vanishes least before training."""
+    shortest = min(curve.steps for curve in measured.curves)
+    accuracy = {curve.cell: curve.accuracy for curve in measured.curves if curve.steps == shortest}
+    return gettext(
+        "Perhaps a surprise: before training, the SimpleRNN’s gradient vanishes least. Keras draws its "
+        "recurrent weights as an orthogonal matrix, which keeps lengths, while the gates of LSTM and GRU "
+        "begin half open and shrink what passes through them. A gradient that arrives is not enough, "
+        "though: after training on {steps} steps, the SimpleRNN reads {simple:.0%} of the test images "
+        "correctly, the LSTM {lstm:.0%}.",
+        steps=shortest,
+        simple=accuracy["SimpleRNN"],
+        lstm=accuracy["LSTM"],
+    )
 
 
 def _time() -> str:

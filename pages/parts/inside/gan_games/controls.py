@@ -14,8 +14,10 @@ from core.gan_games.rules import LABELS, LOSSES, MAX_LEARNING_RATE, MAX_TURNS, M
 from core.language import gettext
 from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
-from pages.parts.inside.gan_games.game_state import SECONDS, STAGE_TEXTS, STAGE_TITLES, Draw, Game
+from pages.parts.inside.gan_games.game_state import SECONDS, STAGE_TEXTS, STAGE_TITLES, STEPS, Draw, Game
 from pages.parts.shared import experiment
+
+MAX_STOP = 100_000  # turns
 
 _STYLE = """<style>
 ol.stages { display: flex; flex-wrap: wrap; gap: 0.35rem; list-style: none;
@@ -102,6 +104,21 @@ def speed(choices: Sequence[int], default: int) -> int:
     return chosen or default
 
 
+def stop_after() -> int:
+    """Show the stop condition, and return the number of D's turns after which the game stops; 0 is never."""
+    return st.number_input(
+        gettext("Stop after"),
+        0,
+        MAX_STOP,
+        0,
+        step=100,
+        help=gettext("Turns of D after which the game stops playing; 0 plays on until you stop it"),
+        key="until",
+        bind="query-params",
+        width=130,
+    )
+
+
 def field_row() -> DeltaGenerator:
     """Return a container that puts a game's fields side by side, as far as there is room."""
     return st.container(horizontal=True, vertical_alignment="bottom")
@@ -117,22 +134,29 @@ def turn_counts(frame: dict[str, Any]) -> None:
 
 
 def stages(game: Game) -> None:
-    """Show the six stages of a round, and what happens in the one that the game has reached."""
+    """Show the six steps of training, and what happens in the stage that the game has reached."""
     now = ' class="now" aria-current="step"'
     items = "".join(
-        f"<li{now if stage == game.stage else ''}>{stage + 1} {escape(gettext(title))}</li>"
+        f"<li{now if stage == game.stage else ''}>{STEPS[stage]} {escape(gettext(title))}</li>"
         for stage, title in STAGE_TITLES.items()
     )
-    st.html(f'{_STYLE}<ol class="stages">{items}</ol>')
+    first, last = escape(gettext("Initialise")), escape(gettext("Repeat or stop"))
+    st.html(f'{_STYLE}<ol class="stages"><li>1 {first}</li>{items}<li>6 {last}</li></ol>')
     st.caption(
-        gettext("A round has six stages. *Play slowly* goes through them; *Next stage* shows one at a time.")
+        gettext(
+            "A training has six steps. The weights were initialised when the game started; *Play slowly* "
+            "goes through the others, *Next stage* shows one at a time. It repeats until you stop: a GAN’s "
+            "losses do not say when, so look at what G makes, or set a number of turns."
+        )
         if game.stage is None
         else gettext(STAGE_TEXTS[game.stage])
     )
 
 
-def run(game: Game, draw: Draw, rounds: int) -> None:
+def run(game: Game, draw: Draw, rounds: int, stop: int = 0) -> None:
     """Draw the game in a fragment; while it plays, go on as soon as the browser has shown the frame before.
+
+    It stops playing once the discriminator has learnt ``stop`` times, unless that is 0.
 
     The game's buttons belong to the fragment, so that a step runs nothing else of the page.
     """
@@ -141,6 +165,8 @@ def run(game: Game, draw: Draw, rounds: int) -> None:
     def view() -> None:
         if not game.process.alive and game.failure is None:
             st.rerun()  # the whole page, which offers a new start
+        if stop and game.mode == "play" and game.frame["turns"]["discriminator"] >= stop:
+            game.switch("play")
         game.tick(rounds)
         game.play_queued()
         draw(game)

@@ -41,6 +41,15 @@ STAGE_TITLES = {
     Stage.D_LEARNS: N_("D learns"),
     Stage.G_LEARNS: N_("G learns"),
 }
+STEPS = {
+    Stage.NOISE: 2,
+    Stage.FAKES: 2,
+    Stage.OUTPUTS: 3,
+    Stage.LOSSES: 4,
+    Stage.D_LEARNS: 5,
+    Stage.G_LEARNS: 5,
+}
+"""The steps of a training, of which the first initialises and the sixth repeats, by stage."""
 STAGE_TEXTS = {
     Stage.NOISE: N_("The generator G gets random numbers z and nothing else."),
     Stage.FAKES: N_("G makes one sample from each z. It has never seen a real one."),

@@ -75,6 +75,7 @@ def show() -> None:
         options = _pick_start()
         rules = controls.rules(Rules())
         rounds = controls.speed(SPEEDS, 1)
+        stop = controls.stop_after()
         info = datasets.describe(options["dataset"])
         label = _pick_label(glyph, info)
     process = running("gan_game_images", gettext("Start game"), **options)
@@ -85,7 +86,7 @@ def show() -> None:
         assert isinstance(game, ImageGame)  # the kind that was asked for
         game.rules = rules
         game.show_picture(as_input(glyph, info.shape), label)
-        controls.run(game, lambda shown: _view(shown, info.classes), rounds)
+        controls.run(game, lambda shown: _view(shown, info.classes), rounds, stop)
 
 
 def _pick_label(glyph: np.ndarray, info: DatasetInfo) -> int:

@@ -51,6 +51,7 @@ def show() -> None:
         arguments = pick_points()
         rules = controls.rules(Rules(), losses=True)
         rounds = controls.speed(SPEEDS, 5)
+        stop = controls.stop_after()
     points = real_points(arguments)
     process = running("gan_game_plane", gettext("Start game"))
     if process is None or points is None:
@@ -60,7 +61,7 @@ def show() -> None:
         restart_if_changed(game, arguments)
         game.rules = replace(rules, penalty=PENALTIES[rules.loss])
         real = point_sets.sample(points, REAL_SHOWN)
-        controls.run(game, lambda shown: _view(shown, real, points, arguments), rounds)
+        controls.run(game, lambda shown: _view(shown, real, points, arguments), rounds, stop)
 
 
 def pick_points() -> dict[str, Any]:

@@ -58,13 +58,14 @@ def show() -> None:
     with controls.field_row():
         rules = controls.rules(Rules(penalty=PENALTY))
         rounds = controls.speed(SPEEDS, 5)
+        stop = controls.stop_after()
     process = running("gan_game_text", gettext("Start game"))
     if process is None:
         return
     with experiment.show_errors():
         game = game_of(process)
         game.rules = rules
-        controls.run(game, _view, rounds)
+        controls.run(game, _view, rounds, stop)
 
 
 def _view(game: Game) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+from pages.parts.inside.gan_games.game_state import STEPS, Stage
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.gan_games.conftest import Canned, started
 from tests.pages.inside.reading import equations, press
@@ -23,7 +24,7 @@ def test_the_six_stages_of_a_round_follow_one_by_one(open_page: OpenPage, canned
         current = re.search(r'aria-current="step">(\d) ', " ".join(e.proto.body for e in at.get("html")))
         seen.append(int(current.group(1)) if current else 0)
 
-    assert seen == [1, 2, 3, 4, 5, 6, 1]
+    assert seen == [STEPS[stage] for stage in (*Stage, Stage.NOISE)]
     told = [
         (method, arguments.get("player"), arguments.get("new")) for method, arguments in canned[0].asked[1:]
     ]
