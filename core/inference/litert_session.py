@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from weakref import WeakSet
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
@@ -12,6 +14,17 @@ from core.errors import BundleError, ImageError
 
 THREADS = 2  # for calls that convolve; a recurrent step is too little work to share
 KEPT = 3  # batch sizes for which a session is ready; to prepare for another takes 5 to 40 ms
+
+_SESSIONS: WeakSet[Session] = WeakSet()  # of the process, whose memory they share
+
+
+def release_idle_interpreters(seconds: float) -> None:
+    """Release the interpreters of all sessions that nobody has used for so long.
+
+    Each takes a megabyte or several for its packed weights and its activations; the next call makes it again.
+    """
+    for session in list(_SESSIONS):
+        session.release_if_idle(seconds)
 
 
 def check_image_shape(bundle: Bundle, images: np.ndarray) -> None:
@@ -45,6 +58,8 @@ class Session:
         self.reads_levels = {np.uint8} == {d["dtype"] for d in signature.get_input_details().values()}
         self._ready: dict[int, Interpreter] = {}  # by batch size, the last used last
         self._lock = threading.Lock()
+        self._used = time.monotonic()
+        _SESSIONS.add(self)
 
     def takes(self, name: str) -> bool:
         """Return whether the model has an input of that name."""
@@ -57,7 +72,14 @@ class Session:
             for name, value in inputs.items():
                 interpreter.set_tensor(self._inputs[name], value)
             interpreter.invoke()
+            self._used = time.monotonic()
             return [interpreter.get_tensor(self._outputs[name]) for name in outputs]
+
+    def release_if_idle(self, seconds: float) -> None:
+        """Release the interpreters if no call has come for so long."""
+        with self._lock:
+            if time.monotonic() - self._used >= seconds:
+                self._ready.clear()
 
     def _prepared(self, inputs: dict[str, np.ndarray]) -> Interpreter:
         """Return an interpreter for the inputs' batch size, a new one for a new size.

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from core.bundles.bundle import Bundle, open_bundle
 from core.errors import BundleError
-from core.inference.litert_session import Session
+from core.inference import litert_session
+from core.inference.litert_session import Session, release_idle_interpreters
 
 IMAGES = np.random.default_rng(0).random((40, 28, 28, 1)).astype(np.float32)
 
@@ -37,6 +39,21 @@ def test_outputs_are_not_overwritten_by_the_next_call(session):
 def test_outputs_are_returned_in_the_requested_order(session):
     logits, maps = session.run({"image": IMAGES[:2]}, ["logits", "conv1"])
     assert (logits.shape, maps.shape) == ((2, 10), (2, 26, 26, 32))
+
+
+def test_interpreters_are_released_when_no_call_came_for_a_while_and_made_again(cnn_bundle, monkeypatch):
+    made = []
+    monkeypatch.setattr(litert_session, "Interpreter", lambda **kw: made.append(kw) or Interpreter(**kw))
+    session = Session(cnn_bundle)
+    answers, interpreters = [], []
+    for seconds in (60, 0, 60):
+        answers.append(session.run({"image": IMAGES[:2]}, ["logits"])[0])
+        interpreters.append(len(made))
+        release_idle_interpreters(seconds)
+    assert np.array_equal(answers[0], answers[2])
+    first, kept, again = interpreters
+    assert kept == first
+    assert again == first + 1
 
 
 def test_a_model_that_litert_cannot_read_is_refused_in_one_sentence(cnn_bundle, tmp_path):

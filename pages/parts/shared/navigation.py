@@ -116,9 +116,13 @@ def _tidy_regularly() -> None:
     """Free what visitors have left behind, also when nobody comes after them."""
 
     def tidy() -> None:
+        # The first page need not wait for this import.
+        from core.inference.litert_session import release_idle_interpreters  # noqa: PLC0415
+
         while True:
             time.sleep(TIDY_SECONDS)
             _forget_ended_sessions()
+            release_idle_interpreters(TIDY_SECONDS)
             _collect_and_freeze()
             allocator.trim()
 
