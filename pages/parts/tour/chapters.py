@@ -371,7 +371,7 @@ CHAPTERS = (
             "They say nothing certain about pictures that are unlike all of these."
         ),
         note=N_(
-            "On Classify, “Robustness” and “Why this answer?” below an answer measure what is said here."
+            "On Classify, “How robust?” and “Why this answer?” below an answer measure what is said here."
         ),
         minutes=1,
     ),
