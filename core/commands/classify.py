@@ -1,4 +1,4 @@
-"""Define ``classify``: read digits in files."""
+"""Define ``classify``: read digits or letters in files."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from core.contract.preprocessing import GLYPH
 from core.errors import ImageError
 from core.images.components import RULING
 from core.images.decode import MAX_BYTES
+from core.images.picture_kind import LETTER, SIGN
 from core.inference.classifier import Classifier
+from core.inference.letters_only import letters_of
+from core.inference.neighbours import kind_of_sign
 from core.inference.picture_reading import (
     Answer,
     Prepared,
     Verdict,
     answer,
     answer_left_out,
+    as_text,
     prepare,
     prepare_upright,
     probability_of_all,
@@ -29,19 +33,33 @@ from core.inference.picture_reading import (
 from core.inference.word_classifier import WordClassifier, open_classifier
 from core.language import gettext, join, ngettext, percent
 
+DIGITS, LETTERS, BOTH = "digits", "letters", "both"
+MODELS = {DIGITS: "cnn", LETTERS: "letters", BOTH: "letters"}  # what reads them
 
-@click.command(short_help="Read the digits in image files.")
+
+@click.command(short_help="Read the digits or letters in image files.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--model", default="cnn", show_default=True, help="Name of a shipped model, or folder of a bundle."
+    "--read",
+    "wanted",
+    type=click.Choice(list(MODELS)),
+    default=DIGITS,
+    show_default=True,
+    help="What to look for, with the model cnn or letters.",
+)
+@click.option(
+    "--model",
+    help="Name of a shipped model, or folder of a bundle, to read with instead.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @errors_in_one_line
-def classify(files: tuple[Path, ...], model: str, as_json: bool) -> None:
-    """Read image FILES: their digits, or what MODEL knows; exit with 1 if any could not be read."""
-    bundle = find_bundle(model)
+def classify(files: tuple[Path, ...], wanted: str, model: str | None, as_json: bool) -> None:
+    """Read image FILES: digits, letters, or what MODEL knows; exit with 1 if any could not be read."""
+    bundle = find_bundle(model or MODELS[wanted])
     with native_messages_hidden():
         classifier = open_classifier(bundle)
+    if wanted == LETTERS:
+        classifier = letters_of(classifier)
     failed = False
     with click.progressbar(files, label=gettext("Reading"), file=sys.stderr, hidden=len(files) < 2) as shown:
         for file in shown:
@@ -64,6 +82,8 @@ def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
         return {"file": str(file), "error": str(error)}
     glyphs = [_described(given, classifier) for given in answers]
     result: dict[str, Any] = {"file": str(file), "model": classifier.bundle.name, "glyphs": glyphs}
+    if classifier.card.subject in (LETTER, SIGN):
+        result["text"] = as_text(answers)
     if classifier.card.preprocessing.kind == GLYPH:
         left_out = answer_left_out(prepared, classifier)
         result["probability"] = round(probability_of_all(answers, prepared, left_out), 6)
@@ -88,6 +108,8 @@ def _described(given: Answer, classifier: Classifier) -> dict[str, Any]:
         "box": list(given.glyph.box),
         "verdict": given.verdict.value,
     }
+    if classifier.card.subject in (LETTER, SIGN):
+        described |= {"taken_for": kind_of_sign(given.label), "look_alike": given.look_alike}
     if isinstance(classifier, WordClassifier) and given.exact is not None:
         described["words"] = [
             {
@@ -114,9 +136,16 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
     elif "error" in result:
         click.echo(f"{result['file']}: {result['error']}", err=True)
     else:
-        read = " ".join(_in_words(glyph) for glyph in result["glyphs"]) or gettext("no digit found")
-        notes = [read, *_notes(result)]
+        notes = [*_reading(result), *_notes(result)]
         click.echo(f"{click.format_filename(result['file'])}: {'; '.join(notes)}")
+
+
+def _reading(result: dict[str, Any]) -> list[str]:
+    """Return the text, where letters are read, and each glyph with its probability."""
+    glyphs = " ".join(_in_words(glyph) for glyph in result["glyphs"])
+    if "text" not in result:
+        return [glyphs or gettext("no digit found")]
+    return [result["text"], glyphs] if glyphs else [gettext("no letter or digit found")]
 
 
 def _notes(result: dict[str, Any]) -> list[str]:
@@ -137,6 +166,8 @@ def _in_words(glyph: dict[str, Any]) -> str:
         return gettext("not sure: perhaps {words}", words=join(map(_with_probability, glyph["words"])))
     if glyph["verdict"] == Verdict.UNKNOWN.value:
         return gettext("? (none of its classes)")
+    if glyph.get("look_alike") and glyph["verdict"] == Verdict.UNSURE.value:
+        return gettext("{label} or {other}", label=_with_probability(glyph), other=glyph["look_alike"])
     if glyph["verdict"] == Verdict.UNSURE.value:
         return gettext("perhaps {label}", label=_with_probability(glyph))
     return _with_probability(glyph)

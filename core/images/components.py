@@ -15,6 +15,7 @@ MIN_CONTRAST, MIN_STEEPNESS = 0.55, 0.3  # of a glyph, as a share of the picture
 MAX_REMAINDER, MIN_REMAINDER_GAP = 0.75, 0.04  # of a cut-off neighbour: size and distance, in largest glyphs
 MAX_BAR_HEIGHT, MAX_BAR_GAP = 0.35, 0.3  # of a top bar: height and distance, in heights of its digit
 MIN_FLATNESS, MIN_UNDERLINE, MAX_UNDERLINE_GAP = 4.5, 1.1, 0.4  # widths in own and in digits' heights
+MAX_STEM, MAX_DOT, MAX_DOT_GAP = 0.5, 0.35, 0.7  # of an i: width, its dot's height and distance, in heights
 MAX_WIDTH = 1.8  # of two parts of one glyph, in heights of a usual glyph
 MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
@@ -46,6 +47,7 @@ class FoundGlyphs:
     glyphs: list[Piece]
     left_out: list[tuple[str, Piece]]  # kind and ink, the largest first
     specks: int = 0  # left out too, but too small or too many to list
+    small: tuple[Piece, ...] = ()  # all pieces too small to be glyphs, of which some may be dots of letters
 
 
 def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
@@ -89,7 +91,8 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
         for piece in pale
         if not _is_covered(piece.box, known)
     ]
-    return FoundGlyphs(_in_reading_order(glyphs), *_marks(left_out, mask, ink, height))
+    small = tuple(piece for kind, piece in left_out if kind == SPECK)
+    return FoundGlyphs(_in_reading_order(glyphs), *_marks(left_out, mask, ink, height), small)
 
 
 def _marks(
@@ -199,17 +202,35 @@ def _group(boxes: np.ndarray, height: float) -> list[list[int]]:
             i = parent[i]
         return i
 
+    stems = _stems_of_dots(boxes)
     by_left = np.argsort(boxes[:, 0])
     for place, i in enumerate(by_left):
         for j in by_left[place + 1 :]:
             if boxes[j, 0] > boxes[i, 2] + 0.15 * height:
                 break
+            if stems.get(i, j) != j or stems.get(j, i) != i:
+                continue  # a dot belongs to no glyph beside its stem
             if _belong_together(boxes[i], boxes[j], height):
                 parent[root(int(j))] = root(int(i))
     groups: dict[int, list[int]] = {}
     for i in range(len(boxes)):
         groups.setdefault(root(i), []).append(i)
     return list(groups.values())
+
+
+def _stems_of_dots(boxes: np.ndarray) -> dict[int, int]:
+    """Return the stem of each box (N×4) that lies above one like the dot of an i, both by their indices."""
+    wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    stems = np.nonzero(wide <= MAX_STEM * tall)[0]
+    found = {}
+    for i in np.nonzero(np.maximum(wide, tall) <= 2 * np.minimum(wide, tall))[0]:
+        middle = (boxes[i, 0] + boxes[i, 2]) / 2
+        gap = boxes[stems, 1] - boxes[i, 3]
+        above = (gap >= 0) & (gap <= MAX_DOT_GAP * tall[stems]) & (tall[i] <= MAX_DOT * tall[stems])
+        above &= (boxes[stems, 0] <= middle) & (middle <= boxes[stems, 2])
+        if above.any():
+            found[int(i)] = int(stems[above][gap[above].argmin()])
+    return found
 
 
 def _belong_together(a: np.ndarray, b: np.ndarray, height: float) -> bool:

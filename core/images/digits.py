@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from core.images import components, rulings
 from core.images.decode import Picture
 from core.images.ink import Ink, find_ink, thumbnail_ink
+from core.images.letter_dots import dotted
 from core.images.normalise import normalise
 from core.language import N_
 
@@ -34,6 +35,8 @@ class Glyph:
     pixels: np.ndarray  # 28×28 uint8, light ink on black
     box: tuple[int, int, int, int]  # left, top, right, bottom in pixels of the upright original
     line: int  # the line of text that it belongs to, from 0
+    dotted: Glyph | None = None  # with the dot above it, for networks that know letters
+    starts_word: bool = False  # a gap between words precedes it; only networks that know letters ask
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,12 @@ def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
         ink = find_ink(rgb)
         found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast, frames=frames), ink)
     pieces, scale = found.glyphs[:MAX_GLYPHS], picture.size[0] / picture.image.width
-    glyphs = tuple(glyph for piece in pieces if (glyph := _glyph(ink, piece, scale)))
+    dots = dotted(pieces, found.small)
+    glyphs = tuple(
+        replace(glyph, dotted=_glyph(ink, dots[i], scale)) if i in dots else glyph
+        for i, piece in enumerate(pieces)
+        if (glyph := _glyph(ink, piece, scale))
+    )
     left_out = tuple(
         LeftOut(kind, glyph)
         for kind, piece in found.left_out

@@ -19,6 +19,7 @@ from core.images.digits import THUMBNAIL_SIDE, Reading
 from core.images.whole_picture import whole_picture
 
 DIGIT, CLOTHING, THING = KINDS = ("digit", "clothing", "thing")  # subjects, as on cards
+LETTER, SIGN = "letter", "sign"  # subjects that no picture is taken for unasked; a sign is a letter or digit
 WEIGHTS = Path(__file__).with_name("picture_kind.npz")
 SIDE = 64  # pixels to which a picture is reduced
 ALIKE = 12  # levels of 255 between pixels of one paper

@@ -11,7 +11,7 @@ from core.spreadsheets import plain_cell
 
 COLUMNS = (
     "file", "kind", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability",
-    "verdict",
+    "verdict", "look_alike",
 )  # fmt: skip
 
 
@@ -27,5 +27,6 @@ def answers_csv(answered: Iterable[tuple[str, str, str, Sequence[Answer]]]) -> b
         for number, given in enumerate(answers, 1):
             place = (number, given.glyph.line + 1, *given.glyph.box)
             read = (plain_cell(given.label), round(given.probability, 6), given.verdict.value)
-            lines.writerow((plain_cell(file), kind, plain_cell(model), *place, *read))
+            alike = given.look_alike or ""
+            lines.writerow((plain_cell(file), kind, plain_cell(model), *place, *read, alike))
     return text.getvalue().encode()

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from core.contract.preprocessing import DARK_ON_LIGHT, LIGHT_ON_DARK, WHOLE, Preprocessing
+from core.contract.preprocessing import (
+    DARK_ON_LIGHT,
+    EMNIST_LAYOUT,
+    LIGHT_ON_DARK,
+    WHOLE,
+    Preprocessing,
+)
 from core.images.components import EDGE, RULING
 from core.images.decode import Picture, decode
 from core.images.digits import PREVIEW_SIDE, Glyph, LeftOut, Reading, find_digits
-from core.images.normalise import SIDE
-from core.images.picture_kind import DIGIT, THING, is_clearly_a_photograph, kind_of
+from core.images.normalise import SIDE, as_in_emnist
+from core.images.picture_kind import DIGIT, SIGN, THING, is_clearly_a_photograph, kind_of
 from core.images.whole_picture import fit, whole_picture
+from core.images.word_gaps import starts_of_words
+from core.inference.neighbours import decided_by_neighbours, links, look_alike
 
 if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
@@ -61,6 +69,7 @@ class Answer:
     verdict: Verdict
     is_strange: bool = False  # unlike all that the network learnt from; it is refused
     exact: np.ndarray | None = None  # one per class of the network itself, where its card has words instead
+    look_alike: str | None = None  # another class that the glyph may well show, as a 0 is like an O
 
 
 def prepare(data: bytes, name: str, *, thorough: bool = True, turn: int = 0) -> Prepared:
@@ -163,7 +172,10 @@ def answer(prepared: Prepared, classifier: Classifier) -> list[Answer]:
         return []
     images = np.stack([glyph.pixels for glyph in glyphs])
     exact, strange = classifier.exact_probabilities(images), classifier.are_strange(images)
-    given = zip(glyphs, classifier.by_class(exact), strange, strict=True)
+    probabilities = classifier.by_class(exact)
+    if card.subject == SIGN:
+        probabilities = decided_by_neighbours(probabilities, card.classes, links(glyphs))
+    given = zip(glyphs, probabilities, strange, strict=True)
     answers = [_answer(glyph, p, card.classes, card.refuse_below, bool(unlike)) for glyph, p, unlike in given]
     if not classifier.bundle.card.words:
         return answers
@@ -182,9 +194,21 @@ def glyphs_for(prepared: Prepared, wanted: Preprocessing) -> tuple[Glyph, ...]:
     if wanted.kind == WHOLE:
         whole = whole_picture(prepared.picture.image, wanted)
         return (Glyph(whole, (0, 0, *prepared.picture.size), 0),)
+    if wanted.layout == EMNIST_LAYOUT:
+        return _letters(prepared.reading.glyphs)
     if wanted.shape == (SIDE, SIDE, 1) and wanted.crop == 1 and wanted.polarity == LIGHT_ON_DARK:
         return prepared.reading.glyphs  # as they were cut out
     return tuple(_fitted(glyph, wanted) for glyph in prepared.reading.glyphs)
+
+
+def _letters(glyphs: Sequence[Glyph]) -> tuple[Glyph, ...]:
+    """Return glyphs as networks of letters read them: with their dots and the gaps between words."""
+    whole = [replace(glyph.dotted, line=glyph.line) if glyph.dotted else glyph for glyph in glyphs]
+    starts = starts_of_words([glyph.box for glyph in whole], [glyph.line for glyph in whole])
+    return tuple(
+        replace(glyph, pixels=as_in_emnist(glyph.pixels), starts_word=starts_word)
+        for glyph, starts_word in zip(whole, starts, strict=True)
+    )
 
 
 def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]]) -> list[Answer]:
@@ -208,11 +232,15 @@ def ensemble(classifiers: Sequence[Classifier], answers: Sequence[list[Answer]])
 
 
 def as_text(answers: Sequence[Answer]) -> str:
-    """Return the reading as text, lines separated; a question mark stands for a glyph of no class."""
+    """Return the reading as text, lines separated, and words where letters are read.
+
+    A question mark stands for a glyph of no class.
+    """
     lines: dict[int, str] = {}
     for given in answers:
         sign = "?" if given.verdict is Verdict.UNKNOWN else given.label
-        lines[given.glyph.line] = lines.get(given.glyph.line, "") + sign
+        space = " " if given.glyph.starts_word else ""
+        lines[given.glyph.line] = lines.get(given.glyph.line, "") + space + sign
     return " / ".join(lines.values()) or "–"
 
 
@@ -229,7 +257,10 @@ def _answer(
     best = int(probabilities.argmax())
     probability = float(probabilities[best])
     given = Verdict.UNKNOWN if is_strange else verdict(probability, refuse_below)
-    return Answer(glyph, classes[best], probability, probabilities, given, is_strange)
+    other = look_alike(probabilities, classes)
+    if other and given is Verdict.READ:
+        given = Verdict.UNSURE
+    return Answer(glyph, classes[best], probability, probabilities, given, is_strange, look_alike=other)
 
 
 def _fitted(glyph: Glyph, wanted: Preprocessing) -> Glyph:

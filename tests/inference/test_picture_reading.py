@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.contract.preprocessing import GLYPH, WHOLE, standard
+from core.contract.preprocessing import EMNIST_LAYOUT, GLYPH, WHOLE, standard
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.images.components import EDGE, FAINT, RULING
 from core.images.digits import LeftOut
 from core.images.encode import png
 from core.images.grid import grid
+from core.images.picture_kind import SIGN
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import (
     Answer,
@@ -157,3 +158,53 @@ def test_a_long_edge_of_the_paper_that_looks_like_a_1_leaves_the_probability_as_
     marked = dataclasses.replace(prepared, reading=dataclasses.replace(prepared.reading, left_out=(strip,)))
     like = dataclasses.replace(given[0], probability=0.99, verdict=Verdict.READ)
     assert probability_of_all(given, marked, [like]) == probability_of_all(given, prepared, [])
+
+
+def _written(text: str) -> tuple[bytes, list[str]]:
+    """Return a picture of the rings and bars in a text of "o", "|", spaces and line breaks, and these."""
+    sheet = np.full((400, 900), 245, np.uint8)
+    for row, line in enumerate(text.split("\n")):
+        for column, sign in enumerate(line):
+            x, y = 60 + 70 * column, 40 + 180 * row
+            if sign == "|":
+                sheet[y : y + 100, x + 22 : x + 32] = 20
+            elif sign == "o":
+                sheet[y : y + 100, x : x + 50] = 20
+                sheet[y + 10 : y + 90, x + 10 : x + 40] = 245
+    return png(Image.fromarray(sheet)), [sign for sign in text if sign in "o|"]
+
+
+class _Signs(Classifier):
+    """A network of letters and digits that takes a ring for O or 0 and a bar for 7, by their widths."""
+
+    def __init__(self, bundle) -> None:
+        preprocessing = standard(GLYPH, (28, 28, 1), EMNIST_LAYOUT)
+        self.bundle = bundle
+        self.card = dataclasses.replace(
+            bundle.card, classes=("0", "7", "O"), subject=SIGN, preprocessing=preprocessing, refuse_below=0.0
+        )
+        self.seen: list[np.ndarray] = []
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        self.seen.extend(images)
+        is_wide = np.array([np.ptp(np.nonzero(image.any(axis=0))[0]) > 8 for image in images])
+        return np.where(is_wide[:, None], [2.0, -5.0, 2.2], [-5.0, 9.0, -5.0])
+
+    def are_strange(self, images: np.ndarray) -> np.ndarray:
+        return np.zeros(len(images), bool)
+
+
+def test_letters_and_digits_keep_spaces_and_lines_and_neighbours_decide(cnn_bundle):
+    picture, signs = _written("|o|  oo\no")
+    reader = _Signs(cnn_bundle)
+    answers = answer(prepare(picture, "text.png"), reader)
+    assert len(answers) == len(signs)
+    assert as_text(answers) == "707 00 / O"
+    assert [given.look_alike for given in answers] == [None, None, None, "O", "O", "0"]
+    assert [given.verdict is Verdict.UNSURE for given in answers] == [False] * 3 + [True] * 3
+    heights = [np.ptp(np.nonzero((image > 128).any(axis=1))[0]) + 1 for image in reader.seen]
+    assert set(heights) == {24}, "EMNIST's layout"
+
+
+def test_digits_are_read_without_spaces(paper, classifier):
+    assert " " not in as_text(answer(prepare(_written("| |")[0], "text.png"), classifier))

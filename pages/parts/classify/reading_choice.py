@@ -9,8 +9,9 @@ import streamlit as st
 
 from core.bundles.bundle import PRETRAINED
 from core.contract.preprocessing import GLYPH
-from core.images.picture_kind import CLOTHING, DIGIT, KINDS, THING
+from core.images.picture_kind import CLOTHING, DIGIT, KINDS, LETTER, SIGN, THING
 from core.inference.classifier import Classifier
+from core.inference.letters_only import letters_of
 from core.inference.picture_reading import Prepared
 from core.language import N_, gettext
 from pages.parts.shared import model_picker, preparation
@@ -20,6 +21,8 @@ from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.uploads import File
 
 KEY, AUTO = "read with", "auto"
+KEY_OF_DRAWINGS = "read drawings with"
+LINK = "read"  # in the link: what to look for first
 OTHER = "other"  # all that no picture is taken for, such as a visitor's own classes
 FAMILIES = ("cnn", "rnn", "backbone")
 CHOSEN = "chosen classifiers"  # in the session's state: keys of networks by what they know
@@ -27,17 +30,29 @@ CORRECTED = "read otherwise"  # in the session's state: kinds by the keys of sin
 KNOWN = {  # what the networks know
     AUTO: N_("Automatic"),
     DIGIT: N_("Digits"),
+    LETTER: N_("Letters"),
+    SIGN: N_("Letters and digits"),
     CLOTHING: N_("Clothes"),
     THING: N_("1,000 things"),
     OTHER: N_("Other classes"),
 }
 READ_BY = {
     DIGIT: N_("Digits are read by"),
+    LETTER: N_("Letters are read by"),
+    SIGN: N_("Letters and digits are read by"),
     CLOTHING: N_("Clothes are read by"),
     THING: N_("Photographs are read by"),
     OTHER: N_("Other classes are read by"),
 }
-TITLES = {DIGIT: N_("digits"), CLOTHING: N_("clothes"), THING: N_("photograph"), OTHER: N_("other classes")}
+TITLES = {
+    DIGIT: N_("digits"),
+    LETTER: N_("letters"),
+    SIGN: N_("letters and digits"),
+    CLOTHING: N_("clothes"),
+    THING: N_("photograph"),
+    OTHER: N_("other classes"),
+}
+WRITTEN = (DIGIT, LETTER, SIGN)  # the ways to read glyphs
 TAKEN_FOR = {
     DIGIT: N_("Read as digits."),
     CLOTHING: N_("Read as clothes."),
@@ -45,6 +60,8 @@ TAKEN_FOR = {
 }
 OTHERWISE = {
     DIGIT: N_("Read as digits"),
+    LETTER: N_("Read as letters"),
+    SIGN: N_("Read as letters and digits"),
     CLOTHING: N_("Read as clothes"),
     THING: N_("Read as a photograph"),
 }
@@ -71,7 +88,8 @@ class Networks:
         Raises:
             BundleError: when the bundle of one is damaged.
         """
-        return [model_picker.classifier(choice) for choice in self.chosen.get(kind, [])]
+        readers = [model_picker.classifier(choice) for choice in self.chosen.get(kind, [])]
+        return [letters_of(reader) for reader in readers] if kind == LETTER else readers
 
     def prepare(
         self, file: File, prepare: Callable[..., Prepared] = preparation.prepared
@@ -98,28 +116,41 @@ class Networks:
 def pick_kind() -> Networks:
     """Draw the choice of what to look for; return the networks chosen so far.
 
-    A drawing is read as digits without asking, unless the visitor has networks that know something else.
+    A drawing shows digits or letters, unless the visitor has networks that know something else.
     """
     known: dict[str, list[Choice]] = {kind: [] for kind in READ_BY}
     for choice in model_picker.choices(*FAMILIES):
-        known[_known_by(choice)].append(choice)
-    picked = AUTO
-    if not _is_drawn() or _has_own(known):
-        offered = [AUTO, *(kind for kind, found in known.items() if found)]
-        if st.session_state.get(KEY) not in offered:
-            st.session_state[KEY] = AUTO
-        picked = pick_option(
-            gettext("Look for"),
-            {kind: KNOWN[kind] for kind in offered},
-            KEY,
-            wrap=True,
-            help=gettext(
-                "Each network knows one kind of picture. “Automatic” decides for each picture whether it "
-                "shows digits, a piece of clothing on a plain background, or something else."
-            ),
-        )
+        for kind in _known_by(choice):
+            known[kind].append(choice)
+    offered = [kind for kind, found in known.items() if found]
+    if _is_drawn() and not _has_own(known):
+        picked = _pick(KEY_OF_DRAWINGS, [kind for kind in offered if kind in WRITTEN])
+    else:
+        picked = _pick(KEY, [AUTO, *offered])
+    if picked in (LETTER, SIGN):
+        st.caption(gettext("Capital and small letters are not told apart. Write letters that do not touch."))
     chosen = {kind: _chosen(kind, found) for kind, found in known.items()}
     return Networks(picked, known, chosen, st.session_state.get(CORRECTED, {}) if picked == AUTO else {})
+
+
+def _pick(key: str, offered: Sequence[str]) -> str:
+    """Draw the choice among these kinds, at first that of the link or the first; return the chosen one."""
+    if st.session_state.get(key) not in offered:
+        linked = st.query_params.get(LINK)
+        st.session_state[key] = linked if linked in offered else offered[0]
+    if len(offered) == 1:
+        return offered[0]
+    return pick_option(
+        gettext("Look for"),
+        {kind: KNOWN[kind] for kind in offered},
+        key,
+        wrap=True,
+        help=gettext(
+            "Each network knows one kind of picture. “Automatic” decides for each picture whether it "
+            "shows digits, a piece of clothing on a plain background, or something else. Letters are looked "
+            "for only if you ask."
+        ),
+    )
 
 
 def read_with(set_id: str) -> None:
@@ -174,8 +205,11 @@ def _read_as(kind: str, file: File | None) -> None:
         st.session_state[CORRECTED] = {**st.session_state.get(CORRECTED, {}), file.key: kind}
 
 
-def _known_by(choice: Choice) -> str:
-    return choice.subject if choice.subject in KINDS else OTHER
+def _known_by(choice: Choice) -> tuple[str, ...]:
+    """Return the kinds of pictures that a network may read."""
+    if choice.subject == SIGN:
+        return LETTER, SIGN
+    return (choice.subject if choice.subject in (*KINDS, LETTER) else OTHER,)
 
 
 def _has_own(known: Mapping[str, list[Choice]]) -> bool:
