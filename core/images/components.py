@@ -202,7 +202,7 @@ def _group(boxes: np.ndarray, height: float) -> list[list[int]]:
             i = parent[i]
         return i
 
-    stems = _stems_of_dots(boxes)
+    stems = _stems_of_dots(boxes, height)
     by_left = np.argsort(boxes[:, 0])
     for place, i in enumerate(by_left):
         for j in by_left[place + 1 :]:
@@ -218,12 +218,16 @@ def _group(boxes: np.ndarray, height: float) -> list[list[int]]:
     return list(groups.values())
 
 
-def _stems_of_dots(boxes: np.ndarray) -> dict[int, int]:
-    """Return the stem of each box (N×4) that lies above one like the dot of an i, both by their indices."""
+def _stems_of_dots(boxes: np.ndarray, height: float) -> dict[int, int]:
+    """Return the stem of each box (N×4) that lies above one like the dot of an i, both by their indices.
+
+    Specks, which are part of no glyph, are not looked at.
+    """
     wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    stems = np.nonzero(wide <= MAX_STEM * tall)[0]
-    found = {}
-    for i in np.nonzero(np.maximum(wide, tall) <= 2 * np.minimum(wide, tall))[0]:
+    stems = np.nonzero((wide <= MAX_STEM * tall) & (tall >= 0.5 * height))[0]
+    short, long = np.minimum(wide, tall), np.maximum(wide, tall)
+    found: dict[int, int] = {}
+    for i in np.nonzero((long <= 2 * short) & (long >= 0.12 * height) & (long <= 0.5 * height))[0]:
         middle = (boxes[i, 0] + boxes[i, 2]) / 2
         gap = boxes[stems, 1] - boxes[i, 3]
         above = (gap >= 0) & (gap <= MAX_DOT_GAP * tall[stems]) & (tall[i] <= MAX_DOT * tall[stems])
