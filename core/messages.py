@@ -256,6 +256,7 @@ SENTENCES: dict[str, str] = {
     "images.member_damaged": N_("{name} is damaged inside the ZIP file; add it again."),
     "images.member_locked": N_("{name} is locked with a password; create a ZIP file without one."),
     "images.member_too_large": N_("{name} is too large once unpacked; upload a smaller copy on its own."),
+    "images.no_film": N_("The film could not be written; try again, or choose GIF or WebP."),
     "images.no_pixels": N_("{name} has no pixels; choose another file."),
     "images.not_a_picture": N_("{name} is not a picture in a known format; save it as PNG or JPEG."),
     "images.side_too_long": N_(
@@ -264,6 +265,7 @@ SENTENCES: dict[str, str] = {
     "images.the_archive": N_("The archive"),  # in place of a name
     "images.the_file": N_("The file"),
     "images.too_many_bytes": N_("{name} is larger than {most} MB; save a smaller copy and try again."),
+    "images.too_many_frames": N_("A film may have {most} frames; this one has {count}."),
     "images.too_many_pixels": N_(
         "{name} has {got:,.1f} megapixels, but at most {most:,.0f} of its format are read; save a smaller "
         "copy and try again."
@@ -283,6 +285,7 @@ SENTENCES: dict[str, str] = {
     "inference.latent_size": N_("The model {name!r} takes latent points of {size} numbers; got {got}."),
     "inference.litert_fails": N_("The model {name!r} cannot be run by LiteRT: {error}."),
     "inference.negative_seed": N_("A seed must be a whole number, 0 or more; got {seed}."),
+    "inference.no_critic": N_("The bundle {name!r} has no critic, so broken images cannot be left out."),
     "inference.no_discriminator": N_("The model {name!r} was published without its discriminator."),
     "inference.not_a_classifier": N_("The model {name!r} draws images; choose a CNN or an RNN to read them."),
     "inference.not_a_generator": N_("The model {name!r} reads images; choose a generator to draw them."),
@@ -301,7 +304,7 @@ SENTENCES: dict[str, str] = {
         "The first dense layer of the model {name!r} does not take its latent point."
     ),
     "latent.not_a_number": N_(
-        "Only the digits 0 to 9, spaces, + and - can be written; leave out everything else."
+        "Only the digits 0 to 9, spaces and the signs + - ( ) . , / = : can be written; type a number."
     ),
     "latent.nothing_to_write": N_("Type a number to write."),
     "latent.other_size": N_(

@@ -12,6 +12,7 @@ from pages.parts.generate import (
     inversion,
     latent_map,
     real_or_generated,
+    sound_only,
     training_snapshots,
     writing,
 )
@@ -74,7 +75,7 @@ with show_errors():
         st.info(gettext("There is no generator yet. Train a GAN first."), icon=":material/draw:")
         st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
         st.stop()
-    source = Source(choice, model_picker.generator(choice))
+    source = Source(choice, model_picker.generator(choice), sound_only.generator(choice))
     views = {view: show for view, show in VIEWS.items() if view not in WRITTEN or source.draws_digits}
     _explain_missing_view(views)
     view_picker.pick_view(gettext("What to draw"), views, "part", LABELS, EARLIER)(source)

@@ -23,8 +23,9 @@ from core.language import join
 FORMAT = 2
 FILES = ("model.keras", "model.tflite")
 DISCRIMINATOR = "discriminator.tflite"
+CRITIC = "critic.tflite"  # of a generator: finds broken images
 FAMILIARITY = "familiarity.npz"  # of a classifier that did not learn to refuse
-EXTRAS = (DISCRIMINATOR, FAMILIARITY)  # files that only some bundles have
+EXTRAS = (DISCRIMINATOR, CRITIC, FAMILIARITY)  # files that only some bundles have
 PRETRAINED = Path(__file__).parent.parent / "pretrained"
 
 
@@ -63,6 +64,7 @@ class Card:
     refuse_below: float = 0.0  # classifiers: no answer is given with a lower probability
     familiar_from: float | None = None  # taught classes: an image less like all of them shows none of them
     latent_size: int | None = None  # generators
+    sound_from: float | None = None  # generators with a critic: an image with a lower logit is broken
     words: tuple[str, ...] = ()  # the everyday word of each class, where several classes may share one
     licence: str = ""  # of weights that were trained elsewhere
     source: str = ""  # where these weights come from
@@ -99,6 +101,11 @@ class Bundle:
     def discriminator(self) -> bytes | None:
         """The LiteRT model of a GAN's discriminator; None where the bundle has none."""
         return (self.folder / DISCRIMINATOR).read_bytes() if DISCRIMINATOR in self.card.files else None
+
+    @property
+    def critic(self) -> bytes | None:
+        """The LiteRT model of a generator's critic; None where the bundle has none."""
+        return (self.folder / CRITIC).read_bytes() if CRITIC in self.card.files else None
 
 
 def open_bundle(folder: Path) -> Bundle:
@@ -239,5 +246,6 @@ def _has_right_types(card: Card) -> bool:
         and card.temperature > 0
         and len(card.words) in (0, len(card.classes))
         and isinstance(card.latent_size, int | None)
+        and isinstance(card.sound_from, int | float | None)
         and isinstance(card.familiar_from, int | float | None)
     )

@@ -7,6 +7,7 @@ import click
 from core.commands.backbone import import_backbone, name_classes
 from core.commands.classify import classify
 from core.commands.export import export
+from core.commands.fit_critic import fit_critic
 from core.commands.fit_familiarity import fit_familiarity
 from core.commands.measure_memory import measure_memory
 from core.commands.models import evaluate, publish, sample
@@ -23,6 +24,6 @@ def main() -> None:
 
 for command in (
     classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows, import_backbone,
-    name_classes, fit_familiarity, teach,
+    name_classes, fit_familiarity, fit_critic, teach,
 ):  # fmt: skip
     main.add_command(command)

@@ -37,6 +37,7 @@ from core.errors import BundleError, ConfigError
 from core.images.encode import png
 from core.images.grid import grid
 from core.inference.classifier import Classifier
+from core.inference.critic import SoundGenerator
 from core.inference.generator import Generator
 from core.inference.model_evaluation import (
     Fidelity,
@@ -68,13 +69,18 @@ classifier_option = click.option(
 @click.argument("model")
 @dataset_option
 @classifier_option
+@click.option(
+    "--sound", is_flag=True, help="Leave out broken images, as Generate does; the generator needs a critic."
+)
 @click.option("--samples", default=GENERATOR_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
-def evaluate(model: str, dataset: str | None, classifier: str | None, samples: int, as_json: bool) -> None:
+def evaluate(
+    model: str, dataset: str | None, classifier: str | None, sound: bool, samples: int, as_json: bool
+) -> None:
     """Measure MODEL, a shipped name or a folder: a classifier on test images, a generator by a classifier."""
     bundle = find_bundle(model)
-    figures = _figures(bundle, dataset, classifier, samples)
+    figures = _figures(bundle, dataset, classifier, samples, SoundGenerator if sound else Generator)
     if as_json:
         click.echo(json.dumps({"model": bundle.name, **figures}))
         return
@@ -165,9 +171,15 @@ def _finished(run: str) -> Bundle:
     return open_bundle(folder / "bundle")
 
 
-def _figures(bundle: Bundle, dataset: str | None, classifier: str | None, samples: int) -> dict[str, Any]:
+def _figures(
+    bundle: Bundle,
+    dataset: str | None,
+    classifier: str | None,
+    samples: int,
+    drawn_by: type[Generator] = Generator,
+) -> dict[str, Any]:
     if bundle.card.family == "gan":
-        return _generator_figures(bundle, classifier, samples)
+        return _generator_figures(bundle, classifier, samples, drawn_by)
     with bar(gettext("Loading")) as loading:
         data = registry.load(
             dataset or bundle.card.dataset,
@@ -199,7 +211,9 @@ def _rows_figures(bundle: Bundle, data: Dataset, classifier: str | None, samples
     return {"classifier": chosen.name, "samples": len(images), **bundle.card.metrics, **found}
 
 
-def _generator_figures(bundle: Bundle, classifier: str | None, samples: int) -> dict[str, Any]:
+def _generator_figures(
+    bundle: Bundle, classifier: str | None, samples: int, drawn_by: type[Generator]
+) -> dict[str, Any]:
     """Measure a generator's images, each figure beside that of real images."""
     chosen = choose_classifier(classifier, bundle.card.classes, unaugmented=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
@@ -208,7 +222,7 @@ def _generator_figures(bundle: Bundle, classifier: str | None, samples: int) -> 
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():
-        generator, examiner = Generator(bundle), Classifier(chosen)
+        generator, examiner = drawn_by(bundle), Classifier(chosen)
     with bar(gettext("Conditional accuracy")) as drawing:
         conditional = measure_generator(generator, examiner, samples, 0, drawing)
     with bar(gettext("Closeness to real images")) as comparing:

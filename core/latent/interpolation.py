@@ -11,15 +11,15 @@ import numpy as np
 SAME = 1e-4  # radians; the arc between closer directions is taken as a straight line
 
 
-def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
-    """Return points from ``first`` to ``second`` (D each), both included, along their arc: steps×D float32.
+def slerp(first: np.ndarray, second: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return points at shares (N) of the arc from ``first`` (0) to ``second`` (1), D each: N×D float32.
 
     Direction and length change evenly. Between opposite directions no arc is the shortest; one is chosen.
     Source: Shoemake 1985, section 3.3; for latent spaces: White 2016, section 2.1.
     """
     first, second = first.astype(np.float64), second.astype(np.float64)
     lengths = np.linalg.norm(first), np.linalg.norm(second)
-    at = np.linspace(0, 1, steps)[:, None]
+    at = shares[:, None]
     if min(lengths) == 0:
         return ((1 - at) * first + at * second).astype(np.float32)
     one, two = first / lengths[0], second / lengths[1]
@@ -33,6 +33,15 @@ def slerp(first: np.ndarray, second: np.ndarray, steps: int) -> np.ndarray:
     aside /= np.linalg.norm(aside)
     directions = np.cos(at * angle) * one + np.sin(at * angle) * aside
     return (((1 - at) * lengths[0] + at * lengths[1]) * directions).astype(np.float32)
+
+
+def there_and_back(frames: int) -> np.ndarray:
+    """Return the shares of a path at which the frames of an endless film are (an even number, float64).
+
+    The film goes there and back, slows down at both ends, and its last frame is as near to its first as any
+    two neighbours there, so nothing jerks.
+    """
+    return (1 - np.cos(2 * np.pi * np.arange(frames) / frames)) / 2
 
 
 def latent_at(x: float, y: float, size: int) -> np.ndarray:

@@ -64,7 +64,7 @@ def _journey() -> dict[str, float]:
     shares = np.tile(np.linspace(0, 1, 60), 16)
 
     def journey() -> None:
-        latent = np.concatenate([slerp(ends[i], ends[16 + i], 60) for i in range(16)])
+        latent = np.concatenate([slerp(ends[i], ends[16 + i], np.linspace(0, 1, 60)) for i in range(16)])
         generator.between(labels, (labels + 1) % 10, shares, latent)
 
     return {"interpolation_60_frames_16_tracks_seconds": statistics.median(_times(journey, ROUNDS))}

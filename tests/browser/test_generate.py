@@ -100,7 +100,7 @@ def test_links_to_a_written_number_and_an_interpolation_give_the_same_pixels(
     opened(page, server.url + "/generate")
     keyed(page, "part").get_by_role("radio").nth(1).click()  # handwriting
     field(page, "text").fill("+49 30 1")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.get_by_role("img", name="+49 30 1")).to_be_visible()
 
     keyed(page, "part").get_by_role("radio").nth(2).click()  # interpolation

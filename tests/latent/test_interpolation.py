@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.latent.interpolation import latent_at, slerp
+from core.latent.interpolation import latent_at, slerp, there_and_back
 
 SIZE = 64
 
@@ -13,18 +13,18 @@ def point(seed: int) -> np.ndarray:
 
 
 def test_a_path_begins_and_ends_at_its_points() -> None:
-    path = slerp(point(1), point(2), 9)
+    path = slerp(point(1), point(2), np.linspace(0, 1, 9))
     assert path.dtype == np.float32
     np.testing.assert_allclose(path[[0, -1]], [point(1), point(2)], atol=1e-5)
 
 
 def test_the_length_changes_evenly_along_a_path() -> None:
-    lengths = np.linalg.norm(slerp(point(1), 2 * point(2), 9), axis=1)
+    lengths = np.linalg.norm(slerp(point(1), 2 * point(2), np.linspace(0, 1, 9)), axis=1)
     np.testing.assert_allclose(np.diff(lengths, n=2), 0, atol=1e-4)
 
 
 def test_the_direction_turns_evenly_along_a_path() -> None:
-    path = slerp(point(1), point(2), 9)
+    path = slerp(point(1), point(2), np.linspace(0, 1, 9))
     path /= np.linalg.norm(path, axis=1, keepdims=True)
     turns = (path[1:] * path[:-1]).sum(axis=1)
     np.testing.assert_allclose(turns, turns[0], atol=1e-5)
@@ -32,14 +32,16 @@ def test_the_direction_turns_evenly_along_a_path() -> None:
 
 @pytest.mark.parametrize("second", [point(1), -point(1), np.zeros(SIZE, np.float32)])
 def test_there_is_a_path_to_an_equal_an_opposite_and_a_zero_point(second: np.ndarray) -> None:
-    path = slerp(point(1), second, 5)
+    path = slerp(point(1), second, np.linspace(0, 1, 5))
     assert np.isfinite(path).all()
     np.testing.assert_allclose(path[[0, -1]], [point(1), second], atol=1e-4)
 
 
 def test_the_length_is_kept_between_opposite_points() -> None:
     np.testing.assert_allclose(
-        np.linalg.norm(slerp(point(1), -point(1), 5), axis=1), np.linalg.norm(point(1)), rtol=1e-5
+        np.linalg.norm(slerp(point(1), -point(1), np.linspace(0, 1, 5)), axis=1),
+        np.linalg.norm(point(1)),
+        rtol=1e-5,
     )
 
 
@@ -58,3 +60,11 @@ def test_places_of_the_map_have_different_and_fixed_points() -> None:
     points = np.stack([latent_at(*place, SIZE) for place in places])
     assert len(np.unique(points, axis=0)) == len(places)
     np.testing.assert_array_equal(points, [latent_at(*place, SIZE) for place in places])
+
+
+def test_a_film_there_and_back_begins_where_it_ends_and_is_slow_at_both_ends() -> None:
+    shares = there_and_back(60)
+    assert (shares[0], shares[30]) == (0, 1)
+    np.testing.assert_allclose(shares[1:], shares[:0:-1])  # the same way back
+    steps = np.abs(np.diff(shares, append=shares[0]))
+    assert max(steps[[0, 29, 30, 59]]) < 0.1 * steps.max()

@@ -39,7 +39,7 @@ def show(source: Source) -> None:
         label = input_fields.one_class(source, "base", first=3)
         seed = input_fields.seed()
         number = input_fields.image_number("place")
-    _show_axes(source, label, latent_point(source, seed, number, input_fields.scale()))
+    _show_axes(source, label, latent_point(source, label, seed, number, input_fields.scale()))
 
 
 def _show_axes(source: Source, label: int, start: np.ndarray) -> None:

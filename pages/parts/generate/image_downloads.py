@@ -9,10 +9,11 @@ import streamlit as st
 from core.language import gettext
 from pages.parts.shared.file_download import download_button
 
-FORMATS = {"png": "PNG", "gif": "GIF", "webp": "WebP", "zip": "ZIP", "npz": "NPZ"}
+FORMATS = {"png": "PNG", "gif": "GIF", "mp4": "MP4", "webp": "WebP", "zip": "ZIP", "npz": "NPZ"}
 MIME_TYPES = {
     "png": "image/png",
     "gif": "image/gif",
+    "mp4": "video/mp4",
     "webp": "image/webp",
     "zip": "application/zip",
     "npz": "application/octet-stream",

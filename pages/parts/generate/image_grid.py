@@ -38,7 +38,7 @@ def show(source: Source) -> None:
         return
     labels = np.resize(sorted(chosen), count)
     latent = np.float32(scale) * source.generator.latent(count, seed)
-    images = source.generator.draw(labels, latent)
+    images, latent = source.draw_at(labels, latent)
     opened = _opened(count)
     left, right = st.columns([5, 4], gap="large")
     with left:

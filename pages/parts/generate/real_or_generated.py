@@ -36,7 +36,7 @@ def show(source: Source) -> None:
         st.info(sentence(error), icon=":material/info:")
         return
     st.caption(origin)
-    rounds = pairs(source.generator, images, labels, seed)
+    rounds = pairs(source.drawer, images, labels, seed)
     answers = _answers(source, seed)
     discriminator = _discriminator_answers(source, rounds)
     if len(answers) < ROUNDS or st.session_state.get("game reveal"):

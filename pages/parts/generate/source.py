@@ -8,6 +8,7 @@ import numpy as np
 
 from core.contract.dataset_info import DIGITS
 from core.contract.subjects import Subject, subject
+from core.inference.critic import SoundGenerator
 from core.inference.generator import Generator
 from core.language import gettext
 from pages.parts.shared.model_picker import Choice
@@ -19,6 +20,7 @@ class Source:
 
     choice: Choice
     generator: Generator
+    sound: SoundGenerator | None = None  # draws others in place of broken images; None: all are shown
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -40,7 +42,19 @@ class Source:
         """Beginning of the names of downloaded files."""
         return self.choice.key
 
+    @property
+    def drawer(self) -> Generator:
+        """What draws single images; a series along a path is always the generator's own."""
+        return self.sound or self.generator
 
-def latent_point(source: Source, seed: int, number: int, scale: float) -> np.ndarray:
-    """Return the latent point of one image of a seed's grid (latent_size float32)."""
-    return np.float32(scale) * source.generator.latent(number + 1, seed)[number]
+    def draw_at(self, labels: np.ndarray, latent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return images (N×H×W×C uint8) of classes (N), and the points (N×D) at which they were drawn."""
+        if self.sound is not None:
+            return self.sound.draw_at(labels, latent)
+        return self.generator.draw(labels, latent), latent
+
+
+def latent_point(source: Source, label: int, seed: int, number: int, scale: float) -> np.ndarray:
+    """Return the latent point of one image of a seed's grid, of a class (latent_size float32)."""
+    point = np.float32(scale) * source.generator.latent(number + 1, seed)[number]
+    return source.draw_at(np.array([label]), point[None])[1][0]

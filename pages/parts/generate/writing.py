@@ -1,4 +1,4 @@
-"""View "Handwriting": a number that the visitor types, in the generator's handwriting."""
+"""View "Handwriting": numbers that the visitor types, in the generator's handwriting."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from core.language import gettext
 from core.latent.writing import MOST_CHARACTERS, write
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
+from pages.parts.shared.error_messages import escape_markdown
 
-SCALE = 3
+SCALE = 4
 
 
 def show(source: Source) -> None:
-    """Show a number or a telephone number, each digit drawn for this place."""
+    """Show numbers, telephone numbers or sums, each digit drawn for this place."""
+    text = st.text_area(
+        gettext("Number"),
+        "2026",
+        key="text",
+        bind="query-params",
+        width=440,
+        height=110,
+        max_chars=MOST_CHARACTERS,
+        help=gettext("Digits, spaces, several lines, and the signs + - ( ) . , / = : can be written."),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(gettext("Number"), "2026", key="text", bind="query-params", width=240)
         seed = input_fields.seed()
     one_hand = st.toggle(
         gettext("Same handwriting"),
@@ -28,14 +38,19 @@ def show(source: Source) -> None:
             "each digit has its own."
         ),
     )
-    picture = write(source.generator, text or "", seed, one_hand, input_fields.scale())
+    scale = input_fields.scale()
+    written = write(source.drawer, text or "", seed, one_hand, scale)
+    if written.left_out:
+        st.caption(
+            gettext(
+                "Left out, because only digits and a few signs can be written: {characters}",
+                characters=escape_markdown(" ".join(written.left_out)),
+            )
+        )
+    picture = written.picture
     large = picture.resize((picture.width * SCALE, picture.height * SCALE))
     with st.container(key="paper"):  # the ink is black, whatever the theme
         st.html("<style>.st-key-paper img { background: #fff; padding: 0.5rem; border-radius: 4px; }</style>")
-        st.image(
-            png(large),
-            alt=gettext("{text} in the generator's handwriting", text=text[:MOST_CHARACTERS]),
-            width="content",
-        )
+        st.image(png(large), alt=gettext("{text} in the generator's handwriting", text=text), width="content")
     image_downloads.show(f"{source.name}-written-{seed}", png=lambda: png(large))
     st.caption(gettext("The background is transparent in the downloaded file."))

@@ -16,6 +16,7 @@ from core.contract.dataset_info import OWN
 from core.contract.preprocessing import WHOLE
 from core.errors import LabError
 from core.inference.classifier import Classifier
+from core.inference.critic import SoundGenerator
 from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
 from core.inference.word_classifier import open_classifier
@@ -138,6 +139,19 @@ def generator(choice: Choice) -> Generator:
     return _generator(choice.folder, _stamp(choice.folder))
 
 
+def sound_generator(choice: Choice) -> SoundGenerator | None:
+    """Return the generator of a choice that leaves out broken images, shared; None if it has no critic.
+
+    Raises:
+        BundleError: when its bundle is damaged.
+    """
+    return (
+        _sound_generator(choice.folder, _stamp(choice.folder))
+        if card(choice).sound_from is not None
+        else None
+    )
+
+
 def discriminator(choice: Choice) -> Discriminator:
     """Return the discriminator of a choice's generator, shared by all visitors.
 
@@ -165,6 +179,11 @@ def _classifier(folder: Path, stamp: float) -> Classifier:
 @kept_in_process(8)
 def _generator(folder: Path, stamp: float) -> Generator:
     return Generator(open_bundle(folder))
+
+
+@kept_in_process(4)
+def _sound_generator(folder: Path, stamp: float) -> SoundGenerator:
+    return SoundGenerator(open_bundle(folder))
 
 
 @kept_in_process(8)

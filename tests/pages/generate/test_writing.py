@@ -3,16 +3,18 @@ from __future__ import annotations
 import pytest
 
 from tests.pages.conftest import OpenPage
+from tests.pages.looks import pictures
 
 
-@pytest.mark.parametrize("text", ["20a6", "1" * 10_000])
-def test_a_text_that_cannot_be_written_shows_one_error_and_the_controls(
-    open_page: OpenPage, text: str
+@pytest.mark.parametrize(("text", "errors"), [("20a6", 0), ("abc", 1), ("1" * 10_000, 0)])
+def test_what_cannot_be_written_is_left_out_or_shows_one_error_beside_the_controls(
+    open_page: OpenPage, text: str, errors: int
 ) -> None:
     at = open_page("generate", part="write")
 
-    at.text_input(key="text").set_value(text).run()
+    at.text_area(key="text").set_value(text).run()
 
     assert not at.exception
-    assert len(at.error) == 1
+    assert len(at.error) == errors
+    assert len(pictures(at)) == 1 - errors
     assert at.number_input(key="seed").value == 0
