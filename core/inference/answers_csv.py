@@ -11,7 +11,7 @@ from core.spreadsheets import plain_cell
 
 COLUMNS = (
     "file", "kind", "model", "glyph", "line", "left", "top", "right", "bottom", "label", "probability",
-    "verdict", "look_alike",
+    "verdict",
 )  # fmt: skip
 
 
@@ -27,6 +27,5 @@ def answers_csv(answered: Iterable[tuple[str, str, str, Sequence[Answer]]]) -> b
         for number, given in enumerate(answers, 1):
             place = (number, given.glyph.line + 1, *given.glyph.box)
             read = (plain_cell(given.label), round(given.probability, 6), given.verdict.value)
-            alike = given.look_alike or ""
-            lines.writerow((plain_cell(file), kind, plain_cell(model), *place, *read, alike))
+            lines.writerow((plain_cell(file), kind, plain_cell(model), *place, *read))
     return text.getvalue().encode()

@@ -18,6 +18,6 @@ def test_each_glyph_is_a_line_and_no_name_is_a_formula() -> None:
 
     assert tuple(header) == COLUMNS
     assert lines == [
-        ["'=cmd.png", "digit", "cnn", number, "1", "1", "2", "3", "4", "7", "0.987654", "read", ""]
+        ["'=cmd.png", "digit", "cnn", number, "1", "1", "2", "3", "4", "7", "0.987654", "read"]
         for number in ("1", "2")
     ]
