@@ -2,71 +2,93 @@
 
 import streamlit as st
 
-from core.contract.preprocessing import GLYPH
 from core.images.picture_kind import DIGIT
 from core.language import gettext
 from pages.parts.classify import (
     answers,
+    boxed_picture,
     drawing_link,
     left_out,
     many_pictures,
     picture_input,
     reading_choice,
+    visit,
 )
+from pages.parts.classify.told import told
 from pages.parts.shared import navigation, preparation
-from pages.parts.shared.error_messages import show_errors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
 
 navigation.ensure_declared()
 
 st.title(gettext("Classify"))
 st.caption(gettext("Upload, draw or photograph handwritten digits, a piece of clothing, or anything else."))
 
-inputs, results = st.columns([1.15, 2], gap="large")
-preparation.start()
-with inputs:
-    files = picture_input.pick_files()
-    networks = reading_choice.pick_kind()
-    network_choice = st.container()
+with visit.remembered():
+    preparation.start()
+    source = picture_input.pick_source()
+    is_drawn = source == "draw"
+    inputs, results = st.columns([1, 2], gap="large") if is_drawn else (st.container(), st.container())
+    with inputs:
+        files = picture_input.pick_files(source)
+        picture_input.catch_pictures(source)
+    with results:
+        answer_place, network_choice, rest_place = st.empty(), st.container(), st.empty()
+    with network_choice:
+        networks = reading_choice.pick_kind()
 
-if files:
-    drawing_link.forget()
+    if files:
+        drawing_link.forget()
 
-with results, show_errors():
-    drawing = drawing_link.linked()
-    if not files and not drawing:
-        with network_choice:
-            reading_choice.pick_networks(networks, [networks.picked])
-        picture_input.show_hint()
-        st.stop()
-    with many_pictures.read_new(files, networks):
+    with results, show_errors():
+        drawing = drawing_link.linked()
+        if not files and not drawing:
+            with network_choice:
+                reading_choice.pick_networks(networks, [networks.picked])
+            with answer_place.container():
+                picture_input.show_hint(source)
+            st.stop()
+        many_pictures.read_new(files, networks, answer_place, rest_place)
+        answer, rest = answer_place.container(), rest_place.container()
         if drawing and not files:
             picture, prepared = None, drawing
             kind = drawing.kind if networks.picked == reading_choice.AUTO else networks.picked
         else:
-            picture = many_pictures.pick_picture(files, networks)
+            with rest:
+                picture = many_pictures.pick_picture(files, networks)
             if picture is None:
                 st.stop()
             prepared, kind = networks.prepare(picture)
         is_single = many_pictures.is_single(files)
         with network_choice:
             reading_choice.pick_networks(networks, [kind] if is_single else many_pictures.kinds(files))
-        if networks.picked == reading_choice.AUTO and kind in reading_choice.TAKEN_FOR:
-            reading_choice.show_taken_for(kind, None if is_single else picture)
         readers = networks.readers(kind)
         if not readers:
-            st.info(gettext("Choose at least one network."), icon=":material/touch_app:")
+            answer.info(gettext("Choose at least one network."), icon=":material/touch_app:")
             st.stop()
         if picture and kind == DIGIT and reading_choice.reads_glyphs(readers):
             prepared = preparation.upright(picture, prepared, readers[0])
-            left_out.offer_turn(prepared, picture)
         place = picture.key if picture else "linked"
+        boxed_picture.start_again(place)
         shown = picture_input.answer_prepared(left_out.with_brought_back(prepared, place), readers)
-        for task in picture_input.group_by_classes(readers, shown):
-            answers.show(task, shown.prepared)
-        if not any(reader.card.preprocessing.kind == GLYPH for reader in readers):
-            st.stop()
-        left_out.show(prepared, place)
-        drawing_link.offer(shown.prepared)
-        if shown.prepared.reading.steps:
-            st.markdown(gettext("**From the picture to the pixels**"))
-            picture_input.show_steps(shown.prepared)
+        tasks = [told(task, shown.prepared) for task in picture_input.group_by_classes(readers, shown)]
+        of_glyphs = next((one for one in tasks if one.reads_glyphs), None)
+        with answer:
+            places = answers.arrange(prepared.picture, is_drawn)
+        with places.picture:
+            if picture and not is_single:
+                st.markdown(f"**{escape_markdown(picture.name)}**")
+            if not is_drawn or left_out.has_several(prepared):
+                boxed_picture.show(prepared, of_glyphs, place)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if networks.picked == reading_choice.AUTO and kind in reading_choice.TAKEN_FOR:
+                    reading_choice.show_taken_for(kind, None if is_single else picture)
+                if picture and of_glyphs and not is_drawn:
+                    left_out.offer_turn(prepared, picture)
+        answers.show(tasks, places, is_drawn)
+        with places.glyph:
+            drawing_link.offer(shown.prepared)
+        with rest:
+            answers.show_sections(tasks)
+            if of_glyphs:
+                left_out.show(prepared, place)
+                picture_input.show_steps(shown.prepared)

@@ -38,7 +38,7 @@ def ranked_probabilities(answers: Sequence[NetworkAnswer], classes: Sequence[str
             text=[percent(float(p)) for p in answer.probabilities[shown]],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.2f} %<extra>%{fullData.name}</extra>",
+            hovertemplate="%{y}: %{text}<extra>%{fullData.name}</extra>",
         )
     figure.update_xaxes(title=gettext("Probability (%)"), range=[0, 118], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(type="category", title=None, tickfont={"size": 16})

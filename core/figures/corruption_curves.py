@@ -10,7 +10,7 @@ from core.explain.robustness import ProbabilityCurve
 from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
 from core.images.corruptions import Corruption
-from core.language import gettext
+from core.language import gettext, percent
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
@@ -30,24 +30,25 @@ def probability_over_strength(
     """
     figure = Figure()
     for curve, title, dash in zip(curves, titles, DASHES * 8, strict=False):
-        percent = 100 * curve.probabilities[:, label]
+        shares = 100 * curve.probabilities[:, label]
         best = curve.probabilities.argmax(axis=1)
         changes = curve.changes()
         colour = COLOURS.get(curve.family, COLOURS["second"])
         shown = {"color": colour, "dash": dash, "width": 2.5}
         figure.add_scatter(
             x=values,
-            y=percent,
+            y=shares,
             mode="lines",
             name=title,
             legendgroup=title,
             line=shown,
             customdata=[classes[k] for k in best],
-            hovertemplate=gettext("%{y:.1f} %, reads %{customdata}"),
+            text=[percent(float(p)) for p in curve.probabilities[:, label]],
+            hovertemplate=gettext("%{text}, reads %{customdata}"),
         )
         figure.add_scatter(
             x=values[changes],
-            y=percent[changes],
+            y=shares[changes],
             mode="markers",
             name=title,
             legendgroup=title,

@@ -9,7 +9,7 @@ import numpy as np
 from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
 from core.images.encode import data_url
-from core.language import gettext
+from core.language import gettext, percent
 
 # Opaque where a map is strong, so that the digit is visible where it is weak.
 FOR = [[0.0, "rgba(99,102,241,0)"], [0.5, "rgba(99,102,241,0.35)"], [1.0, "rgba(219,39,119,0.9)"]]
@@ -66,7 +66,8 @@ def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> 
             mode="lines",
             name=str(classes[k]),
             line={"color": colour, "dash": dash, "width": 2.5},
-            hovertemplate="%{y:.1f} %",
+            text=[percent(float(p)) for p in probabilities[:, k]],
+            hovertemplate="%{text}",
         )
     figure.update_xaxes(title=gettext("Rows read, from the top"))
     figure.update_yaxes(title=gettext("Probability (%)"), range=[0, 102])

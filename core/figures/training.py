@@ -10,7 +10,7 @@ from plotly.colors import sample_colorscale
 from core.figures.curves import SMOOTHING, Numbers, add_curve
 from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
-from core.language import N_, gettext
+from core.language import N_, counted_percent, gettext
 
 NORMS = {"gradient": N_("Norm of the gradient"), "weights": N_("Norm of the weights")}
 VALIDATION = N_("Validation, each epoch")
@@ -107,7 +107,7 @@ def class_accuracy(confusion: np.ndarray, classes: Sequence[str], family: str) -
         y=[f"{name} " for name in classes],
         orientation="h",
         marker={"color": COLOURS[family]},
-        text=[f"{value:.1f} %" for value in percent],
+        text=[counted_percent(value / 100) for value in percent],
         textposition="outside",
         cliponaxis=False,
         customdata=np.diag(counts),

@@ -11,18 +11,29 @@ from core.inference.picture_reading import Answer, as_text
 Cell = tuple[int, int]  # true class, predicted class
 
 
+def is_right(read: str, expected: str) -> bool:
+    """Return whether a reading is what was expected; spaces, lines and case do not count."""
+    return _bare(read) == _bare(expected)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.replace("/", " ").split()).casefold()
+
+
 def accuracy(labels: Sequence[str], answers: Sequence[Sequence[Answer]]) -> float:
     """Return the share of pictures of which a network reads their label and nothing else."""
-    return float(np.mean([as_text(given) == label for label, given in zip(labels, answers, strict=True)]))
+    return float(
+        np.mean([is_right(as_text(given), label) for label, given in zip(labels, answers, strict=True)])
+    )
 
 
 def cells(
     labels: Sequence[str], answers: Sequence[Sequence[Answer]], classes: Sequence[str]
 ) -> dict[Cell, list[int]]:
-    """Return the places of the pictures with one glyph, by their cell of the confusion matrix."""
+    """Return the places of the pictures with one glyph of a known class, by their cell of the matrix."""
     found: dict[Cell, list[int]] = {}
     for place, (label, given) in enumerate(zip(labels, answers, strict=True)):
-        if len(given) == 1:
+        if len(given) == 1 and label in classes:
             cell = (classes.index(label), classes.index(given[0].label))
             found.setdefault(cell, []).append(place)
     return found

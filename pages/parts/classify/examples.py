@@ -14,6 +14,12 @@ from core.language import gettext
 
 TILE = (130, 88)  # pixels; two are side by side on a phone and in a narrow column
 KEY = "example"
+_STYLE = """<style>
+[class*="st-key-tile-"] { position: relative; cursor: pointer; }
+[class*="st-key-tile-"] :is(.stElementContainer, .stButton, .stTooltipIcon, button) { position: static; }
+[class*="st-key-tile-"] button::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-tile-"]:hover img { outline: 2px solid; border-radius: 0.4rem; }
+</style>"""
 
 
 def chosen() -> tuple[str, bytes] | None:
@@ -24,11 +30,12 @@ def chosen() -> tuple[str, bytes] | None:
 
 
 def show() -> None:
-    """Show all examples as tiles, each with a button that chooses it."""
+    """Show all examples as tiles; a click on a tile's picture is one on its button."""
+    st.html(_STYLE)
     with st.container(horizontal=True):
         for i, example in enumerate(EXAMPLES):
             title = gettext(example.title)
-            with st.container(width=TILE[0], gap="xsmall"):
+            with st.container(width=TILE[0], gap="xsmall", key=f"tile {example.name}"):
                 st.image(_tile(i), alt=gettext("Example: {title}", title=title), width="stretch")
                 st.button(
                     title,

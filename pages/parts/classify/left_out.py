@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
-from PIL import Image, ImageDraw
 
 from core.images.components import EDGE, FAINT, RULING, SPECK
-from core.images.digits import brought_back
+from core.images.digits import LeftOut, brought_back
 from core.inference.picture_reading import Prepared
 from core.language import N_, gettext, ngettext
 from pages.parts.shared import preparation
@@ -20,13 +19,13 @@ KINDS = {
     FAINT: N_("another pen"),
     EDGE: N_("at the edge of the paper"),
 }
-OUTLINE = (217, 119, 6)
 KEY = "brought back"
+SECTION = "left out"
 
 
 def with_brought_back(prepared: Prepared, picture: str) -> Prepared:
     """Return a picture in which the marks that the visitor chose are glyphs; ``picture`` is its key."""
-    chosen = st.session_state.get(f"{KEY} {picture}")
+    chosen = st.session_state.get(_key(picture))
     return replace(prepared, reading=brought_back(prepared.reading, chosen)) if chosen else prepared
 
 
@@ -34,25 +33,57 @@ def offer_turn(prepared: Prepared, file: File) -> None:
     """Say how a picture was turned to be read, with a button that turns it further."""
     if file.within is not None or file.is_example:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if prepared.turn:
-            told = gettext("Turned by {degrees}° to be read.", degrees=90 * prepared.turn)
-            st.markdown(told, width="content")
-        st.button(
-            gettext("Turn picture"),
-            icon=":material/rotate_right:",
-            type="tertiary",
-            key="turn picture",
-            on_click=preparation.turn,
-            args=(file,),
-        )
+    if prepared.turn:
+        told = gettext("Turned by {degrees}° to be read.", degrees=90 * prepared.turn)
+        st.markdown(told, width="content")
+    st.button(
+        gettext("Turn picture"),
+        icon=":material/rotate_right:",
+        type="tertiary",
+        key="turn picture",
+        on_click=preparation.turn,
+        args=(file,),
+    )
+
+
+def has_several(prepared: Prepared) -> bool:
+    """Return whether a picture has several glyphs or marks, which boxes tell apart."""
+    return len(prepared.reading.glyphs) + len(prepared.reading.left_out) > 1
+
+
+def shown_marks(prepared: Prepared, picture: str) -> list[tuple[int, LeftOut]]:
+    """Return the marks to outline on the picture, with their indices: those left out, once asked for."""
+    if not st.session_state.get(SECTION):
+        return []
+    back = st.session_state.get(_key(picture)) or []
+    return [(i, mark) for i, mark in enumerate(prepared.reading.left_out) if i not in back]
+
+
+def bring_back(picture: str, mark: int) -> None:
+    """Read a mark, by its index, as a glyph from the next run on."""
+    st.session_state[_key(picture)] = [*(st.session_state.get(_key(picture)) or []), mark]
+
+
+def title(i: int, mark: LeftOut) -> str:
+    """Return what is said of a mark by its index."""
+    return gettext("{number}: {kind}", number=i + 1, kind=gettext(KINDS[mark.kind]))
 
 
 def show(prepared: Prepared, picture: str) -> None:
-    """Show the marks left out, as outlines on the picture, with a button each that brings it back."""
-    specks = prepared.reading.specks
-    if prepared.reading.left_out:
-        _show_marks(prepared, picture)
+    """Show a section that outlines the marks left out on the picture, and brings them back."""
+    marks, specks = prepared.reading.left_out, prepared.reading.specks
+    if marks:
+        label = ngettext("{count} mark left out", "{count} marks left out", len(marks))
+        with st.expander(label, icon=":material/ink_eraser:", key=SECTION, on_change="rerun"):
+            st.pills(
+                gettext("Read as glyphs"),
+                range(len(marks)),
+                selection_mode="multi",
+                format_func=lambda i: title(i, marks[i]),
+                key=_key(picture),
+                wrap=True,
+            )
+            st.caption(gettext("They are outlined on the picture; a click on one reads it as well."))
     if specks:
         told = ngettext(
             "{count} speck was left out and is not listed.",
@@ -62,30 +93,5 @@ def show(prepared: Prepared, picture: str) -> None:
         st.caption(told)
 
 
-def _show_marks(prepared: Prepared, picture: str) -> None:
-    marks = prepared.reading.left_out
-    title = ngettext("{count} mark left out", "{count} marks left out", len(marks))
-    with st.expander(title, icon=":material/ink_eraser:", key="left out"):
-        outlined = gettext("The picture with outlines of the marks left out")
-        st.image(_outlined(prepared), caption=outlined, alt=outlined)
-        st.pills(
-            gettext("Read as glyphs"),
-            range(len(marks)),
-            selection_mode="multi",
-            format_func=lambda i: gettext(
-                "{number}: {kind}", number=i + 1, kind=gettext(KINDS[marks[i].kind])
-            ),
-            key=f"{KEY} {picture}",
-            wrap=True,
-        )
-
-
-def _outlined(prepared: Prepared) -> Image.Image:
-    image = prepared.picture.image.convert("RGB")
-    draw = ImageDraw.Draw(image)
-    scale = image.width / prepared.picture.size[0]
-    for i, mark in enumerate(prepared.reading.left_out):
-        left, top, right, bottom = (round(scale * edge) for edge in mark.glyph.box)
-        draw.rectangle((left - 1, top - 1, right, bottom), outline=OUTLINE, width=2)
-        draw.text((left + 3, max(0, top - 12)), f"{i + 1}", fill=OUTLINE)
-    return image
+def _key(picture: str) -> str:
+    return f"{KEY} {picture}"

@@ -6,6 +6,7 @@ at. So a thousand photographs need no more memory than one. A file is read once,
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -19,15 +20,14 @@ from streamlit.delta_generator import DeltaGenerator
 from core.contract.architectures import ENSEMBLE
 from core.errors import ImageError
 from core.images.encode import data_url
-from core.inference.answers_csv import answers_csv
 from core.inference.classifier import Classifier
-from core.inference.file_name_labels import label_in
 from core.inference.labelled_answers import accuracy, cells, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
-from core.language import gettext, join, ngettext
+from core.inference.readings_csv import ReportedPicture, readings_csv
+from core.language import counted_percent, gettext, join, ngettext
 from core.messages import Message
 from core.spreadsheets import plain_cell
-from pages.parts.classify import verdicts
+from pages.parts.classify import true_answers, verdicts
 from pages.parts.classify.reading_choice import TITLES, Networks
 from pages.parts.shared import preparation
 from pages.parts.shared.confusion_cells import draw_matrix, pick_cell
@@ -38,6 +38,9 @@ from pages.parts.shared.tables import Cell, arrow_table
 from pages.parts.shared.uploads import File
 
 THUMBNAIL = 72  # pixels
+MOST_PERCENT = 99.9  # that the table says: no answer is certain
+LOOKED_AT = "looked at"  # in the session's state: the place of the picture to look at
+SEEN = "seen files"  # in the session's state: keys of the files that were brought before
 MAX_ERRORS = 5  # shown one by one; the others are counted
 
 
@@ -51,12 +54,13 @@ class Row:
     kind: str = ""  # of picture, which its networks know
     thumbnail: str = ""  # a data URL
     answers: tuple[list[Answer], ...] = ()  # in the order of the networks
+    left_out: int = 0  # marks
 
 
-def read_new(files: Sequence[File], networks: Networks) -> DeltaGenerator:
-    """Read those of the files that these networks have not read yet; return the container for the answers.
+def read_new(files: Sequence[File], networks: Networks, place: DeltaGenerator, rest: DeltaGenerator) -> None:
+    """Read those of the files that these networks have not read yet.
 
-    While it reads, the container shows nothing of the old answers.
+    Meanwhile ``place`` shows the progress, and ``rest`` nothing: both are replaced, so no old answer stays.
     """
     asked = networks.identity
     kept, rows, whole = st.session_state.get("batch", (None, {}, set()))
@@ -65,8 +69,8 @@ def read_new(files: Sequence[File], networks: Networks) -> DeltaGenerator:
     st.session_state["batch"] = (asked, rows, whole)  # filled below: a run that is cut off loses nothing
     new = [file for file in files if file.key not in whole]
     if not new or is_single(files):
-        return st.container()
-    place = st.empty()
+        return
+    rest.empty()
     bar = place.progress(0.0, gettext("Reading"))
     for i, brought in enumerate(new):
         found = rows.setdefault(brought.key, [])
@@ -80,7 +84,6 @@ def read_new(files: Sequence[File], networks: Networks) -> DeltaGenerator:
             )
             found.append(_row((brought.key, len(found)), picture, networks))
         whole.add(brought.key)
-    return place.container()
 
 
 def is_single(files: Sequence[File]) -> bool:
@@ -94,7 +97,9 @@ def kinds(files: Sequence[File]) -> list[str]:
 
 
 def pick_picture(files: Sequence[File], networks: Networks) -> File | None:
-    """Return the picture to look at: the only one, or one chosen from the table; None if all are bad."""
+    """Return the picture to look at: the newest, or one chosen from the table; None if all are bad."""
+    new = [file.key for file in files if file.key not in st.session_state.get(SEEN, ())]
+    st.session_state[SEEN] = {file.key for file in files}
     if is_single(files):
         return files[0]
     if networks.corrected:
@@ -104,6 +109,9 @@ def pick_picture(files: Sequence[File], networks: Networks) -> File | None:
     good = [row for row in rows if not row.error]
     if not good:
         return None
+    newest = next((row.place for key in reversed(new) for row in good if row.place[0] == key), None)
+    if newest:
+        st.session_state[LOOKED_AT] = newest
     return _file(files, _pick_row(good, networks) if len(good) > 1 else good[0])
 
 
@@ -172,16 +180,20 @@ def _is_no_picture(row: Row) -> bool:
 
 
 def _pick_row(rows: Sequence[Row], networks: Networks) -> Row:
-    """Show the table of all readings; return the row that was clicked, at first the topmost."""
+    """Show the table of all readings; return the row of the picture to look at, which is marked."""
     first, *others = _frequent_kinds(rows)
     readers = networks.readers(first)
     rows = _compare(rows, first, readers)
-    table = st.dataframe(
+    places = [row.place for row in rows]
+    looked_at = st.session_state.get(LOOKED_AT)
+    chosen = places.index(looked_at) if looked_at in places else 0
+    st.session_state["table"] = {"selection": {"rows": [chosen]}}
+    st.dataframe(
         arrow_table([_cells(row, networks.readers(row.kind), is_mixed=bool(others)) for row in rows]),
         lazy=False,
         hide_index=True,
         key="table",
-        on_select="rerun",
+        on_select=lambda: _look_at(places),
         selection_mode="single-row",
         column_config=_column_config([] if others else readers),
         row_height=48,
@@ -191,17 +203,40 @@ def _pick_row(rows: Sequence[Row], networks: Networks) -> Row:
         st.caption(gettext("Choose a row to look at its picture."), width="content")
         download_button(
             gettext("Download CSV"),
-            lambda: answers_csv(
-                (row.name, row.kind, reader.bundle.name, answers)
-                for row in rows
-                for reader, answers in zip(networks.readers(row.kind), row.answers, strict=True)
-            ),
+            lambda: readings_csv([_reported(row, networks) for row in rows]),
             "readings.csv",
             "text/csv",
             key="download readings",
         )
-    chosen = table.selection.rows
-    return rows[chosen[0]] if chosen and chosen[0] < len(rows) else rows[0]
+    return rows[chosen]
+
+
+def _reported(row: Row, networks: Networks) -> ReportedPicture:
+    """Return a row as the CSV file has it."""
+    readers = networks.readers(row.kind)
+    return ReportedPicture(
+        row.name,
+        row.kind,
+        true_answers.of(row.place, row.name, readers[0].card.classes if readers else ()),
+        _together(row, readers),
+        {reader.bundle.name: given for reader, given in zip(readers, row.answers, strict=True)},
+        readers[0].card.classes if readers else (),
+        row.left_out,
+    )
+
+
+def _together(row: Row, readers: Sequence[Classifier]) -> list[Answer]:
+    """Return the answers of all networks, if they tell the same classes apart, else those of the first."""
+    if len({reader.card.task for reader in readers}) == 1:
+        return ensemble(readers, row.answers)
+    return row.answers[0] if row.answers else []
+
+
+def _look_at(places: Sequence[tuple[str, int]]) -> None:
+    """Look at the row that was clicked; the rows are pictures in these places."""
+    chosen = st.session_state["table"].selection.rows
+    if chosen and chosen[0] < len(places):
+        st.session_state[LOOKED_AT] = places[chosen[0]]
 
 
 def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
@@ -214,8 +249,8 @@ def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
         "together": network_title(ENSEMBLE) if readers else gettext("Answer"),
         "glyphs": gettext("Glyphs"),
         "probability": st.column_config.NumberColumn(
-            gettext("Probability"),
-            format="percent",
+            gettext("Probability (%)"),
+            format="%.1f",
             help=gettext("Lowest probability among the glyphs, all networks combined"),
         ),
         "verdict": gettext("Verdict"),
@@ -223,15 +258,16 @@ def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
 
 
 def _compare(rows: Sequence[Row], kind: str, readers: Sequence[Classifier]) -> Sequence[Row]:
-    """Compare the answers with the classes in the pictures' names; return the rows to show in the table.
+    """Compare the answers with what is in the pictures, by their names or as the visitor says.
 
-    Where names say classes that the networks know, show accuracies and a confusion matrix; a click on a cell
-    leaves its rows. A picture that was taken for another kind counts as wrong.
+    Return the rows to show in the table. Where something is known, show accuracies and a confusion matrix; a
+    click on a cell leaves its rows. A picture that was taken for another kind counts as wrong.
     """
     if not readers or any(reader.card.task != readers[0].card.task for reader in readers):
         return rows
     classes = readers[0].card.classes
-    found = [(row, label_in(row.name, classes)) for row in rows]
+    true_answers.edit([(row.place, row.name, as_text(_together(row, readers))) for row in rows], classes)
+    found = [(row, true_answers.of(row.place, row.name, classes)) for row in rows]
     labelled = [(row, label) for row, label in found if label is not None]
     if not labelled:
         return rows
@@ -240,14 +276,16 @@ def _compare(rows: Sequence[Row], kind: str, readers: Sequence[Classifier]) -> S
     titled = _titled_answers(given, readers)
     shares = join(
         gettext(
-            "{title} {accuracy:.1f} %", title=escape_markdown(title), accuracy=100 * accuracy(labels, answers)
+            "{title} {accuracy}",
+            title=escape_markdown(title),
+            accuracy=counted_percent(accuracy(labels, answers)),
         )
         for title, answers in titled
     )
     st.markdown(
         ngettext(
-            "Accuracy on {count:,} picture whose file or folder is named after its class: {shares}",
-            "Accuracy on {count:,} pictures whose files or folders are named after their classes: {shares}",
+            "Accuracy on {count:,} picture of which the true answer is known: {shares}",
+            "Accuracy on {count:,} pictures of which the true answers are known: {shares}",
             len(labelled),
             shares=shares,
         )
@@ -270,7 +308,7 @@ def _pick_places(
     clicked = draw_matrix(matrix, classes, key="confusion", alt=gettext("Confusion matrix of these pictures"))
     st.caption(
         gettext(
-            "Pictures with one glyph: the class in their name, and what {network} reads.",
+            "Pictures with one glyph: its true class, and what {network} reads.",
             network=escape_markdown(title),
         )
     )
@@ -310,7 +348,8 @@ def _row(place: tuple[str, int], picture: File, networks: Networks) -> Row:
     except ImageError as error:
         return Row(place, picture.name, error.message)
     answers = tuple(answer(prepared, reader) for reader in networks.readers(kind))
-    return Row(place, picture.name, None, kind, _thumbnail(prepared), answers)
+    left_out = len(prepared.reading.left_out) + prepared.reading.specks
+    return Row(place, picture.name, None, kind, _thumbnail(prepared), answers, left_out)
 
 
 def _thumbnail(prepared: Prepared) -> str:
@@ -330,15 +369,13 @@ def _cells(row: Row, readers: Sequence[Classifier], *, is_mixed: bool) -> dict[s
     line["kind"] = gettext(TITLES[row.kind])
     if not is_mixed:
         line |= {f"answer {k}": plain_cell(as_text(answers)) for k, answers in enumerate(row.answers)}
-    combined = row.answers[0] if row.answers else []
+    combined = _together(row, readers)
     is_one_task = len({reader.card.task for reader in readers}) == 1
-    if is_one_task:
-        combined = ensemble(readers, row.answers)
     if is_mixed or (is_one_task and len(readers) > 1):
         line["together"] = plain_cell(as_text(combined))
     least = min(combined, key=lambda given: given.probability, default=None)
     line["glyphs"] = len(combined)
-    line["probability"] = least.probability if least else None
+    line["probability"] = min(MOST_PERCENT, math.floor(1000 * least.probability) / 10) if least else None
     line["verdict"] = (
         verdicts.label(least.verdict, readers[0].card.family) if least else gettext("nothing to read")
     )

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 from PIL import Image, ImageOps
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.images.digits import Step
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Prepared, answer
 from core.language import N_, gettext
-from pages.parts.classify import drawing_link, examples
+from pages.parts.classify import drawing_link, examples, visit
 from pages.parts.components.canvas import canvas
-from pages.parts.components.paste import paste
+from pages.parts.components.picture_catcher import picture_catcher
 from pages.parts.shared import uploads
 from pages.parts.shared.uploads import File
 
@@ -26,11 +28,9 @@ SOURCES = {
     "upload": N_("Upload"),
     "draw": N_("Draw"),
     "camera": N_("Camera"),
-    "paste": N_("Paste"),
     "examples": N_("Examples"),
 }
 MAX_RATIO = 2  # height by width of a step's picture as it is shown
-MAX_BUTTONS = 12  # glyphs that a row of buttons can offer
 
 
 @dataclass(frozen=True)
@@ -41,50 +41,73 @@ class ReadPicture:
     answers: list[list[Answer]]
 
 
-def pick_files() -> list[File]:
-    """Show the ways to bring a picture; return the files that the visitor has brought in the chosen way."""
-    source = st.pills(
+def pick_source() -> str:
+    """Show the ways to bring a picture; return the id of the chosen one."""
+    if st.session_state.get("source") not in SOURCES:
+        st.session_state["source"] = "upload"
+    chosen: str | None = st.pills(
         gettext("Picture source"),
         list(SOURCES),
-        default="upload",
         required=True,
         format_func=lambda source: gettext(SOURCES[source]),
         key="source",
         on_change=drawing_link.forget,
         wrap=True,
     )
+    return chosen or "upload"
+
+
+def pick_files(source: str) -> list[File]:
+    """Show one way to bring a picture; return the files that the visitor has brought in this way."""
     if source == "draw":
-        drawing = canvas("drawing")
+        drawing = canvas("drawing", lasting=True)
         return [File.of("drawing.png", drawing)] if drawing else []
-    if source == "camera":
-        photograph = st.camera_input(gettext("Take a photograph"), key="photograph")
-        return [File.of("photograph.jpg", photograph.getvalue())] if photograph else []
-    if source == "paste":
-        pasted = paste("clipboard")
-        return [File.of("pasted.png", pasted)] if pasted else []
     if source == "examples":
         examples.show()
         example = examples.chosen()
         return [File.of(*example, is_example=True)] if example else []
-    uploaded = st.file_uploader(
+    brought = _take_photograph() if source == "camera" else _upload()
+    files = visit.files_of(brought, source)
+    uploads.show_refused()
+    visit.offer_removal(source)
+    return files
+
+
+def catch_pictures(source: str) -> None:
+    """Take pictures that are pasted, or dropped anywhere on the page, as uploads."""
+    picture_catcher("catcher", buttons=source == "upload", on_wanted=_switch_to_upload)
+
+
+def _take_photograph() -> list[UploadedFile]:
+    taken = st.camera_input(
+        gettext("Take a photograph"),
+        key="photograph",
+        on_change=lambda: visit.drop_removed(list(filter(None, [st.session_state["photograph"]])), "camera"),
+    )
+    return [taken] if taken else []
+
+
+def _upload() -> list[UploadedFile]:
+    return st.file_uploader(
         gettext("Pictures"),
         TYPES,
         accept_multiple_files=True,
         key="pictures",
-        help=gettext("All common image formats, and ZIP files"),
-        on_change=_move_to_disk,
+        help=gettext(
+            "All common image formats, and ZIP files. Only you see what you bring; it stays on this server "
+            "until you remove it, or for an hour after you leave."
+        ),
+        # This empties the uploads in the session's memory before the uploader copies them.
+        on_change=lambda: visit.drop_removed(st.session_state["pictures"], "upload"),
     )
-    files = uploads.move_to_disk(uploaded)
-    uploads.show_refused()
-    return files
 
 
-def _move_to_disk() -> None:
-    """Empty the uploads in the session's memory before the uploader copies them."""
-    uploads.move_to_disk(st.session_state["pictures"])
+def _switch_to_upload() -> None:
+    st.session_state["source"] = "upload"
+    drawing_link.forget()
 
 
-def show_hint() -> None:
+def show_hint(source: str) -> None:
     """Say what to do while there is no picture yet."""
     st.markdown(
         gettext(
@@ -94,7 +117,7 @@ def show_hint() -> None:
             "clothes and of many other things."
         )
     )
-    if st.session_state["source"] == "upload":
+    if source == "upload":
         st.button(
             gettext("Try an example"),
             icon=":material/image:",
@@ -118,26 +141,21 @@ def group_by_classes(
     return list(groups.values())
 
 
-def pick_glyph(count: int, key: str) -> int:
-    """Show a choice among the glyphs of a picture; return the index of the chosen one, from 0 on."""
-    if count == 1:
-        return 0
-    if count > MAX_BUTTONS:
-        return st.number_input(gettext("Glyph"), 1, count, key=f"glyph of {count} {key}", width=140) - 1
-    place = st.segmented_control(
-        gettext("Glyph"),
-        range(count),
-        default=0,
-        required=True,
-        format_func=lambda i: f"{i + 1}",
-        key=f"glyph {key}",
-    )
-    return place or 0
-
-
 def show_steps(prepared: Prepared) -> None:
-    """Show the steps from the file to the networks as a strip of pictures."""
+    """Show a section with the steps from the file to the networks as a strip of pictures."""
     shown = prepared.reading.steps
+    if not shown:
+        return
+    section = st.expander(
+        gettext("From the picture to the pixels"), icon=":material/steps:", on_change="rerun", key="steps"
+    )
+    if not section.open:
+        return
+    with section:
+        _show_strip(shown)
+
+
+def _show_strip(shown: Sequence[Step]) -> None:
     for column, step in zip(st.columns(max(3, len(shown))), shown, strict=False):
         title = gettext(step.title)
         column.image(_padded(step.image), caption=title, alt=title, width="stretch")

@@ -23,6 +23,13 @@ from pages.parts.shared.picture_urls import enlarged
 BY_NAME = {corruption.name: corruption for corruption in CORRUPTIONS}
 
 
+def start_again() -> None:
+    """Set all sliders to 0: another picture is shown."""
+    for key in map(str, st.session_state):
+        if key.startswith("robust ") and key.rpartition(" ")[2] in BY_NAME:
+            st.session_state[key] = 0.0
+
+
 def show(pixels: np.ndarray, readers: Sequence[Classifier]) -> None:
     """Show a section to open, for networks that tell the same classes apart."""
     place = section_key(readers[0].card)

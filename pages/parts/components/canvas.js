@@ -36,6 +36,23 @@ function png(strokes) {
   return sheet.toDataURL("image/png");
 }
 
+function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(`drawing ${name}`)) ?? [];
+  } catch {
+    return []; // the browser keeps nothing for this page
+  }
+}
+
+function keep(name, strokes) {
+  const rounded = strokes.map(({ width, points }) => ({ width, points: points.map((at) => at.map((x) => +x.toFixed(4))) }));
+  try {
+    sessionStorage.setItem(`drawing ${name}`, JSON.stringify(rounded));
+  } catch {
+    // as above, or it is full
+  }
+}
+
 export default function ({ data: [data], parentElement, setStateValue }) {
   const canvas = parentElement.querySelector("canvas");
   const pen = parentElement.querySelector("input");
@@ -48,7 +65,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   parentElement.querySelector("label span").textContent = texts.pen;
   undo.textContent = texts.undo;
   clear.textContent = texts.clear;
-  const board = boards.get(data.name) ?? { strokes: [], cleared: null, current: null };
+  const board = boards.get(data.name) ?? { strokes: data.lasting ? kept(data.name) : [], cleared: null, current: null };
   boards.set(data.name, board);
 
   const redraw = () => {
@@ -60,6 +77,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   const send = (words) => {
     redraw();
     spoken.textContent = words;
+    if (data.lasting) keep(data.name, board.strokes);
     setStateValue("png", board.strokes.length ? png(board.strokes) : "");
   };
   const place = (event) => {

@@ -53,7 +53,7 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def canvas(key: str, *, example: str = "", scrolls: bool = True) -> bytes | None:
+def canvas(key: str, *, example: str = "", scrolls: bool = True, lasting: bool = False) -> bytes | None:
     """Draw a canvas and return its drawing as PNG, dark on white, after every stroke; None while empty.
 
     The drawing is kept while the visitor is on another page.
@@ -62,8 +62,9 @@ def canvas(key: str, *, example: str = "", scrolls: bool = True) -> bytes | None
         key: of the component.
         example: a data URL of a picture that is shown faintly while there is no stroke.
         scrolls: move the canvas to the top of a phone's screen, so that the answer below it is in view.
+        lasting: let the browser keep the drawing, for this tab alone, when the page is loaded again.
     """
-    data = {"name": key, "texts": _texts(), "example": example, "scrolls": scrolls}
+    data = {"name": key, "texts": _texts(), "example": example, "scrolls": scrolls, "lasting": lasting}
     result = _COMPONENT(key=key, data=unsearched(data), on_png_change=lambda: None)
     return _png(result.png)
 

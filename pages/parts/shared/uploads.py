@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -110,31 +110,43 @@ class FileStore:
             return self._file.read(length)
 
 
-def move_to_disk(uploaded: Sequence[UploadedFile | DeletedFile], uploader: str = "pictures") -> list[File]:
+def move_to_disk(
+    uploaded: Sequence[UploadedFile | DeletedFile], uploader: str = "pictures", others: Set[str] = frozenset()
+) -> list[File]:
     """Move the files of an uploader to the disk and return them; on a full disk they stay in memory.
 
     Files beyond the limit of the session are left out, and ``show_refused`` names them. Files that the
-    visitor has taken back are dropped. After a restart of the server the browser still names files that the
-    server has lost; they are left out too.
+    visitor has taken back are dropped, but those with the keys ``others`` stay. After a restart of the server
+    the browser still names files that the server has lost; they are left out too.
     """
     present = [file for file in uploaded if isinstance(file, UploadedFile)]
     store = STORE.format(uploader=uploader)
-    if not present:
+    if not present and not others:
         st.session_state.pop(store, None)
         return []
     if store not in st.session_state:
         st.session_state[store] = FileStore()
-    shelf: FileStore = st.session_state[store]
+    kept: FileStore = st.session_state[store]
     with suppress(OSError):  # on a full disk nothing is moved
-        shelf.keep({file.file_id for file in present})
-    return [found for file in present if (found := _move(file, shelf)) is not None]
+        kept.keep({file.file_id for file in present} | others)
+    return [found for file in present if (found := _move(file, kept)) is not None]
+
+
+def shelf(uploader: str = "pictures") -> FileStore | None:
+    """Return where the files of an uploader are; None before the first."""
+    return st.session_state.get(STORE.format(uploader=uploader))
+
+
+def restore(shelf: FileStore, uploader: str = "pictures") -> None:
+    """Let an uploader use the files of an earlier session."""
+    st.session_state[STORE.format(uploader=uploader)] = shelf
 
 
 def show_refused(uploader: str = "pictures") -> None:
     """Say so if files of the uploader found no room."""
-    shelf = st.session_state.get(STORE.format(uploader=uploader))
-    if shelf is not None and shelf.refused:
-        show_error(ImageError("pages.uploads_full", names=join(shelf.refused.values()), most=MAX_BYTES >> 20))
+    kept = shelf(uploader)
+    if kept is not None and kept.refused:
+        show_error(ImageError("pages.uploads_full", names=join(kept.refused.values()), most=MAX_BYTES >> 20))
 
 
 def _move(file: UploadedFile, shelf: FileStore) -> File | None:

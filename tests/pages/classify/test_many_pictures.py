@@ -15,11 +15,12 @@ from core.__main__ import main
 from core.images.picture_kind import DIGIT, THING
 from core.inference.decoding_pool import DecodingPool
 from core.inference.picture_reading import Prepared, Verdict, prepare
-from pages.parts.classify import verdicts
+from pages.parts.classify import true_answers, verdicts
+from pages.parts.classify.many_pictures import LOOKED_AT, MOST_PERCENT
 from pages.parts.classify.reading_choice import KEY, TITLES
 from pages.parts.shared.error_messages import escape_markdown
 from tests.images.test_picture_kind import scenery
-from tests.pages.classify.visits import readings, upload
+from tests.pages.classify.visits import readings, run_with_sections, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, words
 from tests.pictures import encoded, photograph
@@ -40,6 +41,14 @@ def test_each_of_several_pictures_has_a_row_in_the_table(open_page: OpenPage) ->
     table = at.dataframe[0].value
     assert list(table["file"]) == ["a.png", "b.png"]
     assert list(table["together"]) == ["2", "77"]
+    assert table["probability"].max() == MOST_PERCENT, "no answer is certain"
+    assert set(readings(at).values()) == {"77"}, "the newest is looked at"
+    assert at.session_state["table"].selection.rows == [1], "its row is marked"
+
+    at.session_state["table"] = {"selection": {"rows": [0]}}
+    at.session_state[LOOKED_AT] = next(iter(at.session_state["batch"][1].values()))[0].place
+    at.run()
+    assert set(readings(at).values()) == {"2"}
 
 
 def test_each_of_several_pictures_is_read_as_what_it_is_taken_for(open_page: OpenPage) -> None:
@@ -54,12 +63,12 @@ def test_each_of_several_pictures_is_read_as_what_it_is_taken_for(open_page: Ope
         verdicts.label(Verdict.UNKNOWN, verdicts.BACKBONE),
     ]
 
-    at.button(key=f"read as {THING}").click().run()
+    at.button(key=f"read as {DIGIT}").click().run()
 
     assert not at.exception
     table = at.dataframe[0].value
-    assert list(table["kind"]) == [TITLES[THING]] * 2, "the first is looked at, so only this one changes"
-    assert at.button(key=f"read as {DIGIT}")
+    assert list(table["kind"]) == [TITLES[DIGIT]] * 2, "the newest is looked at, so only this one changes"
+    assert at.button(key=f"read as {THING}")
 
 
 def test_a_digit_taken_for_something_else_counts_as_a_wrong_answer(open_page: OpenPage) -> None:
@@ -201,6 +210,16 @@ def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tm
             for given in (row.answers[0] if row.answers else ())
         ]
         assert read == result.get("glyphs", [])
-    # The first is looked at, as any single picture is.
-    assert at.metric[0].value == "".join(glyph["label"] for glyph in results[0]["glyphs"])
     assert at.error[0].value.replace("\\", "") == results[2]["error"]
+
+
+def test_a_true_answer_that_is_typed_counts_at_once(open_page: OpenPage) -> None:
+    at = upload(open_page("classify"), ("a.png", photograph(2)), ("b.png", photograph(4, 7)))
+    assert "50.0 %" not in words(at)
+    run_with_sections(at, "true answers section")
+
+    places = at.session_state[true_answers.OFFERED][1]
+    at.session_state[true_answers.TYPED] = dict(zip(places, ("3", "4 7"), strict=True))
+    at.run()
+
+    assert "50.0 %" in words(at)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from tests.pages.classify.visits import readings, upload
+from pages.parts.classify.boxed_picture import GLYPH
+from tests.pages.classify.visits import readings, run_with_sections, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 from tests.pictures import photograph
@@ -55,12 +56,13 @@ def test_an_upload_and_an_example_do_not_mix(open_page: OpenPage) -> None:
 def test_the_prepared_digit_and_the_steps_to_it_are_shown(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(4)))
 
+    run_with_sections(at, "steps")
     assert len(pictures(at)) >= 4  # the prepared digit, and three steps or more
 
 
 def test_a_picture_with_fewer_digits_may_follow_one_with_more(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("photo.png", photograph(2, 4, 7)))
-    at.button_group(key="glyph 0,1,2,3,4,5,6,7,8,9").set_value(2).run()
+    at.button_group(key=GLYPH).set_value(2).run()
 
     at.file_uploader[0].set_value(("other.png", photograph(4, 2), "image/png")).run()
 

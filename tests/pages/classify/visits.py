@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -11,6 +13,9 @@ from tests.pages.looks import charts
 from tests.pictures import photograph
 
 DIGITS = "0,1,2,3,4,5,6,7,8,9"  # in the keys of what networks of digits share
+
+
+_MARKS = re.compile(r":[a-z]+\[\*\*(.*?)\*\*\]")
 
 
 def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
@@ -23,8 +28,8 @@ def upload(at: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 
 def readings(at: AppTest) -> dict[str, str]:
-    """Return what each network reads, all together last."""
-    return {metric.label: metric.value.replace("\\", "") for metric in at.metric}
+    """Return what all networks together read, and then each of them, without the marks of doubt."""
+    return {metric.label: _MARKS.sub(r"\1", metric.value).replace("\\", "") for metric in at.metric}
 
 
 def long_readings(at: AppTest) -> list[str]:
@@ -37,8 +42,21 @@ def shared_code(at: AppTest) -> str:
     return next(code.value for code in at.code if "?drawing=" in code.value).split("drawing=")[1]
 
 
+def boxes(at: AppTest) -> dict[str, Any]:
+    """Return what the picture with its boxes shows."""
+    (shown,) = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("picture_boxes")]
+    return json.loads(shown.proto.json)[0]
+
+
+def bars(at: AppTest) -> dict[str, str]:
+    """Return the likeliest classes of the chosen glyph with their probabilities in words."""
+    shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("answer_bars")]
+    return {bar["name"]: bar["text"] for bar in json.loads(shown[-1].proto.json)[0]["bars"]}
+
+
 def chart_of_answers(at: AppTest) -> dict[str, Any]:
-    """Return the chart of ranked probabilities."""
+    """Return the chart of ranked probabilities, whose section is opened for it."""
+    run_with_sections(at, f"each network {DIGITS}")
     return next(chart for key, chart in charts(at).items() if key.startswith("answers"))
 
 
