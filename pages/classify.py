@@ -12,6 +12,7 @@ from pages.parts.classify import (
     many_pictures,
     picture_input,
     reading_choice,
+    share,
     visit,
 )
 from pages.parts.classify.told import told
@@ -33,11 +34,13 @@ with visit.remembered():
         picture_input.catch_pictures(source)
     with results:
         answer_place, network_choice, rest_place = st.empty(), st.container(), st.empty()
+    if files:
+        share.forget()
+        drawing_link.forget()
+    with results, show_errors():
+        files = files or share.linked()
     with network_choice:
         networks = reading_choice.pick_kind()
-
-    if files:
-        drawing_link.forget()
 
     with results, show_errors():
         drawing = drawing_link.linked()
@@ -86,7 +89,7 @@ with visit.remembered():
                     left_out.offer_turn(prepared, picture)
         answers.show(tasks, places, is_drawn)
         with places.glyph:
-            drawing_link.offer(shown.prepared)
+            share.offer(shown.prepared, kind, networks, tasks)
         with rest:
             answers.show_sections(tasks)
             if of_glyphs:

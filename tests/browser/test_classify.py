@@ -21,6 +21,7 @@ from tests.browser.steps import (
     option,
     pictured,
     readings,
+    settled,
     stroke,
     tab_to,
     upload,
@@ -31,8 +32,8 @@ pytestmark = pytest.mark.browser
 
 
 def _answers(page: Page) -> Locator:
-    """Return the chart of ranked probabilities."""
-    return page.locator('[class*="st-key-answers"]').get_by_role("figure")
+    """Return the bars of the likeliest classes."""
+    return page.locator('[class*="st-key-bars"]').get_by_role("img")
 
 
 def test_a_photographed_digit_is_read_by_both_networks(server: Server, page: Page) -> None:
@@ -82,7 +83,7 @@ def test_a_zero_that_fills_the_board_is_read(server: Server, page: Page) -> None
     expect(readings(page)).to_have_text(["0"] * 3)
 
 
-def test_a_drawing_is_kept_after_a_visit_to_another_page(server: Server, page: Page) -> None:
+def test_a_drawing_is_kept_over_a_visit_to_another_page_and_a_reload(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
     option(page, "source", SOURCES["draw"]).click()
     stroke(page, [(0.5, 0.16), (0.5, 0.8)])
@@ -93,12 +94,8 @@ def test_a_drawing_is_kept_after_a_visit_to_another_page(server: Server, page: P
     for place, path in enumerate(("", "classify")):
         links.nth(place).click()
         expect(page.locator("h1")).to_have_text(PAGES[path])
-    option(page, "source", SOURCES["draw"]).click()
     expect(readings(page)).to_have_text(["1"] * 3)
-    pictured(page)
-    option(page, "source", SOURCES["paste"]).click()
-    expect(readings(page)).to_have_count(0)
-    option(page, "source", SOURCES["draw"]).click()
+    settled(page).reload()
 
     expect(readings(page)).to_have_text(["1"] * 3)
     assert keyed(page, "drawing").locator("canvas").evaluate(INKED)
@@ -111,23 +108,49 @@ INKED = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, ca
   .some((value, i) => i % 4 == 0 && value == 0)"""
 
 
-def test_a_picture_can_be_pasted_by_keys_or_button(server: Server, visitor: Callable[..., Page]) -> None:
+def test_a_picture_is_pasted_or_dropped_anywhere_and_kept_over_a_visit_and_a_reload(
+    server: Server, visitor: Callable[..., Page]
+) -> None:
     page = visitor(permissions=["clipboard-read", "clipboard-write"])
     opened(page, server.url + "/classify")
-    option(page, "source", SOURCES["paste"]).click()
-    expect(button(page, "clipboard")).to_be_visible()
+    option(page, "source", SOURCES["draw"]).click()
+    expect(keyed(page, "drawing").locator("canvas")).to_be_visible()
 
+    page.evaluate(DROP, base64.b64encode(photograph(4, 2)).decode())
+    expect(readings(page)).to_have_text(["42"] * 3)
+    boxes = keyed(page, "boxes").locator("button")
+    boxes.nth(1).click()
+    expect(boxes.nth(1)).to_have_attribute("aria-pressed", "true")
+    boxes.nth(1).press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(boxes.nth(0)).to_have_attribute("aria-pressed", "true")
+    boxes.nth(1).click()
+    expect(boxes.nth(1)).to_have_attribute("aria-pressed", "true")
+    pictured(page)
+    links = page.get_by_test_id("stTopNavLink")
+    for place, path in enumerate(("", "classify")):
+        links.nth(place).click()
+        expect(page.locator("h1")).to_have_text(PAGES[path])
+    for _ in range(2):
+        expect(readings(page)).to_have_text(["42"] * 3)
+        expect(boxes.nth(1)).to_have_attribute("aria-pressed", "true")
+        settled(page).reload()
+
+    expect(readings(page)).to_have_text(["42"] * 3)
     page.evaluate(COPY, base64.b64encode(photograph(7)).decode())
-    page.keyboard.press("Control+v")
+    button(page, "catcher").first.click()
     expect(readings(page)).to_have_text(["7"] * 3)
 
-    page.evaluate(COPY, base64.b64encode(photograph(4, 2)).decode())
-    button(page, "clipboard").click()
-    expect(readings(page)).to_have_text(["42"] * 3)
-    button(page, "clipboard forget").click()
-    expect(readings(page)).to_have_count(0)
 
-
+DROP = """async (picture) => {
+  const blob = await (await fetch("data:image/png;base64," + picture)).blob()
+  const dataTransfer = new DataTransfer()
+  dataTransfer.items.add(new File([blob], "dropped.png", { type: "image/png" }))
+  for (const kind of ["dragenter", "dragover", "drop"])
+    document.querySelector("h1").dispatchEvent(
+      new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer })
+    )
+}"""
 COPY = """async (picture) => {
   const blob = await (await fetch("data:image/png;base64," + picture)).blob()
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })])

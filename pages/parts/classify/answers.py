@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,13 @@ from streamlit.delta_generator import DeltaGenerator
 from core.figures.classification import NetworkAnswer, ranked_probabilities
 from core.images.decode import Picture
 from core.images.encode import data_url
-from core.inference.picture_reading import LIKELY, Verdict, as_text
+from core.inference.picture_reading import Verdict, as_text
 from core.inference.word_classifier import WordClassifier
 from core.language import gettext, percent
 from pages.parts.classify import boxed_picture, explanation, robustness, things, verdicts
 from pages.parts.classify.marked_reading import doubtful_lines, marked
 from pages.parts.classify.sections import scale_of, section_key
-from pages.parts.classify.told import Column, Told
+from pages.parts.classify.told import Column, Told, summary
 from pages.parts.components.answer_bars import answer_bars
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
@@ -121,7 +120,7 @@ def _show_reading(column: Column) -> None:
         escape_markdown(column.title),
         marked(column.answers),
         border=True,
-        delta=_summary(column),
+        delta=summary(column),
         delta_color="off",
         delta_arrow="off",
         help=verdicts.explanation(column.least_probable.verdict, column.family),
@@ -133,7 +132,7 @@ def _show_lines(column: Column) -> None:
     help = verdicts.explanation(column.least_probable.verdict, column.family)
     st.markdown(escape_markdown(column.title), help=help)
     st.code("\n".join(as_text(column.answers).split(" / ")), language=None, wrap_lines=True)
-    st.caption(_summary(column))
+    st.caption(summary(column))
     doubtful = doubtful_lines(column.answers)
     if doubtful:
         st.markdown(gettext("Doubtful lines:") + "  \n" + "  \n".join(doubtful))
@@ -224,18 +223,3 @@ def _show_each_glyph(columns: Sequence[Column], key: str) -> None:
             key=f"glyphs {key}",
             alt=gettext("The answers to each glyph"),
         )
-
-
-def _summary(column: Column) -> str:
-    """Return the probability of a reading in words; of several glyphs, the lowest one."""
-    least = column.least_probable
-    if column.complete < min(least.probability, LIKELY):
-        return gettext("perhaps a digit was left out")
-    if len(column.answers) == 1:
-        return verdicts.with_probability(least.verdict, least.probability, column.family)
-    doubtful = sum(given.verdict is not Verdict.READ for given in column.answers)
-    if doubtful:
-        return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))
-    lowest = min(least.probability, column.complete)
-    rounded_down = min(math.floor(lowest * 1000) / 1000, 0.999)
-    return gettext("each above {p}", p=percent(rounded_down))

@@ -10,7 +10,6 @@ from core.images.decode import Picture
 from core.images.digits import Glyph, Reading
 from core.images.glyph_links import SIDE, from_code, to_code
 from core.inference.picture_reading import Prepared
-from core.language import gettext
 
 KEY = "drawing"
 
@@ -35,12 +34,6 @@ def forget() -> None:
     st.query_params.pop(KEY, None)
 
 
-def offer(prepared: Prepared) -> None:
-    """Show the link to copy, if the picture has glyphs, and not too many for a link."""
-    code = to_code([glyph.pixels for glyph in prepared.reading.glyphs])
-    if code is None:
-        return
-    page = (st.context.url or "").split("?")[0]
-    with st.popover(gettext("Share answer"), icon=":material/link:"):
-        st.caption(gettext("This link opens with the same answer. The link itself holds the glyphs."))
-        st.code(f"{page}?{KEY}={code}", language=None, wrap_lines=True)
+def code_of(prepared: Prepared) -> str | None:
+    """Return the code of a picture's glyphs, None if there are none, or too many for a link."""
+    return to_code([glyph.pixels for glyph in prepared.reading.glyphs])

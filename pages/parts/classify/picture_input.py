@@ -13,7 +13,7 @@ from core.images.digits import Step
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import Answer, Prepared, answer
 from core.language import N_, gettext
-from pages.parts.classify import drawing_link, examples, visit
+from pages.parts.classify import drawing_link, examples, share, visit
 from pages.parts.components.canvas import canvas
 from pages.parts.components.picture_catcher import picture_catcher
 from pages.parts.shared import uploads
@@ -51,7 +51,7 @@ def pick_source() -> str:
         required=True,
         format_func=lambda source: gettext(SOURCES[source]),
         key="source",
-        on_change=drawing_link.forget,
+        on_change=_forget_link,
         wrap=True,
     )
     return chosen or "upload"
@@ -104,6 +104,11 @@ def _upload() -> list[UploadedFile]:
 
 def _switch_to_upload() -> None:
     st.session_state["source"] = "upload"
+    _forget_link()
+
+
+def _forget_link() -> None:
+    share.forget()
     drawing_link.forget()
 
 

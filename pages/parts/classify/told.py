@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,17 @@ from core.contract.architectures import ENSEMBLE
 from core.contract.preprocessing import GLYPH
 from core.images.components import RULING
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import Answer, Prepared, answer_left_out, ensemble, probability_of_all
+from core.inference.picture_reading import (
+    LIKELY,
+    Answer,
+    Prepared,
+    Verdict,
+    answer_left_out,
+    ensemble,
+    probability_of_all,
+)
+from core.language import gettext, percent
+from pages.parts.classify import verdicts
 from pages.parts.shared.model_picker import network_title
 
 Task = Sequence[tuple[Classifier, list[Answer]]]
@@ -76,3 +87,18 @@ def _complete(reader: Classifier, given: list[Answer], prepared: Prepared) -> fl
         return 1.0
     certain = [replace(each, probability=1.0) for each in given]
     return probability_of_all(certain, prepared, answer_left_out(prepared, reader))
+
+
+def summary(column: Column) -> str:
+    """Return the probability of a reading in words; of several glyphs, the lowest one."""
+    least = column.least_probable
+    if column.complete < min(least.probability, LIKELY):
+        return gettext("perhaps a digit was left out")
+    if len(column.answers) == 1:
+        return verdicts.with_probability(least.verdict, least.probability, column.family)
+    doubtful = sum(given.verdict is not Verdict.READ for given in column.answers)
+    if doubtful:
+        return gettext("low probability: {doubtful} of {count}", doubtful=doubtful, count=len(column.answers))
+    lowest = min(least.probability, column.complete)
+    rounded_down = min(math.floor(lowest * 1000) / 1000, 0.999)
+    return gettext("each above {p}", p=percent(rounded_down))

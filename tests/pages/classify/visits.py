@@ -34,12 +34,7 @@ def readings(at: AppTest) -> dict[str, str]:
 
 def long_readings(at: AppTest) -> list[str]:
     """Return the readings that are too long for a metric."""
-    return [code.value for code in at.code if "?drawing=" not in code.value]
-
-
-def shared_code(at: AppTest) -> str:
-    """Return the code of the drawing in the link that the page offers."""
-    return next(code.value for code in at.code if "?drawing=" in code.value).split("drawing=")[1]
+    return [code.value for code in at.code]
 
 
 def boxes(at: AppTest) -> dict[str, Any]:
