@@ -27,13 +27,22 @@ def accuracy(labels: Sequence[str], answers: Sequence[Sequence[Answer]]) -> floa
     )
 
 
+def classes_in(labels: Sequence[str], answers: Sequence[Sequence[Answer]]) -> list[str]:
+    """Return the classes that occur among the labels and answers of pictures with one glyph, by name."""
+    single = [
+        (label, given[0].label) for label, given in zip(labels, answers, strict=True) if len(given) == 1
+    ]
+    return sorted({name for pair in single for name in pair})
+
+
 def cells(
     labels: Sequence[str], answers: Sequence[Sequence[Answer]], classes: Sequence[str]
 ) -> dict[Cell, list[int]]:
     """Return the places of the pictures with one glyph of a known class, by their cell of the matrix."""
     found: dict[Cell, list[int]] = {}
+    known = set(classes)
     for place, (label, given) in enumerate(zip(labels, answers, strict=True)):
-        if len(given) == 1 and label in classes:
+        if len(given) == 1 and {label, given[0].label} <= known:
             cell = (classes.index(label), classes.index(given[0].label))
             found.setdefault(cell, []).append(place)
     return found

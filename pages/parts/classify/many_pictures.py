@@ -21,7 +21,7 @@ from core.contract.architectures import ENSEMBLE
 from core.errors import ImageError
 from core.images.encode import data_url
 from core.inference.classifier import Classifier
-from core.inference.labelled_answers import accuracy, cells, counts
+from core.inference.labelled_answers import accuracy, cells, classes_in, counts
 from core.inference.picture_reading import Answer, Prepared, answer, as_text, ensemble
 from core.inference.readings_csv import ReportedPicture, readings_csv
 from core.language import counted_percent, gettext, join, ngettext
@@ -41,6 +41,7 @@ THUMBNAIL = 72  # pixels
 MOST_PERCENT = 99.9  # that the table says: no answer is certain
 LOOKED_AT = "looked at"  # in the session's state: the place of the picture to look at
 SEEN = "seen files"  # in the session's state: keys of the files that were brought before
+MATRIX_CLASSES = 40  # of a confusion matrix; of more, those that occur
 MAX_ERRORS = 5  # shown one by one; the others are counted
 
 
@@ -303,6 +304,8 @@ def _pick_places(
     labels: Sequence[str], answers: Sequence[list[Answer]], classes: Sequence[str], title: str
 ) -> list[int]:
     """Draw the confusion matrix; return the places of the pictures in the chosen cell, none without one."""
+    if len(classes) > MATRIX_CLASSES:  # a square for each pair of a thousand things would stop the browser
+        classes = classes_in(labels, answers)[:MATRIX_CLASSES]
     places = cells(labels, answers, classes)
     matrix = counts(places, len(classes))
     clicked = draw_matrix(matrix, classes, key="confusion", alt=gettext("Confusion matrix of these pictures"))
