@@ -18,6 +18,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from markdown_it import MarkdownIt
 
 from core.commands import main
 from core.commands.translated import help_texts
@@ -110,6 +111,17 @@ def test_every_translation_keeps_icons_and_the_marks_of_markdown() -> None:
         and sorted(marks.findall(message.id)) != sorted(marks.findall(translation(message)))
     }
     assert not wrong
+
+
+def bold(text: str) -> int:
+    """Return how many parts of a text Markdown makes bold, once its placeholders are filled in."""
+    return MarkdownIt().render(re.sub(r"\{[^}]*\}", "x", text)).count("<strong>")
+
+
+def test_what_is_bold_in_english_is_bold_in_chinese() -> None:
+    """CommonMark ends no emphasis between a full stop and a character: the full stop belongs behind it."""
+    marked = [message for message in TRANSLATED if isinstance(message.id, str) and "**" in message.id]
+    assert not [translation(each) for each in marked if bold(each.id) != bold(translation(each))]
 
 
 @pytest.mark.parametrize(
