@@ -347,6 +347,23 @@ SENTENCES: dict[str, str] = {
         "A window of {size} cells is larger than its input, which has {room} cells with the padding; choose "
         "a smaller window or a padding of {padding}."
     ),
+    # remedies
+    "remedies.compressed": N_("Compressed: {how}."),
+    "remedies.compressing": N_("Compressing the network"),
+    "remedies.impossible_attack": N_("Strengths must be from 0 to 1, at most 32 of them, by FGSM or PGD."),
+    "remedies.impossible_compression": N_("Choose a form of the list, and at most 99 % to prune."),
+    "remedies.loading": N_("Loading the network"),
+    "remedies.no_networks": N_("No shipped network was trained on {dataset}."),
+    "remedies.other_input": N_("{name} does not read values from 0 to 1; choose another network."),
+    "remedies.other_shape": N_("The picture does not fit {name}; choose another network or picture."),
+    "remedies.other_measurement": N_(
+        "{file} holds a measurement with other settings; delete it or choose another file by --out."
+    ),
+    "remedies.no_generator": N_("No shipped generator draws pictures of {dataset}."),
+    "remedies.no_other_domain": N_("There is no other domain to learn {dataset} from."),
+    "remedies.too_few_pictures": N_("A class has {count} training pictures; {wanted} are needed."),
+    "remedies.too_few_images": N_("The data set has {count} test images; --images asks for {wanted}."),
+    "remedies.unreadable": N_("The measurement {file} cannot be read: {reason}."),
     # gan_games
     "gan_games.damaged_drawing": N_("The drawn points in this link are damaged; draw them again."),
     "gan_games.loss": N_("The loss must be one of {known}; got {value!r}."),

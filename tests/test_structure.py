@@ -40,6 +40,7 @@ FLOORS = (
     ("bundles",),
     ("inference",),
     ("inside", "explain", "latent"),
+    ("remedies",),
     ("figures",),
     ("runs.store",),
     ("class_sets",),
@@ -62,6 +63,7 @@ TESTED = {
     "core/images": "tests/images",
     "core/inference": "tests/inference",
     "core/latent": "tests/latent",
+    "core/remedies": "tests/remedies",
     "core/runs/report": "tests/runs/report",
 }
 

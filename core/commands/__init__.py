@@ -10,6 +10,7 @@ from core.commands.export import export
 from core.commands.fit_critic import fit_critic
 from core.commands.fit_familiarity import fit_familiarity
 from core.commands.measure_memory import measure_memory
+from core.commands.measure_remedies import measure_remedies
 from core.commands.models import evaluate, publish, sample
 from core.commands.teach import teach
 from core.commands.train import runs, train
@@ -23,7 +24,7 @@ def main() -> None:
 
 
 for command in (
-    classify, train, evaluate, sample, publish, runs, export, measure_memory, train_rows, import_backbone,
-    name_classes, fit_familiarity, fit_critic, teach,
+    classify, train, evaluate, sample, publish, runs, export, measure_memory, measure_remedies, train_rows,
+    import_backbone, name_classes, fit_familiarity, fit_critic, teach,
 ):  # fmt: skip
     main.add_command(command)

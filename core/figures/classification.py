@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.figures.figure import Figure
-from core.figures.theme import COLOURS, INK, SEQUENTIAL, finish
+from core.figures.squares import add_squares
+from core.figures.theme import COLOURS, finish
 from core.language import gettext, percent
 
 
@@ -49,50 +50,22 @@ def ranked_probabilities(answers: Sequence[NetworkAnswer], classes: Sequence[str
 def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str | None = None) -> Figure:
     """Return a matrix of squares: a row for each true class, a column for each predicted one.
 
-    The shade is the share of the row.
-
-    Counts on half-dark squares need a stronger colour than the grey that Streamlit gives to charts: that of
-    the page's text, if its ``theme`` ("light" or "dark") is known.
-
-    Scatter markers rather than a heat map, because Streamlit reports clicks on markers only.
+    The shade is the share of the row. ``theme`` is the page's ("light" or "dark"), if it is known.
     """
     counts = np.asarray(confusion)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    rows, columns = np.indices(counts.shape)
     texts = np.array([f"{n:,}" if n else "" for n in counts.ravel()])
-    dark = share.ravel() > 0.8  # white text is legible on these, the colour of text on the others
     figure = Figure()
-    figure.add_scatter(
-        x=columns.ravel(),
-        y=rows.ravel(),
-        mode="markers+text",
-        marker={
-            "symbol": "square",
-            "size": 26,
-            "color": np.sqrt(share).ravel(),  # so that a few mistakes among hundreds can be seen
-            "colorscale": SEQUENTIAL,
-            "cmin": 0,
-            "cmax": 1,
-        },
-        text=np.where(dark, texts, ""),
-        textfont={"size": 11, "color": "white"},
-        # Without these a click makes the other squares pale, and their numbers with them.
-        selected={"marker": {"size": 32}, "textfont": {"color": "white"}},
-        unselected={"marker": {"opacity": 1}},
+    add_squares(
+        figure,
+        np.sqrt(share),  # so that a few mistakes among hundreds can be seen
+        texts,
+        theme,
         customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
         hovertemplate=gettext(
             "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"
             "<extra></extra>"
         ),
-    )
-    figure.add_scatter(
-        x=columns.ravel(),
-        y=rows.ravel(),
-        mode="text",
-        text=np.where(dark, "", texts),
-        textfont={"size": 12, "weight": 700, "color": INK.get(theme or "")},
-        selected={"textfont": {"color": COLOURS["second"]}},
-        hoverinfo="skip",  # clicks go to the square behind
     )
     ticks = {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False}
     figure.update_xaxes(title=gettext("Predicted class"), side="bottom", zeroline=False, **ticks)

@@ -12,6 +12,8 @@ EXPERIMENTS = {  # name: "module:Class"
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:PlaneGameExperiment",
     "learning_ways": "core.lab.experiments.learning_ways:LearningWays",
     "picture_map": "core.class_sets.feature_map:PicturePlacer",
+    "network_compression": "core.lab.experiments.network_compression:NetworkCompression",
+    "picture_gradients": "core.lab.experiments.picture_gradients:PictureGradients",
     "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
     "training_steps": "core.lab.experiments.training_steps:TrainingSteps",
 }

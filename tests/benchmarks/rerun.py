@@ -18,7 +18,7 @@ from tests.benchmarks.streamlit_client import Visitor
 from tests.benchmarks.visitors import PLAIN, SMALL_EXAMPLES, SOURCES, processor_seconds, scribble, server_of
 from tests.browser.conftest import Server
 
-PAGES = ("", "classify", "teach", "generate", "train", "inside")
+PAGES = ("", "classify", "teach", "generate", "train", "inside", "remedies")
 PAUSE = 0.05  # seconds after each rerun: what is left to do after the answer
 
 Act = Callable[[int], Awaitable[float]]

@@ -17,6 +17,7 @@ PAGES = {
     "train": "Train",
     "generate": "Generate",
     "inside": "Inside",
+    "remedies": "Remedies",
     "tour": "Tour",
 }
 

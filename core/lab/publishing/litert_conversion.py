@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import layers
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
@@ -56,6 +57,21 @@ def to_litert(
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [] if int8 else [tf.float16]
         converter._experimental_disable_per_channel_quantization_for_dense_layers = older_runtimes
+        return converter.convert()
+
+    return _without_garbage(convert)
+
+
+def to_full_int8(model: keras.Model, outputs: dict[str, keras.KerasTensor], samples: np.ndarray) -> bytes:
+    """Return the model for LiteRT with weights and activations in 8 bits, where LiteRT can multiply such.
+
+    The ranges of activations are those of ``samples``, float32 inputs. Input and outputs stay float32.
+    """
+
+    def convert() -> bytes:
+        converter = _converter(model, outputs)
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
         return converter.convert()
 
     return _without_garbage(convert)

@@ -30,6 +30,7 @@ TRAIN = "pages/train.py"
 GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 TOUR = "pages/tour.py"
+REMEDIES = "pages/remedies.py"
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 FREEZE_SECONDS = 600  # until objects are frozen again
@@ -65,6 +66,7 @@ def declare_pages() -> Page:
             st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
             st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
             st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),
+            st.Page(REMEDIES, title=gettext("Remedies"), icon=":material/healing:"),
             st.Page(TOUR, title=gettext("Tour"), icon=":material/tour:"),
         ],
         position="top",

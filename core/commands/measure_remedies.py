@@ -1,0 +1,297 @@
+"""Define ``measure-remedies``: measure what the page Remedies shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+import numpy as np
+
+from core.bundles.bundle import PRETRAINED, open_bundle, pretrained, pretrained_names, read_card
+from core.commands.common import bar, errors_in_one_line, quiet_tensorflow
+from core.datasets import registry
+from core.datasets.dataset import Dataset
+from core.errors import ConfigError
+from core.images.corruption_kinds import KINDS
+from core.inference.classifier import Classifier
+from core.language import gettext
+from core.remedies import (
+    attack_table,
+    compression,
+    corruption_table,
+    data_curves,
+    explanation_table,
+    stored_answers,
+)
+from core.remedies.attack_table import Attack, AttackTable
+from core.remedies.compression import RECIPES, CompressionTable, MeasuredNetwork
+from core.remedies.corruption_table import CorruptionTable
+from core.remedies.data_curves import DataCurves, DataPoint
+from core.remedies.ensembles import ensemble_name
+from core.remedies.explanation_table import (
+    Explain,
+    ExplanationTable,
+    MeasuredMap,
+    explainers,
+    measure_maps,
+)
+from core.remedies.stored_answers import StoredAnswers
+
+FOREIGN = {"mnist": "fashion_mnist", "fashion_mnist": "mnist"}  # whose images show none of the classes
+FOREIGN_IMAGES = 2000
+DATA_STEPS, DATA_BATCH = 600, 64  # of each training from few pictures
+SAMPLES = 200  # training images from which the ranges of activations are learnt
+
+
+@click.command("measure-remedies", short_help="Measure what the page Remedies shows.")
+@click.argument(
+    "part", type=click.Choice(["corruptions", "answers", "attacks", "compression", "explanations", "data"])
+)
+@click.option("--dataset", default="mnist", show_default=True, type=click.Choice(list(FOREIGN)))
+@click.option("--images", default=10_000, show_default=True, type=click.IntRange(1), help="Test images.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="By default the shipped file.")
+@errors_in_one_line
+def measure_remedies(part: str, dataset: str, images: int, seed: int, out: Path | None) -> None:
+    """Measure one PART of the page Remedies with the shipped networks of a data set.
+
+    corruptions: errors of networks and ensembles under fifteen kinds of corruption at five strengths. What
+    has been measured is kept; the same call goes on where it was stopped.
+
+    answers: probabilities for all test images, and for images of another data set.
+
+    attacks: accuracy after adversarial steps along the gradients of each network, for all networks.
+
+    compression: size, accuracy, calibration and errors of networks, pruned and with fewer bits.
+
+    explanations: whether maps of explanation find the pixels that a network uses.
+
+    data: accuracy after learning from few pictures, with each remedy. It trains many networks, and goes on
+    where it was stopped; --seed is not used.
+    """
+    data = registry.load(dataset)
+    if images > len(data.x_test):
+        raise ConfigError("remedies.too_few_images", count=len(data.x_test), wanted=images)
+    networks = _shipped_networks(dataset)
+    data = replace(data, x_test=data.x_test[:images], y_test=data.y_test[:images])
+    measured = {
+        "corruptions": _measure_corruptions,
+        "answers": _measure_answers,
+        "attacks": _measure_attacks,
+        "compression": _measure_compression,
+        "explanations": _measure_explanations,
+        "data": _measure_data,
+    }
+    measured[part](data, networks, seed, out)
+
+
+def _shipped_networks(dataset: str) -> dict[str, Classifier]:
+    """Return the shipped classifiers of a data set by name.
+
+    Raises:
+        ConfigError: when there is none.
+    """
+    cards = {name: read_card(PRETRAINED / name) for name in pretrained_names()}
+    found = [n for n, card in cards.items() if card.dataset == dataset and card.family in ("cnn", "rnn")]
+    if not found:
+        raise ConfigError("remedies.no_networks", dataset=dataset)
+    return {name: Classifier(pretrained(name)) for name in found}
+
+
+def _measure_corruptions(
+    data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
+) -> None:
+    file = out or Path(str(corruption_table.FILE).format(dataset=data.info.name))
+    table = _begun(_empty_table(data, networks, seed), file)
+    readers = {name: network.probabilities for name, network in networks.items()}
+    with bar(gettext("Measuring")) as shown:
+
+        def keep(found: CorruptionTable) -> None:
+            corruption_table.write_table(found, file)
+            shown(len(found.errors) / len(KINDS))
+
+        table = corruption_table.measure(table, readers, data.x_test, data.y_test, keep)
+    for network in table.networks:
+        click.echo(
+            gettext(
+                "{network:24} clean {clean:.2%}  corrupted {error:.2%}  mCE {relative:.1%}",
+                network=network,
+                clean=table.clean[network],
+                error=table.mean_error(network),
+                relative=table.relative_error(network),
+            )
+        )
+
+
+def _empty_table(data: Dataset, networks: Mapping[str, Classifier], seed: int) -> CorruptionTable:
+    """Return an empty table of each network and, where there are several, of all together."""
+    plain = [n for n, one in networks.items() if one.card.config.get("augmentation", "none") == "none"]
+    return CorruptionTable(
+        dataset=data.info.name,
+        images=len(data.x_test),
+        seed=seed,
+        networks=_with_all_together(networks),
+        baseline=(plain or list(networks))[0],
+    )
+
+
+def _with_all_together(networks: Iterable[str]) -> tuple[str, ...]:
+    """Return the networks' names and, if there are several, that of the ensemble of all."""
+    names = tuple(networks)
+    return (*names, ensemble_name(names)) if len(names) > 1 else names
+
+
+def _begun(table: CorruptionTable, file: Path) -> CorruptionTable:
+    """Return the table that a file holds, if it was begun with the same settings.
+
+    Raises:
+        ConfigError: when its settings are others.
+    """
+    if not file.exists():
+        return table
+    found = corruption_table.read_table(file)
+    if replace(found, clean={}, errors={}) != table:
+        raise ConfigError("remedies.other_measurement", file=file)
+    return found
+
+
+def _measure_answers(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
+    file = out or Path(str(stored_answers.FILE).format(dataset=data.info.name))
+    other = registry.load(FOREIGN[data.info.name]).x_test
+    foreign = other[np.random.default_rng(seed).permutation(len(other))[:FOREIGN_IMAGES]]
+    tests: dict[str, np.ndarray] = {}
+    strangers: dict[str, np.ndarray] = {}
+    with bar(gettext("Measuring")) as shown:
+        for name, network in networks.items():
+            tests[name], strangers[name] = network.probabilities(data.x_test), network.probabilities(foreign)
+            shown(len(tests) / len(networks))
+    pictures = stored_answers.first_of_each_class(data.x_test, data.y_test)
+    stored_answers.write_answers(StoredAnswers(data.y_test, pictures, tests, strangers), file)
+    for name, probabilities in tests.items():
+        right = float(np.mean(probabilities.argmax(axis=1) == data.y_test))
+        click.echo(gettext("{network:24} accuracy {accuracy:.2%}", network=name, accuracy=right))
+
+
+def _measure_attacks(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
+    file = out or Path(str(attack_table.FILE).format(dataset=data.info.name))
+    table = AttackTable(
+        dataset=data.info.name, images=len(data.x_test), networks=_with_all_together(networks)
+    )
+    attacks = _attacks(networks)
+    readers = {name: network.probabilities for name, network in networks.items()}
+    with bar(gettext("Measuring")) as shown:
+
+        def keep(found: AttackTable) -> None:
+            attack_table.write_attacks(found, file)
+            shown(len(found.accuracy) / len(attacks))
+
+        table = attack_table.measure(table, attacks, readers, data.x_test, data.y_test, keep)
+    for attack, by_network in table.accuracy.items():
+        for network, accuracy in by_network.items():
+            percents = " ".join(f"{share:7.1%}" for share in accuracy)
+            click.echo(f"{attack:16} {network:24} {percents}")
+
+
+def _attacks(networks: Mapping[str, Classifier]) -> dict[str, Attack]:
+    """Return the attacks along each network's gradients by each method, by name."""
+    with quiet_tensorflow():
+        from core.lab.experiments.picture_gradients import PictureGradients  # noqa: PLC0415 (TensorFlow)
+
+    def attack(gradients: PictureGradients, method: str) -> Attack:
+        return lambda images, labels, strength: gradients.attack_all(images, labels, strength, method)
+
+    found: dict[str, Attack] = {}
+    for name, network in networks.items():
+        gradients = PictureGradients(lambda told, share: None, str(network.bundle.folder))
+        for method in attack_table.METHODS:
+            found[attack_table.attack_name(method, name)] = attack(gradients, method)
+    return found
+
+
+def _measure_compression(
+    data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
+) -> None:
+    with quiet_tensorflow():
+        from core.lab.publishing.compression import publish_compressed  # noqa: PLC0415 (TensorFlow)
+
+    file = out or Path(str(compression.FILE).format(dataset=data.info.name))
+    samples = data.x_train[np.random.default_rng(seed).permutation(len(data.x_train))[:SAMPLES]]
+    compressed = next(name for name, network in networks.items() if network.card.family == "cnn")
+    plan = [(compressed, recipe) for recipe in RECIPES]
+    plan += [(name, RECIPES[0]) for name in networks if name != compressed]  # as they are shipped
+    found: list[MeasuredNetwork] = []
+    with bar(gettext("Measuring")) as shown, TemporaryDirectory() as folder:
+        for i, (name, recipe) in enumerate(plan):
+            bundle = networks[name].bundle
+            if name == compressed:
+                publish_compressed(bundle, recipe, samples, Path(folder) / str(i))
+                bundle = open_bundle(Path(folder) / str(i))
+            found.append(compression.measured(bundle, recipe, name, data.x_test, data.y_test))
+            table = CompressionTable(data.info.name, len(data.x_test), tuple(found))
+            compression.write_compression(table, file)
+            shown(len(found) / len(plan))
+    for one in found:
+        click.echo(
+            f"{one.network:12} {one.form:9} {one.pruned:4.0%} {one.kilobytes:7.0f} kB "
+            f"{one.packed_kilobytes:7.0f} kB {one.accuracy:7.2%} {one.calibration_error:7.2%} "
+            f"{one.spoilt_error:7.2%} {one.milliseconds:6.2f} ms"
+        )
+
+
+def _measure_explanations(
+    data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
+) -> None:
+    file = out or Path(str(explanation_table.FILE).format(dataset=data.info.name))
+    found: dict[str, dict[str, MeasuredMap]] = {}
+    with bar(gettext("Measuring")) as shown:
+        for name, network in networks.items():
+            found[name] = _measured_maps(network, data.x_test, seed)
+            shown(len(found) / len(networks))
+    table = ExplanationTable(dataset=data.info.name, images=len(data.x_test), seed=seed, networks=found)
+    explanation_table.write_explanations(table, file)
+    for name, maps in found.items():
+        for kind, one in maps.items():
+            click.echo(f"{name:12} {kind:10} gap {one.gap:6.3f}  correlation {one.correlation:6.3f}")
+
+
+def _measured_maps(network: Classifier, images: np.ndarray, seed: int) -> dict[str, MeasuredMap]:
+    with quiet_tensorflow():
+        from core.lab.experiments.picture_gradients import PictureGradients  # noqa: PLC0415 (TensorFlow)
+        from core.lab.publishing.compression import publish_untrained  # noqa: PLC0415 (TensorFlow)
+
+    def maps(classifier: Classifier, seed: int) -> dict[str, Explain]:
+        gradients = PictureGradients(lambda told, share: None, str(classifier.bundle.folder))
+        return explainers(classifier, lambda image, label: gradients.integrated(image, label)["heat"], seed)
+
+    with TemporaryDirectory() as folder:
+        publish_untrained(network.bundle, seed, Path(folder) / "untrained")
+        untrained = Classifier(open_bundle(Path(folder) / "untrained"))
+        return measure_maps(network, maps(network, seed), maps(untrained, seed + 1), images)
+
+
+def _measure_data(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
+    with quiet_tensorflow():
+        from core.lab.experiments.few_pictures import accuracy_after  # noqa: PLC0415 (TensorFlow)
+
+    file = out or Path(str(data_curves.FILE).format(dataset=data.info.name))
+    curves = DataCurves(
+        dataset=data.info.name, architecture="tutorial", steps=DATA_STEPS, batch_size=DATA_BATCH
+    )
+    if file.exists():
+        found = data_curves.read_curves(file)
+        if replace(found, points=()) != curves:
+            raise ConfigError("remedies.other_measurement", file=file)
+        curves = found
+    for remedy, pictures, draw in curves.missing():
+        try:
+            accuracy = accuracy_after(curves, data, remedy, pictures, draw)
+        except ConfigError as error:  # the remedy does not apply to this data set
+            click.echo(str(error))
+            continue
+        point = DataPoint(remedy=remedy, pictures=pictures, seed=draw, accuracy=accuracy)
+        curves = curves.with_point(point)
+        data_curves.write_curves(curves, file)
+        click.echo(f"{remedy:14} {pictures:5} a class, seed {draw}: {accuracy:.2%}")

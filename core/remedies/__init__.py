@@ -1,0 +1,1 @@
+"""Measure remedies: how robust, well calibrated, small and explainable networks are."""

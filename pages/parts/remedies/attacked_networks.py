@@ -1,0 +1,36 @@
+"""Choose the network whose gradients are computed in the visitor's own process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.inference.classifier import Classifier
+from core.language import gettext
+from pages.parts.shared import model_picker
+
+NAME = "picture_gradients"  # of the experiment
+
+
+@dataclass(frozen=True)
+class ChosenNetwork:
+    """A network that reads digits, and all others that do."""
+
+    folder: Path
+    reader: Classifier
+    others: dict[str, Classifier]  # by title, the chosen one too
+
+
+def pick_network(label: str, key: str) -> ChosenNetwork | None:
+    """Draw a list of the networks that read digits, the visitor's too; None where there is none."""
+    found = {c.key: c for c in model_picker.choices("cnn", "rnn") if c.subject == "digit"}
+    if not found:
+        st.info(gettext("There is no network yet; train one first."), icon=":material/model_training:")
+        return None
+    chosen: str = st.selectbox(
+        label, list(found), format_func=lambda name: found[name].title, key=key, width=280
+    )
+    readers = {choice.title: model_picker.classifier(choice) for choice in found.values()}
+    return ChosenNetwork(found[chosen].folder, readers[found[chosen].title], readers)

@@ -1,0 +1,223 @@
+"""Compression: accuracy over kilobytes, each network a point."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.bundles.bundle import Bundle, open_bundle
+from core.contract.config import from_dict
+from core.figures.remedies import accuracy_over_size
+from core.inference.classifier import Classifier
+from core.language import gettext
+from core.messages import message
+from core.remedies import compression
+from core.remedies.compression import FORMS, CompressionTable, MeasuredNetwork, Recipe
+from pages.parts.components.chart import chart
+from pages.parts.remedies.attacked_networks import ChosenNetwork, pick_network
+from pages.parts.remedies.measured_networks import network_name, pick_dataset, shipped_file
+from pages.parts.remedies.shipped_answers import answers_for
+from pages.parts.shared import experiment, navigation, own_runs, run_control, visitors
+from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.option_picker import pick_option
+from pages.parts.shared.tables import Cell, arrow_table
+
+PATIENCE = 120.0  # seconds to convert a network on a busy machine
+_MADE = "compressed network"  # in the session's state
+NEARLY = 0.001  # accuracy that a smaller network may lose
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A network and its compressed copy."""
+
+    images: int  # on which both were measured
+    kilobytes: tuple[float, float]
+    accuracies: tuple[float, float]
+
+
+def show() -> None:
+    """Show the view."""
+    st.markdown(
+        gettext(
+            "Pruning sets the smallest weights to zero; quantising stores weights with fewer bits. How small "
+            "can a network be before it reads worse?"
+        )
+    )
+    _show_measured()
+    st.subheader(gettext("Compress a network"))
+    _show_bench()
+
+
+@st.fragment
+@show_errors()
+def _show_measured() -> None:
+    dataset = pick_dataset()
+    table = compression.read_compression(shipped_file(compression.FILE, dataset))
+    st.markdown(_finding(table))
+    groups: dict[str, list[tuple[float, float, str]]] = {}
+    for one in table.networks:
+        groups.setdefault(f"{network_name(one.network)}, {gettext(FORMS[one.form])}", []).append(
+            (one.packed_kilobytes, one.accuracy, _name(one))
+        )
+    chart(
+        accuracy_over_size(groups),
+        key="accuracy over size",
+        alt=gettext("Share of right answers over the size of the network's file"),
+    )
+    _show_table(table)
+    st.caption(
+        gettext(
+            "Measured on {images:,} test images through LiteRT; nothing was trained again after pruning. The "
+            "packed size is what the file takes in a ZIP file, in which zeros need little room. Spoilt: mean "
+            "over fifteen kinds of corruption at strength 3, {spoilt} images. Time: the fastest of {timed} "
+            "single images. Measured by `python -m core measure-remedies compression --dataset {dataset}`.",
+            images=table.images,
+            spoilt=compression.SPOILT_IMAGES,
+            timed=compression.TIMED,
+            dataset=dataset,
+        )
+    )
+
+
+def _name(one: MeasuredNetwork | Recipe) -> str:
+    form = gettext(FORMS[one.form])
+    if not one.pruned:
+        return form
+    return gettext("{share:.0%} pruned, {form}", share=one.pruned, form=form)
+
+
+def _finding(table: CompressionTable) -> str:
+    """Return the sentence that the numbers support, whichever way they fall."""
+    first = table.networks[0]
+    good = [
+        one
+        for one in table.networks
+        if one.network == first.network and one.accuracy >= first.accuracy - NEARLY
+    ]
+    smallest = min(good, key=lambda one: one.packed_kilobytes)
+    if smallest is first:
+        return gettext(
+            "**No compressed network keeps the accuracy of {network} to within 0.1 percentage points.**",
+            network=escape_markdown(network_name(first.network)),
+        )
+    return gettext(
+        "**{network} keeps its accuracy to within 0.1 percentage points in {small:.0f} kB in place of "
+        "{large:.0f} kB: {how}.**",
+        network=escape_markdown(network_name(first.network)),
+        small=smallest.packed_kilobytes,
+        large=first.packed_kilobytes,
+        how=_name(smallest),
+    )
+
+
+def _show_table(table: CompressionTable) -> None:
+    rows: list[dict[str, Cell]] = [
+        {
+            gettext("Network"): network_name(one.network),
+            gettext("Compression"): _name(one),
+            gettext("File (kB)"): round(one.kilobytes),
+            gettext("Packed (kB)"): round(one.packed_kilobytes),
+            gettext("Right answers"): one.accuracy,
+            gettext("Calibration error"): one.calibration_error,
+            gettext("Spoilt: wrong"): one.spoilt_error,
+            gettext("Time (ms)"): round(one.milliseconds, 2),
+        }
+        for one in table.networks
+    ]
+    shares = (gettext("Right answers"), gettext("Calibration error"), gettext("Spoilt: wrong"))
+    st.dataframe(
+        arrow_table(rows),
+        lazy=False,
+        hide_index=True,
+        column_config={name: st.column_config.NumberColumn(name, format="percent") for name in shares},
+        key="compressed networks",
+        alt=gettext("Figures of each compressed network"),
+    )
+
+
+@st.fragment
+@show_errors()
+def _show_bench() -> None:
+    """Make a compressed copy of a network, as a run of the visitor's with which Classify reads."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = pick_network(gettext("Network to compress"), "network to compress")
+        form = pick_option(gettext("Weights"), FORMS, "compressed form", default="dynamic8")
+    if chosen is None:
+        return
+    percent = st.slider(gettext("Weights to prune (%)"), 0, 98, 0, 1, key="share to prune", width=480)
+    recipe = Recipe(form, percent / 100)
+    if st.button(gettext("Compress network"), icon=":material/compress:", key="compress"):
+        _make(chosen, recipe)
+    made: Comparison | None = st.session_state.get(_MADE)
+    if made is not None:
+        _show_made(made)
+
+
+def _make(chosen: ChosenNetwork, recipe: Recipe) -> None:
+    """Write a compressed copy into a new run, from a child process that ends at once."""
+    process = experiment.start("network_compression", folder=str(chosen.folder))
+    if process is None:
+        return
+    me = visitors.starter()
+    config = from_dict(chosen.reader.card.config)
+    name = gettext("{network}, {how}", network=gettext(chosen.reader.card.title), how=_name(recipe))
+    run = own_runs.store().create(config, name=name, visitor=me.id, address=me.address)
+    made = False
+    try:
+        with experiment.show_errors(), st.spinner(gettext("Compressing the network"), show_time=True):
+            process.ask(
+                "make",
+                form=recipe.form,
+                pruned=recipe.pruned,
+                target=str(run.bundle),
+                timeout=PATIENCE,
+            )
+            made = True
+    finally:
+        experiment.close()
+        if not made:
+            own_runs.store().delete(run.id)
+    if made:
+        run.write_status(
+            state="finished", message=message("remedies.compressed", how=_name(recipe)), ended=time.time()
+        )
+        run_control.grant(run)
+        own_runs.remember(run)
+        st.session_state[_MADE] = _compared(chosen.reader.bundle, open_bundle(run.bundle))
+
+
+def _compared(old: Bundle, new: Bundle) -> Comparison:
+    pictures = answers_for("mnist").pictures
+    labels = np.repeat(np.arange(len(pictures)), pictures.shape[1])
+    images = pictures.reshape(-1, *pictures.shape[2:])
+    right = (compression.accuracy(Classifier(b).probabilities(images), labels) for b in (old, new))
+    sizes = (compression.packed_kilobytes(bundle) for bundle in (old, new))
+    return Comparison(len(images), (next(sizes), next(sizes)), (next(right), next(right)))
+
+
+def _show_made(made: Comparison) -> None:
+    """Show the size and the accuracy of the compressed copy beside those of the network."""
+    (large, small), (before, after) = made.kilobytes, made.accuracies
+    with st.container(horizontal=True):
+        st.metric(
+            gettext("Packed file (kB)"),
+            f"{small:.0f}",
+            f"{small - large:+.0f}",
+            delta_color="inverse",
+            border=True,
+        )
+        st.metric(gettext("Right answers"), f"{after:.1%}", f"{100 * (after - before):+.1f}", border=True)
+    st.caption(
+        gettext(
+            "Measured on {count} test digits, against the network that you chose. Classify offers the new "
+            "network among yours.",
+            count=made.images,
+        )
+    )
+    st.page_link(
+        navigation.CLASSIFY, label=gettext("Read a picture with it"), icon=":material/arrow_forward:"
+    )

@@ -1,0 +1,45 @@
+"""Name the data sets and the networks that shipped measurements are about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.bundles.bundle import PRETRAINED, pretrained_names, read_card
+from core.inference.classifier import Classifier
+from core.language import N_, gettext
+from core.remedies.ensembles import members
+from core.runs.report.titles import model_title
+from pages.parts.shared import link_choice, model_picker
+from pages.parts.shared.option_picker import pick_option
+
+DATASETS = {"mnist": N_("Digits"), "fashion_mnist": N_("Clothes")}
+KEY = "dataset"  # of the choice and of the link's parameter
+
+
+def pick_dataset() -> str:
+    """Draw a choice among the measured data sets, which the link keeps; return the chosen one's name."""
+    link_choice.restore(KEY, list(DATASETS), "mnist", {label: name for name, label in DATASETS.items()})
+    chosen = pick_option(gettext("Pictures"), DATASETS, KEY)
+    link_choice.publish(KEY, "mnist")
+    return chosen
+
+
+def shipped_file(pattern: Path, dataset: str) -> Path:
+    """Return the file of a measurement for a data set."""
+    return Path(str(pattern).format(dataset=dataset))
+
+
+def network_name(name: str) -> str:
+    """Return what visitors read for a network or an ensemble."""
+    names = members(name)
+    if len(names) > 1:
+        return gettext("{count} together", count=len(names))
+    if name not in pretrained_names():
+        return name
+    return model_title(read_card(PRETRAINED / name), "shipped")
+
+
+def shipped_readers(names: list[str]) -> dict[str, Classifier]:
+    """Return those of the named networks that are shipped, ready to read."""
+    choices = {choice.key: choice for choice in model_picker.choices("cnn", "rnn")}
+    return {name: model_picker.classifier(choices[name]) for name in names if name in choices}

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.bundles.bundle import pretrained
+from core.errors import BundleError
+from core.remedies import compression
+from core.remedies.compression import (
+    CompressionTable,
+    Recipe,
+    measured,
+    read_compression,
+    write_compression,
+)
+from core.remedies.shipped_files import write_json
+from tests.refusals import raises
+
+
+def test_a_bundle_is_measured_on_images(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(compression, "TIMED", 1)
+    labels = np.array([1, 1], np.uint8)
+    bundle = pretrained("plain_cnn")
+
+    found = measured(bundle, Recipe("float16"), "plain_cnn", np.zeros((2, 28, 28, 1), np.uint8), labels)
+
+    assert found.kilobytes == len(bundle.tflite) / 1000
+    assert 0 < found.packed_kilobytes < found.kilobytes
+    assert found.accuracy in (0.0, 1.0)
+    table = CompressionTable("mnist", 2, (found,))
+    write_compression(table, tmp_path / "table.json")
+    (again,) = read_compression(tmp_path / "table.json").networks
+    assert again.accuracy == found.accuracy
+    assert again.kilobytes == pytest.approx(found.kilobytes, rel=1e-4)
+
+
+def test_a_table_of_another_version_is_named(tmp_path: Path) -> None:
+    write_json({"dataset": "mnist", "images": 1, "networks": [{"size": 3}]}, tmp_path / "table.json")
+
+    with raises(BundleError, "remedies.unreadable", file="table.json"):
+        read_compression(tmp_path / "table.json")
