@@ -36,9 +36,11 @@ from core.drafts import draft_folder
 from core.errors import BundleError, ConfigError
 from core.images.encode import png
 from core.images.grid import grid
+from core.images.picture_kind import SIGN
 from core.inference.classifier import Classifier
 from core.inference.critic import SoundGenerator
 from core.inference.generator import Generator
+from core.inference.letters_only import letters_of
 from core.inference.model_evaluation import (
     Fidelity,
     measure_classifier,
@@ -197,8 +199,20 @@ def _figures(
         "test_images": len(data.x_test),
         "test_accuracy": result.accuracy,
         "test_loss": result.loss,
+        **_figures_of_letters(measured, data),
         "confusion": result.confusion.tolist(),
     }
+
+
+def _figures_of_letters(classifier: Classifier, data: Dataset) -> dict[str, float]:
+    """Return how a network of letters and digits reads letters when only these are asked for."""
+    if classifier.card.subject != SIGN or data.info.classes != classifier.card.classes:
+        return {}
+    letters = letters_of(classifier)
+    places = np.array([label in letters.card.classes for label in classifier.card.classes])
+    of_letters = places[data.y_test]
+    labels = np.cumsum(places)[data.y_test[of_letters]] - 1
+    return {"letters_accuracy": measure_classifier(letters, data.x_test[of_letters], labels).accuracy}
 
 
 def _rows_figures(bundle: Bundle, data: Dataset, classifier: str | None, samples: int) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def row(signs: Sequence[np.ndarray | None], rng: np.random.Generator) -> Image.I
             left += HEIGHT * rng.uniform(*SPACE)
             continue
         ink = _cut(sign, HEIGHT * rng.uniform(0.85, 1.15))
-        top, x = HEIGHT + round(HEIGHT * rng.uniform(-0.06, 0.06)), round(left)
-        part = paper[top : top + ink.shape[0], x : x + ink.shape[1]]
+        bottom, x = 2 * HEIGHT + round(HEIGHT * rng.uniform(-0.06, 0.06)), round(left)
+        part = paper[bottom - ink.shape[0] : bottom, x : x + ink.shape[1]]
         np.maximum(part, ink, out=part)
         left += ink.shape[1] + HEIGHT * rng.uniform(*LETTER_GAP)
     sheet = 235 - 190.0 * paper[:, : round(left) + HEIGHT] / 255

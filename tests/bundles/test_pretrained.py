@@ -58,7 +58,7 @@ def test_a_shipped_card_has_the_preprocessing_that_its_data_set_needs(name):
     card = pretrained(name).card
     data = registry.describe(card.dataset)
     assert card.subject == data.subject
-    assert card.preprocessing == standard(data.preprocessing_kind, data.shape)
+    assert card.preprocessing == standard(data.preprocessing_kind, data.shape, data.layout)
 
 
 @pytest.mark.parametrize("name", pretrained_names())

@@ -61,7 +61,6 @@ TAKEN_FOR = {
 OTHERWISE = {
     DIGIT: N_("Read as digits"),
     LETTER: N_("Read as letters"),
-    SIGN: N_("Read as letters and digits"),
     CLOTHING: N_("Read as clothes"),
     THING: N_("Read as a photograph"),
 }
@@ -181,16 +180,18 @@ def pick_networks(networks: Networks, kinds: Iterable[str]) -> None:
 def show_taken_for(kind: str, file: File | None = None) -> None:
     """Say what the picture was taken for, with a button for each other way to read it; not of a drawing.
 
+    What was taken for digits may be letters, which no picture is taken for by itself.
+
     With a file, which is one of several, the buttons change how this one is read.
     """
     if _is_drawn():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(gettext(TAKEN_FOR[kind]), width="content")
-        for other in TAKEN_FOR:
-            if other != kind:
+        for other, label in OTHERWISE.items():
+            if other != kind and (other in TAKEN_FOR or kind == DIGIT):
                 st.button(
-                    gettext(OTHERWISE[other]),
+                    gettext(label),
                     key=f"read as {other}",
                     type="tertiary",
                     on_click=_read_as,
