@@ -73,7 +73,7 @@ def classify(files: tuple[Path, ...], wanted: str, model: str | None, as_json: b
 def _read(file: Path, classifier: Classifier) -> dict[str, Any]:
     try:
         content = _content(file)
-        if classifier.card.preprocessing.kind != GLYPH:
+        if classifier.card.preprocessing.kind != GLYPH or classifier.card.subject in (LETTER, SIGN):
             prepared = prepare(content, file.name)
         else:
             prepared = prepare_upright(partial(_prepared, content, file.name), classifier)

@@ -16,6 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.bundles.bundle import pretrained
 from core.datasets import registry
+from core.datasets.synthetic.handwriting import render
+from core.datasets.synthetic.pen_paths import LETTER_PATHS
 from core.images.encode import png
 from core.inference.classifier import Classifier
 from core.inference.letters_only import letters_of
@@ -28,6 +30,7 @@ WORDS = (
     "DOOR RIVER OCEAN FOREST MOUNTAIN BRIDGE STREET CITY VILLAGE HORSE TIGER MONKEY RABBIT KING QUEEN JUMP",
     "QUICK BROWN FOX LAZY DOG BOX ZEBRA JAZZ VEX WALTZ NYMPH BOOK SIZE LOBBY GOOD BLISS",
 )
+PEN_LETTERS = "ACDEFGHJKLMNPQRTUVWXY"  # of the pen paths, in their order
 HEIGHT = 60  # pixels of a letter
 LETTER_GAP, SPACE = (0.1, 0.3), (0.7, 1.0)  # of a letter's height
 
@@ -35,13 +38,14 @@ Draw = Callable[[str, np.random.Generator], Image.Image]
 
 
 def texts(count: int, seed: int, kind: str) -> list[str]:
-    """Return texts of a kind: one word, two words, or a word and a number."""
+    """Return texts of a kind: one letter, one word, two words, or a word and a number."""
     rng = np.random.default_rng((seed, len(kind)))
     found = []
     for _ in range(count):
         first, second = rng.choice(" ".join(WORDS).split(), 2)
-        number = str(rng.integers(10, 10_000))
-        found.append({"word": first, "words": f"{first} {second}", "number": f"{first} {number}"}[kind])
+        letter, number = rng.choice(list(PEN_LETTERS)), rng.integers(10, 10_000)
+        kinds = {"letter": letter, "word": first, "words": f"{first} {second}", "number": f"{first} {number}"}
+        found.append(kinds[kind])
     return found
 
 
@@ -54,6 +58,12 @@ def written(images: np.ndarray, labels: np.ndarray, classes: Sequence[str]) -> D
         return row(signs, rng)
 
     return draw
+
+
+def by_pen(text: str, rng: np.random.Generator) -> Image.Image:
+    """Write a text of ``PEN_LETTERS`` with the pen of *Rendered digits*."""
+    labels = np.array([PEN_LETTERS.index(letter) for letter in text])
+    return row(list(render(labels, int(rng.integers(2**31)), paths=LETTER_PATHS)), rng)
 
 
 def row(signs: Sequence[np.ndarray | None], rng: np.random.Generator) -> Image.Image:
@@ -135,6 +145,9 @@ def main(count: int, seed: int) -> None:
     data = registry.load("letters_digits")
     by_hand = written(data.x_test[..., 0], data.y_test, data.info.classes)
     for title, reader, draw, kind in (
+        ("a letter drawn by pen, letters", letters, by_pen, "letter"),
+        ("a printed capital, letters", letters, printed(lower=False), "letter"),
+        ("a printed small letter, letters", letters, printed(lower=True), "letter"),
         ("a word, letters", letters, by_hand, "word"),
         ("two words, letters", letters, by_hand, "words"),
         ("two words, letters and digits", both, by_hand, "words"),

@@ -37,7 +37,7 @@ def prepared(file: File, *, thorough: bool = True) -> Prepared:
 
 
 def upright(file: File, found: Prepared, reader: Classifier) -> Prepared:
-    """Return a picture of digits turned as the visitor chose or, if little is read, as more is read.
+    """Return a picture of writing turned as the visitor chose or, if few digits are read, as more are.
 
     Pictures in archives and the app's own are not turned.
 
@@ -54,7 +54,8 @@ def upright(file: File, found: Prepared, reader: Classifier) -> Prepared:
     if file.key in turns:
         result = turned(turns[file.key])
     else:
-        result = prepare_upright(turned, reader)
+        # A letter that is turned looks like another, an N like a Z, so only digits tell which way is up.
+        result = prepare_upright(turned, reader) if reader.card.subject == DIGIT else found
         st.session_state[TURNS] = {file.key: result.turn}
     st.session_state.setdefault(STATE, {})[file.key] = result
     return result
