@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core.images.picture_kind import DIGIT
 from core.language import gettext
 from pages.parts.classify import (
     answers,
     boxed_picture,
     drawing_link,
     left_out,
+    letter_notes,
     many_pictures,
     picture_input,
     reading_choice,
@@ -22,7 +22,7 @@ from pages.parts.shared.error_messages import escape_markdown, show_errors
 navigation.ensure_declared()
 
 st.title(gettext("Classify"))
-st.caption(gettext("Upload, draw or photograph handwritten digits, a piece of clothing, or anything else."))
+st.caption(gettext("Upload, draw or photograph handwritten digits or letters, clothes, or anything else."))
 
 with visit.remembered():
     preparation.start()
@@ -68,7 +68,7 @@ with visit.remembered():
         if not readers:
             answer.info(gettext("Choose at least one network."), icon=":material/touch_app:")
             st.stop()
-        if picture and kind == DIGIT and reading_choice.reads_glyphs(readers):
+        if picture and kind in reading_choice.WRITTEN and reading_choice.reads_glyphs(readers):
             prepared = preparation.upright(picture, prepared, readers[0])
         place = picture.key if picture else "linked"
         boxed_picture.start_again(place)
@@ -88,6 +88,9 @@ with visit.remembered():
                 if picture and of_glyphs and not is_drawn:
                     left_out.offer_turn(prepared, picture)
         answers.show(tasks, places, is_drawn)
+        with places.readings:
+            for one in tasks:
+                letter_notes.show(one.answers, one.card.subject)
         with places.glyph:
             share.offer(shown.prepared, kind, networks, tasks)
         with rest:

@@ -19,10 +19,10 @@ import numpy as np
 from core.images.digits import Glyph
 from core.images.picture_kind import DIGIT, LETTER
 
-SAME_KIND = 0.95
+SAME_KIND = 0.98
 SAME_KIND_AFTER_SPACE = 0.6
-MOST_ODDS, MOST_ALIKE_ODDS = 1000.0, 50.0
-DOUBTFUL = 0.1  # the least probability of a look-alike that is worth a word
+MOST_ODDS, MOST_ALIKE_ODDS = 1e5, 200.0
+DOUBTFUL = 0.05  # the least probability of a look-alike that is worth a word
 
 # Capital and small letters are one class, so a 6 is like a b, and a 9 like a g or a q.
 LOOK_ALIKES = {

@@ -12,7 +12,7 @@ from core.inference.picture_reading import Answer, Verdict, as_text
 from core.spreadsheets import plain_cell
 
 PICTURE = ("file", "kind", "expected", "read", "correct")
-GLYPH = ("glyph", "line", "left", "top", "right", "bottom", "answer", "probability", "verdict")
+GLYPH = ("glyph", "line", "left", "top", "right", "bottom", "answer", "probability", "verdict", "look_alike")
 MOST_CLASSES = 64  # of one kind of picture that have a column each; a thousand things have none
 
 
@@ -66,7 +66,8 @@ def _of_picture(picture: ReportedPicture, networks: Sequence[str]) -> list[str |
 def _of_glyph(number: int, given: Answer) -> tuple[str | int | float, ...]:
     label = "?" if given.verdict is Verdict.UNKNOWN else given.label
     place = (number, given.glyph.line + 1, *given.glyph.box)
-    return (*place, plain_cell(label), round(given.probability, 6), given.verdict.value)
+    doubt = (given.verdict.value, given.look_alike or "")
+    return (*place, plain_cell(label), round(given.probability, 6), *doubt)
 
 
 def _by_class(picture: ReportedPicture, given: Answer, classes: Sequence[str]) -> list[float | str]:

@@ -30,7 +30,8 @@ def test_each_glyph_has_a_line_with_everything_a_teacher_asks() -> None:
         "file": "'=cmd.png", "kind": "digit", "expected": "42", "read": "4?", "correct": "0",
         "read by cnn": "4?",
         "glyph": "1", "line": "1", "left": "1", "top": "2", "right": "3", "bottom": "4", "answer": "4",
-        "probability": "0.9", "verdict": "read", "left_out": "3", "p(2)": "0.1", "p(4)": "0.9",
+        "probability": "0.9", "verdict": "read", "look_alike": "",
+        "left_out": "3", "p(2)": "0.1", "p(4)": "0.9",
     }  # fmt: skip
     assert (second["glyph"], second["answer"], second["verdict"]) == ("2", "?", "unknown")
 

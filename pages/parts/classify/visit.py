@@ -28,6 +28,7 @@ CHOICES = (
     boxed_picture.SHOWN_OF,
     preparation.TURNS,
     reading_choice.KEY,
+    reading_choice.KEY_OF_DRAWINGS,
     reading_choice.CHOSEN,
     reading_choice.CORRECTED,
 )
