@@ -84,7 +84,7 @@ with visit.remembered():
                 boxed_picture.show(prepared, of_glyphs, place)
             with st.container(horizontal=True, vertical_alignment="center"):
                 if networks.picked == reading_choice.AUTO and kind in reading_choice.TAKEN_FOR:
-                    reading_choice.show_taken_for(kind, None if is_single else picture)
+                    reading_choice.show_taken_for(networks, kind, None if is_single else picture)
                 if picture and of_glyphs and not is_drawn:
                     left_out.offer_turn(prepared, picture)
         answers.show(tasks, places, is_drawn)

@@ -177,19 +177,18 @@ def pick_networks(networks: Networks, kinds: Iterable[str]) -> None:
         )
 
 
-def show_taken_for(kind: str, file: File | None = None) -> None:
+def show_taken_for(networks: Networks, kind: str, file: File | None = None) -> None:
     """Say what the picture was taken for, with a button for each other way to read it; not of a drawing.
 
-    What was taken for digits may be letters, which no picture is taken for by itself.
-
-    With a file, which is one of several, the buttons change how this one is read.
+    What was taken for digits may be letters, which no picture is taken for by itself. With a file, which is
+    one of several, the buttons change how this one is read.
     """
     if _is_drawn():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(gettext(TAKEN_FOR[kind]), width="content")
         for other, label in OTHERWISE.items():
-            if other != kind and (other in TAKEN_FOR or kind == DIGIT):
+            if other != kind and networks.known.get(other) and (other in TAKEN_FOR or kind == DIGIT):
                 st.button(
                     gettext(label),
                     key=f"read as {other}",
