@@ -11,6 +11,7 @@ from pages.parts.generate import (
     interpolation,
     inversion,
     latent_map,
+    person,
     real_or_generated,
     sound_only,
     training_snapshots,
@@ -24,6 +25,7 @@ from pages.parts.shared.error_messages import show_errors
 navigation.ensure_declared()
 
 VIEWS: dict[str, Callable[[Source], None]] = {
+    "person": person.show,
     "grid": image_grid.show,
     "write": writing.show,
     "travel": interpolation.show,
@@ -35,6 +37,7 @@ VIEWS: dict[str, Callable[[Source], None]] = {
     "complete": row_completion.part,
 }
 LABELS = {
+    "person": N_("One person"),
     "grid": N_("Grid"),
     "write": N_("Handwriting"),
     "travel": N_("Interpolation"),
@@ -46,6 +49,7 @@ LABELS = {
     "complete": N_("Completion"),
 }
 WRITTEN = ("write", "complete")  # views for generators of digits only
+STYLED = ("person",)  # views for generators whose classes are styles
 EARLIER = {"Write it": "write", "Real or made?": "game", "Through training": "training"}
 
 
@@ -76,6 +80,7 @@ with show_errors():
         st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
         st.stop()
     source = Source(choice, model_picker.generator(choice), sound_only.generator(choice))
-    views = {view: show for view, show in VIEWS.items() if view not in WRITTEN or source.draws_digits}
+    missing = (*(() if source.draws_digits else WRITTEN), *(() if source.has_styles else STYLED))
+    views = {view: show for view, show in VIEWS.items() if view not in missing}
     _explain_missing_view(views)
     view_picker.pick_view(gettext("What to draw"), views, "part", LABELS, EARLIER)(source)

@@ -50,7 +50,7 @@ function create(id, send) {
     panel.cell = [row, column];
     paint(panel);
     panel.picks += 1;
-    send({ panel: id, row, column, pick: panel.picks });
+    send({ panel: id, row, column, pick: panel.picks, narrow: window.matchMedia("(max-width: 640px)").matches });
   };
   frame.onclick = (event) => {
     if (!panel.cell) return;

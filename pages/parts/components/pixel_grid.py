@@ -15,6 +15,7 @@ from core.language import gettext
 from pages.parts.components.component_data import unsearched
 from pages.parts.shared.picture_urls import url
 
+NARROW = "narrow screen"  # in the session's state
 _CSS = """
 .panels { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: flex-start; padding: 3px;
   font-family: var(--st-font); color: var(--st-text-color); }
@@ -83,6 +84,7 @@ def pixels(
         if place:
             number = pick.get("pick")
             st.session_state.setdefault(memory, {})[place[0]] = number if isinstance(number, int) else None
+            st.session_state[NARROW] = pick.get("narrow") is True
             on_pick(*place)
 
     picks = st.session_state.get(memory, {})
@@ -101,6 +103,11 @@ def pixels(
         key=key,
         on_pick_change=picked,
     )
+
+
+def is_narrow() -> bool:
+    """Return whether the visitor's last pick was on a screen as narrow as a phone's."""
+    return bool(st.session_state.get(NARROW))
 
 
 def _place(pick: Any, panels: dict[str, Panel]) -> tuple[str, int, int] | None:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.images.encode import arrays, png, zipped
 from core.images.grid import enlargement, grid
 from core.language import gettext
-from pages.parts.components.pixel_grid import Panel, pixels
+from pages.parts.components.pixel_grid import Panel, is_narrow, pixels
 from pages.parts.generate import image_details, image_downloads, input_fields
 from pages.parts.generate.input_fields import MAX_IMAGES
 from pages.parts.generate.source import Source
@@ -44,9 +44,31 @@ def show(source: Source) -> None:
     with left:
         _show_grid(images, seed, opened)
         _offer_downloads(source, images, labels, latent, seed)
-    if opened is not None:
-        with right:
+    if opened is None:
+        return
+    if is_narrow():
+        _show_in_dialog(source, images, labels, opened, seed, scale)
+        return
+    with right:
+        image_details.show(source, images, labels, opened, seed, scale)
+
+
+def _show_in_dialog(
+    source: Source, images: np.ndarray, labels: np.ndarray, opened: int, seed: int, scale: float
+) -> None:
+    """Show the details over the grid: on a phone they would be below it, out of sight."""
+
+    @st.dialog(gettext("Image {number}", number=opened), on_dismiss=_close)
+    def details() -> None:
+        input_fields.leave_unless_chosen("grid")
+        with show_errors():
             image_details.show(source, images, labels, opened, seed, scale)
+
+    details()
+
+
+def _close() -> None:
+    st.query_params.pop(IMAGE, None)
 
 
 def _offer_downloads(

@@ -35,7 +35,12 @@ def surprise_button(key: str) -> None:
 
 def draw_seed(key: str) -> None:
     """Set a field to a random seed."""
-    st.session_state[key] = int(np.random.default_rng().integers(1_000_000))
+    st.session_state[key] = random_seed()
+
+
+def random_seed() -> int:
+    """Return a seed that nobody has asked for."""
+    return int(np.random.default_rng().integers(1_000_000))
 
 
 def image_number(key: str) -> int:

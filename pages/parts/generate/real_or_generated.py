@@ -13,8 +13,9 @@ from core.images.grid import enlargement, grid
 from core.language import N_, gettext
 from core.latent.real_or_generated import ROUNDS, Pair, pairs
 from core.runs.report.titles import dataset_title
+from pages.parts.components.share import share
 from pages.parts.generate import input_fields
-from pages.parts.generate.local_dataset import local_dataset
+from pages.parts.generate.local_dataset import test_images
 from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown, sentence
@@ -52,12 +53,12 @@ def _real_images(source: Source) -> tuple[np.ndarray, np.ndarray, str]:
         LabError: when there are none of the generator's classes on this machine.
     """
     card = source.generator.card
-    data = local_dataset(card.dataset)
-    if data is not None and data.x_test.shape[1:] == card.shape:
+    data = test_images(card)
+    if data is not None:
         origin = gettext(
             "One image of each pair is a test image of {dataset}; the other was generated just now. Which "
             "one is real?",
-            dataset=escape_markdown(dataset_title(card.dataset)),  # data.info may be in another language
+            dataset=escape_markdown(dataset_title(data.info.name)),  # data.info may be in another language
         )
         return data.x_test, data.y_test, origin
     rendered = datasets.describe("rendered")
@@ -80,6 +81,8 @@ def _answers(source: Source, seed: int) -> list[int]:
 
 def _discriminator_answers(source: Source, rounds: list[Pair]) -> list[int] | None:
     """Return which image of each pair the discriminator takes for real; None where it was not kept."""
+    if rounds[0].images.shape[1:] != source.generator.card.shape:
+        return None  # they were reduced
     try:
         discriminator = model_picker.discriminator(source.choice)
     except LabError:
@@ -156,6 +159,7 @@ def _show_result(rounds: list[Pair], answers: list[int], discriminator: list[int
         alt=gettext("The ten pairs, each with its real image on the left"),
         width="content",
     )
+    share(_result_text(rounds, answers, discriminator), key="share result")
     st.button(
         gettext("Play again"),
         type="primary",
@@ -166,12 +170,31 @@ def _show_result(rounds: list[Pair], answers: list[int], discriminator: list[int
     )
 
 
+def _result_text(rounds: list[Pair], answers: list[int], discriminator: list[int] | None) -> str:
+    """Return what is said beside a link to the same ten pairs."""
+    right = _count_right(rounds, answers)
+    if discriminator is None:
+        return gettext(
+            "I found {right} of {count} real images among generated ones. Find more:",
+            right=right,
+            count=ROUNDS,
+        )
+    return gettext(
+        "I found {right} of {count} real images among generated ones, and the network {other}. Find more:",
+        right=right,
+        count=ROUNDS,
+        other=_count_right(rounds, discriminator),
+    )
+
+
 def _show_score(rounds: list[Pair], answers: list[int], discriminator: list[int] | None) -> None:
     you, other, _ = st.columns([1, 1, 2])
     played = len(answers)
     you.metric(gettext("You"), f"{_count_right(rounds, answers)} / {played}")
     if discriminator is None:
-        other.caption(gettext("The discriminator was not kept with this generator, so it does not play."))
+        other.caption(
+            gettext("The discriminator does not play: it was not kept, or knows images of another size only.")
+        )
     else:
         right = _count_right(rounds, discriminator[:played])
         other.metric(gettext("Discriminator"), f"{right} / {played}")

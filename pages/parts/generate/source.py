@@ -38,6 +38,11 @@ class Source:
         return self.generator.card.subject == "digit" and set(DIGITS) <= set(self.classes)
 
     @property
+    def has_styles(self) -> bool:
+        """True if a class is a style: one latent point is the same person in each of them."""
+        return self.subject.has_styles and len(self.classes) > 1
+
+    @property
     def name(self) -> str:
         """Beginning of the names of downloaded files."""
         return self.choice.key

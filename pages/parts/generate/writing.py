@@ -28,6 +28,7 @@ def show(source: Source) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = input_fields.seed()
+    shown = st.container()  # above the fields that are changed less often, so that a phone shows it too
     one_hand = st.toggle(
         gettext("Same handwriting"),
         True,
@@ -39,7 +40,12 @@ def show(source: Source) -> None:
         ),
     )
     scale = input_fields.scale()
-    written = write(source.drawer, text or "", seed, one_hand, scale)
+    with shown:
+        _show_written(source, text or "", seed, one_hand, scale)
+
+
+def _show_written(source: Source, text: str, seed: int, one_hand: bool, scale: float) -> None:
+    written = write(source.drawer, text, seed, one_hand, scale)
     if written.left_out:
         st.caption(
             gettext(

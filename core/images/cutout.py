@@ -1,0 +1,34 @@
+"""Make the background of a drawn image transparent, where it can be told."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PIL import Image
+
+TOLERANCE = 14  # levels between the background and a pixel that still belongs to it
+EVEN = 10.0  # levels; a margin whose upper corners differ more is not one background
+LEAST, MOST = 0.08, 0.9  # shares of the picture that a background takes
+
+
+def without_background(picture: Image.Image) -> Image.Image | None:
+    """Return a picture (RGB) as RGBA without what is connected with its upper corners in their colour.
+
+    None where these corners differ, or little or nearly everything would be left.
+    """
+    pixels = np.array(picture.convert("RGB"))
+    height, width = pixels.shape[:2]
+    reach = max(1, height // 32)
+    corners = pixels[:reach, :reach].reshape(-1, 3), pixels[:reach, -reach:].reshape(-1, 3)
+    left, right = (np.median(corner, axis=0) for corner in corners)
+    if np.abs(left - right).max() > EVEN:
+        return None
+    filled = np.zeros((height + 2, width + 2), np.uint8)
+    how = 4 | (255 << 8) | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE
+    for seed in ((0, 0), (width - 1, 0)):
+        cv2.floodFill(pixels, filled, seed, 0, (TOLERANCE,) * 3, (TOLERANCE,) * 3, how)
+    background = filled[1:-1, 1:-1] > 0
+    if not LEAST <= background.mean() <= MOST:
+        return None
+    opaque = cv2.blur(np.where(background, 0, 255).astype(np.uint8), (3, 3))
+    return Image.fromarray(np.dstack([pixels, np.where(background, 0, opaque).astype(np.uint8)]))
