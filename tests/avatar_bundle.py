@@ -16,6 +16,8 @@ import numpy as np
 from core.bundles.bundle import open_bundle, write_card
 from core.contract.config import GanConfig
 from core.contract.preprocessing import WHOLE, standard
+from core.messages import Message
+from core.runs import Run, RunStore
 
 FOLDER = Path(__file__).with_suffix("")
 SIDE, LATENT = 24, 16
@@ -23,6 +25,14 @@ STYLES = ("Adventurer", "Big Smile", "Lorelei", "Micah", "Notionists", "Open Pee
 CLASSES = (*STYLES, "Croodles", "Pixel Art")
 FIRST = {"background": 0, "hair": 3, "skin": 6}  # of the three numbers of the latent point
 EYES = 14  # row of pixels
+
+
+def finished_run(store: RunStore) -> Run:
+    """Make a finished run with this generator."""
+    run = store.create(GanConfig(latent_size=LATENT))
+    shutil.copytree(FOLDER, run.bundle)
+    run.write_status(state="finished", message=Message("Finished after 30 steps."))
+    return run
 
 
 def _places() -> dict[str, np.ndarray]:

@@ -12,6 +12,8 @@ import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, expect
 
+from core.runs import RunStore
+from tests import avatar_bundle
 from tests.benchmarks.streamlit_client import Visitor
 from tests.browser.conftest import Server
 from tests.browser.steps import button, choose, field, fill, keyed, opened, settled
@@ -72,26 +74,43 @@ def test_another_seed_and_other_classes_change_the_picture(server: Server, page:
     assert len(seen) == 3
 
 
-def test_the_download_is_a_png_of_the_requested_size(server: Server, page: Page, tmp_path: Path) -> None:
-    opened(page, server.url + "/generate?count=20&seed=3")
-    expect(_picture(page)).to_be_visible()
-
-    picture = _downloaded(page, tmp_path)
-
-    assert picture.format == "PNG"
-    columns, rows = 10, 2
-    for pixels, tiles in zip(picture.size, (columns, rows), strict=True):
-        assert tiles * SIDE * SCALE <= pixels <= tiles * (SIDE + 4) * SCALE  # with gaps between the tiles
-    assert np.asarray(picture.convert("L")).std() > 20  # the picture is not empty
-
-
-def test_the_same_link_draws_the_same_picture(server: Server, page: Page, tmp_path: Path) -> None:
+def test_the_same_link_gives_the_same_picture_of_the_requested_size(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
     drawn = []
     for folder in ("first", "second"):
-        opened(page, server.url + "/generate?count=10&seed=9")
-        drawn.append(np.asarray(_downloaded(page, tmp_path / folder)))
+        opened(page, server.url + "/generate?count=20&seed=9")
+        drawn.append(_downloaded(page, tmp_path / folder))
 
-    np.testing.assert_array_equal(*drawn)
+    np.testing.assert_array_equal(*map(np.asarray, drawn))
+    columns, rows = 10, 2
+    for pixels, tiles in zip(drawn[0].size, (columns, rows), strict=True):
+        assert tiles * SIDE * SCALE <= pixels <= tiles * (SIDE + 4) * SCALE  # with gaps between the tiles
+    assert np.asarray(drawn[0].convert("L")).std() > 20  # the picture is not empty
+
+
+def test_on_a_phone_a_person_is_drawn_kept_in_part_downloaded_and_reopened_and_details_are_a_dialog(
+    server: Server, page: Page, visitor: Callable[..., Page], tmp_path: Path
+) -> None:
+    run = avatar_bundle.finished_run(RunStore(server.home))
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, f"{server.url}/generate?model={run.id}&person=3")
+    keyed(page, "keep").get_by_role("button").nth(1).click()  # the hair
+    settled(page)
+    before = _enlarged(page).get_attribute("src") or ""
+    button(page, "person next").click()
+    expect(_enlarged(page)).not_to_have_attribute("src", before)
+    picture = _downloaded(page, tmp_path)
+    assert picture.size == (512, 512)
+    other = visitor()
+    opened(other, page.url)
+    assert np.array_equal(np.asarray(_downloaded(other, tmp_path / "again")), np.asarray(picture))
+
+    opened(page, server.url + "/generate?count=10&seed=2")
+    _picture(page).click()
+    expect(page.get_by_role("dialog").get_by_role("img").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("image="))
 
 
 def test_links_to_a_written_number_and_an_interpolation_give_the_same_pixels(

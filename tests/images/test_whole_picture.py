@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from core.contract.preprocessing import INTERPOLATIONS, WHOLE, Preprocessing, standard
-from core.images.whole_picture import whole_picture
+from core.images.whole_picture import framed, whole_picture
 
 GREY, COLOUR = standard(WHOLE, (28, 28, 1)), standard(WHOLE, (32, 32, 3))
 SIDES = st.integers(1, 40)
@@ -105,3 +105,19 @@ def test_a_picture_gets_the_polarity_that_the_network_reads(
     fitted = whole_picture(Image.fromarray(pixels), wanted)
     assert (fitted[0] == margin).all()
     assert (fitted[10, 10] == 255 - margin).all()
+
+
+def test_a_tall_thing_on_an_even_background_is_framed_and_not_cut() -> None:
+    picture = Image.new("RGB", (200, 600), "white")
+    picture.paste("navy", (60, 20, 120, 580))
+    square = framed(picture)
+    assert square.width == square.height
+    shown = np.asarray(square)[..., 0] < 128
+    assert shown.sum() == 60 * 560
+
+
+def test_a_picture_without_one_background_is_not_framed() -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8))
+    assert framed(noise) is noise
+    blank = Image.new("RGB", (40, 60), "white")
+    assert framed(blank) is blank

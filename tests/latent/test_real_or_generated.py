@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.bundles.bundle import pretrained
+from core.bundles.bundle import open_bundle, pretrained
 from core.datasets.synthetic.handwriting import balanced_labels, render
 from core.inference.generator import Generator
 from core.latent.real_or_generated import ROUNDS, pairs
+from tests import avatar_bundle
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +32,12 @@ def test_the_same_seed_gives_the_same_game_and_another_seed_a_different_one(real
     first, again, other = (np.stack([p.images for p in pairs(generator, *real, seed)]) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_larger_generated_images_are_reduced_to_the_size_of_the_real_ones() -> None:
+    generator = Generator(open_bundle(avatar_bundle.FOLDER))
+    real = np.zeros((20, 12, 12, 3), np.uint8)
+    for pair in pairs(generator, real, np.arange(20) % 10, 1):
+        assert pair.images.shape == (2, 12, 12, 3)
+        assert not pair.images[pair.real].any()
+        assert pair.images[1 - pair.real].any()

@@ -9,7 +9,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import PRETRAINED
-from core.contract.config import ClassifierConfig, GanConfig
+from core.contract.config import ClassifierConfig
 from core.messages import Message as Said
 from core.runs import Run, RunStore
 from core.runs.process import launch
@@ -72,7 +72,4 @@ def own_cnn(store: RunStore) -> Run:
 @pytest.fixture
 def avatars(store: RunStore) -> Run:
     """Make a finished run whose generator draws faces in ten styles, in colour."""
-    run = store.create(GanConfig(latent_size=avatar_bundle.LATENT))
-    shutil.copytree(avatar_bundle.FOLDER, run.bundle)
-    run.write_status(state="finished", message=Said("Finished after 30 steps."))
-    return run
+    return avatar_bundle.finished_run(store)

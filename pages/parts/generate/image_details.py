@@ -127,7 +127,7 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
     )
     st.caption(
         gettext(
-            "The nearest of {count:,} training images: class {name}, {distance:,.0f} grey levels away "
+            "The nearest of {count:,} training images: class {name}, {distance:,.0f} levels away "
             "(Euclidean distance).",
             count=len(data.x_train),
             name=escape_markdown(data.info.classes[int(data.y_train[index])]),

@@ -15,49 +15,45 @@ from core.language import gettext
 from pages.parts.shared import own_class_sets
 from pages.parts.shared.process_cache import kept_in_process
 
-RENDERED = "rendered"  # digits drawn by this app, which are no handwriting
-DRAWN_PREFIX = prefix_of(DRAWN)
+RENDERED = "rendered"
+MADE_HERE = {prefix_of(DRAWN), RENDERED}  # data sets that the app draws; a whole one takes half a minute
 
 
 def local_dataset(name: str) -> Dataset | None:
     """Return a data set with its training images, shared by all visitors; None where it is not here.
 
-    Data sets that a generator draws are left out: drawing all of one takes half a minute.
+    Data sets that the app draws and visitors' own are left out.
     """
-    if not _may_be_shown(name) or prefix_of(name) == DRAWN_PREFIX:
+    if prefix_of(name) in {OWN, *MADE_HERE}:
         return None
     with st.spinner(gettext("Reading the data set")):
         return _read(name)
 
 
 def test_images(card: Card) -> Dataset | None:
-    """Return test images of what a generator draws, shared by all visitors; None where there are none here.
+    """Return test images of what a generator draws; None where there are none here.
 
     They are of the generator's data set or, where this is not on the machine, of one with the same classes
-    and smaller images.
+    and smaller images. A visitor's own pictures are only for the visitor, and are not kept.
     """
     names = [card.dataset, *(info.name for info in datasets.offered() if _stands_in(info, card))]
     for name in names:
-        if _may_be_shown(name):
-            with st.spinner(gettext("Reading the data set")):
-                data = _read_tests(name)
-            if data is not None and card.shape[0] % data.info.shape[0] == 0:
-                return data
+        with st.spinner(gettext("Reading the data set")):
+            data = _own_tests(name) if prefix_of(name) == OWN else _read_tests(name)
+        if data is not None and card.shape[0] % data.info.shape[0] == 0:
+            return data
     return None
 
 
 def _stands_in(info: DatasetInfo, card: Card) -> bool:
     same = (info.subject, info.classes, info.shape[2]) == (card.subject, card.classes, card.shape[2])
-    return (
-        same and info.download_bytes == 0 and prefix_of(info.name) != DRAWN_PREFIX and info.name != RENDERED
-    )
+    return same and not info.is_published and prefix_of(info.name) not in MADE_HERE
 
 
-def _may_be_shown(name: str) -> bool:
-    """Return whether the visitor may see the images: those of a class set only if it is the visitor's."""
-    if prefix_of(name) != OWN:
-        return True
-    return name.partition(":")[2] in {one.id for one in own_class_sets.own()}
+def _own_tests(name: str) -> Dataset | None:
+    """Return the test images of a class set of this visitor; None for another visitor's."""
+    is_own = name.partition(":")[2] in {one.id for one in own_class_sets.own()}
+    return _loaded(name, 1) if is_own else None
 
 
 def nearest_training_image(image: np.ndarray, name: str) -> tuple[int, float]:
