@@ -41,7 +41,7 @@ def generated() -> str:
         return ""
     points = [generator.latent(1, seed)[0] for seed in SEEDS]
     steps = FRAMES // (len(SEEDS) - 1)
-    latent = np.concatenate([slerp(a, b, steps + 1)[:-1] for a, b in pairwise(points)], axis=0)
+    latent = np.concatenate([slerp(a, b, np.arange(steps) / steps) for a, b in pairwise(points)], axis=0)
     labels = np.repeat(np.array(SEEDS[:-1]) % len(generator.card.classes), steps)
     shares = np.tile(np.arange(steps) / steps, len(SEEDS) - 1)
     others = np.repeat(np.array(SEEDS[1:]) % len(generator.card.classes), steps)
