@@ -194,7 +194,7 @@ def _figures(
         measured = Classifier(bundle)
     with bar(gettext("Measuring")) as measuring:
         result = measure_classifier(measured, data.x_test, data.y_test, measuring)
-    return {
+    figures = {
         "dataset": data.info.name,
         "test_images": len(data.x_test),
         "test_accuracy": result.accuracy,
@@ -202,6 +202,11 @@ def _figures(
         **_figures_of_letters(measured, data),
         "confusion": result.confusion.tolist(),
     }
+    if bundle.card.config.get("augmentation") == "mirror":  # a mirror image shows the same class
+        with bar(gettext("Measuring")) as measuring:
+            both = measure_classifier(measured, data.x_test, data.y_test, measuring, mirrored=True)
+        figures["test_accuracy_with_mirror_images"] = both.accuracy
+    return figures
 
 
 def _figures_of_letters(classifier: Classifier, data: Dataset) -> dict[str, float]:

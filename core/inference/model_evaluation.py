@@ -56,12 +56,24 @@ class Fidelity:
 
 
 def measure_classifier(
-    classifier: Classifier, images: np.ndarray, labels: np.ndarray, progress: Progress | None = None
+    classifier: Classifier,
+    images: np.ndarray,
+    labels: np.ndarray,
+    progress: Progress | None = None,
+    *,
+    mirrored: bool = False,
 ) -> Evaluation:
-    """Return accuracy, loss and confusion matrix on images (N×H×W×C uint8) with labels (N)."""
+    """Return accuracy, loss and confusion matrix on images (N×H×W×C uint8) with labels (N).
+
+    ``mirrored``: by the mean of the logits of each image and of its mirror image.
+    """
     logits = []
     for i in range(0, len(images), STEP):
-        logits.append(classifier.logits(images[i : i + STEP]))
+        part = images[i : i + STEP]
+        found = classifier.logits(part)
+        if mirrored:
+            found = (found + classifier.logits(part[:, :, ::-1])) / 2
+        logits.append(found)
         if progress:
             progress(min(1.0, (i + STEP) / len(images)))
     return evaluate(np.concatenate(logits), labels.astype(np.int64))

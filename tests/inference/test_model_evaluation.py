@@ -55,6 +55,20 @@ def test_every_class_is_requested_equally_often():
     assert np.bincount(asked).tolist() == [600] * 4
 
 
+def test_mirrored_answers_are_the_mean_of_an_image_s_and_its_mirror_image_s():
+    class LeftReader:
+        """A classifier that reads the class from the left one of two pixels, the surer the lower it is."""
+
+        def logits(self, images: np.ndarray) -> np.ndarray:
+            left = images[:, 0, 0, 0]
+            return np.eye(4)[left] / (1 + left[:, None])
+
+    images = np.array([[0, 1], [1, 0], [2, 1]], np.uint8)[:, None, :, None]
+    labels = np.array([0, 0, 1])
+    assert measure_classifier(LeftReader(), images, labels).accuracy == pytest.approx(1 / 3)
+    assert measure_classifier(LeftReader(), images, labels, mirrored=True).accuracy == 1
+
+
 def test_progress_rises_to_one(monkeypatch):
     monkeypatch.setattr(model_evaluation, "STEP", 30)
     told: list[float] = []
