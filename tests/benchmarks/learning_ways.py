@@ -2,15 +2,18 @@
 
 A linear head, fine-tuning and a small CNN from scratch learn from the same pictures, with the settings that
 Teach uses, and are asked about the same test pictures. What the frozen part of the backbone computes of the
-pictures is kept in the home folder.
+pictures is kept in the home folder, and each accuracy too: a benchmark that was ended goes on from there.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 import time
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,6 +47,7 @@ class Pool:
     y_test: np.ndarray
     maps: np.ndarray  # N×2×h×w×c, of a picture and of its mirror image
     maps_test: np.ndarray
+    results: Path  # the file of what was measured
 
 
 def pool(name: str, of_class: int, tested: int) -> Pool:
@@ -63,31 +67,62 @@ def pool(name: str, of_class: int, tested: int) -> Pool:
     with np.load(file, allow_pickle=False) as kept:
         maps, maps_test = kept["maps"], kept["maps_test"]
     info = dataclasses.replace(data.info, shape=x.shape[1:])
-    return Pool(info, x, data.y_train[places], x_test, data.y_test[asked], maps, maps_test)
+    results = file.with_suffix(".json")
+    return Pool(info, x, data.y_train[places], x_test, data.y_test[asked], maps, maps_test, results)
 
 
 def accuracies(pool: Pool, size: int, draws: int) -> dict[str, Any]:
     """Return each way's accuracies after learning from ``size`` pictures a class, and its seconds a draw."""
-    network = CutNetwork(pretrained(BACKBONE), len(pool.info.classes))
-    features = [outputs(network.features, maps[:, 0]) for maps in (pool.maps, pool.maps_test)]
+    measured = _Measured(pool)
     found: dict[str, Any] = {str(way): {"accuracies": [], "seconds": []} for way in Way}
     for draw in range(draws):
-        rng = np.random.default_rng(draw)
-        classes = range(len(pool.info.classes))
-        taught = np.concatenate([rng.permutation(np.nonzero(pool.y == one)[0])[:size] for one in classes])
         for way in Way:
-            began = time.perf_counter()
-            if way is Way.LINEAR:
-                head = linear_head.fit(features[0][taught], pool.y[taught].astype(int), len(classes))
-                accuracy = float(np.mean(head.logits(features[1]).argmax(axis=1) == pool.y_test))
-            else:
-                accuracy = _trained(pool, way, taught, draw, network)
-            found[way]["accuracies"].append(round(accuracy, 4))
-            found[way]["seconds"].append(round(time.perf_counter() - began, 1))
+            accuracy, seconds = measured.result(way, size, draw)
+            found[way]["accuracies"].append(accuracy)
+            found[way]["seconds"].append(seconds)
             click.echo(f"{pool.info.name} {size} a class, {way}: {accuracy:.4f}", err=True)
     for told in found.values():
         told["mean"] = round(float(np.mean(told["accuracies"])), 4)
     return found
+
+
+class _Measured:
+    """Accuracies of the ways; each is measured once and kept."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._known = json.loads(pool.results.read_text()) if pool.results.exists() else {}
+
+    def result(self, way: Way, size: int, draw: int) -> tuple[float, float]:
+        """Return the accuracy after learning from a draw of ``size`` pictures a class, and the seconds."""
+        key = f"{way} {size} {draw}"
+        if key not in self._known:
+            began = time.perf_counter()
+            accuracy = round(self._accuracy(way, size, draw), 4)
+            self._known[key] = accuracy, round(time.perf_counter() - began, 1)
+            self._pool.results.write_text(json.dumps(self._known))
+        accuracy, seconds = self._known[key]
+        return accuracy, seconds
+
+    def _accuracy(self, way: Way, size: int, draw: int) -> float:
+        pool, rng = self._pool, np.random.default_rng(draw)
+        classes = range(len(pool.info.classes))
+        taught = np.concatenate([rng.permutation(np.nonzero(pool.y == one)[0])[:size] for one in classes])
+        if way is not Way.LINEAR:
+            return _trained(pool, way, taught, draw, self._network)
+        values, asked = self._features
+        head = linear_head.fit(values[taught], pool.y[taught].astype(int), len(classes))
+        return float(np.mean(head.logits(asked).argmax(axis=1) == pool.y_test))
+
+    @cached_property
+    def _network(self) -> CutNetwork:
+        return CutNetwork(pretrained(BACKBONE), len(self._pool.info.classes))
+
+    @cached_property
+    def _features(self) -> list[np.ndarray]:
+        return [
+            outputs(self._network.features, maps[:, 0]) for maps in (self._pool.maps, self._pool.maps_test)
+        ]
 
 
 def _in_colour(images: np.ndarray) -> np.ndarray:
