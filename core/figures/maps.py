@@ -59,6 +59,11 @@ def squared(values: np.ndarray) -> np.ndarray:
     return filled.reshape(-1, width)
 
 
+def is_grey(image: np.ndarray) -> bool:
+    """Return whether the planes of an image (H×W×C) are all alike."""
+    return bool((image == image[..., :1]).all())
+
+
 def as_pixels(image: np.ndarray) -> np.ndarray:
     """Return an image of numbers from 0 to 1 as uint8; numbers beyond are clipped."""
     return np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)

@@ -58,7 +58,7 @@ class Panel:
 
     id: str
     title: str
-    image: np.ndarray  # H×W×4 or H×W uint8
+    image: np.ndarray  # H×W×4, H×W×3 or H×W uint8
     width: int  # on the screen, in pixels
     alt: str
     note: str = ""

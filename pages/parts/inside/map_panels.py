@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.figures.maps import coloured, columns, squared
+from core.figures.maps import as_pixels, coloured, columns, is_grey, squared
 from core.inside.convolution import window_box
 from core.inside.layer_steps import receptive_field
 from core.language import N_, gettext
@@ -47,7 +47,7 @@ def field_panel(scene: Scene, cell: MapCell) -> Panel:
     return Panel(
         id="picture",
         title=gettext("Your picture"),
-        image=coloured(image.mean(axis=2), 1.0),
+        image=coloured(image.mean(axis=2), 1.0) if is_grey(image) else as_pixels(image),
         width=SIDE,
         alt=gettext("Your picture, with the receptive field of the cell outlined"),
         note=gettext(

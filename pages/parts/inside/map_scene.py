@@ -13,7 +13,7 @@ from core.figures.maps import columns, mosaic
 from core.inference.classifier import Classifier
 from core.inside.convolution import Step
 from core.inside.layer_costs import LayerCost, layer_costs
-from core.inside.layer_steps import as_input, run, steps
+from core.inside.layer_steps import run, steps
 from pages.parts.shared.process_cache import kept_in_process
 
 
@@ -45,14 +45,13 @@ class MapCell:
     column: int
 
 
-def scene_of(classifier: Classifier, glyph: np.ndarray) -> Scene:
-    """Return the maps that a network computes from a glyph (28×28 uint8).
+def scene_of(classifier: Classifier, image: np.ndarray) -> Scene:
+    """Return the maps that a network computes from an image (H×W×C float32).
 
     Raises:
         BundleError: when the network's layers cannot be shown one by one.
     """
     bundle = classifier.bundle
-    image = as_input(glyph, bundle.card.shape)
     layers, chained, found = _read(bundle.folder, _digest(bundle), bundle)
     maps, mosaics = _run(bundle.folder, _digest(bundle), image.tobytes(), bundle, image)
     return Scene(bundle, found, maps, mosaics, layers[chained] if chained < len(layers) else None)

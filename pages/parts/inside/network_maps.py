@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from core.figures.maps import columns
+from core.figures.maps import columns, is_grey
 from core.inside.convolution import Convolution, Pooling, decompose, window_at
 from core.inside.highlights import strongest_channel, strongest_map
 from core.language import N_, gettext
@@ -24,10 +24,15 @@ from pages.parts.inside.map_panels import (
     sums_panel,
 )
 from pages.parts.inside.map_scene import MapCell, Scene, scene_of
+from pages.parts.inside.picture_choice import image_for, reads_colours
 from pages.parts.shared import model_picker, navigation, own_runs
 from pages.parts.shared.error_messages import show_errors
 
 OF_CELL = ("row", "column", "input")  # values of the link that belong to one map
+IN_COLOUR = N_(
+    "This network reads pictures in colour. Upload one under “Your picture” to see its red, green and blue "
+    "planes."
+)
 MAP, PICTURE = N_("Map {number} of {layer}"), N_("Your picture")
 MAP_WINDOW, PICTURE_WINDOW = N_("Window of map {number} of {layer}"), N_("Window of your picture")
 
@@ -53,8 +58,10 @@ def show(glyph: np.ndarray) -> None:
 @st.fragment
 def _network_view(glyph: np.ndarray, known: list[model_picker.Choice]) -> None:
     with show_errors():
-        scene = scene_of(model_picker.classifier(_pick_network(known)), glyph)
+        network = model_picker.classifier(_pick_network(known))
+        scene = scene_of(network, image_for(network.card, glyph))
         cell = _linked_cell(scene)
+        _tell_of_colours(scene)
         _tell_what_is_left_out(scene)
         pixels(layer_panels(scene, cell), key="inside strip", on_pick=_map_taker(scene), strip=True)
         _cell_fields(scene, cell)
@@ -81,6 +88,12 @@ def _linked_cell(scene: Scene) -> MapCell:
     maps = scene.maps[layer + 1]
     k = link_values.number("map", maps.shape[2], strongest_map(maps) + 1) - 1
     return MapCell(layer, k, *chosen_cell(maps[..., k]))
+
+
+def _tell_of_colours(scene: Scene) -> None:
+    """Say how to give a network for colours more than a grey digit."""
+    if reads_colours(scene.bundle.card) and is_grey(scene.maps[0]):
+        st.caption(gettext(IN_COLOUR))
 
 
 def _tell_what_is_left_out(scene: Scene) -> None:

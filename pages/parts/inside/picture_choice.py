@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
+from core.bundles.bundle import Card
+from core.contract.preprocessing import WHOLE
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.images.digits import Glyph
 from core.images.glyph_links import from_code, to_code
+from core.images.whole_picture import whole_picture
+from core.inside.layer_steps import as_input
 from core.language import N_, gettext
 from pages.parts.classify import drawing_link
 from pages.parts.classify.picture_input import TYPES
@@ -24,6 +29,8 @@ PICTURE_ALT = N_("Your picture, 28×28")
 EXAMPLE, SEED = 3, 1
 MAX_GLYPHS = 20  # digits of one upload to choose from
 _KEPT = "inside picture"  # for the way back from another page, whose link has no drawing
+WHOLE_KEPT = "inside whole picture"  # in the session's state: the last upload, with its colours
+_TAKEN = "inside taken"  # in the session's state: the key of the last upload, and the glyph chosen in it
 
 
 def picture() -> np.ndarray:
@@ -46,6 +53,23 @@ def picture() -> np.ndarray:
             icon=":material/ink_eraser:",
         )
     return pixels
+
+
+def image_for(card: Card, glyph: np.ndarray) -> np.ndarray:
+    """Return what a network gets, H×W×C float32: the glyph or, if it reads colours, the whole upload.
+
+    Raises:
+        LabError: when the network's images are smaller than the glyph.
+    """
+    whole: Image.Image | None = st.session_state.get(WHOLE_KEPT)
+    if not reads_colours(card) or whole is None:
+        return as_input(glyph, card.shape)
+    return card.preprocessing.to_input(whole_picture(whole, card.preprocessing)[None])[0]
+
+
+def reads_colours(card: Card) -> bool:
+    """Return whether a network reads whole pictures in colour."""
+    return card.preprocessing.kind == WHOLE and card.preprocessing.channels == 3
 
 
 def example(digit: int) -> np.ndarray:
@@ -102,6 +126,7 @@ def _change() -> None:
 
 
 def _take_example(digit: int) -> None:
+    st.session_state.pop(WHOLE_KEPT, None)
     _keep(to_code([example(digit)]))
 
 
@@ -114,10 +139,14 @@ def _take(files: list[File]) -> None:
     if not files:
         return
     try:
-        glyphs = preparation.prepared(files[0]).reading.glyphs[:MAX_GLYPHS]
+        prepared = preparation.prepared(files[0])
     except ImageError as error:
         st.error(sentence(error), icon=":material/error:")
         return
+    glyphs = prepared.reading.glyphs[:MAX_GLYPHS]
+    if st.session_state.get(_TAKEN, ("", 0))[0] != files[0].key:
+        st.session_state[WHOLE_KEPT] = prepared.picture.image
+        st.session_state[_TAKEN] = (files[0].key, -1)
     if not glyphs:
         st.info(
             gettext("No ink was found in this picture. Draw darker, on lighter paper."),
@@ -126,8 +155,8 @@ def _take(files: list[File]) -> None:
         return
     index = _chosen_glyph(glyphs)
     taken = (files[0].key, index)
-    if st.session_state.get("inside taken") != taken:
-        st.session_state["inside taken"] = taken
+    if st.session_state.get(_TAKEN) != taken:
+        st.session_state[_TAKEN] = taken
         _keep(to_code([glyphs[index].pixels]))
 
 

@@ -3,11 +3,17 @@ from __future__ import annotations
 import re
 import shutil
 
+import numpy as np
 import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from core.contract.config import ClassifierConfig
+from core.language import gettext
 from core.messages import Message
 from core.runs import Run, RunStore
+from pages.parts.inside import network_maps
+from pages.parts.inside.picture_choice import WHOLE_KEPT
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown
 from tests.conftest import Publish
@@ -76,6 +82,11 @@ def test_a_link_opens_the_network_of_a_run(open_page: OpenPage, own_cnn: Run) ->
     assert "max(0, " in equations(at)
 
 
+def colours_asked_for(at: AppTest) -> bool:
+    """Return whether the page asks for a picture with colours."""
+    return any(caption.value == gettext(network_maps.IN_COLOUR) for caption in at.caption)
+
+
 def test_a_colour_network_that_branches_shows_its_chain_and_names_the_first_layer_left_out(
     open_page: OpenPage, store: RunStore, publish: Publish
 ) -> None:
@@ -98,6 +109,10 @@ def test_a_colour_network_that_branches_shows_its_chain_and_names_the_first_laye
     assert not open_page("inside", network=run.id, layer="conv1", input="3").info, (
         "three planes to choose from"
     )
+    assert colours_asked_for(at)
+    noise = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    at.session_state[WHOLE_KEPT] = Image.fromarray(noise)
+    assert not colours_asked_for(at.run())
 
 
 def test_without_a_cnn_the_page_links_to_training(
