@@ -30,6 +30,7 @@ from core.commands.common import (
     quiet_tensorflow,
     unwritable,
 )
+from core.contract.config import MIRRORING
 from core.datasets import registry
 from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
@@ -202,7 +203,7 @@ def _figures(
         **_figures_of_letters(measured, data),
         "confusion": result.confusion.tolist(),
     }
-    if bundle.card.config.get("augmentation") == "mirror":  # a mirror image shows the same class
+    if bundle.card.config.get("augmentation") in MIRRORING:  # a mirror image shows the same class
         with bar(gettext("Measuring")) as measuring:
             both = measure_classifier(measured, data.x_test, data.y_test, measuring, mirrored=True)
         figures["test_accuracy_with_mirror_images"] = both.accuracy

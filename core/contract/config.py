@@ -19,7 +19,8 @@ from core.contract.field_labels import label
 from core.errors import ConfigError
 from core.language import join
 
-AUGMENTATIONS = ("none", "mirror", "affine", "photo")  # core.lab.training.augmentation says what each does
+AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo")  # see core.lab.training.augmentation
+MIRRORING = ("mirror", "cutout")
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 

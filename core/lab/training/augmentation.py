@@ -14,6 +14,7 @@ ROTATION = 12 * math.pi / 180  # radians; beyond this a slanted 4 begins to look
 SCALE = 0.15  # each axis by 1 ± this
 SHEAR = 0.2
 SHIFT = 2.0  # pixels
+CUT = 0.25  # of an image's height: the side of the square that is cut out
 ELASTIC = 0.9  # standard deviation, in pixels, at the nodes of a 5×5 net; Simard et al. 2003, section 2
 FAULTY = 0.3  # share of the images that have a given fault: blur, odd contrast, noise
 
@@ -23,8 +24,9 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
     if kind == "none":
         return images
     seeds = _split(seed, 8)
-    if kind == "mirror":
-        return warp(mirror(images, seeds[0]), _shift_grid(images, seeds[1]))
+    if kind in ("mirror", "cutout"):
+        images = warp(mirror(images, seeds[0]), _shift_grid(images, seeds[1]))
+        return cut_out(images, seeds[2]) if kind == "cutout" else images
     if kind == "affine":
         return warp(images, _affine_grid(images, seeds[0]))
     images = warp(images, _affine_grid(images, seeds[0]) + _elastic_field(images, seeds[1]))
@@ -43,6 +45,19 @@ def mirror(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Return each image, or with a probability of 1/2 its mirror image, left to right."""
     turned = _per_image(images, seed, 0.0, 1.0) < 0.5
     return tf.where(turned, tf.reverse(images, [2]), images)
+
+
+def cut_out(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Return the images, each with a square of ``CUT`` of its height in the mean colour at a random place.
+
+    The square may lie partly outside. Source: DeVries, Taylor 2017, Improved regularization of convolutional
+    neural networks with cutout.
+    """
+    height, width = images.shape[1], images.shape[2]
+    middle = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 2], seed) * [height, width]
+    distance = tf.abs(_pixels(images) + 0.5 - middle)
+    inside = tf.reduce_all(distance < CUT * height / 2, axis=-1, keepdims=True)
+    return tf.where(inside, tf.reduce_mean(images, [1, 2], keepdims=True), images)
 
 
 def warp(images: tf.Tensor, grid: tf.Tensor) -> tf.Tensor:

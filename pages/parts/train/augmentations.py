@@ -10,12 +10,14 @@ from core.language import N_, gettext
 LABELS = {
     "none": N_("None"),
     "mirror": N_("Mirror"),
+    "cutout": N_("Mirror and cutout"),
     "affine": N_("Affine"),
     "photo": N_("Photo"),
 }
 EXPLANATIONS = {
     "none": N_("The images are not changed."),
     "mirror": N_("Random mirroring and small shifts: for clothes, never for digits."),
+    "cutout": N_("Mirror, and a small random square is covered, so that no single detail decides."),
     "affine": N_("Small random rotations, scalings, shears and shifts, different in every epoch."),
     "photo": N_("Affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs."),
 }

@@ -7,7 +7,7 @@ import tensorflow as tf
 from core.contract.config import AUGMENTATIONS
 from core.datasets.synthetic.handwriting import render
 from core.lab.training import augmentation
-from core.lab.training.augmentation import augment, blur, mirror, stroke_width, warp
+from core.lab.training.augmentation import augment, blur, cut_out, mirror, stroke_width, warp
 
 RANDOM = np.random.default_rng(0)
 NOISE = RANDOM.random((5, 9, 7, 2)).astype(np.float32)
@@ -54,6 +54,16 @@ def test_about_half_of_the_images_are_mirrored():
     same = (mirrored == images).all(axis=(1, 2, 3))
     assert (mirrored[~same] == images[~same, :, ::-1]).all()
     assert 70 < same.sum() < 130
+
+
+def test_cutting_out_covers_a_square_of_an_image_with_its_mean():
+    images = RANDOM.random((50, 16, 16, 3)).astype(np.float32)
+    cut = np.asarray(cut_out(tf.constant(images), SEED))
+    covered = (cut != images).all(axis=-1)
+    assert (covered.sum(axis=(1, 2)) <= 25).all(), "a square of 4×4 pixels, or 5×5 between pixels"
+    assert np.median(covered.sum(axis=(1, 2))) >= 16
+    means = np.broadcast_to(images.mean(axis=(1, 2), keepdims=True), images.shape)
+    assert cut[covered] == pytest.approx(means[covered], abs=1e-5)
 
 
 def test_mirroring_shifts_by_whole_pixels_and_so_adds_no_level(digits):
