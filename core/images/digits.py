@@ -65,11 +65,8 @@ class Reading:
     specks: int = 0  # left out too, but too small or too many to list
 
 
-def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
-    """Return the glyphs of a picture in reading order; none if no ink stands out from the paper.
-
-    ``frames``: also remove boxes that strokes touch, a third of the work on a photograph.
-    """
+def find_digits(picture: Picture) -> Reading:
+    """Return the glyphs of a picture in reading order; none if no ink stands out from the paper."""
     wide, tall = picture.size
     if wide <= THUMBNAIL_SIDE and wide > STRIP * tall:
         enlarged = picture.image.resize((STRIP_SCALE * wide, STRIP_SCALE * tall), Image.Resampling.BICUBIC)
@@ -79,8 +76,7 @@ def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
         ink = thumbnail_ink(rgb)
         found = components.FoundGlyphs(components.as_one_glyph(ink.mask), [])
     else:
-        ink = find_ink(rgb)
-        found = components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast, frames=frames), ink)
+        ink, found = find_pieces(rgb)
     pieces, scale = found.glyphs[:MAX_GLYPHS], picture.size[0] / picture.image.width
     dots = dotted(pieces, found.small)
     glyphs = tuple(
@@ -95,6 +91,15 @@ def find_digits(picture: Picture, *, frames: bool = True) -> Reading:
     )
     too_many = len(found.glyphs) - len(pieces)
     return Reading(glyphs, _steps(picture.image, ink, pieces), left_out, found.specks + too_many)
+
+
+def find_pieces(rgb: np.ndarray, *, frames: bool = True) -> tuple[Ink, components.FoundGlyphs]:
+    """Return the ink of a picture (H×W×3 uint8) without its rulings, and its pieces.
+
+    ``frames``: also remove boxes that strokes touch, a third of the work on a photograph.
+    """
+    ink = find_ink(rgb)
+    return ink, components.find_glyphs(rulings.without_rulings(ink.mask, ink.contrast, frames=frames), ink)
 
 
 def brought_back(reading: Reading, chosen: Collection[int]) -> Reading:

@@ -121,13 +121,13 @@ def otsu(contrast: np.ndarray) -> float:
     return cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0] / 255
 
 
-def shrink(grey: np.ndarray, side: int) -> np.ndarray:
-    """Return a copy whose longer side has at most ``side`` pixels."""
-    scale = side / max(grey.shape)
+def shrink(pixels: np.ndarray, side: int) -> np.ndarray:
+    """Return a copy of a picture (H×W or H×W×3) whose longer side has at most ``side`` pixels."""
+    scale = side / max(pixels.shape)
     if scale >= 1:
-        return grey
-    size = (max(2, round(grey.shape[1] * scale)), max(2, round(grey.shape[0] * scale)))
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        return pixels
+    size = (max(2, round(pixels.shape[1] * scale)), max(2, round(pixels.shape[0] * scale)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
 
 
 def _enlarge(paper: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
