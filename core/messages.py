@@ -202,7 +202,13 @@ SENTENCES: dict[str, str] = {
     "datasets.missing_array": N_("{path} has no {name}; it needs {needed}."),
     "datasets.no_class": N_("The model {model!r} takes no class, so it draws no data."),
     "datasets.no_generator": N_("There is no generator {model!r} to draw data: {error}"),
+    "datasets.no_node": N_("{program} could not be started; install Node 18 or later with npm."),
     "datasets.no_path": N_("Labels to render must be whole numbers from 0 to {high}."),
+    "datasets.node_failed": N_("{program} failed to draw the avatars: {reason}"),
+    "datasets.not_drawn": N_(
+        "{title} has not been drawn on this machine; run `python -m core draw-avatars`, which needs Node, "
+        "or choose the small avatars, which come with the app."
+    ),
     "datasets.own_set": N_("This class set cannot be used for training. {error}"),
     "datasets.subset_size": N_(
         "{title} has {count:,} training images; choose from 1 to {count:,}, not {size:,}."

@@ -66,8 +66,8 @@ class Card:
     latent_size: int | None = None  # generators
     sound_from: float | None = None  # generators with a critic: an image with a lower logit is broken
     words: tuple[str, ...] = ()  # the everyday word of each class, where several classes may share one
-    licence: str = ""  # of weights that were trained elsewhere
-    source: str = ""  # where these weights come from
+    licence: str = ""  # of weights that were trained elsewhere, or of designs that a generator learnt
+    source: str = ""  # where these weights come from, or who drew these designs
 
     @property
     def is_conditional(self) -> bool:
@@ -148,8 +148,10 @@ def _names(folder: Path, stamp: int) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if not name.startswith(".")))  # a dot: a draft
 
 
-def shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool = False) -> Bundle:
-    """Return the shipped CNN of these classes, to classify a generator's images.
+def shipped_classifier(
+    classes: tuple[str, ...], shape: tuple[int, int, int], *, unaugmented: bool = False
+) -> Bundle:
+    """Return the shipped CNN of these classes and this shape, to classify a generator's images.
 
     With ``unaugmented``, prefer one that was trained on the data set's unchanged images: a network that was
     trained on distorted pictures too is worse at telling generated images from real ones, and real ones from
@@ -161,7 +163,7 @@ def shipped_classifier(classes: tuple[str, ...], *, unaugmented: bool = False) -
     other = None
     for folder in (PRETRAINED / name for name in pretrained_names()):
         card = read_card(folder)
-        if card.family == "cnn" and card.classes == classes:
+        if (card.family, card.classes, card.shape) == ("cnn", classes, shape):
             if unaugmented != _is_augmented(card):
                 return open_bundle(folder)
             other = other or folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import ClassSetStore, disk_errors
 from core.drafts import draft_file
 from core.errors import ClassSetError
+from core.images.encode import from_pixels
 from core.images.whole_picture import whole_picture
 from core.inference.litert_session import THREADS, Session
 from core.messages import Progress, message
@@ -40,6 +42,16 @@ class Backbone:
         """Return the features, N×size float16, of images, N×H×W×3 uint8, as ``preprocessing`` makes them."""
         inputs = self.card.preprocessing.to_input(images)
         return self._session.run({"image": inputs}, [OUTPUT])[0].astype(np.float16)
+
+    def features_of_images(self, images: np.ndarray, report: Callable[[float], None]) -> np.ndarray:
+        """Return the features, N×size float32, of small images (N×H×W×C uint8), which it enlarges."""
+        found = []
+        for first in range(0, len(images), BATCH):
+            pictures = [from_pixels(image).convert("RGB") for image in images[first : first + BATCH]]
+            fitted = [whole_picture(picture, self.card.preprocessing) for picture in pictures]
+            found.append(self.features(np.stack(fitted)).astype(np.float32))
+            report(min(1.0, (first + BATCH) / len(images)))
+        return np.concatenate(found)
 
     def maps(self, images: np.ndarray) -> np.ndarray:
         """Return the last maps, N×h×w×size float32, of such images; a picture's features are their means."""

@@ -6,6 +6,7 @@ import click
 
 from core.commands.backbone import import_backbone, name_classes
 from core.commands.classify import classify
+from core.commands.draw_avatars import draw_avatars
 from core.commands.export import export
 from core.commands.fit_critic import fit_critic
 from core.commands.fit_familiarity import fit_familiarity
@@ -16,6 +17,7 @@ from core.commands.teach import teach
 from core.commands.train import runs, train
 from core.commands.train_rows import train_rows
 from core.commands.translated import TranslatedGroup
+from core.commands.write_checkpoint import write_checkpoint
 
 
 @click.group(cls=TranslatedGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +27,6 @@ def main() -> None:
 
 for command in (
     classify, train, evaluate, sample, publish, runs, export, measure_memory, measure_remedies, train_rows,
-    import_backbone, name_classes, fit_familiarity, fit_critic, teach,
+    import_backbone, name_classes, fit_familiarity, fit_critic, teach, draw_avatars, write_checkpoint,
 ):  # fmt: skip
     main.add_command(command)

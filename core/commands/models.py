@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -21,6 +23,7 @@ from core.bundles.bundle import (
     shipped_classifier,
     write_card,
 )
+from core.class_sets.features import shipped_backbone
 from core.commands.common import (
     DatasetName,
     bar,
@@ -43,7 +46,9 @@ from core.inference.critic import SoundGenerator
 from core.inference.generator import Generator
 from core.inference.letters_only import letters_of
 from core.inference.model_evaluation import (
+    Examiner,
     Fidelity,
+    classifier_features,
     measure_classifier,
     measure_fidelity,
     measure_generator,
@@ -52,6 +57,9 @@ from core.inference.model_evaluation import (
 from core.inside import row_completion
 from core.language import gettext
 from core.runs.store.run_store import RunStore, home
+
+if TYPE_CHECKING:
+    from core.lab.training.classification_accuracy_score import ScoredClassifier
 
 COLUMNS = 10
 GENERATOR_SAMPLES = 10_000
@@ -223,7 +231,7 @@ def _figures_of_letters(classifier: Classifier, data: Dataset) -> dict[str, floa
 
 def _rows_figures(bundle: Bundle, data: Dataset, classifier: str | None, samples: int) -> dict[str, Any]:
     """Measure a network that draws rows by what a classifier reads in its completions of test images."""
-    chosen = choose_classifier(classifier, bundle.card.classes, unaugmented=False)
+    chosen = choose_classifier(classifier, bundle.card.classes, bundle.card.shape, unaugmented=False)
     with native_messages_hidden():
         examiner = Classifier(chosen)
     images, labels = data.x_test[:samples, ..., 0], data.y_test[:samples].astype(np.int64)
@@ -235,25 +243,27 @@ def _generator_figures(
     bundle: Bundle, classifier: str | None, samples: int, drawn_by: type[Generator]
 ) -> dict[str, Any]:
     """Measure a generator's images, each figure beside that of real images."""
-    chosen = choose_classifier(classifier, bundle.card.classes, unaugmented=True)
     taught = min(TAUGHT_PER_SAMPLE * samples, registry.describe(bundle.card.dataset).train_size)
     with bar(gettext("Loading")) as loading:
         data = registry.load(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():
-        generator, examiner = drawn_by(bundle), Classifier(chosen)
+        generator, examination = drawn_by(bundle), _examination(bundle.card, classifier, data)
+    examiner = examination.examiner
     with bar(gettext("Conditional accuracy")) as drawing:
         conditional = measure_generator(generator, examiner, samples, 0, drawing)
     with bar(gettext("Closeness to real images")) as comparing:
-        fidelity = measure_fidelity(generator, examiner, data, samples, 0, comparing)
+        features = partial(examination.features_of, report=comparing)
+        fidelity = measure_fidelity(generator, features, data, min(samples, examination.most), 0)
     figures: dict[str, Any] = {
-        "classifier": chosen.name,
+        "classifier": examination.classifier,
+        "features": examination.network,
         "samples": samples,
         "conditional_accuracy": conditional.accuracy,
         "conditional_accuracy_real": measure_classifier(examiner, data.x_test, data.y_test).accuracy,
         "conditional_accuracy_by_class": list(conditional.by_class),
-        **_scores(generator, data),
+        **_scores(generator, data, examination.accuracy),
         "frechet_ratio": fidelity.frechet_distance / fidelity.frechet_distance_real,
         **_flat(fidelity),
     }
@@ -264,8 +274,59 @@ def _generator_figures(
     return figures
 
 
-def choose_classifier(name: str | None, classes: tuple[str, ...], *, unaugmented: bool) -> Bundle:
-    """Return the classifier of that name, or the shipped CNN of these classes if no name is given.
+@dataclasses.dataclass(frozen=True)
+class _Examination:
+    """How a generator's images are examined."""
+
+    classifier: str  # its name
+    examiner: Examiner  # has had no part in the generator's training
+    network: str  # the name of the one whose features are compared
+    features_of: Callable[..., np.ndarray]  # of images; ``report`` hears the share done
+    most: int  # images that are compared; a large network takes long
+    accuracy: float | None = None  # of the examiner, if it was taught for this and with all training images
+
+
+def _examination(card: Card, named: str | None, data: Dataset) -> _Examination:
+    """Return the examiner of that name, the shipped one, or one that is taught now if none is shipped.
+
+    Small classifiers see too little in images in colour, so these are compared by the shipped backbone.
+    """
+    try:
+        chosen: Bundle | None = choose_classifier(named, card.classes, card.shape, unaugmented=True)
+    except BundleError:
+        if named:
+            raise
+        chosen = None
+    if chosen is not None and card.shape[2] == 1:
+        classifier = Classifier(chosen)
+        return _Examination(
+            chosen.name,
+            classifier,
+            chosen.name,
+            lambda images, report: classifier_features(classifier, images),
+            len(data.x_train),
+        )
+    backbone = shipped_backbone()
+    compared = backbone.card.architecture, backbone.features_of_images, len(data.x_test)
+    if chosen is not None:
+        return _Examination(chosen.name, Classifier(chosen), *compared)
+    taught = _taught(data)
+    return _Examination(gettext("taught for this measurement"), taught, *compared, taught.accuracy)
+
+
+def _taught(data: Dataset) -> ScoredClassifier:
+    """Return a classifier that has learnt from the real training images."""
+    with quiet_tensorflow():
+        from core.lab.training.classification_accuracy_score import ScoredClassifier  # noqa: PLC0415 (imports TensorFlow)
+
+    with bar(gettext("Learning from real images")) as learning:
+        return ScoredClassifier(data.x_train, data.y_train, data, progress=learning)
+
+
+def choose_classifier(
+    name: str | None, classes: tuple[str, ...], shape: tuple[int, int, int], *, unaugmented: bool
+) -> Bundle:
+    """Return the classifier of that name, or the shipped CNN of these classes and this shape without a name.
 
     Raises:
         BundleError: when there is no such classifier.
@@ -273,7 +334,7 @@ def choose_classifier(name: str | None, classes: tuple[str, ...], *, unaugmented
     if name:
         return find_bundle(name)
     try:
-        return shipped_classifier(classes, unaugmented=unaugmented)
+        return shipped_classifier(classes, shape, unaugmented=unaugmented)
     except BundleError as error:
         raise BundleError("commands.name_a_classifier", error=error) from error
 
@@ -288,8 +349,8 @@ def _flat(fidelity: Fidelity) -> dict[str, Any]:
     return figures
 
 
-def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
-    """Return the classification accuracy scores of drawn images and of as many real ones."""
+def _scores(generator: Generator, data: Dataset, real: float | None) -> dict[str, float]:
+    """Return the classification accuracy scores of drawn images and of as many real ones, if not known."""
     with quiet_tensorflow():
         from core.lab.training.classification_accuracy_score import classification_accuracy_score  # noqa: PLC0415 (imports TensorFlow)
 
@@ -302,8 +363,9 @@ def _scores(generator: Generator, data: Dataset) -> dict[str, float]:
             drawing(min(1.0, (i + SCORE_STEP) / count))
     with bar(gettext("Learning from drawn images")) as learning:
         score = classification_accuracy_score(np.concatenate(drawn), labels, data, progress=learning)
-    with bar(gettext("Learning from real images")) as learning:
-        real = classification_accuracy_score(data.x_train, data.y_train, data, progress=learning)
+    if real is None:
+        with bar(gettext("Learning from real images")) as learning:
+            real = classification_accuracy_score(data.x_train, data.y_train, data, progress=learning)
     return {"classification_accuracy_score": score, "classification_accuracy_score_real": real}
 
 

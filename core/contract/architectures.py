@@ -98,6 +98,14 @@ ARCHITECTURES = (
         "Miyato, Koyama 2018 (projection discriminator)",
     ),
     Architecture(
+        "colour_dcgan",
+        "gan",
+        N_("Colour DCGAN"),
+        N_("Draws the class it is given in colour, up to 64 by 64 pixels."),
+        "Radford, Metz, Chintala 2016 (DCGAN); Odena, Dumoulin, Olah 2016 (doubling); Dumoulin et al. 2017 "
+        "(classes); Miyato, Koyama 2018 (projection discriminator); Karras et al. 2018 (variation)",
+    ),
+    Architecture(
         "goodfellow2014",
         "gan",
         N_("The GAN of 2014"),

@@ -90,8 +90,10 @@ class GanConfig:
     # training
     epochs: int = 20
     batch_size: int = 64
-    generator_learning_rate: float = 0.001  # both for the first half of the run; then they fall
+    generator_learning_rate: float = 0.001
     discriminator_learning_rate: float = 0.001
+    held_rate: float = 0.5  # share of the run before both learning rates fall
+    translation: int = 0  # most pixels by which the discriminator's images are moved; 0: not at all
     r1_weight: float = 0.05  # gamma of Mescheder et al. 2018, small as the images are; 0: no penalty
     weight_average: float = 0.999  # of the generator; the average is what samples
     seed: int = 0
@@ -104,6 +106,8 @@ class GanConfig:
         _integer(self, "latent_size", 2, 512)
         _number(self, "generator_learning_rate", 1e-7, 1.0)
         _number(self, "discriminator_learning_rate", 1e-7, 1.0)
+        _number(self, "held_rate", 0.0, 0.95)
+        _integer(self, "translation", 0, 16)
         _number(self, "r1_weight", 0.0, 1000.0)
         _number(self, "weight_average", 0.0, 0.99999)
 

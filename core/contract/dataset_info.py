@@ -35,6 +35,7 @@ class DatasetInfo:
     download_bytes: int  # 0: nothing to download
     layout: str = MNIST_LAYOUT  # of glyphs: see core.contract.preprocessing
     in_keras: bool = False  # keras.datasets has it under the same name
+    designs: tuple[str, ...] = ()  # works of others in it, with designer, source and licence: to be named
 
     def translated(self) -> Self:
         """Return the description in the language of whoever asks."""

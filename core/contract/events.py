@@ -94,6 +94,7 @@ class Samples:
     epoch: int
     images: np.ndarray | None = field(compare=False)  # uint8, N×H×W×C; None once they are in the file
     file: str = ""  # the PNG, relative to the run's folder
+    columns: int = 10  # of the grid in the file: one for each class
 
 
 @dataclass(frozen=True)

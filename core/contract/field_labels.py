@@ -19,6 +19,8 @@ LABELS = {  # by the field's key in configurations
     "learning_rate": N_("Peak learning rate"),
     "generator_learning_rate": N_("Generator learning rate"),
     "discriminator_learning_rate": N_("Discriminator learning rate"),
+    "held_rate": N_("Held rate"),
+    "translation": N_("Translation"),
     "label_smoothing": N_("Label smoothing"),
     "r1_weight": N_("R1 weight"),
     "weight_decay": N_("Weight decay"),

@@ -29,8 +29,39 @@ PRESETS = (
         ClassifierConfig(dataset="mnist", epochs=2, batch_size=128, learning_rate=0.01, label_smoothing=0.1),
     ),
     Preset(
+        "fast-faces",
+        N_("Fast faces"),
+        N_(
+            "A GAN in colour on Pixel faces, which come with the app. On two cores it draws faces within a "
+            "minute, and clean ones within three."
+        ),
+        GanConfig(
+            architecture="colour_dcgan",
+            dataset="pixel_faces",
+            epochs=18,
+            held_rate=0.6,
+            translation=1,
+            r1_weight=0.5,
+            weight_average=0.995,
+        ),
+    ),
+    Preset(
+        "fast-avatars",
+        N_("Fast avatars"),
+        N_("A GAN in colour on Avatars: it draws people in ten styles within five minutes on two cores."),
+        GanConfig(
+            architecture="colour_dcgan",
+            dataset="avatars",
+            epochs=9,
+            held_rate=0.6,
+            translation=2,
+            r1_weight=0.5,
+            weight_average=0.995,
+        ),
+    ),
+    Preset(
         "fast-gan",
-        N_("Fast"),
+        N_("Fast digits"),
         N_("A conditional DCGAN on MNIST that draws readable digits within three minutes on two cores."),
         GanConfig(dataset="mnist", epochs=2, batch_size=64, weight_average=0.99),
     ),

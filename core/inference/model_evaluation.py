@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -29,6 +29,13 @@ PARZEN_VALIDATION = 1000  # images by which the width is chosen, as in the autho
 Progress = Callable[[float], None]
 
 
+class Examiner(Protocol):
+    """A classifier that looks at images."""
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """Return the logits (N×classes) of images (N×H×W×C uint8)."""
+
+
 @dataclass(frozen=True)
 class ConditionalAccuracy:
     """Share of a generator's images that a classifier assigns to the requested class."""
@@ -42,7 +49,7 @@ class ConditionalAccuracy:
 class Fidelity:
     """Distances of generated images from the test images, each with that of real training images.
 
-    All but the nearest distances are measured in the features of a classifier (``features_of``).
+    All but the nearest distances are measured in features of a network.
     """
 
     frechet_distance: float
@@ -56,7 +63,7 @@ class Fidelity:
 
 
 def measure_classifier(
-    classifier: Classifier,
+    classifier: Examiner,
     images: np.ndarray,
     labels: np.ndarray,
     progress: Progress | None = None,
@@ -80,7 +87,7 @@ def measure_classifier(
 
 
 def measure_generator(
-    generator: Generator, classifier: Classifier, samples: int, seed: int, progress: Progress | None = None
+    generator: Generator, classifier: Examiner, samples: int, seed: int, progress: Progress | None = None
 ) -> ConditionalAccuracy:
     """Return the share of samples that the classifier assigns to the requested class; classes come in turn.
 
@@ -101,7 +108,7 @@ def measure_generator(
 
 def measure_fidelity(
     generator: Generator,
-    classifier: Classifier,
+    features_of: Callable[[np.ndarray], np.ndarray],
     data: Dataset,
     samples: int,
     seed: int,
@@ -111,7 +118,7 @@ def measure_fidelity(
 
     Classes are requested in the training images' proportions: with equal shares, even a perfect generator
     would score badly where the data have fewer images of a class. Recall and coverage are computed for each
-    class separately.
+    class separately. ``features_of`` returns the features (N×D) of images (N×H×W×C uint8).
     Sources: see ``core.inference.fidelity``.
     """
     report = progress or (lambda share: None)
@@ -120,7 +127,7 @@ def measure_fidelity(
     labels = data.y_train[chosen]
     drawn = generator.draw(labels, generator.latent(samples, seed))
     report(0.2)
-    test, real, generated = (features_of(classifier, x) for x in (data.x_test, data.x_train[chosen], drawn))
+    test, real, generated = (features_of(x) for x in (data.x_test, data.x_train[chosen], drawn))
     report(0.5)
     of_generated, of_real = (
         [recall_and_coverage(test[data.y_test == k], features[labels == k]) for k in range(classes)]
@@ -161,7 +168,7 @@ def measure_parzen(generator: Generator, data: Dataset, samples: int, seed: int)
     return parzen_log_likelihood(drawn, validation, test)
 
 
-def features_of(classifier: Classifier, images: np.ndarray) -> np.ndarray:
+def classifier_features(classifier: Classifier, images: np.ndarray) -> np.ndarray:
     """Return the input of the classifier's output layer: its last activation before the logits, N×D."""
     name = last_features(classifier.card)
     parts = [classifier.activations(images[i : i + STEP])[name] for i in range(0, len(images), STEP)]

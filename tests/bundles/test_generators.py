@@ -22,7 +22,9 @@ SAMPLES = 1000
 def test_the_conditional_accuracy_of_a_smaller_sample_reaches_its_floor(name):
     generator = Generator(pretrained(name))
     floor = FLOORS[generator.card.dataset]
-    classifier = Classifier(shipped_classifier(generator.card.classes, unaugmented=True))
+    classifier = Classifier(
+        shipped_classifier(generator.card.classes, generator.card.shape, unaugmented=True)
+    )
     found = measure_generator(generator, classifier, SAMPLES, seed=11)
     assert found.accuracy >= floor - 4 * math.sqrt(floor * (1 - floor) / SAMPLES)
 

@@ -166,11 +166,11 @@ def test_every_figure_tells_an_untrained_generator_from_real_images(measured):
 
 
 def test_without_a_named_classifier_the_shipped_cnn_trained_on_unaltered_images_is_chosen(cnn_bundle):
-    assert module.choose_classifier(None, DIGITS, unaugmented=True).name == "plain_cnn"
-    named = module.choose_classifier(str(cnn_bundle.folder), DIGITS, unaugmented=True)
+    assert module.choose_classifier(None, DIGITS, (28, 28, 1), unaugmented=True).name == "plain_cnn"
+    named = module.choose_classifier(str(cnn_bundle.folder), DIGITS, (28, 28, 1), unaugmented=True)
     assert named.folder == cnn_bundle.folder
     with pytest.raises(BundleError) as refused:
-        module.choose_classifier(None, ("cup", "spoon"), unaugmented=True)
+        module.choose_classifier(None, ("cup", "spoon"), (28, 28, 1), unaugmented=True)
     assert refused.value.message.key == "commands.name_a_classifier"
 
 

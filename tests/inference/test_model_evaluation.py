@@ -7,7 +7,7 @@ import pytest
 
 from core.inference import model_evaluation
 from core.inference.classifier import Classifier
-from core.inference.model_evaluation import measure_classifier, measure_generator
+from core.inference.model_evaluation import measure_classifier, measure_fidelity, measure_generator
 
 CARD = SimpleNamespace(classes=("a", "b", "c", "d"))
 
@@ -88,7 +88,7 @@ def test_a_classifier_has_the_accuracy_measured_at_the_end_of_its_training(cnn_b
     assert result.confusion.sum() == len(rendered.x_test)
 
 
-def test_a_perfect_generator_gets_the_best_figures_even_when_classes_differ_in_size(monkeypatch):
+def test_a_perfect_generator_gets_the_best_figures_even_when_classes_differ_in_size():
     """Use data whose classes differ in size: samples drawn evenly by class used to score badly on them."""
     rng = np.random.default_rng(5)
     labels = np.sort(rng.choice(4, 3000, p=[0.7, 0.1, 0.1, 0.1]).astype(np.uint8))
@@ -101,10 +101,7 @@ def test_a_perfect_generator_gets_the_best_figures_even_when_classes_differ_in_s
             return real(np.asarray(labels))
 
     data = SimpleNamespace(x_train=real(labels), y_train=labels, x_test=real(labels), y_test=labels)
-    monkeypatch.setattr(
-        model_evaluation, "features_of", lambda classifier, x: x.reshape(len(x), -1).astype(float)
-    )
-    found = model_evaluation.measure_fidelity(Perfect(), PerfectClassifier(), data, samples=1500, seed=0)
+    found = measure_fidelity(Perfect(), lambda x: x.reshape(len(x), -1).astype(float), data, 1500, 0)
     assert found.frechet_distance < 5  # over a thousand when drawn evenly by class
     assert np.allclose(found.recall_by_class, found.recall_by_class_real, atol=0.1)
     assert np.allclose(found.coverage_by_class, found.coverage_by_class_real, atol=0.1)

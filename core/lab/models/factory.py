@@ -20,7 +20,11 @@ CLASSIFIERS: dict[str, Any] = {
     "gru": rnn.gru,
     "simple_rnn": rnn.simple_rnn,
 }
-GANS: dict[str, Any] = {"dcgan": gan.dcgan, "goodfellow2014": gan.goodfellow2014}
+GANS: dict[str, Any] = {
+    "dcgan": gan.dcgan,
+    "colour_dcgan": gan.colour_dcgan,
+    "goodfellow2014": gan.goodfellow2014,
+}
 
 
 def classifier(name: str, input_shape: cnn.Shape, classes: int) -> keras.Model:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from core.lab.models.cnn import Shape
@@ -96,6 +97,101 @@ def _projection_discriminator(input_shape: Shape, classes: int) -> keras.Model:
         [layers.Embedding(classes, 128, name="embedding")(label), x]
     )
     return keras.Model([image, label], layers.Add(name="logits")([score, match]), name="discriminator")
+
+
+# Maps of the colour GAN's convolutions, by how often the side doubles: one before each doubling …
+GENERATOR_MAPS = {0: (), 1: (64,), 2: (128, 64), 3: (192, 128, 64), 4: (192, 128, 64, 64)}
+# … and one for each time that the discriminator halves it; small images need more at first.
+DISCRIMINATOR_MAPS = {0: (64,), 1: (64,), 2: (64, 128), 3: (48, 96, 160), 4: (48, 96, 160, 192)}
+
+
+def colour_dcgan(input_shape: Shape = (64, 64, 3), classes: int = 10, latent_size: int = 64) -> Gan:
+    """Build a conditional DCGAN for images in colour, of any side.
+
+    Class and latent point choose the scale and shift of every map. The generator doubles the side by the
+    nearest neighbour, and at the end by sub-pixel convolution. The discriminator is told how much images
+    next to each other differ, so that a generator which repeats itself is found out. Shapes in the comments
+    are those of 64×64×3.
+
+    Source: Radford, Metz, Chintala 2016; Dumoulin et al. 2017, section 2.2; Odena, Dumoulin, Olah 2016
+    (doubling); Miyato, Koyama 2018, section 3; Karras et al. 2018, section 3 (variation in a batch).
+    """
+    doublings = _doublings(input_shape)
+    return Gan(
+        _doubling_generator(input_shape, classes, latent_size, doublings),
+        _deep_discriminator(input_shape, classes, doublings),
+    )
+
+
+def _doublings(shape: Shape) -> int:
+    """Return how often height and width can be halved while both are even and above 7; four times at most."""
+    height, width, count = shape[0], shape[1], 0
+    while height % 2 == width % 2 == 0 and min(height, width) > 7 and count < max(GENERATOR_MAPS):
+        height, width, count = height // 2, width // 2, count + 1
+    return count
+
+
+def _doubling_generator(shape: Shape, classes: int, latent_size: int, doublings: int) -> keras.Model:
+    height, width, channels = shape
+    latent = keras.Input((latent_size,), name="latent")
+    label = keras.Input((), dtype="int32", name="label")
+    style = layers.Embedding(classes, 32, name="label_embedding")(label)  # 32
+    style = layers.Concatenate(name="style")([latent, style])  # 96
+    rows, columns, counts = height >> doublings, width >> doublings, GENERATOR_MAPS[doublings]
+    maps = counts[0] if counts else GENERATOR_MAPS[1][0]
+    x = layers.Dense(rows * columns * maps, use_bias=False, name="project")(style)
+    x = layers.Reshape((rows, columns, maps), name="seed_map")(x)  # 4×4×192
+    x = _styled(x, style, "block1")
+    for number, maps in enumerate(counts, 2):
+        if number > 2:
+            x = layers.UpSampling2D(2, name=f"double{number}")(x)
+        x = layers.Conv2D(maps, 3, padding="same", use_bias=False, name=f"conv{number}")(x)
+        x = _styled(x, style, f"block{number}")  # 4×4×192, 8×8×128, 16×16×64, 32×32×64
+    pixels = 4 if doublings else 1  # of each place
+    x = layers.Conv2D(pixels * channels, 3, padding="same", activation="sigmoid", name="levels")(x)
+    x = _shuffled(x, "images") if doublings else layers.Identity(name="images")(x)  # 64×64×3
+    return keras.Model([latent, label], x, name="generator")
+
+
+def _deep_discriminator(shape: Shape, classes: int, doublings: int) -> keras.Model:
+    image = keras.Input(shape, name="image")
+    label = keras.Input((), dtype="int32", name="label")
+    x = image
+    for number, maps in enumerate(DISCRIMINATOR_MAPS[doublings], 1):
+        x = layers.Conv2D(maps, 4, strides=2, padding="same", name=f"conv{number}_kernel")(x)
+        x = layers.LeakyReLU(0.2, name=f"conv{number}")(x)  # 32×32×48, 16×16×96, 8×8×160, 4×4×192
+    x = layers.Concatenate(name="with_variation")(
+        [layers.Flatten(name="flatten")(x), Variation(name="variation")(x)]
+    )
+    x = layers.Dense(192, name="dense_kernel")(x)  # of 3073
+    x = layers.LeakyReLU(0.2, name="features")(x)  # 192
+    score = layers.Dense(1, name="unconditional")(x)
+    match = layers.Dot(axes=1, name="projection")(
+        [layers.Embedding(classes, 192, name="embedding")(label), x]
+    )
+    return keras.Model([image, label], layers.Add(name="logits")([score, match]), name="discriminator")
+
+
+@keras.saving.register_keras_serializable(package="deep_image_lab")
+class Variation(layers.Layer):
+    """Tell how much each image's maps differ from those of the next three images, N×1.
+
+    After training it is the moving average for every image, so that a verdict does not depend on the others.
+    Source: Karras et al. 2018, section 3, with neighbours in place of the whole batch.
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Add the moving average."""
+        self.average = self.add_weight(shape=(), initializer="zeros", trainable=False, name="average")
+
+    def call(self, x: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Return the mean over all maps and places of the root of the mean squared difference."""
+        if not training:
+            return 0 * x[:, :1, 0, 0] + self.average
+        squares = [(x - tf.roll(x, -step, axis=0)) ** 2 for step in (1, 2, 3)]
+        spread = tf.reduce_mean(tf.sqrt(tf.add_n(squares) / 6 + 1e-8), axis=[1, 2, 3])
+        self.average.assign(0.99 * self.average + 0.01 * tf.reduce_mean(spread))
+        return spread[:, tf.newaxis]
 
 
 def goodfellow2014(input_shape: Shape = (28, 28, 1), classes: int = 10, latent_size: int = 100) -> Gan:

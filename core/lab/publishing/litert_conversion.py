@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -149,12 +150,25 @@ class _Reshape(layers.Reshape):
         return tf.reshape(inputs, (-1, *self.compute_output_shape(inputs.shape)[1:]))
 
 
+class _Doubling(layers.UpSampling2D):
+    """Double by the nearest neighbour as one operation; LiteRT cannot repeat as Keras does."""
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        size = [side * times for side, times in zip(inputs.shape[1:3], self.size, strict=True)]
+        return tf.raw_ops.ResizeNearestNeighbor(images=inputs, size=size)
+
+
+_CONVERTIBLE: dict[Any, Any] = {
+    layers.Reshape: _Reshape,
+    layers.UpSampling2D: _Doubling,
+}  # in place of Keras's own
+
+
 def _with_known_shapes(model: keras.Model) -> keras.Model:
     """Return the same network with all shapes but the batch size known in advance."""
 
     def copied(layer: keras.Layer) -> keras.Layer:
-        kind = _Reshape if type(layer) is layers.Reshape else type(layer)
-        return kind.from_config(layer.get_config())
+        return _CONVERTIBLE.get(type(layer), type(layer)).from_config(layer.get_config())
 
     copy = keras.models.clone_model(model, clone_function=copied, recursive=True)
     copy.set_weights(model.get_weights())

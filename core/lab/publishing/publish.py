@@ -117,4 +117,6 @@ def _card(training: Training, outputs: dict[str, keras.KerasTensor], files: dict
         temperature=training.temperature,
         refuse_below=training.refuse_below,
         latent_size=config.latent_size if isinstance(config, GanConfig) else None,
+        licence=data.licence if data.designs else "",
+        source="; ".join(data.designs),
     )

@@ -22,12 +22,14 @@ from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.sample_evaluation import SampleClassifier, find_classifier
 from core.lab.training.schedule import held_then_falling
 from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
+from core.lab.training.translation import translated
 
 LOSS = LOSSES["non-saturating"]
 R1_INTERVAL = (
     16  # the penalty is computed every 16th step and weighs 16-fold (Karras et al. 2020, appendix B)
 )
-SAMPLES_PER_CLASS = 8
+SAMPLES_PER_CLASS, LARGE_SAMPLES_PER_CLASS = 8, 4
+LARGE = 48  # pixels of a side from which on there are fewer samples, since many pictures of them are kept
 CLASSIFIED_SAMPLES = 200  # new samples that are classified whenever the grid is drawn
 FIGURES = (
     "discriminator_loss", "generator_loss", "d_real", "d_fake",
@@ -35,6 +37,9 @@ FIGURES = (
 )  # fmt: skip
 FIRST_SNAPSHOT = 80  # steps; the generator is kept at this step, four times this, and so on
 FIRST_SAMPLES = 20  # steps; the grid is drawn at this step, twice this, four times … and at each epoch's end
+# Besides, it is drawn when a visitor has seen the last one for so many seconds of training: at first often, …
+FIRST_MINUTE, SOON, LATER = 60.0, 2.5, 9.0
+LATE = 0.03  # … and of a long training every so large a share of its time
 
 
 class GanTraining(Training):
@@ -68,8 +73,9 @@ class GanTraining(Training):
         self.discriminator_optimizer = _adam(config.discriminator_learning_rate, self.discriminator)
         self._generator_norms = LayerNorms(self.generator.trainable_variables, "generator/")
         self._discriminator_norms = LayerNorms(self.discriminator.trainable_variables, "discriminator/")
-        self._classifier = find_classifier(data.info.classes)
-        self._fixed_labels = np.tile(np.arange(self.classes, dtype=np.int32), SAMPLES_PER_CLASS)
+        self._classifier = find_classifier(data.info)
+        of_class = SAMPLES_PER_CLASS if max(data.info.shape) < LARGE else LARGE_SAMPLES_PER_CLASS
+        self._fixed_labels = np.tile(np.arange(self.classes, dtype=np.int32), of_class)
         self._fixed_latent = np.random.default_rng(config.seed).standard_normal(
             (len(self._fixed_labels), config.latent_size), np.float32
         )
@@ -83,7 +89,7 @@ class GanTraining(Training):
             total_steps=self.total_steps,
         )
         train_steps = self.train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
-        pace = ChunkTimer()
+        pace, drawn = ChunkTimer(), self.seconds
         if self.step == 0:
             yield self._samples()
         while self.step < self.total_steps and not self._stopping and not self._time_is_up():
@@ -97,10 +103,12 @@ class GanTraining(Training):
             seconds = pace.end(steps)
             self.step += steps
             self.seconds += seconds
-            self.event_pending = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
+            due = self.step % self.steps_per_epoch == 0 or _is_sample_step(self.step)
+            self.event_pending = due or self.seconds - drawn >= sample_pause(self.seconds)
             yield self._report(figures, norms, steps * self._batch_size / seconds)
             if self.event_pending:
-                *others, last = self._drawings()
+                *others, last = self._drawings() if due else [self._samples()]
+                drawn = self.seconds
                 yield from others
                 self.event_pending = False
                 yield last
@@ -145,7 +153,8 @@ class GanTraining(Training):
     def _samples(self) -> Samples:
         images = self._draw(tf.constant(self._fixed_latent), tf.constant(self._fixed_labels)).numpy()
         epoch = self.step // self.steps_per_epoch
-        return Samples(step=self.step, epoch=epoch, images=np.round(images * 255).astype(np.uint8))
+        levels = np.round(images * 255).astype(np.uint8)
+        return Samples(step=self.step, epoch=epoch, images=levels, columns=self.classes)
 
     @tf.function(autograph=False)
     def _draw(self, latent: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -172,13 +181,15 @@ class GanTraining(Training):
         Returns the ``FIGURES`` and the gradients of generator and discriminator.
         """
         images, labels = self.batch(step)
-        factor = self._rate_factor * held_then_falling(step, self.total_steps)
+        images = self._translated(images, step, 1)
+        factor = self._rate_factor * held_then_falling(step, self.total_steps, self.config.held_rate)
         g_rate = factor * self.config.generator_learning_rate
         d_rate = factor * self.config.discriminator_learning_rate
         self.generator_optimizer.learning_rate.assign(g_rate)
         self.discriminator_optimizer.learning_rate.assign(d_rate)
         with tf.GradientTape() as tape:
             fakes = learning_pass(self.generator)([self.noise(step), labels])
+            fakes = self._translated(fakes, step, 2)
             with tape.stop_recording():
                 (d_loss, d_real, d_fake), d_gradients = self.discriminator_step(images, fakes, labels)
                 if self.config.r1_weight:
@@ -195,6 +206,13 @@ class GanTraining(Training):
         chosen = tf.ensure_shape(self.order[begin : begin + self._batch_size], [self._batch_size])
         images = tf.cast(tf.gather(self._images, chosen), tf.float32) / 255
         return images, tf.gather(self._labels, chosen)
+
+    def _translated(self, images: tf.Tensor, step: tf.Tensor, use: int) -> tf.Tensor:
+        """Return the images as the discriminator sees them; seed, step and use say how they are moved."""
+        if not self.config.translation:
+            return images
+        seed = tf.random.experimental.stateless_fold_in(tf.stack([self.config.seed, step]), use)
+        return translated(images, self.config.translation, seed)
 
     def discriminator_step(
         self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor
@@ -255,6 +273,11 @@ def next_sample_step(step: int) -> int:
     """Return the first step after ``step`` at which the grid is drawn, besides the end of each epoch."""
     doublings = max(0, math.floor(math.log2(step / FIRST_SAMPLES)) + 1) if step else 0
     return FIRST_SAMPLES * 2**doublings
+
+
+def sample_pause(seconds: float) -> float:
+    """Return the seconds of training after which the grid is drawn again, once it has trained ``seconds``."""
+    return SOON if seconds < FIRST_MINUTE else max(LATER, LATE * seconds)
 
 
 def _is_sample_step(step: int) -> bool:

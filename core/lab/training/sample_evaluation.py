@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.bundles.bundle import shipped_classifier
+from core.contract.dataset_info import DatasetInfo
 from core.contract.events import SamplePredictions
 from core.errors import BundleError
 from core.inference.classifier import Classifier
@@ -32,9 +33,9 @@ class SampleClassifier:
         )
 
 
-def find_classifier(classes: tuple[str, ...]) -> SampleClassifier | None:
-    """Return the shipped CNN of these classes; None if none is shipped, or it is damaged."""
+def find_classifier(info: DatasetInfo) -> SampleClassifier | None:
+    """Return the shipped CNN for images of this kind; None if none is shipped, or it is damaged."""
     try:
-        return SampleClassifier(Classifier(shipped_classifier(classes)))
+        return SampleClassifier(Classifier(shipped_classifier(info.classes, info.shape)))
     except BundleError:
         return None  # the training goes on without one

@@ -23,13 +23,13 @@ def one_cycle(step: tf.Tensor, total_steps: int) -> tf.Tensor:
     return tf.where(progress < WARM_UP, climb, descent)
 
 
-def held_then_falling(step: tf.Tensor, total_steps: int) -> tf.Tensor:
-    """Return a factor that stays 1 for the first half of the run, then falls along a cosine.
+def held_then_falling(step: tf.Tensor, total_steps: int, held: float = 0.5) -> tf.Tensor:
+    """Return a factor that stays 1 for a share of the run (``held``), then falls along a cosine.
 
     Two players that keep their learning rate circle around each other to the end; slowed down, they settle.
     """
     progress = tf.cast(step, tf.float32) / max(total_steps - 1, 1)
-    return _cosine(1.0, SLOWEST, 2 * progress - 1)
+    return _cosine(1.0, SLOWEST, (progress - held) / (1 - held))
 
 
 def _cosine(start: float, end: float, progress: tf.Tensor) -> tf.Tensor:

@@ -26,7 +26,7 @@ _SETTINGS = {
     ),
     "gan": (
         "train_size", "latent_size", "epochs", "batch_size", "generator_learning_rate",
-        "discriminator_learning_rate", "r1_weight", "weight_average", "seed",
+        "discriminator_learning_rate", "held_rate", "translation", "r1_weight", "weight_average", "seed",
     ),
 }  # fmt: skip
 DATA_FILE = "data.npz"  # what the script reads if Keras does not have the data set; in Keras's layout
@@ -51,13 +51,14 @@ def keras_script(history: History) -> str:
         "augmented": getattr(config, "augmentation", "none") != "none",
         "averaged": bool(config.weight_average),
         "decayed": bool(getattr(config, "weight_decay", 0.0)),
+        "translated": bool(getattr(config, "translation", 0)),
     }
     template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
     return Template(_chosen(template, kept)).substitute(
         title=models.get(config.architecture).title,
         dataset_title=datasets.describe(config.dataset).title,
         settings=_settings(config, _SETTINGS[kind], history),
-        functions="\n\n\n".join(_functions(config, history, kept["augmented"])),
+        functions="\n\n\n".join(_functions(config, history, kept)),
         data=_data(config) if datasets.describe(config.dataset).in_keras else _DATA_OF_ITS_OWN,
         builder=config.architecture,
         result=_result(history),
@@ -74,15 +75,17 @@ def _chosen(template: str, kept: dict[str, bool]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _functions(config: TrainingConfig, history: History, augmented: bool) -> list[str]:
+def _functions(config: TrainingConfig, history: History, kept: dict[str, bool]) -> list[str]:
     schedule = "one_cycle" if isinstance(config, ClassifierConfig) else "held_then_falling"
     parts = [
         functions(_CORE / _SOURCES[config.family], config.architecture),
         functions(_CORE / "lab/training/schedule.py", schedule),
         _rate_factor(history),
     ]
-    if augmented:
+    if kept["augmented"]:
         parts.append(functions(_CORE / "lab/training/augmentation.py", "augment"))
+    if kept["translated"]:
+        parts.append(functions(_CORE / "lab/training/translation.py", "translated"))
     return parts
 
 

@@ -22,9 +22,9 @@ from core.runs.store import files
 if TYPE_CHECKING:  # a waiting worker needs no NumPy
     import numpy as np
 
-COLUMNS = 10  # of the grid of samples: one per class, as the trainings order them
+SHOWN_SIDE = 64  # pixels of a drawn image in the grid, about
 
-Draw = Callable[["np.ndarray"], bytes]  # turns images into the bytes of one PNG
+Draw = Callable[["np.ndarray", int], bytes]  # turns images and a number of columns into the bytes of one PNG
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Record:
         """
         with files.run_errors(self.folder):
             if isinstance(event, Samples) and event.images is not None:
-                picture = (draw or _grid)(event.images)
+                picture = (draw or _grid)(event.images, event.columns)
                 name = self._keep(picture, f"samples/step-{event.step:08d}.png")
                 event = dataclasses.replace(event, images=None, file=name)
             if isinstance(event, Answers) and event.images is not None:
@@ -121,8 +121,9 @@ def _event(line: bytes) -> Event | None:
         return None
 
 
-def _grid(images: np.ndarray) -> bytes:
+def _grid(images: np.ndarray, columns: int) -> bytes:
     from core.images.encode import png  # noqa: PLC0415  # only a GAN's recorder draws
     from core.images.grid import grid  # noqa: PLC0415
 
-    return png(grid(images, columns=min(COLUMNS, len(images)), scale=2))
+    scale = max(1, SHOWN_SIDE // images.shape[1])
+    return png(grid(images, columns=min(columns, len(images)), scale=scale))

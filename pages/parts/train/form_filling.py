@@ -24,6 +24,8 @@ OTHER_SETTINGS = (
     "weight_decay",
     "weight_average",
     "r1_weight",
+    "held_rate",
+    "translation",
 )
 SETTING = N_("{label}: {value:g}")
 _SETTINGS = {**configs.to_dict(ClassifierConfig()), **configs.to_dict(configs.GanConfig())}

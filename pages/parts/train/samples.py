@@ -12,11 +12,14 @@ from core.figures import training as figures
 from core.language import gettext
 from core.runs.report.gan_diagnosis import diagnose
 from core.runs.report.history import History
+from core.runs.report.training_film import training_film
 from core.runs.store.run import Run
 from pages.parts.components.chart import chart
+from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.train.findings import show_finding
 
-CONDITIONAL = ("dcgan",)  # architectures whose generator can be asked for a class
+FEWEST_FRAMES = 3  # of a film
+CONDITIONAL = ("dcgan", "colour_dcgan")  # architectures whose generator can be asked for a class
 
 
 def show(run: Run, config: TrainingConfig, history: History) -> None:
@@ -34,6 +37,14 @@ def _grid(run: Run, history: History) -> None:
     if not steps:
         st.info(gettext("The first images appear with the first step."), icon=":material/hourglass_top:")
         return
+    if len(steps) >= FEWEST_FRAMES and run.status().is_over and _is_film_wanted():
+        st.image(
+            _film(tuple(pictures[step] for step in steps)),
+            caption=gettext("The same noise, from the first step to the last"),
+            alt=gettext("A film of the images that the generator drew while it learnt"),
+            width="stretch",
+        )
+        return
     step = _step(steps)
     st.image(
         pictures[step].read_bytes(),
@@ -41,6 +52,19 @@ def _grid(run: Run, history: History) -> None:
         alt=gettext("Images that the generator draws from fixed noise"),
         width="stretch",
     )
+
+
+def _is_film_wanted() -> bool:
+    return st.toggle(
+        gettext("Play as film"),
+        key="film",
+        help=gettext("Shows how the images developed, from the first step to the last, again and again."),
+    )
+
+
+@kept_in_process(4)
+def _film(pictures: tuple[Path, ...]) -> bytes:
+    return training_film(pictures)
 
 
 def _step(steps: list[int]) -> int:

@@ -103,3 +103,45 @@ def test_the_gan_of_2014_has_the_layers_in_the_script_of_its_paper(goodfellow):
     assert sizes == [1200, 1200, 784]
     rates = [goodfellow.discriminator.get_layer(f"dropout{i}").rate for i in range(3)]
     assert rates == [0.2, 0.5, 0.5]
+
+
+@pytest.fixture
+def few_maps(monkeypatch) -> None:
+    maps = {doublings: (6, 5, 4, 3)[:doublings] for doublings in range(5)}
+    monkeypatch.setattr(gan, "GENERATOR_MAPS", maps)
+    monkeypatch.setattr(gan, "DISCRIMINATOR_MAPS", {0: (3,), **{k: v for k, v in maps.items() if k}})
+
+
+@pytest.mark.parametrize(
+    ("shape", "first", "last"),
+    [
+        ((64, 64, 3), (4, 4, 6), (32, 32, 3)),
+        ((16, 16, 3), (4, 4, 6), (8, 8, 5)),
+        ((28, 20, 1), (14, 10, 6), (14, 10, 6)),
+        ((5, 9, 3), (5, 9, 6), (5, 9, 6)),
+    ],
+)
+def test_the_colour_generator_begins_small_and_draws_images_of_any_side(few_maps, shape, first, last):
+    pair = gan.colour_dcgan(shape, classes=10, latent_size=64)
+    shapes = [
+        tuple(layer.output.shape[1:])
+        for layer in pair.generator.layers
+        if isinstance(layer, keras.layers.ReLU)
+    ]
+    images = np.asarray(pair.generator([LATENT, LABELS]))
+    assert (shapes[0], shapes[-1]) == (first, last)
+    assert images.shape == (6, *shape)
+    assert 0 <= images.min() < images.max() <= 1
+    assert pair.discriminator([images, LABELS]).shape == (6, 1)
+
+
+def test_the_variation_of_a_batch_is_the_mean_difference_from_the_next_three_images():
+    maps = RANDOM.random((6, 2, 2, 3), np.float32)
+    layer = gan.Variation()
+    told = np.asarray(layer(maps, training=True))
+    squares = sum((maps - np.roll(maps, -step, axis=0)) ** 2 for step in (1, 2, 3)) / 6
+    expected = np.sqrt(squares + 1e-8).mean(axis=(1, 2, 3))
+    assert np.allclose(told[:, 0], expected, atol=1e-6)
+    later = np.asarray(layer(maps))
+    assert later.shape == (6, 1)
+    assert np.allclose(later, 0.01 * expected.mean(), atol=1e-7), "each image is told the moving average"

@@ -31,6 +31,7 @@ def tiny(stripes) -> Ended:
     training = GanTraining(TINY, stripes)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gan_training, "FIRST_SNAPSHOT", 18)
+        patch.setattr(gan_training, "SOON", 1e9)  # on a busy machine the clock would draw more grids
         return Ended(training, list(training))
 
 
@@ -55,7 +56,7 @@ def plain(stripes) -> Ended:
     """Train the GAN of 2014 for one epoch, without gradient penalty but with a classifier of its samples."""
     config = dataclasses.replace(TINY, architecture="goodfellow2014", epochs=1, r1_weight=0.0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gan_training, "find_classifier", lambda classes: SampleClassifier(BrightestRows()))
+        patch.setattr(gan_training, "find_classifier", lambda info: SampleClassifier(BrightestRows()))
         training = GanTraining(config, stripes)
     return Ended(training, list(training))
 
@@ -148,6 +149,24 @@ def test_later_grids_are_drawn_at_doubling_steps():
     while drawn[-1] < 2000:
         drawn.append(gan_training.next_sample_step(drawn[-1]))
     assert drawn[1:] == [20, 40, 80, 160, 320, 640, 1280, 2560]
+
+
+def test_between_these_the_clock_draws_grids_often_at_first_and_rarely_in_long_trainings():
+    assert [gan_training.sample_pause(seconds) for seconds in (0, 59, 61, 600, 7200)] == [
+        2.5,
+        2.5,
+        9,
+        18,
+        216,
+    ]
+
+
+def test_a_grid_that_the_clock_asks_for_comes_after_each_chunk_and_without_predictions(stripes, monkeypatch):
+    monkeypatch.setattr(gan_training, "SOON", 0.0)
+    training = GanTraining(dataclasses.replace(TINY, epochs=1), stripes)
+    told = [event for event in training if isinstance(event, GanSteps | Samples)]
+    assert len(of(Samples, told)) == 1 + len(of(GanSteps, told))
+    assert all(event.columns == 3 for event in of(Samples, told))
 
 
 def test_grids_are_drawn_from_the_same_noise_eight_of_each_class_in_turn(tiny):

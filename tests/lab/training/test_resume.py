@@ -31,7 +31,7 @@ CONFIGS = {
     "rnn": ClassifierConfig(
         family="rnn", architecture="lstm", augmentation="affine", epochs=3, batch_size=16
     ),
-    "gan": GanConfig(latent_size=8, epochs=3, batch_size=16),
+    "gan": GanConfig(architecture="colour_dcgan", latent_size=8, translation=2, epochs=3, batch_size=16),
 }
 
 

@@ -14,7 +14,7 @@ def test_the_shipped_cnn_counts_digits_by_the_class_it_reads():
     images = handwriting.render(labels, 3, lambda part: None)[..., None]
     asked = np.where(labels == 7, 1, labels)  # a 1 is requested where a 7 is drawn
 
-    classifier = find_classifier(describe("mnist").classes)
+    classifier = find_classifier(describe("mnist"))
     assert classifier is not None
     found = classifier.predict(40, images, asked)
 
@@ -27,15 +27,15 @@ def test_the_shipped_cnn_counts_digits_by_the_class_it_reads():
 
 def test_noise_is_not_counted_as_a_digit():
     noise = np.random.default_rng(0).integers(0, 256, (50, 28, 28, 1)).astype(np.uint8)
-    classifier = find_classifier(describe("mnist").classes)
+    classifier = find_classifier(describe("mnist"))
     assert classifier is not None
     assert classifier.predict(1, noise, np.zeros(50, int)).unknown == 50
 
 
 def test_there_is_no_classifier_when_the_shipped_cnn_is_missing_or_damaged(monkeypatch: pytest.MonkeyPatch):
-    assert find_classifier(("a", "b")) is None
+    assert find_classifier(describe("pixel_faces")) is None
     monkeypatch.setattr(sample_evaluation, "shipped_classifier", _damaged)
-    assert find_classifier(describe("mnist").classes) is None
+    assert find_classifier(describe("mnist")) is None
 
 
 def _damaged(classes: tuple[str, ...]) -> None:

@@ -63,6 +63,19 @@ def test_the_slider_shows_the_newest_drawings_until_it_is_moved_back(
         assert [numbers(caption) for caption in captions(at)] == [["0"]]
 
 
+def test_an_ended_training_is_played_as_a_film(open_page: OpenPage, recorded: MakeRun) -> None:
+    run = recorded(
+        Started(1, 1000, 0, 15, 60),
+        *[Samples(step, 0, np.full((10, 8, 8, 3), step, np.uint8)) for step in (0, 20, 40)],
+        config=GanConfig(train_size=1000, epochs=2),
+        state="stopped",
+    )
+    at = open_page("train", run=run.id)
+    assert len(at.select_slider) == 1
+    at.toggle(key="film").set_value(True).run()
+    assert (len(at.select_slider), len(pictures(at))) == (0, 1)
+
+
 def test_classes_that_a_gan_no_longer_draws_are_named(open_page: OpenPage, recorded: MakeRun) -> None:
     seen = [20] * 10
     lost = [25, 25, 25, 25, 0, 25, 25, 2, 25, 23]

@@ -16,7 +16,7 @@ from core.runs.report.history import History
 from core.runs.report.keras_script import functions, keras_script
 
 CONFIGS: list[TrainingConfig] = [
-    GanConfig(architecture=a.name)
+    GanConfig(architecture=a.name, translation=int(a.name == "colour_dcgan"))
     if a.family == "gan"
     else ClassifierConfig(family=a.family, architecture=a.name, dataset="cifar10", augmentation="mirror")
     for a in architectures.ARCHITECTURES

@@ -142,7 +142,7 @@ def test_a_run_that_recorded_nothing_has_no_events(record: Record) -> None:
 
 def test_sample_images_become_a_png_file_that_the_event_names(record: Record) -> None:
     images = np.zeros((4, 28, 28, 1), np.uint8)
-    record.append(Samples(120, 2, images), draw=lambda images: b"PNG of %d" % len(images))
+    record.append(Samples(120, 2, images), draw=lambda images, columns: b"PNG of %d" % len(images))
     (event,), _ = record.events()
     assert event == Samples(120, 2, None, "samples/step-00000120.png")
     assert (record.folder / event.file).read_bytes() == b"PNG of 4"
