@@ -10,6 +10,7 @@ if __name__ == "__main__":  # a visitor's run
     page = navigation.declare_pages()
     navigation.show_title(page)
     visitor_language.show_button()
+    navigation.show_on_phones()
     visitors.ask_browser()
     page.run()
     visitors.keep_in_link()

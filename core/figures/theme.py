@@ -11,7 +11,7 @@ CLASSES = (  # colours of a visitor's classes, on light and dark; the map repeat
     "#a16207", "#9333ea", "#dc2626", "#65a30d", "#8b8a99",
 )  # fmt: skip
 SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
-INK = {"light": "#1e1b2e", "dark": "#ece9f8"}  # the text colours of .streamlit/config.toml
+INK = {"light": "#14111f", "dark": "#ece9f8"}  # the text colours of .streamlit/config.toml
 HEIGHT = 280
 
 

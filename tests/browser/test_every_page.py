@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from core.language import CHINESE, ENGLISH, LANGUAGES, gettext, using
 from pages.parts.shared.error_messages import WORD_JOINER
 from pages.parts.shared.link_previews import PREVIEWS
+from tests.browser.accessibility import violations_in_both_themes
 from tests.browser.conftest import Server
 from tests.browser.steps import PAGES, button, keyed, link, opened, stroke, tab_to
 
@@ -62,7 +63,7 @@ NAMES = {PAGES[""], LANGUAGES[ENGLISH]}
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_opens_in_dark_colours_and_in_chinese_without_english_or_an_error_in_the_console(
+def test_every_page_opens_dark_and_in_chinese_without_english_errors_or_violations_of_accessibility(
     server: Server, visitor: Callable[..., Page], path: str
 ) -> None:
     page = opened(visitor(color_scheme="dark"), f"{server.url}/{path}?lang={CHINESE}")
@@ -70,6 +71,8 @@ def test_every_page_opens_in_dark_colours_and_in_chinese_without_english_or_an_e
     with using(CHINESE):
         _shows(page, path)
     assert set(page.evaluate(ENGLISH_TEXTS)) <= STREAMLITS | NAMES
+    assert violations_in_both_themes(page) == []
+    page.emulate_media(color_scheme="dark")  # as the next test expects this tab
 
 
 def _shows(page: Page, path: str) -> None:

@@ -38,9 +38,9 @@ canvas:focus-visible { outline: 2px solid var(--st-primary-color); }
 .sheet img { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0.3; pointer-events: none; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-top: 0.5rem;
   font-size: 0.875rem; }
-.tools label { flex: 1; display: flex; gap: 0.5rem; align-items: center; }
-input { flex: 1; min-width: 4rem; accent-color: var(--st-primary-color); }
-button { font: inherit; color: inherit; background: transparent; padding: 0.25rem 0.75rem; cursor: pointer;
+.tools label { flex: 1 1 0; display: flex; gap: 0.5rem; align-items: center; }
+input { flex: 1; min-width: 2.5rem; width: 3rem; accent-color: var(--st-primary-color); }
+button { font: inherit; color: inherit; background: transparent; padding: 0.25rem 0.6rem; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
 button:disabled { opacity: 0.4; cursor: default; }
 button:hover:enabled, button:focus-visible { border-color: var(--st-primary-color);

@@ -17,7 +17,7 @@ from streamlit.navigation.page import Page
 from core import allocator, settings
 from core.errors import SettingsError
 from core.language import gettext
-from pages.parts.shared import visitor_language
+from pages.parts.shared import page_style, visitor_language
 from pages.parts.shared.error_messages import show_error
 from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.upload_limits import limit_uploads
@@ -58,19 +58,25 @@ def declare_pages() -> Page:
     _check_settings()
     limit_uploads()
     st.session_state[_DECLARED] = True
-    return st.navigation(
-        [
-            st.Page(HOME, title=gettext("Home"), icon=":material/home:", default=True),
-            st.Page(CLASSIFY, title=gettext("Classify"), icon=":material/image_search:"),
-            st.Page(TEACH, title=gettext("Teach"), icon=":material/school:"),
-            st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
-            st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
-            st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),
-            st.Page(REMEDIES, title=gettext("Remedies"), icon=":material/healing:"),
-            st.Page(TOUR, title=gettext("Tour"), icon=":material/tour:"),
-        ],
-        position="top",
-    )
+    return st.navigation(_pages(), position="top")
+
+
+def show_on_phones() -> None:
+    """Draw the navigation of narrow screens; call this at the top of a page."""
+    page_style.show(_pages())
+
+
+def _pages() -> list[Page]:
+    return [
+        st.Page(HOME, title=gettext("Home"), icon=":material/home:", default=True),
+        st.Page(CLASSIFY, title=gettext("Classify"), icon=":material/image_search:"),
+        st.Page(TEACH, title=gettext("Teach"), icon=":material/school:"),
+        st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
+        st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
+        st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),
+        st.Page(REMEDIES, title=gettext("Remedies"), icon=":material/healing:"),
+        st.Page(TOUR, title=gettext("Tour"), icon=":material/tour:"),
+    ]
 
 
 def ensure_declared() -> None:

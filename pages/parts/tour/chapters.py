@@ -110,7 +110,7 @@ CHAPTERS = (
                 "was."
             ),
         ),
-        formula="y(r, c) = max over i, j of x(s·r + i, s·c + j)\ny(r, c) = 1/k² · Σᵢ Σⱼ x(s·r + i, s·c + j)",
+        formula="y(r, c) = maxᵢⱼ x(s·r + i, s·c + j)\ny(r, c) = 1/k² · Σᵢ Σⱼ x(s·r + i, s·c + j)",
         symbols=N_("k: size of the window; s: stride, the step from one window to the next."),
         task=N_(
             "Raise the pooling window from 2 to 4. When can you no longer recognise the digit, with the "

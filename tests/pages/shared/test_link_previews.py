@@ -29,8 +29,10 @@ def fetch(url: str, **headers: str) -> tuple[int, bytes]:
     }
     sent: list[dict[str, Any]] = []
 
+    asked = iter([{"type": "http.request"}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.disconnect"}  # after the request, which has no body
+        return next(asked, None) or await asyncio.Event().wait()  # the crawler stays for the answer
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
