@@ -60,6 +60,20 @@ PRESETS = (
         ),
     ),
     Preset(
+        "fast-rnn",
+        N_("Fast"),
+        N_("An LSTM on a third of MNIST, with a high learning rate that rises and falls once."),
+        ClassifierConfig(
+            family="rnn",
+            architecture="lstm",
+            dataset="mnist",
+            train_size=20_000,
+            epochs=2,
+            batch_size=64,
+            learning_rate=0.005,
+        ),
+    ),
+    Preset(
         "fast-gan",
         N_("Fast digits"),
         N_("A conditional DCGAN on MNIST that draws readable digits within three minutes on two cores."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -53,3 +54,26 @@ def overlay(
     )
     figure.update_yaxes(title=gettext(TITLES[measure]))
     return finish(figure, height=360)
+
+
+def parallel_coordinates(rows: Sequence[Mapping[str, float | str]], titles: Mapping[str, str]) -> Figure:
+    """Return a line for each row through parallel axes, one for each title; the last one gives the colour.
+
+    Texts become places on their axis, in the order of the alphabet.
+    """
+    axes = {name: _axis([row[name] for row in rows], title) for name, title in titles.items()}
+    result = axes[[*titles][-1]]["values"]
+    figure = Figure()
+    figure.add_parallel_coordinates(
+        dimensions=list(axes.values()),
+        line={"color": result, "colorscale": [[0, PALETTE[1]], [1, PALETTE[0]]]},
+    )
+    return finish(figure, height=320, legend=False).update_layout(margin={"l": 60, "r": 60, "t": 60, "b": 24})
+
+
+def _axis(values: Sequence[float | str], title: str) -> dict[str, Any]:
+    if not any(isinstance(value, str) for value in values):
+        return {"label": title, "values": [float(value) for value in values]}
+    names = sorted({str(value) for value in values})
+    places = [float(names.index(str(value))) for value in values]
+    return {"label": title, "values": places, "tickvals": [*range(len(names))], "ticktext": names}

@@ -36,6 +36,10 @@ class Figure:
         """Add a map of colours."""
         self.data.append({"type": "heatmap", **properties})
 
+    def add_parallel_coordinates(self, **properties: Any) -> None:
+        """Add lines through parallel axes; plotly.js calls such a trace ``parcoords``."""
+        self.data.append({"type": "parcoords", **properties})
+
     def add_hline(self, y: float, line: dict[str, Any]) -> None:
         """Add a horizontal line over the whole width of a figure with one panel."""
         self._add_line(x0=0, x1=1, xref="x domain", y0=y, y1=y, yref="y", line=line)

@@ -9,6 +9,7 @@ from core.runs.report.history import STEP_FIGURES
 from tests.figures.checked import checked
 
 overlay = checked(comparison.overlay)
+parallel_coordinates = checked(comparison.parallel_coordinates)
 
 CURVES = {"a": (np.array([1.0, 2.0]), np.array([0.5, 0.25])), "b": (np.array([1.0]), np.array([0.75]))}
 
@@ -41,3 +42,12 @@ def test_a_long_curve_over_time_keeps_its_ends():
 
 def test_every_figure_has_a_title_with_its_unit():
     assert set(STEP_FIGURES) <= set(TITLES)
+
+
+def test_each_run_is_a_line_through_its_settings_to_its_result():
+    rows = [{"rate": 0.1, "kind": "b", "result": 0.5}, {"rate": 0.2, "kind": "a", "result": 0.75}]
+    (lines,) = parallel_coordinates(rows, {"rate": "Rate", "kind": "Kind", "result": "Accuracy"}).data
+    assert [axis.label for axis in lines.dimensions] == ["Rate", "Kind", "Accuracy"]
+    assert [list(axis["values"]) for axis in lines.dimensions] == [[0.1, 0.2], [1.0, 0.0], [0.5, 0.75]]
+    assert list(lines.dimensions[1].ticktext) == ["a", "b"]
+    assert list(lines.line.color) == [0.5, 0.75]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from core.contract import architectures as models
 from core.contract import config as configs
 from core.contract.config import TrainingConfig
+from core.errors import LabError
 from core.language import gettext
 from core.runs.report.history import STEP_FIGURES, History
 from core.runs.store.run import Run
@@ -52,6 +54,29 @@ def differing(compared: Sequence[TrainingConfig]) -> list[str]:
     settings = [configs.to_dict(config) for config in compared]
     names = dict.fromkeys(name for values in settings for name in values)
     return [name for name in names if len({repr(values.get(name, ...)) for values in settings}) > 1]
+
+
+def tried(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Return a row for each run that has a test accuracy: the settings that differ, then the accuracy.
+
+    Runs without it, damaged ones, and settings that some of the others lack are left out.
+    """
+    found: list[tuple[TrainingConfig, float]] = []
+    for run in runs:
+        with suppress(LabError):
+            accuracy = run.status().metrics.get("test_accuracy")
+            if accuracy is not None:
+                found.append((run.config, accuracy))
+    settings = [configs.to_dict(config) for config, _ in found]
+    names = [
+        name
+        for name in differing([config for config, _ in found])
+        if all(values.get(name) is not None for values in settings)
+    ]
+    return [
+        {**{name: values[name] for name in names}, "test_accuracy": accuracy}
+        for values, (_, accuracy) in zip(settings, found, strict=True)
+    ]
 
 
 def table(compared: Sequence[Entry]) -> list[dict[str, Any]]:

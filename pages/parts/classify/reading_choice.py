@@ -152,10 +152,12 @@ def _pick(key: str, offered: Sequence[str]) -> str:
     )
 
 
-def read_with(set_id: str) -> None:
-    """Choose the network of a class set for the next pictures on Classify."""
-    st.session_state[KEY] = OTHER
-    st.session_state.setdefault(CHOSEN, {})[OTHER] = [set_id]
+def read_with(key: str) -> None:
+    """Choose the network of a class set or of a run, by its id, for the next pictures on Classify."""
+    known = {choice.key: _known_by(choice) for choice in model_picker.choices(*FAMILIES)}
+    kinds = known.get(key, (OTHER,))
+    st.session_state[KEY] = kinds[0]
+    st.session_state.setdefault(CHOSEN, {}).update({kind: [key] for kind in kinds})
 
 
 def pick_networks(networks: Networks, kinds: Iterable[str]) -> None:

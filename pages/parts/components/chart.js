@@ -14,6 +14,18 @@ function plotly(path) {
   return library;
 }
 
+// A bar with a button for each file format, which is shown while the pointer is over the chart.
+function downloads(Plotly, { texts, file }) {
+  const button = (format, icon) => ({
+    name: format,
+    title: texts[format],
+    icon,
+    click: (place) => Plotly.downloadImage(place, { format, filename: file, scale: format === "png" ? 2 : 1 }),
+  });
+  const buttons = [button("png", Plotly.Icons.camera), button("svg", Plotly.Icons.disk)];
+  return { displayModeBar: "hover", displaylogo: false, modeBarButtons: [buttons] };
+}
+
 export default function ({ data, parentElement }) {
   const loaded = plotly(data.library);
   if (!data.figure) return; // this call only loads the library early
@@ -24,7 +36,7 @@ export default function ({ data, parentElement }) {
   const wanted = (place.wanted = {}); // a later call may overtake this one while the library is loading
   const drawn = loaded.then((Plotly) => {
     if (place.wanted === wanted && place.isConnected)
-      return Plotly.react(place, traces, layout, { displayModeBar: false, responsive: true });
+      return Plotly.react(place, traces, layout, { ...downloads(Plotly, data), responsive: true });
   });
   return () => {
     place.wanted = null;

@@ -12,9 +12,11 @@ import plotly.io
 import streamlit as st
 
 from core.figures.figure import Figure
+from core.language import gettext
 
 _CSS = """
 .chart { width: 100%; }
+.chart .modebar-btn path { fill: var(--st-text-color) !important; }
 .chart text { fill: var(--st-text-color) !important; font-family: var(--st-font) !important; }
 """
 
@@ -35,6 +37,8 @@ def chart(figure: Figure, *, key: str, alt: str) -> None:
         data={
             "figure": plotly.io.to_json(figure.to_dict(), validate=False),
             "alt": alt,
+            "file": key.replace(" ", "-"),
+            "texts": {"png": gettext("Download PNG"), "svg": gettext("Download SVG")},
             "library": _library(),
         },
         key=key,

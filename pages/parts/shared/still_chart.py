@@ -12,6 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.figure import Figure
 
+# The bar that appears over a chart under the pointer has only the button that downloads it.
+_BAR = {"displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]]}
+
 
 def still_chart(
     figure: Figure, *, key: str, alt: str, place: DeltaGenerator | None = None, **options: Any
@@ -26,7 +29,9 @@ def still_chart(
         options: more arguments of ``st.plotly_chart``.
     """
     draw = st.plotly_chart if place is None else place.plotly_chart
-    return draw(_Checked(figure), key=key, config={"displayModeBar": False}, alt=alt, **options)
+    file = {"format": "png", "filename": key.replace(" ", "-"), "scale": 2}
+    config = {**_BAR, "toImageButtonOptions": file}
+    return draw(_Checked(figure), key=key, config=config, alt=alt, **options)
 
 
 class _Checked(BaseFigure):

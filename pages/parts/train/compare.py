@@ -134,15 +134,18 @@ def _chart_and_table(found: list[Entry]) -> None:
                 "there first."
             ),
         )
-        smoothing = curves.smoothing()
+        smoothing, logarithmic = curves.settings()
     lines = {entry.name: comparison.curve(entry, measure, axis == "time") for entry in found}
+    figure = figures.overlay(lines, measure, axis == "time", smoothing)
+    if logarithmic and ("loss" in measure or measure.endswith("rate")):
+        figure.update_yaxes(type="log")
     chart(
-        figures.overlay(lines, measure, axis == "time", smoothing),
+        figure,
         key="overlay",
         alt=gettext("{metric} of all runs", metric=gettext(LABELS[measure])),
     )
     st.dataframe(
-        [_readable(row) for row in comparison.table(found)],
+        [readable(row) for row in comparison.table(found)],
         hide_index=True,
         column_config=_columns(),
         alt=gettext("Differing settings and results of the runs"),
@@ -151,7 +154,7 @@ def _chart_and_table(found: list[Entry]) -> None:
     )
 
 
-def _readable(row: Mapping[str, Any]) -> dict[str, Any]:
+def readable(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of the table with the titles of its ids."""
     return {name: VALUES[name](value) if name in VALUES and value else value for name, value in row.items()}
 

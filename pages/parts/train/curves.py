@@ -18,6 +18,23 @@ Numbers = Callable[[str], Sequence[float]]  # by name, one number for each step
 Shown = tuple[str, str, Figure]  # key, alternative text, and figure
 
 
+LOGARITHMIC = ("loss", "losses", "rate")  # charts whose values may span powers of ten
+
+
+def settings() -> tuple[float, bool]:
+    """Draw the slider for smoothing and the switch for logarithmic axes; return what they say."""
+    return smoothing(), logarithmic()
+
+
+def logarithmic() -> bool:
+    """Draw the switch for logarithmic axes and return whether it is on."""
+    return st.toggle(
+        gettext("Log scale"),
+        key="log scale",
+        help=gettext("Losses and learning rates on an axis of powers of ten"),
+    )
+
+
 def smoothing() -> float:
     """Draw the slider for smoothing and return its weight of the past, from 0 to 0.99."""
     return st.slider(
@@ -34,8 +51,8 @@ def smoothing() -> float:
     )
 
 
-def show(history: History, family: str, smoothing: float) -> None:
-    """Draw the curves of a run, two in a row."""
+def show(history: History, family: str, smoothing: float, logarithmic: bool = False) -> None:
+    """Draw the curves of a run, two in a row, losses and rates on logarithmic axes if asked for."""
     step, chunk = (lambda name: history.by_step.get(name, ())), (lambda name: history.by_chunk.get(name, ()))
     if family == "gan":
         shown = _players(step, smoothing)
@@ -53,6 +70,8 @@ def show(history: History, family: str, smoothing: float) -> None:
     ]
     columns = st.columns(2)
     for i, (key, alt, figure) in enumerate(shown):
+        if logarithmic and key in LOGARITHMIC:
+            figure.update_yaxes(type="log")
         with columns[i % 2]:
             chart(figure, key=key, alt=alt)
 

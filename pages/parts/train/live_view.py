@@ -13,9 +13,10 @@ from core.runs.report.history import History
 from core.runs.report.titles import run_title
 from core.runs.store.run import Run
 from core.runs.store.status import Status
+from pages.parts.classify import reading_choice
 from pages.parts.components import chart
 from pages.parts.components.refresh import refresh_after
-from pages.parts.shared import navigation, run_control
+from pages.parts.shared import model_picker, navigation, run_control
 from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
 from pages.parts.train import (
     controls,
@@ -154,9 +155,9 @@ def _details(run: Run, config: TrainingConfig, history: History) -> None:
             label_visibility="collapsed",
             key=f"view {config.family}",
         )
-        smoothing = curves.smoothing() if view == "curves" else 0.0
+        smoothing, logarithmic = curves.settings() if view == "curves" else (0.0, False)
     if view == "curves":
-        curves.show(history, config.family, smoothing)
+        curves.show(history, config.family, smoothing, logarithmic)
     elif view == "mistakes":
         mistakes.show(run, config, history)
     elif view == "drawings":
@@ -220,11 +221,13 @@ def _result(run: Run, config: TrainingConfig, history: History) -> None:
             )
         if run.bundle.is_dir() and config.family == "gan":
             st.page_link(
-                navigation.GENERATE, label=gettext("Draw with this generator"), icon=":material/draw:"
+                navigation.GENERATE,
+                label=gettext("Draw with this generator"),
+                icon=":material/draw:",
+                query_params={model_picker.MODEL: run.id},
             )
         elif run.bundle.is_dir():
-            st.page_link(
-                navigation.CLASSIFY,
-                label=gettext("Read pictures with this network"),
-                icon=":material/image_search:",
-            )
+            label = gettext("Read pictures with this network")
+            if st.button(label, icon=":material/image_search:", type="tertiary", key="read with run"):
+                reading_choice.read_with(run.id)
+                st.switch_page(navigation.CLASSIFY)

@@ -101,3 +101,12 @@ def test_the_csv_has_a_line_for_each_run_and_step_and_no_formula(trained):
     assert [line["validation_accuracy"] for line in lines[:4]] == ["", "", "", "0.6"]
     assert lines[4]["name"] == "'=1+1"
     assert np.isclose(float(lines[0]["seconds"]), 0.5)
+
+
+def test_tried_runs_are_those_with_a_result_and_settings_that_all_of_them_have(trained: Any) -> None:
+    runs = [
+        trained(ClassifierConfig(epochs=epochs), metrics={"test_accuracy": epochs / 10}) for epochs in (1, 2)
+    ]
+    runs.append(trained(ClassifierConfig(epochs=3)))
+    found = comparison.tried(runs)
+    assert found == [{"epochs": 1, "test_accuracy": 0.1}, {"epochs": 2, "test_accuracy": 0.2}]

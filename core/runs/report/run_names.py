@@ -1,0 +1,52 @@
+"""Tell runs of the same name apart: by a number, and by the settings in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.contract import config as configs
+from core.contract.field_labels import LABELS
+from core.errors import LabError
+from core.language import gettext, join
+from core.runs.report.comparison import differing
+from core.runs.report.titles import run_title
+from core.runs.store.run import Run
+
+MOST = 2  # settings that a name carries
+
+
+def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
+    """Return the names of runs, newest first, by id; damaged runs have none.
+
+    Equal names are numbered from the oldest run on and carry the first settings in which these runs differ.
+    """
+    alike: dict[str, list[Run]] = {}
+    for run in reversed(runs):
+        try:
+            run.config  # noqa: B018 (a damaged run raises an error)
+            alike.setdefault(run_title(run), []).append(run)
+        except LabError:
+            continue
+    return {
+        run.id: name if len(group) == 1 else _numbered(name, number, run, group)
+        for name, group in alike.items()
+        for number, run in enumerate(group, 1)
+    }
+
+
+def _numbered(name: str, number: int, run: Run, group: Sequence[Run]) -> str:
+    names = [each for each in differing([each.config for each in group]) if each in LABELS][:MOST]
+    if not names:
+        return gettext("{name} {number}", name=name, number=number)
+    values = configs.to_dict(run.config)
+    settings = join(
+        gettext("{label}: {value}", label=gettext(LABELS[each]), value=_text(values.get(each)))
+        for each in names
+    )
+    return gettext("{name} {number} ({settings})", name=name, number=number, settings=settings)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:g}" if isinstance(value, float) else str(value)
