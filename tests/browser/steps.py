@@ -88,8 +88,8 @@ def chart(page: Page | Frame, key: str) -> Locator:
 
 
 def link(page: Page, target: str) -> Locator:
-    """Return a link within the page to another page."""
-    return page.get_by_test_id("stMain").locator(f'a[href*="{target}"]')
+    """Return a link within the page to another page, but not the one of the navigation for phones."""
+    return page.get_by_test_id("stMain").locator(f'a[href*="{target}"]:not(.st-key-phone-navigation *)')
 
 
 def choose(page: Page, key: str, choice: str) -> None:
@@ -111,7 +111,7 @@ def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the button or link has the focus."""
     for _ in range(40):
         page.keyboard.press("Tab")
-        if target.evaluate("element => element === document.activeElement"):
+        if target.evaluate("element => element === element.getRootNode().activeElement"):
             return
     raise AssertionError(f"the Tab key does not reach {target!r}")
 

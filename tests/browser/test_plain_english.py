@@ -37,7 +37,8 @@ TEXTS = """() => {
   const found = [];
   const walk = (node) => {
     if (node.nodeType === 3) return found.push(node.data);
-    if (node.matches?.('script, style, template, noscript, code, [data-testid="stIconMaterial"]')) return;
+    if (node.matches?.("script, style, template, noscript, code")) return;
+    if (node.nodeType === 1 && getComputedStyle(node).fontFamily.includes("Material")) return; // an icon
     for (const name of ["aria-label", "alt", "title", "placeholder"])
       if (node.getAttribute?.(name)) found.push("\\n" + node.getAttribute(name) + "\\n");
     if (node.shadowRoot) walk(node.shadowRoot);

@@ -24,7 +24,6 @@ from tests.browser.steps import (
     choose,
     fill,
     keyed,
-    link,
     opened,
     option,
     points,
@@ -122,14 +121,12 @@ def _look_at_the_finished_run(page: Page) -> None:
 
 
 def _classify_with_the_trained_network(page: Page) -> None:
-    link(page, "classify").click()
+    button(page, "read with run").click()
     expect(page.locator("h1")).to_have_text(PAGES["classify"])
     upload(page, photograph(7))
-    expect(readings(page)).to_have_count(3)  # two networks and both combined
-    keyed(page, "classifiers digit").get_by_role(
-        "button", name=gettext(MODEL_TITLES["own"], title="").strip()
-    ).click()
-    expect(readings(page)).to_have_count(4)
+    expect(readings(page)).to_have_count(1)
+    chosen = keyed(page, "classifiers digit").locator('[data-selected="true"]')
+    expect(chosen).to_contain_text(gettext(MODEL_TITLES["own"], title="").strip())
 
 
 def test_a_running_training_keeps_zoom_and_scroll_position_and_a_slow_browser_pauses_it_at_once(
@@ -164,7 +161,7 @@ def test_a_running_training_keeps_zoom_and_scroll_position_and_a_slow_browser_pa
     button(page, "stop").click()
     expect(_state(page, "stopped")).to_be_visible(timeout=LEARNING)
     expect(button(page, "stop")).to_have_count(0)
-    expect(link(page, "classify")).to_be_visible()
+    expect(button(page, "read with run")).to_be_visible()
 
     other = opened(visitor(), page.url)  # anyone with the link can watch the run
     expect(_state(other, "stopped")).to_be_visible()

@@ -57,7 +57,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   const canvas = parentElement.querySelector("canvas");
   const pen = parentElement.querySelector("input");
   const [undo, clear] = parentElement.querySelectorAll("button");
-  const example = parentElement.querySelector("img");
+  const example = parentElement.querySelector(".example");
   const spoken = parentElement.querySelector("[aria-live]");
   const { texts } = data;
   canvas.setAttribute("aria-label", texts.area);
@@ -120,7 +120,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     else return;
     event.preventDefault();
   };
-  if (data.example) example.src = data.example;
+  if (data.example) example.style.backgroundImage = `url("${data.example}")`;
   redraw();
   if (!ready.has(parentElement)) {
     ready.add(parentElement);

@@ -17,7 +17,7 @@ _HTML = """
 <div class="board">
   <div class="sheet">
     <canvas width="560" height="560" tabindex="0" role="img"></canvas>
-    <img alt="" hidden>
+    <div class="example" hidden></div>
   </div>
   <div class="tools">
     <label><span></span> <input type="range" min="3" max="14" value="7"></label>
@@ -35,7 +35,7 @@ canvas { width: 100%; aspect-ratio: 1; display: block; box-sizing: border-box; b
   cursor: crosshair; touch-action: none; }
 canvas:focus-visible { outline: 2px solid var(--st-primary-color); }
 .sheet { position: relative; }
-.sheet img { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0.3; pointer-events: none; }
+.example { position: absolute; inset: 0; background-size: cover; opacity: 0.3; pointer-events: none; }
 .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-top: 0.5rem;
   font-size: 0.875rem; }
 .tools label { flex: 1 1 0; display: flex; gap: 0.5rem; align-items: center; }

@@ -102,7 +102,7 @@ def test_the_preparation_before_the_first_step_is_shown(open_page: OpenPage, rec
     assert at.get("progress")[0].text == as_shown(drawing)
 
 
-def test_a_finished_run_shows_its_accuracy_its_charts_and_a_link_to_classify(
+def test_a_finished_run_shows_its_accuracy_its_charts_and_a_door_to_classify(
     open_page: OpenPage, finished: Run
 ) -> None:
     finished.bundle.mkdir()
@@ -112,7 +112,7 @@ def test_a_finished_run_shows_its_accuracy_its_charts_and_a_link_to_classify(
     assert gettext(STATES["finished"]) in words(at)
     assert [metric.value for metric in at.metric] == ["95.12%"]
     assert {"loss", "accuracy", "rate", "speed"} <= set(charts(at))
-    assert "classify" in links(at)
+    assert any(button.key == "read with run" for button in at.button)
     assert not any(button.key == "stop" for button in at.button)
 
 
@@ -150,7 +150,8 @@ def test_a_run_stopped_before_its_first_step_has_no_link_to_other_pages(
     at = open_page("train", run=run.id)
 
     assert as_shown(message("runs.stopped_early")) in words(at)
-    assert not {"classify", "generate"} & set(links(at))
+    assert "generate" not in links(at)
+    assert not any(button.key == "read with run" for button in at.button)
 
 
 def test_a_torn_last_line_of_the_record_is_ignored(open_page: OpenPage, finished: Run) -> None:
