@@ -9,7 +9,8 @@ from streamlit.navigation.page import Page
 
 _PHONE = "phone-navigation"
 _STYLE = f"""<style>
-[data-selected="true"] p, [data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] * {{ color: light-dark(#4f46e5, #a5a0ff); }}
+[data-selected="true"] p, [data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] * {{
+  color: light-dark(#4f46e5, #a5a0ff); }}
 .stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis * {{ white-space: normal; }}
 .st-key-{_PHONE} {{ display: none; }}
 @media (max-width: 767px) {{
