@@ -41,3 +41,7 @@ class DataSource(ABC):
     def needs_download(self, name: str) -> bool:
         """Return whether ``load`` would have to download the data set."""
         return False
+
+    def is_within_reach(self, name: str) -> bool:
+        """Return whether the data set is here or its server answers; this may take two seconds."""
+        return True

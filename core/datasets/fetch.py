@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import socket
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from core.contract.dataset_info import DatasetInfo
 from core.datasets.npz_files import cache_folder
@@ -15,6 +18,7 @@ from core.errors import DatasetError
 from core.messages import Message, Progress, message
 
 _TIMEOUT = 30  # seconds without a byte
+_PATIENCE = 2  # seconds until a server that does not answer counts as out of reach
 _CHUNK = 2**16  # bytes between two reports of progress
 
 
@@ -33,6 +37,18 @@ class Download:
 
     base_url: str
     files: tuple[RemoteFile, ...]
+
+
+def answers(url: str) -> bool:
+    """Return whether the server of an address accepts connections; True where a proxy stands between."""
+    if getproxies():
+        return True
+    host = urlsplit(url).hostname or ""
+    try:
+        socket.create_connection((host, 443), timeout=_PATIENCE).close()
+    except OSError:
+        return False
+    return True
 
 
 def fetch_npz(

@@ -70,6 +70,15 @@ def needs_download(name: str) -> bool:
     return _source_of(name).needs_download(name)
 
 
+def is_within_reach(name: str) -> bool:
+    """Return whether the data set is here or its server answers; this may take two seconds.
+
+    Raises:
+        DatasetError: when the name is unknown.
+    """
+    return _source_of(name).is_within_reach(name)
+
+
 def _source_of(name: str) -> DataSource:
     for source in _sources():
         if prefix_of(name) in source.prefixes:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from core.contract.dataset_info import DIGITS, DatasetInfo
 from core.contract.preprocessing import GLYPH, WHOLE
-from core.datasets import keras_parser
+from core.datasets import fetch, keras_parser
 from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch_npz
@@ -162,6 +162,10 @@ class Downloads(DataSource):
     def needs_download(self, name: str) -> bool:
         """Return whether the data set is neither in the visitor's folder nor in the cache."""
         return kept_file(name) is None
+
+    def is_within_reach(self, name: str) -> bool:
+        """Return whether the data set is here or its server answers; behind a proxy this is not known."""
+        return not self.needs_download(name) or fetch.answers(self.downloads[name].base_url)
 
 
 SOURCE = Downloads()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from core.contract import architectures as models
 from core.contract import config as configs
 from core.contract import config_links
 from core.contract.config import ClassifierConfig, TrainingConfig
+from core.contract.dataset_info import OFFLINE_DEFAULT
 from core.contract.field_labels import label
 from core.contract.presets import of_family
 from core.datasets import registry as datasets
@@ -30,6 +32,7 @@ OTHER_SETTINGS = (
 SETTING = N_("{label}: {value:g}")
 _SETTINGS = {**configs.to_dict(ClassifierConfig()), **configs.to_dict(configs.GanConfig())}
 _WRITTEN = "settings in the link"
+_MISSING = "missing data set"
 _FIELDS = {
     "batch_size": "batch size",
     "seed": "training seed",
@@ -86,10 +89,27 @@ def presets(family: str) -> None:
                 gettext(preset.title),
                 icon=":material/bolt:",
                 help=gettext(preset.summary),
-                on_click=fill,
+                on_click=_take,
                 args=(preset.config,),
                 key=f"preset {preset.name}",
             )
+    if (missing := st.session_state.pop(_MISSING, None)) is not None:
+        st.info(
+            gettext(
+                "{dataset} is not here, and its server does not answer. Digits drawn by the app’s own "
+                "generator take its place.",
+                dataset=missing,
+            ),
+            icon=":material/cloud_off:",
+        )
+
+
+def _take(config: TrainingConfig) -> None:
+    """Fill in a preset, with the data set that is always here if its own cannot be had."""
+    if not datasets.is_within_reach(config.dataset):
+        st.session_state[_MISSING] = datasets.describe(config.dataset).title
+        config = replace(config, dataset=OFFLINE_DEFAULT)
+    fill(config)
 
 
 def fill(config: TrainingConfig) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets import registry
+from core.datasets import fetch, registry
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile
 from core.datasets.sources.downloads import DOWNLOADS, INFOS, Downloads
@@ -289,3 +289,16 @@ def test_the_real_data_has_the_size_in_its_description(name, monkeypatch):
     assert dataset.x_train.shape == (dataset.info.train_size, *dataset.info.shape)
     assert dataset.x_test.shape == (dataset.info.test_size, *dataset.info.shape)
     assert set(np.unique(dataset.y_train)) == set(range(10))
+
+
+def test_a_data_set_is_within_reach_if_it_is_here_or_its_server_answers(folder, monkeypatch):
+    monkeypatch.setattr(fetch, "getproxies", dict)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr(fetch.socket, "create_connection", refuse)
+    assert not registry.is_within_reach("mnist")
+    np.savez(folder / "mnist.npz", **_tiny())
+    assert registry.is_within_reach("mnist")
+    assert registry.is_within_reach("drawn:dcgan")

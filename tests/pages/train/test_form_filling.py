@@ -7,7 +7,9 @@ import pytest
 
 from core.contract import presets
 from core.contract.config import ClassifierConfig
+from core.contract.dataset_info import OFFLINE_DEFAULT
 from core.contract.field_labels import label
+from core.datasets import registry
 from core.datasets.registry import describe
 from core.language import gettext
 from core.messages import message
@@ -93,13 +95,22 @@ def test_a_link_with_an_unknown_data_set_shows_one_error_and_the_form(
 
 
 @pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_fills_the_form_in(open_page: OpenPage, started: list[Run], preset: presets.Preset) -> None:
+@pytest.mark.parametrize("within_reach", [True, False])
+def test_a_preset_fills_the_form_in_with_drawn_digits_where_its_data_cannot_be_had(
+    open_page: OpenPage,
+    started: list[Run],
+    preset: presets.Preset,
+    within_reach: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "is_within_reach", lambda name: within_reach)
     at = open_page("train")
     at.button_group(key="family").set_value(preset.config.family).run()
     at.button(key=f"preset {preset.name}").click().run()
+    assert any(describe(preset.config.dataset).title in info.value for info in at.info) != within_reach
     start(at)
 
-    wanted = dataclasses.replace(
-        preset.config, train_size=preset.config.train_size or describe(preset.config.dataset).train_size
-    )
+    dataset = preset.config.dataset if within_reach else OFFLINE_DEFAULT
+    size = preset.config.train_size or describe(dataset).train_size
+    wanted = dataclasses.replace(preset.config, dataset=dataset, train_size=size)
     assert [run.config for run in started] == [wanted]
