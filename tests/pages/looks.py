@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -12,8 +11,6 @@ from streamlit.testing.v1 import AppTest
 from core.errors import LabError
 from core.messages import Message
 from pages.parts.shared.error_messages import sentence
-
-ROOT = Path(__file__).parents[2]
 
 
 def pictures(at: AppTest) -> dict[str, str]:
@@ -44,9 +41,9 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 
 
 def links(at: AppTest) -> dict[str, Any]:
-    """Return the links to other pages, by page, but for the navigation of phones, which comes first."""
-    pages = len(list((ROOT / "pages").glob("*.py")))
-    return {link.proto.page: link for link in at.get("page_link")[pages:]}
+    """Return the links to other pages, by page, but for the navigation of phones, named as the pages."""
+    shown = at.get("page_link")
+    return {link.proto.page: link for link in shown if link.label.casefold() != (link.proto.page or "home")}
 
 
 def as_shown(told: LabError | Message) -> str:
