@@ -14,7 +14,7 @@ from tests.browser.steps import settled
 pytestmark = pytest.mark.browser
 
 LINKS = (
-    *("", "classify", "teach", "train", "generate", "tour?chapter=pooling"),
+    *("", "classify", "teach", "train", "generate", "remedies", "tour?chapter=pooling"),
     *(f"inside?part={part}" for part in ("convolution", "training", "memory", "contest")),
 )
 # Streamlit's own words, which have no translations, and names of functions and layers.

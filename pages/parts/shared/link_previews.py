@@ -64,6 +64,10 @@ PREVIEWS = {  # by the page's path
         N_("Look inside a neural network"),
         N_("Every kernel, sum and gate, computed with the real numbers from your own picture."),
     ),
+    "remedies": Preview(
+        N_("What makes a network more reliable"),
+        N_("Measured remedies: augmentation, adversarial steps, pruning, fewer bits, and networks together."),
+    ),
     "tour": Preview(
         N_("Deep learning and image generation in twenty minutes"),
         N_("A tour with live parts: convolution, pooling, training, RNNs and GANs, with questions to try."),
