@@ -11,7 +11,7 @@ from core.inference.picture_reading import Answer, Prepared, Verdict
 from core.language import gettext
 from pages.parts.classify import left_out, robustness, verdicts
 from pages.parts.classify.told import Told
-from pages.parts.components.picture_boxes import MARK, Box, BoxedPicture, picture_boxes
+from pages.parts.components.picture_boxes import MARK, BoxedPicture, GlyphBox, picture_boxes
 
 GLYPH = "glyph"  # in the session's state: the index of the chosen glyph,
 NUMBER = "glyph number"  # and the field in which its number is typed
@@ -31,7 +31,7 @@ def show(prepared: Prepared, told: Told | None, picture: str) -> None:
     """
     boxes = [_box(i, given, told.columns[-1].family) for i, given in enumerate(told.answers)] if told else []
     marks = left_out.shown_marks(prepared, picture) if told else []
-    outlines = [Box(mark.glyph.box, f"{i + 1}", "", MARK, left_out.title(i, mark)) for i, mark in marks]
+    outlines = [GlyphBox(mark.glyph.box, f"{i + 1}", "", MARK, left_out.title(i, mark)) for i, mark in marks]
     picture_boxes(
         BoxedPicture(
             _url(prepared.picture.image), prepared.picture.size, boxes, outlines, is_wide(prepared.picture)
@@ -89,7 +89,7 @@ def _choose_number() -> None:
     st.session_state[GLYPH] = st.session_state[NUMBER] - 1
 
 
-def _box(i: int, given: Answer, family: str) -> Box:
+def _box(i: int, given: Answer, family: str) -> GlyphBox:
     sign = "?" if given.verdict is Verdict.UNKNOWN else given.label
     title = gettext(
         "Glyph {number}: {answer}, {verdict}",
@@ -98,7 +98,7 @@ def _box(i: int, given: Answer, family: str) -> Box:
         verdict=verdicts.with_probability(given.verdict, given.probability, family),
     )
     text = f"{sign}?" if given.verdict is Verdict.UNSURE else sign
-    return Box(given.glyph.box, text, f"{i + 1}", given.verdict.value, title)
+    return GlyphBox(given.glyph.box, text, f"{i + 1}", given.verdict.value, title)
 
 
 def _url(image: Image.Image) -> str:

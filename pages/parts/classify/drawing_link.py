@@ -14,6 +14,11 @@ from core.inference.picture_reading import Prepared
 KEY = "drawing"
 
 
+def is_linked() -> bool:
+    """Return whether the page's link has a drawing, which may be damaged."""
+    return bool(st.query_params.get(KEY))
+
+
 def linked() -> Prepared | None:
     """Return the drawing in the page's link; None without one.
 

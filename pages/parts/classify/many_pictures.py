@@ -184,7 +184,7 @@ def _pick_row(rows: Sequence[Row], networks: Networks) -> Row:
     """Show the table of all readings; return the row of the picture to look at, which is marked."""
     first, *others = _frequent_kinds(rows)
     readers = networks.readers(first)
-    rows = _compare(rows, first, readers)
+    rows = _compare(rows, first, networks)
     places = [row.place for row in rows]
     looked_at = st.session_state.get(LOOKED_AT)
     chosen = places.index(looked_at) if looked_at in places else 0
@@ -258,16 +258,18 @@ def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
     }
 
 
-def _compare(rows: Sequence[Row], kind: str, readers: Sequence[Classifier]) -> Sequence[Row]:
+def _compare(rows: Sequence[Row], kind: str, networks: Networks) -> Sequence[Row]:
     """Compare the answers with what is in the pictures, by their names or as the visitor says.
 
     Return the rows to show in the table. Where something is known, show accuracies and a confusion matrix; a
     click on a cell leaves its rows. A picture that was taken for another kind counts as wrong.
     """
+    readers = networks.readers(kind)
     if not readers or any(reader.card.task != readers[0].card.task for reader in readers):
         return rows
     classes = readers[0].card.classes
-    true_answers.edit([(row.place, row.name, as_text(_together(row, readers))) for row in rows], classes)
+    read = [as_text(_together(row, networks.readers(row.kind))) for row in rows]
+    true_answers.edit([(row.place, row.name, text) for row, text in zip(rows, read, strict=True)], classes)
     found = [(row, true_answers.of(row.place, row.name, classes)) for row in rows]
     labelled = [(row, label) for row, label in found if label is not None]
     if not labelled:

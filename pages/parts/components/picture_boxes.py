@@ -47,7 +47,7 @@ MARK = "mark"  # how a box is drawn that was left out; others are drawn by their
 
 
 @dataclass(frozen=True)
-class Box:
+class GlyphBox:
     """A glyph's place in the picture, and what is said of it."""
 
     edges: tuple[int, int, int, int]  # left, top, right, bottom in pixels of the original
@@ -63,8 +63,8 @@ class BoxedPicture:
 
     url: str  # a data URL of the picture, in any size
     size: tuple[int, int]  # width and height of the original, of which the boxes are places
-    boxes: Sequence[Box]  # of the glyphs, in reading order
-    marks: Sequence[Box]  # of what was left out
+    boxes: Sequence[GlyphBox]  # of the glyphs, in reading order
+    marks: Sequence[GlyphBox]  # of what was left out
     wide: bool = False  # it has the page's width, and not much of its height
 
 

@@ -31,7 +31,7 @@ def test_a_picture_and_the_chosen_glyph_are_there_after_a_visit_elsewhere_and_a_
     assert not open_page("classify", visitor=YOU, **{LINK: kept}).metric, "it is private"
     again.button(key="remove upload").click().run()
     assert not again.metric
-    assert LINK not in again.query_params
+    assert LINK not in again.query_params, again.query_params
 
 
 def test_a_file_that_the_visitor_removes_is_gone(open_page: OpenPage) -> None:

@@ -17,7 +17,7 @@ def answered(mounted: Mounted, browser: Browser, session: dict[str, Any]) -> Any
 
     def called(chosen: Any, brought: Any) -> Calls:
         calls: Calls = []
-        box = module.Box((1, 2, 3, 4), "7", "1", "read", "Glyph 1: 7")
+        box = module.GlyphBox((1, 2, 3, 4), "7", "1", "read", "Glyph 1: 7")
         module.picture_boxes(
             module.BoxedPicture("data:image/jpeg;base64,", (30, 20), [box, box], [box]),
             key="boxes",
