@@ -12,7 +12,9 @@ import pytest
 from PIL import Image, ImageSequence
 from playwright.sync_api import Locator, Page, expect
 
+from core.language import gettext
 from core.runs import RunStore
+from pages.parts.generate import person
 from tests import avatar_bundle
 from tests.benchmarks.streamlit_client import Visitor
 from tests.browser.conftest import Server
@@ -95,11 +97,12 @@ def test_on_a_phone_a_person_is_drawn_kept_in_part_downloaded_and_reopened_and_d
     run = avatar_bundle.finished_run(RunStore(server.home))
     page.set_viewport_size({"width": 390, "height": 844})
     opened(page, f"{server.url}/generate?model={run.id}&person=3")
-    keyed(page, "keep").get_by_role("button").nth(1).click()  # the hair
+    keyed(page, "keep").get_by_role("button", name=gettext(person.LABELS["hair"])).click()
     settled(page)
     before = _enlarged(page).get_attribute("src") or ""
     button(page, "person next").click()
     expect(_enlarged(page)).not_to_have_attribute("src", before)
+    expect(page).to_have_url(re.compile("person=[^&]{40}"))  # a point in place of a seed
     picture = _downloaded(page, tmp_path)
     assert picture.size == (512, 512)
     other = visitor()
