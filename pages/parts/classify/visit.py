@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
-from core.language import ngettext
+from core.language import gettext, ngettext
 from pages.parts.classify import boxed_picture, examples, left_out, many_pictures, reading_choice
 from pages.parts.shared import preparation, uploads, visitors
 from pages.parts.shared.error_messages import escape_markdown
@@ -83,7 +83,9 @@ def offer_removal(source: str) -> None:
     if hidden:
         first = escape_markdown(next(iter(hidden.values())))
         st.button(
-            ngettext("Remove {name}", "Remove {count} pictures", len(hidden), name=first),
+            gettext("Remove {name}", name=first)
+            if len(hidden) == 1
+            else ngettext("Remove {count} picture", "Remove {count} pictures", len(hidden)),
             icon=":material/close:",
             type="tertiary",
             key=f"remove {source}",
