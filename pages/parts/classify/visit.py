@@ -29,6 +29,7 @@ CHOICES = (
     preparation.TURNS,
     reading_choice.KEY,
     reading_choice.KEY_OF_DRAWINGS,
+    reading_choice.KEY_OF_DRAWINGS,
     reading_choice.CHOSEN,
     reading_choice.CORRECTED,
 )

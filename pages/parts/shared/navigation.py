@@ -19,6 +19,7 @@ from core.errors import SettingsError
 from core.language import gettext
 from pages.parts.shared import page_style, visitor_language
 from pages.parts.shared.error_messages import show_error
+from pages.parts.shared.kept_visits import visits
 from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.upload_limits import limit_uploads
 
@@ -130,6 +131,7 @@ def _tidy_regularly() -> None:
         while True:
             time.sleep(TIDY_SECONDS)
             _forget_ended_sessions()
+            visits().sweep()
             release_idle_interpreters(TIDY_SECONDS)
             _collect_and_freeze()
             allocator.trim()
