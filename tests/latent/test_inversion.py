@@ -3,11 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.bundles.bundle import pretrained
+from core.bundles.bundle import open_bundle, pretrained
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.inference.generator import Generator
 from core.latent.inversion import ROUNDS, invert
+from tests import avatar_bundle
 from tests.refusals import raises
 
 
@@ -45,3 +46,11 @@ def test_the_search_gives_the_same_result_for_the_same_target(generator):
 def test_an_image_of_another_size_is_refused_in_one_sentence(generator):
     with raises(ImageError, "latent.target_shape", wanted="28×28×1", got="8×8×3"):
         next(invert(generator, np.zeros((8, 8, 3), np.uint8), 0))
+
+
+def test_without_a_class_the_class_of_the_closest_image_is_found_too():
+    generator = Generator(open_bundle(avatar_bundle.FOLDER))
+    target = generator.draw(np.array([7]), generator.latent(1, 99))[0]
+    *_, last = invert(generator, target, None)
+    assert last.label == 7
+    assert last.error < 2

@@ -60,6 +60,14 @@ def test_a_pick_calls_the_page_and_its_number_goes_back_to_the_browser(page: Pag
     assert [panel["pick"] for panel in page.run(PICTURE, SHEET)] == [None, 3]
 
 
+def test_a_pick_says_whether_the_screen_is_as_narrow_as_a_phones(page: Page) -> None:
+    page.run(PICTURE, SHEET)
+    assert not page.module.is_narrow()
+    for narrow in (True, "yes", False):  # untrusted: it comes from the browser
+        page.press({"panel": "sheet", "row": 1, "column": 2, "pick": 3, "narrow": narrow})
+        assert page.module.is_narrow() is (narrow is True)
+
+
 @pytest.mark.parametrize(
     "pick",
     [
