@@ -81,13 +81,21 @@ classifier_option = click.option(
 @dataset_option
 @classifier_option
 @click.option(
-    "--sound", is_flag=True, help="Leave out broken images, as Generate does; the generator needs a critic."
+    "--leave-out-broken",
+    "sound",
+    is_flag=True,
+    help="Draw others in place of broken images, as Generate does; the generator needs a critic.",
 )
 @click.option("--samples", default=GENERATOR_SAMPLES, show_default=True, type=click.IntRange(10, 1_000_000))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @errors_in_one_line
 def evaluate(
-    model: str, dataset: str | None, classifier: str | None, sound: bool, samples: int, as_json: bool
+    model: str,
+    dataset: str | None,
+    classifier: str | None,
+    sound: bool,
+    samples: int,
+    as_json: bool,
 ) -> None:
     """Measure MODEL, a shipped name or a folder: a classifier on test images, a generator by a classifier."""
     bundle = find_bundle(model)

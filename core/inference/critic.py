@@ -8,10 +8,9 @@ import numpy as np
 
 from core.bundles.bundle import Bundle
 from core.errors import BundleError
+from core.inference.discriminator import Discriminator
 from core.inference.generator import Generator
-from core.inference.litert_session import Session, check_image_shape
 
-BATCH = 64
 # How far each attempt goes from the point whose image is broken: 0 stays there, 1 is a new point.
 DISTANCES = (0.5, 0.7, 0.85, 1.0, 1.0, 1.0)
 
@@ -24,12 +23,11 @@ class Critic:
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        content, least = bundle.critic, bundle.card.sound_from
-        if content is None or least is None:
+        least = bundle.card.sound_from
+        if bundle.critic is None or least is None:
             raise BundleError("inference.no_critic", name=bundle.name)
-        self.bundle = bundle
         self._least = least
-        self._session = Session(bundle, content)
+        self._network = Discriminator(bundle, bundle.critic)
 
     def are_broken(self, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """Return which images (N×H×W×C uint8) are not what their classes (N) ask for, N bool.
@@ -45,18 +43,7 @@ class Critic:
         Raises:
             ImageError: when the images are not of the generator's shape.
         """
-        check_image_shape(self.bundle, images)
-        found = [
-            self._session.run(
-                {
-                    "image": np.float32(1 / 255) * images[i : i + BATCH],
-                    "label": np.asarray(labels[i : i + BATCH], np.int32),
-                },
-                ["logits"],
-            )[0][:, 0]
-            for i in range(0, len(images), BATCH)
-        ]
-        return np.concatenate(found) if found else np.empty(0, np.float32)
+        return self._network.logits(images, labels)
 
 
 def draw_sound(

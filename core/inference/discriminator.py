@@ -12,14 +12,14 @@ BATCH = 64
 
 
 class Discriminator:
-    """The discriminator that a bundle's generator learnt from.
+    """The discriminator that a bundle's generator learnt from; ``content`` replaces its LiteRT model.
 
     Raises:
         BundleError: when the bundle has none.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        content = bundle.discriminator
+    def __init__(self, bundle: Bundle, content: bytes | None = None) -> None:
+        content = content or bundle.discriminator
         if content is None:
             raise BundleError("inference.no_discriminator", name=bundle.name)
         self.bundle = bundle
