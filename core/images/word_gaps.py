@@ -8,7 +8,7 @@ from statistics import median_low
 
 import numpy as np
 
-Box = tuple[int, int, int, int]  # left, top, right, bottom
+from core.images.components import Box
 
 MIN_GAP = 0.4  # of a glyph's height is the least between two words ...
 WIDER = 2.0  # ... and this many times the usual gap of the line
