@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 import streamlit as st
 
@@ -65,7 +67,7 @@ def _questions() -> None:
 def _program() -> None:
     program.show()
     label = gettext("Train this network")
-    query = dict(pair.split("=") for pair in to_query(TUTORIAL).split("&"))
+    query = dict(parse_qsl(to_query(TUTORIAL)))
     st.page_link(navigation.TRAIN, label=label, icon=":material/model_training:", query_params=query)
 
 
@@ -74,6 +76,7 @@ QUESTIONS = (
     (navigation.TEACH, N_("Learn from few pictures"), ":material/school:"),
     (navigation.CLASSIFY, N_("Ask why a network answers so"), ":material/image_search:"),
     (navigation.INSIDE, N_("Look at a network’s maps"), ":material/calculate:"),
+    (navigation.REMEDIES, N_("See which remedies help"), ":material/healing:"),
 )
 PARTS = {
     "connection": _connection,
@@ -97,4 +100,5 @@ MORE = {  # the page that has more of a chapter, and its view there
     "rnn-training": (navigation.INSIDE, {"part": "memory", "view": "gradients"}),
     "gan": (navigation.GENERATE, {}),
     "gan-training": (navigation.INSIDE, {"part": "contest"}),
+    "challenges": (navigation.REMEDIES, {}),
 }

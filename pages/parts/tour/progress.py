@@ -10,14 +10,15 @@ from pages.parts.tour.chapters import BY_ID, CHAPTERS, Chapter
 
 LINK = "chapter"
 _CHOICE = "tour chapter"  # key of the list of chapters
+_LAST = "last chapter"  # in the session's state: the chapter that a link opened last
 
 
 def chosen() -> Chapter:
     """Show the list of chapters with buttons to the one before and the next; return the open chapter."""
     linked = st.query_params.get(LINK)
-    if linked is None:
-        linked = kept_chapter.kept()
-    current = BY_ID.get(linked or "", CHAPTERS[0])
+    if linked is not None:
+        st.session_state[_LAST] = linked
+    current = BY_ID.get(st.session_state.get(_LAST) or kept_chapter.kept() or "", CHAPTERS[0])
     number = CHAPTERS.index(current)
     st.session_state[_CHOICE] = current.id
     with st.container(horizontal=True, vertical_alignment="bottom"):
