@@ -443,8 +443,8 @@ SENTENCES: dict[str, str] = {
     "runs.script_of_fine_tuning": N_(
         "No short script repeats a fine-tuning, which begins with this app's own network; take the model."
     ),
-    "runs.script_with_outliers": N_(
-        "A run that learns from pictures of no class cannot be written as a short script."
+    "runs.script_with_drawings": N_(
+        "A run that adds drawings to each batch cannot be written as a short script; take the model."
     ),
     "runs.started_before": N_("This run was started before; start a new one with the same settings."),
     "runs.stopped": N_("Stopped at step {step:,}; the model was kept."),
@@ -546,6 +546,9 @@ SENTENCES: dict[str, str] = {
     ),
     "lab.players_lost": N_(
         "The weights of the players are no longer finite numbers; start again with smaller learning rates."
+    ),
+    "lab.rare_forms_of_digits": N_(
+        "Rare forms can be added to digits of 28×28 pixels alone; set them to 0 for {dataset}."
     ),
     "lab.rows_need_grey": N_(
         "Rows are drawn in grey, but the data set {dataset!r} has colour; choose a data set of grey images."

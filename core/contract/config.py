@@ -41,6 +41,7 @@ class ClassifierConfig:
     validation_split: float = 1 / 12  # 5,000 of MNIST's 60,000, never trained on
     augmentation: str = "none"
     outliers: float = 0.0  # images of no class added to each batch, as a share of it
+    rare_forms: float = 0.0  # drawn digits in forms that MNIST hardly has, added in the same way
 
     # training
     epochs: int = 5
@@ -62,6 +63,7 @@ class ClassifierConfig:
         _choice(self, "augmentation", OF_WHOLE_MAPS if fine_tuned else AUGMENTATIONS)
         _number(self, "validation_split", 0.01, 0.5)
         _number(self, "outliers", 0.0, 0.0 if fine_tuned else 1.0)
+        _number(self, "rare_forms", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)
         _number(self, "weight_decay", 0.0, 1.0)
@@ -70,6 +72,11 @@ class ClassifierConfig:
             _number(self, "target_accuracy", 0.01, 1.0)
         if self.patience is not None:
             _integer(self, "patience", 1, 1000)
+
+    @property
+    def adds_drawings(self) -> bool:
+        """Return whether drawn images are added to each batch."""
+        return bool(self.outliers or self.rare_forms)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -180,7 +180,7 @@ def test_a_run_with_outliers_cannot_be_written_as_a_script(refused, trained, tmp
         told = refused("export", run.folder, "--format", "script", "--out", tmp_path / "script.zip")
     finally:
         config.write_bytes(whole)
-    assert told == f"Error: {message('runs.script_with_outliers')}"
+    assert told == f"Error: {message('runs.script_with_drawings')}"
 
 
 def test_a_run_without_a_step_cannot_be_exported(core, refused, tmp_path):

@@ -83,6 +83,7 @@ BAD_CLASSIFIERS = [
     ("learning_rate", 10**400),
     ("label_smoothing", 0.9),
     ("outliers", -0.1),
+    ("rare_forms", 1.1),
     ("weight_average", 1.0),
     ("weight_decay", -0.1),
     ("seed", -1),
@@ -171,7 +172,13 @@ def test_every_architecture_can_be_configured(architecture):
 def test_fine_tuning_is_for_a_visitor_s_own_classes_and_knows_mirror_images_alone():
     values = {"architecture": "efficientnet_lite0", "dataset": "own:" + "0" * 32}
     assert configs.from_dict({**values, "augmentation": "mirror"}).augmentation == "mirror"
-    wrong = {"dataset": "mnist"}, {"augmentation": "photo"}, {"outliers": 0.5}, {"family": "rnn"}
+    wrong = (
+        {"dataset": "mnist"},
+        {"augmentation": "photo"},
+        {"outliers": 0.5},
+        {"rare_forms": 0.1},
+        {"family": "rnn"},
+    )
     for changed in wrong:
         with pytest.raises(ConfigError):
             configs.from_dict({**values, **changed})

@@ -118,7 +118,7 @@ def _face_signs(count: int, rng: np.random.Generator, signs: str) -> np.ndarray:
         ink = np.asarray(canvas)
         if rng.random() < 0.4:
             ink = _with_serifs(ink, rng)
-        found[i] = _boxed(_slanted(ink, rng))
+        found[i] = boxed(_slanted(ink, rng))
     return found
 
 
@@ -143,7 +143,7 @@ def _slanted(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.warpAffine(ink, full, ink.shape[::-1], flags=cv2.INTER_LINEAR)
 
 
-def _boxed(ink: np.ndarray) -> np.ndarray:
+def boxed(ink: np.ndarray) -> np.ndarray:
     """Scale the ink to MNIST's 20×20 box and centre it by mass: 28×28 uint8."""
     left, top, width, height = cv2.boundingRect(ink)
     scale = BOX / max(width, height, 1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from core.contract.config import SHARDS, ClassifierConfig
+from core.contract.dataset_info import DIGITS
 from core.contract.evaluation import (
     Evaluation,
     evaluate,
@@ -23,7 +24,10 @@ from core.contract.evaluation import (
 from core.contract.events import Answers, ClassifierSteps, EpochEnd, Event, Finished, Started
 from core.contract.learning_rates import factor_at
 from core.datasets.dataset import Dataset
+from core.datasets.synthetic.handwriting import SIDE
 from core.datasets.synthetic.outliers import outliers
+from core.datasets.synthetic.rare_digits import rare_digits
+from core.errors import ConfigError
 from core.lab.models import factory
 from core.lab.training.augmentation import augment
 from core.lab.training.fast import FusedAdam, learning_pass
@@ -33,10 +37,18 @@ from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Trainin
 from core.messages import Message, message
 
 EVALUATION_BATCH = 500
-OUTLIERS = 10_000  # drawn before the first step; augmentation makes more of them
+DRAWINGS = 10_000  # of each kind, drawn before the first step; augmentation makes more of them
 FEWEST_TO_CALIBRATE = 10  # validation images; what is fitted to fewer would be chance
 FEWEST_TO_SHARPEN = 100  # the same for a temperature below 1, which a few images, all right, would give
 NO_CLASS = -1  # the label of an outlier
+
+
+class Added(NamedTuple):
+    """Drawn images of which some are added to each batch."""
+
+    images: tf.Tensor
+    labels: tf.Tensor
+    number: int  # in a batch
 
 
 class ClassifierTraining(Training):
@@ -62,8 +74,7 @@ class ClassifierTraining(Training):
         self._labels = tf.constant(data.y_train[self._taught].astype(np.int32))
         self._count = len(self._taught)
         self._batch_size = min(config.batch_size, self._count)
-        drawn = outliers(data.x_train, OUTLIERS, config.seed, data.info.subject) if config.outliers else None
-        self._outliers = None if drawn is None else tf.constant(drawn)
+        self._added = self._drawings()
         self.steps_per_epoch = self._count // self._batch_size
         self.total_steps = self.steps_per_epoch * config.epochs
         self._order = tf.Variable(tf.range(self._count), trainable=False, name="order")
@@ -81,6 +92,24 @@ class ClassifierTraining(Training):
         """Return the network that is to learn."""
         info = self.data.info
         return factory.classifier(self.config.architecture, info.shape, len(info.classes))
+
+    def _drawings(self) -> list[Added]:
+        """Draw the images that are added to the batches: rare forms of digits first, then outliers."""
+        found = []
+        info, seed = self.data.info, self.config.seed
+        if share := self.config.rare_forms:
+            if info.classes != DIGITS or info.shape != (SIDE, SIDE, 1):
+                raise ConfigError("lab.rare_forms_of_digits", dataset=self.config.dataset)
+            images, labels = rare_digits(DRAWINGS, seed)
+            found.append(self._added_to_batches(images, labels, share))
+        if share := self.config.outliers:
+            images = outliers(self.data.x_train, DRAWINGS, seed, info.subject)
+            found.append(self._added_to_batches(images, np.full(len(images), NO_CLASS, np.int32), share))
+        return found
+
+    def _added_to_batches(self, images: np.ndarray, labels: np.ndarray, share: float) -> Added:
+        number = max(1, round(self._batch_size * share))
+        return Added(tf.constant(images), tf.constant(labels), number)
 
     def _inputs(self, chosen: np.ndarray) -> np.ndarray:
         """Return what the network learns from: the training images with these numbers."""
@@ -146,16 +175,15 @@ class ClassifierTraining(Training):
         return (loss, accuracy, rate), lambda: self._norms.measure(gradients)
 
     def batch(self, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Return the images (float32 in [0, 1]) and labels that a step learns from, outliers last."""
+        """Return the images (float32 in [0, 1]) and labels that a step learns from, drawings last."""
         begin = step % self.steps_per_epoch * self._batch_size
         chosen = tf.ensure_shape(self._order[begin : begin + self._batch_size], [self._batch_size])
         images, labels = tf.gather(self._images, chosen), tf.gather(self._labels, chosen)
         seed = tf.stack([self.config.seed, step])
-        if self._outliers is not None:
-            strangers = max(1, round(self._batch_size * self.config.outliers))
-            drawn = tf.random.stateless_uniform([strangers], seed, 0, OUTLIERS, tf.int32)
-            images = tf.concat([images, tf.gather(self._outliers, drawn)], axis=0)
-            labels = tf.concat([labels, tf.fill([strangers], NO_CLASS)], axis=0)
+        for added in self._added:
+            drawn = tf.random.stateless_uniform([added.number], seed, 0, DRAWINGS, tf.int32)
+            images = tf.concat([images, tf.gather(added.images, drawn)], axis=0)
+            labels = tf.concat([labels, tf.gather(added.labels, drawn)], axis=0)
         return self._augmented(images, seed), labels
 
     def _augmented(self, images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
@@ -181,7 +209,7 @@ class ClassifierTraining(Training):
         The label of an outlier is smoothed entirely: every class has the same target.
         """
         classes, smoothing = logits.shape[1], self.config.label_smoothing
-        if self._outliers is not None:
+        if self.config.outliers:
             smoothing = tf.where(labels == NO_CLASS, 1.0, smoothing)[:, None]
         targets = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(targets, logits))

@@ -42,8 +42,8 @@ def keras_script(history: History) -> str:
         RunError: when the changes of its learning rates cannot be read.
     """
     config = history.run.config
-    if isinstance(config, ClassifierConfig) and config.outliers:
-        raise ConfigError("runs.script_with_outliers")
+    if isinstance(config, ClassifierConfig) and config.adds_drawings:
+        raise ConfigError("runs.script_with_drawings")
     if models.is_fine_tuned(config.architecture):
         raise ConfigError("runs.script_of_fine_tuning")
     kind = "classifier" if isinstance(config, ClassifierConfig) else "gan"

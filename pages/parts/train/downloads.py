@@ -76,7 +76,7 @@ def _of_record(run: Run, history: History) -> list[PreparedFile]:
                 gettext("Event files: unpack, then run tensorboard --logdir FOLDER. Takes some seconds."),
             ),
         ]
-        if not is_fine_tuned(config.architecture) and not getattr(config, "outliers", 0.0):
+        if not is_fine_tuned(config.architecture) and not getattr(config, "adds_drawings", False):
             found.append(
                 PreparedFile(
                     gettext("Keras script"),

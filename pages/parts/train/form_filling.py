@@ -22,6 +22,7 @@ from core.language import N_, gettext
 OTHER_SETTINGS = (
     "validation_split",
     "outliers",
+    "rare_forms",
     "label_smoothing",
     "weight_decay",
     "weight_average",

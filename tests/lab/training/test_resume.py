@@ -54,7 +54,7 @@ def run(training: Any, checkpoint: Path | None = None, chunks: int = 3) -> list[
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_resumed_training_ends_as_an_uninterrupted_one_bit_for_bit(name, stripes, tmp_path, monkeypatch):
-    monkeypatch.setattr(classifier_training, "OUTLIERS", 20)
+    monkeypatch.setattr(classifier_training, "DRAWINGS", 20)
     whole = start(CONFIGS[name], stripes)
     losses = run(whole, tmp_path)
     resumed = start(CONFIGS[name], stripes)

@@ -87,4 +87,4 @@ def test_a_function_is_copied_with_the_names_that_it_uses_and_no_others(tmp_path
 def test_no_script_is_written_for_a_run_with_outliers(store: RunStore) -> None:
     with pytest.raises(ConfigError) as refused:
         script(store, ClassifierConfig(outliers=0.5))
-    assert refused.value.message.key == "runs.script_with_outliers"
+    assert refused.value.message.key == "runs.script_with_drawings"
