@@ -540,6 +540,9 @@ SENTENCES: dict[str, str] = {
     "lab.no_progress": N_("The validation loss no longer fell; epochs without progress: {epochs}."),
     "lab.not_a_generator": N_("The model {name!r} reads images; choose a generator to begin with."),
     "lab.optimiser": N_("The optimiser must be SGD or Adam, and its learning rate above 0 and at most 1."),
+    "lab.other_first_weights": N_(
+        "The model {name} has another architecture; choose that one, or random weights."
+    ),
     "lab.picture_size": N_("Your picture and the real images differ in size; choose other real images."),
     "lab.pictures_to_learn_from": N_(
         "This set cannot be learnt from {count} pictures of each class; one at least must be left to test on."

@@ -22,6 +22,7 @@ from core.language import join
 AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo")  # see core.lab.training.augmentation
 MIRRORING = ("mirror", "cutout")
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
+SHIPPED = ("cnn", "plain_cnn", "lstm")  # models of digits that a training may begin with
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 
 
@@ -43,6 +44,8 @@ class ClassifierConfig:
     outliers: float = 0.0  # images of no class added to each batch, as a share of it
     rare_forms: float = 0.0  # drawn digits in forms that MNIST hardly has, added in the same way
 
+    begin_with: str = ""  # the shipped model whose weights are the first; empty: random weights
+
     # training
     epochs: int = 5
     batch_size: int = 64
@@ -62,6 +65,7 @@ class ClassifierConfig:
         fine_tuned = models.is_fine_tuned(self.architecture)
         _choice(self, "augmentation", OF_WHOLE_MAPS if fine_tuned else AUGMENTATIONS)
         _number(self, "validation_split", 0.01, 0.5)
+        _choice(self, "begin_with", ("",) if fine_tuned else ("", *SHIPPED))
         _number(self, "outliers", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "rare_forms", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "learning_rate", 1e-7, 1.0)

@@ -12,6 +12,7 @@ LABELS = {  # by the field's key in configurations
     "train_size": N_("Training images"),
     "validation_split": N_("Validation split"),
     "augmentation": N_("Augmentation"),
+    "begin_with": N_("First weights"),
     "outliers": N_("Outliers"),
     "rare_forms": N_("Rare forms of digits"),
     "latent_size": N_("Latent size"),

@@ -17,6 +17,7 @@ MAX_BAR_HEIGHT, MAX_BAR_GAP = 0.35, 0.3  # of a top bar: height and distance, in
 MIN_FLATNESS, MIN_UNDERLINE, MAX_UNDERLINE_GAP = 4.5, 1.1, 0.4  # widths in own and in digits' heights
 MAX_STEM, MAX_DOT, MAX_DOT_GAP = 0.5, 0.35, 0.7  # of an i: width, its dot's height and distance, in heights
 MAX_WIDTH = 1.8  # of two parts of one glyph, in heights of a usual glyph
+COLUMN = 3  # pieces alike, one above the other, are not parts of one glyph
 MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
 MIN_MARK, MAX_MARKS = 0.25, 20  # of what is left out and listed: size in heights of a glyph, and number
@@ -215,7 +216,18 @@ def _group(boxes: np.ndarray, height: float) -> list[list[int]]:
     groups: dict[int, list[int]] = {}
     for i in range(len(boxes)):
         groups.setdefault(root(i), []).append(i)
-    return list(groups.values())
+    found: list[list[int]] = []
+    for group in groups.values():
+        found += [[i] for i in group] if _is_column(boxes[group]) else [group]
+    return found
+
+
+def _is_column(boxes: np.ndarray) -> bool:
+    """Return whether boxes (N×4) are of three digits or more in a column: a row that lies on its side."""
+    wide, tall = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    alike = np.maximum(wide, tall) >= 0.5 * max(wide.max(), tall.max())
+    height = boxes[:, 3].max() - boxes[:, 1].min()
+    return bool(alike.sum() >= COLUMN and height > MAX_WIDTH * np.maximum(wide, tall).max())
 
 
 def _stems_of_dots(boxes: np.ndarray, height: float) -> dict[int, int]:

@@ -6,6 +6,7 @@ ink beside it is writing. Slopes are followed, because pages are rarely level.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,8 +28,14 @@ ALONE = 0.55  # of the picture's width is the greatest of one of several boxes
 SLIM = 0.16  # of its length is the greatest width of a line
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
+MIN_LEAN = 0.33  # columns a row, by which two strokes near each other that go on as an arc within a line
+CUT_TWICE = 0.75  # of the distance between two lines is the least height of the halves of a digit
+MAX_ARC = 2.0  # of the pen's width is the most by which such an arc may be deeper than the line
+MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
+MIN_WIDENING = 0.22  # of the pen's width: a line is wider by this where a stroke lies along it
 MIN_STEMS = 3  # of a row of cells that are open at the top
 UNEVEN = 0.15  # of a cell's width is the greatest shift of a separator between two or three cells
+WHOLE = 0.95  # of that distance is the least length of one that divides a box in two or three
 COVERED = 0.86  # of the distance between two lines is the least length of a separator
 
 
@@ -209,7 +216,7 @@ def _trace(piece: np.ndarray, runs: tuple[np.ndarray, np.ndarray], slope: float,
         return None
     slimmest, usual, wider = np.percentile(length[left:right][has_ink[left:right]], (10, 30, 40))
     rough = float(np.clip(wider - slimmest, 0.2, 1))
-    clean = has_ink & (length <= 1.12 * usual + rough)
+    clean = has_ink & (length <= max(1.12 * usual + rough, usual + 1))
     clean[:left] = clean[right:] = False
     if usual > SLIM * (right - left) or clean.sum() < 0.35 * (right - left):
         return None
@@ -219,6 +226,9 @@ def _trace(piece: np.ndarray, runs: tuple[np.ndarray, np.ndarray], slope: float,
     beside = np.abs(np.polyval(bend, (x - left) / width) - (first + last) / 2)
     if np.percentile(beside, 90) > 0.5 * usual + 1:
         return None
+    on_line = beside <= 0.5 * usual + 2  # a stroke near the line may be as slim
+    x, first, last = x[on_line], first[on_line], last[on_line]
+    clean[left:right] &= np.isin(inner, x)
     smooth = max(1, round(usual)) | 1
     rows = [np.interp(inner, x, _smoothed(values, smooth)) for values in (first, last)]
     return _Line(left, right, rows[0], rows[1], float(usual), clean[left:right], rough)
@@ -248,10 +258,10 @@ def _erase(piece: np.ndarray, lines: list[_Line]) -> np.ndarray:
     bands = [_band(piece, line) for line in lines]
     for band in bands:
         gone |= band
-    pen = stroke_width(piece & ~gone)
     kept = piece & ~gone
+    rest, pen = connected(kept), stroke_width(kept)
     for line, band in zip(lines, bands, strict=True):
-        stroke, rough = _of_strokes(piece, line, band, gone, pen)
+        stroke, rough = _of_strokes(piece, line, band, rest, pen, [other.middle for other in lines])
         kept = (kept | stroke) & ~rough
     return _without_slivers(kept, lines)
 
@@ -281,15 +291,15 @@ def _band(piece: np.ndarray, line: _Line) -> np.ndarray:
 
 
 def _of_strokes(
-    piece: np.ndarray, line: _Line, band: np.ndarray, gone: np.ndarray, pen: float
+    piece: np.ndarray, line: _Line, band: np.ndarray, rest: Connected, pen: float, others: list[float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the pixels of a line that belong to strokes, and those beside it that are its rough edge.
 
-    A stroke crosses the line, or is half hidden in it; less than ``VISIBLE`` of its width is no stroke.
+    A stroke crosses the line, or is half hidden in it; less than ``VISIBLE`` of its width is no stroke, but
+    where one goes on. ``rest`` is the piece without its lines; ``others`` are the middle rows of all lines.
     """
     at = np.arange(line.left, line.right)
-    rest = piece & ~gone
-    above, below = _beside(rest, line.first, at, -1), _beside(rest, line.last, at, 1)
+    above, below = _beside(rest.mask, line.first, at, -1), _beside(rest.mask, line.last, at, 1)
     least = max(1 + line.rough, VISIBLE * pen)
     reach = np.ones((1, 2 * max(1, round(line.width / 2)) + 1), np.uint8)
     near = [cv2.dilate((side >= least).astype(np.uint8)[None], reach)[0] > 0 for side in (above, below)]
@@ -301,9 +311,148 @@ def _of_strokes(
     stroke[:, at] = (
         crossing | (upper & (rows < line.first + hidden[0])) | (lower & (rows > line.last - hidden[1]))
     )
+    for side, edge, way in ((above, line.first, -1), (below, line.last, 1)):
+        touches = _stretches(side >= least)
+        if touches:
+            span = min(
+                (way * (row - line.middle) for row in others if way * (row - line.middle) > pen),
+                default=np.inf,
+            )
+            stroke |= _hidden_arcs(rest, touches, edge, line, way, pen, span - line.width)
+            stroke[:, at] |= _along_line(rest, touches, edge + way * side, line, way, pen)
     edges = [np.where(side < least, least + 1, 0) for side in (above, below)]
     rough[:, at] = (rows >= line.first - edges[0]) & (rows <= line.last + edges[1])
-    return stroke & band, rough & rest
+    return stroke & band, rough & rest.mask
+
+
+def _stretches(chosen: np.ndarray) -> list[tuple[int, int]]:
+    """Return the first and last index of each stretch of chosen columns (N bool)."""
+    steps = np.diff(np.r_[False, chosen, False].astype(np.int8))
+    ends = zip(np.nonzero(steps == 1)[0], np.nonzero(steps == -1)[0] - 1, strict=True)
+    return [(int(first), int(last)) for first, last in ends]
+
+
+def _along_line(
+    rest: Connected,
+    touches: list[tuple[int, int]],
+    outer: np.ndarray,
+    line: _Line,
+    way: int,
+    pen: float,
+) -> np.ndarray:
+    """Return the strokes that lie along a line, so that it is only a little wider there, H×columns bool.
+
+    Each goes on from where a stroke clearly touches the line, and not further than that stroke is high.
+    ``outer``: the last row of ink above the line (``way`` -1) or below it (1), in each column.
+    """
+    rows = np.arange(len(rest.mask))[:, None]
+    found = np.zeros((len(rows), len(outer)), bool)
+    at, free, strong = np.arange(len(outer)), line.clean.copy(), np.zeros(len(outer), bool)
+    for first, last in touches:
+        strong[first : last + 1] = True
+    free &= ~strong
+    if free.sum() < MIN_SIDE:
+        return found
+    beyond = way * (outer - np.polyval(np.polyfit(at[free], outer[free], 2), at))
+    free &= beyond <= np.median(beyond[free]) + 0.5
+    if free.sum() < MIN_SIDE:
+        return found
+    beyond = way * (outer - np.polyval(np.polyfit(at[free], outer[free], 2), at))
+    window = max(3, round(pen)) | 1
+    least = max(0.5, MIN_WIDENING * pen, 2 * float(np.std(beyond[free])))
+    kernel = np.ones((1, window), np.uint8)
+    weak = (_smoothed(beyond.clip(max=pen), window) >= least).astype(np.uint8)[None]
+    weak = cv2.erode(weak, kernel)[0] > 0  # without what smoothing added at the ends
+    joined = cv2.morphologyEx((weak | strong).astype(np.uint8)[None], cv2.MORPH_CLOSE, kernel)[0] > 0
+    for first, last in _stretches(joined):
+        own = slice(first, last + 1)
+        high = _height_beside(rest, line.left + at[own][strong[own]], outer[own][strong[own]])
+        if pen <= last + 1 - first - strong[own].sum() and last + 1 - first <= MAX_ALONG * high:
+            inner = way * (outer[own] - rows)
+            found[:, own] = inner < pen
+    return found
+
+
+def _height_beside(rest: Connected, columns: np.ndarray, rows: np.ndarray) -> int:
+    """Return the height of the tallest piece at some pixels; 0 if there is none."""
+    labels = rest.labels[np.round(rows).astype(int).clip(0, len(rest.mask) - 1), columns]
+    return int(rest.stats[labels[labels > 0], cv2.CC_STAT_HEIGHT].max(initial=0))
+
+
+def _hidden_arcs(
+    rest: Connected,
+    touches: list[tuple[int, int]],
+    edge: np.ndarray,
+    line: _Line,
+    way: int,
+    pen: float,
+    span: float,
+) -> np.ndarray:
+    """Return the arcs, H×W bool, that join two strokes within a line, as the bottom of a 0 that stands on it.
+
+    The strokes are above the line (``way`` -1) or below it (1), and near it they bend towards each other.
+    They are parts of one piece, or both reach the next line, ``span`` rows away, which cut their digit, too.
+    """
+    drawn = np.zeros(rest.mask.shape, np.uint8)
+    for (_, end), (start, _) in pairwise(touches):
+        tips = [(line.left + column, round(float(edge[column])) + way) for column in (end, start)]
+        labels = [_label_near(rest, *tip, way) for tip in tips]
+        if not all(labels):
+            continue
+        tall = int(rest.stats[labels, cv2.CC_STAT_HEIGHT].min())
+        is_one = labels[0] == labels[1]
+        if start - end > tall or (not is_one and tall < CUT_TWICE * span):
+            continue
+        leans = [_lean(rest.mask, tip, way, pen, side) for tip, side in zip(tips, (1, -1), strict=True)]
+        # A 4 is open at the top.
+        least, least_sum = (-MIN_LEAN, MIN_LEAN) if is_one and way < 0 else (MIN_LEAN / 2, 2 * MIN_LEAN)
+        if min(leans) < least or sum(leans) < least_sum:
+            continue
+        depth = (start - end) / 2 * math.tan(math.atan2(2, sum(leans)) / 2)
+        if depth <= line.width + MAX_ARC * pen:
+            _draw_arc(drawn, tips, -way * min(depth, line.width), pen)
+    return drawn.astype(bool)
+
+
+def _label_near(rest: Connected, column: int, row: int, way: int) -> int:
+    """Return the label of the piece at a pixel or, as edges are rough, up to two rows further on."""
+    rows = (row + way * np.arange(3)).clip(0, len(rest.mask) - 1)
+    return int(rest.labels[rows, column].max())
+
+
+def _draw_arc(drawn: np.ndarray, tips: list[tuple[int, int]], depth: float, pen: float) -> None:
+    """Draw an arc between two points (x, y) that goes down by ``depth`` rows, or up."""
+    (left, first), (right, last) = tips
+    ends = np.array([(left - pen / 2, first), (right + pen / 2, last)])
+    middle = ends.mean(axis=0) + np.array([0, 2 * depth + math.copysign(pen / 2, depth)])
+    along = np.linspace(0, 1, 16)[:, None]
+    points = (1 - along) ** 2 * ends[0] + 2 * along * (1 - along) * middle + along**2 * ends[1]
+    fine = np.round(16 * points).astype(np.int32)[:, None]
+    cv2.polylines(drawn, [fine], False, 1, max(1, round(pen)), shift=4)
+
+
+def _lean(rest: np.ndarray, tip: tuple[int, int], way: int, pen: float, side: int) -> float:
+    """Return how far a stroke leans towards ``side`` (1: right, -1: left) in each row that it nears a line.
+
+    ``tip``: its last column on that side, and its last row.
+    """
+    column, row = tip
+    reach, at, count = round(2 * pen) + 2, column, 0
+    for count in range(max(3, round(1.5 * pen))):
+        y = row + way * count
+        if not 0 <= y < len(rest):
+            break
+        xs = at + side * np.arange(-reach, reach + 1)
+        ink = rest[y, xs.clip(0, rest.shape[1] - 1)] & (xs >= 0) & (xs < rest.shape[1])
+        if ink[reach]:
+            gaps = np.nonzero(~ink[reach:])[0]
+            at = at + side * (int(gaps[0]) - 1 if len(gaps) else reach)
+        else:
+            inner = np.nonzero(ink[:reach])[0]
+            if not len(inner):
+                break
+            at = at - side * int(reach - inner[-1])
+    return side * (column - at) / max(1, count)
 
 
 def _beside(rest: np.ndarray, edge: np.ndarray, at: np.ndarray, way: int) -> np.ndarray:
@@ -347,7 +496,25 @@ def _without_separators(piece: np.ndarray, kept: np.ndarray, lines: list[_Line])
         kept = _without_uprights(piece, kept, upper, lower, is_box=len(lines) == 2)
     if len(lines) == 1:
         kept = _without_comb(kept, lines[0])
+    elif len(lines) > 2:
+        kept = _without_thin_uprights(kept, lines)
     return _without_slivers(kept, lines)
+
+
+def _without_thin_uprights(kept: np.ndarray, lines: list[_Line]) -> np.ndarray:
+    """Remove pieces from line to line of a table that are upright and no wider than its lines."""
+    distance = min(lower.middle - upper.middle for upper, lower in pairwise(lines))
+    thickest = max(line.width for line in lines)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    wide, tall, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    gone = (
+        (tall >= COVERED * distance - thickest)
+        & (wide <= thickest + 2 + MAX_SLOPE * tall)
+        & (area <= (thickest + 1) * tall)
+        & (tall >= 4 * wide)
+    )
+    gone[0] = False
+    return kept & ~gone[labels]
 
 
 def _without_comb(kept: np.ndarray, line: _Line) -> np.ndarray:
@@ -439,25 +606,31 @@ def _without_uprights(
     ends = np.nonzero(np.diff(np.r_[covered, False].astype(int)) == -1)[0] + 1
     strips = [(start, end) for start, end in zip(starts, ends, strict=True) if end - start <= thickest]
     if is_box:
-        strips = _without_strokes(strips, int(place.max()) + 1, 0.12 * distance + 3)
+        whole = [strip for strip in strips if counts[slice(*strip)].max() >= WHOLE * distance]
+        strips = _without_strokes(strips, whole, int(place.max()) + 1, 0.12 * distance + 3)
     for start, end in strips:
         strip = (place >= start - 1) & (place < end + 1)
         kept = _without_upright(kept, rows[strip], columns[strip])
     return kept
 
 
-def _without_strokes(strips: list[tuple[int, int]], width: int, margin: float) -> list[tuple[int, int]]:
-    """Return which strips of columns are sides of a box, so many columns wide, or divide it evenly."""
+def _without_strokes(
+    strips: list[tuple[int, int]], whole: list[tuple[int, int]], width: int, margin: float
+) -> list[tuple[int, int]]:
+    """Return which strips of columns are sides of a box, so many columns wide, or divide it evenly.
+
+    Those that divide it are among the ``whole`` ones, which reach from line to line.
+    """
     sides = [(start, end) for start, end in strips if start <= margin or end >= width - margin]
-    inner = [strip for strip in strips if strip not in sides]
-    if len(inner) >= MIN_STEMS:
+    if len(strips) - len(sides) >= MIN_STEMS:
         return strips
+    inner = [strip for strip in whole if strip not in sides]
     places = np.array([(start + end) / 2 / width for start, end in inner]) * (len(inner) + 1)
     thick = np.array([end - start for start, end in inner])
     usual = float(np.median([end - start for start, end in sides])) if sides else 0.0
     is_even = np.abs(places - 1 - np.arange(len(inner))).max(initial=0) <= UNEVEN
     is_alike = not sides or (np.abs(thick - usual) <= 1 + 0.3 * usual).all()
-    return strips if is_even and is_alike else sides
+    return sides + inner if is_even and is_alike else sides
 
 
 def _without_upright(kept: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

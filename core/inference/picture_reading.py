@@ -100,21 +100,25 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
     reading = first.reading
     if first.kind != DIGIT or not reading.glyphs or len(reading.glyphs) + len(reading.left_out) < MIN_TURNED:
         return first
-    mean = _mean_probability(first, classifier)
-    if mean > 1 - MIN_GAIN:
+    read = _probabilities_read(first, classifier)
+    if read.mean() > 1 - MIN_GAIN:
         return first
-    turned = [found for turn in (1, 2, 3) if (found := prepare_turned(turn)).kind == DIGIT]
-    # A misread 5 beside a 6 looks well upside down, so half a turn must gain far more.
-    means = [_mean_probability(f, classifier) - (HALF_TURN if f.turn == 2 else 0) for f in turned]
-    if not means or max(means) < mean + MIN_GAIN:
-        return first
-    return turned[int(np.argmax(means))]
+    best, mean = first, float(read.mean()) + MIN_GAIN
+    for turn in (1, 2, 3):
+        turned = prepare_turned(turn)
+        own = _probabilities_read(turned, classifier)
+        # A misread 5 beside a 6 looks well upside down, so half a turn must gain far more.
+        # More glyphs must be read, too: a ruling alone looks like a 1.
+        gained = float(own.mean()) - (HALF_TURN if turn == 2 else 0)
+        if turned.kind == DIGIT and gained >= mean and np.count_nonzero(own) > np.count_nonzero(read):
+            best, mean = turned, gained
+    return best
 
 
-def _mean_probability(prepared: Prepared, classifier: Classifier) -> float:
-    """Return the mean probability of the answers to the glyphs; a refused glyph counts as 0."""
+def _probabilities_read(prepared: Prepared, classifier: Classifier) -> np.ndarray:
+    """Return the probability of the answer to each glyph, 0 for a refused one; one 0 without any glyph."""
     answers = answer(prepared, classifier)
-    return float(np.mean([a.probability * (a.verdict is Verdict.READ) for a in answers])) if answers else 0.0
+    return np.array([a.probability * (a.verdict is Verdict.READ) for a in answers] or [0.0])
 
 
 def _turned(picture: Picture, turn: int) -> Picture:

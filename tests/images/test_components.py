@@ -203,3 +203,9 @@ def test_glyphs_of_any_mask_consist_of_its_ink(share: float, seed: int, height: 
         left, top, right, bottom = piece.box
         assert piece.mask.any()
         assert not (piece.mask & ~mask[top:bottom, left:right]).any()
+
+
+def test_digits_of_a_row_that_lies_on_its_side_are_not_parts_of_one_glyph() -> None:
+    column = [(100, top, 150, top + 36) for top in (60, 102, 144, 186)]
+    holes = [(left + 6, top + 6, right - 6, bottom - 6) for left, top, right, bottom in column]
+    assert boxes(drawn(*column) & ~drawn(*holes)) == column

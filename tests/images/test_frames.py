@@ -93,3 +93,36 @@ def test_straight_strokes_of_a_digit_stay(corners: list[tuple[int, int]]) -> Non
     mask = np.zeros((150, 150), np.uint8)
     cv2.polylines(mask, [np.array(corners)], False, 1, 9)
     assert np.array_equal(without_frames(connected(mask.astype(bool))).mask, mask.astype(bool))
+
+
+def test_the_bottom_of_a_0_that_a_line_hides_is_closed_and_two_1s_are_not_joined() -> None:
+    ruling, zero, ones = np.zeros((3, 140, 300), np.uint8)
+    cv2.line(ruling, (10, 104), (290, 104), 1, 8)
+    cv2.ellipse(zero, (90, 72), (20, 32), 0, 0, 360, 1, 6)
+    for x in (180, 200):
+        cv2.line(ones, (x, 40), (x, 102), 1, 6)
+    kept = without_frames(connected((ruling | zero | ones).astype(bool))).mask
+    closed = cv2.findContours(kept.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)[1][0, :, 3] >= 0
+    assert closed.sum() == 1
+    assert cv2.connectedComponents(kept.astype(np.uint8))[0] == 1 + 3
+
+
+def test_a_4_that_hangs_from_a_line_stays_open_at_the_top() -> None:
+    frame, four = np.zeros((2, 140, 300), np.uint8)
+    rectangle(frame, (20, 20, 280, 120), 6)
+    cv2.polylines(four, [np.array([(130, 20), (126, 66), (170, 66)])], False, 1, 5)
+    cv2.line(four, (160, 20), (158, 100), 1, 5)
+    kept = without_frames(connected((frame | four).astype(bool))).mask.astype(np.uint8)
+    assert (cv2.findContours(kept, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)[1][0, :, 3] < 0).all()
+
+
+def test_a_separator_of_a_table_that_wavers_by_a_pixel_is_removed() -> None:
+    table, digits = np.zeros((2, 170, 300), np.uint8)
+    rectangle(table, (20, 20, 280, 150), 4)
+    cv2.line(table, (20, 85), (280, 85), 1, 4)
+    for top, bottom in ((20, 42), (43, 64), (65, 85)):
+        cv2.line(table, (150 + top % 2, top), (150 + top % 2, bottom), 1, 1)
+    for x in (80, 220):
+        cv2.ellipse(digits, (x, 52), (12, 20), 0, 0, 360, 1, 5)
+    kept = without_frames(connected((table | digits).astype(bool))).mask
+    assert np.array_equal(kept, digits.astype(bool))

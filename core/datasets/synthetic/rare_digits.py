@@ -1,7 +1,7 @@
 """Draw 1s and 7s in forms that MNIST hardly has, so that a network tells one from the other.
 
 In much of the world a 1 has a flag, often without a foot, and a 7 a bar through its stem. MNIST was written
-in the United States, where a 1 is a plain stroke; a network that learns from it alone takes a flagged 1 for a 7.
+in the United States, where a 1 is a plain stroke, and a network that learns from it takes a flag for a 7.
 Here the flag of a 1 falls by at least ``MIN_FALL`` of its width, the upper stroke of a 7 by at most
 ``MAX_LEVEL`` of its own.
 """

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.bundles.bundle import pretrained
 from core.contract.config import SHARDS, ClassifierConfig
 from core.contract.dataset_info import DIGITS
 from core.contract.evaluation import (
@@ -29,6 +30,7 @@ from core.datasets.synthetic.outliers import outliers
 from core.datasets.synthetic.rare_digits import rare_digits
 from core.errors import ConfigError
 from core.lab.models import factory
+from core.lab.publishing.export_formats import load_model
 from core.lab.training.augmentation import augment
 from core.lab.training.fast import FusedAdam, learning_pass
 from core.lab.training.layer_norms import LayerNorms
@@ -116,7 +118,17 @@ class ClassifierTraining(Training):
         return self.data.x_train[chosen]
 
     def _prepare(self) -> None:
-        """Set the first weights, where they are not those that Keras has drawn."""
+        """Set the first weights, where they are not those that Keras has drawn.
+
+        Raises:
+            ConfigError: when the model to begin with is of another architecture.
+        """
+        if self.config.begin_with:
+            begun = load_model(pretrained(self.config.begin_with))
+            shapes = [[weight.shape for weight in model.weights] for model in (begun, self.learner)]
+            if shapes[0] != shapes[1]:
+                raise ConfigError("lab.other_first_weights", name=self.config.begin_with)
+            self.learner.set_weights(begun.get_weights())
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(
