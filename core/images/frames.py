@@ -30,6 +30,7 @@ RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page 
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
 MIN_LEAN = 0.33  # columns a row, by which two strokes near each other that go on as an arc within a line
 CUT_TWICE = 0.75  # of the distance between two lines is the least height of the halves of a digit
+FLATTEST = 7  # times its depth is the greatest width of such an arc
 MAX_ARC = 2.0  # of the pen's width is the most by which such an arc may be deeper than the line
 MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
 MIN_WIDENING = 0.22  # of the pen's width: a line is wider by this where a stroke lies along it
@@ -66,6 +67,17 @@ class _Line:
         slope, offset = np.polyfit(at, rows, 1)
         inside = np.interp(columns, at, rows)
         return np.where((columns < self.left) | (columns >= self.right), slope * columns + offset, inside)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The upper or lower side of a line, and where strokes clearly touch it."""
+
+    line: _Line
+    way: int  # away from the line: -1 upwards, 1 downwards
+    edge: np.ndarray  # the line's outermost row in each of its columns
+    ink: np.ndarray  # pixels of ink that follow it there
+    touches: list[tuple[int, int]]  # first and last of these columns, counted from the line's left end
 
 
 @dataclass(frozen=True)
@@ -311,15 +323,14 @@ def _of_strokes(
     stroke[:, at] = (
         crossing | (upper & (rows < line.first + hidden[0])) | (lower & (rows > line.last - hidden[1]))
     )
-    for side, edge, way in ((above, line.first, -1), (below, line.last, 1)):
-        touches = _stretches(side >= least)
-        if touches:
-            span = min(
-                (way * (row - line.middle) for row in others if way * (row - line.middle) > pen),
-                default=np.inf,
-            )
-            stroke |= _hidden_arcs(rest, touches, edge, line, way, pen, span - line.width)
-            stroke[:, at] |= _along_line(rest, touches, edge + way * side, line, way, pen)
+    for ink, edge, way in ((above, line.first, -1), (below, line.last, 1)):
+        side = _Side(line, way, edge, ink, _stretches(ink >= least))
+        if len(side.touches) > 1:
+            away = [way * (row - line.middle) for row in others]
+            span = min((rows for rows in away if rows > pen), default=np.inf) - line.width
+            _draw_hidden_arcs(stroke, rest, side, pen, span)
+        if side.touches:
+            _draw_along_line(stroke, rest, side, pen)
     edges = [np.where(side < least, least + 1, 0) for side in (above, below)]
     rough[:, at] = (rows >= line.first - edges[0]) & (rows <= line.last + edges[1])
     return stroke & band, rough & rest.mask
@@ -332,31 +343,22 @@ def _stretches(chosen: np.ndarray) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in ends]
 
 
-def _along_line(
-    rest: Connected,
-    touches: list[tuple[int, int]],
-    outer: np.ndarray,
-    line: _Line,
-    way: int,
-    pen: float,
-) -> np.ndarray:
-    """Return the strokes that lie along a line, so that it is only a little wider there, H×columns bool.
+def _draw_along_line(drawn: np.ndarray, rest: Connected, side: _Side, pen: float) -> None:
+    """Draw the strokes that lie along a line, which is only a little wider there, onto ``drawn`` (H×W bool).
 
     Each goes on from where a stroke clearly touches the line, and not further than that stroke is high.
-    ``outer``: the last row of ink above the line (``way`` -1) or below it (1), in each column.
     """
-    rows = np.arange(len(rest.mask))[:, None]
-    found = np.zeros((len(rows), len(outer)), bool)
+    line, way, outer = side.line, side.way, side.edge + side.way * side.ink
     at, free, strong = np.arange(len(outer)), line.clean.copy(), np.zeros(len(outer), bool)
-    for first, last in touches:
+    for first, last in side.touches:
         strong[first : last + 1] = True
     free &= ~strong
     if free.sum() < MIN_SIDE:
-        return found
+        return
     beyond = way * (outer - np.polyval(np.polyfit(at[free], outer[free], 2), at))
     free &= beyond <= np.median(beyond[free]) + 0.5
     if free.sum() < MIN_SIDE:
-        return found
+        return
     beyond = way * (outer - np.polyval(np.polyfit(at[free], outer[free], 2), at))
     window = max(3, round(pen)) | 1
     least = max(0.5, MIN_WIDENING * pen, 2 * float(np.std(beyond[free])))
@@ -368,9 +370,8 @@ def _along_line(
         own = slice(first, last + 1)
         high = _height_beside(rest, line.left + at[own][strong[own]], outer[own][strong[own]])
         if pen <= last + 1 - first - strong[own].sum() and last + 1 - first <= MAX_ALONG * high:
-            inner = way * (outer[own] - rows)
-            found[:, own] = inner < pen
-    return found
+            rows = np.arange(len(drawn))[:, None]
+            drawn[:, line.left + first : line.left + last + 1] |= way * (outer[own] - rows) < pen
 
 
 def _height_beside(rest: Connected, columns: np.ndarray, rows: np.ndarray) -> int:
@@ -379,23 +380,18 @@ def _height_beside(rest: Connected, columns: np.ndarray, rows: np.ndarray) -> in
     return int(rest.stats[labels[labels > 0], cv2.CC_STAT_HEIGHT].max(initial=0))
 
 
-def _hidden_arcs(
-    rest: Connected,
-    touches: list[tuple[int, int]],
-    edge: np.ndarray,
-    line: _Line,
-    way: int,
-    pen: float,
-    span: float,
-) -> np.ndarray:
-    """Return the arcs, H×W bool, that join two strokes within a line, as the bottom of a 0 that stands on it.
+def _draw_hidden_arcs(drawn: np.ndarray, rest: Connected, side: _Side, pen: float, span: float) -> None:
+    """Draw the arcs that join two strokes within a line, as the bottom of a 0, onto ``drawn`` (H×W bool).
 
-    The strokes are above the line (``way`` -1) or below it (1), and near it they bend towards each other.
-    They are parts of one piece, or both reach the next line, ``span`` rows away, which cut their digit, too.
+    Near the line the strokes bend towards each other. They are parts of one piece, or both reach the next
+    line, ``span`` rows away, which cut their digit, too.
     """
-    drawn = np.zeros(rest.mask.shape, np.uint8)
-    for (_, end), (start, _) in pairwise(touches):
-        tips = [(line.left + column, round(float(edge[column])) + way) for column in (end, start)]
+    line, way = side.line, side.way
+    deepest = line.width + MAX_ARC * pen
+    for (_, end), (start, _) in pairwise(side.touches):
+        if start - end > FLATTEST * deepest:
+            continue
+        tips = [(line.left + column, round(float(side.edge[column])) + way) for column in (end, start)]
         labels = [_label_near(rest, *tip, way) for tip in tips]
         if not all(labels):
             continue
@@ -403,15 +399,14 @@ def _hidden_arcs(
         is_one = labels[0] == labels[1]
         if start - end > tall or (not is_one and tall < CUT_TWICE * span):
             continue
-        leans = [_lean(rest.mask, tip, way, pen, side) for tip, side in zip(tips, (1, -1), strict=True)]
+        leans = [_lean(rest.mask, tip, way, pen, towards) for tip, towards in zip(tips, (1, -1), strict=True)]
         # A 4 is open at the top.
         least, least_sum = (-MIN_LEAN, MIN_LEAN) if is_one and way < 0 else (MIN_LEAN / 2, 2 * MIN_LEAN)
         if min(leans) < least or sum(leans) < least_sum:
             continue
         depth = (start - end) / 2 * math.tan(math.atan2(2, sum(leans)) / 2)
-        if depth <= line.width + MAX_ARC * pen:
-            _draw_arc(drawn, tips, -way * min(depth, line.width), pen)
-    return drawn.astype(bool)
+        if depth <= deepest:
+            _draw_arc(drawn.view(np.uint8), tips, -way * min(depth, line.width), pen)
 
 
 def _label_near(rest: Connected, column: int, row: int, way: int) -> int:
