@@ -11,6 +11,8 @@ from core.errors import BundleError
 from core.inference.classifier import Classifier
 from core.inference.word_classifier import WordClassifier
 
+AT_ONCE = 64  # maps
+
 
 def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> np.ndarray:
     """Return the class activation map of an image (H×W or H×W×C uint8) for a class, H×W float32 from 0 to 1.
@@ -27,8 +29,7 @@ def class_activation(classifier: Classifier, pixels: np.ndarray, label: int) -> 
         small = word_activation(classifier, pixels, label)
         return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
     maps = classifier.activations(pixels[None])[last_maps(classifier)][0]  # h×w×K
-    large = cv2.resize(maps, (width, height), interpolation=cv2.INTER_LINEAR)
-    masks = _normalised(large.reshape(height, width, -1))  # OpenCV drops the axis of a single map
+    masks = _normalised(_enlarged(maps, height, width))
     channels = pixels.reshape(height, width, -1)
     masked = np.round(np.moveaxis(masks, -1, 0)[..., None] * channels).astype(np.uint8)  # K×H×W×C
     scores = classifier.probabilities(masked)[:, label]
@@ -72,6 +73,15 @@ def has_maps(card: Card) -> bool:
 
 def _maps(card: Card) -> list[str]:
     return [name for name, shape in card.activations.items() if len(shape) == 3]
+
+
+def _enlarged(maps: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Return maps, h×w×K, as height×width×K; OpenCV resizes at most 128 at once, and drops a single axis."""
+    parts = [
+        cv2.resize(maps[..., first : first + AT_ONCE], (width, height), interpolation=cv2.INTER_LINEAR)
+        for first in range(0, maps.shape[2], AT_ONCE)
+    ]
+    return np.concatenate([part.reshape(height, width, -1) for part in parts], axis=2)
 
 
 def _normalised(maps: np.ndarray) -> np.ndarray:

@@ -38,6 +38,18 @@ def test_each_map_is_weighted_by_the_probability_of_the_image_that_it_masks(
     np.testing.assert_allclose(heat, mask, atol=1e-6)
 
 
+def test_a_network_may_have_more_last_maps_than_opencv_resizes_at_once(
+    cnn_bundle: Bundle, digit: np.ndarray
+) -> None:
+    class ManyMaps(_OneMap):
+        def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
+            [maps] = super().activations(images).values()
+            return {"conv3": np.repeat(maps, 256, axis=3)}
+
+    expected = class_activation(_OneMap(cnn_bundle), digit, 3)
+    np.testing.assert_allclose(class_activation(ManyMaps(cnn_bundle), digit, 3), expected, atol=1e-5)
+
+
 def test_the_last_maps_of_the_tutorial_cnn_are_those_of_its_third_convolution(
     cnn_bundle: Bundle,
 ) -> None:
