@@ -365,7 +365,9 @@ SENTENCES: dict[str, str] = {
     "remedies.other_measurement": N_(
         "{file} holds a measurement with other settings; delete it or choose another file by --out."
     ),
+    "remedies.measuring": N_("Measuring: {name}"),
     "remedies.no_generator": N_("No shipped generator draws pictures of {dataset}."),
+    "remedies.no_unit": N_("{name} has no such unit; choose another layer or unit."),
     "remedies.no_other_domain": N_("There is no other domain to learn {dataset} from."),
     "remedies.too_few_pictures": N_("A class has {count} training pictures; {wanted} are needed."),
     "remedies.too_few_images": N_("The data set has {count} test images; --images asks for {wanted}."),

@@ -5,6 +5,7 @@ import streamlit as st
 from core.language import N_, gettext
 from pages.parts.remedies import (
     attack_part,
+    compression_part,
     corruption_part,
     doubt_part,
     explanation_part,
@@ -21,6 +22,7 @@ PARTS = {
     "attacks": attack_part.show,
     "features": feature_part.show,
     "explanations": explanation_part.show,
+    "compression": compression_part.show,
 }
 LABELS = {
     "corruptions": N_("Does it break?"),
@@ -28,6 +30,7 @@ LABELS = {
     "attacks": N_("Adversarial steps"),
     "features": N_("Features"),
     "explanations": N_("Are explanations true?"),
+    "compression": N_("Compression"),
 }
 
 st.title(gettext("Remedies"))

@@ -43,6 +43,12 @@ def nearest(features: np.ndarray, one: np.ndarray, count: int) -> np.ndarray:
     return np.argsort(-_cosines(one[None], features)[0], kind="stable")[:count]
 
 
+def excitement(classifier: Classifier, images: np.ndarray, layer: str, unit: int) -> np.ndarray:
+    """Return the mean activation (N) of a unit of a layer for uint8 images, over its map where it has one."""
+    values = classifier.activations(images)[layer][..., unit]
+    return values.reshape(len(images), -1).mean(axis=1)
+
+
 def compact(features: np.ndarray) -> np.ndarray:
     """Return coordinates of N pictures (features N×size), N×N, with the same angles between them.
 

@@ -13,6 +13,7 @@ EXPERIMENTS = {  # name: "module:Class"
     "learning_ways": "core.lab.experiments.learning_ways:LearningWays",
     "picture_map": "core.class_sets.feature_map:PicturePlacer",
     "network_compression": "core.lab.experiments.network_compression:NetworkCompression",
+    "own_corruptions": "core.remedies.own_corruptions:OwnCorruptions",
     "picture_gradients": "core.lab.experiments.picture_gradients:PictureGradients",
     "recurrent_gradients": "core.lab.experiments.recurrent_gradients:RecurrentGradients",
     "training_steps": "core.lab.experiments.training_steps:TrainingSteps",

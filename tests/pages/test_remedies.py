@@ -30,7 +30,7 @@ def test_the_ensemble_is_that_of_the_chosen_networks(open_page: OpenPage) -> Non
 
 @pytest.mark.parametrize(
     ("part", "shown"),
-    [("corruptions", "corruption matrix"), ("doubt", "coverage")],
+    [("corruptions", "corruption matrix"), ("doubt", "coverage"), ("compression", "accuracy over size")],
 )
 def test_every_measured_part_is_shown_for_clothes_too(open_page: OpenPage, part: str, shown: str) -> None:
     at = open_page("remedies", part=part, dataset="fashion_mnist")
@@ -46,7 +46,7 @@ def test_a_map_and_neighbours_are_shown_for_every_layer(open_page: OpenPage) -> 
     assert not at.error
     layers = charts(at)["neighbour accuracy"]["data"][0]["x"]
     assert len([key for key in charts(at) if key.startswith("map of")]) == len(layers)
-    assert len(pictures(at)) == 1 + 6 * len(layers)  # the visitor's and six neighbours by each layer
+    assert len(pictures(at)) == 1 + len(layers) + 1  # the visitor's, neighbours, and a unit's
 
 
 def test_measured_explanations_follow_the_chosen_network(open_page: OpenPage) -> None:

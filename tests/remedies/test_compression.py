@@ -10,12 +10,13 @@ from core.errors import BundleError
 from core.remedies import compression
 from core.remedies.compression import (
     CompressionTable,
+    MeasuredNetwork,
     Recipe,
     measured,
     read_compression,
     write_compression,
 )
-from core.remedies.shipped_files import write_json
+from core.remedies.shipped_files import SHIPPED, write_json
 from tests.refusals import raises
 
 
@@ -41,3 +42,13 @@ def test_a_table_of_another_version_is_named(tmp_path: Path) -> None:
 
     with raises(BundleError, "remedies.unreadable", file="table.json"):
         read_compression(tmp_path / "table.json")
+
+
+def test_the_shipped_table_says_that_eight_bits_halve_the_file_at_nearly_the_same_accuracy() -> None:
+    table = read_compression(SHIPPED / "compression_mnist.json")
+    by_form: dict[str, MeasuredNetwork] = {
+        one.form: one for one in table.networks if one.network == "cnn" and not one.pruned
+    }
+
+    assert by_form["dynamic8"].kilobytes < 0.6 * by_form["float16"].kilobytes
+    assert by_form["dynamic8"].accuracy == pytest.approx(by_form["float16"].accuracy, abs=0.002)

@@ -7,7 +7,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
 from core.inference.classifier import Classifier
-from core.remedies.layer_features import compact, features_by_layer, nearest, neighbour_accuracy
+from core.remedies.layer_features import compact, excitement, features_by_layer, nearest, neighbour_accuracy
 
 DRAWS = np.random.default_rng(3)
 FEATURES, LABELS = DRAWS.normal(size=(40, 5)), DRAWS.integers(0, 3, 40)
@@ -33,6 +33,18 @@ def test_compact_coordinates_have_the_same_angles() -> None:
     assert few.shape == (40, 40)
     directions = FEATURES / np.linalg.norm(FEATURES, axis=1, keepdims=True)
     np.testing.assert_allclose(few @ few.T, directions @ directions.T, atol=1e-5)
+
+
+def test_the_excitement_of_a_unit_is_the_mean_of_its_map() -> None:
+    classifier = Classifier(pretrained("plain_cnn"))
+    images = render(np.arange(3), 5)[..., None]
+
+    maps = classifier.activations(images)["conv4"]
+    np.testing.assert_allclose(
+        excitement(classifier, images, "conv4", 2), maps[..., 2].mean(axis=(1, 2)), rtol=1e-5
+    )
+    logits = classifier.logits(images)
+    np.testing.assert_allclose(excitement(classifier, images, "logits", 1), logits[:, 1], rtol=1e-5)
 
 
 def test_classes_separate_from_the_image_to_the_last_layer() -> None:

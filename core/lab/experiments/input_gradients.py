@@ -5,6 +5,7 @@ Networks are Keras models from float32 images in [0, 1] (N×H×W×C) to logits (
 
 from __future__ import annotations
 
+import cv2
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,6 +13,10 @@ import tensorflow as tf
 PGD_STEPS = 10
 STEP_SHARE = 2.5  # of strength / PGD_STEPS: the length of a step, as in the paper's own code
 PATH_STEPS = 32  # points of the path of integrated gradients
+ASCENT_STEPS = 60
+ASCENT_RATE = 0.05  # of white: the standard deviation of a step
+SMOOTHED_EVERY = 4  # steps; without it the image is noise that no picture has
+SMOOTHING = 0.6  # standard deviation of the blur in pixels
 
 
 def loss_gradient(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -80,3 +85,33 @@ def integrated_gradients(
         tape.watch(inputs)
         total = tf.reduce_sum(model(inputs, training=False)[:, label])
     return image * tape.gradient(total, inputs).numpy().mean(axis=0)
+
+
+def exciting_image(
+    model: keras.Model, layer: str, unit: int, seed: int, steps: int = ASCENT_STEPS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return an image (H×W×C) that excites a unit of a layer, and the unit's mean activation by step.
+
+    Gradient ascent from faint noise, with a blur now and then. Sources: Erhan, Bengio, Courville, Vincent
+    2009, Visualizing higher-layer features of a deep network; the blur is Yosinski et al. 2015, section 3.
+    """
+    until = keras.Model(model.inputs, model.get_layer(layer).output)
+
+    @tf.function(autograph=False)  # an unrolled RNN would take a second a step without it
+    def ascent(inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            activation = tf.reduce_mean(until(inputs, training=False)[..., unit])
+        return activation, tape.gradient(activation, inputs)
+
+    image = np.random.default_rng(seed).uniform(0, 0.1, model.inputs[0].shape[1:]).astype(np.float32)
+    activations = []
+    for step in range(steps):
+        activation, gradients = ascent(tf.constant(image[None]))
+        gradient = gradients.numpy()[0]
+        activations.append(float(activation))
+        image = image + ASCENT_RATE * gradient / max(float(gradient.std()), 1e-8)
+        if step % SMOOTHED_EVERY == SMOOTHED_EVERY - 1:
+            image = cv2.GaussianBlur(image, (0, 0), SMOOTHING).reshape(image.shape)
+        image = np.clip(image, 0, 1).astype(np.float32)
+    return image, np.array(activations)

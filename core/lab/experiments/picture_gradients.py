@@ -9,12 +9,13 @@ import numpy as np
 
 from core.bundles.bundle import open_bundle
 from core.errors import ConfigError
-from core.lab.experiments.input_gradients import fgsm, integrated_gradients, pgd
+from core.lab.experiments.input_gradients import exciting_image, fgsm, integrated_gradients, pgd
 from core.lab.publishing.export_formats import load_model
 from core.messages import Progress, message
 
 METHODS = {"fgsm": fgsm, "pgd": pgd}
 BATCH = 100  # images
+SEED = 1  # of the noise from which an exciting image is made
 MOST = 32  # strengths of one request
 
 
@@ -70,6 +71,18 @@ class PictureGradients:
         """
         image = self._checked(pixels, label)
         return {"heat": integrated_gradients(self._model, image, label).sum(axis=-1)}
+
+    def excite(self, layer: str, unit: int) -> dict[str, Any]:
+        """Return an ``image`` (uint8, H×W×C) made to excite a unit, and its ``activations`` by step.
+
+        Raises:
+            ConfigError: when the network has no such unit.
+        """
+        shape = self._card.activations.get(layer)
+        if shape is None or not 0 <= unit < shape[-1]:
+            raise ConfigError("remedies.no_unit", name=self._card.title)
+        image, activations = exciting_image(self._model, layer, unit, SEED)
+        return {"image": np.round(255 * image).astype(np.uint8), "activations": activations}
 
     def _checked(self, pixels: np.ndarray, label: int) -> np.ndarray:
         shape = self._card.shape

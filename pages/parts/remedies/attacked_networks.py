@@ -32,5 +32,5 @@ def pick_network(label: str, key: str) -> ChosenNetwork | None:
     chosen: str = st.selectbox(
         label, list(found), format_func=lambda name: found[name].title, key=key, width=280
     )
-    readers = {choice.title: model_picker.classifier(choice) for choice in found.values()}
-    return ChosenNetwork(found[chosen].folder, readers[found[chosen].title], readers)
+    others = {choice.title: model_picker.classifier(choice) for choice in found.values()}
+    return ChosenNetwork(found[chosen].folder, model_picker.classifier(found[chosen]), others)

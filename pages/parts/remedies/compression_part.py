@@ -74,7 +74,9 @@ def _show_measured() -> None:
             "Measured on {images:,} test images through LiteRT; nothing was trained again after pruning. The "
             "packed size is what the file takes in a ZIP file, in which zeros need little room. Spoilt: mean "
             "over fifteen kinds of corruption at strength 3, {spoilt} images. Time: the fastest of {timed} "
-            "single images. Measured by `python -m core measure-remedies compression --dataset {dataset}`.",
+            "single images. Measured by "
+            "`python -m core measure-remedies compression --dataset {dataset} --images {count}`.",
+            count=table.images,
             images=table.images,
             spoilt=compression.SPOILT_IMAGES,
             timed=compression.TIMED,

@@ -15,6 +15,7 @@ from core.remedies.corruption_table import CorruptionTable
 from core.remedies.ensembles import averaged, members
 from core.remedies.stored_answers import StoredAnswers
 from pages.parts.components.chart import chart
+from pages.parts.remedies import own_network
 from pages.parts.remedies.measured_networks import (
     network_name,
     pick_dataset,
@@ -46,15 +47,17 @@ def show() -> None:
 @show_errors()
 def _show_table() -> None:
     dataset = pick_dataset()
-    table = corruption_table.read_table(shipped_file(corruption_table.FILE, dataset))
-    st.markdown(_finding(table))
+    shipped = corruption_table.read_table(shipped_file(corruption_table.FILE, dataset))
+    st.markdown(_finding(shipped))
+    table = own_network.with_own(shipped)
     _show_means(table)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         clicked = _draw_matrix(table)
     with right:
         _show_kind(table, _picked_kind(clicked, table), answers_for(dataset))
-    st.caption(_how_measured(table))
+    st.caption(_how_measured(shipped))
+    own_network.measure(dataset)
 
 
 def _finding(table: CorruptionTable) -> str:

@@ -85,7 +85,7 @@ def _finding(table: ExplanationTable, network: str) -> str:
         "network": escape_markdown(network_name(network)),
         "best": gettext(KINDS_OF_MAP[best]),
         "gap": maps[best].gap,
-        "random": maps["random"].gap,
+        "random": round(maps["random"].gap, 2) + 0.0,  # no −0.00
     }
     if best == "random":
         return gettext("**No map explains {network} better than a random order of pixels.**", **values)

@@ -14,17 +14,19 @@ from core.language import N_, gettext
 from core.remedies.layer_features import IMAGE, compact, features_by_layer, nearest, neighbour_accuracy
 from pages.parts.components.chart import chart
 from pages.parts.inside.picture_choice import picture
+from pages.parts.remedies import unit_view
 from pages.parts.remedies.attacked_networks import pick_network
+from pages.parts.remedies.picture_strips import picture_strip
 from pages.parts.remedies.shipped_answers import answers_for
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
-from pages.parts.shared.picture_urls import enlarged
 from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.still_chart import still_chart
 
 METHODS = {"principal": N_("Principal axes"), "tsne": N_("t-SNE")}
 NEIGHBOURS = 6
+STRIP_WIDTH = 330  # pixels on the screen
 COLUMNS = 3
 PATIENCE = 120.0  # seconds for t-SNE of one layer on a busy machine
 _PLACES = "layers placed by t-SNE"
@@ -78,6 +80,8 @@ def _show_layers(glyph: np.ndarray) -> None:
     _show_maps(seen, labels, chosen.reader.card.classes)
     st.subheader(gettext("Nearest neighbours of your picture"))
     _show_neighbours(chosen.reader, seen.features, images, glyph)
+    st.subheader(gettext("What a unit looks for"))
+    unit_view.show(chosen, images)
 
 
 def _title(layer: str) -> str:
@@ -152,12 +156,9 @@ def _show_neighbours(
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(escape_markdown(_title(layer)), width=90)
             st.image(
-                [enlarged(images[i], 2) for i in near],
-                width=56,
-                alt=[
-                    gettext("Neighbour {place} by {layer}", place=k + 1, layer=_title(layer))
-                    for k in range(len(near))
-                ],
+                picture_strip(images[near]),
+                width=STRIP_WIDTH,
+                alt=gettext("Nearest digits by {layer}, the nearest first", layer=_title(layer)),
             )
 
 

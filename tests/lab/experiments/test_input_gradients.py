@@ -8,7 +8,13 @@ import pytest
 from keras import layers
 
 from core.contract.evaluation import softmax
-from core.lab.experiments.input_gradients import fgsm, integrated_gradients, loss_gradient, pgd
+from core.lab.experiments.input_gradients import (
+    exciting_image,
+    fgsm,
+    integrated_gradients,
+    loss_gradient,
+    pgd,
+)
 
 DRAWS = np.random.default_rng(5)
 HIDDEN, OUTPUT = DRAWS.normal(size=(6, 5)), DRAWS.normal(size=(5, 3))
@@ -79,3 +85,16 @@ def test_integrated_gradients_are_those_of_numpy_and_sum_to_the_change_of_the_lo
     np.testing.assert_allclose(found, expected, atol=1e-5)
     change = logits(IMAGES[:1])[0, 1] - logits(0 * IMAGES[:1])[0, 1]
     assert found.sum() == pytest.approx(change, abs=1e-3)
+
+
+def test_the_ascent_begins_along_numpys_gradient_and_excites_the_unit(model: keras.Model) -> None:
+    layer = model.layers[-1].name
+    begun = np.random.default_rng(7).uniform(0, 0.1, (2, 3, 1)).astype(np.float32)
+    gradient = pulled_back(begun[None], np.eye(3)[[2]])[0]
+
+    first, _ = exciting_image(model, layer, 2, seed=7, steps=1)
+    _, activations = exciting_image(model, layer, 2, seed=7, steps=12)
+
+    np.testing.assert_allclose(first, np.clip(begun + 0.05 * gradient / gradient.std(), 0, 1), atol=1e-5)
+    assert activations[0] == pytest.approx(logits(begun[None])[0, 2], abs=1e-5)
+    assert activations[-1] > activations[0]

@@ -61,6 +61,15 @@ def test_impossible_requests_are_refused(
         experiment.attack(**{**asked, **values})
 
 
+def test_an_exciting_image_has_the_shape_of_the_networks_images(experiment: PictureGradients) -> None:
+    found = experiment.excite("logits", 3)
+
+    assert found["image"].shape == (28, 28, 1)
+    assert found["activations"][-1] > found["activations"][0]
+    with raises(ConfigError, "remedies.no_unit"):
+        experiment.excite("logits", 10)
+
+
 def test_a_network_that_reads_other_values_is_refused() -> None:
     with raises(ConfigError, "remedies.other_input"):
         PictureGradients(lambda told, share: None, str(PRETRAINED / "efficientnet_lite0"))
