@@ -53,19 +53,16 @@ def remembered() -> Iterator[None]:
 
 
 def files_of(brought: Brought, source: str) -> list[File]:
-    """Return the files of a widget, and those that it showed before the visitor went elsewhere."""
+    """Return the files of a widget; while it has none, those from before the visitor went elsewhere."""
     visit = _visit()
-    names = visit.names.setdefault(source, {})
-    found = {file.key: file for file in uploads.move_to_disk(brought, others=visit.keys)}
-    _live()[source] = set(found)
-    names |= {key: file.name for key, file in found.items()}
+    files = uploads.move_to_disk(brought, others=visit.keys)
+    _live()[source] = {file.key for file in files}
     shelf = uploads.shelf()
-    for key in set(names) - set(found):
-        if shelf is not None and key in shelf:
-            found[key] = shelf.file(names[key], key)
-        else:
-            del names[key]
-    return [found[key] for key in names]
+    if not files and shelf is not None:
+        kept = visit.names.get(source, {})
+        files = [shelf.file(name, key) for key, name in kept.items() if key in shelf]
+    visit.names[source] = {file.key: file.name for file in files}
+    return files
 
 
 def drop_removed(brought: Brought, source: str) -> None:
