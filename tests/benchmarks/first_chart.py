@@ -20,7 +20,7 @@ from tests.browser.conftest import FLAGS, NAMES
 
 SCRIPTS = {"plain page": "tests/benchmarks/plain_page.py", "home": "streamlit_app.py"}
 VARIABLES = {"plain page": PLAIN, "home": {"DEEP_IMAGE_LAB_WARM": "0"}}
-CHART = ".stMain .js-plotly-plot .main-svg .point, .stMain .bars .bar"
+CHART = ".stMain .js-plotly-plot .main-svg .point, .stMain .networks .bar"
 RELOADS = 3
 
 
