@@ -50,7 +50,7 @@ def _seconds(browser: Browser, url: str) -> list[float]:
     for _ in range(1 + RELOADS):
         begin = time.perf_counter()
         page.goto(url, wait_until="commit")
-        page.locator(CHART).first.wait_for(timeout=60_000)
+        page.locator(CHART).first.wait_for(state="attached", timeout=60_000)
         found.append(time.perf_counter() - begin)
         page.wait_for_timeout(1500)
     page.close()
