@@ -257,7 +257,8 @@ def _generator_figures(
             bundle.card.dataset, train_size=taught, progress=lambda _, share: loading(share or 0.0)
         )
     with native_messages_hidden():
-        generator, examination = drawn_by(bundle), _examination(bundle.card, classifier, data)
+        generator = drawn_by(bundle)
+    examination = _examination(bundle.card, classifier, data)
     examiner = examination.examiner
     with bar(gettext("Conditional accuracy")) as drawing:
         conditional = measure_generator(generator, examiner, samples, 0, drawing)
@@ -305,8 +306,9 @@ def _examination(card: Card, named: str | None, data: Dataset) -> _Examination:
         if named:
             raise
         chosen = None
-    if chosen is not None and card.shape[2] == 1:
-        classifier = Classifier(chosen)
+    with native_messages_hidden():
+        classifier = Classifier(chosen) if chosen else None
+    if chosen and classifier and card.shape[2] == 1:
         return _Examination(
             chosen.name,
             classifier,
@@ -314,10 +316,11 @@ def _examination(card: Card, named: str | None, data: Dataset) -> _Examination:
             lambda images, report: classifier_features(classifier, images),
             len(data.x_train),
         )
-    backbone = shipped_backbone()
+    with native_messages_hidden():
+        backbone = shipped_backbone()
     compared = backbone.card.architecture, backbone.features_of_images, len(data.x_test)
-    if chosen is not None:
-        return _Examination(chosen.name, Classifier(chosen), *compared)
+    if chosen and classifier:
+        return _Examination(chosen.name, classifier, *compared)
     taught = _taught(data)
     return _Examination(gettext("taught for this measurement"), taught, *compared, taught.accuracy)
 
