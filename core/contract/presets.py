@@ -32,13 +32,13 @@ PRESETS = (
         "fast-faces",
         N_("Fast faces"),
         N_(
-            "A GAN in colour on Pixel faces, which come with the app. On two cores it draws faces within a "
-            "minute, and clean ones within three."
+            "A GAN in colour on Pixel faces, which come with the app. On two cores faces appear within a "
+            "minute; the training takes about three."
         ),
         GanConfig(
             architecture="colour_dcgan",
             dataset="pixel_faces",
-            epochs=18,
+            epochs=15,
             held_rate=0.6,
             translation=1,
             r1_weight=0.5,
@@ -48,7 +48,7 @@ PRESETS = (
     Preset(
         "fast-avatars",
         N_("Fast avatars"),
-        N_("A GAN in colour on Avatars: it draws people in ten styles within five minutes on two cores."),
+        N_("A GAN in colour on Avatars: people in ten styles. On two cores the training takes minutes."),
         GanConfig(
             architecture="colour_dcgan",
             dataset="avatars",
