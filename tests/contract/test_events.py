@@ -70,7 +70,7 @@ def test_a_line_of_an_older_version_is_read(line, event):
 
 def test_the_images_of_samples_are_not_in_the_line():
     line = events.to_dict(Samples(20, 1, np.zeros((4, 28, 28, 1), np.uint8), "a.png"))
-    assert line == {"kind": "samples", "step": 20, "epoch": 1, "file": "a.png"}
+    assert line == {"kind": "samples", "step": 20, "epoch": 1, "file": "a.png", "columns": 10}
 
 
 @pytest.mark.parametrize(
