@@ -13,6 +13,8 @@ function placed(element, [left, top, right, bottom], [width, height]) {
   element.style.top = `${(100 * top) / height}%`;
   element.style.width = `${(100 * (right - left)) / width}%`;
   element.style.height = `${(100 * (bottom - top)) / height}%`;
+  const share = ((right - left) * (bottom - top)) / (width * height);
+  element.style.zIndex = Math.max(1, Math.round(1000 * (1 - share))); // a small box lies on a large one
 }
 
 function filled(button, box, size, chosen) {

@@ -12,7 +12,8 @@ import streamlit as st
 from pages.parts.components.component_data import unsearched
 
 _CSS = """
-.frame { --most: 27rem; position: relative; width: min(100%, max(9rem, calc(var(--most) * var(--ratio))));
+.frame { --most: 27rem; position: relative; isolation: isolate;
+  width: min(100%, max(9rem, calc(var(--most) * var(--ratio))));
   aspect-ratio: var(--ratio); font-family: var(--st-font); }
 .wide { --most: 16rem; }
 img { width: 100%; height: 100%; display: block; border-radius: calc(var(--st-base-radius) / 2); }
@@ -26,9 +27,8 @@ img { width: 100%; height: 100%; display: block; border-radius: calc(var(--st-ba
 .box.mark { --line: #52525b; border-style: dotted; border-radius: 0; }
 .box:hover { background: color-mix(in srgb, var(--line) 14%, transparent); }
 .box[aria-pressed="true"] { box-shadow: 0 0 0 1px #fff, 0 0 0 4px var(--line);
-  background: color-mix(in srgb, var(--line) 12%, transparent); z-index: 1; }
-.box:focus-visible { outline: 3px solid #fff; outline-offset: 2px; box-shadow: 0 0 0 7px #1e1b2e;
-  z-index: 2; }
+  background: color-mix(in srgb, var(--line) 12%, transparent); }
+.box:focus-visible { outline: 3px solid #fff; outline-offset: 2px; box-shadow: 0 0 0 7px #1e1b2e; }
 .tag { position: absolute; left: -2px; bottom: 100%; margin-bottom: 1px; padding: 0 0.3em;
   border-radius: 0.25em; background: var(--line); color: #fff; font-size: var(--tag, 12px);
   line-height: 1.3; white-space: nowrap; pointer-events: none; }
