@@ -17,8 +17,9 @@ LINKS = (
     *("", "classify", "teach", "train", "generate", "remedies", "tour?chapter=pooling"),
     *(f"inside?part={part}" for part in ("convolution", "training", "memory", "contest")),
 )
-# Streamlit's own words, which have no translations, and names of functions and layers.
+# Streamlit's and Plotly's own words, which have no translations; below, names of functions and layers.
 STREAMLIT = (
+    *("Download as CSV:", "Download plot as a PNG", "Search:", "Show/hide columns:"),
     *(
         "App pages",
         "Choose an option",
