@@ -44,7 +44,8 @@ def keras_script(history: History) -> str:
     config = history.run.config
     if isinstance(config, ClassifierConfig) and config.adds_drawings:
         raise ConfigError("runs.script_with_drawings")
-    if models.is_fine_tuned(config.architecture):
+    begins_with_ours = isinstance(config, ClassifierConfig) and config.begin_with
+    if models.is_fine_tuned(config.architecture) or begins_with_ours:
         raise ConfigError("runs.script_of_fine_tuning")
     kind = "classifier" if isinstance(config, ClassifierConfig) else "gan"
     kept = {

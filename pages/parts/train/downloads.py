@@ -76,7 +76,8 @@ def _of_record(run: Run, history: History) -> list[PreparedFile]:
                 gettext("Event files: unpack, then run tensorboard --logdir FOLDER. Takes some seconds."),
             ),
         ]
-        if not is_fine_tuned(config.architecture) and not getattr(config, "adds_drawings", False):
+        is_own = is_fine_tuned(config.architecture) or bool(getattr(config, "begin_with", ""))
+        if not is_own and not getattr(config, "adds_drawings", False):
             found.append(
                 PreparedFile(
                     gettext("Keras script"),
