@@ -17,10 +17,11 @@ from core.datasets import registry
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
 
-SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "lstm", "plain_cnn"]
+SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "letters", "lstm", "plain_cnn"]
 FLOORS = {
     "cnn": {"test_accuracy": 0.9965},
     "fashion_cnn": {"test_accuracy": 0.93},
+    "letters": {"test_accuracy": 0.96},
     "lstm": {"test_accuracy": 0.992},
     "plain_cnn": {"test_accuracy": 0.995},  # required of an independent classifier
     "dcgan": {"conditional_accuracy": 0.993, "classification_accuracy_score": 0.985},

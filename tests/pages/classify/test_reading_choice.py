@@ -8,7 +8,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import pretrained
-from core.images.picture_kind import CLOTHING, DIGIT, THING
+from core.datasets.synthetic.handwriting import render
+from core.datasets.synthetic.pen_paths import LETTER_PATHS
+from core.images.encode import png
+from core.images.grid import grid
+from core.images.picture_kind import CLOTHING, DIGIT, LETTER, SIGN, THING
 from core.inference.generator import Generator
 from core.inference.word_classifier import WordClassifier
 from core.runs import Run
@@ -103,7 +107,7 @@ def test_a_network_of_the_visitor_s_own_classes_can_be_chosen_for_pictures_and_d
     (own_cnn.bundle / "card.json").write_text(json.dumps(card), encoding="utf-8")
     at = open_page("classify")
     at.button_group(key="source").set_value("draw").run()
-    assert KEY not in [group.key for group in at.button_group], "a drawing asks nothing"
+    assert KEY not in [group.key for group in at.button_group], "a drawing asks for digits or letters alone"
 
     monkeypatch.setattr(own_runs, "runs", lambda: [own_cnn])
     at.run()
@@ -120,3 +124,17 @@ def _offered(at: AppTest) -> dict[str, int]:
     """Return how many networks each picker of networks offers."""
     found = [group for group in at.button_group if (group.key or "").startswith("classifiers")]
     return {group.key: len(group.options) for group in found}
+
+
+def test_a_word_is_read_with_letters_and_a_link_says_so_first(open_page: OpenPage) -> None:
+    word = png(
+        grid(255 - render(np.array([6, 0, 15]), seed=4, paths=LETTER_PATHS), columns=3, gap=0, scale=4)
+    )
+
+    at = upload(open_page("classify", read=LETTER), ("word.png", word))
+
+    assert at.session_state[KEY] == LETTER
+    assert set(readings(at).values()) == {"HAT"}
+    at.button_group(key=KEY).set_value(SIGN).run()
+    assert not at.exception
+    assert any("HAT" in caption.value for caption in at.caption), "which it took for letters"
