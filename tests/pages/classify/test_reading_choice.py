@@ -31,7 +31,7 @@ def test_a_photograph_is_read_by_the_network_that_knows_a_thousand_things(open_p
 
     assert list(readings(at)) == [escape_markdown(pretrained("efficientnet_lite0").card.title)]
     words = WordClassifier(pretrained("efficientnet_lite0")).card.classes
-    (bars,) = chart_of_answers(at)["data"]
+    (bars,) = chart_of_answers(at, THING)["data"]
     assert {name.strip() for name in bars["y"]} <= set(words)
     assert len(bars["y"]) == 5
 

@@ -49,9 +49,9 @@ def bars(at: AppTest) -> dict[str, str]:
     return {bar["name"]: bar["text"] for bar in json.loads(shown[-1].proto.json)[0]["bars"]}
 
 
-def chart_of_answers(at: AppTest) -> dict[str, Any]:
+def chart_of_answers(at: AppTest, task: str = DIGITS) -> dict[str, Any]:
     """Return the chart of ranked probabilities, whose section is opened for it."""
-    run_with_sections(at, f"each network {DIGITS}")
+    run_with_sections(at, f"each network {task}")
     return next(chart for key, chart in charts(at).items() if key.startswith("answers"))
 
 
