@@ -18,7 +18,7 @@ def test_the_activations_of_any_layer_can_be_shown(open_page: OpenPage) -> None:
 
 
 def test_no_chart_holds_a_path_of_the_server(open_page: OpenPage) -> None:
-    at = opened_sections(open_page, 7, WHY, f"robust {DIGITS}")
+    at = opened_sections(open_page, 7, WHY, f"robust {DIGITS}", f"each network {DIGITS}")
     assert len(charts(at)) >= 5
     assert not any("/" in key for key in charts(at))
 
