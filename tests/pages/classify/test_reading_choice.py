@@ -8,11 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import pretrained
-from core.datasets.synthetic.handwriting import render
-from core.datasets.synthetic.pen_paths import LETTER_PATHS
-from core.images.encode import png
-from core.images.grid import grid
-from core.images.picture_kind import CLOTHING, DIGIT, LETTER, SIGN, THING
+from core.images.picture_kind import CLOTHING, DIGIT, THING
 from core.inference.generator import Generator
 from core.inference.word_classifier import WordClassifier
 from core.runs import Run
@@ -124,17 +120,3 @@ def _offered(at: AppTest) -> dict[str, int]:
     """Return how many networks each picker of networks offers."""
     found = [group for group in at.button_group if (group.key or "").startswith("classifiers")]
     return {group.key: len(group.options) for group in found}
-
-
-def test_a_word_is_read_with_letters_and_a_link_says_so_first(open_page: OpenPage) -> None:
-    word = png(
-        grid(255 - render(np.array([6, 0, 15]), seed=4, paths=LETTER_PATHS), columns=3, gap=0, scale=4)
-    )
-
-    at = upload(open_page("classify", read=LETTER), ("word.png", word))
-
-    assert at.session_state[KEY] == LETTER
-    assert set(readings(at).values()) == {"HAT"}
-    at.button_group(key=KEY).set_value(SIGN).run()
-    assert not at.exception
-    assert any("HAT" in caption.value for caption in at.caption), "which it took for letters"
