@@ -18,7 +18,7 @@ from pages.parts.generate import person
 from tests import avatar_bundle
 from tests.benchmarks.streamlit_client import Visitor
 from tests.browser.conftest import Server
-from tests.browser.steps import button, choose, field, fill, keyed, opened, settled
+from tests.browser.steps import button, choose, fill, keyed, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -121,7 +121,7 @@ def test_links_to_a_written_number_and_an_interpolation_give_the_same_pixels(
 ) -> None:
     opened(page, server.url + "/generate")
     keyed(page, "part").get_by_role("radio").nth(1).click()  # handwriting
-    field(page, "text").fill("+49 30 1")
+    keyed(page, "text").locator("textarea").fill("+49 30 1")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("img", name="+49 30 1")).to_be_visible()
 
