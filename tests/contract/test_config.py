@@ -277,7 +277,8 @@ def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
     file.write_text(content)
     read = configs.to_dict(configs.read(file))
     gan = read["family"] == "gan"
-    later = {"held_rate": 0.5, "translation": 0} if gan else {"weight_decay": 0.0}  # older runs had none
+    of_classifiers = {"weight_decay": 0.0, "rare_forms": 0.0, "begin_with": ""}
+    later = {"held_rate": 0.5, "translation": 0} if gan else of_classifiers  # older runs had none
     assert read == json.loads(content) | later
 
 
