@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.contract.preprocessing import MNIST_LAYOUT
+from core.contract.glyph_layouts import MNIST_LAYOUT
 from core.language import gettext
 
 DIGITS = tuple("0123456789")  # the classes of every data set of handwritten digits, in the order of labels
@@ -33,7 +33,7 @@ class DatasetInfo:
     source: str
     licence: str
     download_bytes: int  # 0: nothing to download
-    layout: str = MNIST_LAYOUT  # of glyphs: see core.contract.preprocessing
+    layout: str = MNIST_LAYOUT  # of glyphs
     in_keras: bool = False  # keras.datasets has it under the same name
     designs: tuple[str, ...] = ()  # works of others in it, with designer, source and licence: to be named
 

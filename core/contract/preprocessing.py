@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.contract.glyph_layouts import LAYOUTS, MNIST_LAYOUT
 from core.errors import ConfigError
 from core.language import join
 
@@ -20,7 +21,6 @@ GLYPH, WHOLE = "glyph", "whole"
 KINDS = (GLYPH, WHOLE)
 INTERPOLATIONS = ("nearest", "box", "bilinear", "hamming", "bicubic", "lanczos")
 LIGHT_ON_DARK, DARK_ON_LIGHT, AS_IS = "light_on_dark", "dark_on_light", "as_is"
-MNIST_LAYOUT, EMNIST_LAYOUT = LAYOUTS = ("mnist", "emnist")
 POLARITIES = (LIGHT_ON_DARK, DARK_ON_LIGHT, AS_IS)
 MOST_PIXELS = 1024  # of a side
 LEVELS = 255.0
@@ -45,7 +45,7 @@ class Preprocessing:
     polarity: str = LIGHT_ON_DARK  # what is drawn against its paper; "as_is": never inverted
     mean: tuple[float, ...] = (0.0,)
     scale: tuple[float, ...] = (LEVELS,)
-    layout: str = MNIST_LAYOUT  # of a glyph; core.images.normalise says how these differ
+    layout: str = MNIST_LAYOUT  # of a glyph
     version: int = VERSION
 
     def __post_init__(self) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from core.contract.glyph_layouts import EMNIST_LAYOUT
 from core.contract.preprocessing import (
     DARK_ON_LIGHT,
-    EMNIST_LAYOUT,
     LIGHT_ON_DARK,
     WHOLE,
     Preprocessing,

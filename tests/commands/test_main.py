@@ -18,7 +18,7 @@ def test_every_command_explains_itself_and_its_options(core, command, option):
     result = core(command, option)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Usage: main {command} ")
-    explanation = result.stdout.splitlines()[2].strip()
+    explanation = result.stdout.split("\n\n")[1].strip()
     assert explanation[0].isupper()
 
 

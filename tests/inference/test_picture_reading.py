@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.contract.preprocessing import EMNIST_LAYOUT, GLYPH, WHOLE, standard
+from core.contract.glyph_layouts import EMNIST_LAYOUT
+from core.contract.preprocessing import GLYPH, WHOLE, standard
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.images.components import EDGE, FAINT, RULING

@@ -13,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from core.contract.dataset_info import DIGITS, DatasetInfo
-from core.contract.preprocessing import EMNIST_LAYOUT, GLYPH
+from core.contract.glyph_layouts import EMNIST_LAYOUT
+from core.contract.preprocessing import GLYPH
 from core.datasets.data_source import DataSource
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch_npz

@@ -64,6 +64,16 @@ def convolved() -> str:
 
 
 @kept_in_process()
+def noisy() -> str:
+    """Return a digit that disappears in noise, and the same digit as it was."""
+    glyph = render(np.array([3]), 4)
+    noise = np.random.default_rng(4).normal(0, 160, (FRAMES, *glyph.shape[1:]))
+    strength = np.linspace(0, 1, FRAMES)[:, None, None]
+    frames = np.clip(glyph + strength * noise, 0, 255).astype(np.uint8)
+    return _moving(_strip(glyph), 1, 4) + _moving(_strip(frames), FRAMES, 4)
+
+
+@kept_in_process()
 def drawings() -> str:
     """Return one drawing of each class of the example set, drawn stroke by stroke."""
     return "".join(

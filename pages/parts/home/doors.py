@@ -1,4 +1,4 @@
-"""Four doors to the other pages, each with a picture that moves."""
+"""Doors to the other pages, each with a picture that moves."""
 
 from __future__ import annotations
 
@@ -68,6 +68,14 @@ DOORS = (
         ":material/calculate:",
         N_("Follow every sum, with the real numbers."),
         door_pictures.convolved,
+    ),
+    _Door(
+        "remedies",
+        navigation.REMEDIES,
+        N_("Break and mend"),
+        ":material/healing:",
+        N_("See what makes networks fail, and by how much each remedy helps."),
+        door_pictures.noisy,
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from plotly.basedatatypes import BaseFigure
 from streamlit.delta_generator import DeltaGenerator
 
 from core.figures.figure import Figure
+
+NAME = 40  # letters of a file's name
 
 # The bar that appears over a chart under the pointer has only the button that downloads it.
 _BAR = {"displayModeBar": "hover", "displaylogo": False, "modeBarButtons": [["toImage"]]}
@@ -29,7 +32,8 @@ def still_chart(
         options: more arguments of ``st.plotly_chart``.
     """
     draw = st.plotly_chart if place is None else place.plotly_chart
-    file = {"format": "png", "filename": key.replace(" ", "-"), "scale": 2}
+    name = re.sub(r"\W+", "-", key)[:NAME]  # a key may hold the names of a visitor's classes
+    file = {"format": "png", "filename": name, "scale": 2}
     config = {**_BAR, "toImageButtonOptions": file}
     return draw(_Checked(figure), key=key, config=config, alt=alt, **options)
 

@@ -190,7 +190,7 @@ def test_the_loss_of_smoothed_labels_is_that_of_keras(stripes):
 
 @pytest.fixture
 def with_outliers(stripes, monkeypatch) -> ClassifierTraining:
-    monkeypatch.setattr(classifier_training, "OUTLIERS", 60)
+    monkeypatch.setattr(classifier_training, "DRAWINGS", 60)
     return ClassifierTraining(dataclasses.replace(TINY, outliers=0.5, epochs=20), stripes)
 
 

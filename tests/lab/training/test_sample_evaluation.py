@@ -38,5 +38,5 @@ def test_there_is_no_classifier_when_the_shipped_cnn_is_missing_or_damaged(monke
     assert find_classifier(describe("mnist")) is None
 
 
-def _damaged(classes: tuple[str, ...]) -> None:
+def _damaged(classes: tuple[str, ...], shape: tuple[int, int, int]) -> None:
     raise sample_evaluation.BundleError("altered")
