@@ -49,7 +49,7 @@ def readings(page: Page) -> Locator:
 
 def upload(page: Page, content: bytes, name: str = "photo.png") -> None:
     """Upload a file."""
-    page.locator('input[type="file"]').set_input_files(
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": content}]
     )
 

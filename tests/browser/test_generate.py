@@ -92,10 +92,10 @@ def test_the_same_link_gives_the_same_picture_of_the_requested_size(
 
 
 def test_on_a_phone_a_person_is_drawn_kept_in_part_downloaded_and_reopened_and_details_are_a_dialog(
-    server: Server, page: Page, visitor: Callable[..., Page], tmp_path: Path
+    server: Server, visitor: Callable[..., Page], tmp_path: Path
 ) -> None:
+    page = visitor(390, 844)
     run = avatar_bundle.finished_run(RunStore(server.home))
-    page.set_viewport_size({"width": 390, "height": 844})
     opened(page, f"{server.url}/generate?model={run.id}&person=3")
     keyed(page, "keep").get_by_role("button", name=gettext(person.LABELS["hair"])).click()
     settled(page)

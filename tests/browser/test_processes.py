@@ -89,7 +89,7 @@ async def _upload(url: str) -> None:
             await visitor.open("classify")
             await visitor.upload("pictures", "one.png", scribble(random.Random(number), 120))
             assert visitor.errors == []
-            assert visitor.has("answers 0,1,2,3,4,5,6,7,8,9")
+            assert visitor.has("bars 0,1,2,3,4,5,6,7,8,9")
 
 
 async def _start_four(one: str, other: str) -> list[list[str]]:

@@ -41,7 +41,7 @@ def show() -> None:
         )
     )
     _show_measured()
-    st.subheader(gettext("Your own picture"))
+    st.header(gettext("Your own picture"))
     glyph = picture()
     _show_bench(glyph)
 

@@ -48,7 +48,7 @@ def show() -> None:
         )
     )
     _show_measured()
-    st.subheader(gettext("Compress a network"))
+    st.header(gettext("Compress a network"))
     _show_bench()
 
 

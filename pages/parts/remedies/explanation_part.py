@@ -38,7 +38,7 @@ def show() -> None:
         )
     )
     _show_measured()
-    st.subheader(gettext("Your own picture"))
+    st.header(gettext("Your own picture"))
     _show_bench(picture())
 
 

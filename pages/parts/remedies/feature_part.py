@@ -78,9 +78,9 @@ def _show_layers(glyph: np.ndarray) -> None:
         )
     )
     _show_maps(seen, labels, chosen.reader.card.classes)
-    st.subheader(gettext("Nearest neighbours of your picture"))
+    st.header(gettext("Nearest neighbours of your picture"))
     _show_neighbours(chosen.reader, seen.features, images, glyph)
-    st.subheader(gettext("What a unit looks for"))
+    st.header(gettext("What a unit looks for"))
     unit_view.show(chosen, images)
 
 

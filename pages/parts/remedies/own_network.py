@@ -40,7 +40,7 @@ def with_own(table: CorruptionTable) -> CorruptionTable:
 
 def measure(dataset: str) -> None:
     """Draw a list of the visitor's networks, and a button that measures one."""
-    st.subheader(gettext("Your own network"))
+    st.header(gettext("Your own network"))
     shipped = pretrained_names()
     own = {
         choice.key: choice
