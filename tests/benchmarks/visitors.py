@@ -181,11 +181,10 @@ async def _try_everything(server: Server) -> None:
 async def _use_the_app(visitor: Visitor, crowd: Crowd, chance: random.Random, end: float) -> None:
     """Go from Classify to Generate and back."""
     pages = {"classify": _classify, "generate": _generate}
-    order = chance.sample(sorted(pages), 2)
+    order, source = chance.sample(sorted(pages), 2), "upload"
     while time.monotonic() < end:
         for page in order:
-            await crowd.act(f"open {page}", visitor, visitor.open(page))
-            source = "upload"
+            await crowd.act(f"open {page}", visitor, visitor.open(page))  # Classify keeps the source
             for _ in range(chance.randint(*ACTIONS)):
                 if time.monotonic() > end:
                     return
