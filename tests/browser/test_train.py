@@ -147,6 +147,7 @@ def test_a_running_training_keeps_zoom_and_scroll_position_and_a_slow_browser_pa
 
     seen = _wait_for_points(page, seen)
     assert loss.evaluate("chart => chart.mark")  # still the same chart
+    expect(loss.locator(".modebar-btn")).to_have_count(2)  # to download it, and none that would send it away
     assert loss.evaluate("chart => chart._fullLayout.xaxis.range") == zoom
     assert loss.evaluate("chart => chart.getBoundingClientRect().top - chart.place") == 0
 

@@ -14,6 +14,8 @@ function plotly(path) {
   return library;
 }
 
+const OTHERS = ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"];
+
 // A bar with a button for each file format, which is shown while the pointer is over the chart.
 function downloads(Plotly, { texts, file }) {
   const button = (format, icon) => ({
@@ -22,8 +24,21 @@ function downloads(Plotly, { texts, file }) {
     icon,
     click: (place) => Plotly.downloadImage(place, { format, filename: file, scale: format === "png" ? 2 : 1 }),
   });
-  const buttons = [button("png", Plotly.Icons.camera), button("svg", Plotly.Icons.disk)];
-  return { displayModeBar: "hover", displaylogo: false, modeBarButtons: [buttons] };
+  return {
+    displayModeBar: "hover",
+    displaylogo: false,
+    showSendToCloud: false, // nothing is sent anywhere
+    responsive: true,
+    modeBarButtonsToRemove: [...OTHERS, "toImage"],
+    modeBarButtonsToAdd: [button("png", Plotly.Icons.camera), button("svg", Plotly.Icons.disk)],
+  };
+}
+
+// Return the same objects at each update: Plotly drops the zoom when it finds others, also within two arrays.
+function configuration(Plotly, place, data) {
+  const words = JSON.stringify([data.texts, data.file]);
+  if (place.words !== words) Object.assign(place, { words, configuration: downloads(Plotly, data) });
+  return place.configuration;
 }
 
 export default function ({ data, parentElement }) {
@@ -36,7 +51,7 @@ export default function ({ data, parentElement }) {
   const wanted = (place.wanted = {}); // a later call may overtake this one while the library is loading
   const drawn = loaded.then((Plotly) => {
     if (place.wanted === wanted && place.isConnected)
-      return Plotly.react(place, traces, layout, { ...downloads(Plotly, data), responsive: true });
+      return Plotly.react(place, traces, layout, configuration(Plotly, place, data));
   });
   return () => {
     place.wanted = null;
