@@ -16,7 +16,7 @@ FEWEST_PIXELS = 16  # of a side; smaller images are pixel art
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """What images show. Texts are message ids, marked by ``N_``."""
+    """Subject of images. Texts are message ids, marked by ``N_``."""
 
     upload: str = N_("A picture")  # label of the field that takes a visitor's picture to be redrawn
     redraw: str = N_(

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from core.contract.dataset_info import DatasetInfo
 from core.datasets.dataset import Dataset
+from core.errors import DatasetError
+from core.language import join
 from core.messages import Progress
 
 
@@ -45,3 +47,24 @@ class DataSource(ABC):
     def is_within_reach(self, name: str) -> bool:
         """Return whether the data set is here or its server answers; this may take two seconds."""
         return True
+
+
+class PublishedSource(DataSource):
+    """A source of data sets whose descriptions are constants."""
+
+    infos: ClassVar[Sequence[DatasetInfo]]
+
+    def names(self) -> list[str]:
+        """Return the names of all its data sets."""
+        return [info.name for info in self.infos]
+
+    def describe(self, name: str) -> DatasetInfo:
+        """Return the description of a data set.
+
+        Raises:
+            DatasetError: when there is none of that name.
+        """
+        for info in self.infos:
+            if info.name == name:
+                return info.translated()
+        raise DatasetError("datasets.unknown", name=name[:100], names=join(self.names()))

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.remedies.corruption_table import Read, errors_of
 from core.remedies.ensembles import members
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, write_json
+from core.remedies.shipped_files import SHIPPED, damage_named, read_json, with_tuples, write_json
 
 FILE = SHIPPED / "attacks_{dataset}.json"
 LEVELS = (0, 8, 16, 24, 32, 48, 64)  # strengths, of 255
@@ -76,8 +76,5 @@ def read_attacks(path: Path) -> AttackTable:
     """
     with damage_named(path):
         values = read_json(path)
-        accuracy = {
-            attack: {network: tuple(found) for network, found in by_network.items()}
-            for attack, by_network in values["accuracy"].items()
-        }
+        accuracy = with_tuples(values["accuracy"])
         return AttackTable(**{**values, "networks": tuple(values["networks"]), "accuracy": accuracy})

@@ -63,7 +63,7 @@ class MeasuredNetwork:
 
 @dataclass(frozen=True)
 class CompressionTable:
-    """What was measured, and on how many images."""
+    """Measured networks of a data set, and on how many images."""
 
     dataset: str
     images: int

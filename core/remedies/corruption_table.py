@@ -11,7 +11,7 @@ import numpy as np
 
 from core.images.corruption_kinds import KINDS, STRENGTHS, CorruptionKind, corrupted_stack
 from core.remedies.ensembles import averaged, members
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, write_json
+from core.remedies.shipped_files import SHIPPED, damage_named, read_json, with_tuples, write_json
 
 STEP = 1000  # images that are corrupted and read at once
 FILE = SHIPPED / "corruptions_{dataset}.json"
@@ -119,8 +119,5 @@ def read_table(path: Path) -> CorruptionTable:
     """
     with damage_named(path):
         values = read_json(path)
-        errors = {
-            kind: {network: tuple(errors) for network, errors in by_network.items()}
-            for kind, by_network in values["errors"].items()
-        }
+        errors = with_tuples(values["errors"])
         return CorruptionTable(**{**values, "networks": tuple(values["networks"]), "errors": errors})

@@ -43,7 +43,7 @@ class MeasuredMap:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplanationTable:
-    """What was measured, by network and kind of map."""
+    """Measured maps, by network and kind of map."""
 
     dataset: str
     images: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,3 +38,11 @@ def damage_named(path: Path) -> Iterator[None]:
 def read_json(path: Path) -> Any:
     """Return the values in a file; to be called inside ``damage_named``."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def with_tuples(values: Mapping[str, Mapping[str, list[float]]]) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Return numbers by kind and network as tuples, in place of the lists of JSON."""
+    return {
+        kind: {network: tuple(numbers) for network, numbers in networks.items()}
+        for kind, networks in values.items()
+    }

@@ -25,7 +25,7 @@ class Design:
 
     @property
     def attribution(self) -> str:
-        """Who drew the design, where it is, and its licence, as CC BY 4.0 asks for."""
+        """Designer, place and licence of the design, as CC BY 4.0 asks for."""
         return f"{self.work} by {self.designer}, {self.source} ({self.licence})"
 
 

@@ -27,7 +27,7 @@ AVATARS, LARGE_AVATARS, PIXEL_FACES = "avatars", "avatars64", "pixel_faces"
 
 @dataclass(frozen=True)
 class _Kind:
-    """What one of the data sets shows."""
+    """Content of one of the data sets."""
 
     title: str
     summary: str

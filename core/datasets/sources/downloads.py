@@ -10,12 +10,11 @@ from typing import ClassVar
 from core.contract.dataset_info import DIGITS, DatasetInfo
 from core.contract.preprocessing import GLYPH, WHOLE
 from core.datasets import fetch, keras_parser
-from core.datasets.data_source import DataSource
+from core.datasets.data_source import PublishedSource
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch_npz
 from core.datasets.npz_files import kept_file, read_npz
-from core.errors import DatasetError
-from core.language import N_, join
+from core.language import N_
 from core.messages import Progress
 
 CLOTHES = (
@@ -126,26 +125,12 @@ DOWNLOADS: Mapping[str, Download] = {
 
 
 @dataclass(frozen=True)
-class Downloads(DataSource):
+class Downloads(PublishedSource):
     """Data sets as their authors published them, each kept as one .npz file."""
 
     prefixes: ClassVar[Sequence[str]] = tuple(info.name for info in INFOS)
+    infos: ClassVar[Sequence[DatasetInfo]] = INFOS
     downloads: Mapping[str, Download] = dataclasses.field(default_factory=lambda: DOWNLOADS)  # by name
-
-    def names(self) -> list[str]:
-        """Return the names of the published data sets."""
-        return [info.name for info in INFOS]
-
-    def describe(self, name: str) -> DatasetInfo:
-        """Return the description of a published data set.
-
-        Raises:
-            DatasetError: when there is none of that name.
-        """
-        for info in INFOS:
-            if info.name == name:
-                return info.translated()
-        raise DatasetError("datasets.unknown", name=name[:100], names=join(self.names()))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
         """Return the data set from DEEP_IMAGE_LAB_DATA, the cache or the network, in this order.

@@ -15,13 +15,13 @@ import numpy as np
 from core.contract.dataset_info import DIGITS, DatasetInfo
 from core.contract.glyph_layouts import EMNIST_LAYOUT
 from core.contract.preprocessing import GLYPH
-from core.datasets.data_source import DataSource
+from core.datasets.data_source import DataSource, PublishedSource
 from core.datasets.dataset import Dataset
 from core.datasets.fetch import Download, RemoteFile, fetch_npz
 from core.datasets.npz_files import kept_file, read_npz
 from core.datasets.sources import downloads
 from core.errors import DatasetError
-from core.language import N_, join
+from core.language import N_
 from core.messages import Progress
 
 LETTERS, JOINED = "emnist_letters", "letters_digits"
@@ -73,27 +73,13 @@ DOWNLOAD = Download(
 
 
 @dataclass(frozen=True)
-class Emnist(DataSource):
+class Emnist(PublishedSource):
     """EMNIST's letters as they were published, upright, and the same joined with MNIST's digits."""
 
     prefixes: ClassVar[Sequence[str]] = (LETTERS, JOINED)
+    infos: ClassVar[Sequence[DatasetInfo]] = INFOS
     download: Download = DOWNLOAD
     digits: DataSource = downloads.SOURCE
-
-    def names(self) -> list[str]:
-        """Return the names of both data sets."""
-        return [info.name for info in INFOS]
-
-    def describe(self, name: str) -> DatasetInfo:
-        """Return the description of one of the two data sets.
-
-        Raises:
-            DatasetError: when there is none of that name.
-        """
-        for info in INFOS:
-            if info.name == name:
-                return info.translated()
-        raise DatasetError("datasets.unknown", name=name[:100], names=join(self.names()))
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:
         """Return the data set; what is neither in DEEP_IMAGE_LAB_DATA nor in the cache is downloaded.

@@ -1,4 +1,4 @@
-"""The picture with a box around each glyph, which says its answer, number and doubt; a tap chooses it."""
+"""Show the picture with a box around each glyph: its answer, number and doubt; a tap chooses it."""
 
 from __future__ import annotations
 
