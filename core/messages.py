@@ -578,6 +578,7 @@ SENTENCES: dict[str, str] = {
     ),
     "commands.labels": N_("Labels must look like 0-9 or 1,3,5-7; got {text!r}."),
     "commands.name_a_classifier": N_("{error} Name a classifier with --classifier."),
+    "commands.no_early_images": N_("The run {run} has kept no images of its training."),
     "commands.no_model": N_("The run {run} has no model yet; wait until it has finished."),
     "commands.no_runs": N_("No runs yet in {home}; start one with: python -m core train cnn"),
     "commands.no_steps": N_("This run has not taken a step yet, so there is nothing to write."),

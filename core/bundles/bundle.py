@@ -21,11 +21,13 @@ from core.errors import BundleError, ConfigError
 from core.language import join
 
 FORMAT = 2
-FILES = ("model.keras", "model.tflite")
+KERAS = "model.keras"
+FILES = (KERAS, "model.tflite")
 DISCRIMINATOR = "discriminator.tflite"
 CRITIC = "critic.tflite"  # of a generator: finds broken images
 FAMILIARITY = "familiarity.npz"  # of a classifier that did not learn to refuse
-EXTRAS = (DISCRIMINATOR, CRITIC, FAMILIARITY)  # files that only some bundles have
+EARLY_IMAGES = "early_images.webp"  # of a generator: what it drew while it learnt
+EXTRAS = (DISCRIMINATOR, CRITIC, FAMILIARITY, EARLY_IMAGES)  # files that only some bundles have
 PRETRAINED = Path(__file__).parent.parent / "pretrained"
 
 
@@ -65,6 +67,7 @@ class Card:
     familiar_from: float | None = None  # taught classes: an image less like all of them shows none of them
     latent_size: int | None = None  # generators
     sound_from: float | None = None  # generators with a critic: an image with a lower logit is broken
+    early_steps: tuple[int, ...] = ()  # generators with early images: the steps at which they were drawn
     words: tuple[str, ...] = ()  # the everyday word of each class, where several classes may share one
     licence: str = ""  # of weights that were trained elsewhere, or of designs that a generator learnt
     source: str = ""  # where these weights come from, or who drew these designs
@@ -206,7 +209,7 @@ def read_card(folder: Path) -> Card:
             CardLayer(**{**layer, "shape": tuple(layer["shape"])}) for layer in values["layers"]
         )
         values["activations"] = {name: tuple(shape) for name, shape in values["activations"].items()}
-        values["words"] = tuple(values.get("words", ()))
+        values["words"], values["early_steps"] = (tuple(values.get(k, ())) for k in ("words", "early_steps"))
         card = Card(**{**values, "classes": tuple(values["classes"]), "shape": tuple(values["shape"])})
     except OSError as error:
         raise BundleError("bundles.card_missing", folder=folder) from error
@@ -249,5 +252,6 @@ def _has_right_types(card: Card) -> bool:
         and len(card.words) in (0, len(card.classes))
         and isinstance(card.latent_size, int | None)
         and isinstance(card.sound_from, int | float | None)
+        and all(isinstance(step, int) for step in card.early_steps)
         and isinstance(card.familiar_from, int | float | None)
     )

@@ -1,7 +1,8 @@
 """Read a bundle's Keras model without Keras: its layers' settings and weights as plain data.
 
 ``model.keras`` is a zip of ``config.json`` (the layers, in the order in which they run) and
-``model.weights.h5`` (their variables). These are the float32 weights; LiteRT's are rounded to float16.
+``model.weights.h5`` (their variables). These are float32, where LiteRT's are rounded; a shipped generator's
+kernels, which are kept in float16, are returned as float32 too.
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _as_bundle_error(bundle: Bundle) -> Iterator[None]:
 def _variables(group: h5py.Group) -> tuple[np.ndarray, ...]:
     """Return a layer's variables; a recurrent layer's are those of its cell."""
     kept = group["cell/vars"] if "cell" in group else group["vars"]
-    return tuple(np.asarray(kept[str(i)]) for i in range(len(kept)))
+    values = (np.asarray(kept[str(i)]) for i in range(len(kept)))
+    return tuple(value.astype(np.float32) if value.dtype == np.float16 else value for value in values)
 
 
 def _chained(entries: list[dict[str, Any]]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from core.commands.add_early_images import add_early_images
 from core.commands.backbone import import_backbone, name_classes
 from core.commands.classify import classify
 from core.commands.draw_avatars import draw_avatars
@@ -28,5 +29,6 @@ def main() -> None:
 for command in (
     classify, train, evaluate, sample, publish, runs, export, measure_memory, measure_remedies, train_rows,
     import_backbone, name_classes, fit_familiarity, fit_critic, teach, draw_avatars, write_checkpoint,
+    add_early_images,
 ):  # fmt: skip
     main.add_command(command)

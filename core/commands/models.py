@@ -16,14 +16,17 @@ import click
 import numpy as np
 
 from core.bundles.bundle import (
+    KERAS,
     PRETRAINED,
     Bundle,
     Card,
     open_bundle,
+    sha256,
     shipped_classifier,
     write_card,
 )
 from core.class_sets.features import shipped_backbone
+from core.commands.add_early_images import add_from_run
 from core.commands.common import (
     DatasetName,
     bar,
@@ -56,6 +59,7 @@ from core.inference.model_evaluation import (
 )
 from core.inside import row_completion
 from core.language import gettext
+from core.runs.store.run import Run
 from core.runs.store.run_store import RunStore, home
 
 if TYPE_CHECKING:
@@ -145,7 +149,11 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
 @classifier_option
 @errors_in_one_line
 def publish(run: str, name: str | None, classifier: str | None) -> None:
-    """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT."""
+    """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT.
+
+    RUN may also be the folder of a bundle, such as checkpoint writes. A generator's Keras weights are kept in
+    16 bits, as LiteRT has them, and images that the run has kept of its training are shipped too.
+    """
     bundle = _finished(run)
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
@@ -176,15 +184,34 @@ def _ship(bundle: Bundle, card: Card, name: str) -> None:
     try:
         with draft_folder(PRETRAINED / name) as draft:
             shutil.copytree(bundle.folder, draft, dirs_exist_ok=True)
+            if card.family == "gan":
+                card = _with_small_weights(draft, card)
             write_card(draft, card)
+            if card.family == "gan" and _is_run(bundle.folder.parent):
+                add_from_run(draft, card, Run(bundle.folder.parent))
     except OSError as error:
         raise BundleError(
             "commands.unwritable", file=PRETRAINED / name, error=error.strerror or str(error)
         ) from error
 
 
+def _with_small_weights(folder: Path, card: Card) -> Card:
+    """Round the Keras weights of the bundle in a folder to 16 bits; return its card with the new checksum."""
+    with quiet_tensorflow():
+        from core.lab.publishing.backbone import store_in_half_precision  # noqa: PLC0415 (imports TensorFlow)
+
+    store_in_half_precision(folder / KERAS)
+    return dataclasses.replace(card, files=card.files | {KERAS: sha256(folder / KERAS)})
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / "config.json").is_file()
+
+
 def _finished(run: str) -> Bundle:
     folder = Path(run) if os.path.isdir(run) else RunStore(home()).open(run).folder
+    if (folder / "card.json").is_file():
+        return open_bundle(folder)
     if not (folder / "bundle").is_dir():
         raise BundleError("commands.no_model", run=run)
     return open_bundle(folder / "bundle")

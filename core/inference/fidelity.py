@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BLOCK = 1000  # rows of a distance matrix that are in memory at once
+POOL = 5000  # images that are floats at once: all of a data set in colour would take a gigabyte
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,18 @@ def nearest_images(images: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, 
 
     Distances are Euclidean, over levels from 0 to 255.
     """
-    flat, pool = (x.reshape(len(x), -1).astype(np.float32) for x in (images, others))
-    index, distance = np.zeros(len(flat), np.int64), np.zeros(len(flat))
-    for i in range(0, len(flat), BLOCK):
-        squared = _squared_distances(flat[i : i + BLOCK], pool)
-        index[i : i + BLOCK] = squared.argmin(axis=1)
-        distance[i : i + BLOCK] = np.sqrt(squared.min(axis=1))
-    return index, distance
+    flat = images.reshape(len(images), -1).astype(np.float32)
+    index, least = np.zeros(len(flat), np.int64), np.full(len(flat), np.inf)
+    for first in range(0, len(others), POOL):
+        pool = others[first : first + POOL]
+        pool = pool.reshape(len(pool), -1).astype(np.float32)
+        for i in range(0, len(flat), BLOCK):
+            part = slice(i, i + BLOCK)
+            squared = _squared_distances(flat[part], pool)
+            best = squared.min(axis=1)
+            index[part] = np.where(best < least[part], first + squared.argmin(axis=1), index[part])
+            least[part] = np.minimum(best, least[part])
+    return index, np.sqrt(least)
 
 
 def parzen_log_likelihood(

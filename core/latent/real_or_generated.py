@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.images.reduction import reduced
 from core.inference.generator import Generator
 
 ROUNDS = 10
@@ -30,19 +31,9 @@ def pairs(generator: Generator, images: np.ndarray, labels: np.ndarray, seed: in
     drawn = generator.draw(
         labels[chosen], random.standard_normal((ROUNDS, generator.latent_size), np.float32)
     )
-    drawn = _reduced(drawn, images.shape[1])
+    drawn = reduced(drawn, images.shape[1])
     sides = random.integers(0, 2, ROUNDS)
     return [
         Pair(int(labels[i]), np.stack([images[i], made] if side == 0 else [made, images[i]]), int(side))
         for i, made, side in zip(chosen, drawn, sides, strict=True)
     ]
-
-
-def _reduced(images: np.ndarray, side: int) -> np.ndarray:
-    """Return images (N×H×W×C uint8) with ``side`` rows, each pixel the mean of a square."""
-    factor = images.shape[1] // side
-    if factor == 1:
-        return images
-    count, height, width, channels = images.shape
-    squares = images.reshape(count, height // factor, factor, width // factor, factor, channels)
-    return np.round(squares.mean(axis=(2, 4))).astype(np.uint8)

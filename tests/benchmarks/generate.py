@@ -17,14 +17,14 @@ from typing import Any
 import click
 import numpy as np
 
-from core.bundles.bundle import pretrained
+from core.bundles.bundle import pretrained, pretrained_names
 from core.datasets.synthetic.handwriting import balanced_labels, render
 from core.inference.generator import Generator
 from core.latent.interpolation import slerp
 from core.latent.inversion import invert
 from tests.benchmarks.training.speed import as_worker, epoch_clock
 
-GENERATOR = "dcgan"
+GENERATOR, IN_COLOUR = "dcgan", "avatars"
 ROUNDS = 15
 CALLS = 15  # of one contender in a row: in the first ones the other's threads are still winding down
 SEARCHES = 5
@@ -34,26 +34,29 @@ BATCH = 64
 
 
 @click.command()
-@click.option("--colour", is_flag=True, help="Measure the training in colour alone, in a minute.")
+@click.option("--colour", is_flag=True, help="Measure a sheet and the training in colour, in a minute.")
 def main(colour: bool) -> None:
     """Print one JSON object."""
     with ProcessPoolExecutor(1, get_context("spawn")) as keras:
-        report = {} if colour else {**_sheet(keras), **_journey(), **_search()}
+        if colour:
+            report = _sheet(keras, IN_COLOUR) if IN_COLOUR in pretrained_names() else {}
+        else:
+            report = {**_sheet(keras, GENERATOR), **_journey(), **_search()}
         with ProcessPoolExecutor(1, get_context("spawn"), as_worker) as worker:
             report |= _training(keras, worker, "colour" if colour else "grey")
     click.echo(json.dumps(report, indent=1))
 
 
-def _sheet(keras: ProcessPoolExecutor) -> dict[str, float]:
-    """Time 64 images, beside Keras's ``predict``."""
-    generator = Generator(pretrained(GENERATOR))
+def _sheet(keras: ProcessPoolExecutor, name: str) -> dict[str, float]:
+    """Time 64 images of a shipped generator, beside Keras's ``predict``."""
+    generator = Generator(pretrained(name))
     labels, latent = np.arange(BATCH) % 10, generator.latent(BATCH, 0)
     generator.draw(labels, latent)
-    keras.submit(predict).result()
+    keras.submit(predict, name).result()
     ours, theirs = [], []
     for _ in range(ROUNDS):
         ours += [_seconds(lambda: generator.draw(labels, latent)) for _ in range(CALLS)]
-        theirs += [keras.submit(predict).result() for _ in range(CALLS)]
+        theirs += [keras.submit(predict, name).result() for _ in range(CALLS)]
     return _ratio("images_64", ours, theirs, "keras_predict")
 
 
@@ -126,9 +129,9 @@ def _times(work: Callable[[], Any], rounds: int) -> Iterator[float]:
 # in the child processes
 
 
-def predict() -> float:
+def predict(name: str) -> float:
     """Return the seconds that Keras's ``predict`` takes for 64 images."""
-    model, inputs = _loaded()
+    model, inputs = _loaded(name)
     return _seconds(lambda: model.predict(inputs, batch_size=BATCH, verbose=0))
 
 
@@ -143,10 +146,10 @@ def train(kind: str, name: str) -> float:
 
 
 @cache
-def _loaded() -> tuple[Any, list[np.ndarray]]:
+def _loaded(name: str) -> tuple[Any, list[np.ndarray]]:
     import keras  # noqa: PLC0415
 
-    bundle = pretrained(GENERATOR)
+    bundle = pretrained(name)
     latent = np.random.default_rng(0).standard_normal((BATCH, bundle.card.latent_size or 0), np.float32)
     return keras.models.load_model(bundle.folder / "model.keras"), [
         latent,

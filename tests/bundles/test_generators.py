@@ -14,11 +14,12 @@ from core.inference.generator import Generator
 from core.inference.model_evaluation import measure_generator
 
 GENERATORS = [name for name in pretrained_names() if pretrained(name).card.family == "gan"]
+MEASURED = [name for name in GENERATORS if pretrained(name).card.shape[2] == 1]  # by a shipped classifier
 FLOORS = {"mnist": 0.993, "fashion_mnist": 0.92}  # least conditional accuracy on 10,000 samples
 SAMPLES = 1000
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", MEASURED)
 def test_the_conditional_accuracy_of_a_smaller_sample_reaches_its_floor(name):
     generator = Generator(pretrained(name))
     floor = FLOORS[generator.card.dataset]

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from core.bundles.bundle import open_bundle
+from core.bundles.saved_weights import read_first
 from core.commands import models as module
 from core.commands.models import parse_labels
 from core.contract.dataset_info import DIGITS
@@ -224,14 +225,17 @@ def test_a_published_run_is_shipped_with_its_measurements(
     assert (result.exit_code, result.stdout) == (0, f"{shipped / 'mine'}\n")
     card = open_bundle(shipped / "mine").card
     assert set(card.metrics) >= {"conditional_accuracy", "classification_accuracy_score", "frechet_ratio"}
-    assert dataclasses.replace(card, metrics={}) == gan_bundle.card
+    assert dataclasses.replace(card, metrics={}, files=gan_bundle.card.files) == gan_bundle.card
     assert [path.name for path in shipped.iterdir()] == ["mine"]
+    small, whole = (read_first(open_bundle(f), "Conv2D") for f in (shipped / "mine", gan_bundle.folder))
+    assert np.array_equal(small.weights[0], whole.weights[0].astype(np.float16))
 
 
-def test_a_model_is_shipped_under_the_name_of_its_architecture_by_default(
+def test_the_bundle_in_a_folder_is_shipped_under_the_name_of_its_architecture_by_default(
     core, run, shipped, cnn_bundle, no_score
 ):
-    core("publish", run, "--judge", cnn_bundle.folder)  # the name of --classifier in earlier versions
+    # --judge is the name of --classifier in earlier versions
+    core("publish", run / "bundle", "--judge", cnn_bundle.folder)
     assert [path.name for path in shipped.iterdir()] == ["dcgan"]
 
 

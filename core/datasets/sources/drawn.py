@@ -95,8 +95,9 @@ class Drawn(DataSource):
                 model=drawer,
                 dataset=card.dataset,
             ),
-            licence="MIT",
+            licence=card.licence or "MIT",
             download_bytes=0,
+            designs=tuple(card.source.split("; ")) if card.licence else (),
         )
 
     def load(self, name: str, train_size: int | None, seed: int, report: Progress) -> Dataset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -17,15 +17,28 @@ from core import allocator
 def generator_to_litert(generator: keras.Model) -> bytes:
     """Return a generator for LiteRT; a conditional one can also mix two classes.
 
-    The network is copied first, because Keras cannot save layers that were called a second time. The largest
-    convolution multiplies 8-bit integers, which halves the time to draw; with all layers in 8 bits the images
-    are measurably further from real ones.
+    The network is copied first, because Keras cannot save layers that were called a second time.
     """
+    eight_bits = _eight_bit_layers(generator)
     if any(layer.name == "label_embedding" for layer in generator.layers):
         generator = _between_classes(_with_known_shapes(generator))
     outputs = {"images": generator.output}
     converted = _converter(generator, outputs)
-    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), "CONV_2D", "conv2"))
+    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), eight_bits))
+
+
+def _eight_bit_layers(generator: keras.Model) -> dict[str, str]:
+    """Return the layers of a generator that multiply 8-bit integers, and their kinds by LiteRT's names.
+
+    In a generator of digits it is the largest convolution, which halves the time to draw; with all layers in
+    8 bits the images are measurably further from real ones. In one that doubles its maps it is every layer
+    but the last one and the small ones that choose scales and shifts: 64 images of 64×64 pixels take 54 ms of
+    processor time in place of 124, and differ by 0.3 levels on average.
+    """
+    if not any(isinstance(layer, layers.UpSampling2D) for layer in generator.layers):
+        return {"conv2": "CONV_2D"}
+    convolutions = [layer.name for layer in generator.layers if isinstance(layer, layers.Conv2D)]
+    return {"project": "FULLY_CONNECTED", **dict.fromkeys(convolutions[:-1], "CONV_2D")}
 
 
 def backbone_to_litert(backbone: keras.Model, outputs: dict[str, keras.KerasTensor]) -> bytes:
@@ -36,7 +49,7 @@ def backbone_to_litert(backbone: keras.Model, outputs: dict[str, keras.KerasTens
     docs/models.md.
     """
     converted = _converter(backbone, outputs)
-    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), "FULLY_CONNECTED"))
+    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), {"": "FULLY_CONNECTED"}))
 
 
 def to_litert(
@@ -109,11 +122,11 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     return tf.lite.TFLiteConverter.from_concrete_functions([signature.get_concrete_function(**specs)], module)
 
 
-def _with_mixed_precision(content: bytes, operation: str, layer: str | None = None) -> bytes:
-    """Return a float32 LiteRT model with all weights in float16 but those of one layer, in 8 bits.
+def _with_mixed_precision(content: bytes, eight_bits: Mapping[str, str]) -> bytes:
+    """Return a float32 LiteRT model with all weights in float16 but those of some layers, in 8 bits.
 
-    ``operation`` is the layer's kind, by LiteRT's name; without its own name, all of that kind are meant. Its
-    inputs are quantised to 8 bits while it runs, image by image.
+    ``eight_bits`` has the kind of each such layer, by LiteRT's name; without a layer's name, all of the kind
+    are meant. Their inputs are quantised to 8 bits while they run, image by image.
     """
     # Imported here because it imports SciPy, which a process that trains a classifier does not need.
     from ai_edge_quantizer import qtyping  # noqa: PLC0415
@@ -131,11 +144,12 @@ def _with_mixed_precision(content: bytes, operation: str, layer: str | None = No
         ),
         algorithm_key=AlgorithmName.FLOAT_CASTING,
     )
-    quantizer.add_dynamic_config(
-        regex=f".*/{layer}(_|/).*" if layer else ".*",
-        operation_name=qtyping.TFLOperationName[operation],
-        num_bits=8,
-    )
+    for layer, operation in eight_bits.items():
+        quantizer.add_dynamic_config(
+            regex=f".*/{layer}(_|/).*" if layer else ".*",
+            operation_name=qtyping.TFLOperationName[operation],
+            num_bits=8,
+        )
     return bytes(quantizer.quantize(enable_progress_report=False).quantized_model)
 
 

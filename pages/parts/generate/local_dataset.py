@@ -87,8 +87,5 @@ def _nearest(image: bytes, name: str) -> tuple[int, float]:
     data = _read(name)
     assert data is not None
     asked = np.frombuffer(image, np.uint8).reshape(1, *data.x_train.shape[1:])
-    found = []
-    for start in range(0, len(data.x_train), 5000):  # a part at a time: as floats all would take 190 MB
-        index, distance = nearest_images(asked, data.x_train[start : start + 5000])
-        found.append((float(distance[0]), start + int(index[0])))
-    return min(found)[1], min(found)[0]
+    index, distance = nearest_images(asked, data.x_train)
+    return int(index[0]), float(distance[0])

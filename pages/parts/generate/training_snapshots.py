@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from core.bundles.early_images import EarlyImages, read_early_images
 from core.images.encode import png
 from core.images.grid import enlargement, grid
 from core.inference.generator import Generator
@@ -25,14 +27,11 @@ def show(source: Source) -> None:
     """Show a row of images for each snapshot, the finished generator last."""
     snapshots = sorted((source.choice.folder.parent / "snapshots").glob("step-*.tflite"))
     if not snapshots:
-        st.info(
-            gettext(
-                "This generator came with the app, already trained, without its earlier states. Train your "
-                "own GAN to see here how its images develop."
-            ),
-            icon=":material/history:",
-        )
-        st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
+        early = read_early_images(source.generator.bundle)
+        if early is None:
+            _explain_missing()
+        else:
+            _show_early(source, early)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         labels = _labels(source)
@@ -46,9 +45,41 @@ def show(source: Source) -> None:
         drawn.append(images)
     drawn.append(source.generator.draw(labels, latent))
     _show_row(gettext("Finished"), drawn[-1])
+    _offer_download(f"{source.name}-training-{seed}", drawn, COLUMNS)
+
+
+def _explain_missing() -> None:
+    st.info(
+        gettext(
+            "This generator came with the app, already trained, without its earlier states. Train your "
+            "own GAN to see here how its images develop."
+        ),
+        icon=":material/history:",
+    )
+    st.page_link(navigation.TRAIN, label=gettext("Train a GAN"), icon=":material/arrow_forward:")
+
+
+def _show_early(source: Source, early: EarlyImages) -> None:
+    """Show the images that were kept of a shipped generator's training, and the same ones drawn today."""
+    st.caption(
+        gettext(
+            "These images were kept while this generator learnt: one of each class, from the same random "
+            "numbers each time, slightly compressed. The network itself was not kept at these steps, so it "
+            "cannot draw others. The last row is drawn now, from the same numbers."
+        )
+    )
+    for step, images in zip(early.steps, early.images, strict=True):
+        _show_row(gettext("Step {step:,}", step=step), images)
+    labels = np.arange(early.images.shape[1]) % len(source.classes)
+    finished = source.generator.draw(labels, source.generator.latent(len(labels), source.generator.card.seed))
+    _show_row(gettext("Finished"), finished)
+    _offer_download(f"{source.name}-training", [*early.images, finished], len(labels))
+
+
+def _offer_download(stem: str, rows: Sequence[np.ndarray], columns: int) -> None:
     image_downloads.show(
-        f"{source.name}-training-{seed}",
-        png=lambda: png(grid(np.concatenate(drawn), columns=COLUMNS, scale=enlargement(drawn[0], SAVED))),
+        stem,
+        png=lambda: png(grid(np.concatenate(rows), columns=columns, scale=enlargement(rows[0], SAVED))),
     )
 
 

@@ -12,7 +12,6 @@ from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.model_picker import Choice
 
-PREFERRED = "avatars"  # the key of the generator that draws if it is there
 FIRST_SEED = 7
 _SEED = "home image"  # in the session's state
 
@@ -49,7 +48,8 @@ def show() -> None:
 
 def _choice() -> Choice | None:
     found = model_picker.choices("gan")
-    return next((choice for choice in found if choice.key == PREFERRED), found[0] if found else None)
+    preferred = (choice for choice in found if choice.key == model_picker.PREFERRED)
+    return next(preferred, found[0] if found else None)
 
 
 def _next() -> None:

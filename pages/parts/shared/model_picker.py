@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,9 @@ from pages.parts.shared.process_cache import kept_in_process
 
 MODEL = "model"  # in the link
 CHOSEN = "chosen generator"  # in the session's state
+PREFERRED = "avatars"  # the key of the generator that draws at first, where it is shipped
+UNNAMED = "dcgan"  # the key of the generator that is meant by links which name none, but say what it draws:
+OF_IMAGES = {"part", "seed", "count", "classes", "scale", "image", "sound"}  # these were made before avatars
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,12 @@ class Choice:
 
 
 def choices(*families: str) -> list[Choice]:
-    """Return the models of these families, the shipped ones first."""
-    shipped = [_choice(name, PRETRAINED / name, "shipped") for name in pretrained_names()]
+    """Return the models of these families, the shipped ones first.
+
+    The generator of avatars comes behind those of small grey images, which other pages draw with.
+    """
+    names = sorted(pretrained_names(), key=lambda name: name == PREFERRED)
+    shipped = [_choice(name, PRETRAINED / name, "shipped") for name in names]
     own = [_choice(run.id, run.bundle, "own") for run in own_runs.runs() if run.bundle.is_dir()]
     found = [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
     return [*found, *_taught_choices()] if "backbone" in families else found
@@ -78,7 +86,9 @@ def pick_generator() -> Choice | None:
         asked = None
     if len(found) == 1:
         return next(iter(found.values()))
-    st.session_state["generator"] = st.session_state[CHOSEN] = asked or next(iter(found))
+    chosen = st.session_state["generator"] = st.session_state[CHOSEN] = asked or _first(found)
+    if MODEL not in st.query_params and chosen != UNNAMED:
+        st.query_params[MODEL] = chosen
     st.selectbox(
         gettext("Generator"),
         list(found),
@@ -87,6 +97,12 @@ def pick_generator() -> Choice | None:
         on_change=_link,
     )
     return found[st.session_state["generator"]]
+
+
+def _first(found: Mapping[str, Choice]) -> str:
+    """Return the key of the generator that draws at first, or that a link without a name means."""
+    wanted = UNNAMED if OF_IMAGES & set(st.query_params) else PREFERRED
+    return wanted if wanted in found else next(iter(found))
 
 
 def _link() -> None:

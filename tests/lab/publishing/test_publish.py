@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
 from core.bundles.bundle import DISCRIMINATOR, FILES, Bundle, open_bundle, sha256
@@ -132,6 +133,14 @@ def test_embeddings_are_mixed_between_two_classes(game):
     expected = np.asarray(model([latent, np.zeros(3, np.int32)]))
     table.set_weights([before])
     assert np.abs(found / 255 - expected).max() < 0.02
+
+
+@pytest.mark.parametrize("game", [architectures.get("colour_dcgan")], ids=["colour_dcgan"], indirect=True)
+def test_the_large_layers_of_a_generator_in_colour_have_8_bits_and_its_last_one_has_16(game):
+    details = Interpreter(model_content=game[1].tflite).get_tensor_details()
+    names = " ".join(t["name"] for t in details if t["dtype"] is np.int8)
+    assert all(layer in names for layer in ("project", "conv2", "conv3"))
+    assert "levels" not in names
 
 
 def test_the_bundle_of_a_gan_gives_the_logits_of_its_discriminator(game, tmp_path):

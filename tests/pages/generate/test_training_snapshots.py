@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
+
 from core.bundles.bundle import PRETRAINED
+from core.bundles.early_images import EarlyImages, add_early_images
 from core.contract.config import GanConfig
 from core.contract.events import Snapshot
-from core.runs import RunStore
+from core.runs import Run, RunStore
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import links, pictures
 
@@ -15,6 +18,20 @@ def test_a_shipped_generator_has_no_snapshots_and_the_page_links_to_training(ope
 
     assert len(at.info) == 1
     assert "train" in links(at)
+
+
+def test_a_generator_with_early_images_shows_a_row_for_each_step_and_draws_the_last(
+    open_page: OpenPage, avatars: Run
+) -> None:
+    images = np.full((2, 10, 24, 24, 3), 90, np.uint8)
+    add_early_images(avatars.bundle, EarlyImages((20, 400), images))
+
+    at = open_page("generate", part="training", model=avatars.id)
+
+    assert not at.exception
+    first, second, finished = pictures(at).values()
+    assert first == second != finished
+    assert at.get("download_button")
 
 
 def test_the_snapshots_of_a_run_draw_the_same_seed(open_page: OpenPage, store: RunStore) -> None:
