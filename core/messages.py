@@ -327,6 +327,39 @@ SENTENCES: dict[str, str] = {
     "inside.kernel_not_numbers": N_("The kernel in this link must consist of numbers; copy the link again."),
     "inside.kernel_range": N_("The numbers of a kernel must be between −{largest:g} and {largest:g}."),
     "inside.kernel_size": N_("The kernel in this link must have 9 or 25 numbers; got {count}."),
+    "inside.model_bytes": N_("{name} is larger than {most} MB; save a smaller model, without its optimiser."),
+    "inside.model_class": N_(
+        "This model is of a class of its own ({kind}), which only its author's code can build, and such "
+        "code is never run here; save it as a Sequential or Functional model."
+    ),
+    "inside.model_code": N_(
+        "The layer {name} ({kind}) needs code that is not Keras's own, which is never run here; "
+        "remove it from the model."
+    ),
+    "inside.model_config": N_(
+        "The description of the model {name} is larger than {most} kB; save a smaller model."
+    ),
+    "inside.model_damaged": N_("The model {name} is damaged or of another form; save it again with Keras 3."),
+    "inside.model_input": N_(
+        "This model reads inputs of {shape}; only images of {low} to {high} pixels in height and width, grey "
+        "or in colour, can be shown."
+    ),
+    "inside.model_layers": N_("This model has {count} layers; at most {most} can be shown."),
+    "inside.model_memory": N_("The model {name} needs too much memory; choose a smaller one."),
+    "inside.model_nested": N_("The layer {name} is a model itself; save a model whose layers form one list."),
+    "inside.model_no_weights": N_("This model file holds no layers with weights; save the whole model."),
+    "inside.model_not_keras": N_(
+        '{name} is no Keras model; choose a file that model.save("name.keras") has written.'
+    ),
+    "inside.model_parameters": N_("This model has {count:,} parameters; at most {most:,} can be shown."),
+    "inside.model_unreadable": N_("{name} cannot be opened. {error}"),
+    "inside.model_values": N_(
+        "This model has weights or results that are no numbers, or larger than {most:,.0f}; train it again."
+    ),
+    "inside.model_weights": N_(
+        "The weights of this model lie outside its file, or are not floating-point numbers; save it again."
+    ),
+    "inside.model_work": N_("The layer {name} computes too much to be shown here; choose a smaller model."),
     "inside.no_convolution": N_("This network has no convolution to show; choose a CNN."),
     "inside.no_recurrent_layer": N_("This network has no recurrent layer to show; choose an RNN."),
     "inside.no_recurrent_network": N_("No RNN is available yet; train one first."),

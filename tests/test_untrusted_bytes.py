@@ -7,11 +7,13 @@ import ast
 from tests.test_structure import MODULES, imports
 
 DECODERS = {"Image.open", "cv2.imdecode", "cv2.imread", "np.load", "zipfile.ZipFile", "ImageFile.Parser"}
+DECODERS |= {"h5py.File"}
 OPERATORS = ("core.lab", "core.commands")  # read files of trainings and of whoever starts a command
-# Modules of the stage that call a decoder, and on what. Only the first two are given visitors' bytes.
+# Modules of the stage that call a decoder, and on what. Only the first three are given visitors' bytes.
 ALLOWED = {
     "core.images.decode": "pictures, in the child or on the command line",
     "core.images.archive": "ZIP files",
+    "core.inside.model_file": "weights of a model, in the child",
     "core.class_sets.class_set_store": "pictures that the child has encoded itself",
     "core.class_sets.exports": "a ZIP file that is written",
     "core.class_sets.features": "features that this app computed",

@@ -54,7 +54,7 @@ def read_branching_layers(bundle: Bundle) -> tuple[tuple[SavedLayer, ...], int]:
     """
     entries, weights = _opened(bundle)
     with _as_bundle_error(bundle):
-        return tuple(_layer(entry, weights) for entry in entries), _chained(entries)
+        return tuple(_layer(entry, weights) for entry in entries), chained_entries(entries)
 
 
 def read_first(bundle: Bundle, kind: str) -> SavedLayer:
@@ -99,7 +99,7 @@ def _variables(group: h5py.Group) -> tuple[np.ndarray, ...]:
     return tuple(value.astype(np.float32) if value.dtype == np.float16 else value for value in values)
 
 
-def _chained(entries: list[dict[str, Any]]) -> int:
+def chained_entries(entries: list[dict[str, Any]]) -> int:
     """Return how many of the first entries each read the output of the one before, and nothing else."""
     for count, (before, entry) in enumerate(pairwise(entries), start=1):
         inputs = [argument for node in entry["inbound_nodes"] for argument in node["args"]]

@@ -6,8 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.bundles.bundle import Card
 from core.bundles.saved_weights import SavedLayer
+from core.inside.convolution import Convolution, Pooling, multiplications, parameters
+from core.inside.vector_steps import LayerStep
 
 KERNELS = ("Conv2D", "DepthwiseConv2D", "Dense")
 
@@ -39,6 +43,20 @@ def layer_costs(card: Card, layers: Sequence[SavedLayer]) -> tuple[LayerCost, ..
             kernels[layer.name].size * math.prod(layer.shape[:-1]) if layer.name in kernels else 0,
         )
         for layer in card.layers
+    )
+
+
+def step_costs(steps: Sequence[LayerStep], maps: Sequence[np.ndarray]) -> tuple[LayerCost, ...]:
+    """Return the costs of the steps of a network without a card; ``maps`` are the image and those of each."""
+    return tuple(
+        LayerCost(
+            step.name,
+            type(step).__name__,
+            made.shape,
+            parameters(step) if isinstance(step, Convolution | Pooling) else 0,
+            multiplications(step, *before.shape[:2]) if isinstance(step, Convolution | Pooling) else 0,
+        )
+        for step, before, made in zip(steps, maps, maps[1:], strict=False)
     )
 
 

@@ -43,13 +43,18 @@ def reader(layers: Sequence[SavedLayer]) -> RowReader:
     for layer in layers:
         if layer.kind in GATES and output is None:
             cells.append(cell(layer))
-        elif layer.kind == "Dense" and cells and output is None and layer.settings["activation"] == "linear":
+        elif _is_output(layer) and cells and output is None:
             output = layer
         elif layer.kind not in _WITHOUT_WEIGHTS:
             raise BundleError("inside.unknown_layer", name=layer.name, kind=layer.kind)
     if output is None:
         raise BundleError("inside.no_recurrent_layer")
     return RowReader(tuple(cells), output.weights[0], output.weights[1])
+
+
+def _is_output(layer: SavedLayer) -> bool:
+    """Return whether a layer gives logits; a softmax in it does not change them."""
+    return layer.kind == "Dense" and layer.settings["activation"] in ("linear", "softmax")
 
 
 def as_rows(images: np.ndarray) -> np.ndarray:

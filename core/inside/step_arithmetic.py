@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+LARGEST_POWER = 600.0  # e to the power of this, times many classes, is still a float64
 ADAM_DECAYS = (0.9, 0.999)  # of the running means of gradients and of their squares, as in Keras
 
 
@@ -14,15 +15,19 @@ ADAM_DECAYS = (0.9, 0.999)  # of the running means of gradients and of their squ
 class SoftmaxTerms:
     """Softmax of one image's logits, with its intermediate terms, float64."""
 
-    logits: np.ndarray  # classes
+    logits: np.ndarray  # classes; divided by the temperature
     exponentials: np.ndarray  # classes: e to the power of each logit
     total: float  # their sum
     probabilities: np.ndarray  # classes
 
 
-def softmax_terms(logits: np.ndarray) -> SoftmaxTerms:
-    """Return the terms of the softmax of logits (classes)."""
-    logits = logits.astype(np.float64)
+def softmax_terms(logits: np.ndarray, temperature: float = 1.0) -> SoftmaxTerms:
+    """Return the terms of the softmax of logits (classes), which are divided by the temperature before.
+
+    Logits too large for a float64's power are lowered alike, which changes no probability.
+    """
+    logits = logits.astype(np.float64) / temperature
+    logits = logits - max(0.0, float(logits.max()) - LARGEST_POWER)
     exponentials = np.exp(logits)
     total = float(exponentials.sum())
     return SoftmaxTerms(logits, exponentials, total, exponentials / total)

@@ -12,6 +12,7 @@ EXPERIMENTS = {  # name: "module:Class"
     "gan_game_plane": "core.lab.experiments.gan_games.plane_game:PlaneGameExperiment",
     "learning_ways": "core.lab.experiments.learning_ways:LearningWays",
     "picture_map": "core.class_sets.feature_map:PicturePlacer",
+    "model_file": "core.inside.model_file:ModelFileReader",
     "network_compression": "core.lab.experiments.network_compression:NetworkCompression",
     "own_corruptions": "core.remedies.own_corruptions:OwnCorruptions",
     "picture_gradients": "core.lab.experiments.picture_gradients:PictureGradients",

@@ -60,7 +60,7 @@ def _bring_drawing(page: Page) -> None:
 
 
 def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server: Server, page: Page) -> None:
-    opened(page, server.url + "/inside")
+    opened(page, server.url + "/inside?network=cnn")
     expect(_panel(page, re.compile(gettext(OUTPUT, number=r"\d+", layer=".+")))).to_be_visible()
 
     _press(_panel(page, re.compile("^conv2$")).locator(".frame"), 2, 3, 8, 8)
@@ -82,7 +82,8 @@ def test_a_map_and_a_cell_are_chosen_by_click_and_key_and_the_sum_follows(server
 
 def test_a_cell_can_be_chosen_by_finger_and_arrow_keys(server: Server, visitor: Callable[..., Page]) -> None:
     page = opened(
-        visitor(390, 844, has_touch=True, is_mobile=True), server.url + "/inside?layer=conv2&map=11"
+        visitor(390, 844, has_touch=True, is_mobile=True),
+        server.url + "/inside?network=cnn&layer=conv2&map=11",
     )
     output = _panel(page, _output(11, "conv2")).locator(".frame")
     output.scroll_into_view_if_needed()

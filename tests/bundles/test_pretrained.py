@@ -17,13 +17,14 @@ from core.datasets import registry
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
 
-SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "letters", "lstm", "plain_cnn"]
+SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "letters", "lstm", "plain_cnn", "tutorial"]
 FLOORS = {
     "cnn": {"test_accuracy": 0.9965},
     "fashion_cnn": {"test_accuracy": 0.93},
     "letters": {"test_accuracy": 0.96},
     "lstm": {"test_accuracy": 0.992},
     "plain_cnn": {"test_accuracy": 0.995},  # required of an independent classifier
+    "tutorial": {"test_accuracy": 0.99},
     "dcgan": {"conditional_accuracy": 0.993, "classification_accuracy_score": 0.985},
     "fashion_dcgan": {"conditional_accuracy": 0.92, "classification_accuracy_score": 0.84},
 }
@@ -85,7 +86,7 @@ def test_the_shipped_generator_s_images_lie_almost_as_close_to_the_test_images_a
 
 
 @with_mnist
-@pytest.mark.parametrize("name", ["cnn", "lstm", "plain_cnn"])
+@pytest.mark.parametrize("name", ["cnn", "lstm", "plain_cnn", "tutorial"])
 def test_the_accuracy_on_a_shipped_classifier_s_card_is_true(name):
     classifier = Classifier(pretrained(name))
     data = registry.load("mnist")

@@ -8,11 +8,13 @@ import pytest
 
 from core.bundles.bundle import PRETRAINED, Bundle, open_bundle, pretrained
 from core.bundles.saved_weights import SavedLayer, read_branching_layers, read_layers
+from core.contract.evaluation import softmax
 from core.datasets.synthetic.handwriting import render
 from core.errors import BundleError, LabError
 from core.inference.classifier import Classifier
-from core.inside.convolution import Convolution, Step, decompose, parameters, window_at
-from core.inside.layer_steps import as_input, receptive_field, run, steps
+from core.inside.convolution import Convolution, Pooling, decompose, parameters, window_at
+from core.inside.layer_steps import as_input, chain, receptive_field, run
+from core.inside.vector_steps import Dense, Flattening, LayerStep, Softmax
 from tests.conftest import Publish
 from tests.inside.conftest import NETWORKS, Networks
 from tests.refusals import raises
@@ -24,16 +26,18 @@ SHAPE = (28, 28, 1)
 GLYPH = render(np.array([8]), 2)[0]
 
 
-def _steps(bundle: Bundle) -> tuple[Step, ...]:
-    return steps(read_layers(bundle), SHAPE)
+def _steps(bundle: Bundle) -> tuple[LayerStep, ...]:
+    return chain(read_layers(bundle), SHAPE).steps
 
 
 def _keras(model: keras.Model, name: str) -> np.ndarray:
     """Return Keras's output of a layer."""
     import keras  # noqa: PLC0415 (imports TensorFlow)
 
-    part = keras.Model(model.inputs, model.get_layer(name).output)
-    return np.asarray(part([as_input(GLYPH, SHAPE)[None]]))[0]
+    last = name == "softmax"
+    part = keras.Model(model.inputs, model.get_layer("logits" if last else name).output)
+    found = np.asarray(part([as_input(GLYPH, SHAPE)[None]]))[0]
+    return np.asarray(keras.ops.softmax(found)) if last else found
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -42,7 +46,9 @@ def test_every_map_equals_that_of_keras(networks: Networks, name: str) -> None:
     path = _steps(bundle)
 
     for step, maps in zip(path, run(path, as_input(GLYPH, SHAPE))[1:], strict=True):
-        np.testing.assert_allclose(maps, _keras(model, step.name), rtol=1e-4, atol=1e-4, err_msg=step.name)
+        theirs = _keras(model, step.name).reshape(maps.shape)
+        np.testing.assert_allclose(maps, theirs, rtol=1e-4, atol=1e-4, err_msg=step.name)
+    assert path[-1] == Softmax("softmax")
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -54,7 +60,7 @@ def test_every_equation_ends_in_the_number_of_keras(networks: Networks, name: st
     random = np.random.default_rng(1)
 
     for i, step in enumerate(path):
-        theirs = _keras(model, step.name)
+        theirs = _keras(model, step.name).reshape(maps[i + 1].shape)
         height, width, depth = theirs.shape
         cells = [
             (0, 0),
@@ -69,7 +75,9 @@ def test_every_equation_ends_in_the_number_of_keras(networks: Networks, name: st
                 assert found.value == pytest.approx(theirs[row, column, k], rel=1e-4, abs=1e-4)
                 assert found.products.sum() == pytest.approx(found.total)
                 assert found.channels.sum() + (found.bias or 0) == pytest.approx(found.biased)
-            else:
+            elif isinstance(step, Flattening):
+                assert maps[i][step.place(k)] == pytest.approx(theirs[0, 0, k], rel=1e-4)
+            elif isinstance(step, Pooling):
                 seen = window_at(step.geometry, maps[i], row, column).values[..., k]
                 assert (seen.mean() if step.average else seen.max()) == pytest.approx(
                     theirs[row, column, k], rel=1e-4, abs=1e-4
@@ -97,6 +105,7 @@ def test_a_receptive_field_holds_the_pixels_that_can_change_the_cell(networks: N
     _, bundle = networks[name]
     path = _steps(bundle)
     random = np.random.default_rng(5)
+    path = [step for step in path if not isinstance(step, Flattening | Softmax | Dense)]
     height, width, _ = run(path, as_input(GLYPH, SHAPE))[-1].shape
     cells = {(0, 0), (height // 2, width // 2), (height - 1, width - 1)}
     fields = {cell: receptive_field(path, *cell).within(28, 28) for cell in cells}
@@ -125,6 +134,8 @@ def test_numbers_of_parameters_are_those_of_the_card(networks: Networks, name: s
     card = {layer.name: layer.parameters for layer in bundle.card.layers}
 
     for step in _steps(bundle):
+        if not isinstance(step, Convolution | Pooling):
+            continue
         parts = (step.name, f"{step.name}_kernel", f"{step.name}_norm")
         assert parameters(step) == sum(card.get(part, 0) for part in parts)
 
@@ -135,8 +146,14 @@ def test_the_maps_of_the_shipped_cnn_are_those_of_litert() -> None:
     theirs = Classifier(bundle).activations(GLYPH[None])
     path = _steps(bundle)
 
-    for step, maps in zip(path, run(path, as_input(GLYPH, SHAPE))[1:], strict=True):
-        np.testing.assert_allclose(maps, theirs[step.name][0], atol=0.01 * max(1, maps.max()))
+    made = run(path, as_input(GLYPH, SHAPE))
+    for step, maps in zip(path, made[1:], strict=True):
+        if step.name in theirs:
+            own = theirs[step.name][0].reshape(maps.shape)
+            np.testing.assert_allclose(maps, own, atol=0.01 * max(1, maps.max()))
+    assert path[-1].name == "softmax"
+    calibrated = softmax(made[-2][0, 0] / bundle.card.temperature)
+    np.testing.assert_allclose(calibrated, Classifier(bundle).probabilities(GLYPH[None])[0], atol=0.01)
 
 
 def test_a_glyph_is_placed_in_the_middle_of_a_larger_colour_image() -> None:
@@ -158,7 +175,7 @@ def test_a_network_without_a_convolution_is_refused() -> None:
 
 def test_the_error_for_an_unknown_kind_of_layer_names_it() -> None:
     with raises(BundleError, "inside.unknown_layer", name="odd", kind="UpSampling2D"):
-        steps([SavedLayer("odd", "UpSampling2D", {}, ())], SHAPE)
+        chain([SavedLayer("odd", "UpSampling2D", {}, ())], SHAPE)
 
 
 def test_only_the_chain_at_the_beginning_of_a_network_with_branches_is_shown(publish: Publish) -> None:
@@ -175,7 +192,9 @@ def test_only_the_chain_at_the_beginning_of_a_network_with_branches_is_shown(pub
     layers, chained = read_branching_layers(bundle)
     assert [layer.name for layer in layers[:chained]] == ["image", "conv1"]
     assert layers[chained].kind == "Add"
-    (step,) = steps(layers[:chained], SHAPE)
+    found = chain(layers, SHAPE, chained=chained)
+    assert (found.left_out, found.branches) == (layers[chained], True)
+    (step,) = found.steps
     maps = run([step], as_input(GLYPH, SHAPE))
     np.testing.assert_allclose(maps[-1], _keras(model, "conv1"), rtol=1e-4, atol=1e-4)
     with raises(BundleError, "bundles.branches"):

@@ -7,7 +7,7 @@ import streamlit as st
 from core.inside.convolution import Convolution, multiplications, parameters
 from core.inside.layer_costs import LayerCost, total_cost
 from core.language import gettext
-from pages.parts.inside.map_scene import MapCell, Scene, costs_of
+from pages.parts.inside.map_scene import MapCell, Scene
 from pages.parts.shared.tables import Cell, arrow_table
 
 
@@ -24,7 +24,7 @@ def show_costs(scene: Scene, cell: MapCell) -> None:
     )
     if section.open:
         with section:
-            _table(costs_of(scene.bundle))
+            _table(scene.network.costs)
 
 
 def _sums(step: Convolution, height: int, width: int) -> str:

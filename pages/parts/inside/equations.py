@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from core.figures.maps import NEGATIVE, POSITIVE
-from core.inside.convolution import CellSum, Window
+from core.inside.convolution import CellSum, Convolution, Window
 from core.language import gettext
 
 LARGE = 1_000_000  # numbers from here on are written as powers of ten
@@ -62,42 +62,71 @@ def products(found: CellSum, channel: int, names: tuple[str, str]) -> str:
     return f'{_STYLE}<div class="sums">{"".join(tables)}</div>'
 
 
-def general_sum() -> str:
+def general_sum(step: Convolution) -> str:
     """Return the formula of a convolution as networks compute it, and the textbook's beside it."""
-    symbols = gettext("x: input; w: kernel; b: bias; r, c: row and column; i, j: place in the kernel")
-    sums = "y(r, c) = b + Σ<sub>i</sub> Σ<sub>j</sub> x(r {sign} i, c {sign} j) · w(i, j)"
-    return lines(
-        [
-            (gettext("As networks compute it"), sums.format(sign="+")),
-            (gettext("In textbooks, kernel flipped"), sums.format(sign="−")),
-            ("", symbols),
-        ]
+    symbols = [gettext("x: input; w: kernel; b: bias; r, c: row and column; i, j: place in the kernel")]
+    sums = "y(r, c) = b + Σ<sub>i</sub> Σ<sub>j</sub> x({row}, {column}) · w(i, j)"
+    if step.kernel.shape[2] > 1:
+        sums = sums.replace("Σ<sub>j</sub>", "Σ<sub>j</sub> Σ<sub>k</sub>")
+        sums = sums.replace("{column})", "{column}, k)").replace("j)", "j, k)")
+        symbols.append(gettext("k: input map"))
+    row, column = (
+        axis if stride == 1 else f"{stride} · {axis}"
+        for axis, stride in zip("rc", step.geometry.stride, strict=True)
     )
+    rows = [
+        (gettext("As networks compute it"), sums.format(row=f"{row} + i", column=f"{column} + j")),
+        (gettext("In textbooks, kernel flipped"), sums.format(row=f"{row} − i", column=f"{column} − j")),
+        ("", "; ".join(symbols)),
+    ]
+    if step.norm is not None:
+        rows.append((gettext("Normalisation in general"), NORM))
+        rows.append(("", gettext("μ, v: mean and variance while it learnt; ε: a small number; γ, β: learnt")))
+    if step.activation in ACTIVATION_FORMULAS:
+        rows.append((gettext("Activation in general"), ACTIVATION_FORMULAS[step.activation]))
+    return lines(rows)
 
 
 def sum_lines(found: CellSum, channel: int, name: str) -> str:
     """Return the equation line by line: products, input maps, bias, normalisation, activation."""
     rows = [(name, _products(found, channel))]
     if len(found.channels) > 1:
-        rows.append((gettext("All {count} input maps", count=len(found.channels)), _channels(found.channels)))
+        words = gettext("All {count} input maps", count=len(found.channels))
+        rows.append((words, largest_terms(found.channels, of_maps=True)))
+    return lines([*rows, *after_sum(found)])
+
+
+def after_sum(found: CellSum) -> list[tuple[str, str]]:
+    """Return the lines that follow the sum of products: bias, normalisation, activation."""
+    rows = []
     if found.bias is not None:
         rows.append((gettext("Bias"), f"{term(found.total)} + {signed(found.bias)} = {strong(found.biased)}"))
     if found.norm is not None:
         rows.append((gettext("Normalised"), _norm(found)))
     if found.activation != "linear":
         rows.append((_TITLES[found.activation], _activation(found)))
-    return lines(rows)
+    return rows
 
 
 def pool_lines(window: Window, channel: int, average: bool, value: float) -> str:
-    """Return the equation of a cell of a pooling."""
+    """Return the equation of a cell of a pooling, the general one first."""
     seen = window.values[..., channel][window.inside]
     terms = [signed(v) for v in seen]
     if average:
         text = f"({' + '.join(terms)}) ÷ {len(seen)} = {strong(value)}"
     else:
         text = f"max({', '.join(term(v) for v in seen)}) = {strong(value)}"
-    return lines([(gettext("Mean") if average else gettext("Maximum"), text)])
+    sums = "1/N · Σ<sub>i</sub> Σ<sub>j</sub>" if average else "max<sub>i, j</sub>"
+    symbols = gettext("x: input; r, c: row and column; i, j: place in the window; s: stride")
+    if average:
+        symbols = gettext("{symbols}; N: cells of the window", symbols=symbols)
+    return lines(
+        [
+            (gettext("In general"), f"y(r, c) = {sums} x(s · r + i, s · c + j)"),
+            ("", symbols),
+            (gettext("Mean") if average else gettext("Maximum"), text),
+        ]
+    )
 
 
 def size_lines(formula: str) -> str:
@@ -111,6 +140,12 @@ def pool_window(window: Window, channel: int, name: str) -> str:
     return f'{_STYLE}<div class="sums">{_table(name, window.values[..., channel], window.inside)}</div>'
 
 
+NORM = "ŷ = (y − μ) ÷ √(v + ε) · γ + β"
+ACTIVATION_FORMULAS = {
+    "relu": "ReLU(y) = max(0, y)",
+    "tanh": "tanh(y) = (e<sup>y</sup> − e<sup>−y</sup>) ÷ (e<sup>y</sup> + e<sup>−y</sup>)",
+    "sigmoid": "σ(y) = 1 ÷ (1 + e<sup>−y</sup>)",
+}
 _TITLES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "Sigmoid"}
 
 
@@ -128,13 +163,15 @@ def _products(found: CellSum, channel: int) -> str:
     return f"{' + '.join(pairs)} = {strong(found.channels[channel])}"
 
 
-def _channels(sums: np.ndarray) -> str:
-    """Return the largest sums, and the others as one."""
+def largest_terms(sums: np.ndarray, *, of_maps: bool = False) -> str:
+    """Return the largest of many terms, the others as one, and their sum."""
     order = np.argsort(-np.abs(sums))
     shown, rest = order[:MOST], order[MOST:]
     terms = [
         '<span class="term">{}</span>'.format(
             gettext("{value} (map {map})", value=signed(sums[i]), map=i + 1)
+            if of_maps
+            else gettext("{value} (number {number})", value=signed(sums[i]), number=i + 1)
         )
         for i in shown
     ]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from core.bundles.bundle import Bundle
-from core.bundles.saved_weights import SavedLayer, read_branching_layers
 from core.figures.maps import columns, mosaic
-from core.inference.classifier import Classifier
-from core.inside.convolution import Step
-from core.inside.layer_costs import LayerCost, layer_costs
-from core.inside.layer_steps import run, steps
+from core.inside.convolution import Box
+from core.inside.layer_steps import receptive_field, run
+from core.inside.vector_steps import Flattening, LayerStep
+from pages.parts.inside.shown_network import ShownNetwork
 from pages.parts.shared.process_cache import kept_in_process
 
 
@@ -21,18 +18,23 @@ from pages.parts.shared.process_cache import kept_in_process
 class Scene:
     """A network with the visitor's picture in it."""
 
-    bundle: Bundle
-    steps: tuple[Step, ...]
+    network: ShownNetwork
     maps: list[np.ndarray]  # the image, then the maps of each step
     mosaics: list[np.ndarray]  # of the maps of each step
-    left_out: (
-        SavedLayer | None
-    )  # the first layer that reads others than the one before; its maps are not shown
+
+    @property
+    def steps(self) -> tuple[LayerStep, ...]:
+        """Steps of the network."""
+        return self.network.chain.steps
 
     @property
     def names(self) -> list[str]:
         """Names of the layers whose maps are shown."""
         return [step.name for step in self.steps]
+
+    def is_vector(self, layer: int) -> bool:
+        """Return whether the layer's maps have one cell each, so that they are shown as numbers."""
+        return self.maps[layer + 1].shape[:2] == (1, 1)
 
 
 @dataclass(frozen=True)
@@ -45,37 +47,23 @@ class MapCell:
     column: int
 
 
-def scene_of(classifier: Classifier, image: np.ndarray) -> Scene:
-    """Return the maps that a network computes from an image (H×W×C float32).
-
-    Raises:
-        BundleError: when the network's layers cannot be shown one by one.
-    """
-    bundle = classifier.bundle
-    layers, chained, found = _read(bundle.folder, _digest(bundle), bundle)
-    maps, mosaics = _run(bundle.folder, _digest(bundle), image.tobytes(), bundle, image)
-    return Scene(bundle, found, maps, mosaics, layers[chained] if chained < len(layers) else None)
+def scene_of(network: ShownNetwork, image: np.ndarray) -> Scene:
+    """Return the maps that a network computes from an image (H×W×C float32)."""
+    maps, mosaics = _run(network.digest, image.tobytes(), network, image)
+    return Scene(network, maps, mosaics)
 
 
-def costs_of(bundle: Bundle) -> tuple[LayerCost, ...]:
-    """Return the parameters and multiplications of all layers."""
-    return layer_costs(bundle.card, _read(bundle.folder, _digest(bundle), bundle)[0])
-
-
-def _digest(bundle: Bundle) -> str:
-    return bundle.card.files["model.keras"]
-
-
-@kept_in_process(8)
-def _read(folder: Path, digest: str, _bundle: Bundle) -> tuple[tuple[SavedLayer, ...], int, tuple[Step, ...]]:
-    """Return all layers, how many of the first form a chain, and the steps of these."""
-    layers, chained = read_branching_layers(_bundle)
-    return layers, chained, steps(layers[:chained], _bundle.card.shape)
+def seen_by(scene: Scene, cell: MapCell) -> Box:
+    """Return the part of the picture that a cell sees; it may reach beyond the edge."""
+    step = scene.steps[cell.layer]
+    if isinstance(step, Flattening):
+        return receptive_field(scene.steps[: cell.layer], *step.place(cell.map)[:2])
+    return receptive_field(scene.steps[: cell.layer + 1], cell.row, cell.column)
 
 
 @kept_in_process(16)  # half a megabyte each; read, never written
 def _run(
-    folder: Path, digest: str, pixels: bytes, _bundle: Bundle, _image: np.ndarray
+    digest: str, pixels: bytes, _network: ShownNetwork, _image: np.ndarray
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    maps = run(_read(folder, digest, _bundle)[2], _image)
+    maps = run(_network.chain.steps, _image)
     return maps, [mosaic(made, columns(made.shape[2])) for made in maps[1:]]

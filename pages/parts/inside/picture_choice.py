@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from core.bundles.bundle import Card
-from core.contract.preprocessing import WHOLE
+from core.contract.preprocessing import WHOLE, Preprocessing
 from core.datasets.synthetic.handwriting import render
 from core.errors import ImageError
 from core.images.digits import Glyph
@@ -55,21 +54,21 @@ def picture() -> np.ndarray:
     return pixels
 
 
-def image_for(card: Card, glyph: np.ndarray) -> np.ndarray:
+def image_for(preprocessing: Preprocessing, glyph: np.ndarray) -> np.ndarray:
     """Return what a network gets, H×W×C float32: the glyph or, if it reads colours, the whole upload.
 
     Raises:
         LabError: when the network's images are smaller than the glyph.
     """
     whole: Image.Image | None = st.session_state.get(WHOLE_KEPT)
-    if not reads_colours(card) or whole is None:
-        return as_input(glyph, card.shape)
-    return card.preprocessing.to_input(whole_picture(whole, card.preprocessing)[None])[0]
+    if not reads_colours(preprocessing) or whole is None:
+        return as_input(glyph, preprocessing.shape)
+    return preprocessing.to_input(whole_picture(whole, preprocessing)[None])[0]
 
 
-def reads_colours(card: Card) -> bool:
+def reads_colours(preprocessing: Preprocessing) -> bool:
     """Return whether a network reads whole pictures in colour."""
-    return card.preprocessing.kind == WHOLE and card.preprocessing.channels == 3
+    return preprocessing.kind == WHOLE and preprocessing.channels == 3
 
 
 def example(digit: int) -> np.ndarray:

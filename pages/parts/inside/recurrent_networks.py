@@ -19,7 +19,8 @@ from core.inside.layer_steps import as_input
 from core.inside.row_reader import RowReader, RowReading, as_rows, read, reader
 from core.inside.vanishing_gradients import read_networks
 from core.language import gettext
-from pages.parts.inside import link_values
+from pages.parts.inside import link_values, own_model
+from pages.parts.inside.own_model import OwnModel
 from pages.parts.shared import model_picker, own_runs
 from pages.parts.shared.process_cache import kept_in_process
 
@@ -56,9 +57,12 @@ def pick() -> RecurrentNetwork:
         BundleError: when there is none, or the chosen one cannot be shown.
     """
     own_runs.remember_id(st.query_params.get("network"))
+    place = st.container(width="content")
+    own_model.offer(reads_rows=True)
     known = _known()
     titles = {key: title for key, (title, _) in known.items()}
-    key = link_values.select(gettext("Network"), "network", titles, width=320, forgets=CHOSEN)
+    with place:
+        key = link_values.select(gettext("Network"), "network", titles, width=320, forgets=CHOSEN)
     return known[key][1]()
 
 
@@ -84,6 +88,8 @@ def _known() -> dict[str, tuple[str, Callable[[], RecurrentNetwork]]]:
         for kind, network in compared().items():
             title = gettext("{kind}, small, from “Three cells”", kind=kind)
             found[f"compared-{kind.lower()}"] = (title, lambda n=network: n)  # type: ignore[misc]
+    if own := own_model.kept(reads_rows=True):
+        found[own_model.KEY] = (own_model.title(own), lambda: _of_file(own))
     if not found:
         raise BundleError("inside.no_recurrent_network")
     return found
@@ -93,6 +99,13 @@ def _of_bundle(bundle: Bundle) -> RecurrentNetwork:
     card = bundle.card
     made = _reader(bundle.folder, card.files["model.keras"], bundle)
     return RecurrentNetwork(card.title, made, card.shape, card.classes, card.temperature)
+
+
+def _of_file(own: OwnModel) -> RecurrentNetwork:
+    made = reader(own.model.layers)
+    return RecurrentNetwork(
+        own_model.title(own), made, own.model.shape, tuple(map(str, range(len(made.bias))))
+    )
 
 
 @kept_in_process(8)

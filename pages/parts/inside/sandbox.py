@@ -77,7 +77,7 @@ def _sum(step: Convolution, image: np.ndarray, result: np.ndarray) -> None:
     row, column = chosen_cell(result[..., 0])
     found = decompose(step, image, row, column, 0)
     st.html(equations.products(found, 0, (gettext("Window of your picture"), gettext("Kernel"))))
-    st.html(equations.general_sum())
+    st.html(equations.general_sum(step))
     st.html(equations.sum_lines(found, 0, gettext("Your picture")))
     st.caption(
         gettext(

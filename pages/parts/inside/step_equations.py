@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.contract.dataset_info import DIGITS
 from core.inside.step_arithmetic import (
     ADAM_DECAYS,
     chance_loss,
@@ -20,6 +21,7 @@ from core.inside.step_arithmetic import (
 from core.language import gettext, percent
 from pages.parts.inside.equations import lines, number, signed, strong, term
 
+MOST_CLASSES = 40  # that are listed
 _STYLE = """<style>
 table.numbers { border-collapse: collapse; margin-top: 0.75rem; font-size: 0.875rem;
   font-variant-numeric: tabular-nums; }
@@ -56,24 +58,56 @@ def initial_weights(layers: Sequence[dict[str, Any]], seed: int) -> str:
     return lines([(gettext("Kernels"), rule), (gettext("Biases"), "0"), (gettext("Seed"), str(seed))]) + table
 
 
-def softmax_table(logits: np.ndarray, label: int) -> str:
-    """Return how the logits of the visitor's picture become probabilities."""
-    terms = softmax_terms(logits)
+def softmax_table(
+    logits: np.ndarray, label: int, names: Sequence[str] = DIGITS, temperature: float = 1.0
+) -> str:
+    """Return how the logits of the visitor's picture become probabilities, one class's worked out.
+
+    Of many classes, the most probable and the one worked out are listed.
+    """
+    terms = softmax_terms(logits, temperature)
+    listed = sorted({label, *np.argsort(-terms.logits)[:MOST_CLASSES].tolist()})
+    z = "z" if temperature == 1 else "z ÷ T"
     rows = [
-        (str(k), number(float(z)), number(float(power)), escape(percent(float(probability))))
-        for k, (z, power, probability) in enumerate(
-            zip(terms.logits, terms.exponentials, terms.probabilities, strict=True)
+        (
+            escape(names[k]),
+            *([number(float(logits[k]))] if temperature != 1 else []),
+            number(float(terms.logits[k])),
+            number(float(terms.exponentials[k])),
+            escape(percent(float(terms.probabilities[k]))),
         )
+        for k in listed
     ]
-    head = (gettext("Class"), gettext("Logit z"), "e<sup>z</sup>", gettext("Probability"))
+    head = (
+        gettext("Class"),
+        gettext("Logit z"),
+        *([z] if temperature != 1 else []),
+        f"e<sup>{z}</sup>",
+        gettext("Probability"),
+    )
     sums = (
         f"e<sup>{number(float(terms.logits[label]))}</sup> ÷ {term(terms.total)} = "
         f"{strong(float(terms.probabilities[label]))}"
     )
-    words = gettext("softmax of its ten logits; for {label}: {equation}", label=label, equation=sums)
-    general = "p<sub>k</sub> = e<sup>z<sub>k</sub></sup> ÷ Σ<sub>j</sub> e<sup>z<sub>j</sub></sup>"
-    equations = [(gettext("In general"), general), (gettext("Your picture"), words)]
-    return lines(equations) + _table(head, rows, chosen=label)
+    words = gettext(
+        "softmax of its {count} logits; for {label}: {equation}",
+        count=len(logits),
+        label=escape(names[label]),
+        equation=sums,
+    )
+    power = "e<sup>z<sub>{}</sub></sup>" if temperature == 1 else "e<sup>z<sub>{}</sub> ÷ T</sup>"
+    general = f"p<sub>k</sub> = {power.format('k')} ÷ Σ<sub>j</sub> {power.format('j')}"
+    symbols = gettext("p: probability; z: logit; k: a class; j: every class")
+    if temperature != 1:
+        symbols = gettext(
+            "{symbols}; T: temperature, {temperature}, fitted so that probabilities are as often right as "
+            "they say",
+            symbols=symbols,
+            temperature=number(temperature),
+        )
+    chosen = listed.index(label)
+    equations = [(gettext("In general"), general), ("", symbols), (gettext("Your picture"), words)]
+    return lines(equations) + _table(head, rows, chosen=chosen)
 
 
 def loss_lines(logits: np.ndarray, labels: np.ndarray, losses: np.ndarray) -> str:

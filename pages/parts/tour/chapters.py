@@ -298,7 +298,7 @@ CHAPTERS = (
                 "two poolings and two fully connected layers, trains for five epochs and prints the "
                 "accuracy on 10,000 test images. It has 93,322 weights and reaches about 99 %."
             ),
-            N_("Beside each part you read what this app does for it."),
+            N_("Beside each line you read what this app does for it."),
         ),
         task=N_(
             "Count the weights of the first layer: 32 kernels of 3×3 and 32 biases. Then open Train, where "

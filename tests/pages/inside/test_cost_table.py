@@ -4,7 +4,7 @@ from tests.pages.conftest import OpenPage
 
 
 def test_the_table_counts_all_layers_as_the_card_does(open_page: OpenPage) -> None:
-    at = open_page("inside")
+    at = open_page("inside", network="cnn")
     at.session_state["inside counts"] = True
     at.run()
 

@@ -23,7 +23,7 @@ from tests.pages.looks import links, numbers
 
 
 def test_a_cell_is_shown_with_its_equation(open_page: OpenPage) -> None:
-    at = open_page("inside", layer="conv2", map="3", row="5", column="6")
+    at = open_page("inside", network="cnn", layer="conv2", map="3", row="5", column="6")
 
     text = equations(at)
     assert {"3", "32"} <= set(numbers(text))  # the map, and all input maps
@@ -31,20 +31,20 @@ def test_a_cell_is_shown_with_its_equation(open_page: OpenPage) -> None:
 
 
 def test_the_link_keeps_layer_map_and_cell(open_page: OpenPage) -> None:
-    at = open_page("inside")
+    at = open_page("inside", network="cnn")
     at.selectbox(key="inside layer").set_value("conv4").run()
     at.number_input(key="inside map").set_value(7).run()
     at.number_input(key="inside row").set_value(3).run()
     at.number_input(key="inside column").set_value(2).run()
 
-    link = {key: at.query_params[key] for key in ("layer", "map", "row", "column")}
-    assert link == {"layer": "conv4", "map": "7", "row": "3", "column": "2"}
+    link = {key: at.query_params[key] for key in ("network", "layer", "map", "row", "column")}
+    assert link == {"network": "cnn", "layer": "conv4", "map": "7", "row": "3", "column": "2"}
     again = open_page("inside", **link)
     assert equations(again) == equations(at)
 
 
 def test_choosing_another_layer_removes_the_cell_from_the_link(open_page: OpenPage) -> None:
-    at = open_page("inside", layer="conv1", map="30", row="28", column="28")
+    at = open_page("inside", network="cnn", layer="conv1", map="30", row="28", column="28")
     at.selectbox(key="inside layer").set_value("conv6").run()
 
     assert not at.info
@@ -53,6 +53,13 @@ def test_choosing_another_layer_removes_the_cell_from_the_link(open_page: OpenPa
 
 def test_a_pooling_shows_the_maximum_of_its_window(open_page: OpenPage) -> None:
     assert re.search(r"max\(\s*\S+ ,", equations(open_page("inside", layer="pool1", map="2")))
+
+
+def test_the_page_opens_with_the_tutorials_network(open_page: OpenPage) -> None:
+    at = open_page("inside")
+
+    assert at.selectbox(key="inside network").value == "tutorial"
+    assert at.selectbox(key="inside layer").options[-4:] == ["flatten", "dense1", "logits", "softmax"]
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,32 @@ from core.gan_games.rules import LOGISTIC, realness
 from core.language import gettext
 from pages.parts.inside.equations import lines, number, signed, strong
 
+FORMULAS = {  # of each loss: D's and G's; E is the mean over the batch
+    "minimax": ("−E[ln D(x)] − E[ln(1 − D(G(z)))]", "E[ln(1 − D(G(z)))]"),
+    "non-saturating": ("−E[ln D(x)] − E[ln(1 − D(G(z)))]", "−E[ln D(G(z))]"),
+    "least-squares": ("½ E[(D(x) − 1)²] + ½ E[D(G(z))²]", "½ E[(D(G(z)) − 1)²]"),
+    "wasserstein": ("−E[D(x)] + E[D(G(z))] + λ · P", "−E[D(G(z))]"),
+}
 REAL, FAKE = "D(x₁)", "D(G(z₁))"
 
 
 def loss_lines(loss: str, output: Mapping[str, Any], weight: float) -> str:
-    """Return the equations of the first real sample and the first fake, and of both players' mean losses.
+    """Return the general losses, those of the first real sample and the first fake, and both mean losses.
 
     ``weight`` is that of the penalty; ``output`` holds the logits, losses and penalty of the batch.
     """
     real, fake = float(output["real_logits"][0]), float(output["fake_logits"][0])
     real_loss, fake_loss = output["real_losses"][0], output["fake_losses"][0]
+    symbols = gettext(
+        "x: a real sample; z: noise; G(z): the fake made of it; D: output of the discriminator; "
+        "E: mean over the batch"
+    )
+    if loss == "wasserstein":
+        symbols = gettext("{symbols}; λ: weight of the penalty P on D’s gradient", symbols=symbols)
+    of_d, of_g = FORMULAS[loss]
     rows = [
+        (gettext("In general"), f"L<sub>D</sub> = {of_d}<br>L<sub>G</sub> = {of_g}"),
+        ("", symbols),
         (gettext("First real sample"), f"{_output(loss, REAL, real)}, {_real_loss(loss, real, real_loss)}"),
         (gettext("First fake, for D"), f"{_output(loss, FAKE, fake)}, {_fake_loss(loss, fake, fake_loss)}"),
         (gettext("First fake, for G"), _generator_loss(loss, fake, output["generator_losses"][0])),

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.bundles.bundle import PRETRAINED
+from core.subprocesses import ChildProcess
+from pages.parts.inside import own_model
+from pages.parts.shared import experiment
+from tests.inside.test_model_file import GOOD, entry, packed
+from tests.pages.conftest import OpenPage
+from tests.pages.inside.reading import equations
+from tests.pages.looks import captions
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[ChildProcess]:
+    """Return the child processes that the page starts."""
+    started: list[ChildProcess] = []
+
+    def start(*arguments: Any, **options: Any) -> ChildProcess:
+        started.append(ChildProcess(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr(experiment, "ChildProcess", start)
+    return started
+
+
+def _brought(at: AppTest, content: bytes) -> AppTest:
+    at.file_uploader(key=own_model.UPLOAD).upload("mine.keras", content)
+    return at.run()
+
+
+def test_a_model_file_is_read_in_a_child_that_ends_and_is_shown_to_its_softmax(
+    open_page: OpenPage, children: list[ChildProcess]
+) -> None:
+    at = _brought(open_page("inside"), packed([*GOOD[:2], *GOOD[2:]]))
+
+    assert not at.exception
+    assert at.query_params["network"] == own_model.KEY
+    assert at.selectbox(key="inside layer").options == ["conv", "flat", "answer", "softmax"]
+    at.selectbox(key="inside layer").set_value("softmax").run()
+    assert "÷ Σ" in equations(at)
+    assert [child.name for child in children] == ["model_file"]
+    assert not children[0].alive
+
+    odd = packed([*GOOD[:2], entry("LayerNormalization", "odd_layer"), *GOOD[2:]])
+    assert any("odd" in caption for caption in captions(_brought(at, odd)))
+
+    broken = _brought(at, b"no model")
+    assert broken.error
+    assert "max(0, " in equations(broken), "the one before stays"
+    assert not any(child.alive for child in children)
+
+
+def test_a_recurrent_model_is_shown_row_by_row(open_page: OpenPage) -> None:
+    at = open_page("inside", part="memory")
+    _brought(at, (PRETRAINED / "lstm" / "model.keras").read_bytes())
+
+    assert not at.exception
+    assert at.selectbox(key="inside network").value == own_model.KEY
