@@ -89,7 +89,7 @@ def chart(page: Page | Frame, key: str) -> Locator:
 
 def link(page: Page, target: str) -> Locator:
     """Return a link within the page to another page, but not the one of the navigation for phones."""
-    return page.get_by_test_id("stMain").locator(f'a[href*="{target}"]:not(.st-key-phone-navigation *)')
+    return page.get_by_test_id("stMain").locator(f'a[href*="{target}"]:not(.page-links *)')
 
 
 def choose(page: Page, key: str, choice: str) -> None:

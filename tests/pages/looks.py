@@ -41,9 +41,8 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 
 
 def links(at: AppTest) -> dict[str, Any]:
-    """Return the links to other pages, by page, but for the navigation of phones, named as the pages."""
-    shown = at.get("page_link")
-    return {link.proto.page: link for link in shown if link.label.casefold() != (link.proto.page or "home")}
+    """Return the links to other pages, by page,."""
+    return {link.proto.page: link for link in at.get("page_link")}
 
 
 def as_shown(told: LabError | Message) -> str:

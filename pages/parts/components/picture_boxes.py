@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,9 @@ def picture_boxes(
     _COMPONENT(
         data=unsearched(
             {
-                **asdict(picture),
+                **vars(picture),  # ``asdict`` copies each number
+                "boxes": [vars(box) for box in picture.boxes],
+                "marks": [vars(mark) for mark in picture.marks],
                 "alt": alt,
                 "chosen": chosen,
             }

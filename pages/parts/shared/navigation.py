@@ -16,8 +16,9 @@ from streamlit.navigation.page import Page
 
 from core import allocator, settings
 from core.errors import SettingsError
-from core.language import gettext
-from pages.parts.shared import page_style, visitor_language
+from core.language import N_, gettext
+from pages.parts.components.page_frame import PageLink, page_frame
+from pages.parts.shared import visitor_language
 from pages.parts.shared.error_messages import show_error
 from pages.parts.shared.kept_visits import visits
 from pages.parts.shared.process_cache import kept_in_process
@@ -32,6 +33,16 @@ GENERATE = "pages/generate.py"
 INSIDE = "pages/inside.py"
 TOUR = "pages/tour.py"
 REMEDIES = "pages/remedies.py"
+_PAGES = (  # file, title and Material symbol
+    (HOME, N_("Home"), "home"),
+    (CLASSIFY, N_("Classify"), "image_search"),
+    (TEACH, N_("Teach"), "school"),
+    (TRAIN, N_("Train"), "model_training"),
+    (GENERATE, N_("Generate"), "draw"),
+    (INSIDE, N_("Inside"), "calculate"),
+    (REMEDIES, N_("Remedies"), "healing"),
+    (TOUR, N_("Tour"), "tour"),
+)
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 FREEZE_SECONDS = 600  # until objects are frozen again
@@ -62,22 +73,25 @@ def declare_pages() -> Page:
     return st.navigation(_pages(), position="top")
 
 
-def show_on_phones() -> None:
-    """Draw the navigation of narrow screens; call this at the top of a page."""
-    page_style.show(_pages())
+def show_frame(page: Page) -> None:
+    """Draw what surrounds the page: styles, and on narrow screens the navigation; call this before it."""
+    links = [PageLink(_path(file), gettext(title), symbol) for file, title, symbol in _PAGES]
+    label = gettext("Pages")
+    asked = page_frame(links, page.url_path, language=visitor_language.html_tag(), label=label)
+    if asked is not None and asked != page.url_path:
+        st.switch_page(next(file for file, _, _ in _PAGES if _path(file) == asked))
 
 
 def _pages() -> list[Page]:
     return [
-        st.Page(HOME, title=gettext("Home"), icon=":material/home:", default=True),
-        st.Page(CLASSIFY, title=gettext("Classify"), icon=":material/image_search:"),
-        st.Page(TEACH, title=gettext("Teach"), icon=":material/school:"),
-        st.Page(TRAIN, title=gettext("Train"), icon=":material/model_training:"),
-        st.Page(GENERATE, title=gettext("Generate"), icon=":material/draw:"),
-        st.Page(INSIDE, title=gettext("Inside"), icon=":material/calculate:"),
-        st.Page(REMEDIES, title=gettext("Remedies"), icon=":material/healing:"),
-        st.Page(TOUR, title=gettext("Tour"), icon=":material/tour:"),
+        st.Page(file, title=gettext(title), icon=f":material/{symbol}:", default=file == HOME)
+        for file, title, symbol in _PAGES
     ]
+
+
+def _path(file: str) -> str:
+    """Return the path of a page below the app's address."""
+    return "" if file == HOME else Path(file).stem
 
 
 def ensure_declared() -> None:

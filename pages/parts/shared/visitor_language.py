@@ -12,12 +12,7 @@ LINK = "lang"
 
 _CHOSEN = "chosen language"  # in the session's state
 _BUTTON = "language"
-_DOCUMENT = "document-language"
 _TAGS = {language.ENGLISH: "en", language.CHINESE: "zh-CN"}
-_STYLE = f"""<style>
-.st-key-{_BUTTON} {{ position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }}
-:has(> .st-key-{_DOCUMENT}) {{ display: none; }}
-</style>"""
 
 
 def choose() -> None:
@@ -27,16 +22,14 @@ def choose() -> None:
 
 
 def show_button() -> None:
-    """Draw the button in the header that switches to the other language; tell the browser the page's own.
-
-    By the latter, screen readers choose a voice and browsers the shapes of Chinese characters.
-    """
+    """Draw the button in the header that switches to the other language."""
     other = next(each for each in LANGUAGES if each != language.current())
-    st.html(_STYLE)
-    with st.container(key=_DOCUMENT):
-        tell = f"<script>document.documentElement.lang = '{_TAGS[language.current()]}'</script>"
-        st.html(tell, unsafe_allow_javascript=True)
     st.button(LANGUAGES[other], key=_BUTTON, type="tertiary", on_click=_switch, args=(other,))
+
+
+def html_tag() -> str:
+    """Return the language of this run as HTML names it."""
+    return _TAGS[language.current()]
 
 
 def keep_in_link() -> None:
