@@ -47,10 +47,12 @@ def ranked_probabilities(answers: Sequence[NetworkAnswer], classes: Sequence[str
     return finish(figure, height=120 + 22 * most * max(1, len(answers))).update_layout(hovermode="closest")
 
 
-def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str | None = None) -> Figure:
+def confusion_matrix(
+    confusion: np.ndarray, classes: Sequence[str], chosen: tuple[int, int] | None = None
+) -> Figure:
     """Return a matrix of squares: a row for each true class, a column for each predicted one.
 
-    The shade is the share of the row. ``theme`` is the page's ("light" or "dark"), if it is known.
+    The shade is the share of the row. ``chosen`` is the row and column of the square that is outlined.
     """
     counts = np.asarray(confusion)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -60,7 +62,7 @@ def confusion_matrix(confusion: np.ndarray, classes: Sequence[str], theme: str |
         figure,
         np.sqrt(share),  # so that a few mistakes among hundreds can be seen
         texts,
-        theme,
+        chosen,
         customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
         hovertemplate=gettext(
             "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"

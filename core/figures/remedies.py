@@ -13,9 +13,7 @@ from core.figures.theme import CLASSES, COLOURS, finish
 from core.language import gettext
 
 
-def error_matrix(
-    errors: np.ndarray, rows: Sequence[str], columns: Sequence[str], theme: str | None = None
-) -> Figure:
+def error_matrix(errors: np.ndarray, rows: Sequence[str], columns: Sequence[str]) -> Figure:
     """Return squares of errors (rows×columns, 0 to 1): a row for each kind of corruption."""
     figure = Figure()
     percents = 100 * errors.ravel()
@@ -23,7 +21,6 @@ def error_matrix(
         figure,
         np.sqrt(np.clip(errors, 0, 1)),
         [f"{value:.0f}" for value in percents],
-        theme,
         customdata=percents,
         hovertemplate=gettext("%{y}, %{x}: %{customdata:.1f} % wrong<extra></extra>"),
     )

@@ -1,4 +1,4 @@
-"""Set colours and layout of every figure; Streamlit's theme provides text and background colours."""
+"""Set colours and layout of every figure; the page's theme provides the colours of texts and background."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ CLASSES = (  # colours of a visitor's classes, on light and dark; the map repeat
     "#a16207", "#9333ea", "#dc2626", "#65a30d", "#8b8a99",
 )  # fmt: skip
 SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
-INK = {"light": "#14111f", "dark": "#ece9f8"}  # the text colours of .streamlit/config.toml
 HEIGHT = 280
 
 

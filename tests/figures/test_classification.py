@@ -6,7 +6,6 @@ import pytest
 from core.contract.dataset_info import DIGITS
 from core.figures import classification
 from core.figures.classification import NetworkAnswer
-from core.figures.theme import INK
 from tests.figures.checked import checked
 
 confusion_matrix = checked(classification.confusion_matrix)
@@ -82,22 +81,11 @@ def test_counts_are_written_out_and_zeros_are_left_out():
     ]
 
 
-def test_counts_are_white_only_on_dark_squares_and_stay_so_beside_a_selected_one():
+def test_counts_are_white_only_on_dark_squares():
     on_dark, on_pale = confusion_matrix(COUNTS, ("a", "b", "c")).data
     assert [text for text in on_dark.text if text] == ["50", "1,234"]
     assert on_dark.textfont.color == "white"
-    assert on_pale.textfont.color is None  # that of Streamlit's charts
-    assert on_dark.unselected.marker.opacity == 1
-    for trace in (on_dark, on_pale):
-        assert trace.selected.textfont.color  # otherwise Plotly fades the others
-
-
-def test_counts_on_pale_squares_have_the_text_colour_of_a_known_theme():
-    colours = {
-        theme: confusion_matrix(COUNTS, ("a", "b", "c"), theme).data[1].textfont.color
-        for theme in ("light", "dark")
-    }
-    assert colours == INK
+    assert on_pale.textfont.color is None  # that of the page
 
 
 def test_the_shade_of_a_square_is_its_share_of_the_row():

@@ -36,7 +36,7 @@ def test_a_figure_says_to_the_browser_what_plotly_s_own_class_says():
         figure.update_layout(margin={"l": 8, "t": 32})
         figure.update_layout(margin={"t": 64}, hovermode="closest")
     said = [json.loads(plotly.io.to_json(figure.to_dict(), validate=False)) for figure in (ours, theirs)]
-    del said[1]["layout"]["template"]  # Streamlit's, see still_chart
+    del said[1]["layout"]["template"]  # Plotly's own
     assert said[0]["layout"] == said[1]["layout"]
     steps = [said[k]["data"][1].pop("x") for k in (0, 1)]  # as 32-bit and as 8-bit numbers
     assert said[0]["data"] == said[1]["data"]

@@ -11,7 +11,7 @@ def test_each_cell_has_a_square_and_a_text_that_is_legible_on_it() -> None:
     @checked
     def drawn() -> Figure:
         figure = Figure()
-        add_squares(figure, np.array([[0.0, 1.0], [0.5, 0.95]]), ["a", "b", "c", "d"], "dark")
+        add_squares(figure, np.array([[0.0, 1.0], [0.5, 0.95]]), ["a", "b", "c", "d"], (1, 0))
         return figure
 
     squares, texts = drawn().data
@@ -19,3 +19,4 @@ def test_each_cell_has_a_square_and_a_text_that_is_legible_on_it() -> None:
     assert list(zip(squares.y, squares.x, strict=True)) == [(0, 0), (0, 1), (1, 0), (1, 1)]
     assert list(squares.text) == ["", "b", "", "d"]  # white on dark squares
     assert list(texts.text) == ["a", "", "c", ""]
+    assert list(squares.marker.line.width) == [0, 0, 3, 0], "the chosen one is outlined"

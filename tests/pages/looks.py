@@ -34,10 +34,14 @@ def captions(at: AppTest) -> list[str]:
 
 
 def charts(at: AppTest) -> dict[str, dict[str, Any]]:
-    """Return the charts, static and live, as Plotly's data and layout, by key."""
-    once = {chart.key: json.loads(chart.proto.spec) for chart in at.get("plotly_chart")}
+    """Return the charts as Plotly's data and layout, by key."""
     components = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("live_chart")]
-    return once | {chart.key: json.loads(json.loads(chart.proto.json)["figure"]) for chart in components}
+    return {
+        chart.key: json.loads(data["figure"])
+        for chart in components
+        for data in json.loads(chart.proto.json)
+        if "figure" in data
+    }
 
 
 def links(at: AppTest) -> dict[str, Any]:

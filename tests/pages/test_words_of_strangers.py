@@ -41,7 +41,7 @@ PLAIN = (
     "key",
     "url",
 )
-CHARTS = ("plotly_chart.spec", "bidi_component.json")  # Plotly makes links of tags
+CHARTS = ("bidi_component.json",)  # Plotly makes links of tags
 TEXT_ONLY = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write")
 NOT_FOR_ALL = {"drawing", "run", "control", "compare", "name", "part", "view"}  # visits below set them
 

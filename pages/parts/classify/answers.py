@@ -20,9 +20,9 @@ from pages.parts.classify.marked_reading import doubtful_lines, marked
 from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.classify.told import Column, Told, summary
 from pages.parts.components.answer_bars import answer_bars
+from pages.parts.components.chart import chart
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
-from pages.parts.shared.still_chart import still_chart
 from pages.parts.shared.tables import Cell, arrow_table
 
 MAX_METRIC = 16  # characters that a metric shows on a phone
@@ -181,12 +181,12 @@ def _show_each_network(told: Told, glyph: int) -> None:
         caption=gettext("The {width}×{height} pixels that the networks get", width=width, height=height),
         alt=gettext("The pixels that the networks get"),
     )
-    still_chart(
-        ranked_probabilities(ranked, told.card.classes),
-        key=f"answers {key}",
-        alt=gettext("Ranked probabilities of each network"),
-        place=figure,
-    )
+    with figure:
+        chart(
+            ranked_probabilities(ranked, told.card.classes),
+            key=f"answers {key}",
+            alt=gettext("Ranked probabilities of each network"),
+        )
 
 
 def _show_each_glyph(columns: Sequence[Column], key: str) -> None:

@@ -17,10 +17,10 @@ from core.inference.word_classifier import WordClassifier
 from core.language import gettext, ngettext
 from core.messages import Message
 from pages.parts.classify.sections import FEW_CLASSES, section_key
+from pages.parts.components.chart import chart
 from pages.parts.shared.error_messages import escape_markdown, sentence
 from pages.parts.shared.model_picker import network_title
 from pages.parts.shared.picture_urls import enlarged
-from pages.parts.shared.still_chart import still_chart
 
 MOST = 5  # of many classes that can be asked for
 KEPT = "covered photograph"  # in the session's state: the last photograph's map, which takes seconds
@@ -78,7 +78,7 @@ def _offered(probabilities: np.ndarray) -> Sequence[int]:
 
 def _show_activation(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
-    still_chart(
+    chart(
         over_image(pixels, class_activation(reader, pixels, label), signed=False),
         key=f"activation {key}",
         alt=gettext("Class activation map for {name}", name=asked),
@@ -117,7 +117,7 @@ def _covered(pixels: np.ndarray, reader: Classifier, label: int) -> np.ndarray:
 
 def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str) -> None:
     asked = reader.card.classes[label]
-    still_chart(
+    chart(
         over_image(pixels, _covered(pixels, reader, label), signed=True),
         key=f"occlusion {key}",
         alt=gettext("Occlusion sensitivity for {name}", name=asked),
@@ -134,7 +134,7 @@ def _show_occlusion(pixels: np.ndarray, reader: Classifier, label: int, key: str
 def _show_difference(pixels: np.ndarray, reader: Classifier, label: int, best: int, key: str) -> None:
     asked, answered = reader.card.classes[label], reader.card.classes[best]
     heat = class_activation(reader, pixels, best) - class_activation(reader, pixels, label)
-    still_chart(
+    chart(
         over_image(pixels, heat, signed=True),
         key=f"difference {key}",
         alt=gettext("Why {answered} and not {asked}", answered=answered, asked=asked),
@@ -149,7 +149,7 @@ def _show_difference(pixels: np.ndarray, reader: Classifier, label: int, best: i
 
 
 def _show_rows(pixels: np.ndarray, reader: Classifier, key: str) -> None:
-    still_chart(
+    chart(
         by_row(row_probabilities(reader, pixels), reader.card.classes),
         key=f"rows {key}",
         alt=gettext("Probability of the likeliest classes after each row"),

@@ -310,14 +310,20 @@ def _pick_places(
         classes = classes_in(labels, answers)[:MATRIX_CLASSES]
     places = cells(labels, answers, classes)
     matrix = counts(places, len(classes))
-    clicked = draw_matrix(matrix, classes, key="confusion", alt=gettext("Confusion matrix of these pictures"))
+    draw_matrix(
+        matrix,
+        classes,
+        key="confusion",
+        alt=gettext("Confusion matrix of these pictures"),
+        list_key="batch cell",
+    )
     st.caption(
         gettext(
             "Pictures with one glyph: its true class, and what {network} reads.",
             network=escape_markdown(title),
         )
     )
-    picked = pick_cell(clicked, matrix, classes, whole=gettext("All pictures"), key="batch cell")
+    picked = pick_cell(matrix, classes, whole=gettext("All pictures"), key="batch cell")
     return places[picked] if picked else []
 
 

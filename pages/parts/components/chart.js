@@ -41,17 +41,38 @@ function configuration(Plotly, place, data) {
   return place.configuration;
 }
 
-export default function ({ data, parentElement }) {
+// Let the Tab key reach the buttons of the bar, which are links without an address.
+function makeReachable(place) {
+  for (const button of place.querySelectorAll(".modebar-btn[data-title]")) {
+    button.tabIndex = 0;
+    button.role = "button";
+    button.ariaLabel = button.dataset.title;
+    button.onkeydown = (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        button.click();
+      }
+    };
+  }
+}
+
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const loaded = plotly(data.library);
   if (!data.figure) return; // this call only loads the library early
   const place = parentElement.querySelector(".chart");
   place.setAttribute("aria-label", data.alt);
   const { data: traces, layout } = JSON.parse(data.figure);
   place.style.height = `${layout.height}px`;
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode ??= false; // a finger scrolls the page
+  if (data.clicks) layout.clickmode = "event";
   const wanted = (place.wanted = {}); // a later call may overtake this one while the library is loading
   const drawn = loaded.then((Plotly) => {
-    if (place.wanted === wanted && place.isConnected)
-      return Plotly.react(place, traces, layout, configuration(Plotly, place, data));
+    if (place.wanted !== wanted || !place.isConnected) return;
+    return Plotly.react(place, traces, layout, configuration(Plotly, place, data)).then(() => {
+      makeReachable(place);
+      place.removeAllListeners("plotly_click");
+      if (data.clicks) place.on("plotly_click", ({ points: [{ x, y }] }) => setTriggerValue("clicked", [x, y]));
+    });
   });
   return () => {
     place.wanted = null;

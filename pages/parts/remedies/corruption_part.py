@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
@@ -26,10 +24,8 @@ from pages.parts.remedies.share_table import show_shares
 from pages.parts.remedies.shipped_answers import answers_for
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.picture_urls import enlarged
-from pages.parts.shared.still_chart import still_chart
 
 KIND, STRENGTH = "kind", "strength"  # widget keys
-_CLICKED = "clicked kind"
 
 
 def show() -> None:
@@ -53,9 +49,9 @@ def _show_table() -> None:
     _show_means(table)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        clicked = _draw_matrix(table)
+        _draw_matrix(table)
     with right:
-        _show_kind(table, _picked_kind(clicked, table), answers_for(dataset))
+        _show_kind(table, _picked_kind(table), answers_for(dataset))
     st.caption(_how_measured(shipped))
     own_network.measure(dataset)
 
@@ -100,31 +96,28 @@ def _show_means(table: CorruptionTable) -> None:
     )
 
 
-def _draw_matrix(table: CorruptionTable) -> Any:
+def _draw_matrix(table: CorruptionTable) -> None:
     kinds = [kind for kind in KINDS if kind.name in table.errors]
+
+    def choose(_column: int, row: int) -> None:
+        if 0 <= row < len(kinds):
+            st.session_state[KIND] = kinds[row].name  # the list says what was clicked
+
     errors = np.array([[np.mean(table.errors[k.name][n]) for n in table.networks] for k in kinds])
-    return still_chart(
+    chart(
         error_matrix(
             errors,
             [gettext(kind.title) for kind in kinds],
             [network_name(name) for name in table.networks],
-            st.context.theme.type,
         ),
         key="corruption matrix",
-        on_select="rerun",
-        selection_mode="points",
         alt=gettext("Wrong answers (%) by kind of corruption and network"),
     )
 
 
-def _picked_kind(clicked: Any, table: CorruptionTable) -> str:
-    """Return the kind that was clicked or listed, and draw the list."""
+def _picked_kind(table: CorruptionTable) -> str:
+    """Return the kind that was clicked or is chosen, and draw the list."""
     kinds = [kind.name for kind in KINDS if kind.name in table.errors]
-    points = clicked.selection.points
-    row = int(points[0]["y"]) if points else None
-    if row is not None and st.session_state.get(_CLICKED) != row and row < len(kinds):
-        st.session_state[KIND] = kinds[row]  # the list says what was clicked
-    st.session_state[_CLICKED] = row
     if st.session_state.get(KIND) not in kinds:
         st.session_state[KIND] = kinds[0]
     chosen: str = st.selectbox(

@@ -20,7 +20,6 @@ from pages.parts.remedies.measured_networks import network_name, shipped_file
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
-from pages.parts.shared.still_chart import still_chart
 from pages.parts.shared.tables import Cell, arrow_table
 
 CURVES = {"deletion": N_("Deletion"), "insertion": N_("Insertion")}
@@ -142,7 +141,7 @@ def _show_maps(process: ChildProcess, reader: Classifier, glyph: np.ndarray) -> 
     curves = {kind: pixel_curves(reader.probabilities, image, heat, label) for kind, heat in heats.items()}
     for column, (kind, heat) in zip(st.columns(len(heats)), heats.items(), strict=True):
         with column:
-            still_chart(
+            chart(
                 over_image(glyph, heat, signed=kind != "score_cam"),
                 key=f"own map {kind}",
                 alt=gettext("{kind}: map of your picture", kind=gettext(KINDS_OF_MAP[kind])),

@@ -22,7 +22,6 @@ from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.process_cache import kept_in_process
-from pages.parts.shared.still_chart import still_chart
 
 METHODS = {"principal": N_("Principal axes"), "tsne": N_("t-SNE")}
 NEIGHBOURS = 6
@@ -112,7 +111,7 @@ def _show_maps(seen: SeenPictures, labels: np.ndarray, classes: tuple[str, ...])
         for column, layer in zip(st.columns(COLUMNS), layers[start : start + COLUMNS], strict=False):
             with column:
                 st.caption(escape_markdown(_title(layer)))
-                still_chart(
+                chart(
                     class_map(planes[layer], labels, classes, legend=layer == layers[0]),
                     key=f"map of {layer}",
                     alt=gettext("Map of the digits by the features of {layer}", layer=_title(layer)),

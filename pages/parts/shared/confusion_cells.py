@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,38 +10,30 @@ import streamlit as st
 from core.contract.evaluation import Cell, count_in_cell, filled_cells, is_mistake
 from core.figures.classification import confusion_matrix
 from core.language import gettext
-from pages.parts.shared.still_chart import still_chart
+from pages.parts.components.chart import chart
 
 
-def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt: str) -> Any:
-    """Draw the matrix and return Streamlit's record of the clicked square, for ``pick_cell``."""
-    return still_chart(
-        confusion_matrix(confusion, classes, st.context.theme.type),
-        key=key,
-        on_select="rerun",
-        selection_mode="points",
-        alt=alt,
-    )
+def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt: str, list_key: str) -> None:
+    """Draw the matrix; a click or tap on a square chooses its cell in the list of ``pick_cell``."""
+
+    def choose(column: int, row: int) -> None:
+        if (row, column) in filled_cells(confusion):
+            st.session_state[list_key] = (row, column)
+
+    chosen = st.session_state.get(list_key)
+    chart(confusion_matrix(confusion, classes, chosen), key=key, alt=alt, on_click=choose)
 
 
-def pick_cell(
-    clicked: Any, confusion: np.ndarray, classes: Sequence[str], *, whole: str, key: str
-) -> Cell | None:
-    """Return the cell that was clicked or listed, None for the first entry of the list.
+def pick_cell(confusion: np.ndarray, classes: Sequence[str], *, whole: str, key: str) -> Cell | None:
+    """Draw a list of the cells; return the chosen one, None for the first entry of the list.
 
     Args:
-        clicked: the result of ``draw_matrix``.
         confusion: counts of images, a row for each true class.
         classes: the names of the classes.
         whole: the text of the first entry, which stands for no single cell.
         key: of the list.
     """
     cells = [None, *filled_cells(confusion)]
-    points = clicked.selection.points
-    cell = (int(points[0]["y"]), int(points[0]["x"])) if points else None
-    if points and st.session_state.get(f"clicked {key}") != cell and cell in cells:
-        st.session_state[key] = cell  # the list says what was clicked
-    st.session_state[f"clicked {key}"] = cell
     if st.session_state.get(key) not in cells:
         st.session_state[key] = None
     return st.selectbox(

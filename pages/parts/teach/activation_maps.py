@@ -13,8 +13,8 @@ from core.contract.evaluation import softmax
 from core.figures.explanation import over_image
 from core.images.whole_picture import whole_picture
 from core.language import gettext, percent
+from pages.parts.components.chart import chart
 from pages.parts.shared.error_messages import escape_markdown
-from pages.parts.shared.still_chart import still_chart
 from pages.parts.teach import chosen_set
 
 MOST = 3  # classes, the likeliest first
@@ -39,7 +39,7 @@ def show(taught: TaughtSet, picture: Image.Image, *, key: str) -> None:
             name = taught.classes.names[one.label]
             figure = over_image(image, enlarged(one.values, height, width), signed=True)
             with st.container(width=SIDE, gap=None):
-                still_chart(
+                chart(
                     figure.update_layout(height=SIDE),
                     key=f"activation map {one.label} {key}",
                     alt=gettext("Class activation map for {name}", name=name),

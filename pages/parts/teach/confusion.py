@@ -24,13 +24,14 @@ SHOWN = 12  # pictures of a cell
 def show(taught: TaughtSet) -> None:
     """Draw the matrix and the pictures of the chosen cell."""
     confusion, classes = taught.head.held_out.evaluation.confusion, taught.classes.names
-    clicked = draw_matrix(
+    draw_matrix(
         confusion,
         classes,
         key="confusion of classes",
         alt=gettext("Confusion matrix of the held-out pictures"),
+        list_key="cell of classes",
     )
-    cell = pick_cell(clicked, confusion, classes, whole=gettext("All mistakes"), key="cell of classes")
+    cell = pick_cell(confusion, classes, whole=gettext("All mistakes"), key="cell of classes")
     _show_pictures(taught, cell)
 
 

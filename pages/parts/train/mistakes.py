@@ -46,11 +46,12 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
     st.caption(_sentence(answers, confusion))
     left, right = st.columns(2)
     with left:
-        clicked = draw_matrix(
+        draw_matrix(
             confusion,
             classes,
             key=f"confusion {answers.split} {answers.step}",
             alt=gettext(ALTS[answers.split]),
+            list_key="cell",
         )
     with right:
         chart(
@@ -62,7 +63,7 @@ def show(run: Run, config: TrainingConfig, history: History) -> None:
     if kept is None:
         st.caption(gettext("The images of this matrix have been deleted."))
     else:
-        cell = pick_cell(clicked, confusion, classes, whole=gettext(WORST), key="cell")
+        cell = pick_cell(confusion, classes, whole=gettext(WORST), key="cell")
         _images(kept, cell, confusion, classes)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 from tests.class_sets.conftest import picture
+from tests.pages.looks import charts
 from tests.pages.teach.conftest import OpenTeach, filled
 
 
@@ -24,4 +25,4 @@ def test_the_reasons_for_an_answer_are_shown_when_they_are_asked_for(open_teach:
     at.run()
 
     assert not at.exception
-    assert len([one for one in at.get("plotly_chart") if "live" in one.proto.id]) == 2
+    assert len([one for one in charts(at) if "live" in one]) == 2
