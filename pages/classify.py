@@ -46,10 +46,11 @@ with visit.remembered():  # nothing in here may stop the script, or the visit wo
             with rest:
                 seen = looked_at.find(files, networks, network_choice)
             if seen:
-                with answer_place.container():
+                with answer_place.container(key=seen_answer.PLACE):
                     seen_answer.show(seen, networks, is_drawn)
                 with rest:
                     seen_answer.show_sections(seen)
+                    seen_answer.bring_into_view(seen, is_drawn)
         else:
             with network_choice:
                 reading_choice.pick_networks(networks, [networks.picked])

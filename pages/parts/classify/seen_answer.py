@@ -15,7 +15,11 @@ from pages.parts.classify import (
 )
 from pages.parts.classify.looked_at import LookedAt
 from pages.parts.classify.reading_choice import Networks
+from pages.parts.components import once
 from pages.parts.shared.error_messages import escape_markdown
+
+PLACE = "seen answer"  # key of the container of the answer
+_VIEWED = "viewed answer"  # in the session's state: the key of the picture
 
 
 def show(seen: LookedAt, networks: Networks, is_drawn: bool) -> None:
@@ -38,6 +42,13 @@ def show(seen: LookedAt, networks: Networks, is_drawn: bool) -> None:
             letter_notes.show(one.answers, one.card.subject)
     with places.glyph:
         share.offer(seen.shown, seen.kind, networks, seen.tasks)
+
+
+def bring_into_view(seen: LookedAt, is_drawn: bool) -> None:
+    """Scroll to the answer to another picture than before; a drawing stays where the pen is."""
+    if not is_drawn and st.session_state.get(_VIEWED) != seen.key:
+        once.scroll_to(PLACE)
+    st.session_state[_VIEWED] = seen.key
 
 
 def show_sections(seen: LookedAt) -> None:
