@@ -7,7 +7,7 @@ from core.language import gettext
 from core.runs.process import launch
 from pages.parts.shared import navigation, own_runs, run_control
 from pages.parts.shared.error_messages import show_errors
-from pages.parts.train import compare, form_filling, live_view, race, run_table
+from pages.parts.train import compare, form_filling, live_view, race, run_table, shown_run
 from pages.parts.train import form as run_form
 
 navigation.ensure_declared()
@@ -15,10 +15,15 @@ navigation.ensure_declared()
 st.title(gettext("Train"))
 st.caption(gettext("Training continues when you leave this page; the run's link brings you back."))
 
-view, form = st.columns([2, 1], gap="large")  # on a phone the run comes first
+columns = st.columns([2, 1], gap="large")  # on a phone the run comes first
+view = columns[0].container(key=shown_run.VIEW_PLACE)
+form = columns[1].container(key=shown_run.FORM_PLACE)
 
 with show_errors():
     launch.warm_up(own_runs.store().root)  # while the visitor chooses
+
+with show_errors():
+    shown_run.bring_back()
 
 with form, show_errors():
     form_filling.from_link()
@@ -54,6 +59,7 @@ with view, show_errors():
         live_view.show(run)
     else:
         live_view.invitation()
+    shown_run.keep_in_view()
 
 if own := own_runs.runs():
     run_table.show(own, st.query_params.get("run"))

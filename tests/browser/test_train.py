@@ -14,7 +14,7 @@ from core.runs import RunStore
 from core.runs.report.titles import MODEL_TITLES
 from core.runs.store.status import State
 from pages.parts.train.controls import STATES
-from pages.parts.train.live_view import LABELS
+from pages.parts.train.live_view import LABELS, VIEW
 from pages.parts.train.mistakes import ALTS
 from tests.browser.conftest import Server, serving
 from tests.browser.steps import (
@@ -100,10 +100,10 @@ def test_a_training_begun_with_the_keyboard_outlives_its_server_and_its_network_
 
 def _look_at_the_finished_run(page: Page) -> None:
     expect(page.get_by_test_id("stMetricValue")).to_have_count(1)
-    option(page, "view cnn", LABELS["mistakes"]).click()
+    option(page, VIEW, LABELS["mistakes"]).click()
     expect(page.get_by_role("figure", name=gettext(ALTS["test"]))).to_be_visible()
     expect(chart(page, "class accuracy")).to_be_visible()
-    option(page, "view cnn", LABELS["curves"]).click()
+    option(page, VIEW, LABELS["curves"]).click()
     _wait_for_points(page, 20)
     steps = points(page, "loss")
     address = page.url
@@ -114,9 +114,8 @@ def _look_at_the_finished_run(page: Page) -> None:
     _wait_for_points(page, steps - 1)
     assert (points(page, "loss"), page.url) == (steps, address)
 
-    button(page, "make config.json").click()
     with page.expect_download() as download:
-        button(page, "save config.json").click()
+        button(page, "make config.json").click()
     assert json.loads(download.value.path().read_text())["epochs"] == 2
 
 

@@ -29,6 +29,7 @@ from core.runs.store.status import Status
 
 WAITING_LIMIT = 30  # beyond it, only addresses with less than their share of the places may join
 VISITOR_LIMIT = 3  # runs of one visitor, waiting or training
+USUAL_SECONDS = 120.0  # of a run, while nothing is known of any; the ready-made settings take less
 POLL = 0.2  # seconds between two reads of the queue by the first in it; those behind read less often
 _SLOWEST = 5  # times POLL
 _TURNS = "turns.json"
@@ -74,10 +75,11 @@ def training(home: Path) -> list[Run]:
     return [run for run in runs if run.is_locked()]
 
 
-def expected_wait(run: Run) -> float | None:
-    """Return the expected seconds until a waiting run's turn; None when they cannot be estimated.
+def expected_wait(run: Run) -> float:
+    """Return the expected seconds until a waiting run's turn.
 
-    The runs before it in the queue are assumed to take as long as those that train now.
+    A run whose time is not known yet is assumed to take as long as those that train now, or else as
+    ``USUAL_SECONDS``; a paused one to continue at once, or to give up its place.
 
     Raises:
         RunError: when the queue cannot be read.
@@ -87,11 +89,9 @@ def expected_wait(run: Run) -> float | None:
     free = worker_count() - len(ahead)
     if before <= free:
         return 0.0
-    if None in ahead:
-        return None
     known = [duration for duration in ahead if duration is not None]
-    whole = sum(total for total, _ in known) / max(1, len(known))
-    ends = [0.0] * free + [left for _, left in known]
+    whole = sum(total for total, _ in known) / len(known) if known else USUAL_SECONDS
+    ends = [0.0] * free + [whole if duration is None else duration[1] for duration in ahead]
     heapq.heapify(ends)
     for _ in range(before - 1):
         heapq.heapreplace(ends, ends[0] + whole)
@@ -99,8 +99,8 @@ def expected_wait(run: Run) -> float | None:
 
 
 def _duration(status: Status) -> tuple[float, float] | None:
-    """Return the total and the remaining seconds of a run, at its present speed."""
-    if status.state != "running" or not (status.step and status.seconds):
+    """Return the total and the remaining seconds of a run, at its present speed; None before a step."""
+    if not (status.step and status.seconds):
         return None
     whole = status.seconds / status.step * status.total_steps
     return whole, max(0.0, whole - status.seconds)

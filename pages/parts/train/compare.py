@@ -23,8 +23,8 @@ from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.prepared_downloads import PreparedFile
 from pages.parts.train import augmentations, controls, curves, live_view
 from pages.parts.train.form import FAMILIES
+from pages.parts.train.shown_run import COMPARED
 
-KEY = "compare"
 LABELS = {
     "loss": N_("Loss"),
     "accuracy": N_("Accuracy"),
@@ -63,7 +63,7 @@ def linked_runs() -> list[Run]:
     Raises:
         RunError: when one of them does not exist, or they are too many.
     """
-    ids = list(dict.fromkeys(filter(None, st.query_params.get(KEY, "").split(","))))
+    ids = list(dict.fromkeys(filter(None, st.query_params.get(COMPARED, "").split(","))))
     if len(ids) > MAX_RUNS:
         raise RunError("pages.too_many_runs", most=MAX_RUNS, count=len(ids))
     return [own_runs.store().open(run_id) for run_id in ids]
@@ -71,7 +71,7 @@ def linked_runs() -> list[Run]:
 
 def write_link(chosen: Sequence[Run]) -> None:
     """Write the runs to compare into the link."""
-    st.query_params.from_dict({KEY: ",".join(run.id for run in chosen)})
+    st.query_params.from_dict({COMPARED: ",".join(run.id for run in chosen)})
 
 
 def show(compared: list[Run]) -> None:
@@ -184,7 +184,7 @@ def _progress(entry: Entry) -> None:
     left.page_link(
         navigation.TRAIN,
         label=gettext(
-            "{name}: {state}", name=escape_markdown(entry.name), state=gettext(controls.STATES[status.state])
+            "{name}: {state}", name=escape_markdown(entry.name), state=controls.state_of(history.run, status)
         ),
         icon=controls.STATE_ICONS[status.state],
         query_params={"run": history.run.id},

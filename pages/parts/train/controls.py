@@ -61,7 +61,7 @@ def heading(run: Run, status: Status) -> None:
             gettext(STATES[status.state]), icon=STATE_ICONS[status.state], color=STATE_COLOURS[status.state]
         )
         waits_for_turn = status.message.key == "runs.waiting"
-        st.markdown(escape_markdown(_waiting(run)) if waits_for_turn else sentence(status.message))
+        st.markdown(escape_markdown(_place_in_line(run)) if waits_for_turn else sentence(status.message))
         if not run_control.may_control(run):
             return
         if not status.is_over:
@@ -159,11 +159,25 @@ def _ask_rate(run: Run) -> None:
             run_control.request_rate(run, factor)
 
 
-def _waiting(run: Run) -> str:
+def state_of(run: Run, status: Status) -> str:
+    """Return the run's state as a list of runs shows it: of one that waits, its place in the queue.
+
+    Raises:
+        RunError: when the queue cannot be read.
+    """
+    if status.message.key == "runs.waiting":
+        return escape_markdown(_place_in_line(run))
+    return gettext(STATES[status.state])
+
+
+def _place_in_line(run: Run) -> str:
+    """Return a waiting run's place in the queue, with an estimate of the time.
+
+    Raises:
+        RunError: when the queue cannot be read.
+    """
     place, seconds = queue.position(run), queue.expected_wait(run)
-    if not seconds:
-        if place > 1:
-            return gettext("Waiting for a free place: number {place} in the queue.", place=place)
+    if not seconds:  # a place is free, and the worker is about to take it
         return gettext("Next in the queue.")
     minutes = max(1, round(seconds / 60))
     if place > 1:

@@ -217,8 +217,6 @@ def _one_of(
 
 
 def _with_size(info: DatasetInfo) -> str:
-    if not info.download_bytes:
-        return info.title
     if not datasets.needs_download(info.name):
         return gettext("{title} (already here)", title=info.title)
     return gettext("{title} ({size:.0f} MB download)", title=info.title, size=info.download_bytes / 1e6)

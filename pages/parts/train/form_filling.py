@@ -66,6 +66,11 @@ def from_link() -> None:
         fill(config)
 
 
+def is_linked() -> bool:
+    """Return whether the page's link holds settings."""
+    return bool(_linked())
+
+
 def write_link(config: TrainingConfig) -> None:
     """Put the form's settings into the page's link, where a reload finds them."""
     written = dict(parse_qsl(config_links.to_query(config)))

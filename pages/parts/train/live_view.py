@@ -10,13 +10,13 @@ from core.contract.config import TrainingConfig
 from core.language import N_, gettext
 from core.runs.report.classifier_diagnosis import diagnose_end
 from core.runs.report.history import History
-from core.runs.report.titles import run_title
+from core.runs.report.titles import dataset_title, run_title
 from core.runs.store.run import Run
 from core.runs.store.status import Status
 from pages.parts.classify import reading_choice
 from pages.parts.components import chart
 from pages.parts.components.refresh import refresh_after
-from pages.parts.shared import model_picker, navigation, run_control
+from pages.parts.shared import model_picker, navigation, run_control, view_picker
 from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
 from pages.parts.train import (
     controls,
@@ -27,12 +27,14 @@ from pages.parts.train import (
     mistakes,
     samples,
     sharing,
+    shown_run,
 )
 from pages.parts.train.findings import show_finding
 
 EVERY = 0.5  # seconds between two refreshes
 SOON = 0.15  # the same before a run's first step,
 STARTING = 10.0  # for at most this many seconds after it was queued
+VIEW = "view"  # widget key, and the parameter of the link
 VIEWS = {"gan": ("drawings", "curves", "layers"), "classifier": ("curves", "mistakes", "layers")}
 LABELS = {
     "drawings": N_(":material/draw: Drawings"),
@@ -57,13 +59,18 @@ def show(run: Run) -> None:
                     gettext("Same settings again"),
                     icon=":material/replay:",
                     help=gettext("Fills the form in with this run's settings."),
-                    on_click=form_filling.fill,
+                    on_click=_fill_form,
                     args=(config,),
                     key="same settings",
                 )
                 sharing.offer(run)
         st.fragment(_draw)(run, config, live=not run.status().is_over)
     _leave_if_deleted(run)
+
+
+def _fill_form(config: TrainingConfig) -> None:
+    form_filling.fill(config)
+    shown_run.look_at_form()
 
 
 def title(run: Run) -> str:
@@ -146,15 +153,7 @@ def _details(run: Run, config: TrainingConfig, history: History) -> None:
     """Draw the chosen view of the run; the others are not computed."""
     views = VIEWS["gan" if config.family == "gan" else "classifier"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = st.segmented_control(
-            gettext("View"),
-            views,
-            default=views[0],
-            required=True,
-            format_func=lambda name: gettext(LABELS[name]),
-            label_visibility="collapsed",
-            key=f"view {config.family}",
-        )
+        view = view_picker.pick_view(gettext("View"), {name: name for name in views}, VIEW, LABELS)
         smoothing, logarithmic = curves.settings() if view == "curves" else (0.0, False)
     if view == "curves":
         curves.show(history, config.family, smoothing, logarithmic)
@@ -216,7 +215,7 @@ def _result(run: Run, config: TrainingConfig, history: History) -> None:
             st.metric(
                 gettext("Test accuracy"),
                 f"{finished.metrics['test_accuracy']:.2%}",
-                help=gettext("Share of the test images read correctly; none of them was used for training."),
+                help=gettext("Share of the test images read correctly."),
                 width="content",
             )
         if run.bundle.is_dir() and config.family == "gan":
@@ -231,3 +230,12 @@ def _result(run: Run, config: TrainingConfig, history: History) -> None:
             if st.button(label, icon=":material/image_search:", type="tertiary", key="read with run"):
                 reading_choice.read_with(run.id)
                 st.switch_page(navigation.CLASSIFY)
+    if finished and finished.confusion:
+        images = sum(map(sum, finished.confusion))
+        st.caption(
+            gettext(
+                "Measured on the {count:,} test images of {dataset}, which the network has never seen.",
+                count=images,
+                dataset=escape_markdown(dataset_title(config.dataset)),
+            )
+        )

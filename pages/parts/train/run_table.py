@@ -13,6 +13,7 @@ from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import navigation, run_control
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.train import compare, controls, settings_chart
+from pages.parts.train.shown_run import COMPARED
 
 SHOWN = 10  # unless the visitor asks for all
 EVERY = 2.0  # seconds between two looks at the runs
@@ -103,7 +104,7 @@ def _describe(run: Run, name: str | None) -> tuple[str, str, str]:
         name = gettext("Damaged run")
         return name, gettext("{name}: it cannot be read", name=name), ":material/broken_image:"
     accuracy = status.metrics.get("test_accuracy")
-    state = gettext(controls.STATES[status.state])
+    state = controls.state_of(run, status)
     label = (
         gettext("{name}: {state}", name=name, state=state)
         if accuracy is None
@@ -120,5 +121,5 @@ def _delete(chosen: list[Run]) -> None:
             run_control.discard(run)
             if st.query_params.get("run") == run.id:
                 del st.query_params["run"]
-    if st.query_params.get(compare.KEY):
-        del st.query_params[compare.KEY]
+    if st.query_params.get(COMPARED):
+        del st.query_params[COMPARED]

@@ -17,6 +17,7 @@ from core.contract.events import (
     Started,
 )
 from core.runs import Run
+from pages.parts.train import live_view
 
 STEPS = 30
 STARTED = Started(93_322, 900, 100, 15, STEPS)
@@ -54,8 +55,8 @@ def start(at: AppTest) -> AppTest:
     return at
 
 
-def look_at(at: AppTest, family: str, view: str) -> AppTest:
-    at.button_group(key=f"view {family}").set_value(view).run()
+def look_at(at: AppTest, view: str) -> AppTest:
+    at.button_group(key=live_view.VIEW).set_value(view).run()
     assert not at.exception
     return at
 

@@ -17,6 +17,6 @@ def test_the_layers_norms_are_drawn_one_line_each(open_page: OpenPage, recorded:
         steps(1, 5), weight_norms={"conv1": 2.0, "logits": 1.0}, gradient_norms={"conv1": 0.1, "logits": 0.2}
     )
     run = recorded(STARTED, chunk, state="stopped")
-    at = look_at(open_page("train", run=run.id), "cnn", "layers")
+    at = look_at(open_page("train", run=run.id), "layers")
 
     assert [line["name"] for line in charts(at)["gradient norms "]["data"]] == ["conv1", "logits"]

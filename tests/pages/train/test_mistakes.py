@@ -27,7 +27,7 @@ def test_before_the_end_of_the_first_epoch_a_note_says_when_mistakes_appear(
 ) -> None:
     run = recorded(STARTED, steps(1, 10), state="running")
     with held(run):
-        at = look_at(open_page("train", run=run.id), "cnn", "mistakes")
+        at = look_at(open_page("train", run=run.id), "mistakes")
 
     assert len(at.info) == 1
 
@@ -45,7 +45,7 @@ def test_the_worst_mistakes_come_first_and_a_cell_shows_its_own(
         FINISHED,
         state="finished",
     )
-    at = look_at(open_page("train", run=run.id), "cnn", "mistakes")
+    at = look_at(open_page("train", run=run.id), "mistakes")
 
     assert [numbers(caption) for caption in captions(at)] == [
         ["7", "1", "99", "0"],
@@ -70,7 +70,7 @@ def test_the_matrix_is_shown_also_without_its_images(
         STARTED, steps(1, 30), Answers(30, 2, "test", CONFUSION, classified((0, 1, 0.9))), state="stopped"
     )
     (run.folder / "answers" / "test-00000030.npz").write_bytes(damage)
-    at = look_at(open_page("train", run=run.id), "cnn", "mistakes")
+    at = look_at(open_page("train", run=run.id), "mistakes")
 
     assert "class accuracy" in charts(at)
     assert not captions(at)

@@ -33,7 +33,7 @@ def test_a_gan_in_training_shows_its_drawings_both_losses_and_both_outputs_of_d(
         at = open_page("train", run=run.id)
 
         assert len(pictures(at)) == 1
-        look_at(at, "gan", "curves")
+        look_at(at, "curves")
 
     shown = charts(at)
     assert lengths(shown["losses"]).count(2) >= 2

@@ -173,13 +173,14 @@ def test_the_expected_wait_is_the_remaining_time_of_the_runs_ahead(
     slots = [queue.take_slot(run) for run in runs[:2]]
     for run in runs[2:]:
         queue.join(run)
-    assert expected_wait(runs[2]) is None  # the time of the two is not known yet
+    usual = queue.USUAL_SECONDS  # the time of the two is not known yet
+    assert [expected_wait(run) for run in runs[2:]] == [usual, usual, 2 * usual, 2 * usual]
 
     runs[0].write_status(state="running", step=25, total_steps=100, seconds=50.0)  # 150 s more of 200
     runs[1].write_status(state="running", step=80, total_steps=100, seconds=80.0)  # 20 s more of 100
     assert [expected_wait(run) for run in runs[2:]] == [20, 150, 170, 300]
     runs[1].write_status(state="paused")
-    assert expected_wait(runs[3]) is None  # it may stay paused for ever
+    assert expected_wait(runs[3]) == 150  # as if it went on at once
     slots[1].release()
     assert expected_wait(runs[2]) == 0
     for lock in (*held, slots[0]):
