@@ -86,7 +86,7 @@ def _with_texts(axis: dict[str, Any]) -> dict[str, Any]:
     return {
         key: _as_text(value)
         if key == "ticktext"
-        else {**value, "text": _as_text(value.get("text"))}
+        else {**value, "text": _in_lines(value.get("text"))}
         if key == "title"
         else value
         for key, value in axis.items()
@@ -100,6 +100,12 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype.kind in "UO":
         value = value.tolist()
     return [_as_text(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _in_lines(title: Any) -> Any:
+    """Return a title, which may have several lines, as plotly.js shows it."""
+    text = _as_text(title)
+    return text.replace("\n", "<br>") if isinstance(text, str) else text
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any]) -> None:

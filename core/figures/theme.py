@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from core.figures.figure import Figure
 
 # One colour for each family or role, distinct in light and dark; dash, pattern or symbol differ as well.
@@ -12,10 +15,14 @@ CLASSES = (  # colours of a visitor's classes, on light and dark; the map repeat
 )  # fmt: skip
 SEQUENTIAL = [[0.0, "rgba(99,102,241,0.06)"], [1.0, "rgba(99,102,241,1)"]]
 HEIGHT = 280
+TITLE_SIZE = 14  # pixels of an axis's title: the height of a letter, and the width of a Chinese one
+NARROWEST = 300  # pixels of a title below a chart on a phone
+AROUND = 64  # pixels of a chart's height that are not beside its y axis
 
 
 def finish(figure: Figure, *, height: int = HEIGHT, legend: bool = True) -> Figure:
     """Give the figure the margins, legend and background that all figures share, and return it."""
+    _wrap_titles(figure, height)
     figure.update_xaxes(automargin=True, showgrid=False, zeroline=False)
     figure.update_yaxes(
         automargin=True, gridcolor="rgba(128,128,128,0.2)", zerolinecolor="rgba(128,128,128,0.2)"
@@ -30,3 +37,26 @@ def finish(figure: Figure, *, height: int = HEIGHT, legend: bool = True) -> Figu
         hovermode="x unified",
         uirevision="keep",  # a live chart keeps the visitor's zoom
     )
+
+
+def _wrap_titles(figure: Figure, height: int) -> None:
+    """Break the titles of axes that would be cut off: Plotly writes each in one line, whatever its length."""
+    for name, axis in figure.layout.items():
+        if "axis" in name and axis.get("title", {}).get("text"):
+            low, high = axis.get("domain", (0, 1))  # of a panel
+            room = (height - AROUND) * (high - low) if name.startswith("y") else NARROWEST
+            axis["title"]["text"] = wrapped(axis["title"]["text"], room)
+
+
+def wrapped(text: str, room: float) -> str:
+    """Return a text in lines that are at most so many pixels wide, as far as its words allow."""
+    lines = [""]
+    for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*", text):
+        if lines[-1] and _width(lines[-1] + word.rstrip()) > room:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _width(text: str) -> float:
+    return TITLE_SIZE * sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.52 for c in text)
