@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pages.parts.classify.picture_input import SOURCES
+from tests.browser.accessibility import violations_in_both_themes
 from tests.browser.conftest import Server
 from tests.browser.steps import (
     PAGES,
@@ -157,13 +158,20 @@ COPY = """async (picture) => {
 }"""
 
 
-def test_the_example_can_be_chosen_with_the_keyboard(server: Server, page: Page) -> None:
+def test_the_keyboard_alone_reads_an_example_and_shares_it_without_violations_of_accessibility(
+    server: Server, page: Page
+) -> None:
     opened(page, server.url + "/classify")
 
-    button(page, "try an example").focus()
+    tab_to(page, button(page, "try an example"))
     page.keyboard.press("Enter")
-
     expect(readings(page)).to_have_count(3)
+    assert violations_in_both_themes(settled(page)) == []
+
+    tab_to(page, button(page, "share").first)
+    page.keyboard.press("Enter")
+    expect(button(page, "download card")).to_be_visible()
+    assert violations_in_both_themes(page) == []
 
 
 def test_tab_reaches_the_upload_button_and_enter_opens_it(server: Server, page: Page) -> None:

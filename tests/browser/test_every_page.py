@@ -53,7 +53,15 @@ def test_the_navigation_leads_to_every_page_dark_and_in_chinese_without_violatio
             links.nth(place).click()
             _shows(settled(page), list(PAGES)[place])
             assert violations_in_both_themes(page) == []
-            page.emulate_media(color_scheme="dark")
+
+
+def test_every_part_of_remedies_keeps_the_rules_of_accessibility(server: Server, page: Page) -> None:
+    opened(page, f"{server.url}/remedies")
+
+    parts = keyed(page, "part").get_by_role("radio")
+    for place in range(parts.count()):
+        parts.nth(place).click()
+        assert violations_in_both_themes(settled(page)) == []
 
 
 def _shows(page: Page, path: str) -> None:

@@ -16,6 +16,7 @@ from core.runs.store.status import State
 from pages.parts.train.controls import STATES
 from pages.parts.train.live_view import LABELS, VIEW
 from pages.parts.train.mistakes import ALTS
+from tests.browser.accessibility import violations_in_both_themes
 from tests.browser.conftest import Server, serving
 from tests.browser.steps import (
     PAGES,
@@ -28,6 +29,7 @@ from tests.browser.steps import (
     option,
     points,
     readings,
+    settled,
     slowed,
     tab_to,
     upload,
@@ -103,6 +105,8 @@ def _look_at_the_finished_run(page: Page) -> None:
     option(page, VIEW, LABELS["mistakes"]).click()
     expect(page.get_by_role("figure", name=gettext(ALTS["test"]))).to_be_visible()
     expect(chart(page, "class accuracy")).to_be_visible()
+    _open_a_cell(page)
+    assert violations_in_both_themes(page) == []
     option(page, VIEW, LABELS["curves"]).click()
     _wait_for_points(page, 20)
     steps = points(page, "loss")
@@ -117,6 +121,15 @@ def _look_at_the_finished_run(page: Page) -> None:
     with page.expect_download() as download:
         button(page, "make config.json").click()
     assert json.loads(download.value.path().read_text())["epochs"] == 2
+
+
+def _open_a_cell(page: Page) -> None:
+    """Click the square of the matrix for images of a 1 that were read as a 1."""
+    square = page.locator('[class*="st-key-confusion"] .point').nth(11).bounding_box()
+    assert square is not None
+    page.mouse.click(square["x"] + square["width"] / 2, square["y"] + square["height"] / 2)
+    expect(keyed(page, "cell")).to_contain_text("1")
+    settled(page)
 
 
 def _classify_with_the_trained_network(page: Page) -> None:
