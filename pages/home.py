@@ -12,7 +12,7 @@ st.title(gettext("Deep Image Lab"))
 st.markdown(
     gettext(
         "**Draw a digit and watch neural networks read it.** Free, without an account. What you draw or "
-        "upload to be read stays on this server and is gone when you leave."
+        "upload to be read stays on this server and is deleted at the latest an hour after you leave."
     )
 )
 
