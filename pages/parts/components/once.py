@@ -12,7 +12,7 @@ from pages.parts.components.component_data import unsearched
 _COMPONENT = st.components.v2.component(
     "once",
     html="<span></span>",
-    css='[class*="st-key-once-"] { display: none; }',
+    css=".st-key-once-press, .st-key-once-scroll { display: none; }",
     js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import plotly
 import plotly.graph_objects as go
+import pytest
 
 from tests.pages.components.conftest import Browser, Mounted
 
@@ -28,3 +31,27 @@ def test_preloading_names_the_same_library_and_no_figure(mounted: Mounted, brows
     chart.chart(go.Figure(), key="loss", alt="")
 
     assert alone == {"library": browser.data["library"]}
+
+
+@pytest.mark.parametrize(
+    ("point", "heard"), [([3, 7], [(3, 7)]), ([1.5, 2], []), (["a", 2], []), ([1], []), (None, [])]
+)
+def test_a_tap_on_a_point_is_told_unless_the_browser_says_something_odd(
+    mounted: Mounted, browser: Browser, session: dict[str, Any], point: Any, heard: list[tuple[int, int]]
+) -> None:
+    told: list[tuple[int, int]] = []
+    mounted("chart").chart(go.Figure(), key="matrix", alt="", on_click=lambda x, y: told.append((x, y)))
+    session["matrix"] = SimpleNamespace(clicked=point)
+
+    browser.sent[-1]["on_clicked_change"]()
+
+    assert browser.data["clicks"]
+    assert told == heard
+
+
+def test_a_file_is_named_after_the_key_without_signs_that_a_system_may_refuse(
+    mounted: Mounted, browser: Browser
+) -> None:
+    mounted("chart").chart(go.Figure(), key="map of cat/dog: 1", alt="")
+
+    assert browser.data["file"] == "map-of-cat-dog-1"
