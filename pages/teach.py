@@ -48,12 +48,12 @@ with classes:
 if not described.classes:
     st.stop()
 with results:
-    st.subheader(gettext("What it learnt"))
+    st.header(gettext("What it learnt"))
     if taught is None:
         learnt.show_learning(described)
     accuracy.show(taught)
     pointed_out.show(taught)
-    st.subheader(gettext("Try it"))
+    st.header(gettext("Try it"))
     live.show(taught)
     if may_change:
         doors.show(taught)

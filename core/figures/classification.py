@@ -42,7 +42,7 @@ def ranked_probabilities(answers: Sequence[NetworkAnswer], classes: Sequence[str
             hovertemplate="%{y}: %{text}<extra>%{fullData.name}</extra>",
         )
     figure.update_xaxes(title=gettext("Probability (%)"), range=[0, 118], tickvals=[0, 25, 50, 75, 100])
-    figure.update_yaxes(type="category", title=None, tickfont={"size": 16})
+    figure.update_yaxes(type="category", title=None, tickfont={"size": 16}, showgrid=False)
     figure.update_layout(bargap=0.3, barmode="group", legend={"traceorder": "reversed"})
     return finish(figure, height=120 + 22 * most * max(1, len(answers))).update_layout(hovermode="closest")
 

@@ -29,7 +29,8 @@ def finish(figure: Figure, *, height: int = HEIGHT, legend: bool = True) -> Figu
     )
     return figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 32, "b": 8},
+        margin={"l": 8, "r": 8, "t": 32, "b": 14},
+        modebar={"bgcolor": "rgba(0,0,0,0)"},
         showlegend=legend,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         paper_bgcolor="rgba(0,0,0,0)",

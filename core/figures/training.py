@@ -114,7 +114,7 @@ def class_accuracy(confusion: np.ndarray, classes: Sequence[str], family: str) -
         hovertemplate=gettext("%{y}: %{customdata} correct, %{x:.2f} %<extra></extra>"),
     )
     figure.update_xaxes(title=gettext("Accuracy (%)"), range=[0, 118], tickvals=[0, 25, 50, 75, 100])
-    figure.update_yaxes(type="category", autorange="reversed", title=None)
+    figure.update_yaxes(type="category", autorange="reversed", title=None, showgrid=False)
     height = 90 + 32 * len(classes)  # as the matrix beside it
     return finish(figure, height=height, legend=False).update_layout(bargap=0.25, hovermode="closest")
 

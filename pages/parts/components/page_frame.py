@@ -15,10 +15,12 @@ _CSS = """
 [data-selected="true"] p, [data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] * {
   color: light-dark(#4f46e5, #a5a0ff); }
 .stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis * { white-space: normal; }
+[data-testid="stCaptionContainer"] code { color: inherit !important; }
 .st-key-language { position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }
 .st-key-page-frame { display: none; }
 @media (max-width: 767px) {
   .st-key-page-frame { display: block; }
+  [data-testid="stMainBlockContainer"] { padding-top: 4.25rem; }
   .page-links { display: flex; gap: 0.25rem; overflow-x: auto; scrollbar-width: none; padding: 2px; }
   .page-links a { display: flex; align-items: center; gap: 0.5rem; flex: none; padding: 0.25rem 0.5rem;
     border-radius: var(--st-base-radius); font-family: var(--st-font); line-height: 1.6;

@@ -145,7 +145,7 @@ def _show_image(pair: Pair, number: int, side: int, reveal: bool) -> None:
 
 
 def _show_result(rounds: list[Pair], answers: list[int], discriminator: list[int] | None) -> None:
-    st.subheader(gettext("{right} of {count} right", right=_count_right(rounds, answers), count=ROUNDS))
+    st.header(gettext("{right} of {count} right", right=_count_right(rounds, answers), count=ROUNDS))
     _show_score(rounds, answers, discriminator)
     st.caption(
         gettext(

@@ -16,7 +16,10 @@ from pages.parts.shared import model_picker, navigation
 from pages.parts.shared.error_messages import show_errors
 
 SAMPLE, SEED = 5, 35
-_STYLE = """<style>@media (max-width: 640px) { .st-key-home-drawing { max-width: 15rem; } }</style>"""
+_STYLE = """<style>
+@media (max-width: 640px) { .st-key-home-drawing { max-width: 15rem; } }
+@media (max-width: 640px) and (max-height: 720px) { .st-key-home-drawing { max-width: 11.5rem; } }
+</style>"""  # so that on phones the answers are in sight
 
 
 @st.fragment

@@ -45,7 +45,7 @@ class Measurement:
 @st.fragment
 def show(taught: TaughtSet) -> None:
     """Draw the chart of what is known, and measure on if that was started."""
-    st.subheader(gettext("Accuracy by number of pictures"))
+    st.header(gettext("Accuracy by number of pictures"))
     with experiment.show_errors():
         measured: Measurement | None = st.session_state.get(_KEPT)
         if measured is not None and measured.classes != taught.classes:

@@ -15,7 +15,7 @@ VIEWS = {"map": N_("Map of all pictures"), "confusion": N_("Confusion matrix")}
 @st.fragment
 def show(taught: TaughtSet) -> None:
     """Draw the view that the visitor asks for, and beside it the chosen picture in detail."""
-    st.subheader(gettext("Look into it"))
+    st.header(gettext("Look into it"))
     view = st.segmented_control(
         gettext("Look at"),
         list(VIEWS),

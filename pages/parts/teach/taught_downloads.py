@@ -22,7 +22,7 @@ from pages.parts.teach import chosen_set
 
 def show(taught: TaughtSet) -> None:
     """Draw a button for each format."""
-    st.subheader(gettext("Take it away"))
+    st.header(gettext("Take it away"))
     st.caption(
         gettext(
             "Each network reads a picture as {side}×{side} RGB numbers from 0 to 255 and returns the "

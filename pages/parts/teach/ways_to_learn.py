@@ -38,7 +38,7 @@ BUTTONS = {Way.FINE_TUNED: N_("Start fine-tuning"), Way.SCRATCH: N_("Start from 
 @st.fragment
 def show(taught: TaughtSet) -> None:
     """Draw the three results; look again while a run goes on."""
-    st.subheader(gettext("Ways to learn"))
+    st.header(gettext("Ways to learn"))
     with show_errors():
         info = registry.describe(f"{OWN}:{taught.classes.id}")
         told = gettext(

@@ -78,7 +78,7 @@ def show(compared: list[Run]) -> None:
     """Draw the comparison and refresh it until all of its runs have ended."""
     for run in compared:
         own_runs.remember(run)
-    st.subheader(gettext("Comparison"))
+    st.header(gettext("Comparison"))
     st.fragment(_draw)(compared, live=not _ended(compared))
     table = PreparedFile(
         gettext("Metrics (CSV)"),

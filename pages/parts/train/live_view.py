@@ -53,7 +53,7 @@ def show(run: Run) -> None:
     with run_control.unless_deleted(run):
         config = run.config
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(title(run))
+            st.header(title(run))
             with st.container(horizontal=True, width="content"):
                 st.button(
                     gettext("Same settings again"),

@@ -90,7 +90,8 @@ def _images(
         st.caption(gettext(text, shown=len(places), count=count))
     with st.container(horizontal=True, gap="small"):
         for i in places:
-            st.image(enlarged(kept.images[i], 3), caption=_caption(kept, i, classes), width=84)
+            told = _caption(kept, i, classes)
+            st.image(enlarged(kept.images[i], 3), caption=told, alt=told, width=84)
 
 
 def _caption(kept: ClassifiedImages, i: int, classes: tuple[str, ...]) -> str:

@@ -26,7 +26,7 @@ def show(mine: list[Run], shown: str | None) -> None:
 
 
 def _draw(mine: list[Run], shown: str | None) -> None:
-    st.subheader(gettext("Your runs"))
+    st.header(gettext("Your runs"))
     everything = len(mine) <= SHOWN or st.toggle(gettext("Show all {count}", count=len(mine)), key="all runs")
     ticked = []
     names = distinct_names(mine)
