@@ -21,7 +21,7 @@ _CSS = """
 .best { font-weight: 600; }
 .best + .track > .bar { opacity: 1; }
 .share { text-align: right; font-variant-numeric: tabular-nums; }
-.pale { opacity: 0.45; }
+.pale { opacity: 0.65; }
 @media (prefers-reduced-motion: reduce) { .bar { transition: none; } }
 """
 _COMPONENT = st.components.v2.component(

@@ -24,24 +24,25 @@ SAVED = 84  # pixels of an image in the downloaded grid
 @st.fragment
 @show_errors()
 def show(source: Source) -> None:
-    """Show the grid, and beside it the details of the open image; its fields run only this view again."""
+    """Show the grid beside its fields and the details of the open image; they run only this view again."""
     input_fields.leave_unless_chosen("grid")
-    chosen = _classes(source)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.number_input(
-            gettext("Images"), 1, MAX_IMAGES, 50, key="count", bind="query-params", width=140
-        )
-        seed = input_fields.seed()
-    scale = input_fields.scale()
-    if not chosen:
-        st.info(gettext("Choose at least one class to draw."), icon=":material/touch_app:")
-        return
+    left, right = st.columns([4, 5], gap="large")
+    with left:
+        chosen = _classes(source)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            count = st.number_input(
+                gettext("Images"), 1, MAX_IMAGES, 50, key="count", bind="query-params", width=140
+            )
+            seed = input_fields.seed()
+        scale = input_fields.scale()
+        if not chosen:
+            st.info(gettext("Choose at least one class to draw."), icon=":material/touch_app:")
+            return
     labels = np.resize(sorted(chosen), count)
     latent = np.float32(scale) * source.generator.latent(count, seed)
     images, latent = source.draw_at(labels, latent)
     opened = _opened(count)
-    left, right = st.columns([5, 4], gap="large")
-    with left:
+    with right:
         _show_grid(images, seed, opened)
         _offer_downloads(source, images, labels, latent, seed)
     if opened is None:
@@ -49,7 +50,7 @@ def show(source: Source) -> None:
     if is_narrow():
         _show_in_dialog(source, images, labels, opened, seed, scale)
         return
-    with right:
+    with left:
         image_details.show(source, images, labels, opened, seed, scale)
 
 
