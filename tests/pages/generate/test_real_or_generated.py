@@ -13,7 +13,7 @@ def test_ten_answers_end_the_game_with_the_score(open_page: OpenPage) -> None:
     assert not at.exception
     score = at.metric[0].value
     assert score.endswith(f"/ {ROUNDS}")
-    assert at.subheader[0].value.startswith(score.split(" /")[0])
+    assert at.header[0].value.startswith(score.split(" /")[0])
 
     at.button(key="game again").click().run()
     assert at.metric[0].value == "0 / 0"

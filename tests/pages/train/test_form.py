@@ -101,7 +101,7 @@ def test_after_the_start_the_link_of_the_page_shows_the_run(open_page: OpenPage,
     at = start(open_page("train"))
 
     assert at.query_params["run"] in (started[0].id, [started[0].id])
-    assert at.subheader[0].value == live_view.title(started[0])
+    assert at.header[0].value == live_view.title(started[0])
 
 
 def test_a_second_start_makes_a_second_run_and_the_first_stays_in_the_list(
