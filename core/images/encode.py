@@ -25,13 +25,27 @@ def png(image: Image.Image) -> bytes:
 
 
 def gif(images: np.ndarray, scale: int = 1, milliseconds: int = 50) -> bytes:
-    """Return images (N×H×W or N×H×W×C uint8) as an endless animation in a GIF file."""
+    """Return images (N×H×W or N×H×W×C uint8) as an endless animation in a GIF file.
+
+    Images in colour share 256 colours: a palette for each takes 17 s for 60 frames of 512×512 pixels, the
+    shared one 0.7 s.
+    """
     frames = [grid(image[None], scale=scale) for image in images]
+    if frames[0].mode == "RGB":
+        shared = _palette(images)
+        frames = [frame.quantize(palette=shared, dither=Image.Dither.NONE) for frame in frames]
     buffer = io.BytesIO()
     frames[0].save(
         buffer, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0, disposal=1
     )
     return buffer.getvalue()
+
+
+def _palette(images: np.ndarray) -> Image.Image:
+    """Return an image whose palette suits images (N×H×W×3 uint8), chosen on a part of their pixels."""
+    frames, pixels = (max(1, size // most) for size, most in zip(images.shape, (12, 128), strict=False))
+    few = images[::frames, ::pixels, ::pixels]
+    return Image.fromarray(few.reshape(-1, *few.shape[2:])).quantize(256, method=Image.Quantize.MEDIANCUT)
 
 
 def webp(images: np.ndarray, milliseconds: int = 50, *, lossless: bool = True) -> bytes:

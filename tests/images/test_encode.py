@@ -51,6 +51,16 @@ def test_an_animation_has_every_frame_and_repeats() -> None:
         assert np.asarray(read.convert("L"))[0, 0] == images[5, 0, 0]
 
 
+def test_an_animation_in_colour_has_the_colours_of_its_frames() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (10, 3), np.uint8)
+    found = []
+    with Image.open(io.BytesIO(gif(np.broadcast_to(colours[:, None, None], (10, 8, 8, 3)), scale=2))) as read:
+        for number in range(read.n_frames):
+            read.seek(number)
+            found.append(np.asarray(read.convert("RGB"))[0, 0])
+    np.testing.assert_array_equal(found, colours)
+
+
 @pytest.mark.parametrize("shape", [(5, 4), (5, 4, 1), (5, 4, 3), (5, 4, 4)])
 def test_a_data_url_holds_the_image_exactly(shape: tuple[int, ...]) -> None:
     image = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
