@@ -147,8 +147,13 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
 @click.argument("run")
 @click.option("--name", help="Name of the shipped model; by default the architecture's.")
 @classifier_option
+@click.option(
+    "--samples",
+    type=click.IntRange(10, 1_000_000),
+    help="Images by which a generator is measured; by default 10,000.",
+)
 @errors_in_one_line
-def publish(run: str, name: str | None, classifier: str | None) -> None:
+def publish(run: str, name: str | None, classifier: str | None, samples: int | None) -> None:
     """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT.
 
     RUN may also be the folder of a bundle, such as checkpoint writes. A generator's Keras weights are kept in
@@ -158,7 +163,7 @@ def publish(run: str, name: str | None, classifier: str | None) -> None:
     name = name or bundle.card.architecture
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", name):
         raise click.BadParameter(gettext("A name consists of a-z, 0-9, - and _."), param_hint="--name")
-    figures = _figures(bundle, None, classifier, GENERATOR_SAMPLES)
+    figures = _figures(bundle, None, classifier, samples or GENERATOR_SAMPLES)
     metrics = {key: value for key, value in figures.items() if isinstance(value, float)}
     _ship(bundle, dataclasses.replace(bundle.card, metrics={**bundle.card.metrics, **metrics}), name)
     click.echo(PRETRAINED / name)

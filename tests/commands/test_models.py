@@ -221,7 +221,8 @@ def no_score(monkeypatch):
 def test_a_published_run_is_shipped_with_its_measurements(
     core, run, shipped, gan_bundle, cnn_bundle, no_score
 ):
-    result = core("publish", run, "--name", "mine", "--classifier", cnn_bundle.folder)
+    measured_on = ("--classifier", cnn_bundle.folder, "--samples", 20)
+    result = core("publish", run, "--name", "mine", *measured_on)
     assert (result.exit_code, result.stdout) == (0, f"{shipped / 'mine'}\n")
     card = open_bundle(shipped / "mine").card
     assert set(card.metrics) >= {"conditional_accuracy", "classification_accuracy_score", "frechet_ratio"}
