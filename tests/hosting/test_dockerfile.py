@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,11 +51,36 @@ def test_packages_are_installed_before_the_code_is_copied() -> None:
     assert install < lines.index(("COPY", ". ."))
 
 
-def test_the_two_requirements_differ_in_tensorflow_alone() -> None:
-    def packages(name: str) -> list[str]:
-        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if line and not line.startswith("#")]
+def packages(name: str) -> list[str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
+
+def test_the_two_requirements_differ_in_tensorflow_alone() -> None:
     usual, small = packages("requirements.txt"), packages("requirements-docker.txt")
     assert [line.replace("tensorflow-cpu", "tensorflow") for line in small] == usual
     assert small != usual
+
+
+@pytest.mark.parametrize(
+    ("name", "first_safe"),
+    [
+        ("pillow", "12.3"),
+        ("keras", "3.15.1"),
+        ("requests", "2.33"),
+        ("streamlit", "1.67"),
+        ("starlette", "1.3"),
+        ("python-multipart", "0.0.31"),
+        ("ray", "2.52"),
+    ],
+)
+def test_versions_with_known_security_holes_are_refused(name: str, first_safe: str) -> None:
+    listed = [*packages("requirements-common.txt"), *packages("requirements-cluster.txt")]
+    (line,) = [line for line in listed if re.match(rf"{name}[<>=]", line)]
+    assert re.split(">=|,", line)[1] == first_safe
+
+
+def test_streamlit_watches_no_files_and_asks_no_other_server() -> None:
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["fileWatcherType"] == "none"
+    assert settings["browser"] == {"gatherUsageStats": False, "serverAddress": "localhost"}
