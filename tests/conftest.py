@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,11 +18,11 @@ from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.events import Event
 from core.datasets import registry
 from core.datasets.dataset import Dataset
+from core.runs.store import locks
 
 if TYPE_CHECKING:
     import keras
 
-    from core.lab.experiments.gan_games.text_game import TextGameExperiment
     from core.lab.experiments.training_steps import TrainingSteps
     from core.lab.training.classifier_training import ClassifierTraining
 
@@ -30,7 +31,29 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the language of the environment
 
+LONGEST = ("tests/browser/", "tests/runs/process/test_cluster.py", "tests/test_checks.py")
+
 Publish = Callable[..., Bundle]
+Once = Callable[[str, Callable[[], Bundle]], Bundle]
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give all browser tests to one process, since they share a server, and each other file to one.
+
+    Begin with what takes longest, so that the processes end together.
+    """
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "browser" if item.get_closest_marker("browser") else file
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking through all imported libraries again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,48 +128,73 @@ def publish(tmp_path_factory: pytest.TempPathFactory) -> Publish:
 
 
 @pytest.fixture(scope="session")
-def cnn_bundle(trained_cnn: Trained, publish: Publish) -> Bundle:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Return a function that publishes a bundle once for all processes of this session of pytest."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+
+    def shared(name: str, published: Callable[[], Bundle]) -> Bundle:
+        with locks.exclusive(folder / f"{name}.lock"):
+            if not (folder / name).exists():
+                published().folder.rename(folder / name)
+        return open_bundle(folder / name)
+
+    return shared
+
+
+@pytest.fixture(scope="session")
+def cnn_bundle(request: pytest.FixtureRequest, publish: Publish, once: Once) -> Bundle:
     """Publish a CNN that reads most rendered digits."""
-    training = trained_cnn.training
-    return publish("small-cnn", training.model, training.config, training.metrics)
+
+    def published() -> Bundle:
+        training = request.getfixturevalue("trained_cnn").training
+        return publish("small-cnn", training.model, training.config, training.metrics)
+
+    return once("small-cnn", published)
 
 
 @pytest.fixture(scope="session")
-def rnn_bundle(publish: Publish) -> Bundle:
+def rnn_bundle(publish: Publish, once: Once) -> Bundle:
     """Publish an untrained SimpleRNN."""
-    import keras  # noqa: PLC0415
 
-    from core.lab.models import factory  # noqa: PLC0415
+    def published() -> Bundle:
+        import keras  # noqa: PLC0415
 
-    keras.utils.set_random_seed(1)
-    config = ClassifierConfig(family="rnn", architecture="simple_rnn", seed=1)
-    return publish("small-rnn", factory.classifier("simple_rnn", (28, 28, 1), 10), config, {})
+        from core.lab.models import factory  # noqa: PLC0415
+
+        keras.utils.set_random_seed(1)
+        config = ClassifierConfig(family="rnn", architecture="simple_rnn", seed=1)
+        return publish("small-rnn", factory.classifier("simple_rnn", (28, 28, 1), 10), config, {})
+
+    return once("small-rnn", published)
 
 
 @pytest.fixture(scope="session")
-def gan_bundle(publish: Publish) -> Bundle:
+def gan_bundle(publish: Publish, once: Once) -> Bundle:
     """Publish an untrained conditional DCGAN."""
-    import keras  # noqa: PLC0415
-
-    from core.lab.models import factory  # noqa: PLC0415
-
-    keras.utils.set_random_seed(1)
-    config = GanConfig(latent_size=16, seed=1)
-    gan = factory.adversaries("dcgan", (28, 28, 1), 10, 16)
-    return publish("small-gan", gan.generator, config, {}, discriminator=gan.discriminator)
+    return once("small-gan", lambda: _untrained_gan(publish, "small-gan", "dcgan", with_discriminator=True))
 
 
 @pytest.fixture(scope="session")
-def unconditional_bundle(publish: Publish) -> Bundle:
-    """Publish an untrained GAN of 2014, which has no classes."""
+def unconditional_bundle(publish: Publish, once: Once) -> Bundle:
+    """Publish an untrained GAN of 2014, which has no classes, without its discriminator."""
+    return once(
+        "small-2014",
+        lambda: _untrained_gan(publish, "small-2014", "goodfellow2014", with_discriminator=False),
+    )
+
+
+def _untrained_gan(publish: Publish, name: str, architecture: str, with_discriminator: bool) -> Bundle:
     import keras  # noqa: PLC0415
 
     from core.lab.models import factory  # noqa: PLC0415
 
     keras.utils.set_random_seed(1)
-    config = GanConfig(architecture="goodfellow2014", latent_size=16, seed=1)
-    gan = factory.adversaries("goodfellow2014", (28, 28, 1), 10, 16)
-    return publish("small-2014", gan.generator, config, {})
+    config = GanConfig(architecture=architecture, latent_size=16, seed=1)
+    gan = factory.adversaries(architecture, (28, 28, 1), 10, 16)
+    more = {"discriminator": gan.discriminator} if with_discriminator else {}
+    return publish(name, gan.generator, config, {}, **more)
 
 
 @pytest.fixture(scope="session")
@@ -155,11 +203,3 @@ def training_steps() -> TrainingSteps:
     from core.lab.experiments.training_steps import TrainingSteps  # noqa: PLC0415
 
     return TrainingSteps(lambda text, share: None)
-
-
-@pytest.fixture(scope="session")
-def text_game() -> TextGameExperiment:
-    """Return the game on texts, whose compilation is slow; every use begins with ``begin``."""
-    from core.lab.experiments.gan_games.text_game import TextGameExperiment  # noqa: PLC0415
-
-    return TextGameExperiment(lambda text, share: None)

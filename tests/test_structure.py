@@ -95,11 +95,15 @@ def statements(nodes: Iterable[ast.AST], inside_functions: bool) -> Iterator[ast
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(name: str, inside_functions: bool) -> frozenset[str]:
     """Return the full names of the modules that one imports (of ``from a import b``: both a and a.b)."""
     found: set[str] = set()
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
-    for node in statements([tree], inside_functions):
+    for node in statements([tree(MODULES[name])], inside_functions):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -260,7 +264,7 @@ def test_no_two_public_classes_share_a_name():
     names = Counter(
         node.name
         for path in MODULES.values()
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in tree(path).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, count in names.items() if count > 1] == []
@@ -299,30 +303,36 @@ def _has_a_source(test: Path, folder: Path) -> bool:
 
 def test_no_test_uses_a_private_name_of_the_project():
     """Compare names: the project's are those that its modules define and the test's own file does not."""
-    private = {name for path in MODULES.values() for name in _private_names(path, ast.Store)}
-    uses = {
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in files("tests")
-        for name in (_private_names(path, ast.Load) & private) - _private_names(path, ast.Store)
-    }
+    private = {name for path in MODULES.values() for name in _private_names(path)[0]}
+    uses = set()
+    for path in files("tests"):
+        defined, used = _private_names(path)
+        uses |= {f"{path.relative_to(ROOT)}: {name}" for name in (used & private) - defined}
     assert uses == set()
 
 
-def _private_names(path: Path, context: type[ast.expr_context]) -> set[str]:
-    """Return the names with a leading underscore that a module defines or, as attributes or imports, uses."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _private_names(path: Path) -> tuple[set[str], set[str]]:
+    """Return the names with a leading underscore that a module defines, and those that it uses.
+
+    Used are also attributes, imports and what a test replaces.
+    """
+    defined: set[str] = set()
+    used: set[str] = set()
+    for node in ast.walk(tree(path)):
         match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name) if (
-                context is ast.Store
-            ):
-                names.add(name)
-            case ast.Name(id=name, ctx=ctx) | ast.Attribute(attr=name, ctx=ctx) if isinstance(ctx, context):
-                names.add(name)
-            case ast.ImportFrom(names=imported) if context is ast.Load:
-                names.update(alias.name for alias in imported)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                defined.add(name)
+            case ast.Name(id=name, ctx=context) | ast.Attribute(attr=name, ctx=context):
+                (defined if isinstance(context, ast.Store) else used).add(name)
+            case ast.ImportFrom(names=imported):
+                used.update(alias.name for alias in imported)
             case ast.Call(func=ast.Attribute(attr="setattr"), args=[_, ast.Constant(value=str(name)), *_]):
-                names.add(name)
+                defined.add(name)
+                used.add(name)
+    return _only_private(defined), _only_private(used)
+
+
+def _only_private(names: set[str]) -> set[str]:
     return {name for name in names if name.startswith("_") and not name.startswith("__") and name != "_"}
 
 
@@ -335,7 +345,7 @@ def test_every_message_has_its_sentence_and_its_values():
     told = [
         (name, node)
         for name, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and _says_something(node)
     ]
     unknown = [f"{n}:{c.lineno}" for n, c in told if _key(c) not in SENTENCES]
@@ -347,7 +357,7 @@ def test_every_message_has_its_sentence_and_its_values():
     keys = {
         c.value
         for p in MODULES.values()
-        for c in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
+        for c in ast.walk(tree(p))
         if isinstance(c, ast.Constant) and isinstance(c.value, str)
         if p != MODULES["core.messages"]
     }

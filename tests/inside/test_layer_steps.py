@@ -101,7 +101,7 @@ def test_sum_normalisation_and_relu_equal_the_three_layers_of_keras(networks: Ne
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_receptive_field_holds_the_pixels_that_can_change_the_cell(networks: Networks, name: str) -> None:
-    """Change the rows and columns of the image one by one, in several ways."""
+    """Change the rows and columns of an image one by one, and those at the edges of the fields in another."""
     _, bundle = networks[name]
     path = _steps(bundle)
     random = np.random.default_rng(5)
@@ -111,11 +111,16 @@ def test_a_receptive_field_holds_the_pixels_that_can_change_the_cell(networks: N
     fields = {cell: receptive_field(path, *cell).within(28, 28) for cell in cells}
     changed_lines = {cell: (np.zeros(28, bool), np.zeros(28, bool)) for cell in cells}
 
-    for _ in range(2):
+    edges = (
+        {n for f in fields.values() for n in (f.top - 1, f.top, f.bottom - 1, f.bottom) if 0 <= n < 28},
+        {n for f in fields.values() for n in (f.left - 1, f.left, f.right - 1, f.right) if 0 <= n < 28},
+    )
+
+    for lines in ((range(28), range(28)), edges):
         image = random.uniform(0, 1, SHAPE).astype(np.float32)
         before = run(path, image)[-1]
         for axis in (0, 1):
-            for line in range(28):
+            for line in lines[axis]:
                 changed = image.copy()
                 np.moveaxis(changed, axis, 0)[line] += random.normal(0, 5, (28, 1))
                 after = run(path, changed)[-1]

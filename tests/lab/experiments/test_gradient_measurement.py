@@ -12,7 +12,7 @@ from core.inside.vanishing_gradients import GradientConfig, GradientCurve
 if TYPE_CHECKING:
     from core.inside.row_reader import RowReader
 
-CONFIG = GradientConfig(dataset="rendered", steps=(8,), epochs=(5,), units=12, batch_size=12, images=20)
+CONFIG = GradientConfig(dataset="rendered", steps=(4,), epochs=(5,), units=12, batch_size=12, images=20)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_every_cell_is_trained_in_the_same_way_and_learns(
     for curve, network in measured:
         assert network.cells[0].units == 12
         assert curve.accuracy > 0.5  # chance is a third
-        assert len(curve.before) == len(curve.after) == 8
+        assert len(curve.before) == len(curve.after) == 4
 
 
 def test_gradient_norms_are_medians_of_keras_gradients_over_the_images(stripes: Dataset) -> None:

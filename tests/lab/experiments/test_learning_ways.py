@@ -1,28 +1,13 @@
 from __future__ import annotations
 
-import keras
 import pytest
 
-from core.bundles.bundle import Bundle, open_bundle
 from core.class_sets.class_set_store import own_class_sets
 from core.class_sets.features import Backbone
 from core.errors import ConfigError
 from core.lab.experiments import learning_ways
 from core.lab.experiments.learning_ways import LearningWays
-from core.lab.models.efficientnet_lite import BlockRun, efficientnet_lite0
-from core.lab.publishing.backbone import publish_backbone
-from core.lab.publishing.everyday_words import NamedClass
 from tests.class_sets.conftest import OWNER, picture
-
-
-@pytest.fixture(scope="module")
-def backbone(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """Return a small stand-in for the shipped backbone."""
-    keras.utils.set_random_seed(2)
-    model = efficientnet_lite0((32, 32, 3), 2, stages=(BlockRun(1, 3, 2, 2, 8),), head=24)
-    folder = tmp_path_factory.mktemp("bundles") / "backbone"
-    publish_backbone(model, tuple(NamedClass("n", name, "cat") for name in "ab"), folder)
-    return open_bundle(folder)
 
 
 def test_each_way_learns_from_few_pictures_and_is_asked_about_the_others(backbone, tmp_path, monkeypatch):

@@ -19,10 +19,18 @@ GANS = [a.name for a in architectures.of_family("gan")]
 @cache
 def built(name: str) -> list[keras.Model]:
     """Return networks that no test changes."""
-    return networks(name)
+    return networks(name, seed=3)
 
 
-def networks(name: str) -> list[keras.Model]:
+@cache
+def built_again(name: str) -> list[keras.Model]:
+    """Return the same networks, built once more in another thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(networks, name, seed=3).result()
+
+
+def networks(name: str, seed: int) -> list[keras.Model]:
+    keras.utils.set_random_seed(seed)
     if name in CLASSIFIERS:
         return [factory.classifier(name, (28, 28, 1), 10)]
     gan = factory.adversaries(name, (28, 28, 1), 10, 16)
@@ -37,9 +45,9 @@ def test_the_factory_builds_exactly_the_architectures_of_the_catalogue():
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_a_classifier_gives_one_logit_for_each_class(name, shape):
-    model = factory.classifier(name, shape, 7)
-    assert model.output_shape == (None, 7)
-    assert model(np.zeros((2, *shape), np.float32)).shape == (2, 7)
+    model, classes = (built(name)[0], 10) if shape == SHAPES[0] else (factory.classifier(name, shape, 7), 7)
+    assert model.output_shape == (None, classes)
+    assert model(np.zeros((2, *shape), np.float32)).shape == (2, classes)
     assert model.layers[-1].name == "logits"
     assert model.inputs[0].name == "image"
 
@@ -63,20 +71,19 @@ def test_a_gan_draws_images_of_the_data_s_shape_and_gives_each_one_logit(name, s
 
 @pytest.mark.parametrize("name", CLASSIFIERS + GANS)
 def test_names_of_layers_do_not_depend_on_the_thread_or_on_networks_built_before(name):
-    here = [[layer.name for layer in model.layers] for model in built(name)]
-    with ThreadPoolExecutor(1) as pool:
-        there = pool.submit(lambda: [[layer.name for layer in model.layers] for model in networks(name)])
-    assert there.result() == here
+    here, there = (
+        [[layer.name for layer in model.layers] for model in models]
+        for models in (built(name), built_again(name))
+    )
+    assert there == here
     assert all(len(set(names)) == len(names) for names in here)
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_the_same_seed_gives_the_same_weights(name):
-    def weights(seed: int) -> list[np.ndarray]:
-        keras.utils.set_random_seed(seed)
-        return factory.classifier(name, (28, 28, 1), 10).get_weights()
-
-    first, again, other = weights(3), weights(3), weights(4)
+    first, again, other = (
+        models[0].get_weights() for models in (built(name), built_again(name), networks(name, seed=4))
+    )
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
 

@@ -1,17 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import keras
 import numpy as np
 import pytest
 
 from core.bundles.bundle import Bundle, open_bundle
 from core.class_sets.features import Backbone
 from core.class_sets.held_out import TaughtHead, teach
-from core.lab.models.efficientnet_lite import BlockRun, efficientnet_lite0
-from core.lab.publishing.backbone import publish_backbone
-from core.lab.publishing.everyday_words import NamedClass
 from core.lab.publishing.taught import publish_taught
 
 NAMES = ("red", "<b>blue</b>", "绿")
@@ -22,16 +16,6 @@ def pictures(each: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     labels = np.repeat(np.arange(3), each)
     noise = np.random.default_rng(seed).normal(0, 30, (len(labels), 32, 32, 3))
     return (COLOURS[labels][:, None, None] + noise).clip(0, 255).astype(np.uint8), labels
-
-
-@pytest.fixture(scope="session")
-def backbone(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """Return a small stand-in for the shipped backbone."""
-    keras.utils.set_random_seed(2)
-    model = efficientnet_lite0((32, 32, 3), 2, stages=(BlockRun(1, 3, 2, 2, 8),), head=24)
-    folder: Path = tmp_path_factory.mktemp("bundles") / "backbone"
-    publish_backbone(model, tuple(NamedClass("n", name, "cat") for name in "ab"), folder)
-    return open_bundle(folder)
 
 
 @pytest.fixture(scope="session")

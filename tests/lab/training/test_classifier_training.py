@@ -17,6 +17,8 @@ from core.lab.training import classifier_training
 from core.lab.training.classifier_training import ClassifierTraining
 from core.messages import message
 
+pytestmark = pytest.mark.usefixtures("small_deep")
+
 TINY = ClassifierConfig(architecture="deep", epochs=6, batch_size=16, learning_rate=0.01, seed=2)
 
 
@@ -50,7 +52,7 @@ def ended(stripes: Dataset, monkeypatch, losses: list[float], **conditions: floa
         return dataclasses.replace(evaluate(logits, labels), loss=loss, accuracy=max(0.0, 1 - loss))
 
     monkeypatch.setattr(classifier_training, "evaluate", scripted)
-    config = ClassifierConfig(family="rnn", architecture="simple_rnn", epochs=8, batch_size=66, **conditions)
+    config = ClassifierConfig(architecture="deep", epochs=8, batch_size=66, **conditions)
     return list(ClassifierTraining(config, stripes))
 
 

@@ -1,6 +1,6 @@
 """Several modules: a resumed run ends with the weights of an uninterrupted one, bit for bit.
 
-tests/runs/test_resume.py resumes the tutorial's network and the GAN of 2014, in other processes.
+tests/runs/test_resume.py resumes small networks, in other processes.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from core.lab.training import training as module
 from core.lab.training.classifier_training import ClassifierTraining
 from core.lab.training.training import CHUNK_SECONDS, ChunkTimer, MovingAverage, epoch_order
 
+pytestmark = pytest.mark.usefixtures("small_deep")
+
 DEEP = ClassifierConfig(architecture="deep")
 
 

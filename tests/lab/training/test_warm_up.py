@@ -11,6 +11,8 @@ from core.datasets.dataset import Dataset
 from core.lab.training import warm_up
 from core.lab.training.classifier_training import ClassifierTraining
 
+pytestmark = pytest.mark.usefixtures("small_deep")
+
 
 def trained(stripes: Dataset) -> keras.Model:
     training = ClassifierTraining(ClassifierConfig(architecture="deep", epochs=1, batch_size=66), stripes)

@@ -6,6 +6,13 @@ import tensorflow as tf
 
 from core.gan_games import equation_grammar
 from core.lab.experiments.gan_games.text_game import SCORED, SHOWN, TextGameExperiment, preferred_change
+from tests.pages.inside.gan_games.conftest import Canned, kinds
+
+
+@pytest.fixture(scope="module")
+def text_game() -> TextGameExperiment:
+    """Return the game, whose compilation is slow; every use begins with ``begin``."""
+    return TextGameExperiment(lambda text, share: None)
 
 
 def test_a_frame_has_generated_texts_with_their_logits_and_score(text_game: TextGameExperiment) -> None:
@@ -18,6 +25,16 @@ def test_a_frame_has_generated_texts_with_their_logits_and_score(text_game: Text
     assert len(text_game.write()) == SCORED
     assert after["turns"] == {"discriminator": 2, "generator": 2}
     assert after["output"]["discriminator_loss"] != frame["output"]["discriminator_loss"]
+
+
+def test_the_answers_are_of_the_kind_from_which_the_tests_of_the_page_draw(
+    text_game: TextGameExperiment,
+) -> None:
+    canned, rules = Canned("gan_game_text", {}), text_game.game.rules
+
+    assert kinds(text_game.begin()) == kinds(canned.begin())
+    assert kinds(text_game.turn("generator", rules, new=True)) == kinds(canned.turn("generator", rules, True))
+    assert kinds(text_game.play(2, rules)) == kinds(canned.play(2, rules))
 
 
 def test_held_out_sentences_are_never_shown(text_game: TextGameExperiment) -> None:

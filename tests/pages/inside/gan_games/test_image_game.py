@@ -3,7 +3,10 @@ from __future__ import annotations
 import re
 
 import numpy as np
+from streamlit.testing.v1 import AppTest
 
+from core.language import gettext
+from pages.parts.inside.gan_games.image_game import FAKE_ALT, FAKE_GRADIENT_ALT, REAL_GRADIENT_ALT
 from pages.parts.inside.picture_choice import EXAMPLE, example
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.gan_games.conftest import PART, STARTS, Canned, started
@@ -28,3 +31,20 @@ def test_a_game_can_start_with_a_trained_generator(open_page: OpenPage, canned: 
 
     assert canned[0].options["dataset"] == "mnist"
     assert canned[0].options["bundle"].endswith("dcgan")
+
+
+def test_a_turn_changes_the_fakes_and_shows_the_gradients(open_page: OpenPage, canned: list[Canned]) -> None:
+    at = started(open_page, "images")
+    before = _shown(at)
+    at = press(at, "game train_both")
+
+    after = _shown(at)
+    fake = gettext(FAKE_ALT, number=1)
+    assert after[fake] != before[fake]
+    assert {gettext(alt, number=8) for alt in (FAKE_GRADIENT_ALT, REAL_GRADIENT_ALT)} <= set(after)
+
+
+def _shown(at: AppTest) -> dict[str, str]:
+    """Return the addresses of the samples that are visible at this stage, by alternative text."""
+    html = "".join(element.proto.body for element in at.get("html"))
+    return {alt: source for source, alt in re.findall(r'<img src="([^"]*)" alt="([^"]*)"', html)}
