@@ -12,6 +12,7 @@ from core.datasets import registry
 from core.datasets.fetch import Download, RemoteFile
 from core.datasets.sources.emnist import DOWNLOAD, JOINED, LETTERS, Emnist
 from core.errors import DatasetError
+from core.images.normalise import as_in_emnist, normalise
 from tests.datasets.sources.local_files import FileServer, idx
 
 LETTER_LABELS = np.arange(1, 27, dtype=np.uint8)
@@ -87,12 +88,21 @@ def test_the_joined_set_has_the_digits_first_in_the_format_of_the_letters(tmp_pa
     data = registry.load(JOINED)
     assert "".join(data.info.classes) == "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     assert np.array_equal(data.y_train, np.arange(36))
-    assert np.array_equal(data.x_train[10:, ..., 0], _letters())
+    assert np.array_equal(data.x_test[10:, ..., 0], _letters())
     rows, columns = np.nonzero(data.x_train[0, ..., 0] > 128)
     assert rows.max() - rows.min() + 1 == 24  # MNIST's digits are 20 pixels high
     assert rows.max() + rows.min() == 27  # centred by the box, not by mass
     assert abs(columns.max() + columns.min() - 27) <= 1
     assert digit.shape == data.x_train.shape[1:3]
+
+
+def test_every_other_training_letter_of_the_joined_set_is_converted_as_a_glyph_of_a_picture(
+    tmp_path, monkeypatch
+):
+    _write(tmp_path, monkeypatch)
+    letters = registry.load(JOINED).x_train[10:, ..., 0]
+    assert np.array_equal(letters[::2], _letters()[::2])
+    assert np.array_equal(letters[1::2], [as_in_emnist(normalise(image)) for image in _letters()[1::2]])
 
 
 def test_letters_are_labelled_from_0_and_a_subset_is_drawn_by_seed(tmp_path, monkeypatch):
