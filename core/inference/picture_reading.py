@@ -33,6 +33,8 @@ if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
 MIN_TURNED = 3  # glyphs and marks; a single one may look like a digit any way round
 HALF_TURN = 0.4  # added to what half a turn must gain
 MIN_GAIN = 0.15  # of the mean probability of a picture's glyphs, if it is turned
+STRAIGHT_FOOT = 0.05  # of probability: what a straight line below the glyphs, or above, may count
+ROUGH_FOOT = 0.01  # of a glyph's height: how straight any such line is taken to be at most
 _TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
 STRAIGHT = 5  # times its width is the length of an edge that may look like a 1
 LIKELY = 0.5  # more probable than all other classes together
@@ -98,27 +100,54 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
     """
     first = prepare_turned(0)
     reading = first.reading
-    if first.kind != DIGIT or not reading.glyphs or len(reading.glyphs) + len(reading.left_out) < MIN_TURNED:
+    if not reading.glyphs or len(reading.glyphs) + len(reading.left_out) < MIN_TURNED:
         return first
-    read = _probabilities_read(first, classifier)
+    read = _probabilities_read(answer(first, classifier))
     if read.mean() > 1 - MIN_GAIN:
         return first
-    best, mean = first, float(read.mean()) + MIN_GAIN
+    found = [(0.0, first)]
     for turn in (1, 2, 3):
         turned = prepare_turned(turn)
-        own = _probabilities_read(turned, classifier)
+        answers = answer(turned, classifier)
+        own = _probabilities_read(answers)
         # A misread 5 beside a 6 looks well upside down, so half a turn must gain far more.
         # More glyphs must be read, too: a ruling alone looks like a 1.
-        gained = float(own.mean()) - (HALF_TURN if turn == 2 else 0)
-        if turned.kind == DIGIT and gained >= mean and np.count_nonzero(own) > np.count_nonzero(read):
-            best, mean = turned, gained
-    return best
+        needed = HALF_TURN if turn == 2 else 0.0
+        gained = float(own.mean() - read.mean()) - needed
+        if turned.kind == DIGIT and gained >= MIN_GAIN and np.count_nonzero(own) > np.count_nonzero(read):
+            found.append((_probability_upright(answers) - needed, turned))
+    return max(found, key=lambda one: one[0])[1]
 
 
-def _probabilities_read(prepared: Prepared, classifier: Classifier) -> np.ndarray:
-    """Return the probability of the answer to each glyph, 0 for a refused one; one 0 without any glyph."""
-    answers = answer(prepared, classifier)
+def _probabilities_read(answers: Sequence[Answer]) -> np.ndarray:
+    """Return the probability of each answer, 0 for a refused one; one 0 without any answer."""
     return np.array([a.probability * (a.verdict is Verdict.READ) for a in answers] or [0.0])
+
+
+def _probability_upright(answers: Sequence[Answer]) -> float:
+    """Return the mean probability of the answers, and a little more where the glyphs stand on a line.
+
+    A 6 is a 9 upside down, and 0, 1 and 8 are the same, but people write on a line: the feet of digits are
+    more level than their heads.
+    """
+    glyphs = [given.glyph for given in answers]
+    lines = [[glyph for glyph in glyphs if glyph.line == line] for line in {glyph.line for glyph in glyphs}]
+    levels = [
+        _log_unevenness(line, 1) - _log_unevenness(line, 3) for line in lines if len(line) >= MIN_TURNED
+    ]
+    level = float(np.clip(np.mean(levels), -1, 1)) if levels else 0.0
+    return float(np.mean([given.probability for given in answers])) + STRAIGHT_FOOT * level
+
+
+def _log_unevenness(line: Sequence[Glyph], edge: int) -> float:
+    """Return the logarithm of how far the glyphs' upper (1) or lower (3) edges lie from a straight line."""
+    boxes = np.array([glyph.box for glyph in line], float)
+    columns = boxes[:, 0] + boxes[:, 2]
+    columns -= columns.mean()
+    rows = boxes[:, edge] - boxes[:, edge].mean()
+    slope = (columns @ rows) / max(columns @ columns, 1.0)
+    height = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    return float(np.log(np.std(rows - slope * columns) / height + ROUGH_FOOT))
 
 
 def _turned(picture: Picture, turn: int) -> Picture:

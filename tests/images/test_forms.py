@@ -13,8 +13,10 @@ from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
 from core.images.normalise import normalise
 from core.inference.classifier import Classifier
+from core.inference.picture_reading import answer, as_text, prepare, prepare_upright
 from tests.benchmarks.pictures import numbers_right
-from tests.images.forms import FAMILIES
+from tests.images.cases import png_bytes
+from tests.images.forms import FAMILIES, finished, row_of
 from tests.images.pens import written
 
 COUNT = 3  # pictures of a family
@@ -35,6 +37,19 @@ def digits(classifier: Classifier) -> tuple[np.ndarray, np.ndarray]:
     kept = classifier.probabilities(alone)[np.arange(60), labels] > 0.9
     kept &= np.array([cv2.connectedComponents((digit > 40).astype(np.uint8))[0] == 2 for digit in drawn])
     return drawn[kept], labels[kept]
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_digits_that_are_others_upside_down_are_read_as_they_stand_on_a_line(
+    quarters: int, digits: tuple[np.ndarray, np.ndarray], classifier: Classifier
+) -> None:
+    chosen = [digits[0][digits[1] == label][0] for label in (1, 1, 9, 6, 8)]
+    sheet = finished(row_of(chosen, np.random.default_rng(5), height=60).ink, np.random.default_rng(1))
+    data = png_bytes(np.ascontiguousarray(np.rot90(sheet, quarters)))
+
+    prepared = prepare_upright(lambda turn: prepare(data, "side.png", turn=turn), classifier)
+
+    assert as_text(answer(prepared, classifier)) == "11968"
 
 
 @pytest.mark.parametrize("name", NAMES)

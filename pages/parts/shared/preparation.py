@@ -44,7 +44,7 @@ def upright(file: File, found: Prepared, reader: Classifier) -> Prepared:
     Raises:
         ImageError: when it cannot be read.
     """
-    if file.within is not None or file.is_example or found.kind != DIGIT:
+    if file.within is not None or file.is_example:
         return found
     turns: dict[str, int] = st.session_state.get(TURNS, {})
 
