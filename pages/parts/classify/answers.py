@@ -20,6 +20,7 @@ from pages.parts.classify.marked_reading import doubtful_lines, marked
 from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.classify.told import Column, Told, summary
 from pages.parts.components.answer_bars import answer_bars
+from pages.parts.components.canvas import GO_ON
 from pages.parts.components.chart import chart
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
@@ -87,7 +88,7 @@ def show_sections(tasks: Sequence[Told]) -> None:
 
 def _show_nothing_found(is_drawn: bool) -> None:
     if is_drawn:
-        st.info(gettext("Go on drawing: there is no whole digit yet."), icon=":material/draw:")
+        st.info(gettext(GO_ON), icon=":material/draw:")
         return
     st.info(
         gettext(

@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from core.images.encode import from_data_url
-from core.language import gettext
+from core.language import N_, gettext
 from pages.parts.components.component_data import unsearched
 
+GO_ON = N_("Go on drawing: there is nothing to read yet.")  # said while no stroke is a whole glyph
 SIDE = 280  # pixels, as in canvas.js
 MAX_CHARACTERS = 500_000  # a 280×280 drawing takes some 10,000
 

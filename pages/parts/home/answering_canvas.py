@@ -10,7 +10,7 @@ from core.figures.classification import NetworkAnswer
 from core.images.encode import data_url
 from core.inference.classifier import Classifier
 from core.language import gettext
-from pages.parts.components.canvas import canvas
+from pages.parts.components.canvas import GO_ON, canvas
 from pages.parts.components.network_bars import network_bars
 from pages.parts.shared import model_picker, navigation
 from pages.parts.shared.error_messages import show_errors
@@ -69,7 +69,7 @@ def _answer_drawing(drawing: bytes, readers: list[Classifier]) -> None:
 
     given = drawing_reading.answers(drawing, readers)
     if not given[0]:
-        st.caption(gettext("Go on drawing: there is no whole digit yet."))
+        st.caption(gettext(GO_ON))
         return
     _show(readers, [each[-1].probabilities for each in given], [drawing_reading.as_text(e) for e in given])
     if len(given[0]) > 1:
