@@ -25,6 +25,7 @@ MIN_SIDE = 12  # pixels; smaller pieces have no frames
 WIDE = 1.15  # times its height is the least width of a piece whose lines need no sides
 LONG = 1.8  # times its height is the least width of a piece whose lines may be shorter
 ALONE = 0.55  # of the picture's width is the greatest of one of several boxes
+SOFT = 2.0  # pixels on each side of a line: its soft edge
 SLIM = 0.16  # of its length is the greatest width of a line
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
@@ -266,25 +267,26 @@ def _longest(ink: np.ndarray, gap: int) -> tuple[int, int]:
 
 def _erase(piece: np.ndarray, lines: list[_Line]) -> np.ndarray:
     """Return a piece without lines; what crosses a line, or lies along it, keeps its pixels."""
-    gone = np.zeros_like(piece)
     bands = [_band(piece, line) for line in lines]
-    for band in bands:
-        gone |= band
-    kept = piece & ~gone
-    rest, pen = connected(kept), stroke_width(kept)
-    for line, band in zip(lines, bands, strict=True):
-        stroke, rough = _of_strokes(piece, line, band, rest, pen, [other.middle for other in lines])
-        kept = (kept | stroke) & ~rough
+    kept = piece.copy()
+    for rows, band in bands:
+        kept[rows] &= ~band
+    rest, pen = connected(kept.copy()), stroke_width(kept)
+    for line, (rows, band) in zip(lines, bands, strict=True):
+        ink = _beside(rest.mask, line, -1), _beside(rest.mask, line, 1)
+        kept[rows] |= _of_strokes(line, ink, rest, pen, [other.middle for other in lines])[rows] & band
+        near = np.s_[_rows_around(line, 1 + _least_stroke(line, pen), len(piece)), line.left : line.right]
+        kept[near] &= ~(_rough_edges(line, ink, near[0], pen) & rest.mask[near])
     return _without_slivers(kept, lines)
 
 
 def _without_slivers(kept: np.ndarray, lines: list[_Line]) -> np.ndarray:
     """Remove pieces that do not stand out of a line: its own rough edges."""
     near = np.zeros_like(kept)
-    rows = np.arange(len(kept))[:, None]
     for line in lines:
-        inner = near[:, line.left : line.right]
-        inner |= (rows > line.first - 4) & (rows < line.last + 4)
+        rows = _rows_around(line, 4, len(kept))
+        at = np.arange(rows.start, rows.stop)[:, None]
+        near[rows, line.left : line.right] |= (at > line.first - 4) & (at < line.last + 4)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
     inside = np.bincount(labels[near], minlength=len(stats))
     sliver = inside >= stats[:, cv2.CC_STAT_AREA]
@@ -292,48 +294,66 @@ def _without_slivers(kept: np.ndarray, lines: list[_Line]) -> np.ndarray:
     return kept & ~sliver[labels]
 
 
-def _band(piece: np.ndarray, line: _Line) -> np.ndarray:
-    """Return the pixels of a line, H×W bool, with its soft edges where nothing touches it."""
-    rows = np.arange(len(piece))[:, None]
-    band = np.zeros_like(piece)
-    margin = np.where(line.clean, 2.0, 0.5)
-    inner = piece[:, line.left : line.right]
-    band[:, line.left : line.right] = inner & (rows >= line.first - margin) & (rows <= line.last + margin)
-    return band
+def _rows_around(line: _Line, margin: float, height: int) -> slice:
+    """Return the rows of a line and those up to ``margin`` pixels from it, in a piece of so many rows."""
+    first, last = int(line.first.min() - margin) - 1, int(line.last.max() + margin) + 2
+    return slice(max(0, first), min(height, max(0, last)))
+
+
+def _band(piece: np.ndarray, line: _Line) -> tuple[slice, np.ndarray]:
+    """Return the rows around a line, and its pixels in them, with soft edges where nothing touches it."""
+    rows = _rows_around(line, SOFT, len(piece))
+    at = np.arange(rows.start, rows.stop)[:, None]
+    band = np.zeros_like(piece[rows])
+    margin = np.where(line.clean, SOFT, 0.5)
+    inner = piece[rows, line.left : line.right]
+    band[:, line.left : line.right] = inner & (at >= line.first - margin) & (at <= line.last + margin)
+    return rows, band
+
+
+def _rough_edges(line: _Line, ink: tuple[np.ndarray, np.ndarray], rows: slice, pen: float) -> np.ndarray:
+    """Return which pixels of these rows and of a line's columns, if they have ink, are its rough edge."""
+    least = _least_stroke(line, pen)
+    at = np.arange(rows.start, rows.stop)[:, None]
+    above, below = (np.where(side < least, least + 1, 0) for side in ink)
+    return (at >= line.first - above) & (at <= line.last + below)
+
+
+def _least_stroke(line: _Line, pen: float) -> float:
+    """Return how many pixels of ink must follow a line to be a stroke: ``VISIBLE`` of the pen's width."""
+    return max(1 + line.rough, VISIBLE * pen)
 
 
 def _of_strokes(
-    piece: np.ndarray, line: _Line, band: np.ndarray, rest: Connected, pen: float, others: list[float]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pixels of a line that belong to strokes, and those beside it that are its rough edge.
+    line: _Line, ink: tuple[np.ndarray, np.ndarray], rest: Connected, pen: float, others: list[float]
+) -> np.ndarray:
+    """Return the pixels of a line that belong to strokes, H×W bool; what is not on the line does not count.
 
     A stroke crosses the line, or is half hidden in it; less than ``VISIBLE`` of its width is no stroke, but
-    where one goes on. ``rest`` is the piece without its lines; ``others`` are the middle rows of all lines.
+    where one goes on. ``ink`` is what follows the line above and below, ``rest`` the piece without its lines;
+    ``others`` are the middle rows of all lines.
     """
-    at = np.arange(line.left, line.right)
-    above, below = _beside(rest.mask, line.first, at, -1), _beside(rest.mask, line.last, at, 1)
-    least = max(1 + line.rough, VISIBLE * pen)
+    above, below = ink
+    least = _least_stroke(line, pen)
     reach = np.ones((1, 2 * max(1, round(line.width / 2)) + 1), np.uint8)
     near = [cv2.dilate((side >= least).astype(np.uint8)[None], reach)[0] > 0 for side in (above, below)]
     crossing = near[0] & near[1]
-    rows = np.arange(len(piece))[:, None]
     hidden = [np.where((side >= least) & (side < pen), pen - side, 0) for side in (above, below)]
-    stroke, rough = np.zeros_like(piece), np.zeros_like(piece)
+    stroke, rows = np.zeros_like(rest.mask), _rows_around(line, SOFT, len(rest.mask))
+    at = np.arange(rows.start, rows.stop)[:, None]
     upper, lower = ((each > 0) for each in hidden)
-    stroke[:, at] = (
-        crossing | (upper & (rows < line.first + hidden[0])) | (lower & (rows > line.last - hidden[1]))
+    stroke[rows, line.left : line.right] = (
+        crossing | (upper & (at < line.first + hidden[0])) | (lower & (at > line.last - hidden[1]))
     )
-    for ink, edge, way in ((above, line.first, -1), (below, line.last, 1)):
-        side = _Side(line, way, edge, ink, _stretches(ink >= least))
+    for each, edge, way in ((above, line.first, -1), (below, line.last, 1)):
+        side = _Side(line, way, edge, each, _stretches(each >= least))
         if len(side.touches) > 1:
             away = [way * (row - line.middle) for row in others]
             span = min((rows for rows in away if rows > pen), default=np.inf) - line.width
             _draw_hidden_arcs(stroke, rest, side, pen, span)
         if side.touches:
             _draw_along_line(stroke, rest, side, pen)
-    edges = [np.where(side < least, least + 1, 0) for side in (above, below)]
-    rough[:, at] = (rows >= line.first - edges[0]) & (rows <= line.last + edges[1])
-    return stroke & band, rough & rest.mask
+    return stroke
 
 
 def _stretches(chosen: np.ndarray) -> list[tuple[int, int]]:
@@ -370,8 +390,9 @@ def _draw_along_line(drawn: np.ndarray, rest: Connected, side: _Side, pen: float
         own = slice(first, last + 1)
         high = _height_beside(rest, line.left + at[own][strong[own]], outer[own][strong[own]])
         if pen <= last + 1 - first - strong[own].sum() and last + 1 - first <= MAX_ALONG * high:
-            rows = np.arange(len(drawn))[:, None]
-            drawn[:, line.left + first : line.left + last + 1] |= way * (outer[own] - rows) < pen
+            rows = _rows_around(line, SOFT, len(drawn))
+            level = np.arange(rows.start, rows.stop)[:, None]
+            drawn[rows, line.left + first : line.left + last + 1] |= way * (outer[own] - level) < pen
 
 
 def _height_beside(rest: Connected, columns: np.ndarray, rows: np.ndarray) -> int:
@@ -450,9 +471,10 @@ def _lean(rest: np.ndarray, tip: tuple[int, int], way: int, pen: float, side: in
     return side * (column - at) / max(1, count)
 
 
-def _beside(rest: np.ndarray, edge: np.ndarray, at: np.ndarray, way: int) -> np.ndarray:
+def _beside(rest: np.ndarray, line: _Line, way: int) -> np.ndarray:
     """Return how many pixels of ink follow a line in each column, upwards (-1) or downwards (1)."""
     height, most = len(rest), max(2, len(rest) // 4)
+    at, edge = np.arange(line.left, line.right), line.first if way < 0 else line.last
     start = np.round(edge).astype(int) + way
     rows = start[None] + way * np.arange(-1, min(most, 40))[:, None]
     ink = rest[rows.clip(0, height - 1), at[None]] & (rows >= 0) & (rows < height)
@@ -580,8 +602,10 @@ def _without_uprights(
     lean = (upper.slope + lower.slope) / 2
     thickest = round(max(2 * max(upper.width, lower.width) + 2, SLIM * distance))
     beyond = max(upper.width, lower.width) + 3
-    level = np.arange(height)[:, None]
-    rows, columns = np.nonzero(piece & (level > first - beyond) & (level < last + beyond))
+    top, bottom = max(0, int(first.min() - beyond)), min(height, max(0, int(last.max() + beyond) + 1))
+    level = np.arange(top, bottom)[:, None]
+    rows, columns = np.nonzero(piece[top:bottom] & (level > first - beyond) & (level < last + beyond))
+    rows += top
     between = (rows > first[columns]) & (rows < last[columns])
     if not between.any():
         return kept
@@ -630,16 +654,19 @@ def _without_strokes(
 
 def _without_upright(kept: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Remove the pixels of an upright line, but for the rows in which a stroke crosses it."""
-    height, width = kept.shape
-    gone = np.zeros_like(kept)
-    gone[rows, columns] = True
-    rest = kept & ~gone
-    first = np.where(gone.any(axis=1), gone.argmax(axis=1), 0)
-    last = width - 1 - gone[:, ::-1].argmax(axis=1)
-    at = np.arange(height)
-    left = rest[at, (first - 1).clip(0)] & (first > 0)
-    right = rest[at, (last + 1).clip(max=width - 1)] & (last < width - 1)
-    reach = np.ones((2 * max(1, round((last - first)[gone.any(axis=1)].mean() / 2)) + 1, 1), np.uint8)
+    # Only the line's box, with the columns beside it, is looked at: a table has a hundred such lines.
+    start, end = max(0, int(columns.min()) - 1), min(kept.shape[1], int(columns.max()) + 2)
+    part = kept[:, start:end]
+    gone = np.zeros_like(part)
+    gone[rows, columns - start] = True
+    rest, width = part & ~gone, end - start
+    has_line, at = gone.any(axis=1), np.arange(len(part))
+    first, last = gone.argmax(axis=1), width - 1 - gone[:, ::-1].argmax(axis=1)
+    left = rest[at, (first - 1).clip(0)] & (first > 0) & has_line
+    right = rest[at, (last + 1).clip(max=width - 1)] & (last < width - 1) & has_line
+    reach = np.ones((2 * max(1, round((last - first)[has_line].mean() / 2)) + 1, 1), np.uint8)
     near = [cv2.dilate(side.astype(np.uint8)[:, None], reach)[:, 0] > 0 for side in (left, right)]
     crossing = near[0] & near[1]
-    return rest | (gone & kept & crossing[:, None])
+    kept = kept.copy()
+    kept[:, start:end] = rest | (gone & part & crossing[:, None])
+    return kept
