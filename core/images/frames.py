@@ -30,7 +30,7 @@ SLIM = 0.16  # of its length is the greatest width of a line
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
 MIN_LEAN = 0.33  # columns a row, by which two strokes near each other that go on as an arc within a line
-CUT_TWICE = 0.75  # of the distance between two lines is the least height of the halves of a digit
+SHORT_OF_LINE = 3  # pixels, or the pen's width: the most by which halves of a digit end before the next line
 FLATTEST = 7  # times its depth is the greatest width of such an arc
 MAX_ARC = 2.0  # of the pen's width is the most by which such an arc may be deeper than the line
 MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
@@ -418,7 +418,7 @@ def _draw_hidden_arcs(drawn: np.ndarray, rest: Connected, side: _Side, pen: floa
             continue
         tall = int(rest.stats[labels, cv2.CC_STAT_HEIGHT].min())
         is_one = labels[0] == labels[1]
-        if start - end > tall or (not is_one and tall < CUT_TWICE * span):
+        if start - end > tall or (not is_one and tall < span - max(SHORT_OF_LINE, pen)):
             continue
         leans = [_lean(rest.mask, tip, way, pen, towards) for tip, towards in zip(tips, (1, -1), strict=True)]
         # A 4 is open at the top.
