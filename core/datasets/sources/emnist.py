@@ -6,7 +6,7 @@ import gzip
 import string
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -90,9 +90,8 @@ class Emnist(PublishedSource):
         info = self.describe(name)
         letters = self._letters(report)
         if name == JOINED:
-            return _joined(info, self.digits.load("mnist", None, seed, report), letters).subset(
-                train_size, seed
-            )
+            digits = self.digits.load("mnist", None, seed, report)
+            return _joined(info, digits, letters, train_size, seed)
         return letters.subset(train_size, seed)
 
     def needs_download(self, name: str) -> bool:
@@ -107,29 +106,29 @@ class Emnist(PublishedSource):
         return read_npz(path, info, FIRST_LABEL)
 
 
-def _joined(info: DatasetInfo, digits: Dataset, letters: Dataset) -> Dataset:
+def _joined(
+    info: DatasetInfo, digits: Dataset, letters: Dataset, train_size: int | None, seed: int
+) -> Dataset:
     """Return the digits, converted to the format of the letters, and the letters, whose labels follow.
 
     Every other training letter is converted to MNIST's format and back, as a glyph of a picture is: traces
-    of the conversion must not tell digits from letters.
+    of the conversion must not tell digits from letters. Only images of the subset are converted.
     """
-    from core.images.normalise import normalise  # noqa: PLC0415 (imports OpenCV, 85 MB)
+    from core.images.normalise import as_in_emnist, normalise  # noqa: PLC0415 (imports OpenCV, 85 MB)
 
-    taught = letters.x_train.copy()
-    taught[1::2] = _converted(np.stack([normalise(image) for image in taught[1::2, ..., 0]])[..., None])
-    return Dataset(
-        info,
-        np.concatenate([_converted(digits.x_train), taught]),
-        np.concatenate([digits.y_train, letters.y_train + len(DIGITS)]),
-        np.concatenate([_converted(digits.x_test), letters.x_test]),
-        np.concatenate([digits.y_test, letters.y_test + len(DIGITS)]),
-    )
-
-
-def _converted(images: np.ndarray) -> np.ndarray:
-    from core.images.normalise import as_in_emnist  # noqa: PLC0415 (imports OpenCV, 85 MB)
-
-    return np.stack([as_in_emnist(image[..., 0]) for image in images])[..., None]
+    images = np.concatenate([digits.x_train, letters.x_train])
+    labels = np.concatenate([digits.y_train, letters.y_train + len(DIGITS)])
+    tests = np.concatenate([digits.x_test, letters.x_test])
+    test_labels = np.concatenate([digits.y_test, letters.y_test + len(DIGITS)])
+    subset = Dataset(info, np.arange(len(images)), labels, tests, test_labels).subset(train_size, seed)
+    images, place = images[subset.x_train], subset.x_train - len(digits.x_train)  # below 0: of a digit
+    for i in np.nonzero(place < 0)[0]:
+        images[i, ..., 0] = as_in_emnist(images[i, ..., 0])
+    for i in np.nonzero((place > 0) & (place % 2 == 1))[0]:
+        images[i, ..., 0] = as_in_emnist(normalise(images[i, ..., 0]))
+    for i in range(len(digits.x_test)):
+        tests[i, ..., 0] = as_in_emnist(tests[i, ..., 0])
+    return replace(subset, x_train=images)
 
 
 def _to_npz(info: DatasetInfo, folder: Path, target: Path) -> None:
