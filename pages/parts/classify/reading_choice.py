@@ -209,8 +209,6 @@ def _read_as(kind: str, file: File | None) -> None:
 
 def _known_by(choice: Choice) -> tuple[str, ...]:
     """Return the kinds of pictures that a network may read."""
-    if choice.subject == SIGN and choice.folder.parent == PRETRAINED:
-        return (LETTER,)  # the shipped network takes many letters of pictures for digits: docs/models.md
     if choice.subject == SIGN:
         return LETTER, SIGN
     return (choice.subject if choice.subject in (*KINDS, LETTER) else OTHER,)

@@ -8,11 +8,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.bundles.bundle import pretrained
-from core.images.picture_kind import CLOTHING, DIGIT, THING
+from core.images.picture_kind import CLOTHING, DIGIT, SIGN, THING
 from core.inference.generator import Generator
 from core.inference.word_classifier import WordClassifier
+from core.language import gettext
 from core.runs import Run
-from pages.parts.classify.reading_choice import KEY, OTHER
+from pages.parts.classify.reading_choice import KEY, KNOWN, OTHER
 from pages.parts.shared import model_picker, own_runs
 from pages.parts.shared.error_messages import escape_markdown
 from tests.images.test_picture_kind import scenery
@@ -71,6 +72,7 @@ def test_the_networks_offered_know_the_kind_that_was_found(
     monkeypatch.setattr(own_runs, "runs", lambda: [own_cnn])
     at = open_page("classify")
     assert not _offered(at), "without a picture there is nothing to choose for"
+    assert gettext(KNOWN[SIGN]) in at.button_group(key=KEY).options
 
     upload(at, ("photo.png", photograph(7)))
 
