@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from core.bundles.bundle import Bundle, open_bundle
 from core.contract.config import ClassifierConfig, GanConfig
@@ -31,23 +32,29 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before the first import of
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the language of the environment
 
-LONGEST = ("tests/browser/", "tests/runs/process/test_cluster.py", "tests/test_checks.py")
+BROWSER = "tests/browser/"
+LONGEST = (BROWSER, "tests/runs/process/test_cluster.py", "tests/test_checks.py")
 
 Publish = Callable[..., Bundle]
 Once = Callable[[str, Callable[[], Bundle]], Bundle]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all browser tests to one process, since they share a server, and each other file to one.
-
-    Begin with what takes longest, so that the processes end together.
-    """
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "browser" if item.get_closest_marker("browser") else file
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Begin with what takes longest, so that all processes end together."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Give all browser tests to one process, since they share a server, and each other file to one."""
+    return Scheduling(config, log)
+
+
+class Scheduling(LoadFileScheduling):
+    """Distribute files, but the folder of the browser tests as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
 
 
 def pytest_collection_finish() -> None:
