@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from core.bundles.bundle import PRETRAINED
 from core.contract.config import ClassifierConfig
@@ -32,6 +33,16 @@ def no_search_for_components() -> Iterator[None]:
     """Spare each AppTest the search of all installed packages for components, which takes 0.15 s."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", list, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_script_cache() -> Iterator[None]:
+    """Compile each page once, as a server does; AppTest itself does so in every run."""
+    cache = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: cache)
         yield
 
 
