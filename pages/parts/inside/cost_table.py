@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.inside.convolution import Convolution, multiplications, parameters
 from core.inside.layer_costs import LayerCost, total_cost
+from core.inside.vector_steps import Dense
 from core.language import gettext
 from pages.parts.inside.map_scene import MapCell, Scene
 from pages.parts.shared.tables import Cell, arrow_table
@@ -29,8 +30,10 @@ def show_costs(scene: Scene, cell: MapCell) -> None:
 
 def _sums(step: Convolution, height: int, width: int) -> str:
     """Return the sums for an input of this height and width."""
-    rows, columns = step.geometry.output(height, width)
     *window, count = step.kernel.shape
+    cells = (*step.geometry.output(height, width), count)
+    if isinstance(step, Dense):  # whose windows and maps have one cell
+        window, cells = window[2:], cells[2:]
     terms = [gettext("{shape} kernel weights", shape=_shape((*window, count)))]
     if step.bias is not None:
         terms.append(gettext("{count} biases", count=count))
@@ -38,12 +41,12 @@ def _sums(step: Convolution, height: int, width: int) -> str:
         terms.append(gettext("4×{count} of the normalisation", count=count))
     return gettext(
         "**{parameters:,} parameters**: {terms}. "
-        "**{products:,} multiplications**: {window} for each of {cells} cells.",
+        "**{products:,} multiplications**: {window} for each of {cells} numbers.",
         parameters=parameters(step),
         terms=" + ".join(terms),
         products=multiplications(step, height, width),
         window=_shape(window),
-        cells=_shape((rows, columns, count)),
+        cells=_shape(cells),
     )
 
 

@@ -64,7 +64,9 @@ def products(found: CellSum, channel: int, names: tuple[str, str]) -> str:
 
 def general_sum(step: Convolution) -> str:
     """Return the formula of a convolution as networks compute it, and the textbook's beside it."""
-    symbols = [gettext("x: input; w: kernel; b: bias; r, c: row and column; i, j: place in the kernel")]
+    symbols = [
+        gettext("y: output; x: input; w: kernel; b: bias; r, c: row and column; i, j: place in the kernel")
+    ]
     sums = "y(r, c) = b + Σ<sub>i</sub> Σ<sub>j</sub> x({row}, {column}) · w(i, j)"
     if step.kernel.shape[2] > 1:
         sums = sums.replace("Σ<sub>j</sub>", "Σ<sub>j</sub> Σ<sub>k</sub>")
@@ -117,7 +119,7 @@ def pool_lines(window: Window, channel: int, average: bool, value: float) -> str
     else:
         text = f"max({', '.join(term(v) for v in seen)}) = {strong(value)}"
     sums = "1/N · Σ<sub>i</sub> Σ<sub>j</sub>" if average else "max<sub>i, j</sub>"
-    symbols = gettext("x: input; r, c: row and column; i, j: place in the window; s: stride")
+    symbols = gettext("y: output; x: input; r, c: row and column; i, j: place in the window; s: stride")
     if average:
         symbols = gettext("{symbols}; N: cells of the window", symbols=symbols)
     return lines(

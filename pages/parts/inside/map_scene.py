@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.figures.maps import columns, mosaic
+from core.figures.maps import coloured, columns, mosaic, squared
 from core.inside.convolution import Box
 from core.inside.layer_steps import receptive_field, run
 from core.inside.vector_steps import Flattening, LayerStep
@@ -66,4 +66,11 @@ def _run(
     digest: str, pixels: bytes, _network: ShownNetwork, _image: np.ndarray
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     maps = run(_network.chain.steps, _image)
-    return maps, [mosaic(made, columns(made.shape[2])) for made in maps[1:]]
+    return maps, [_overview(made) for made in maps[1:]]
+
+
+def _overview(maps: np.ndarray) -> np.ndarray:
+    """Return all maps of a layer side by side; maps of one cell as one map of numbers."""
+    if maps.shape[:2] == (1, 1):
+        return coloured(squared(maps[0, 0]))
+    return mosaic(maps, columns(maps.shape[2]))

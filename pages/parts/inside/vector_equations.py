@@ -38,21 +38,19 @@ def flattening_lines(step: Flattening, place: int, value: float) -> str:
     )
 
 
-def dense_lines(found: CellSum, unit: int, chosen: int) -> str:
-    """Return the sum of a dense layer's unit (from 0), and the product of the chosen input (from 0)."""
+def dense_lines(found: CellSum, chosen: int) -> str:
+    """Return the sum behind a number of a dense layer, and the product of the chosen input (from 0)."""
     symbols = gettext(
         "y: output; j: its number; x: input; i: its number; w: weight; b: bias; f: normalisation and "
         "activation, where the layer has them"
     )
     value, weight = found.window.values[0, 0, chosen], found.kernel[0, 0, chosen]
     product = f"{number(float(value))} × {signed(float(weight))} = {strong(float(found.channels[chosen]))}"
-    result = (gettext("Output {number}", number=unit + 1), strong(found.value))
     rows = [
         (gettext("In general"), DENSE),
         ("", symbols),
         (gettext("Input {number}", number=chosen + 1), product),
         (gettext("All {count} inputs", count=len(found.channels)), largest_terms(found.channels)),
         *after_sum(found),
-        result,
     ]
     return lines(rows)

@@ -34,7 +34,7 @@ def show_dense(scene: Scene, cell: MapCell, step: Dense) -> None:
         numbers_panel("products", gettext("Products x · w"), found.channels, chosen, signed=True),
     ]
     show_panels(scene, cell, panels, count)
-    st.html(vector_equations.dense_lines(found, cell.map, chosen))
+    st.html(vector_equations.dense_lines(found, chosen))
 
 
 def show_softmax(scene: Scene, cell: MapCell, step: Softmax) -> None:

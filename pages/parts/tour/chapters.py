@@ -111,7 +111,10 @@ CHAPTERS = (
             ),
         ),
         formula="y(r, c) = maxᵢⱼ x(s·r + i, s·c + j)\ny(r, c) = 1/k² · Σᵢ Σⱼ x(s·r + i, s·c + j)",
-        symbols=N_("k: size of the window; s: stride, the step from one window to the next."),
+        symbols=N_(
+            "y: the output; x: the input; r, c: row and column; i, j: row and column within the window; "
+            "k: size of the window; s: stride, the step from one window to the next."
+        ),
         task=N_(
             "Raise the pooling window from 2 to 4. When can you no longer recognise the digit, with the "
             "maximum and with the mean?"
@@ -163,7 +166,7 @@ CHAPTERS = (
             "The loss may rise after a step with a high rate. That is worth showing: the gradient is right "
             "only for a small step."
         ),
-        minutes=3,
+        minutes=2,
     ),
     Chapter(
         id="rnn",
@@ -253,7 +256,7 @@ CHAPTERS = (
             "Forger and detective is the usual comparison. It has a limit: this forger never sees an "
             "original, only how the detective’s verdict would change with each pixel."
         ),
-        minutes=3,
+        minutes=2,
     ),
     Chapter(
         id="gan-training",
@@ -271,8 +274,9 @@ CHAPTERS = (
         ),
         formula="L_D = −ln D(x) − ln(1 − D(G(z)))\nL_G = −ln D(G(z))",
         symbols=N_(
-            "L_D, L_G: the losses of discriminator and generator. L_G is the form used in practice: its "
-            "gradient is strong where the discriminator is still right."
+            "L_D, L_G: the losses of discriminator and generator; x: a real image; z: random numbers; G(z): "
+            "the image drawn from them; D: the discriminator’s probability. L_G is the form used in "
+            "practice: its gradient is strong where the discriminator is still right."
         ),
         task=N_(
             "Start the game and let it play. Then let the generator learn much faster than the "
@@ -287,7 +291,7 @@ CHAPTERS = (
             "Let two groups predict who wins when one network learns ten times as fast. Both answers are "
             "instructive: a discriminator that is too strong leaves no gradient, one that is too weak no aim."
         ),
-        minutes=3,
+        minutes=2,
     ),
     Chapter(
         id="code",
@@ -320,7 +324,8 @@ CHAPTERS = (
         text=(
             N_(
                 "**More computing power.** Training is spread over many machines and special chips. Whether "
-                "quantum computers will ever train networks faster is open; none does today."
+                "quantum computers will ever train networks faster is open; none does today. At the same "
+                "time networks get along with less: how small one can be is measured on the right."
             ),
             N_(
                 "**Better algorithms.** Networks learn from fewer labelled examples, by features that were "

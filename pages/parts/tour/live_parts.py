@@ -19,6 +19,7 @@ from pages.parts.inside import row_reading, sandbox, training_steps, vanishing_g
 from pages.parts.inside.gan_games import plane_game
 from pages.parts.inside.picture_choice import picture
 from pages.parts.inside.pooled_output import show_pooling
+from pages.parts.remedies import compression_part, corruption_part
 from pages.parts.shared import model_picker, navigation
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.tour import program
@@ -56,10 +57,12 @@ def _real_or_generated() -> None:
 
 
 def _trends() -> None:
+    compression_part.show()
     st.page_link(navigation.TEACH, label=gettext("Teach your own classes"), icon=":material/school:")
 
 
 def _questions() -> None:
+    corruption_part.show()
     for page, label, icon in QUESTIONS:
         st.page_link(page, label=gettext(label), icon=icon)
 
@@ -100,5 +103,7 @@ MORE = {  # the page that has more of a chapter, and its view there
     "rnn-training": (navigation.INSIDE, {"part": "memory", "view": "gradients"}),
     "gan": (navigation.GENERATE, {}),
     "gan-training": (navigation.INSIDE, {"part": "contest"}),
-    "challenges": (navigation.REMEDIES, {}),
+    "trends": (navigation.REMEDIES, {"part": "compression"}),
+    "challenges": (navigation.REMEDIES, {"part": "doubt"}),
+    "questions": (navigation.REMEDIES, {"part": "corruptions"}),
 }
