@@ -563,6 +563,10 @@ SENTENCES: dict[str, str] = {
         "The checkpoint in {folder} belongs to another network; start a new run with the same settings."
     ),
     "lab.compiling": N_("Compiling the turns"),
+    "lab.generator_size": N_(
+        "The images of this generator are no whole multiple of {height}×{width}, the size of the real "
+        "images; choose another generator."
+    ),
     "lab.image_count": N_("The number of images must be between 1 and {most:,}; got {count:,}."),
     "lab.labels": N_("Each image needs a label from 0 to {high}."),
     "lab.lower_blocks": N_("Computing the frozen blocks: {count:,} of {total:,} pictures"),

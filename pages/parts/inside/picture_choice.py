@@ -57,13 +57,15 @@ def picture() -> np.ndarray:
 def image_for(preprocessing: Preprocessing, glyph: np.ndarray) -> np.ndarray:
     """Return what a network gets, H×W×C float32: the glyph or, if it reads colours, the whole upload.
 
-    Raises:
-        LabError: when the network's images are smaller than the glyph.
+    A glyph that is larger than the network's images is made smaller.
     """
     whole: Image.Image | None = st.session_state.get(WHOLE_KEPT)
-    if not reads_colours(preprocessing) or whole is None:
-        return as_input(glyph, preprocessing.shape)
-    return preprocessing.to_input(whole_picture(whole, preprocessing)[None])[0]
+    if reads_colours(preprocessing) and whole is not None:
+        return preprocessing.to_input(whole_picture(whole, preprocessing)[None])[0]
+    side = min(preprocessing.height, preprocessing.width)
+    if side < len(glyph):
+        glyph = np.asarray(Image.fromarray(glyph).resize((side, side), Image.Resampling.BOX))
+    return as_input(glyph, preprocessing.shape)
 
 
 def reads_colours(preprocessing: Preprocessing) -> bool:

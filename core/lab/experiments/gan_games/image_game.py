@@ -35,7 +35,8 @@ class ImageGameExperiment(GameExperiment):
 
         Raises:
             DatasetError: when the data set is unknown or cannot be loaded.
-            BundleError: when the bundle is damaged or holds no generator.
+            BundleError: when the bundle is damaged or holds no generator, or one of images that are no
+                whole multiple of the real ones.
         """
         keras.utils.set_random_seed(seed)
         trained = _generator(Path(bundle)) if bundle else None
@@ -48,7 +49,8 @@ class ImageGameExperiment(GameExperiment):
         self._labels = tf.constant(data.y_train.astype(np.int32))
         self._seed = seed
         new = dcgan(info.shape, len(info.classes), LATENT)
-        players = Gan(trained or new.generator, new.discriminator)
+        generator = with_images_of(trained, info.shape) if trained else new.generator
+        players = Gan(generator, new.discriminator)
         self._picture: tuple[tf.Tensor, tf.Tensor] | None = None  # the visitor's (1×H×W×C) and its class
         self._latent_size = players.generator.inputs[0].shape[1]
         self.game = GanGame(players, self._draw, Rules())
@@ -110,6 +112,22 @@ class ImageGameExperiment(GameExperiment):
         noise = tf.random.stateless_normal([BATCH, self._latent_size], seeds[1])
         mixing = tf.random.stateless_uniform([BATCH, 1, 1, 1], seeds[2])
         return Batch(images, [noise], [tf.gather(self._labels, chosen)], mixing)
+
+
+def with_images_of(generator: keras.Model, shape: tuple[int, int, int]) -> keras.Model:
+    """Return the generator with its images made smaller to the shape of the real ones, by averaging.
+
+    Raises:
+        BundleError: when its images are no whole multiple of them.
+    """
+    height, width, channels = generator.output.shape[1:]
+    times = height // shape[0]
+    if times < 1 or (height, width, channels) != (times * shape[0], times * shape[1], shape[2]):
+        raise BundleError("lab.generator_size", height=shape[0], width=shape[1])
+    if times == 1:
+        return generator
+    images = keras.layers.AveragePooling2D(times, name="made_smaller")(generator.output)
+    return keras.Model(generator.inputs, images, name=generator.name)
 
 
 def _generator(folder: Path) -> keras.Model:

@@ -11,19 +11,19 @@ import numpy as np
 import streamlit as st
 
 from core.contract.dataset_info import DRAWN, DatasetInfo
+from core.contract.preprocessing import standard
 from core.datasets import registry as datasets
 from core.figures import gan_games as figures
 from core.figures.maps import as_pixels, coloured, laid_over, squared
 from core.gan_games.rules import Rules, realness
-from core.inside.layer_steps import as_input
 from core.language import N_, gettext, join
 from pages.parts.components.chart import chart
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games import controls
 from pages.parts.inside.gan_games.game_state import Game, Stage, game_of, running
 from pages.parts.inside.gan_games.round_equations import show_equations
-from pages.parts.inside.picture_choice import guessed_digit, picture
-from pages.parts.shared import experiment, model_picker
+from pages.parts.inside.picture_choice import guessed_digit, image_for, picture
+from pages.parts.shared import experiment, model_picker, own_runs
 from pages.parts.shared.picture_urls import url
 
 NEW = "new"
@@ -85,7 +85,8 @@ def show() -> None:
         game = game_of(process, kind=ImageGame)
         assert isinstance(game, ImageGame)  # the kind that was asked for
         game.rules = rules
-        game.show_picture(as_input(glyph, info.shape), label)
+        read_as = standard(info.preprocessing_kind, info.shape, info.layout)
+        game.show_picture(image_for(read_as, glyph), label)
         controls.run(game, lambda shown: _view(shown, info.classes), rounds, stop)
 
 
@@ -98,6 +99,7 @@ def _pick_label(glyph: np.ndarray, info: DatasetInfo) -> int:
 
 def _pick_start() -> dict[str, str]:
     """Show the fields for what the game starts with, and return the options of its process."""
+    own_runs.remember_id(st.query_params.get("begin"))
     finished = {choice.key: choice for choice in model_picker.choices("gan")}
     begin = link_values.select(
         gettext("Start with"),
@@ -106,7 +108,7 @@ def _pick_start() -> dict[str, str]:
         help=gettext("A trained generator meets a new discriminator, which has to learn first."),
     )
     if begin != NEW:
-        return {"dataset": model_picker.card(finished[begin]).dataset, "bundle": str(finished[begin].folder)}
+        return {"dataset": _real_images(finished[begin]), "bundle": str(finished[begin].folder)}
     titles = {  # without what generators draw, which is not real
         info.name: info.title for info in datasets.offered() if not info.name.startswith(DRAWN)
     }
@@ -118,6 +120,14 @@ def _pick_start() -> dict[str, str]:
         help=gettext("Rendered digits need no download."),
     )
     return {"dataset": name, "bundle": ""}
+
+
+def _real_images(choice: model_picker.Choice) -> str:
+    """Return the data set that a generator learnt from, or one of the same classes if that is not here."""
+    asked = model_picker.card(choice).dataset
+    here = datasets.offered()
+    alike = (info.name for info in here if (info.classes, info.subject) == (choice.classes, choice.subject))
+    return asked if asked in {info.name for info in here} else next(alike, asked)
 
 
 def _view(game: Game, classes: tuple[str, ...]) -> None:

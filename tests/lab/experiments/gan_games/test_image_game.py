@@ -13,7 +13,7 @@ from core.datasets import registry
 from core.datasets.dataset import Dataset
 from core.errors import BundleError, ConfigError
 from core.lab.experiments.gan_games import image_game
-from core.lab.experiments.gan_games.image_game import SHOWN, ImageGameExperiment
+from core.lab.experiments.gan_games.image_game import SHOWN, ImageGameExperiment, with_images_of
 from tests.conftest import Publish
 from tests.lab.small_networks import small_gan
 from tests.pages.inside.gan_games.conftest import Canned, kinds
@@ -131,3 +131,18 @@ def test_a_lower_learning_rate_makes_smaller_updates(images: ImageGameExperiment
     ]
 
     assert (slow < usual).all()
+
+
+def test_images_of_a_generator_are_averaged_to_the_size_of_the_real_ones() -> None:
+    latent, label = keras.Input((2,)), keras.Input((), dtype="int32")
+    levels = keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, use_bias=False)(latent))
+    generator = keras.Model([latent, label], levels)
+    inputs = [np.ones((1, 2), np.float32), np.zeros(1, np.int32)]
+
+    smaller = with_images_of(generator, (2, 2, 1))
+
+    whole = np.asarray(generator(inputs))[0, :2, :2]
+    assert np.asarray(smaller(inputs))[0, 0, 0] == pytest.approx(whole.mean(axis=(0, 1)), abs=1e-6)
+    assert with_images_of(generator, (4, 4, 1)) is generator
+    with pytest.raises(BundleError):
+        with_images_of(generator, (3, 3, 1))
