@@ -31,7 +31,7 @@ def show_costs(scene: Scene, cell: MapCell) -> None:
 def _sums(step: Convolution, height: int, width: int) -> str:
     """Return the sums for an input of this height and width."""
     *window, count = step.kernel.shape
-    cells = (*step.geometry.output(height, width), count)
+    cells: tuple[int, ...] = (*step.geometry.output(height, width), count)
     if isinstance(step, Dense):  # whose windows and maps have one cell
         window, cells = window[2:], cells[2:]
     terms = [gettext("{shape} kernel weights", shape=_shape((*window, count)))]
