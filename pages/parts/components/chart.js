@@ -41,6 +41,14 @@ function configuration(Plotly, place, data) {
   return place.configuration;
 }
 
+const BAR = 22; // pixels of the bar's height
+
+// A finger scrolls the page instead of zooming; the bar is always shown there, so it goes above the legend.
+function fitForFingers(layout) {
+  layout.dragmode ??= false;
+  if (layout.showlegend && layout.margin) layout.margin.t += BAR;
+}
+
 // Let the Tab key reach the buttons of the bar, which are links without an address.
 function makeReachable(place) {
   for (const button of place.querySelectorAll(".modebar-btn[data-title]")) {
@@ -63,7 +71,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   place.setAttribute("aria-label", data.alt);
   const { data: traces, layout } = JSON.parse(data.figure);
   place.style.height = `${layout.height}px`;
-  if (matchMedia("(pointer: coarse)").matches) layout.dragmode ??= false; // a finger scrolls the page
+  if (matchMedia("(pointer: coarse)").matches) fitForFingers(layout);
   if (data.clicks) layout.clickmode = "event";
   const wanted = (place.wanted = {}); // a later call may overtake this one while the library is loading
   const drawn = loaded.then((Plotly) => {
