@@ -80,7 +80,7 @@ def offer(prepared: Prepared, kind: str, networks: Networks, tasks: Sequence[Tol
         )
         if not same:
             st.caption(gettext("The small picture in the link may be read differently."))
-        st.code(link, language=None, wrap_lines=True, height=120)
+        st.code(link, language=None)
         download_button(
             gettext("Download card"),
             lambda: _card(prepared, tasks),
