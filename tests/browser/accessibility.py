@@ -9,8 +9,8 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Page
 
-# Streamlit's own: its uploader has a label and no role, and its code blocks have pale colours and, where they are
-# wider than the page, no way to scroll them by the keyboard; their button copies all.
+# Streamlit's own: its uploader has a label and no role; its code blocks have pale colours and, where they are
+# too wide, no way to scroll them by the keyboard, but a button that copies all.
 NOT_OURS = ["[data-testid=stFileUploaderDropzone]", ".stCode pre"]
 _LIBRARY = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 _RUN = """([exclude, rules]) => axe.run({ exclude: exclude.map(each => [each]) },
