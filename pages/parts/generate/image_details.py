@@ -12,7 +12,7 @@ from core.inference.discriminator_answer import answer_for
 from core.language import gettext, percent
 from core.runs.report.titles import dataset_title
 from pages.parts.generate import input_fields
-from pages.parts.generate.local_dataset import local_dataset, nearest_training_image
+from pages.parts.generate.local_dataset import nearest_training_image, training_images
 from pages.parts.generate.source import Source
 from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import escape_markdown
@@ -108,10 +108,10 @@ def _show_readings(source: Source, image: np.ndarray) -> None:
 
 
 def _show_nearest(source: Source, image: np.ndarray) -> None:
-    """Show the training image that is nearest to the image, if the data set is on this machine."""
+    """Show the training image that is nearest to the image, if there are training images on this machine."""
     name = source.generator.card.dataset
-    data = local_dataset(name)
-    if data is None or data.x_train.shape[1:] != image.shape:
+    data = training_images(source.generator.card)
+    if data is None:
         st.caption(
             gettext(
                 "{dataset} is not on this machine, so the nearest training image cannot be shown.",
@@ -119,9 +119,10 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
             )
         )
         return
-    index, distance = nearest_training_image(image, name)
+    index, distance = nearest_training_image(image, data.info.name)
+    nearest = data.x_train[index][None]
     st.image(
-        png(grid(data.x_train[index][None], scale=enlargement(image[None], MEDIUM))),
+        png(grid(nearest, scale=enlargement(nearest, MEDIUM))),
         alt=gettext("The nearest training image"),
         width="content",
     )
@@ -134,3 +135,11 @@ def _show_nearest(source: Source, image: np.ndarray) -> None:
             distance=distance,
         )
     )
+    if data.info.name != name:
+        st.caption(
+            gettext(
+                "{dataset} is not on this machine, so the image was reduced and compared with {other}.",
+                dataset=escape_markdown(dataset_title(name)),
+                other=escape_markdown(dataset_title(data.info.name)),
+            )
+        )

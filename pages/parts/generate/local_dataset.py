@@ -10,6 +10,7 @@ from core.contract.dataset_info import DRAWN, OWN, DatasetInfo, prefix_of
 from core.datasets import registry as datasets
 from core.datasets.dataset import Dataset
 from core.errors import LabError
+from core.images.reduction import reduced
 from core.inference.fidelity import nearest_images
 from core.language import gettext
 from pages.parts.shared import own_class_sets
@@ -19,15 +20,20 @@ RENDERED = "rendered"
 MADE_HERE = {prefix_of(DRAWN), RENDERED}  # data sets that the app draws; a whole one takes half a minute
 
 
-def local_dataset(name: str) -> Dataset | None:
-    """Return a data set with its training images, shared by all visitors; None where it is not here.
+def training_images(card: Card) -> Dataset | None:
+    """Return the training images of a generator, shared by all visitors; None where they are not here.
 
-    Data sets that the app draws and visitors' own are left out.
+    Where its data set is not on the machine, they are of one with the same classes and smaller images. Data
+    sets that the app draws and visitors' own are left out.
     """
-    if prefix_of(name) in {OWN, *MADE_HERE}:
+    if prefix_of(card.dataset) in {OWN, *MADE_HERE}:
         return None
-    with st.spinner(gettext("Reading the data set")):
-        return _read(name)
+    for name in _names(card):
+        with st.spinner(gettext("Reading the data set")):
+            data = _read(name)
+        if data is not None and _fits(data, card):
+            return data
+    return None
 
 
 def test_images(card: Card) -> Dataset | None:
@@ -36,13 +42,22 @@ def test_images(card: Card) -> Dataset | None:
     They are of the generator's data set or, where this is not on the machine, of one with the same classes
     and smaller images. A visitor's own pictures are only for the visitor, and are not kept.
     """
-    names = [card.dataset, *(info.name for info in datasets.offered() if _stands_in(info, card))]
-    for name in names:
+    for name in _names(card):
         with st.spinner(gettext("Reading the data set")):
             data = _own_tests(name) if prefix_of(name) == OWN else _read_tests(name)
-        if data is not None and card.shape[0] % data.info.shape[0] == 0:
+        if data is not None and _fits(data, card):
             return data
     return None
+
+
+def _names(card: Card) -> list[str]:
+    """Return the names of the generator's data set, and of those that may stand in for it."""
+    return [card.dataset, *(info.name for info in datasets.offered() if _stands_in(info, card))]
+
+
+def _fits(data: Dataset, card: Card) -> bool:
+    """Return whether the generator's images can be reduced to the size of the data set's."""
+    return card.shape[0] % data.info.shape[0] == 0
 
 
 def _stands_in(info: DatasetInfo, card: Card) -> bool:
@@ -57,12 +72,14 @@ def _own_tests(name: str) -> Dataset | None:
 
 
 def nearest_training_image(image: np.ndarray, name: str) -> tuple[int, float]:
-    """Return the index of the training image nearest to an image, and its Euclidean distance in grey levels.
+    """Return the index of the training image nearest to an image, and its Euclidean distance in levels.
 
-    The data set must be on this machine, and its images of the same shape.
+    The data set must be on this machine. An image that is larger than its images is reduced to their size.
     """
+    data = _read(name)
+    assert data is not None
     with st.spinner(gettext("Searching the training images")):
-        return _nearest(image.tobytes(), name)
+        return _nearest(reduced(image[None], data.x_train.shape[1]).tobytes(), name)
 
 
 @kept_in_process(1)
