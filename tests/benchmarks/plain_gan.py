@@ -100,7 +100,7 @@ class PlainGan(keras.Model):
         if not self._config.translation:
             return images
         images = tf.ensure_shape(images, [self._batch, *images.shape[1:]])
-        return translated(images, self._config.translation, tf.stack([use, self.steps]))
+        return translated(images, self._config.translation, tf.stack([use, self.steps.value]))
 
     def _discriminator_step(self, images: tf.Tensor, fakes: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
