@@ -570,6 +570,7 @@ SENTENCES: dict[str, str] = {
     "lab.image_count": N_("The number of images must be between 1 and {most:,}; got {count:,}."),
     "lab.labels": N_("Each image needs a label from 0 to {high}."),
     "lab.lower_blocks": N_("Computing the frozen blocks: {count:,} of {total:,} pictures"),
+    "lab.mean_of_classifiers": N_("Weights of classifiers alone are averaged; {name} is none."),
     "lab.measuring": N_("{kind}, {steps} steps"),
     "lab.names_unreadable": N_("The names of the classes cannot be read ({reason}); download them again."),
     "lab.no_gradient": N_("There is no gradient yet; take the step Backward first."),

@@ -13,6 +13,7 @@ from core.commands.fit_critic import fit_critic
 from core.commands.fit_familiarity import fit_familiarity
 from core.commands.measure_memory import measure_memory
 from core.commands.measure_remedies import measure_remedies
+from core.commands.mix_weights import mix_weights
 from core.commands.models import evaluate, publish, sample
 from core.commands.teach import teach
 from core.commands.train import runs, train
@@ -29,6 +30,6 @@ def main() -> None:
 for command in (
     classify, train, evaluate, sample, publish, runs, export, measure_memory, measure_remedies, train_rows,
     import_backbone, name_classes, fit_familiarity, fit_critic, teach, draw_avatars, write_checkpoint,
-    add_early_images,
+    add_early_images, mix_weights,
 ):  # fmt: skip
     main.add_command(command)

@@ -22,7 +22,7 @@ from core.language import join
 AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo")  # see core.lab.training.augmentation
 MIRRORING = ("mirror", "cutout")
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
-SHIPPED = ("cnn", "plain_cnn", "lstm", "letters")  # models that a training may begin with
+SHIPPED = ("cnn", "plain_cnn", "lstm")  # models of digits that a training may begin with
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 
 
@@ -45,7 +45,6 @@ class ClassifierConfig:
     rare_forms: float = 0.0  # drawn digits in forms that MNIST hardly has, added in the same way
 
     begin_with: str = ""  # the shipped model whose weights are the first; empty: random weights
-    first_share: float = 0.0  # of these weights in the finished model's; the learnt ones have the rest
 
     # training
     epochs: int = 5
@@ -67,7 +66,6 @@ class ClassifierConfig:
         _choice(self, "augmentation", OF_WHOLE_MAPS if fine_tuned else AUGMENTATIONS)
         _number(self, "validation_split", 0.01, 0.5)
         _choice(self, "begin_with", ("",) if fine_tuned else ("", *SHIPPED))
-        _number(self, "first_share", 0.0, 1.0 if self.begin_with else 0.0)
         _number(self, "outliers", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "rare_forms", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "learning_rate", 1e-7, 1.0)

@@ -13,7 +13,6 @@ LABELS = {  # by the field's key in configurations
     "validation_split": N_("Validation split"),
     "augmentation": N_("Augmentation"),
     "begin_with": N_("First weights"),
-    "first_share": N_("Share of first weights"),
     "outliers": N_("Outliers"),
     "rare_forms": N_("Rare forms of digits"),
     "latent_size": N_("Latent size"),

@@ -84,7 +84,6 @@ BAD_CLASSIFIERS = [
     ("label_smoothing", 0.9),
     ("outliers", -0.1),
     ("rare_forms", 1.1),
-    ("first_share", 0.5),  # of what no training begins with
     ("weight_average", 1.0),
     ("weight_decay", -0.1),
     ("seed", -1),
@@ -278,7 +277,7 @@ def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
     file.write_text(content)
     read = configs.to_dict(configs.read(file))
     gan = read["family"] == "gan"
-    of_classifiers = {"weight_decay": 0.0, "rare_forms": 0.0, "begin_with": "", "first_share": 0.0}
+    of_classifiers = {"weight_decay": 0.0, "rare_forms": 0.0, "begin_with": ""}
     later = {"held_rate": 0.5, "translation": 0} if gan else of_classifiers  # older runs had none
     assert read == json.loads(content) | later
 

@@ -35,15 +35,7 @@ from core.lab.training.augmentation import augment
 from core.lab.training.fast import FusedAdam, learning_pass
 from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.schedule import one_cycle
-from core.lab.training.training import (
-    ChunkTimer,
-    MovingAverage,
-    Taken,
-    Training,
-    epoch_order,
-    mix_weights,
-    take_steps,
-)
+from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
 from core.messages import Message, message
 
 EVALUATION_BATCH = 500
@@ -132,14 +124,11 @@ class ClassifierTraining(Training):
             ConfigError: when the model to begin with is of another architecture.
         """
         if self.config.begin_with:
-            first = self._first_weights()
-            if [weight.shape for weight in first] != [weight.shape for weight in self.learner.weights]:
+            begun = load_model(pretrained(self.config.begin_with))
+            shapes = [[weight.shape for weight in model.weights] for model in (begun, self.learner)]
+            if shapes[0] != shapes[1]:
                 raise ConfigError("lab.other_first_weights", name=self.config.begin_with)
-            self.learner.set_weights(first)
-
-    def _first_weights(self) -> list[np.ndarray]:
-        """Return the weights of the shipped model to begin with."""
-        return load_model(pretrained(self.config.begin_with)).get_weights()
+            self.learner.set_weights(begun.get_weights())
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(
@@ -178,7 +167,7 @@ class ClassifierTraining(Training):
                 yield answers
                 self.event_pending = False
                 yield end
-        yield from self._finish()
+        yield from self.finish()
 
     @tf.function(autograph=False)  # its conversion takes a while
     def train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
@@ -263,10 +252,8 @@ class ClassifierTraining(Training):
             return message("lab.no_progress", epochs=patience)
         return self._time_is_up()
 
-    def _finish(self) -> tuple[Answers, Finished]:
-        """Mix in the first weights, calibrate on the validation images, then use the test set: only now."""
-        if self.config.first_share:
-            mix_weights(self.model, self._first_weights(), self.config.first_share)
+    def finish(self) -> tuple[Answers, Finished]:
+        """Calibrate on the validation images, then use the test set for the only time."""
         logits, labels = self._validation_answers()
         if len(labels) >= FEWEST_TO_CALIBRATE:
             lowest = 0.0 if len(labels) >= FEWEST_TO_SHARPEN else 1.0

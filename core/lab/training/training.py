@@ -204,16 +204,6 @@ class MovingAverage:
             tf.raw_ops.ResourceApplyGradientDescent(var=average.value.handle, alpha=left, delta=behind)
 
 
-def mix_weights(model: keras.Model, first: Sequence[np.ndarray], share: float) -> None:
-    """Set a model's weights to a mean of these first ones, which have ``share`` of it, and its own.
-
-    The statistics of batch normalisation are averaged alike. What a network learnt before it was fine-tuned
-    is forgotten less so. Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models.
-    """
-    pairs = zip(first, model.get_weights(), strict=True)
-    model.set_weights([share * one + (1 - share) * own for one, own in pairs])
-
-
 def epoch_order(images: int, seed: int, epoch: int) -> np.ndarray:
     """Return the order in which an epoch visits the images, from the seed and the epoch alone."""
     return np.random.default_rng((seed, epoch)).permutation(images).astype(np.int32)

@@ -23,8 +23,6 @@ OTHER_SETTINGS = (
     "validation_split",
     "outliers",
     "rare_forms",
-    "begin_with",
-    "first_share",
     "label_smoothing",
     "weight_decay",
     "weight_average",
@@ -32,7 +30,7 @@ OTHER_SETTINGS = (
     "held_rate",
     "translation",
 )
-SETTING = N_("{label}: {value}")
+SETTING = N_("{label}: {value:g}")
 _SETTINGS = {**configs.to_dict(ClassifierConfig()), **configs.to_dict(configs.GanConfig())}
 _WRITTEN = "settings in the link"
 _MISSING = "missing data set"
@@ -152,8 +150,7 @@ def other_settings(family: str) -> dict[str, Any]:
     st.caption(gettext("Also set by the preset or link:"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for name, value in values.items():
-            told = value if isinstance(value, str) else f"{value:g}"
-            st.badge(gettext(SETTING, label=label(name), value=told), color="gray")
+            st.badge(gettext(SETTING, label=label(name), value=value), color="gray")
         st.button(
             gettext("Remove"),
             type="tertiary",

@@ -10,7 +10,7 @@ from core.contract.config import ClassifierConfig
 from core.errors import RunError
 from core.lab.training import training as module
 from core.lab.training.classifier_training import ClassifierTraining
-from core.lab.training.training import CHUNK_SECONDS, ChunkTimer, MovingAverage, epoch_order, mix_weights
+from core.lab.training.training import CHUNK_SECONDS, ChunkTimer, MovingAverage, epoch_order
 
 pytestmark = pytest.mark.usefixtures("small_deep")
 
@@ -97,14 +97,6 @@ def test_the_moving_average_does_not_change_the_model():
 def test_the_moving_average_of_a_model_has_the_names_of_its_layers():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="logits")])
     assert [layer.name for layer in MovingAverage(model, 0.9).model.layers] == ["logits"]
-
-
-def test_first_weights_have_their_share_of_the_mean():
-    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2), keras.layers.BatchNormalization()])
-    own = model.get_weights()
-    mix_weights(model, [weight + 4.0 for weight in own], 0.25)
-    for found, weight in zip(model.get_weights(), own, strict=True):
-        assert np.allclose(found, weight + 1.0)
 
 
 def test_an_epoch_visits_every_image_once_in_an_order_of_its_own():
