@@ -16,6 +16,8 @@ from core.lab.training import gan_training
 from core.lab.training.gan_training import R1_INTERVAL, GanTraining
 from core.lab.training.sample_evaluation import SampleClassifier
 
+pytestmark = pytest.mark.usefixtures("small_dcgan")
+
 TINY = GanConfig(epochs=3, batch_size=16, latent_size=8, seed=2, weight_average=0.9)
 FIGURES = ("discriminator_loss", "generator_loss", "d_real", "d_fake")
 
@@ -31,6 +33,7 @@ def _no_grids_by_the_clock() -> Iterator[None]:
     """Draw no grid because of the time that has passed, which depends on what else the machine does."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gan_training, "SOON", 1e9)
+        patch.setattr(gan_training, "LATER", 1e9)
         yield
 
 
@@ -161,6 +164,7 @@ def test_later_grids_are_drawn_at_doubling_steps():
 
 def test_between_these_the_clock_draws_grids_often_at_first_and_rarely_in_long_trainings(monkeypatch):
     monkeypatch.setattr(gan_training, "SOON", 2.5)
+    monkeypatch.setattr(gan_training, "LATER", 9.0)
     assert [gan_training.sample_pause(seconds) for seconds in (0, 59, 61, 600, 7200)] == [
         2.5,
         2.5,
@@ -259,7 +263,7 @@ def test_the_gradient_of_the_penalty_is_that_of_finite_differences(stripes, floa
     before = weight.numpy()
     slopes = []
     for sign in (1, -1):
-        weight.assign(before + sign * 1e-2 * np.eye(128, 1, dtype=np.float32))
+        weight.assign(before + sign * 1e-2 * np.eye(len(before), 1, dtype=np.float32))
         slopes.append(penalty())
     weight.assign(before)
     training.discriminator_optimizer = keras.optimizers.SGD(1.0)
