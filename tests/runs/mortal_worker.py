@@ -5,6 +5,7 @@ It saves a checkpoint after every chunk of at most two steps.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 from core.contract.config import TrainingConfig
 from core.contract.events import Event
+from core.lab.training import gan_training
 from core.lab.training import training as lab_training
 from core.runs.process import recorder, worker
 
@@ -47,4 +49,5 @@ def lab() -> worker.LabFunctions:
 if __name__ == "__main__":
     recorder.CHECKPOINT_EVERY = 0.1
     lab_training.CHUNK_SECONDS = 0.001
+    gan_training.SOON = gan_training.LATER = math.inf  # no grid because of the time that has passed
     sys.exit(worker.main(sys.argv[2:], lab))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Preparing, Started
 from core.errors import RunError
+from core.lab.training import gan_training
 from core.lab.training import training as lab_training
 from core.messages import Message
 from core.runs import Control, Run, RunStore
@@ -24,24 +27,42 @@ from core.runs.report.history import History
 from tests.refusals import raises
 
 ROOT = Path(__file__).parents[2]
+DIES_AT = 9  # in the second epoch
 # tests/lab/training/test_resume.py resumes more networks, within one process.
 CONFIGS: dict[str, Any] = {
-    "cnn": (
-        ClassifierConfig(
-            architecture="tutorial",
-            train_size=120,
-            epochs=2,
-            batch_size=16,
-            augmentation="affine",
-            weight_average=0.9,
-        ),
-        (2, 9),  # killed twice: what is restored then was restored before
+    "cnn": ClassifierConfig(
+        architecture="tutorial",
+        train_size=120,
+        epochs=2,
+        batch_size=16,
+        augmentation="affine",
+        weight_average=0.9,
     ),
-    "gan": (
-        GanConfig(architecture="goodfellow2014", latent_size=8, train_size=120, epochs=3, batch_size=16),
-        (5,),
-    ),
+    "gan": GanConfig(architecture="goodfellow2014", latent_size=8, train_size=120, epochs=2, batch_size=16),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_in_the_worker_that_is_killed() -> Iterator[None]:
+    """Draw no grid because of the time that has passed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gan_training, "SOON", math.inf)
+        patch.setattr(gan_training, "LATER", math.inf)
+        yield
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
+    """Return a function that trains a configuration once without an interruption."""
+    store = RunStore(tmp_path_factory.mktemp("whole"))
+
+    @cache
+    def run(name: str) -> Run:
+        made = store.create(CONFIGS[name])
+        assert worker.work(made, uninterrupted).state == "finished"
+        return made
+
+    return run
 
 
 def work_until(run: Run, dies_at: int) -> int:
@@ -78,30 +99,32 @@ def figures(run: Run) -> dict[str, list[float]]:
     return History(run).refresh().by_step
 
 
+def assert_same_end(one: Run, other: Run) -> None:
+    """Assert that two runs have the same weights, states of optimisers and figures."""
+    with np.load(one.bundle / "state.npz") as ours, np.load(other.bundle / "state.npz") as theirs:
+        assert [n for n in ours.files if not np.array_equal(ours[n], theirs[n])] == []
+    assert figures(one) == figures(other)
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_killed_run_ends_with_the_weights_and_record_of_an_uninterrupted_one(
-    store: RunStore, name: str
+    store: RunStore, whole: Callable[[str], Run], name: str
 ) -> None:
-    config, deaths = CONFIGS[name]
-    whole, killed = store.create(config), store.create(config)
-    assert worker.work(whole, uninterrupted).state == "finished"
-    for dies_at in deaths:
-        assert work_until(killed, dies_at) == -9
-        assert killed.status().state == "interrupted"
+    killed = store.create(CONFIGS[name])
+    assert work_until(killed, DIES_AT) == -9
+    assert killed.status().state == "interrupted"
     lock = killed.lock_resumable()
     assert worker.work(killed, uninterrupted).state == "finished"
     lock.release()
-    with np.load(whole.bundle / "state.npz") as one, np.load(killed.bundle / "state.npz") as other:
-        assert [n for n in one.files if not np.array_equal(one[n], other[n])] == []
-    assert figures(killed) == figures(whole)
+    assert_same_end(killed, whole(name))
     assert [
         (e.kind, e.step)
         for e in events_of_training(killed)
         if not isinstance(e, Started | ClassifierSteps | GanSteps)
     ] == [
         (e.kind, e.step)
-        for e in events_of_training(whole)
+        for e in events_of_training(whole(name))
         if not isinstance(e, Started | ClassifierSteps | GanSteps)
     ]
     assert sum(isinstance(event, Started) for event in events_of_training(killed)) == 1
@@ -109,12 +132,12 @@ def test_a_killed_run_ends_with_the_weights_and_record_of_an_uninterrupted_one(
 
 
 def test_a_run_that_gave_its_place_back_ends_as_one_that_was_never_paused(
-    store: RunStore, monkeypatch: pytest.MonkeyPatch
+    store: RunStore, whole: Callable[[str], Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Let it do so twice, so that the second checkpoint is of a restored training."""
     monkeypatch.setattr(lab_training, "CHUNK_SECONDS", 0.001)
-    config = CONFIGS["cnn"][0]
-    whole, paused = store.create(config), store.create(config)
-    worker.work(whole, uninterrupted)
+    paused = store.create(CONFIGS["cnn"])
+    pause = 0
 
     class Pausing:
         """A training during which a visitor presses Pause."""
@@ -127,7 +150,7 @@ def test_a_run_that_gave_its_place_back_ends_as_one_that_was_never_paused(
 
         def __iter__(self) -> Iterator[Event]:
             for event in self.training:
-                if self.training.step == 4:
+                if self.training.step == pause:
                     paused.request(Control.PAUSE)
                 yield event
 
@@ -136,14 +159,13 @@ def test_a_run_that_gave_its_place_back_ends_as_one_that_was_never_paused(
         return worker.LabFunctions(lambda *asked: Pausing(real.start(*asked)), real.publish)
 
     lock = paused.lock()
-    status = worker.work(paused, lab, Steering(paused, PlaceLimits(pause=0.01)))
-    assert (status.state, status.step) == ("parked", 4)
-    paused.clear_requests()
+    for pause in (4, 9):
+        status = worker.work(paused, lab, Steering(paused, PlaceLimits(pause=0.01)))
+        assert (status.state, status.step) == ("parked", pause)
+        paused.clear_requests()
     assert worker.work(paused, uninterrupted).state == "finished"
     lock.release()
-    with np.load(whole.bundle / "state.npz") as one, np.load(paused.bundle / "state.npz") as other:
-        assert [n for n in one.files if not np.array_equal(one[n], other[n])] == []
-    assert figures(paused) == figures(whole)
+    assert_same_end(paused, whole("cnn"))
 
 
 def chunk(step: int) -> ClassifierSteps:
