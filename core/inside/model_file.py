@@ -28,7 +28,7 @@ from core.inside.convolution import Convolution, Pooling
 from core.inside.layer_steps import LayerChain, chain, run
 from core.inside.recurrent_cells import GATES
 from core.inside.row_reader import as_rows, read, reader
-from core.inside.vector_steps import Shape
+from core.inside.vector_steps import Flattening, Shape
 from core.messages import Progress
 
 MAX_FILE_BYTES = 32 * 2**20
@@ -265,13 +265,18 @@ def _check_work(found: LayerChain, shape: Shape) -> None:
     """Refuse maps, windows and multiplications that would be too many; none of them has been computed."""
     maps = products = 0
     for step in found.steps:
+        if isinstance(step, Flattening):
+            shape = (1, 1, math.prod(shape))
         if not isinstance(step, Convolution | Pooling):
             continue
         rows, columns = step.geometry.output(*shape[:2])
         windows = rows * columns * math.prod(step.geometry.size) * shape[2]
+        sides = map(sum, zip(shape[:2], step.geometry.before, step.geometry.after, strict=True))
+        largest = max(windows, math.prod(sides) * shape[2])  # the input is padded before it is cut
         count = step.kernel.shape[3] if isinstance(step, Convolution) else shape[2]
         products += windows * count if isinstance(step, Convolution) else 0
         shape = (rows, columns, count)
         maps += math.prod(shape)
-        if not rows * columns or windows > MAX_WINDOWS or maps > MAX_MAPS or products > MAX_PRODUCTS:
+        too_much = largest > MAX_WINDOWS or maps > MAX_MAPS or products > MAX_PRODUCTS
+        if min(rows, columns) < 1 or too_much:
             raise LabError("inside.model_work", name=_short(step.name))

@@ -161,6 +161,7 @@ def _wild(file: h5py.File) -> None:
     file["layers/conv2d/vars/0"][0, 0, 0, 0] = np.nan
 
 
+WIDE = {"dilation_rate": [2000, 2000], "padding": "same"}
 HOSTILE = {
     "no ZIP file": (b"\x89HDF\r\n", "inside.model_not_keras"),
     "another ZIP file": (zipped({"notes.txt": b"x"}), "inside.model_not_keras"),
@@ -220,6 +221,10 @@ HOSTILE = {
     "strides of zero": (
         packed([GOOD[0], conv() | {"config": {**conv()["config"], "strides": [0, 0]}}]),
         "inside.model_damaged",
+    ),
+    "a dilation of thousands": (
+        packed([GOOD[0], conv() | {"config": {**conv()["config"], **WIDE}}]),
+        "inside.model_work",
     ),
     "a deep description": (
         zipped({"config.json": b"[" * 100_000, "model.weights.h5": b""}),
