@@ -38,6 +38,7 @@ from core.remedies.explanation_table import (
     explainers,
     measure_maps,
 )
+from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
 from core.remedies.stored_answers import StoredAnswers
 
 FOREIGN = {"mnist": "fashion_mnist", "fashion_mnist": "mnist"}  # whose images show none of the classes
@@ -104,13 +105,13 @@ def _shipped_networks(dataset: str) -> dict[str, Classifier]:
 def _measure_corruptions(
     data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
 ) -> None:
-    file = out or Path(str(corruption_table.FILE).format(dataset=data.info.name))
+    file = out or shipped_file(corruption_table.FILE, data.info.name)
     table = _begun(_empty_table(data, networks, seed), file)
     readers = {name: network.probabilities for name, network in networks.items()}
     with bar(gettext("Measuring")) as shown:
 
         def keep(found: CorruptionTable) -> None:
-            corruption_table.write_table(found, file)
+            write_measurement(found, file)
             shown(len(found.errors) / len(KINDS))
 
         table = corruption_table.measure(table, readers, data.x_test, data.y_test, keep)
@@ -152,14 +153,14 @@ def _begun(table: CorruptionTable, file: Path) -> CorruptionTable:
     """
     if not file.exists():
         return table
-    found = corruption_table.read_table(file)
+    found = read_measurement(CorruptionTable, file)
     if replace(found, clean={}, errors={}) != table:
         raise ConfigError("remedies.other_measurement", file=file)
     return found
 
 
 def _measure_answers(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
-    file = out or Path(str(stored_answers.FILE).format(dataset=data.info.name))
+    file = out or shipped_file(stored_answers.FILE, data.info.name)
     other = registry.load(FOREIGN[data.info.name]).x_test
     foreign = other[np.random.default_rng(seed).permutation(len(other))[:FOREIGN_IMAGES]]
     tests: dict[str, np.ndarray] = {}
@@ -176,7 +177,7 @@ def _measure_answers(data: Dataset, networks: Mapping[str, Classifier], seed: in
 
 
 def _measure_attacks(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
-    file = out or Path(str(attack_table.FILE).format(dataset=data.info.name))
+    file = out or shipped_file(attack_table.FILE, data.info.name)
     table = AttackTable(
         dataset=data.info.name, images=len(data.x_test), networks=_with_all_together(networks)
     )
@@ -185,7 +186,7 @@ def _measure_attacks(data: Dataset, networks: Mapping[str, Classifier], seed: in
     with bar(gettext("Measuring")) as shown:
 
         def keep(found: AttackTable) -> None:
-            attack_table.write_attacks(found, file)
+            write_measurement(found, file)
             shown(len(found.accuracy) / len(attacks))
 
         table = attack_table.measure(table, attacks, readers, data.x_test, data.y_test, keep)
@@ -217,7 +218,7 @@ def _measure_compression(
     with quiet_tensorflow():
         from core.lab.publishing.compression import publish_compressed  # noqa: PLC0415 (TensorFlow)
 
-    file = out or Path(str(compression.FILE).format(dataset=data.info.name))
+    file = out or shipped_file(compression.FILE, data.info.name)
     samples = data.x_train[np.random.default_rng(seed).permutation(len(data.x_train))[:SAMPLES]]
     compressed = next(name for name, network in networks.items() if network.card.family == "cnn")
     plan = [(compressed, recipe) for recipe in RECIPES]
@@ -231,7 +232,7 @@ def _measure_compression(
                 bundle = open_bundle(Path(folder) / str(i))
             found.append(compression.measured(bundle, recipe, name, data.x_test, data.y_test))
             table = CompressionTable(data.info.name, len(data.x_test), tuple(found))
-            compression.write_compression(table, file)
+            write_measurement(table, file)
             shown(len(found) / len(plan))
     for one in found:
         click.echo(
@@ -244,14 +245,14 @@ def _measure_compression(
 def _measure_explanations(
     data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
 ) -> None:
-    file = out or Path(str(explanation_table.FILE).format(dataset=data.info.name))
+    file = out or shipped_file(explanation_table.FILE, data.info.name)
     found: dict[str, dict[str, MeasuredMap]] = {}
     with bar(gettext("Measuring")) as shown:
         for name, network in networks.items():
             found[name] = _measured_maps(network, data.x_test, seed)
             shown(len(found) / len(networks))
     table = ExplanationTable(dataset=data.info.name, images=len(data.x_test), seed=seed, networks=found)
-    explanation_table.write_explanations(table, file)
+    write_measurement(table, file)
     for name, maps in found.items():
         for kind, one in maps.items():
             click.echo(f"{name:12} {kind:10} gap {one.gap:6.3f}  correlation {one.correlation:6.3f}")
@@ -276,12 +277,12 @@ def _measure_data(data: Dataset, networks: Mapping[str, Classifier], seed: int, 
     with quiet_tensorflow():
         from core.lab.experiments.few_pictures import accuracy_after  # noqa: PLC0415 (TensorFlow)
 
-    file = out or Path(str(data_curves.FILE).format(dataset=data.info.name))
+    file = out or shipped_file(data_curves.FILE, data.info.name)
     curves = DataCurves(
         dataset=data.info.name, architecture="tutorial", steps=DATA_STEPS, batch_size=DATA_BATCH
     )
     if file.exists():
-        found = data_curves.read_curves(file)
+        found = read_measurement(DataCurves, file)
         if replace(found, points=()) != curves:
             raise ConfigError("remedies.other_measurement", file=file)
         curves = found
@@ -293,5 +294,5 @@ def _measure_data(data: Dataset, networks: Mapping[str, Classifier], seed: int, 
             continue
         point = DataPoint(remedy=remedy, pictures=pictures, seed=draw, accuracy=accuracy)
         curves = curves.with_point(point)
-        data_curves.write_curves(curves, file)
+        write_measurement(curves, file)
         click.echo(f"{remedy:14} {pictures:5} a class, seed {draw}: {accuracy:.2%}")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
 from core.remedies.corruption_table import Read, errors_of
 from core.remedies.ensembles import members
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, with_tuples, write_json
+from core.remedies.shipped_files import SHIPPED
 
 FILE = SHIPPED / "attacks_{dataset}.json"
 LEVELS = (0, 8, 16, 24, 32, 48, 64)  # strengths, of 255
@@ -61,20 +60,3 @@ def measure(
 def sources(table: AttackTable) -> list[str]:
     """Return the single networks of a table, along whose gradients steps were taken."""
     return [name for name in table.networks if len(members(name)) == 1]
-
-
-def write_attacks(table: AttackTable, path: Path) -> None:
-    """Write the table as JSON."""
-    write_json(dataclasses.asdict(table), path)
-
-
-def read_attacks(path: Path) -> AttackTable:
-    """Return the table in a file.
-
-    Raises:
-        BundleError: when it cannot be read.
-    """
-    with damage_named(path):
-        values = read_json(path)
-        accuracy = with_tuples(values["accuracy"])
-        return AttackTable(**{**values, "networks": tuple(values["networks"]), "accuracy": accuracy})

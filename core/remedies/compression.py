@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +14,7 @@ from core.contract.evaluation import expected_calibration_error
 from core.images.corruption_kinds import KINDS, corrupted_stack
 from core.inference.classifier import Classifier
 from core.language import N_
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, write_json
+from core.remedies.shipped_files import SHIPPED
 
 FILE = SHIPPED / "compression_{dataset}.json"
 FORMS = {  # ids: what visitors read
@@ -113,23 +111,3 @@ def _fastest(classifier: Classifier, image: np.ndarray) -> float:
         classifier.logits(image)
         times.append(time.perf_counter() - began)
     return 1000 * min(times)
-
-
-def write_compression(table: CompressionTable, path: Path) -> None:
-    """Write the table as JSON, with numbers to five digits."""
-    values = dataclasses.asdict(table)
-    for network in values["networks"]:
-        network.update({k: float(f"{v:.5g}") for k, v in network.items() if isinstance(v, float)})
-    write_json(values, path)
-
-
-def read_compression(path: Path) -> CompressionTable:
-    """Return the table in a file.
-
-    Raises:
-        BundleError: when it cannot be read.
-    """
-    with damage_named(path):
-        values = read_json(path)
-        networks = tuple(MeasuredNetwork(**network) for network in values["networks"])
-        return CompressionTable(values["dataset"], values["images"], networks)

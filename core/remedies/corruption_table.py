@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
 from core.images.corruption_kinds import KINDS, STRENGTHS, CorruptionKind, corrupted_stack
 from core.remedies.ensembles import averaged, members
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, with_tuples, write_json
+from core.remedies.shipped_files import SHIPPED
 
 STEP = 1000  # images that are corrupted and read at once
 FILE = SHIPPED / "corruptions_{dataset}.json"
@@ -104,20 +103,3 @@ def _errors_of_kind(
 def _corrupted(kind: CorruptionKind, strength: int, images: np.ndarray, seed: int) -> np.ndarray:
     parts = range(0, len(images), STEP)
     return np.concatenate([corrupted_stack(kind, strength, images[i : i + STEP], seed + i) for i in parts])
-
-
-def write_table(table: CorruptionTable, path: Path) -> None:
-    """Write the table as JSON."""
-    write_json(dataclasses.asdict(table), path)
-
-
-def read_table(path: Path) -> CorruptionTable:
-    """Return the table in a file.
-
-    Raises:
-        BundleError: when it cannot be read.
-    """
-    with damage_named(path):
-        values = read_json(path)
-        errors = with_tuples(values["errors"])
-        return CorruptionTable(**{**values, "networks": tuple(values["networks"]), "errors": errors})

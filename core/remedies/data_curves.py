@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from core.language import N_
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, write_json
+from core.remedies.shipped_files import SHIPPED
 
 FILE = SHIPPED / "data_{dataset}.json"
 SIZES = (20, 100, 500)  # pictures of each class
@@ -65,20 +64,3 @@ class DataCurves:
                 if point.remedy == remedy:
                     found.setdefault(remedy, {}).setdefault(point.pictures, []).append(point.accuracy)
         return found
-
-
-def write_curves(curves: DataCurves, path: Path) -> None:
-    """Write the curves as JSON."""
-    write_json(dataclasses.asdict(curves), path)
-
-
-def read_curves(path: Path) -> DataCurves:
-    """Return the curves in a file.
-
-    Raises:
-        BundleError: when it cannot be read.
-    """
-    with damage_named(path):
-        values = read_json(path)
-        points = tuple(DataPoint(**point) for point in values["points"])
-        return DataCurves(**{**values, "points": points})

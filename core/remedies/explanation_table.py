@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +12,7 @@ from core.explain.occlusion import occlusion
 from core.inference.classifier import Classifier
 from core.language import N_
 from core.remedies.deletion import PixelCurves, area, pixel_curves, rank_correlation
-from core.remedies.shipped_files import SHIPPED, damage_named, read_json, write_json
+from core.remedies.shipped_files import SHIPPED
 
 FILE = SHIPPED / "explanations_{dataset}.json"
 KINDS_OF_MAP = {  # ids: what visitors read
@@ -108,30 +106,3 @@ def measure_maps(
 
 def _mean(curves: list[np.ndarray]) -> tuple[float, ...]:
     return tuple(round(float(value), 4) for value in np.mean(curves, axis=0))
-
-
-def write_explanations(table: ExplanationTable, path: Path) -> None:
-    """Write the table as JSON."""
-    write_json(dataclasses.asdict(table), path)
-
-
-def read_explanations(path: Path) -> ExplanationTable:
-    """Return the table in a file.
-
-    Raises:
-        BundleError: when it cannot be read.
-    """
-    with damage_named(path):
-        values = read_json(path)
-        networks = {
-            network: {
-                kind: MeasuredMap(
-                    deletion=tuple(found["deletion"]),
-                    insertion=tuple(found["insertion"]),
-                    correlation=found["correlation"],
-                )
-                for kind, found in maps.items()
-            }
-            for network, maps in values["networks"].items()
-        }
-        return ExplanationTable(**{**values, "networks": networks})

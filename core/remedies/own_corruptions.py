@@ -12,6 +12,7 @@ from core.images.corruption_kinds import KINDS, STRENGTHS, corrupted_stack
 from core.inference.classifier import Classifier
 from core.messages import Message, Progress, message
 from core.remedies import stored_answers
+from core.remedies.shipped_files import shipped_file
 from core.remedies.stored_answers import read_answers
 
 
@@ -24,7 +25,7 @@ class OwnCorruptions:
 
     def __init__(self, progress: Progress, folder: str, dataset: str) -> None:
         self._classifier, self._progress = Classifier(open_bundle(Path(folder))), progress
-        pictures = read_answers(Path(str(stored_answers.FILE).format(dataset=dataset))).pictures
+        pictures = read_answers(shipped_file(stored_answers.FILE, dataset)).pictures
         self._labels = np.repeat(np.arange(len(pictures)), pictures.shape[1])
         self._images = pictures.reshape(-1, *pictures.shape[2:])
 

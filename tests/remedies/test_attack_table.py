@@ -5,19 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import BundleError
 from core.remedies.attack_table import (
     LEVELS,
     METHODS,
     AttackTable,
     attack_name,
     measure,
-    read_attacks,
     sources,
-    write_attacks,
 )
-from core.remedies.shipped_files import SHIPPED, write_json
-from tests.refusals import raises
+from core.remedies.shipped_files import SHIPPED, read_measurement, write_measurement
 
 IMAGES = np.full((4, 28, 28, 1), 100, np.uint8)
 EMPTY = AttackTable(dataset="mnist", images=4, networks=("dark", "light", "dark+light"))
@@ -39,21 +35,14 @@ def test_each_network_reads_the_images_of_each_attack(tmp_path: Path) -> None:
     assert table.accuracy["fgsm dark"]["dark"] == tuple(float(level <= 10) for level in LEVELS)
     assert table.accuracy["fgsm dark"]["light"] == tuple(float(level <= 30) for level in LEVELS)
     assert kept == [table]
-    write_attacks(table, tmp_path / "attacks.json")
-    again = read_attacks(tmp_path / "attacks.json")
+    write_measurement(table, tmp_path / "attacks.json")
+    again = read_measurement(AttackTable, tmp_path / "attacks.json")
     assert again == table
     assert measure(again, {"fgsm dark": brighter}, {}, IMAGES, np.ones(4, int), kept.append) == table
 
 
-def test_a_table_of_another_version_is_named(tmp_path: Path) -> None:
-    write_json({"networks": ["a"]}, tmp_path / "attacks.json")
-
-    with raises(BundleError, "remedies.unreadable", file="attacks.json"):
-        read_attacks(tmp_path / "attacks.json")
-
-
 def test_the_shipped_attacks_are_complete_and_worst_for_the_network_they_are_made_for() -> None:
-    table = read_attacks(SHIPPED / "attacks_mnist.json")
+    table = read_measurement(AttackTable, SHIPPED / "attacks_mnist.json")
 
     for source in sources(table):
         for method in METHODS:

@@ -6,18 +6,14 @@ import numpy as np
 import pytest
 
 from core.bundles.bundle import pretrained
-from core.errors import BundleError
 from core.remedies import compression
 from core.remedies.compression import (
     CompressionTable,
     MeasuredNetwork,
     Recipe,
     measured,
-    read_compression,
-    write_compression,
 )
-from core.remedies.shipped_files import SHIPPED, write_json
-from tests.refusals import raises
+from core.remedies.shipped_files import SHIPPED, read_measurement, write_measurement
 
 
 def test_a_bundle_is_measured_on_images(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -31,21 +27,14 @@ def test_a_bundle_is_measured_on_images(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert 0 < found.packed_kilobytes < found.kilobytes
     assert found.accuracy in (0.0, 1.0)
     table = CompressionTable("mnist", 2, (found,))
-    write_compression(table, tmp_path / "table.json")
-    (again,) = read_compression(tmp_path / "table.json").networks
+    write_measurement(table, tmp_path / "table.json")
+    (again,) = read_measurement(CompressionTable, tmp_path / "table.json").networks
     assert again.accuracy == found.accuracy
     assert again.kilobytes == pytest.approx(found.kilobytes, rel=1e-4)
 
 
-def test_a_table_of_another_version_is_named(tmp_path: Path) -> None:
-    write_json({"dataset": "mnist", "images": 1, "networks": [{"size": 3}]}, tmp_path / "table.json")
-
-    with raises(BundleError, "remedies.unreadable", file="table.json"):
-        read_compression(tmp_path / "table.json")
-
-
 def test_the_shipped_table_says_that_eight_bits_halve_the_file_at_nearly_the_same_accuracy() -> None:
-    table = read_compression(SHIPPED / "compression_mnist.json")
+    table = read_measurement(CompressionTable, SHIPPED / "compression_mnist.json")
     by_form: dict[str, MeasuredNetwork] = {
         one.form: one for one in table.networks if one.network == "cnn" and not one.pruned
     }

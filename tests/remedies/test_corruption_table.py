@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import BundleError
 from core.images.corruption_kinds import KINDS
-from core.remedies.corruption_table import CorruptionTable, measure, read_table, write_table
-from tests.refusals import raises
+from core.remedies.corruption_table import CorruptionTable, measure
+from core.remedies.shipped_files import read_measurement, write_measurement
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 28, 28, 1), np.uint8)
 LABELS = np.array([0, 0, 0, 1, 1, 1], np.uint8)
@@ -43,10 +42,12 @@ def test_every_kind_is_measured_for_networks_and_ensembles() -> None:
 def test_a_stopped_measurement_goes_on_with_the_kinds_that_it_lacks(tmp_path: Path) -> None:
     measured = {kind.name: dict.fromkeys(EMPTY.networks, (0.5,) * 5) for kind in KINDS[:-1]}
     begun = dataclasses.replace(EMPTY, clean=dict.fromkeys(EMPTY.networks, 0.5), errors=measured)
-    write_table(begun, tmp_path / "table.json")
+    write_measurement(begun, tmp_path / "table.json")
 
     kept: list[CorruptionTable] = []
-    table = measure(read_table(tmp_path / "table.json"), READERS, IMAGES, LABELS, kept.append)
+    table = measure(
+        read_measurement(CorruptionTable, tmp_path / "table.json"), READERS, IMAGES, LABELS, kept.append
+    )
 
     assert len(kept) == 1
     assert {**table.errors, KINDS[-1].name: None} == {**measured, KINDS[-1].name: None}
@@ -61,12 +62,3 @@ def test_the_mean_corruption_error_is_that_of_its_definition() -> None:
 
     assert table.relative_error("zero") == pytest.approx((0.5 / 1.0 + 1.0 / 0.5) / 2)
     assert table.mean_error("zero") == pytest.approx(0.15)
-
-
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"errors": 1}'])
-def test_a_damaged_file_is_named(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "table.json"
-    file.write_text(content, encoding="utf-8")
-
-    with raises(BundleError, "remedies.unreadable", file="table.json"):
-        read_table(file)

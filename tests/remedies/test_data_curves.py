@@ -2,12 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from core.errors import BundleError
-from core.remedies.data_curves import REMEDIES, DataCurves, DataPoint, read_curves, write_curves
-from core.remedies.shipped_files import write_json
-from tests.refusals import raises
+from core.remedies.data_curves import REMEDIES, DataCurves, DataPoint
+from core.remedies.shipped_files import read_measurement, write_measurement
 
 EMPTY = DataCurves(dataset="mnist", architecture="tutorial", steps=10, batch_size=4)
 
@@ -18,9 +14,9 @@ def point(remedy: str, pictures: int, seed: int, accuracy: float = 0.5) -> DataP
 
 def test_a_stopped_measurement_lacks_what_was_not_trained(tmp_path: Path) -> None:
     curves = EMPTY.with_point(point("nothing", 20, 1))
-    write_curves(curves, tmp_path / "curves.json")
+    write_measurement(curves, tmp_path / "curves.json")
 
-    again = read_curves(tmp_path / "curves.json")
+    again = read_measurement(DataCurves, tmp_path / "curves.json")
 
     assert again == curves
     missing = list(again.missing((20, 100), (1,)))
@@ -34,11 +30,3 @@ def test_accuracies_are_ordered_by_remedy_and_pictures() -> None:
 
     assert curves.by_remedy() == {"nothing": {20: [0.6]}, "photo": {20: [0.8, 0.9]}}
     assert list(curves.by_remedy()) == ["nothing", "photo"]
-
-
-@pytest.mark.parametrize("values", [{}, {"points": [{"remedy": "nothing"}]}])
-def test_a_file_of_another_version_is_named(tmp_path: Path, values: dict[str, object]) -> None:
-    write_json(values, tmp_path / "curves.json")
-
-    with raises(BundleError, "remedies.unreadable", file="curves.json"):
-        read_curves(tmp_path / "curves.json")

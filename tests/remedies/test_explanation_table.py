@@ -7,7 +7,6 @@ import pytest
 
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
-from core.errors import BundleError
 from core.inference.classifier import Classifier
 from core.remedies.deletion import STEPS
 from core.remedies.explanation_table import (
@@ -15,11 +14,8 @@ from core.remedies.explanation_table import (
     ExplanationTable,
     explainers,
     measure_maps,
-    read_explanations,
-    write_explanations,
 )
-from core.remedies.shipped_files import SHIPPED, write_json
-from tests.refusals import raises
+from core.remedies.shipped_files import SHIPPED, read_measurement, write_measurement
 
 
 def heat(image: np.ndarray, label: int) -> np.ndarray:
@@ -38,8 +34,8 @@ def test_every_map_of_a_cnn_is_measured_and_the_same_map_correlates_with_itself(
     assert found["score_cam"].correlation == pytest.approx(1)
     assert abs(found["random"].correlation) < 0.2
     table = ExplanationTable(dataset="mnist", images=1, seed=1, networks={"plain_cnn": found})
-    write_explanations(table, tmp_path / "table.json")
-    assert read_explanations(tmp_path / "table.json") == table
+    write_measurement(table, tmp_path / "table.json")
+    assert read_measurement(ExplanationTable, tmp_path / "table.json") == table
     assert table.best("plain_cnn") == max(found, key=lambda kind: found[kind].gap)
 
 
@@ -47,15 +43,8 @@ def test_an_rnn_has_no_class_activation_map() -> None:
     assert "score_cam" not in explainers(Classifier(pretrained("lstm")), heat, seed=1)
 
 
-def test_a_table_of_another_version_is_named(tmp_path: Path) -> None:
-    write_json({"networks": {"a": {"random": {}}}}, tmp_path / "table.json")
-
-    with raises(BundleError, "remedies.unreadable", file="table.json"):
-        read_explanations(tmp_path / "table.json")
-
-
 def test_in_the_shipped_table_every_network_has_a_map_that_is_better_than_chance() -> None:
-    table = read_explanations(SHIPPED / "explanations_mnist.json")
+    table = read_measurement(ExplanationTable, SHIPPED / "explanations_mnist.json")
 
     for network, maps in table.networks.items():
         assert maps[table.best(network)].gap > maps["random"].gap + 0.1

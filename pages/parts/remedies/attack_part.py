@@ -14,12 +14,13 @@ from core.inference.picture_reading import Verdict
 from core.language import N_, gettext
 from core.remedies import attack_table
 from core.remedies.attack_table import LEVELS, AttackTable
+from core.remedies.shipped_files import read_measurement, shipped_file
 from core.subprocesses import ChildProcess
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.components.chart import chart
 from pages.parts.inside.picture_choice import picture
-from pages.parts.remedies.attacked_networks import NAME, pick_network
-from pages.parts.remedies.measured_networks import network_name, shipped_file
+from pages.parts.remedies.attacked_networks import gradients_of, pick_network
+from pages.parts.remedies.measured_networks import network_name
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
@@ -49,7 +50,7 @@ def show() -> None:
 @st.fragment
 @show_errors()
 def _show_measured() -> None:
-    table = attack_table.read_attacks(shipped_file(attack_table.FILE, "mnist"))
+    table = read_measurement(AttackTable, shipped_file(attack_table.FILE, "mnist"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = pick_option(gettext("Method"), METHODS, "measured method", default=FIRST_METHOD)
         source: str = st.selectbox(
@@ -112,11 +113,8 @@ def _show_bench(glyph: np.ndarray) -> None:
             width=200,
         )
     with experiment.show_errors():
-        process = experiment.running(NAME, gettext("Start the attack"), folder=str(chosen.folder))
+        process = gradients_of(chosen, gettext("Start the attack"))
         if process is None:
-            st.caption(
-                gettext("The gradients are computed in a process of your own, which takes seconds to start.")
-            )
             return
         label = int(chosen.reader.probabilities(glyph[None])[0].argmax())
         images = _attacked(process, glyph, label, method, target)

@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.inference.classifier import Classifier
 from core.language import gettext
-from pages.parts.shared import model_picker
+from core.subprocesses import ChildProcess
+from pages.parts.shared import experiment, model_picker
 
-NAME = "picture_gradients"  # of the experiment
+_NAME = "picture_gradients"  # of the experiment
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,13 @@ def pick_network(label: str, key: str) -> ChosenNetwork | None:
     )
     others = {choice.title: model_picker.classifier(choice) for choice in found.values()}
     return ChosenNetwork(found[chosen].folder, model_picker.classifier(found[chosen]), others)
+
+
+def gradients_of(chosen: ChosenNetwork, button: str) -> ChildProcess | None:
+    """Return the visitor's process that computes a network's gradients; before it runs, draw its button."""
+    process = experiment.running(_NAME, button, folder=str(chosen.folder))
+    if process is None:
+        st.caption(
+            gettext("The gradients are computed in a process of your own, which takes seconds to start.")
+        )
+    return process

@@ -16,9 +16,10 @@ from core.language import gettext
 from core.messages import message
 from core.remedies import compression
 from core.remedies.compression import FORMS, CompressionTable, MeasuredNetwork, Recipe
+from core.remedies.shipped_files import read_measurement, shipped_file
 from pages.parts.components.chart import chart
 from pages.parts.remedies.attacked_networks import ChosenNetwork, pick_network
-from pages.parts.remedies.measured_networks import network_name, pick_dataset, shipped_file
+from pages.parts.remedies.measured_networks import network_name, pick_dataset
 from pages.parts.remedies.shipped_answers import answers_for
 from pages.parts.shared import experiment, navigation, own_runs, run_control, visitors
 from pages.parts.shared.error_messages import escape_markdown, show_errors
@@ -56,7 +57,7 @@ def show() -> None:
 @show_errors()
 def _show_measured() -> None:
     dataset = pick_dataset()
-    table = compression.read_compression(shipped_file(compression.FILE, dataset))
+    table = read_measurement(CompressionTable, shipped_file(compression.FILE, dataset))
     st.markdown(_finding(table))
     groups: dict[str, list[tuple[float, float, str]]] = {}
     for one in table.networks:

@@ -11,13 +11,13 @@ from core.language import gettext
 from core.remedies import corruption_table
 from core.remedies.corruption_table import CorruptionTable
 from core.remedies.ensembles import averaged, members
+from core.remedies.shipped_files import read_measurement, shipped_file
 from core.remedies.stored_answers import StoredAnswers
 from pages.parts.components.chart import chart
 from pages.parts.remedies import own_network
 from pages.parts.remedies.measured_networks import (
     network_name,
     pick_dataset,
-    shipped_file,
     shipped_readers,
 )
 from pages.parts.remedies.share_table import show_shares
@@ -43,7 +43,7 @@ def show() -> None:
 @show_errors()
 def _show_table() -> None:
     dataset = pick_dataset()
-    shipped = corruption_table.read_table(shipped_file(corruption_table.FILE, dataset))
+    shipped = read_measurement(CorruptionTable, shipped_file(corruption_table.FILE, dataset))
     st.markdown(_finding(shipped))
     table = own_network.with_own(shipped)
     _show_means(table)

@@ -12,11 +12,12 @@ from core.language import N_, gettext
 from core.remedies import explanation_table
 from core.remedies.deletion import PixelCurves, pixel_curves
 from core.remedies.explanation_table import KINDS_OF_MAP, ExplanationTable, explainers
+from core.remedies.shipped_files import read_measurement, shipped_file
 from core.subprocesses import ChildProcess
 from pages.parts.components.chart import chart
 from pages.parts.inside.picture_choice import picture
-from pages.parts.remedies.attacked_networks import NAME, pick_network
-from pages.parts.remedies.measured_networks import network_name, shipped_file
+from pages.parts.remedies.attacked_networks import gradients_of, pick_network
+from pages.parts.remedies.measured_networks import network_name
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
@@ -44,7 +45,7 @@ def show() -> None:
 @st.fragment
 @show_errors()
 def _show_measured() -> None:
-    table = explanation_table.read_explanations(shipped_file(explanation_table.FILE, "mnist"))
+    table = read_measurement(ExplanationTable, shipped_file(explanation_table.FILE, "mnist"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         network: str = st.selectbox(
             gettext("Network"),
@@ -124,13 +125,9 @@ def _show_bench(glyph: np.ndarray) -> None:
     if chosen is None:
         return
     with experiment.show_errors():
-        process = experiment.running(NAME, gettext("Compute the maps"), folder=str(chosen.folder))
-        if process is None:
-            st.caption(
-                gettext("The gradients are computed in a process of your own, which takes seconds to start.")
-            )
-            return
-        _show_maps(process, chosen.reader, glyph)
+        process = gradients_of(chosen, gettext("Compute the maps"))
+        if process is not None:
+            _show_maps(process, chosen.reader, glyph)
 
 
 def _show_maps(process: ChildProcess, reader: Classifier, glyph: np.ndarray) -> None:

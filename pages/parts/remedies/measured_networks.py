@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from core.bundles.bundle import PRETRAINED, pretrained_names, read_card
 from core.inference.classifier import Classifier
 from core.language import N_, gettext
@@ -22,11 +20,6 @@ def pick_dataset() -> str:
     chosen = pick_option(gettext("Pictures"), DATASETS, KEY)
     link_choice.publish(KEY, "mnist")
     return chosen
-
-
-def shipped_file(pattern: Path, dataset: str) -> Path:
-    """Return the file of a measurement for a data set."""
-    return Path(str(pattern).format(dataset=dataset))
 
 
 def network_name(name: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.remedies import stored_answers
+from core.remedies.shipped_files import shipped_file
 from core.remedies.stored_answers import StoredAnswers
-from pages.parts.remedies.measured_networks import shipped_file
 from pages.parts.shared.process_cache import kept_in_process
 
 

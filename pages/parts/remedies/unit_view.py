@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.language import gettext
 from core.remedies.layer_features import excitement
-from pages.parts.remedies.attacked_networks import NAME, ChosenNetwork
+from pages.parts.remedies.attacked_networks import ChosenNetwork, gradients_of
 from pages.parts.remedies.picture_strips import picture_strip
 from pages.parts.shared import experiment
 from pages.parts.shared.error_messages import escape_markdown
@@ -52,7 +52,7 @@ def show(chosen: ChosenNetwork, images: np.ndarray) -> None:
 
 def _show_made(chosen: ChosenNetwork, layer: str, unit: int) -> None:
     """Show an image that gradient ascent has made to excite the unit."""
-    process = experiment.running(NAME, gettext("Make an exciting image"), folder=str(chosen.folder))
+    process = gradients_of(chosen, gettext("Make an exciting image"))
     if process is None:
         return
     asked = (experiment.start_count(), layer, unit)
