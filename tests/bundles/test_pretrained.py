@@ -17,8 +17,11 @@ from core.datasets import registry
 from core.inference.classifier import Classifier
 from core.inference.generator import Generator
 
-SHIPPED = ["cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "letters", "lstm", "plain_cnn", "tutorial"]
+SHIPPED = [
+    "avatars", "cnn", "dcgan", "fashion_cnn", "fashion_dcgan", "letters", "lstm", "plain_cnn", "tutorial",
+]  # fmt: skip
 FLOORS = {
+    "avatars": {"conditional_accuracy": 0.99, "classification_accuracy_score": 0.99},
     "cnn": {"test_accuracy": 0.9965},
     "fashion_cnn": {"test_accuracy": 0.93},
     "letters": {"test_accuracy": 0.93, "letters_accuracy": 0.945},
