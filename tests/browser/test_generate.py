@@ -180,7 +180,7 @@ def test_a_file_is_kept_while_others_use_the_app_and_not_when_its_visitor_goes_o
     async def fetched() -> list[bytes | None]:
         async with Visitor(server.url) as visitor, Visitor(server.url) as other:
             await visitor.open("generate")
-            path = await visitor.make_file("download zip")
+            path = await visitor.make_file("download png")
             for _ in range(3):
                 await other.open("inside")
             found = [await visitor.fetch(path)]
@@ -192,5 +192,5 @@ def test_a_file_is_kept_while_others_use_the_app_and_not_when_its_visitor_goes_o
     with ThreadPoolExecutor(1) as thread:  # Playwright has a loop in this one
         kept, gone = thread.submit(asyncio.run, fetched()).result()
     assert kept is not None
-    assert kept.startswith(b"PK")
+    assert kept.startswith(b"\x89PNG")
     assert gone is None

@@ -31,7 +31,7 @@ STREAMLIT = (
     ),
     *("Link to heading", "Main menu", "Open", "Skip to main content", "Upload", "file upload"),
 )
-NAMES = re.compile(r"\b(conv|pool|max|tanh|ReLU)\d*\b|\d+MB per file.*")
+NAMES = re.compile(r"\b(conv|pool|dense|flatten|logits|softmax|maxi, j|max|tanh|ReLU)\d*\b|\d+MB per file.*")
 BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 # All texts of the page in their order, those in the attributes that visitors read or hear too.
 TEXTS = """() => {
@@ -40,6 +40,7 @@ TEXTS = """() => {
     if (node.nodeType === 3) return found.push(node.data);
     if (node.matches?.("script, style, template, noscript, code")) return;
     if (node.nodeType === 1 && getComputedStyle(node).fontFamily.includes("Material")) return; // an icon
+    if (node.matches?.(".page-links [aria-hidden]")) return; // an icon whose styles are those of phones
     for (const name of ["aria-label", "alt", "title", "placeholder"])
       if (node.getAttribute?.(name)) found.push("\\n" + node.getAttribute(name) + "\\n");
     if (node.shadowRoot) walk(node.shadowRoot);

@@ -70,13 +70,13 @@ def test_poolings_with_padding_equal_those_of_keras(average: bool) -> None:
     import keras  # noqa: PLC0415
 
     from core.bundles.saved_weights import SavedLayer  # noqa: PLC0415
-    from core.inside.layer_steps import steps  # noqa: PLC0415
+    from core.inside.layer_steps import chain  # noqa: PLC0415
 
     layer = (keras.layers.AveragePooling2D if average else keras.layers.MaxPooling2D)(3, 2, padding="same")
     signed = GLYPH - np.float32(0.4)
     kinds = [("Conv2D", keras.layers.Conv2D(1, 1)), (type(layer).__name__, layer)]
     kernel = (np.ones((1, 1, 1, 1)), np.zeros(1))
-    path = steps([SavedLayer(k, k, made.get_config(), kernel) for k, made in kinds], (28, 28, 1))
+    path = chain([SavedLayer(k, k, made.get_config(), kernel) for k, made in kinds], (28, 28, 1)).steps
 
     np.testing.assert_allclose(forward(path[1], signed), np.asarray(layer(signed[None]))[0], atol=1e-6)
 

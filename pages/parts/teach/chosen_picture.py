@@ -40,7 +40,7 @@ def show_row(taught: TaughtSet, pictures: Sequence[RowPicture], *, key: str) -> 
             with st.container(width=96, gap=None):
                 address = thumbnail(taught.classes, taught.features.pictures[one.number])
                 if address:
-                    st.image(address, caption=one.words, width=84)
+                    st.image(address, caption=one.words, alt=one.words, width=84)
                 st.button(
                     gettext("Look into"),
                     key=f"{key} {one.number}",

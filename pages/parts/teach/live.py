@@ -93,8 +93,8 @@ def _show_reasons(taught: TaughtSet, picture: Image.Image) -> None:
 
 def _words(taught: TaughtSet, found: TaughtAnswer) -> str:
     if found.is_none_of_these:
-        return gettext("#### None of these")
-    return "#### " + escape_markdown(taught.classes.names[found.best])
+        return gettext("### None of these")
+    return "### " + escape_markdown(taught.classes.names[found.best])
 
 
 def _help() -> str:

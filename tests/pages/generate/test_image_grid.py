@@ -10,7 +10,7 @@ from tests.pages.looks import panels
 
 
 def test_a_grid_is_drawn_without_a_click_and_can_be_downloaded(open_page: OpenPage) -> None:
-    at = open_page("generate")
+    at = open_page("generate", model="dcgan")
 
     assert len(panels(at)) == 1
     assert [button.key for button in at.get("download_button")] == [
@@ -31,7 +31,7 @@ def test_the_grid_draws_the_chosen_count_seed_and_classes(open_page: OpenPage, d
 
 
 def test_the_seed_alone_decides_which_images_are_drawn(open_page: OpenPage) -> None:
-    at = open_page("generate")
+    at = open_page("generate", model="dcgan")
     seen = []
     for seed in (1, 2, 1):
         at.number_input(key="seed").set_value(seed).run()
@@ -41,7 +41,7 @@ def test_the_seed_alone_decides_which_images_are_drawn(open_page: OpenPage) -> N
 
 
 def test_without_a_class_the_grid_shows_a_hint(open_page: OpenPage) -> None:
-    at = open_page("generate")
+    at = open_page("generate", model="dcgan")
 
     at.button_group(key="classes").set_value([]).run()
 
@@ -83,7 +83,8 @@ def test_broken_images_are_left_out_unless_the_link_was_made_before_that_was_pos
     open_page: OpenPage,
 ) -> None:
     new, old, linked = (
-        open_page("generate", **query) for query in ({}, {"seed": "0"}, {"seed": "0", "sound": "1"})
+        open_page("generate", model="dcgan", **query)
+        for query in ({}, {"seed": "0"}, {"seed": "0", "sound": "1"})
     )
 
     assert [at.toggle(key="sound").value for at in (new, old, linked)] == [True, False, True]

@@ -9,7 +9,7 @@ from tests.pages.looks import panels, pictures
 
 
 def test_the_button_for_a_random_seed_changes_the_seed(open_page: OpenPage) -> None:
-    at = open_page("generate")
+    at = open_page("generate", model="dcgan")
     before = panels(at)
 
     at.button(key="seed surprise").click().run()
@@ -20,8 +20,8 @@ def test_the_button_for_a_random_seed_changes_the_seed(open_page: OpenPage) -> N
 
 
 def test_a_smaller_scale_draws_nearer_to_the_centre(open_page: OpenPage, drawn: Drawn) -> None:
-    open_page("generate", scale="0.5")
-    open_page("generate")
+    open_page("generate", model="dcgan", scale="0.5")
+    open_page("generate", model="dcgan")
 
     near, usual = (latent for _, latent in drawn if len(latent) == 50)  # Home draws single images
     np.testing.assert_allclose(near, usual * 0.5)
