@@ -1,4 +1,4 @@
-"""What surrounds the content of every page: common styles, the page's language, and phones' navigation."""
+"""Draw what surrounds every page: common styles, the page's language, and phones' navigation."""
 
 from __future__ import annotations
 

@@ -112,6 +112,7 @@ def _draw_matrix(table: CorruptionTable) -> None:
         ),
         key="corruption matrix",
         alt=gettext("Wrong answers (%) by kind of corruption and network"),
+        on_click=choose,
     )
 
 
