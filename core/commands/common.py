@@ -20,6 +20,13 @@ from core.runs.store.run_store import RunStore, home
 
 PERCENT = 100
 
+bundle_folder_option = click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the bundle; what is there is replaced.",
+)
+
 
 class DatasetName(click.ParamType):
     """The name of a data set, including those drawn by a run's generator (``drawn:RUN``)."""

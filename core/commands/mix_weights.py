@@ -7,19 +7,22 @@ from pathlib import Path
 import click
 
 from core.bundles.bundle import Bundle, open_bundle
-from core.commands.common import bar, errors_in_one_line, find_bundle, find_run, quiet_tensorflow, unwritable
+from core.commands.common import (
+    bar,
+    bundle_folder_option,
+    errors_in_one_line,
+    find_bundle,
+    find_run,
+    quiet_tensorflow,
+    unwritable,
+)
 from core.language import gettext
 
 
 @click.command("mix-weights", short_help="Average a classifier's weights with those of fine-tuned runs.")
 @click.argument("model")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN=SHARE...")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the bundle; what is there is replaced.",
-)
+@bundle_folder_option
 @errors_in_one_line
 def mix_weights(model: str, runs: tuple[str, ...], out: Path) -> None:
     """Write the weighted mean of MODEL (a shipped name or a folder) and of runs that began with its weights.

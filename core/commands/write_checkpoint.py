@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from core.commands.common import errors_in_one_line, find_run, quiet_tensorflow, unwritable
+from core.commands.common import (
+    bundle_folder_option,
+    errors_in_one_line,
+    find_run,
+    quiet_tensorflow,
+    unwritable,
+)
 
 
 @click.command("checkpoint", short_help="Write the model of an unfinished run.")
 @click.argument("run")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the bundle; what is there is replaced.",
-)
+@bundle_folder_option
 @errors_in_one_line
 def write_checkpoint(run: str, out: Path) -> None:
     """Write the model of RUN (its id or folder), as it was saved last, as a bundle.
