@@ -103,7 +103,7 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     full = _with_known_shapes(keras.Model(model.inputs, outputs))
     specs = {i.name: tf.TensorSpec(i.shape, i.dtype, name=i.name) for i in model.inputs}
 
-    @tf.function
+    @tf.function(autograph=False)
     def forward(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
         return full([inputs[i.name] for i in model.inputs], training=False)
 
@@ -112,7 +112,7 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     )
     input_names = [tensor.name.split(":")[0] for tensor in frozen.inputs]
 
-    @tf.function
+    @tf.function(autograph=False)
     def signature(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
         # Tensors of a dictionary come in the order of its sorted keys.
         return dict(zip(sorted(outputs), frozen(*(inputs[name] for name in input_names)), strict=True))

@@ -56,7 +56,7 @@ def _step(
 ) -> Callable[[], tf.Tensor]:
     answers = tf.concat([tf.ones(BATCH), tf.zeros(BATCH + MISMATCHED)], 0)[:, None]
 
-    @tf.function
+    @tf.function(autograph=False)
     def step() -> tf.Tensor:
         true, made = _batch(real, BATCH), _batch(generated, BATCH)
         other, of_other = _batch(real, MISMATCHED)

@@ -125,18 +125,18 @@ class GanGame:
         if not finite:
             raise LabError("lab.players_lost")
 
-    @tf.function
+    @tf.function(autograph=False)
     def _batch(self, number: tf.Tensor) -> Batch:
         return self._draw(number)
 
-    @tf.function
+    @tf.function(autograph=False)
     def _discriminator_output(
         self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor
     ) -> DiscriminatorOutput:
         batch = self._draw(number)
         return self._evaluate(batch, self._fakes(batch), loss, weight)
 
-    @tf.function
+    @tf.function(autograph=False)
     def _logit_gradients(self, number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         batch = self._draw(number)
         fake = self._fakes(batch)
@@ -146,7 +146,7 @@ class GanGame:
         real_gradient, fake_gradient = tape.gradient(logits, [batch.real, fake])
         return real_gradient, fake_gradient
 
-    @tf.function
+    @tf.function(autograph=False)
     def _logits_and_gradients(
         self, samples: tf.Tensor, context: Sequence[tf.Tensor]
     ) -> tuple[tf.Tensor, tf.Tensor]:
@@ -155,7 +155,7 @@ class GanGame:
             logits = self._logits(samples, context)
         return logits, tape.gradient(logits, samples)
 
-    @tf.function
+    @tf.function(autograph=False)
     def _discriminator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
         batch = self._draw(number)
         fake = self._fakes(batch)
@@ -163,7 +163,7 @@ class GanGame:
         after = self._evaluate(batch, fake, loss, weight).discriminator_loss
         return before, after, _norms(gradients), _norms(updates)
 
-    @tf.function
+    @tf.function(autograph=False)
     def _generator_turn(self, number: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor) -> tuple[Any, ...]:
         batch = self._draw(number)
         before, gradients, updates = self._update_generator(batch, loss)
@@ -178,12 +178,20 @@ class GanGame:
     ) -> tf.Tensor:
         for _ in tf.range(rounds):
             for _ in tf.range(k_d):
-                batch = self._draw(self._number.assign_add(1))
-                self._update_discriminator(batch, self._fakes(batch), loss, weight)
+                self._play_discriminator(loss, weight)
             for _ in tf.range(k_g):
-                self._update_generator(self._draw(self._number.assign_add(1)), loss)
+                self._play_generator(loss)
         weights = [*self.generator.trainable_variables, *self.discriminator.trainable_variables]
         return tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight.value)) for weight in weights])
+
+    @tf.autograph.experimental.do_not_convert  # the conversion of the networks takes seconds
+    def _play_discriminator(self, loss: tf.Tensor, weight: tf.Tensor) -> None:
+        batch = self._draw(self._number.assign_add(1))
+        self._update_discriminator(batch, self._fakes(batch), loss, weight)
+
+    @tf.autograph.experimental.do_not_convert
+    def _play_generator(self, loss: tf.Tensor) -> None:
+        self._update_generator(self._draw(self._number.assign_add(1)), loss)
 
     def _update_discriminator(
         self, batch: Batch, fake: tf.Tensor, loss: tf.Tensor, weight: tf.Tensor

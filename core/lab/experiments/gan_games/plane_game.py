@@ -113,7 +113,7 @@ class PlaneGameExperiment(GameExperiment):
         self.competitors[loss] = self.game.state()
         return frame
 
-    @tf.function
+    @tf.function(autograph=False)
     def _evaluate(self, loss_index: tf.Tensor) -> tuple[tf.Tensor, ...]:
         generator, discriminator = self.game.generator, self.game.discriminator
         samples, grid = generator(self._noise), generator(self._grid)

@@ -70,7 +70,7 @@ class TextGameExperiment(GameExperiment):
         """Return SCORED generated texts; they differ from turn to turn."""
         return equation_grammar.decode(self._write(tf.constant(sum(self.game.turns.values()))).numpy())
 
-    @tf.function
+    @tf.function(autograph=False)
     def _write(self, number: tf.Tensor) -> tf.Tensor:
         # The seeds differ from those of the batches.
         seeds = [random_seed(self._seed + 1, number, use) for use in range(2)]
