@@ -27,9 +27,9 @@ from core.settings import PREFIX
 from tests.benchmarks.streamlit_client import Visitor
 from tests.browser.conftest import Server, serving
 from tests.browser.steps import PAGES
-from tests.pictures import photograph
+from tests.pictures import cat, photograph
 
-VISITED, TRAINING = 350.0, 900.0  # MB: the floors
+VISITED, TRAINING = 450.0, 900.0  # MB: the floors
 EVERY = 0.5  # seconds between two looks at the memory
 CONFIGS: dict[str, TrainingConfig] = {
     "cnn": ClassifierConfig(epochs=1000),
@@ -65,14 +65,15 @@ def main(gigabytes: float, seconds: int, modules: bool) -> None:
 
 
 async def _visit(url: str) -> None:
-    """Open every page, read a picture and draw an image."""
+    """Open every page, read digits and a photograph, and draw a person."""
     async with Visitor(url) as visitor:
         for page in PAGES:
             await visitor.open(page)
             if page == "classify":
                 await visitor.upload("pictures", "digits.png", photograph(2, 4, 7))
+                await visitor.upload("pictures", "cat.png", cat())
             if page == "generate":
-                await visitor.press("seed surprise")
+                await visitor.press("person next")
             for error in visitor.errors:
                 click.echo(f"{page}: {error}", err=True)
 

@@ -175,7 +175,7 @@ async def _try_everything(server: Server) -> None:
         for example in SMALL_EXAMPLES:
             await visitor.press(f"example {example}")
         await visitor.open("generate")
-        await visitor.press("seed surprise")
+        await visitor.press("person next")
 
 
 async def _use_the_app(visitor: Visitor, crowd: Crowd, chance: random.Random, end: float) -> None:
@@ -210,7 +210,7 @@ async def _classify(visitor: Visitor, crowd: Crowd, chance: random.Random, sourc
 
 
 async def _generate(visitor: Visitor, crowd: Crowd, chance: random.Random, source: str) -> str:
-    await crowd.act("seed", visitor, visitor.press("seed surprise"))
+    await crowd.act("person", visitor, visitor.press("person next"))
     return source
 
 
