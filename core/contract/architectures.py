@@ -51,7 +51,7 @@ ARCHITECTURES = (
         N_("ResNet style"),
         N_("Blocks of convolutions that add to their input, for small colour pictures."),
         "He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3",
-        ("conv1", "add2", "add3", "add4", "average"),
+        ("conv1", "add2", "add3", "add4", "maximum"),
     ),
     Architecture(
         "inception",

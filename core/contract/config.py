@@ -21,6 +21,7 @@ from core.language import join
 
 AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo")  # see core.lab.training.augmentation
 MIRRORING = ("mirror", "cutout")
+OPTIMIZERS = ("adam", "sgd")  # the second with Nesterov momentum; see core.lab.training.fast
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
 SHIPPED = ("cnn", "plain_cnn", "lstm")  # models of digits that a training may begin with
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
@@ -49,6 +50,7 @@ class ClassifierConfig:
     # training
     epochs: int = 5
     batch_size: int = 64
+    optimizer: str = "adam"
     learning_rate: float = 0.002  # the peak of the one-cycle schedule
     label_smoothing: float = 0.0
     weight_decay: float = 0.0  # decoupled: of each kernel, times the learning rate, a step
@@ -68,6 +70,7 @@ class ClassifierConfig:
         _choice(self, "begin_with", ("",) if fine_tuned else ("", *SHIPPED))
         _number(self, "outliers", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "rare_forms", 0.0, 0.0 if fine_tuned else 1.0)
+        _choice(self, "optimizer", OPTIMIZERS)
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)
         _number(self, "weight_decay", 0.0, 1.0)

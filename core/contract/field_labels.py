@@ -18,6 +18,7 @@ LABELS = {  # by the field's key in configurations
     "latent_size": N_("Latent size"),
     "epochs": N_("Epochs"),
     "batch_size": N_("Batch size"),
+    "optimizer": N_("Optimiser"),
     "learning_rate": N_("Peak learning rate"),
     "generator_learning_rate": N_("Generator learning rate"),
     "discriminator_learning_rate": N_("Discriminator learning rate"),

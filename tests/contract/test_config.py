@@ -85,6 +85,7 @@ BAD_CLASSIFIERS = [
     ("outliers", -0.1),
     ("rare_forms", 1.1),
     ("weight_average", 1.0),
+    ("optimizer", "lion"),
     ("weight_decay", -0.1),
     ("seed", -1),
     ("seed", 2**31),
@@ -277,7 +278,7 @@ def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
     file.write_text(content)
     read = configs.to_dict(configs.read(file))
     gan = read["family"] == "gan"
-    of_classifiers = {"weight_decay": 0.0, "rare_forms": 0.0, "begin_with": ""}
+    of_classifiers = {"optimizer": "adam", "weight_decay": 0.0, "rare_forms": 0.0, "begin_with": ""}
     later = {"held_rate": 0.5, "translation": 0} if gan else of_classifiers  # older runs had none
     assert read == json.loads(content) | later
 

@@ -7,6 +7,7 @@ float32 images in [0, 1], N×H×W×C, to logits, N×classes. Shapes in comments 
 from __future__ import annotations
 
 import keras
+import numpy as np
 from keras import layers
 
 Shape = tuple[int, int, int]
@@ -117,25 +118,53 @@ def inception(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Mode
 
 
 def resnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
-    """Build a ResNet-style CNN for small pictures.
+    """Build a ResNet-style CNN for small pictures that learns in few epochs.
 
-    Kept from the paper: blocks of two 3×3 convolutions whose result is added to their input (figure 2), batch
-    normalisation after every convolution, the average over the image before the last layer. Changed: three
-    blocks, each after a convolution with max pooling that halves the maps, so that no shortcut changes its
-    shape; ReLU comes before the addition, so that a block's input passes through unchanged.
-    Source: He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3.
+    Kept from the ResNet paper: a convolution's result is added to its input (figure 2), batch normalisation
+    follows every convolution. Changed: three blocks with a single convolution inside the shortcut, each after
+    a convolution with max pooling that changes size and number of the maps, so that no shortcut has to. The
+    rest is that of a network made to learn CIFAR-10 fast: a fixed first layer of 2×2 that whitens (see
+    ``core.lab.training.first_weights``), kernels that at first pass their input on, normalisation without
+    scale, small logits. SiLU in place of its GELU, which takes twice the time.
+    Source: He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3; Jordan 2024,
+    94% on CIFAR-10 in 3.29 seconds on a single GPU, section 3.
     """
     image = keras.Input(input_shape, name="image")
-    x = _normalised(image, 32, "conv1")  # 32×32×32
-    for number, filters in enumerate((64, 128, 256), start=2):
-        x = _normalised(x, filters, f"conv{number}")
-        x = layers.MaxPooling2D(name=f"pool{number}")(x)  # 16×16×64, 8×8×128, 4×4×256
-        block = _normalised(x, filters, f"block{number}a")
-        block = _normalised(block, filters, f"block{number}b")
-        x = layers.Add(name=f"add{number}")([x, block])
-    x = layers.GlobalAveragePooling2D(name="average")(x)  # 256
-    x = layers.Dropout(0.2, name="dropout")(x)
-    return keras.Model(image, layers.Dense(classes, name="logits")(x), name="resnet")
+    x = layers.Rescaling(4.0, -1.9, name="centred")(image)  # about the mean and spread of photographs
+    filters = 8 * input_shape[2]  # for each number of a patch of 2×2, one kernel and its negative
+    x = layers.Conv2D(filters, 2, use_bias=False, trainable=False, name="whitening")(x)  # 31×31×24
+    x = layers.Activation("silu", name="conv1")(x)
+    for number, filters in enumerate((64, 256, 256), start=2):
+        x = _passing_on(x, filters, f"conv{number}", pooled=True)  # 15×15×64, 7×7×256, 3×3×256
+        x = layers.Add(name=f"add{number}")([x, _passing_on(x, filters, f"block{number}")])
+    x = layers.GlobalMaxPooling2D(name="maximum")(x)  # 256
+    x = layers.Rescaling(1 / 9, name="scaled")(x)
+    logits = layers.Dense(classes, use_bias=False, kernel_initializer=_uniform(), name="logits")(x)
+    model = keras.Model(image, logits, name="resnet")
+    for layer in model.layers:
+        if layer.name.endswith("_kernel"):
+            kernel = keras.ops.convert_to_numpy(layer.kernel).copy()
+            inputs = kernel.shape[2]
+            kernel[:, :, :, :inputs] = 0.0
+            kernel[1, 1, :, :inputs] = np.eye(inputs)
+            layer.kernel.assign(kernel)
+    return model
+
+
+def _uniform() -> keras.Initializer:
+    """Return what draws weights between ± 1 / √inputs."""
+    return keras.initializers.VarianceScaling(1 / 3, "fan_in", "uniform")
+
+
+def _passing_on(x: keras.KerasTensor, filters: int, name: str, pooled: bool = False) -> keras.KerasTensor:
+    """Add a 3×3 convolution, max pooling if asked for, normalisation without scale, then SiLU."""
+    x = layers.Conv2D(
+        filters, 3, padding="same", use_bias=False, kernel_initializer=_uniform(), name=f"{name}_kernel"
+    )(x)
+    if pooled:
+        x = layers.MaxPooling2D(name=f"{name}_pool")(x)
+    x = layers.BatchNormalization(momentum=0.6, epsilon=1e-5, scale=False, name=f"{name}_norm")(x)
+    return layers.Activation("silu", name=name)(x)
 
 
 def _module(

@@ -32,12 +32,14 @@ from core.errors import ConfigError
 from core.lab.models import factory
 from core.lab.publishing.export_formats import load_model
 from core.lab.training.augmentation import augment
-from core.lab.training.fast import FusedAdam, learning_pass
+from core.lab.training.fast import FusedAdam, FusedSGD, learning_pass
+from core.lab.training.first_weights import whiten
 from core.lab.training.layer_norms import LayerNorms
 from core.lab.training.schedule import one_cycle
 from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
 from core.messages import Message, message
 
+OPTIMIZERS = {"adam": FusedAdam, "sgd": FusedSGD}
 EVALUATION_BATCH = 500
 DRAWINGS = 10_000  # of each kind, drawn before the first step; augmentation makes more of them
 FEWEST_TO_CALIBRATE = 10  # validation images; what is fitted to fewer would be chance
@@ -84,7 +86,8 @@ class ClassifierTraining(Training):
         self._prepare()
         self._average = MovingAverage(self.learner, config.weight_average) if config.weight_average else None
         self.model = self._average.model if self._average else self.learner
-        self._optimizer = FusedAdam(config.learning_rate, weight_decay=config.weight_decay or None)
+        optimizer = OPTIMIZERS[config.optimizer]
+        self._optimizer = optimizer(config.learning_rate, weight_decay=config.weight_decay or None)
         self._optimizer.build(self.learner.trainable_variables)
         self._norms = LayerNorms(self.learner.trainable_variables)
         # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
@@ -129,6 +132,8 @@ class ClassifierTraining(Training):
             if shapes[0] != shapes[1]:
                 raise ConfigError("lab.other_first_weights", name=self.config.begin_with)
             self.learner.set_weights(begun.get_weights())
+        else:
+            whiten(self.learner, self._images)
 
     def __iter__(self) -> Iterator[Event]:
         yield Started(

@@ -19,6 +19,7 @@ from core.runs.report.history import History
 _CORE = Path(__file__).resolve().parents[2]
 _TEMPLATES = Path(__file__).with_name("scripts")
 _SOURCES = {"cnn": "lab/models/cnn.py", "rnn": "lab/models/rnn.py", "gan": "lab/models/gan.py"}
+_WHITENED = ("resnet",)  # the networks whose first layer is set by the images
 _SETTINGS = {
     "classifier": (
         "train_size", "augmentation", "validation_split", "epochs", "batch_size", "learning_rate",
@@ -53,6 +54,8 @@ def keras_script(history: History) -> str:
         "averaged": bool(config.weight_average),
         "decayed": bool(getattr(config, "weight_decay", 0.0)),
         "translated": bool(getattr(config, "translation", 0)),
+        "with_momentum": getattr(config, "optimizer", "adam") == "sgd",
+        "whitened": config.architecture in _WHITENED,
     }
     template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
     return Template(_chosen(template, kept)).substitute(
@@ -87,6 +90,10 @@ def _functions(config: TrainingConfig, history: History, kept: dict[str, bool]) 
         parts.append(functions(_CORE / "lab/training/augmentation.py", "augment"))
     if kept["translated"]:
         parts.append(functions(_CORE / "lab/training/translation.py", "translated"))
+    if kept["with_momentum"]:
+        parts.append(functions(_CORE / "lab/training/fast/sgd.py", "MOMENTUM", "VECTORS"))
+    if kept["whitened"]:
+        parts.append(functions(_CORE / "lab/training/first_weights.py", "whiten"))
     return parts
 
 

@@ -23,6 +23,7 @@ OTHER_SETTINGS = (
     "validation_split",
     "outliers",
     "rare_forms",
+    "optimizer",
     "label_smoothing",
     "weight_decay",
     "weight_average",
@@ -30,7 +31,7 @@ OTHER_SETTINGS = (
     "held_rate",
     "translation",
 )
-SETTING = N_("{label}: {value:g}")
+SETTING = N_("{label}: {value}")
 _SETTINGS = {**configs.to_dict(ClassifierConfig()), **configs.to_dict(configs.GanConfig())}
 _WRITTEN = "settings in the link"
 _MISSING = "missing data set"
@@ -150,7 +151,7 @@ def other_settings(family: str) -> dict[str, Any]:
     st.caption(gettext("Also set by the preset or link:"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for name, value in values.items():
-            st.badge(gettext(SETTING, label=label(name), value=value), color="gray")
+            st.badge(gettext(SETTING, label=label(name), value=_shown(value)), color="gray")
         st.button(
             gettext("Remove"),
             type="tertiary",
@@ -159,3 +160,7 @@ def other_settings(family: str) -> dict[str, Any]:
             key="remove other settings",
         )
     return values
+
+
+def _shown(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

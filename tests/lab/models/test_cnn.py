@@ -90,11 +90,19 @@ def test_a_module_of_the_inception_style_concatenates_four_branches():
     assert shapes(cnn.inception())["inception4"] == (8, 8, 208)
 
 
-def test_a_block_of_the_resnet_style_passes_its_input_on_when_its_last_norm_is_zero():
+def test_a_block_of_the_resnet_style_passes_its_input_on_when_its_kernel_is_zero():
     model, images = cnn.resnet(), np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
-    model.get_layer("block2b_norm").gamma.assign(np.zeros(64))
-    seen = keras.Model(model.input, [model.get_layer("pool2").output, model.get_layer("add2").output])(images)
+    model.get_layer("block2_kernel").kernel.assign(np.zeros((3, 3, 64, 64)))
+    seen = keras.Model(model.input, [model.get_layer("conv2").output, model.get_layer("add2").output])(images)
     assert np.array_equal(*seen)
+
+
+def test_convolutions_of_the_resnet_style_at_first_pass_their_maps_on():
+    model, images = cnn.resnet(), np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
+    layer = model.get_layer("conv2_kernel")
+    before, after = keras.Model(model.input, [layer.input, layer.output])(images)
+    assert np.allclose(before, after[..., :24], atol=1e-6)
+    assert not np.allclose(after[..., 24:48], before, atol=0.1)
 
 
 @pytest.mark.parametrize("build", [cnn.alexnet, cnn.inception, cnn.resnet])

@@ -18,7 +18,13 @@ from core.runs.report.keras_script import functions, keras_script
 CONFIGS: list[TrainingConfig] = [
     GanConfig(architecture=a.name, translation=int(a.name == "colour_dcgan"))
     if a.family == "gan"
-    else ClassifierConfig(family=a.family, architecture=a.name, dataset="cifar10", augmentation="mirror")
+    else ClassifierConfig(
+        family=a.family,
+        architecture=a.name,
+        dataset="cifar10",
+        augmentation="mirror",
+        optimizer="sgd" if a.name == "resnet" else "adam",
+    )
     for a in architectures.ARCHITECTURES
 ]
 

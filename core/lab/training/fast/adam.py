@@ -26,12 +26,11 @@ class FusedAdam(keras.optimizers.Adam):
         for gradient, variable in zip(grads, trainable_variables, strict=True):
             index = self._get_variable_index(variable)
             if self.weight_decay and len(variable.shape) > 1:
-                decayed = rate * self.weight_decay * tf.convert_to_tensor(variable)
-                tf.raw_ops.AssignSubVariableOp(resource=_handle(variable), value=decayed)
+                decay(variable, rate * self.weight_decay)
             tf.raw_ops.ResourceApplyAdam(
-                var=_handle(variable),
-                m=_handle(self._momentums[index]),
-                v=_handle(self._velocities[index]),
+                var=handle(variable),
+                m=handle(self._momentums[index]),
+                v=handle(self._velocities[index]),
                 beta1_power=powers[0],
                 beta2_power=powers[1],
                 lr=rate,
@@ -43,5 +42,12 @@ class FusedAdam(keras.optimizers.Adam):
         self.iterations.assign_add(1)
 
 
-def _handle(variable: keras.Variable | tf.Variable) -> tf.Tensor:
+def decay(variable: keras.Variable, share: tf.Tensor) -> None:
+    """Make a variable smaller by a share of itself, in place."""
+    value = share * tf.convert_to_tensor(variable)
+    tf.raw_ops.AssignSubVariableOp(resource=handle(variable), value=value)
+
+
+def handle(variable: keras.Variable | tf.Variable) -> tf.Tensor:
+    """Return what TensorFlow's own kernels change a variable by."""
     return (variable.value if isinstance(variable, keras.Variable) else variable).handle
