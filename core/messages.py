@@ -387,6 +387,7 @@ SENTENCES: dict[str, str] = {
         "a smaller window or a padding of {padding}."
     ),
     # remedies
+    "remedies.asking_the_teacher": N_("The large network answers {count:,} images"),
     "remedies.compressed": N_("Compressed: {how}."),
     "remedies.compressing": N_("Compressing the network"),
     "remedies.impossible_attack": N_("Strengths must be from 0 to 1, at most 32 of them, by FGSM or PGD."),
@@ -401,7 +402,7 @@ SENTENCES: dict[str, str] = {
     "remedies.measuring": N_("Measuring: {name}"),
     "remedies.no_generator": N_("No shipped generator draws pictures of {dataset}."),
     "remedies.no_unit": N_("{name} has no such unit; choose another layer or unit."),
-    "remedies.no_other_domain": N_("There is no other domain to learn {dataset} from."),
+    "remedies.teaching": N_("The tiny network learns for {count:,} steps"),
     "remedies.too_few_pictures": N_("A class has {count} training pictures; {wanted} are needed."),
     "remedies.too_few_images": N_("The data set has {count} test images; --images asks for {wanted}."),
     "remedies.unreadable": N_("The measurement {file} cannot be read: {reason}."),

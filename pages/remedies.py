@@ -7,6 +7,7 @@ from pages.parts.remedies import (
     attack_part,
     compression_part,
     corruption_part,
+    data_part,
     doubt_part,
     explanation_part,
     feature_part,
@@ -23,6 +24,7 @@ PARTS = {
     "features": feature_part.show,
     "explanations": explanation_part.show,
     "compression": compression_part.show,
+    "data": data_part.show,
 }
 LABELS = {
     "corruptions": N_("Does it break?"),
@@ -31,6 +33,7 @@ LABELS = {
     "features": N_("Features"),
     "explanations": N_("Are explanations true?"),
     "compression": N_("Compression"),
+    "data": N_("Too few data"),
 }
 
 st.title(gettext("Remedies"))

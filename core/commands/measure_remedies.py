@@ -12,6 +12,7 @@ import numpy as np
 
 from core.bundles.bundle import PRETRAINED, open_bundle, pretrained, pretrained_names, read_card
 from core.commands.common import bar, errors_in_one_line, quiet_tensorflow
+from core.commands.remedy_trainings import TRAININGS, begun
 from core.datasets import registry
 from core.datasets.dataset import Dataset
 from core.errors import ConfigError
@@ -22,14 +23,14 @@ from core.remedies import (
     attack_table,
     compression,
     corruption_table,
-    data_curves,
+    distillation,
     explanation_table,
     stored_answers,
 )
 from core.remedies.attack_table import Attack, AttackTable
-from core.remedies.compression import RECIPES, CompressionTable, MeasuredNetwork
+from core.remedies.compression import RECIPES, CompressionTable
 from core.remedies.corruption_table import CorruptionTable
-from core.remedies.data_curves import DataCurves, DataPoint
+from core.remedies.data_curves import PLANS
 from core.remedies.ensembles import ensemble_name
 from core.remedies.explanation_table import (
     Explain,
@@ -38,20 +39,22 @@ from core.remedies.explanation_table import (
     explainers,
     measure_maps,
 )
-from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
+from core.remedies.shipped_files import shipped_file, write_measurement
 from core.remedies.stored_answers import StoredAnswers
 
 FOREIGN = {"mnist": "fashion_mnist", "fashion_mnist": "mnist"}  # whose images show none of the classes
 FOREIGN_IMAGES = 2000
-DATA_STEPS, DATA_BATCH = 600, 64  # of each training from few pictures
-SAMPLES = 200  # training images from which the ranges of activations are learnt
+COLOUR_IMAGES = 8000  # training images of a colour set: the backbone's features of more take minutes
 
 
 @click.command("measure-remedies", short_help="Measure what the page Remedies shows.")
 @click.argument(
-    "part", type=click.Choice(["corruptions", "answers", "attacks", "compression", "explanations", "data"])
+    "part",
+    type=click.Choice(
+        ["corruptions", "answers", "attacks", "compression", "explanations", *TRAININGS],
+    ),
 )
-@click.option("--dataset", default="mnist", show_default=True, type=click.Choice(list(FOREIGN)))
+@click.option("--dataset", default="mnist", show_default=True, type=click.Choice(list(PLANS)))
 @click.option("--images", default=10_000, show_default=True, type=click.IntRange(1), help="Test images.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="By default the shipped file.")
@@ -66,27 +69,33 @@ def measure_remedies(part: str, dataset: str, images: int, seed: int, out: Path 
 
     attacks: accuracy after adversarial steps along the gradients of each network, for all networks.
 
-    compression: size, accuracy, calibration and errors of networks, pruned and with fewer bits.
+    compression: size, accuracy, calibration and errors of networks, pruned, trained again, distilled and
+    with fewer bits. What has been measured is kept, too.
 
     explanations: whether maps of explanation find the pixels that a network uses.
 
     data: accuracy after learning from few pictures, with each remedy. It trains many networks, and goes on
-    where it was stopped; --seed is not used.
+    where it was stopped; --seed is not used. It alone measures CIFAR-10.
+
+    adversarial: accuracy of a network that learnt from attacked images, and of one that did not.
+
+    distil: train a tiny network on the probabilities of a large one, for compression to measure.
     """
-    data = registry.load(dataset)
+    data = registry.load(dataset, train_size=None if dataset in FOREIGN else COLOUR_IMAGES)
     if images > len(data.x_test):
         raise ConfigError("remedies.too_few_images", count=len(data.x_test), wanted=images)
-    networks = _shipped_networks(dataset)
     data = replace(data, x_test=data.x_test[:images], y_test=data.y_test[:images])
+    if part in TRAININGS:
+        TRAININGS[part](data, seed, out)
+        return
     measured = {
         "corruptions": _measure_corruptions,
         "answers": _measure_answers,
         "attacks": _measure_attacks,
         "compression": _measure_compression,
         "explanations": _measure_explanations,
-        "data": _measure_data,
     }
-    measured[part](data, networks, seed, out)
+    measured[part](data, _shipped_networks(dataset), seed, out)
 
 
 def _shipped_networks(dataset: str) -> dict[str, Classifier]:
@@ -106,7 +115,7 @@ def _measure_corruptions(
     data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
 ) -> None:
     file = out or shipped_file(corruption_table.FILE, data.info.name)
-    table = _begun(_empty_table(data, networks, seed), file)
+    table = begun(_empty_table(data, networks, seed), file, clean={}, errors={})
     readers = {name: network.probabilities for name, network in networks.items()}
     with bar(gettext("Measuring")) as shown:
 
@@ -143,20 +152,6 @@ def _with_all_together(networks: Iterable[str]) -> tuple[str, ...]:
     """Return the networks' names and, if there are several, that of the ensemble of all."""
     names = tuple(networks)
     return (*names, ensemble_name(names)) if len(names) > 1 else names
-
-
-def _begun(table: CorruptionTable, file: Path) -> CorruptionTable:
-    """Return the table that a file holds, if it was begun with the same settings.
-
-    Raises:
-        ConfigError: when its settings are others.
-    """
-    if not file.exists():
-        return table
-    found = read_measurement(CorruptionTable, file)
-    if replace(found, clean={}, errors={}) != table:
-        raise ConfigError("remedies.other_measurement", file=file)
-    return found
 
 
 def _measure_answers(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
@@ -219,24 +214,29 @@ def _measure_compression(
         from core.lab.publishing.compression import publish_compressed  # noqa: PLC0415 (TensorFlow)
 
     file = out or shipped_file(compression.FILE, data.info.name)
-    samples = data.x_train[np.random.default_rng(seed).permutation(len(data.x_train))[:SAMPLES]]
+    table = begun(CompressionTable(data.info.name, len(data.x_test), ()), file, networks=())
     compressed = next(name for name, network in networks.items() if network.card.family == "cnn")
+    bundles = {name: network.bundle for name, network in networks.items()}
+    student = shipped_file(distillation.FOLDER, data.info.name)
+    if student.exists():
+        bundles[distillation.DISTILLED] = open_bundle(student)
     plan = [(compressed, recipe) for recipe in RECIPES]
-    plan += [(name, RECIPES[0]) for name in networks if name != compressed]  # as they are shipped
-    found: list[MeasuredNetwork] = []
+    plan += [(name, RECIPES[0]) for name in bundles if name != compressed]  # as they are shipped
+    done = {(one.network, one.recipe) for one in table.networks}
     with bar(gettext("Measuring")) as shown, TemporaryDirectory() as folder:
         for i, (name, recipe) in enumerate(plan):
-            bundle = networks[name].bundle
-            if name == compressed:
-                publish_compressed(bundle, recipe, samples, Path(folder) / str(i))
-                bundle = open_bundle(Path(folder) / str(i))
-            found.append(compression.measured(bundle, recipe, name, data.x_test, data.y_test))
-            table = CompressionTable(data.info.name, len(data.x_test), tuple(found))
-            write_measurement(table, file)
-            shown(len(found) / len(plan))
-    for one in found:
+            if (name, recipe) not in done:
+                bundle = bundles[name]
+                if name == compressed:
+                    publish_compressed(bundle, recipe, data, Path(folder) / str(i))
+                    bundle = open_bundle(Path(folder) / str(i))
+                found = compression.measured(bundle, recipe, name, data.x_test, data.y_test)
+                table = replace(table, networks=(*table.networks, found))
+                write_measurement(table, file)
+            shown((i + 1) / len(plan))
+    for one in table.networks:
         click.echo(
-            f"{one.network:12} {one.form:9} {one.pruned:4.0%} {one.kilobytes:7.0f} kB "
+            f"{one.network:12} {one.form:9} {one.pruned:4.0%} {one.fine_tuned!s:5} {one.kilobytes:7.0f} kB "
             f"{one.packed_kilobytes:7.0f} kB {one.accuracy:7.2%} {one.calibration_error:7.2%} "
             f"{one.spoilt_error:7.2%} {one.milliseconds:6.2f} ms"
         )
@@ -271,28 +271,3 @@ def _measured_maps(network: Classifier, images: np.ndarray, seed: int) -> dict[s
         publish_untrained(network.bundle, seed, Path(folder) / "untrained")
         untrained = Classifier(open_bundle(Path(folder) / "untrained"))
         return measure_maps(network, maps(network, seed), maps(untrained, seed + 1), images)
-
-
-def _measure_data(data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None) -> None:
-    with quiet_tensorflow():
-        from core.lab.experiments.few_pictures import accuracy_after  # noqa: PLC0415 (TensorFlow)
-
-    file = out or shipped_file(data_curves.FILE, data.info.name)
-    curves = DataCurves(
-        dataset=data.info.name, architecture="tutorial", steps=DATA_STEPS, batch_size=DATA_BATCH
-    )
-    if file.exists():
-        found = read_measurement(DataCurves, file)
-        if replace(found, points=()) != curves:
-            raise ConfigError("remedies.other_measurement", file=file)
-        curves = found
-    for remedy, pictures, draw in curves.missing():
-        try:
-            accuracy = accuracy_after(curves, data, remedy, pictures, draw)
-        except ConfigError as error:  # the remedy does not apply to this data set
-            click.echo(str(error))
-            continue
-        point = DataPoint(remedy=remedy, pictures=pictures, seed=draw, accuracy=accuracy)
-        curves = curves.with_point(point)
-        write_measurement(curves, file)
-        click.echo(f"{remedy:14} {pictures:5} a class, seed {draw}: {accuracy:.2%}")

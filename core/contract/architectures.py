@@ -38,6 +38,14 @@ ARCHITECTURES = (
         "LeCun, Bottou, Bengio, Haffner 1998, Gradient-based learning applied to document recognition, II.B",
     ),
     Architecture(
+        "tiny",
+        "cnn",
+        N_("Tiny CNN"),
+        N_("Four small convolutions with 5,594 parameters, a sixteenth of the tutorial's CNN."),
+        "Simonyan, Zisserman 2015 (3×3 kernels); Ioffe, Szegedy 2015 (batch normalisation); "
+        "Lin, Chen, Yan 2014, section 3.2 (global average pooling)",
+    ),
+    Architecture(
         "deep",
         "cnn",
         N_("Deep CNN"),

@@ -19,7 +19,10 @@ from core.contract.field_labels import label
 from core.errors import ConfigError
 from core.language import join
 
-AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo")  # see core.lab.training.augmentation
+SINGLE_AUGMENTATIONS = ("shift", "turn", "scale", "elastic", "noise", "square")
+TOGETHER = "together"  # all of these
+AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo", *SINGLE_AUGMENTATIONS, TOGETHER)
+# core.lab.training.augmentation defines them
 MIRRORING = ("mirror", "cutout")
 OPTIMIZERS = ("adam", "sgd")  # the second with Nesterov momentum; see core.lab.training.fast
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image

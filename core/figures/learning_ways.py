@@ -10,15 +10,18 @@ from core.figures.theme import COLOURS, finish
 from core.language import gettext
 
 
-def accuracy_over_pictures(accuracies: Mapping[str, Mapping[int, Sequence[float]]], chance: float) -> Figure:
+def accuracy_over_pictures(
+    accuracies: Mapping[str, Mapping[int, Sequence[float]]], chance: float | None
+) -> Figure:
     """Return a line for each way through the means of its draws, with bars from the lowest to the highest.
 
     Args:
         accuracies: by the way's name and by pictures a class, from 0 to 1, one for each draw.
-        chance: accuracy of random guessing, drawn as a dotted line.
+        chance: accuracy of random guessing, drawn as a dotted line; without it, the axis fits the lines.
     """
     figure = Figure()
-    figure.add_hline(100 * chance, line={"color": COLOURS["muted"], "width": 2, "dash": "dot"})
+    if chance is not None:
+        figure.add_hline(100 * chance, line={"color": COLOURS["muted"], "width": 2, "dash": "dot"})
     sizes = sorted({size for by_size in accuracies.values() for size in by_size})
     for i, (name, by_size) in enumerate(accuracies.items()):
         known = sorted(by_size)
@@ -28,7 +31,7 @@ def accuracy_over_pictures(accuracies: Mapping[str, Mapping[int, Sequence[float]
             y=means,
             mode="lines+markers",
             name=name,
-            line={"color": PALETTE[i], "width": 2, "dash": DASHES[i]},
+            line={"color": PALETTE[i % len(PALETTE)], "width": 2, "dash": DASHES[i % len(DASHES)]},
             marker={"size": 8, "symbol": i},
             error_y={
                 "type": "data",
@@ -40,11 +43,12 @@ def accuracy_over_pictures(accuracies: Mapping[str, Mapping[int, Sequence[float]
                 "thickness": 1,
                 "width": 4,
             },
-            hovertemplate="%{y:.0f} %",
+            hovertemplate="%{y:.1f} %",
         )
     figure.update_xaxes(
         title=gettext("Pictures of each class"), type="log", tickmode="array", tickvals=sizes,
         ticktext=[str(size) for size in sizes],
     )  # fmt: skip
-    figure.update_yaxes(title=gettext("Accuracy on held-out pictures (%)"), range=[0, 102])
+    whole = {} if chance is None else {"range": [0, 102]}
+    figure.update_yaxes(title=gettext("Accuracy on held-out pictures (%)"), **whole)
     return finish(figure, height=320)

@@ -22,6 +22,7 @@ FORMS = {  # ids: what visitors read
     "dynamic8": N_("8-bit weights"),
     "full8": N_("8-bit weights and activations"),
 }
+FINE_TUNING_STEPS, FINE_TUNING_BATCH = 400, 64  # of a pruned network
 SPOILT_STRENGTH, SPOILT_IMAGES = 3, 200
 TIMED = 100  # single images, of which the fastest counts: others may use the processor
 
@@ -32,6 +33,7 @@ class Recipe:
 
     form: str  # one of FORMS
     pruned: float = 0.0  # share of the kernels' weights that is zero
+    fine_tuned: bool = False  # trained again after pruning, with the zeros kept
 
 
 RECIPES = (
@@ -41,6 +43,8 @@ RECIPES = (
     *(Recipe("float16", share) for share in (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)),
     Recipe("dynamic8", 0.5),
     Recipe("dynamic8", 0.7),
+    *(Recipe("float16", share, True) for share in (0.8, 0.9, 0.95, 0.98)),
+    Recipe("dynamic8", 0.9, True),
 )
 
 
@@ -57,6 +61,12 @@ class MeasuredNetwork:
     calibration_error: float
     spoilt_error: float  # mean over the kinds of corruption at strength 3
     milliseconds: float  # for a single image
+    fine_tuned: bool = False
+
+    @property
+    def recipe(self) -> Recipe:
+        """The way in which it was made."""
+        return Recipe(self.form, self.pruned, self.fine_tuned)
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,7 @@ def measured(
         network=network,
         form=recipe.form,
         pruned=recipe.pruned,
+        fine_tuned=recipe.fine_tuned,
         kilobytes=len(bundle.tflite) / 1000,
         packed_kilobytes=packed_kilobytes(bundle),
         accuracy=accuracy(probabilities, labels),

@@ -1,14 +1,97 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from core.bundles.bundle import PRETRAINED, open_bundle
+from core.class_sets.class_set_store import own_class_sets
+from core.class_sets.own_remedies import configuration
+from core.contract.dataset_info import DIGITS
+from core.contract.events import Finished
 from core.images.corruption_kinds import KINDS
+from core.messages import Message
+from core.remedies import adversarial_training, data_curves, distillation
+from core.remedies.adversarial_training import (
+    ADVERSARIAL,
+    PLAIN,
+    AdversarialSettings,
+    AdversarialTraining,
+)
+from core.remedies.attack_table import LEVELS, AttackTable, attack_name
+from core.remedies.corruption_table import CorruptionTable
+from core.remedies.data_curves import PLANS, REMEDIES, DataCurves, DataPoint
+from core.remedies.shipped_files import shipped_file, write_measurement
+from core.runs import Run, RunStore
+from core.runs.store.run_store import home
+from tests.class_sets.conftest import picture
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, numbers, pictures, words
 
 
+@pytest.fixture
+def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure nothing, but say that every remedy helps with more pictures, and some more than others."""
+    monkeypatch.setattr(data_curves, "FILE", tmp_path / "data_{dataset}.json")
+    monkeypatch.setattr(adversarial_training, "FILE", tmp_path / "adversarial_{dataset}.json")
+    monkeypatch.setattr(distillation, "FOLDER", PRETRAINED / "plain_cnn")
+    for dataset, plan in PLANS.items():
+        curves = DataCurves(dataset=dataset, architecture="lenet5", steps=9, batch_size=4, test_images=10)
+        for remedy, size, seed in curves.missing(plan, (1,)):
+            accuracy = (list(REMEDIES).index(remedy) + len(str(size))) / 30
+            curves = curves.with_point(DataPoint(remedy=remedy, pictures=size, seed=seed, accuracy=accuracy))
+        write_measurement(curves, shipped_file(data_curves.FILE, dataset))
+    networks = (PLAIN, ADVERSARIAL)
+    row = {PLAIN: (0.2,) * len(LEVELS), ADVERSARIAL: (0.6,) * len(LEVELS)}
+    attacks = {attack_name("pgd", source): row for source in (*networks, "cnn")}
+    found = AdversarialTraining(
+        settings=AdversarialSettings(architecture="tutorial", steps=1, batch_size=1, strength=8, seed=1),
+        attacks=AttackTable(dataset="mnist", images=5, networks=networks, accuracy=attacks),
+        corruptions=CorruptionTable(
+            dataset="mnist", images=5, seed=1, networks=networks, baseline=PLAIN, errors={"fog": row}
+        ),
+    )
+    write_measurement(found, shipped_file(adversarial_training.FILE, "mnist"))
+
+
+@pytest.mark.usefixtures("measured")
+@pytest.mark.parametrize(("dataset", "group", "lines"), [("mnist", "generated", 3), ("cifar10", "colour", 3)])
+def test_each_group_of_remedies_for_few_pictures_is_shown_with_its_finding(
+    open_page: OpenPage, dataset: str, group: str, lines: int
+) -> None:
+    at = open_page("remedies", part="data", dataset=dataset)
+
+    at.button_group(f"remedies of {dataset}").set_value(group).run()
+    assert not at.error
+    assert f"--dataset {dataset}" in words(at)
+    assert len(charts(at)["accuracy over pictures"]["data"]) == lines
+
+
+def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
+    open_page: OpenPage, started: list[Run]
+) -> None:
+    made = own_class_sets().create("", "Colours")
+    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(5)]
+    own_class_sets().add(made.id, pictures)
+    at = open_page("remedies", part="data")
+    assert "set of remedies" not in {box.key for box in at.selectbox}  # it is another visitor's
+
+    at.session_state["class sets"] = [made.id]
+    at.run()
+    at.button_group("own remedies").set_value(["none", "turn"]).run()
+    at.button("start remedies").click().run()
+
+    assert [run.config for run in started] == [configuration(r, made.id, 8, 1) for r in ("none", "turn")]
+    for run, accuracy in zip(started, (0.5, 1.0), strict=True):
+        run.record.append(Finished(step=1, seconds=1.0, metrics={"test_accuracy": accuracy}))
+        run.write_status(state="finished", message=Message("Finished."))
+    at.run()
+    assert not at.error
+    assert {"50", "100"} <= set(numbers(words(at)))
+
+
 def test_a_click_on_a_kind_shows_it_spoilt_with_the_answers(open_page: OpenPage) -> None:
-    at = open_page("remedies")
+    at = open_page("remedies", part="corruptions")
 
     assert set(charts(at)) == {"corruption matrix", "errors by strength"}
     before = pictures(at)
@@ -58,11 +141,25 @@ def test_measured_explanations_follow_the_chosen_network(open_page: OpenPage) ->
     assert not at.error
 
 
+@pytest.mark.usefixtures("measured")
+def test_the_tiny_network_becomes_a_run_with_which_classify_reads(open_page: OpenPage) -> None:
+    at = open_page("remedies", part="compression")
+
+    at.button("take distilled").click().run()
+
+    assert not at.error
+    (run,) = RunStore(home()).list()
+    assert run.status().state == "finished"
+    assert open_bundle(run.bundle).card.classes == DIGITS
+
+
+@pytest.mark.usefixtures("measured")
 def test_measured_attacks_follow_the_chosen_network_and_method(open_page: OpenPage) -> None:
     at = open_page("remedies", part="attacks")
 
     first = charts(at)["measured attacks"]["data"]
     at.selectbox("measured source").set_value("lstm").run()
     assert charts(at)["measured attacks"]["data"] != first
+    assert len(charts(at)["adversarial training"]["data"]) == 2
     assert not at.error
     assert numbers(words(at))

@@ -8,11 +8,10 @@ from typing import Any
 from core.bundles.bundle import open_bundle
 from core.datasets import registry
 from core.errors import ConfigError
-from core.lab.publishing.compression import publish_compressed
+from core.lab.publishing.compression import SAMPLES, needs_images, publish_compressed
 from core.messages import Progress, message
 from core.remedies.compression import FORMS, Recipe
 
-SAMPLES = 200  # training images from which the ranges of activations are learnt
 MOST_PRUNED = 0.99
 
 
@@ -26,18 +25,19 @@ class NetworkCompression:
     def __init__(self, progress: Progress, folder: str) -> None:
         self._bundle, self._progress = open_bundle(Path(folder)), progress
 
-    def make(self, form: str, pruned: float, target: str) -> dict[str, Any]:
+    def make(self, form: str, pruned: float, fine_tuned: bool, target: str) -> dict[str, Any]:
         """Write the bundle of a compressed copy into the folder ``target``, which the server has chosen.
 
         Raises:
             ConfigError: when the form or the share of pruned weights is not possible.
-            DatasetError: when full 8 bits need training images that cannot be loaded.
+            DatasetError: when training images are needed and cannot be loaded.
         """
         if form not in FORMS or not 0 <= pruned <= MOST_PRUNED:
             raise ConfigError("remedies.impossible_compression")
         self._progress(message("remedies.compressing"), None)
-        samples = None
-        if form == "full8":
-            samples = registry.load(self._bundle.card.dataset, train_size=SAMPLES).x_train
-        publish_compressed(self._bundle, Recipe(form, pruned), samples, Path(target))
+        recipe = Recipe(form, pruned, fine_tuned)
+        data = None
+        if needs_images(recipe):
+            data = registry.load(self._bundle.card.dataset, train_size=None if fine_tuned else SAMPLES)
+        publish_compressed(self._bundle, recipe, data, Path(target))
         return {}

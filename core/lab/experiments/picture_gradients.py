@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from core.bundles.bundle import open_bundle
@@ -55,13 +56,8 @@ class PictureGradients:
         return {"images": np.round(255 * found).astype(np.uint8)}
 
     def attack_all(self, images: np.ndarray, labels: np.ndarray, strength: float, method: str) -> np.ndarray:
-        """Return attacked images for many (N×H×W×C uint8), in batches that fit the memory."""
-        parts = [slice(i, i + BATCH) for i in range(0, len(images), BATCH)]
-        found = [
-            METHODS[method](self._model, images[p].astype(np.float32) / 255, labels[p], strength)
-            for p in parts
-        ]
-        return np.round(255 * np.concatenate(found)).astype(np.uint8)
+        """Return attacked images for many (N×H×W×C uint8)."""
+        return attacked(self._model, images, labels, strength, method)
 
     def integrated(self, pixels: np.ndarray, label: int) -> dict[str, Any]:
         """Return the ``heat`` of a class by integrated gradients, H×W, summed over channels.
@@ -89,3 +85,12 @@ class PictureGradients:
         if pixels.size != np.prod(shape) or not 0 <= label < len(self._card.classes):
             raise ConfigError("remedies.other_shape", name=self._card.title)
         return pixels.reshape(shape).astype(np.float32) / 255
+
+
+def attacked(
+    model: keras.Model, images: np.ndarray, labels: np.ndarray, strength: float, method: str
+) -> np.ndarray:
+    """Return images (N×H×W×C uint8) after steps along a network's gradients, in small batches."""
+    parts = [slice(i, i + BATCH) for i in range(0, len(images), BATCH)]
+    found = [METHODS[method](model, images[p].astype(np.float32) / 255, labels[p], strength) for p in parts]
+    return np.round(255 * np.concatenate(found)).astype(np.uint8)

@@ -29,6 +29,23 @@ def tutorial(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model
     return keras.Model(image, layers.Dense(classes, name="logits")(x), name="tutorial")
 
 
+def tiny(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
+    """Build four small convolutions with batch normalisation: 5,594 parameters for 28×28×1 and ten classes.
+
+    A network of this size learns best from the answers of a larger one (Hinton, Vinyals, Dean 2015).
+    Source: as ``deep``, with an eighth of its maps.
+    """
+    image = keras.Input(input_shape, name="image")
+    x = _normalised(image, 8, "conv1")  # 28×28×8
+    x = layers.MaxPooling2D(name="pool1")(x)  # 14×14×8
+    x = _normalised(x, 16, "conv2")  # 14×14×16
+    x = _normalised(x, 16, "conv3")
+    x = layers.MaxPooling2D(name="pool2")(x)  # 7×7×16
+    x = _normalised(x, 12, "conv4")  # 7×7×12
+    x = layers.GlobalAveragePooling2D(name="average")(x)  # 12
+    return keras.Model(image, layers.Dense(classes, name="logits")(x), name="tiny")
+
+
 def lenet5(input_shape: Shape = (28, 28, 1), classes: int = 10) -> keras.Model:
     """Build LeNet-5 with its tanh units and average pooling; the output layer gives logits.
 

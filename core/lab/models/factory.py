@@ -12,6 +12,7 @@ from core.lab.models import cnn, gan, rnn
 CLASSIFIERS: dict[str, Any] = {
     "tutorial": cnn.tutorial,
     "lenet5": cnn.lenet5,
+    "tiny": cnn.tiny,
     "deep": cnn.deep,
     "resnet": cnn.resnet,
     "inception": cnn.inception,

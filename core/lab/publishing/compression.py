@@ -9,11 +9,18 @@ import keras
 import numpy as np
 
 from core.bundles.bundle import Bundle, sha256, write_card
+from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
 from core.lab.publishing.card_parts import library_versions
 from core.lab.publishing.export_formats import load_model
 from core.lab.publishing.litert_conversion import to_full_int8, to_litert
-from core.remedies.compression import Recipe
+from core.lab.training.augmentation import augment
+from core.lab.training.short_training import ShortTraining
+from core.remedies.compression import FINE_TUNING_BATCH, FINE_TUNING_STEPS, Recipe
+
+FINE_TUNING_RATE = 0.001  # the peak
+SEED = 1  # of the batches that a pruned network learns from
+SAMPLES = 200  # images from which the ranges of activations are learnt
 
 
 def pruned(model: keras.Model, share: float) -> keras.Model:
@@ -35,20 +42,45 @@ def pruned(model: keras.Model, share: float) -> keras.Model:
     return copy
 
 
-def publish_compressed(bundle: Bundle, recipe: Recipe, samples: np.ndarray | None, folder: Path) -> None:
+def fine_tune(model: keras.Model, data: Dataset, augmentation: str, steps: int, seed: int) -> None:
+    """Train a pruned network for some more steps; its kernels' zeros stay zero.
+
+    Source: Han, Pool, Tran, Dally 2015, Learning both weights and connections for efficient neural networks.
+    """
+    masks = [v.numpy() != 0 if "kernel" in v.name else None for v in model.trainable_variables]
+    training = ShortTraining(
+        model,
+        batch_size=FINE_TUNING_BATCH,
+        learning_rate=FINE_TUNING_RATE,
+        change=lambda images, targets, seed: augment(images, augmentation, seed),
+        masks=masks,
+    )
+    targets = np.eye(len(data.info.classes), dtype=np.float32)[data.y_train]
+    training.run(data.x_train, targets, steps, seed)
+
+
+def needs_images(recipe: Recipe) -> bool:
+    """Return whether training images are needed to make a network by this recipe."""
+    return recipe.form == "full8" or recipe.fine_tuned
+
+
+def publish_compressed(bundle: Bundle, recipe: Recipe, data: Dataset | None, folder: Path) -> None:
     """Write the bundle of a compressed network, with the same outputs; it appears complete or not at all.
 
     Args:
         bundle: of the network as it was trained.
         recipe: how it is compressed.
-        samples: images (uint8, N×H×W×C) from which the ranges of activations are learnt for full
-            8 bits; the other forms need none.
+        data: the network's data set, from whose training images the ranges of activations for full 8 bits
+            are learnt; None if ``needs_images`` says no.
         folder: of the new bundle.
     """
     model = pruned(load_model(bundle), recipe.pruned)
     outputs = _outputs(model, bundle)
-    if recipe.form == "full8" and samples is not None:
-        content = to_full_int8(model, outputs, bundle.card.preprocessing.to_input(samples))
+    if recipe.fine_tuned and data is not None:
+        fine_tune(model, data, str(bundle.card.config.get("augmentation", "none")), FINE_TUNING_STEPS, SEED)
+    if recipe.form == "full8" and data is not None:
+        samples = bundle.card.preprocessing.to_input(data.subset(SAMPLES, SEED).x_train)
+        content = to_full_int8(model, outputs, samples)
     else:
         content = to_litert(model, outputs, int8=recipe.form == "dynamic8")
     _publish(bundle, model, content, folder)

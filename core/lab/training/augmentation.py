@@ -10,12 +10,15 @@ import math
 
 import tensorflow as tf
 
+from core.contract.config import SINGLE_AUGMENTATIONS, TOGETHER
+
 ROTATION = 12 * math.pi / 180  # radians; beyond this a slanted 4 begins to look like a 9
 SCALE = 0.15  # each axis by 1 ± this
 SHEAR = 0.2
 SHIFT = 2.0  # pixels
 CUT = 0.25  # of an image's height: the side of the square that is cut out
 ELASTIC = 0.9  # standard deviation, in pixels, at the nodes of a 5×5 net; Simard et al. 2003, section 2
+NOISE = 0.12  # largest standard deviation
 FAULTY = 0.3  # share of the images that have a given fault: blur, odd contrast, noise
 
 
@@ -29,6 +32,8 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
         return cut_out(images, seeds[2]) if kind == "cutout" else images
     if kind == "affine":
         return warp(images, _affine_grid(images, seeds[0]))
+    if kind in (*SINGLE_AUGMENTATIONS, TOGETHER):
+        return _changed_one_by_one(images, kind, seeds)
     images = warp(images, _affine_grid(images, seeds[0]) + _elastic_field(images, seeds[1]))
     images = stroke_width(images, _per_image(images, seeds[2], -0.6, 0.8))
     images = blur(images, fault_strengths(images, seeds[3], 0.0, 0.9))
@@ -37,8 +42,25 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
     )  # how dark the edges of strokes are
     images = images * (1 - fault_strengths(images, seeds[5], 0.0, 0.35))  # contrast
     noise = tf.random.stateless_normal(tf.shape(images), seeds[6])
-    images = images + noise * fault_strengths(images, seeds[7], 0.0, 0.12)
+    images = images + noise * fault_strengths(images, seeds[7], 0.0, NOISE)
     return tf.clip_by_value(images, 0.0, 1.0)
+
+
+def _changed_one_by_one(images: tf.Tensor, kind: str, seeds: list[tf.Tensor]) -> tf.Tensor:
+    """Return images changed by one of ``SINGLE_AUGMENTATIONS``, or by all if ``kind`` is ``TOGETHER``."""
+    chosen = SINGLE_AUGMENTATIONS if kind == TOGETHER else (kind,)
+    moved = [name for name in ("shift", "turn", "scale") if name in chosen]
+    if moved or "elastic" in chosen:
+        turn, scale, shift = (
+            size if name in moved else 0.0
+            for name, size in (("turn", ROTATION), ("scale", SCALE), ("shift", SHIFT))
+        )
+        grid = _affine_grid(images, seeds[0], turn, scale, 0.0, shift)
+        images = warp(images, grid + _elastic_field(images, seeds[1]) if "elastic" in chosen else grid)
+    if "noise" in chosen:
+        noise = tf.random.stateless_normal(tf.shape(images), seeds[2])
+        images = tf.clip_by_value(images + noise * _per_image(images, seeds[3], 0.0, NOISE), 0.0, 1.0)
+    return cut_out(images, seeds[4]) if "square" in chosen else images
 
 
 def mirror(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
@@ -96,20 +118,29 @@ def blur(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
     return images + amount * (tf.nn.avg_pool2d(images, 3, 1, "SAME") - images)
 
 
-def _affine_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Return each pixel's source under a random rotation, scale, shear and shift about the centre."""
+def _affine_grid(
+    images: tf.Tensor,
+    seed: tf.Tensor,
+    rotation: float = ROTATION,
+    scale: float = SCALE,
+    shear: float = SHEAR,
+    shift: float = SHIFT,
+) -> tf.Tensor:
+    """Return each pixel's source under a random rotation, scale, shear and shift about the centre.
+
+    The sizes are the largest that are drawn.
+    """
     count, height, width = tf.shape(images)[0], images.shape[1], images.shape[2]
     draw = tf.random.stateless_uniform([6, count], seed, -1.0, 1.0)
-    angle, shear = draw[0] * ROTATION, draw[1] * SHEAR
-    tall, wide = 1 + draw[2] * SCALE, 1 + draw[3] * SCALE
+    angle, slant = draw[0] * rotation, draw[1] * shear
+    tall, wide = 1 + draw[2] * scale, 1 + draw[3] * scale
     cos, sin = tf.cos(angle), tf.sin(angle)
     matrix = tf.stack(
-        [tf.stack([tall * cos, -wide * sin], -1), tf.stack([tall * (sin + shear * cos), wide * cos], -1)], -2
+        [tf.stack([tall * cos, -wide * sin], -1), tf.stack([tall * (sin + slant * cos), wide * cos], -1)], -2
     )
     centre = tf.constant([(height - 1) / 2, (width - 1) / 2], tf.float32)
     moved = tf.einsum("nij,hwj->nhwi", matrix, _pixels(images) - centre)
-    shift = tf.transpose(draw[4:6])[:, None, None, :] * SHIFT
-    return moved + centre + shift
+    return moved + centre + tf.transpose(draw[4:6])[:, None, None, :] * shift
 
 
 def _shift_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -93,6 +93,11 @@ class ClassifierTraining(Training):
         # Lowest validation loss, epochs since, and the last validation accuracy: what may end the run early.
         self._progress = keras.Variable(np.array([np.inf, 0, 0]), trainable=False, name="progress")
 
+    @property
+    def taught(self) -> np.ndarray:
+        """Numbers of the training images that the network learns from."""
+        return self._taught
+
     def _network(self) -> keras.Model:
         """Return the network that is to learn."""
         info = self.data.info

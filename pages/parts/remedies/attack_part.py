@@ -19,6 +19,7 @@ from core.subprocesses import ChildProcess
 from pages.parts.classify.verdicts import with_probability
 from pages.parts.components.chart import chart
 from pages.parts.inside.picture_choice import picture
+from pages.parts.remedies import trained_against
 from pages.parts.remedies.attacked_networks import gradients_of, pick_network
 from pages.parts.remedies.measured_networks import network_name
 from pages.parts.shared import experiment
@@ -42,6 +43,7 @@ def show() -> None:
         )
     )
     _show_measured()
+    trained_against.show()
     st.header(gettext("Your own picture"))
     glyph = picture()
     _show_bench(glyph)

@@ -13,6 +13,13 @@ LABELS = {
     "cutout": N_("Mirror and cutout"),
     "affine": N_("Affine"),
     "photo": N_("Photo"),
+    "shift": N_("Shift"),
+    "turn": N_("Turn"),
+    "scale": N_("Scale"),
+    "elastic": N_("Elastic"),
+    "noise": N_("Noise"),
+    "square": N_("Covered square"),
+    "together": N_("All six"),
 }
 EXPLANATIONS = {
     "none": N_("The images are not changed."),
@@ -20,6 +27,13 @@ EXPLANATIONS = {
     "cutout": N_("Mirror, and a small random square is covered, so that no single detail decides."),
     "affine": N_("Small random rotations, scalings, shears and shifts, different in every epoch."),
     "photo": N_("Affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs."),
+    "shift": N_("Random shifts alone, by up to two pixels."),
+    "turn": N_("Random turns alone, by up to 12 degrees."),
+    "scale": N_("Random scalings of each axis alone, by up to 15 %."),
+    "elastic": N_("Elastic distortion alone, as if the paper were rubber."),
+    "noise": N_("Random noise alone, of a different strength in each image."),
+    "square": N_("Cut-out alone: a small random square is covered."),
+    "together": N_("Shift, turn, scale, elastic distortion, noise and a covered square."),
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
-from core.lab.publishing.compression import pruned
+from core.lab.publishing.compression import fine_tune, pruned
 from core.lab.publishing.litert_conversion import to_full_int8, to_litert
 
 IMAGES = np.random.default_rng(2).random((40, 6, 6, 1)).astype(np.float32)
@@ -43,6 +46,22 @@ def test_the_smallest_weights_of_all_kernels_are_zero_and_the_others_unchanged(
     cut = round(share * len(before))
     np.testing.assert_array_equal(after[order[:cut]], 0)
     np.testing.assert_array_equal(after[order[cut:]], before[order[cut:]])
+
+
+def test_a_pruned_network_learns_again_and_keeps_its_zeros(model: keras.Model) -> None:
+    labels = np.arange(40) % 3
+    images = (120 * np.eye(3)[labels].repeat(12, axis=1).reshape(40, 6, 6, 1)).astype(np.uint8)
+    info = SimpleNamespace(classes=("a", "b", "c"))
+    data: Any = SimpleNamespace(info=info, x_train=images, y_train=labels)
+    small = pruned(model, 0.8)
+    zeros = kernels(small) == 0
+
+    fine_tune(small, data, "none", steps=300, seed=1)
+
+    np.testing.assert_array_equal(kernels(small)[zeros], 0)
+    assert np.count_nonzero(kernels(small)) >= 0.99 * np.count_nonzero(~zeros)
+    right = np.asarray(small(images / np.float32(255))).argmax(axis=1) == labels
+    assert right.mean() > 0.9
 
 
 @pytest.mark.parametrize(("form", "largest"), [("float16", 2e-3), ("dynamic8", 0.05), ("full8", 0.1)])

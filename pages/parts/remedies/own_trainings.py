@@ -1,0 +1,171 @@
+"""Try remedies for too few pictures on the visitor's own classes, as ordinary runs."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+
+import streamlit as st
+
+from core import capacity
+from core.class_sets import own_remedies
+from core.class_sets.class_set import ClassSet
+from core.class_sets.own_remedies import BACKBONE, FIRST, NOTHING, REMEDIES, STEPS, configuration
+from core.contract.config import ClassifierConfig
+from core.contract.dataset_info import OWN, DatasetInfo
+from core.datasets import registry
+from core.errors import LabError
+from core.language import N_, gettext, ngettext
+from core.runs.report.history import History
+from core.runs.store.run import Run
+from pages.parts.components.refresh import refresh_after
+from pages.parts.shared import experiment, navigation, own_class_sets, own_runs
+from pages.parts.shared.error_messages import escape_markdown, sentence, show_errors
+from pages.parts.shared.tables import Cell, arrow_table
+from pages.parts.train import augmentations
+
+EVERY = 2.0  # seconds between two looks at runs that have not ended
+SECONDS = {BACKBONE: 60}  # of a run on two processors; all others:
+OTHER_SECONDS = 15
+TITLES = {**augmentations.LABELS, NOTHING: N_("Nothing"), BACKBONE: N_("Pretrained backbone")}
+
+
+@st.fragment
+@show_errors()
+def show() -> None:
+    """Draw a list of the visitor's class sets, the remedies, and what each brought."""
+    sets = {one.id: one for one in own_class_sets.own()}
+    if not sets:
+        st.caption(gettext("Bring a few pictures of your own classes first; then try the remedies on them."))
+        st.page_link(navigation.TEACH, label=gettext("Teach classes"), icon=":material/school:")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen: str = st.selectbox(
+            gettext("Your classes"),
+            list(sets),
+            format_func=lambda set_id: sets[set_id].name,
+            key="set of remedies",
+            width=280,
+        )
+        seeds = int(st.number_input(gettext("Seeds"), 1, 3, 1, key="seeds of remedies", width=120))
+    remedies: list[str] = st.pills(
+        gettext("Remedies"),
+        REMEDIES,
+        selection_mode="multi",
+        default=FIRST,
+        format_func=lambda name: gettext(TITLES[name]),
+        key="own remedies",
+    )
+    info = registry.describe(f"{OWN}:{chosen}")
+    plan = _plan(sets[chosen], info, remedies, seeds)
+    st.caption(_expected(plan, info))
+    runs = _runs(sets[chosen], info)
+    if st.button(
+        gettext("Start trainings"), icon=":material/play_arrow:", key="start remedies", disabled=not plan
+    ):
+        own_runs.start([config for config in plan if config not in runs])
+        experiment.rerun_fragment()
+    if runs:
+        _show_results(runs, info)
+
+
+def _plan(
+    described: ClassSet, info: DatasetInfo, remedies: list[str], seeds: int
+) -> dict[ClassifierConfig, str]:
+    """Return the remedy of each run that the choices ask for, by its configuration, seed by seed."""
+    return {
+        configuration(remedy, described.id, info.train_size, seed): remedy
+        for seed in range(1, seeds + 1)
+        for remedy in remedies
+    }
+
+
+def _expected(plan: dict[ClassifierConfig, str], info: DatasetInfo) -> str:
+    """Return how long the chosen runs take."""
+    seconds = sum(SECONDS.get(remedy, OTHER_SECONDS) for remedy in plan.values())
+    return ngettext(
+        "{count} training of about {steps:,} steps on {pictures} pictures, asked about {tested} others. It "
+        "takes about {minutes} min on two processors, if nobody else trains here.",
+        "{count} trainings of about {steps:,} steps on {pictures} pictures, asked about {tested} others. "
+        "They take about {minutes} min on two processors, if nobody else trains here.",
+        len(plan),
+        steps=STEPS,
+        pictures=info.train_size,
+        tested=info.test_size,
+        minutes=max(1, math.ceil(seconds / 60 / capacity.current().runs)),
+    )
+
+
+def _runs(described: ClassSet, info: DatasetInfo) -> dict[ClassifierConfig, Run]:
+    """Return the visitor's latest run of each configuration that tries a remedy on these pictures."""
+    wanted = set(_plan(described, info, list(REMEDIES), 3))
+    found: dict[ClassifierConfig, Run] = {}
+    for run in own_runs.runs():
+        with suppress(LabError):
+            config = run.config
+            if isinstance(config, ClassifierConfig) and config in wanted:
+                found.setdefault(config, run)
+    return found
+
+
+def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
+    """Show the accuracy of each remedy, or what its run does; look again while one goes on."""
+    accuracies: dict[str, list[float]] = {}
+    rows: list[dict[str, Cell]] = []
+    for config in sorted(runs, key=lambda config: (config.seed, REMEDIES.index(_remedy(config)))):
+        run = runs[config]
+        finished = History(run).refresh().finished
+        accuracy = finished.metrics.get("test_accuracy") if finished is not None else None
+        if accuracy is not None:
+            accuracies.setdefault(_remedy(config), []).append(accuracy)
+        rows.append(
+            {
+                gettext("Remedy"): gettext(TITLES[_remedy(config)]),
+                gettext("Seed"): config.seed,
+                gettext("Right answers"): accuracy,
+                gettext("Run"): sentence(run.status().message),
+            }
+        )
+    right = gettext("Right answers")
+    st.dataframe(
+        arrow_table(rows),
+        lazy=False,
+        hide_index=True,
+        column_config={right: st.column_config.NumberColumn(right, format="percent")},
+        key="results of remedies",
+        alt=gettext("Accuracy of each remedy on your pictures"),
+    )
+    told = _finding(accuracies, info)
+    if told:
+        st.markdown(told)
+    st.page_link(navigation.TRAIN, label=gettext("Open the runs"), icon=":material/show_chart:")
+    if any(not run.status().is_over for run in runs.values()):
+        refresh_after(EVERY, key="pace of remedies")
+
+
+def _remedy(config: ClassifierConfig) -> str:
+    return config.augmentation if config.architecture == own_remedies.NETWORK else BACKBONE
+
+
+def _finding(accuracies: dict[str, list[float]], info: DatasetInfo) -> str:
+    """Return what the finished runs say; nothing before there are two remedies, one of them none."""
+    if NOTHING not in accuracies or len(accuracies) < 2:
+        return ""
+    means = {name: sum(found) / len(found) for name, found in accuracies.items()}
+    best = max((name for name in means if name != NOTHING), key=means.__getitem__)
+    values = {
+        "best": escape_markdown(gettext(TITLES[best])),
+        "after": means[best],
+        "before": means[NOTHING],
+        "tested": info.test_size,
+    }
+    if (means[best] - means[NOTHING]) * info.test_size < 1:
+        return gettext(
+            "**None of these helps here: {before:.0%} right answers without any, {after:.0%} with the best, "
+            "{best}, of {tested} pictures.**",
+            **values,
+        )
+    return gettext(
+        "**{best} helps most: {before:.0%} right answers become {after:.0%}, of {tested} pictures.**",
+        **values,
+    )
