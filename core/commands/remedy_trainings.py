@@ -26,7 +26,7 @@ from core.remedies.corruption_table import CorruptionTable, Read
 from core.remedies.data_curves import PLANS, DataCurves, DataPoint
 from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
 
-DATA_NETWORK, DATA_STEPS, DATA_BATCH = "lenet5", 1000, 64  # of each training from few pictures
+DATA_NETWORK, DATA_STEPS, DATA_BATCH = "lenet5", 500, 64  # of each training from few pictures
 ADVERSARIAL_NETWORK, ADVERSARIAL_STEPS, ADVERSARIAL_STRENGTH = "tutorial", 1500, 48
 ATTACKED = 300  # test images
 DISTILLING_STEPS = 10_000

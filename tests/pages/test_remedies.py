@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from core.class_sets.class_set_store import own_class_sets
 from core.class_sets.own_remedies import configuration
 from core.contract.dataset_info import DIGITS
 from core.contract.events import Finished
+from core.figures.figure import Figure
 from core.images.corruption_kinds import KINDS
 from core.messages import Message
 from core.remedies import adversarial_training, data_curves, distillation
@@ -24,6 +26,7 @@ from core.remedies.data_curves import PLANS, REMEDIES, DataCurves, DataPoint
 from core.remedies.shipped_files import shipped_file, write_measurement
 from core.runs import Run, RunStore
 from core.runs.store.run_store import home
+from pages.parts.remedies import corruption_part
 from tests.class_sets.conftest import picture
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, numbers, pictures, words
@@ -90,13 +93,24 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     assert {"50", "100"} <= set(numbers(words(at)))
 
 
-def test_a_click_on_a_kind_shows_it_spoilt_with_the_answers(open_page: OpenPage) -> None:
+def test_a_click_on_a_square_shows_its_kind_spoilt_with_the_answers(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def clicked(
+        _figure: Figure, *, key: str, on_click: Callable[[int, int], None] | None = None, **_: str
+    ) -> None:
+        if key == "corruption matrix":
+            assert on_click is not None
+            on_click(1, 9)
+
     at = open_page("remedies", part="corruptions")
 
     assert set(charts(at)) == {"corruption matrix", "errors by strength"}
     before = pictures(at)
-    at.selectbox("kind").set_value(KINDS[9].name).run()
+    monkeypatch.setattr(corruption_part, "chart", clicked)
+    at.run()
     assert not at.error
+    assert at.selectbox("kind").value == KINDS[9].name
     after = pictures(at)
     assert len(after) == 10  # a picture of each class
     assert all(after[alt] != before[alt] for alt in after)

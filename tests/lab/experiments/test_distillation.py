@@ -12,7 +12,7 @@ from core.lab.experiments import distillation
 from core.lab.experiments.distillation import distilled
 from core.messages import Message
 
-LABELS = (np.arange(200) % 10).astype(np.uint8)
+LABELS = (np.arange(100) % 10).astype(np.uint8)
 
 
 def test_a_tiny_network_learns_the_answers_of_a_large_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,9 +22,9 @@ def test_a_tiny_network_learns_the_answers_of_a_large_one(monkeypatch: pytest.Mo
     told: list[Message] = []
 
     training = distilled(
-        Classifier(pretrained("plain_cnn")), data, 300, 1, lambda news, share: told.append(news)
+        Classifier(pretrained("plain_cnn")), data, 100, 1, lambda news, share: told.append(news)
     )
 
     assert training.model.count_params() < 6000
-    assert training.metrics["test_accuracy"] > 0.5  # chance: 0.1
+    assert training.metrics["test_accuracy"] > 0.3  # chance: 0.1
     assert [news.key for news in told] == ["remedies.asking_the_teacher", "remedies.teaching"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from core.datasets.synthetic.handwriting import render
 from core.errors import ConfigError
 from core.lab.experiments import few_pictures
 from core.lab.experiments.few_pictures import FewPictures, few_of_each
+from core.lab.models import factory
 from core.remedies.data_curves import BOTH, NOTHING, DataCurves
+from tests.lab.small_networks import small_cnn
 from tests.refusals import raises
 
-CURVES = DataCurves(dataset="mnist", architecture="lenet5", steps=120, batch_size=30, test_images=100)
+CURVES = DataCurves(dataset="mnist", architecture="lenet5", steps=60, batch_size=20, test_images=100)
 LABELS = (np.arange(200) % 10).astype(np.uint8)
 
 
@@ -25,9 +28,11 @@ def data() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def few(data: Dataset) -> FewPictures:
-    """Return networks that learn from rendered digits; one object, so that each is traced once."""
-    return FewPictures(CURVES, data)
+def few(data: Dataset) -> Iterator[FewPictures]:
+    """Yield small networks that learn from rendered digits; one object, so that each is traced once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(factory.CLASSIFIERS, CURVES.architecture, small_cnn)
+        yield FewPictures(CURVES, data)
 
 
 def test_each_class_has_so_many_pictures_and_fewer_are_among_more(data: Dataset) -> None:
