@@ -21,6 +21,7 @@ FORMS = {  # ids: what visitors read
     "float16": N_("16-bit weights"),
     "dynamic8": N_("8-bit weights"),
     "full8": N_("8-bit weights and activations"),
+    "weights4": N_("4-bit weights"),
 }
 FINE_TUNING_STEPS, FINE_TUNING_BATCH = 400, 64  # of a pruned network
 SPOILT_STRENGTH, SPOILT_IMAGES = 3, 200
@@ -40,11 +41,13 @@ RECIPES = (
     Recipe("float16"),
     Recipe("dynamic8"),
     Recipe("full8"),
+    Recipe("weights4"),
     *(Recipe("float16", share) for share in (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)),
     Recipe("dynamic8", 0.5),
     Recipe("dynamic8", 0.7),
     *(Recipe("float16", share, True) for share in (0.8, 0.9, 0.95, 0.98)),
     Recipe("dynamic8", 0.9, True),
+    Recipe("weights4", 0.9, True),
 )
 
 

@@ -13,7 +13,7 @@ from core.datasets.dataset import Dataset
 from core.drafts import draft_folder
 from core.lab.publishing.card_parts import library_versions
 from core.lab.publishing.export_formats import load_model
-from core.lab.publishing.litert_conversion import to_full_int8, to_litert
+from core.lab.publishing.litert_conversion import to_four_bits, to_full_int8, to_litert
 from core.lab.training.augmentation import augment
 from core.lab.training.short_training import ShortTraining
 from core.remedies.compression import FINE_TUNING_BATCH, FINE_TUNING_STEPS, Recipe
@@ -81,6 +81,8 @@ def publish_compressed(bundle: Bundle, recipe: Recipe, data: Dataset | None, fol
     if recipe.form == "full8" and data is not None:
         samples = bundle.card.preprocessing.to_input(data.subset(SAMPLES, SEED).x_train)
         content = to_full_int8(model, outputs, samples)
+    elif recipe.form == "weights4":
+        content = to_four_bits(model, outputs)
     else:
         content = to_litert(model, outputs, int8=recipe.form == "dynamic8")
     _publish(bundle, model, content, folder)

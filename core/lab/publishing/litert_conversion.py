@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import keras
@@ -19,7 +19,7 @@ def generator_to_litert(generator: keras.Model) -> bytes:
 
     The network is copied first, because Keras cannot save layers that were called a second time.
     """
-    eight_bits = _eight_bit_layers(generator)
+    eight_bits = _eight_bit_layers(generator).items()
     if any(layer.name == "label_embedding" for layer in generator.layers):
         generator = _between_classes(_with_known_shapes(generator))
     outputs = {"images": generator.output}
@@ -49,7 +49,7 @@ def backbone_to_litert(backbone: keras.Model, outputs: dict[str, keras.KerasTens
     docs/models.md.
     """
     converted = _converter(backbone, outputs)
-    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), {"": "FULLY_CONNECTED"}))
+    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), [("", "FULLY_CONNECTED")]))
 
 
 def to_litert(
@@ -91,6 +91,16 @@ def to_full_int8(model: keras.Model, outputs: dict[str, keras.KerasTensor], samp
     return _without_garbage(convert)
 
 
+def to_four_bits(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> bytes:
+    """Return the model for LiteRT with the kernels of convolutions and dense layers in 4 bits, others in 16.
+
+    Each output channel has a scale of its own. Keras can quantise dense layers alone to 4 bits.
+    """
+    converted = _converter(model, outputs)
+    kinds = [("", "CONV_2D"), ("", "FULLY_CONNECTED")]
+    return _without_garbage(lambda: _with_mixed_precision(converted.convert(), kinds, bits=4))
+
+
 def _without_garbage(convert: Callable[[], bytes]) -> bytes:
     """Convert a model, and free the graphs and copies that this left, some 100 MB for a GAN's generator."""
     content = convert()
@@ -122,11 +132,11 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     return tf.lite.TFLiteConverter.from_concrete_functions([signature.get_concrete_function(**specs)], module)
 
 
-def _with_mixed_precision(content: bytes, eight_bits: Mapping[str, str]) -> bytes:
-    """Return a float32 LiteRT model with all weights in float16 but those of some layers, in 8 bits.
+def _with_mixed_precision(content: bytes, fewer_bits: Iterable[tuple[str, str]], bits: int = 8) -> bytes:
+    """Return a float32 LiteRT model with all weights in float16 but those of some layers, in fewer bits.
 
-    ``eight_bits`` has the kind of each such layer, by LiteRT's name; without a layer's name, all of the kind
-    are meant. Their inputs are quantised to 8 bits while they run, image by image.
+    ``fewer_bits`` has the name of each such layer and its kind, as LiteRT calls it; without a layer's name,
+    all of the kind are meant. Their inputs are quantised to 8 bits while they run, image by image.
     """
     # Imported here because it imports SciPy, which a process that trains a classifier does not need.
     from ai_edge_quantizer import qtyping  # noqa: PLC0415
@@ -144,11 +154,11 @@ def _with_mixed_precision(content: bytes, eight_bits: Mapping[str, str]) -> byte
         ),
         algorithm_key=AlgorithmName.FLOAT_CASTING,
     )
-    for layer, operation in eight_bits.items():
+    for layer, operation in fewer_bits:
         quantizer.add_dynamic_config(
             regex=f".*/{layer}(_|/).*" if layer else ".*",
             operation_name=qtyping.TFLOperationName[operation],
-            num_bits=8,
+            num_bits=bits,
         )
     return bytes(quantizer.quantize(enable_progress_report=False).quantized_model)
 

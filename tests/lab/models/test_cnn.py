@@ -15,6 +15,10 @@ def test_the_tutorials_network_has_93322_parameters():
     assert cnn.tutorial().count_params() == 93_322
 
 
+def test_the_tiny_network_has_fewer_than_6000_parameters():
+    assert cnn.tiny().count_params() == 5_594
+
+
 def test_the_tutorials_network_has_the_tutorials_layers():
     reference = keras.Sequential(
         [

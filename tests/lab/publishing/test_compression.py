@@ -12,7 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
 from core.lab.publishing.compression import fine_tune, pruned
-from core.lab.publishing.litert_conversion import to_full_int8, to_litert
+from core.lab.publishing.litert_conversion import to_four_bits, to_full_int8, to_litert
 
 IMAGES = np.random.default_rng(2).random((40, 6, 6, 1)).astype(np.float32)
 
@@ -64,16 +64,19 @@ def test_a_pruned_network_learns_again_and_keeps_its_zeros(model: keras.Model) -
     assert right.mean() > 0.9
 
 
-@pytest.mark.parametrize(("form", "largest"), [("float16", 2e-3), ("dynamic8", 0.05), ("full8", 0.1)])
+@pytest.mark.parametrize(
+    ("form", "largest"), [("float16", 2e-3), ("dynamic8", 0.05), ("full8", 0.1), ("weights4", 0.2)]
+)
 def test_litert_answers_nearly_as_keras_does_with_fewer_bits(
     model: keras.Model, form: str, largest: float
 ) -> None:
     outputs = {"logits": model.output}
-    content = (
-        to_full_int8(model, outputs, IMAGES)
-        if form == "full8"
-        else to_litert(model, outputs, int8=form == "dynamic8")
-    )
+    if form == "full8":
+        content = to_full_int8(model, outputs, IMAGES)
+    elif form == "weights4":
+        content = to_four_bits(model, outputs)
+    else:
+        content = to_litert(model, outputs, int8=form == "dynamic8")
 
     expected = np.asarray(model(IMAGES))
     np.testing.assert_allclose(run(content), expected, atol=largest * np.ptp(expected))
