@@ -23,7 +23,7 @@ from core.remedies.adversarial_training import (
 from core.remedies.attack_table import LEVELS, AttackTable, attack_name
 from core.remedies.corruption_table import CorruptionTable
 from core.remedies.data_curves import PLANS, REMEDIES, DataCurves, DataPoint
-from core.remedies.shipped_files import shipped_file, write_measurement
+from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
 from core.runs import Run, RunStore
 from core.runs.store.run_store import home
 from pages.parts.remedies import corruption_part
@@ -68,6 +68,8 @@ def test_each_group_of_remedies_for_few_pictures_is_shown_with_its_finding(
     assert not at.error
     assert f"--dataset {dataset}" in words(at)
     assert len(charts(at)["accuracy over pictures"]["data"]) == lines
+    points = len(read_measurement(DataCurves, shipped_file(data_curves.FILE, dataset)).points)
+    assert {str(2 * points), str(3 * points)} <= set(numbers(words(at)))  # two of three seeds are missing
 
 
 def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(

@@ -9,13 +9,14 @@ import streamlit as st
 
 from core.contract import architectures
 from core.figures.learning_ways import accuracy_over_pictures
-from core.language import N_, gettext, ngettext
+from core.language import N_, gettext, join, ngettext
 from core.remedies import data_curves
 from core.remedies.data_curves import (
     GROUPED,
     GROUPS,
     HALF,
     NOTHING,
+    PLANS,
     REMEDIES,
     DataCurves,
     Effect,
@@ -68,6 +69,9 @@ def show() -> None:
             gettext("This has not been measured yet; `python -m core measure-remedies data` does it."),
             icon=":material/hourglass_empty:",
         )
+    unmeasured = [gettext(title) for name, title in TITLES.items() if name not in measured]
+    if measured and unmeasured:
+        st.caption(gettext("Not measured yet: {datasets}.", datasets=join(unmeasured)))
     st.header(gettext("Your own pictures"))
     own_trainings.show()
 
@@ -91,6 +95,15 @@ def _show_measured(measured: Mapping[str, str]) -> None:
         st.markdown(gettext(NOTES[group], images=OTHER_IMAGES))
     _show_means(curves, shown)
     st.caption(_how_measured(curves))
+    if missing := len(list(curves.missing(PLANS[dataset]))):
+        st.caption(
+            ngettext(
+                "{count} of {all} planned trainings has not been made yet, and is missing above.",
+                "{count} of {all} planned trainings have not been made yet, and are missing above.",
+                missing,
+                all=missing + len(curves.points),
+            )
+        )
 
 
 def _file(dataset: str) -> Path:
