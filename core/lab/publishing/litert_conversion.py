@@ -117,8 +117,8 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     def forward(**inputs: tf.Tensor) -> dict[str, tf.Tensor]:
         return full([inputs[i.name] for i in model.inputs], training=False)
 
-    frozen = convert_variables_to_constants_v2(
-        forward.get_concrete_function(**specs), lower_control_flow=False
+    frozen = _without_gradients(
+        convert_variables_to_constants_v2(forward.get_concrete_function(**specs), lower_control_flow=False)
     )
     input_names = [tensor.name.split(":")[0] for tensor in frozen.inputs]
 
@@ -130,6 +130,18 @@ def _converter(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> tf.
     module = tf.Module()
     module.signature = signature
     return tf.lite.TFLiteConverter.from_concrete_functions([signature.get_concrete_function(**specs)], module)
+
+
+def _without_gradients(function: Any) -> Any:
+    """Return a function of a graph without gradients of its own, such as those of SiLU.
+
+    TensorFlow cannot save some of them; its converter then goes on without the names of inputs and outputs.
+    """
+    graph = function.graph.as_graph_def()
+    for node in graph.node:
+        node.attr.pop("_gradient_op_type", None)
+    wrapped = tf.compat.v1.wrap_function(lambda: tf.graph_util.import_graph_def(graph, name=""), [])
+    return wrapped.prune([x.name for x in function.inputs], [x.name for x in function.outputs])
 
 
 def _with_mixed_precision(content: bytes, fewer_bits: Iterable[tuple[str, str]], bits: int = 8) -> bytes:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import keras
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from keras import layers
 
 from core.bundles.bundle import Bundle, pretrained
 from core.inference.generator import Generator
+from core.lab.publishing.litert_conversion import to_litert
 
 
 def operations(bundle: Bundle) -> set[str]:
@@ -34,3 +37,12 @@ def test_images_of_a_shipped_generator_do_not_depend_on_earlier_contents_of_memo
         for _ in range(6):
             assert np.array_equal(generator.draw(labels[:count], latent[:count]), expected[:count])
             np.full(50_000, np.nan, np.float32)  # leaves NaN in the freed memory
+
+
+def test_outputs_keep_their_names_behind_activations_with_gradients_of_their_own() -> None:
+    x = image = keras.Input((4,), name="image")
+    for name in ("silu", "gelu", "elu", "softplus", "mish"):
+        x = layers.Activation(name, name=name)(x)
+    interpreter = Interpreter(model_content=to_litert(keras.Model(image, x), {"silu": x, "mish": x}))
+    [signature] = interpreter.get_signature_list().values()
+    assert signature == {"inputs": ["image"], "outputs": ["mish", "silu"]}
