@@ -29,7 +29,7 @@ from core.remedies.shipped_files import read_measurement, shipped_file, write_me
 DATA_NETWORK, DATA_STEPS, DATA_BATCH = "lenet5", 500, 64  # of each training from few pictures
 ADVERSARIAL_NETWORK, ADVERSARIAL_STEPS, ADVERSARIAL_STRENGTH = "tutorial", 1500, 48
 ATTACKED = 300  # test images
-DISTILLING_STEPS = 10_000
+DISTILLING_STEPS = 6_000
 M = TypeVar("M", CorruptionTable, CompressionTable, DataCurves)
 
 
