@@ -387,7 +387,7 @@ SENTENCES: dict[str, str] = {
         "a smaller window or a padding of {padding}."
     ),
     # remedies
-    "remedies.asking_the_teacher": N_("The large network answers {count:,} images"),
+    "remedies.asking_the_teacher": N_("The large network reads {count:,} images"),
     "remedies.compressed": N_("Compressed: {how}."),
     "remedies.compressing": N_("Compressing the network"),
     "remedies.impossible_attack": N_("Strengths must be from 0 to 1, at most 32 of them, by FGSM or PGD."),

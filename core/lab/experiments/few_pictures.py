@@ -87,7 +87,7 @@ class FewPictures:
         return few.x_train, few.y_train
 
     def _labelled_by_a_network(self, few: Dataset, pictures: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return labelled images, half of each class, and those of the others that a network is sure of.
+        """Return labelled images, half of each class, and the others that a network reads with confidence.
 
         Source: Lee 2013, Pseudo-label: the simple and efficient semi-supervised learning method.
         """
@@ -95,10 +95,10 @@ class FewPictures:
         others = np.arange(len(few.y_train)) % pictures >= pictures // 2  # the images go class by class
         training = self._learnt("none", half.x_train, half.y_train, seed, None)
         probabilities = softmax(training.logits(few.x_train[others]))
-        sure = probabilities.max(axis=1) >= CONFIDENT
-        found = probabilities.argmax(axis=1)[sure].astype(half.y_train.dtype)
+        confident = probabilities.max(axis=1) >= CONFIDENT
+        found = probabilities.argmax(axis=1)[confident].astype(half.y_train.dtype)
         return (
-            np.concatenate([half.x_train, few.x_train[others][sure]]),
+            np.concatenate([half.x_train, few.x_train[others][confident]]),
             np.concatenate([half.y_train, found]),
         )
 

@@ -35,7 +35,7 @@ TITLES = {**DATASETS, "cifar10": N_("Photographs")}
 NOTES = {
     "generated": N_(
         "The generator has learnt from all training pictures, so this says what its pictures are worth, not "
-        "that they help somebody who has only a few."
+        "that they help people who have only a few."
     ),
     "domain": N_(
         "The network first takes as many steps on {images:,} pictures of the other domain, then goes on "
@@ -46,8 +46,8 @@ NOTES = {
         "the others, and another learns from all pictures of which the first gives its answer 90 % or more."
     ),
     "colour": N_(
-        "The backbone knows a thousand kinds of things from photographs; one layer on its features learns. "
-        "The photographs are CIFAR-10's, from a copy compressed as JPEG."
+        "The backbone has learnt a thousand kinds of things from photographs; here, only one new layer "
+        "on its features is trained. The photographs are CIFAR-10's, from a copy compressed as JPEG."
     ),
 }
 OTHER_IMAGES = 10_000
@@ -120,8 +120,8 @@ def _finding(curves: DataCurves, group: str) -> str:
     if worth is not None:
         told.append(
             gettext(
-                "Alone, {count} generated pictures of each class are worth {real:.0f} real ones: one "
-                "generated picture, {ratio:.2f} of a real one.",
+                "On their own, {count} generated pictures of each class are worth {real:.0f} real ones, so "
+                "one generated picture is worth {ratio:.2f} of a real one.",
                 count=sizes[1],
                 real=worth * sizes[1],
                 ratio=worth,

@@ -84,10 +84,10 @@ def _expected(plan: dict[ClassifierConfig, str], info: DatasetInfo) -> str:
     """Return how long the chosen runs take."""
     seconds = sum(SECONDS.get(remedy, OTHER_SECONDS) for remedy in plan.values())
     return ngettext(
-        "{count} training of about {steps:,} steps on {pictures} pictures, asked about {tested} others. It "
-        "takes about {minutes} min on two processors, if nobody else trains here.",
-        "{count} trainings of about {steps:,} steps on {pictures} pictures, asked about {tested} others. "
-        "They take about {minutes} min on two processors, if nobody else trains here.",
+        "{count} training of about {steps:,} steps on {pictures} pictures, tested on {tested} others. It "
+        "takes about {minutes} min on two processors, if no other training runs here.",
+        "{count} trainings of about {steps:,} steps on {pictures} pictures, tested on {tested} others. "
+        "They take about {minutes} min on two processors, if no other training runs here.",
         len(plan),
         steps=STEPS,
         pictures=info.train_size,
