@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 import numpy as np
@@ -28,7 +30,7 @@ from core.remedies import (
     stored_answers,
 )
 from core.remedies.attack_table import Attack, AttackTable
-from core.remedies.compression import RECIPES, CompressionTable
+from core.remedies.compression import RECIPES, CompressionTable, Recipe
 from core.remedies.corruption_table import CorruptionTable
 from core.remedies.data_curves import PLANS
 from core.remedies.ensembles import ensemble_name
@@ -211,7 +213,7 @@ def _measure_compression(
     data: Dataset, networks: Mapping[str, Classifier], seed: int, out: Path | None
 ) -> None:
     with quiet_tensorflow():
-        from core.lab.publishing.compression import publish_compressed  # noqa: PLC0415 (TensorFlow)
+        from core.lab.publishing.compression import publish_compressed, thinned  # noqa: PLC0415 (TensorFlow)
 
     file = out or shipped_file(compression.FILE, data.info.name)
     table = begun(CompressionTable(data.info.name, len(data.x_test), ()), file, networks=())
@@ -223,12 +225,18 @@ def _measure_compression(
     plan = [(compressed, recipe) for recipe in RECIPES]
     plan += [(name, RECIPES[0]) for name in bundles if name != compressed]  # as they are shipped
     done = {(one.network, one.recipe) for one in table.networks}
+
+    @cache
+    def thin(pruned: float, fine_tuned: bool) -> Any:
+        return thinned(bundles[compressed], Recipe(RECIPES[0].form, pruned, fine_tuned), data)
+
     with bar(gettext("Measuring")) as shown, TemporaryDirectory() as folder:
         for i, (name, recipe) in enumerate(plan):
             if (name, recipe) not in done:
                 bundle = bundles[name]
                 if name == compressed:
-                    publish_compressed(bundle, recipe, data, Path(folder) / str(i))
+                    model = thin(recipe.pruned, recipe.fine_tuned)
+                    publish_compressed(bundle, model, recipe, data, Path(folder) / str(i))
                     bundle = open_bundle(Path(folder) / str(i))
                 found = compression.measured(bundle, recipe, name, data.x_test, data.y_test)
                 table = replace(table, networks=(*table.networks, found))

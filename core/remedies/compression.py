@@ -23,7 +23,7 @@ FORMS = {  # ids: what visitors read
     "full8": N_("8-bit weights and activations"),
     "weights4": N_("4-bit weights"),
 }
-FINE_TUNING_STEPS, FINE_TUNING_BATCH = 400, 64  # of a pruned network
+FINE_TUNING_STEPS, FINE_TUNING_BATCH = 200, 64  # of a pruned network
 SPOILT_STRENGTH, SPOILT_IMAGES = 3, 200
 TIMED = 100  # single images, of which the fastest counts: others may use the processor
 

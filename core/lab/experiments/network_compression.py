@@ -8,7 +8,7 @@ from typing import Any
 from core.bundles.bundle import open_bundle
 from core.datasets import registry
 from core.errors import ConfigError
-from core.lab.publishing.compression import SAMPLES, needs_images, publish_compressed
+from core.lab.publishing.compression import SAMPLES, needs_images, publish_compressed, thinned
 from core.messages import Progress, message
 from core.remedies.compression import FORMS, Recipe
 
@@ -39,5 +39,6 @@ class NetworkCompression:
         data = None
         if needs_images(recipe):
             data = registry.load(self._bundle.card.dataset, train_size=None if fine_tuned else SAMPLES)
-        publish_compressed(self._bundle, recipe, data, Path(target))
+        model = thinned(self._bundle, recipe, data)
+        publish_compressed(self._bundle, model, recipe, data, Path(target))
         return {}

@@ -64,20 +64,28 @@ def needs_images(recipe: Recipe) -> bool:
     return recipe.form == "full8" or recipe.fine_tuned
 
 
-def publish_compressed(bundle: Bundle, recipe: Recipe, data: Dataset | None, folder: Path) -> None:
+def thinned(bundle: Bundle, recipe: Recipe, data: Dataset | None) -> keras.Model:
+    """Return the bundle's network pruned, and trained again on the data set if the recipe says so."""
+    model = pruned(load_model(bundle), recipe.pruned)
+    if recipe.fine_tuned and data is not None:
+        fine_tune(model, data, str(bundle.card.config.get("augmentation", "none")), FINE_TUNING_STEPS, SEED)
+    return model
+
+
+def publish_compressed(
+    bundle: Bundle, model: keras.Model, recipe: Recipe, data: Dataset | None, folder: Path
+) -> None:
     """Write the bundle of a compressed network, with the same outputs; it appears complete or not at all.
 
     Args:
         bundle: of the network as it was trained.
+        model: the network as ``thinned`` returns it.
         recipe: how it is compressed.
         data: the network's data set, from whose training images the ranges of activations for full 8 bits
             are learnt; None if ``needs_images`` says no.
         folder: of the new bundle.
     """
-    model = pruned(load_model(bundle), recipe.pruned)
     outputs = _outputs(model, bundle)
-    if recipe.fine_tuned and data is not None:
-        fine_tune(model, data, str(bundle.card.config.get("augmentation", "none")), FINE_TUNING_STEPS, SEED)
     if recipe.form == "full8" and data is not None:
         samples = bundle.card.preprocessing.to_input(data.subset(SAMPLES, SEED).x_train)
         content = to_full_int8(model, outputs, samples)
