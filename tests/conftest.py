@@ -33,7 +33,14 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the language of the environment
 
 BROWSER = "tests/browser/"
-LONGEST = (BROWSER, "tests/runs/process/test_cluster.py", "tests/test_checks.py")
+LONGEST = (
+    BROWSER,
+    "tests/runs/process/test_cluster.py",
+    "tests/test_checks.py",
+    "tests/runs/test_resume.py",
+    "tests/lab/",
+    "tests/commands/",
+)
 
 Publish = Callable[..., Bundle]
 Once = Callable[[str, Callable[[], Bundle]], Bundle]
