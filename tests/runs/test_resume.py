@@ -17,6 +17,7 @@ import pytest
 from core.contract.config import ClassifierConfig, GanConfig
 from core.contract.events import ClassifierSteps, EpochEnd, Event, GanSteps, Preparing, Started
 from core.errors import RunError
+from core.lab.models import factory
 from core.lab.training import gan_training
 from core.lab.training import training as lab_training
 from core.messages import Message
@@ -24,30 +25,33 @@ from core.runs import Control, Run, RunStore
 from core.runs.process import launch, worker
 from core.runs.process.steering import PlaceLimits, Steering
 from core.runs.report.history import History
+from tests.lab.small_networks import small_cnn, small_gan
 from tests.refusals import raises
 
 ROOT = Path(__file__).parents[2]
 DIES_AT = 9  # in the second epoch
-# tests/lab/training/test_resume.py resumes more networks, within one process.
+# tests/lab/training/test_resume.py resumes real networks, within one process.
 CONFIGS: dict[str, Any] = {
     "cnn": ClassifierConfig(
-        architecture="tutorial",
+        architecture="deep",
         train_size=120,
         epochs=2,
         batch_size=16,
         augmentation="affine",
         weight_average=0.9,
     ),
-    "gan": GanConfig(architecture="goodfellow2014", latent_size=8, train_size=120, epochs=2, batch_size=16),
+    "gan": GanConfig(architecture="dcgan", latent_size=8, train_size=120, epochs=2, batch_size=16),
 }
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _as_in_the_worker_that_is_killed() -> Iterator[None]:
-    """Draw no grid because of the time that has passed."""
+    """Train small networks, and draw no grid because of the time that has passed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gan_training, "SOON", math.inf)
         patch.setattr(gan_training, "LATER", math.inf)
+        patch.setitem(factory.CLASSIFIERS, "deep", small_cnn)
+        patch.setitem(factory.GANS, "dcgan", small_gan)
         yield
 
 
@@ -135,7 +139,7 @@ def test_a_run_that_gave_its_place_back_ends_as_one_that_was_never_paused(
     store: RunStore, whole: Callable[[str], Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Let it do so twice, so that the second checkpoint is of a restored training."""
-    monkeypatch.setattr(lab_training, "CHUNK_SECONDS", 0.001)
+    monkeypatch.setattr(lab_training, "CHUNK_SECONDS", 1e-6)
     paused = store.create(CONFIGS["cnn"])
     pause = 0
 
