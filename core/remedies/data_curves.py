@@ -138,7 +138,7 @@ class Effect:
     pictures: int
     before: float
     after: float
-    is_clear: bool  # the two ranges over seeds do not overlap
+    is_clear: bool  # both have several seeds, and their ranges do not overlap
 
 
 def effects(curves: DataCurves, remedies: Sequence[str], pictures: int, baseline: str) -> list[Effect]:
@@ -152,7 +152,8 @@ def effects(curves: DataCurves, remedies: Sequence[str], pictures: int, baseline
         after = found.get(remedy, {}).get(pictures)
         if after is not None:
             apart = min(after) > max(before) or max(after) < min(before)
-            measured.append(Effect(remedy, pictures, mean(before), mean(after), apart))
+            several = min(len(before), len(after)) > 1
+            measured.append(Effect(remedy, pictures, mean(before), mean(after), apart and several))
     return sorted(measured, key=lambda effect: -effect.after)
 
 

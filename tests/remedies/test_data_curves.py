@@ -63,6 +63,8 @@ def test_an_effect_is_clear_if_the_ranges_of_its_seeds_lie_apart() -> None:
     assert (noise.remedy, noise.is_clear) == ("noise", False)
     assert turn.before == noise.before == pytest.approx(0.65)
     assert effects(found, ("turn",), 20, "half_labels") == []
+    (once,) = effects(curves(("nothing", 20, 1, 0.1), ("turn", 20, 1, 0.9)), ("turn",), 20, "nothing")
+    assert not once.is_clear  # one seed says nothing about chance
 
 
 def test_a_generated_picture_is_worth_as_many_real_ones_as_give_its_accuracy() -> None:

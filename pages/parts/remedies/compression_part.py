@@ -233,10 +233,11 @@ def _show_distilled() -> None:
     card = read_card(folder)
     st.caption(
         gettext(
-            "Or take the tiny network: {parameters:,} parameters, which learnt the probabilities that the "
-            "large one gives to digits and to distorted copies of them (`python -m core measure-remedies "
-            "distil`).",
+            "Or take the tiny network. Its {parameters:,} parameters learnt the probabilities that the large "
+            "network gives to digits and to distorted copies of them; it reads {accuracy:.2%} of the test "
+            "digits rightly (`python -m core measure-remedies distil`).",
             parameters=card.parameters,
+            accuracy=card.metrics["test_accuracy"],
         )
     )
     if st.button(gettext("Take tiny network"), icon=":material/download_done:", key="take distilled"):

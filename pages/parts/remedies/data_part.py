@@ -156,8 +156,8 @@ def _sentences(found: list[Effect], baseline: str) -> str:
         )
     else:
         told = gettext(
-            "From {pictures} pictures of each class, {best} leads with {after:.1%} right answers, but may "
-            "do so by chance: its range overlaps that of {baseline}, {before:.1%}.",
+            "From {pictures} pictures of each class, {best} leads with {after:.1%} right answers, against "
+            "{before:.1%} with {baseline}; that may be chance.",
             **values,
         )
     if worst.after < worst.before and worst.is_clear and worst is not best:
