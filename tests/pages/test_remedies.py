@@ -26,7 +26,7 @@ from core.remedies.data_curves import PLANS, REMEDIES, DataCurves, DataPoint
 from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
 from core.runs import Run, RunStore
 from core.runs.store.run_store import home
-from pages.parts.remedies import corruption_part
+from pages.parts.remedies import compression_part, corruption_part
 from tests.class_sets.conftest import picture
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, numbers, pictures, words
@@ -160,10 +160,14 @@ def test_measured_explanations_follow_the_chosen_network(open_page: OpenPage) ->
 @pytest.mark.usefixtures("measured")
 def test_the_tiny_network_becomes_a_run_with_which_classify_reads(open_page: OpenPage) -> None:
     at = open_page("remedies", part="compression")
+    lines = len(charts(at)["accuracy over size"]["data"])
 
+    made = compression_part.Comparison(100, ("whole", "small"), (9.0, 3.0), (0.9, 0.8))
+    at.session_state["compressed networks"] = (made, made)
     at.button("take distilled").click().run()
 
     assert not at.error
+    assert charts(at)["accuracy over size"]["data"][lines]["x"] == [3, 9]  # what the visitor has made
     (run,) = RunStore(home()).list()
     assert run.status().state == "finished"
     assert open_bundle(run.bundle).card.classes == DIGITS

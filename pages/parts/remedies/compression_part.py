@@ -33,7 +33,8 @@ from pages.parts.shared.tables import Cell, arrow_table
 
 PATIENCE = 120.0  # seconds to convert a network on a busy machine,
 FINE_TUNING_PATIENCE = 600.0  # and to train it again before
-_MADE = "compressed network"  # in the session's state
+_MADE = "compressed networks"  # in the session's state
+MOST_MADE = 8  # of the visitor's networks that the chart shows
 NEARLY = 0.001  # accuracy that a smaller network may lose
 
 
@@ -42,8 +43,14 @@ class Comparison:
     """A network and its compressed copy."""
 
     images: int  # on which both were measured
+    names: tuple[str, str]
     kilobytes: tuple[float, float]
     accuracies: tuple[float, float]
+
+    @property
+    def points(self) -> tuple[tuple[float, float, str], ...]:
+        """Kilobytes, accuracy and name of both."""
+        return tuple(zip(self.kilobytes, self.accuracies, self.names, strict=True))
 
 
 def show() -> None:
@@ -69,6 +76,10 @@ def _show_measured() -> None:
     groups: dict[str, list[tuple[float, float, str]]] = {}
     for one in table.networks:
         groups.setdefault(_group(one), []).append((one.packed_kilobytes, one.accuracy, _name(one)))
+    if dataset == "mnist":
+        for made in _made():
+            group = groups.setdefault(gettext("Yours, on {count} digits", count=made.images), [])
+            group.extend(point for point in made.points if point not in group)
     chart(
         accuracy_over_size(groups),
         key="accuracy over size",
@@ -177,9 +188,8 @@ def _show_bench() -> None:
     recipe = Recipe(form, percent / 100, again and percent > 0)
     if st.button(gettext("Compress network"), icon=":material/compress:", key="compress"):
         _make(chosen, recipe)
-    made: Comparison | None = st.session_state.get(_MADE)
-    if made is not None:
-        _show_made(made)
+    if made := _made():
+        _show_made(made[-1])
     _show_distilled()
 
 
@@ -205,7 +215,10 @@ def _make(chosen: ChosenNetwork, recipe: Recipe) -> None:
                 )
         finally:
             experiment.close()
-        st.session_state[_MADE] = _compared(chosen.reader.bundle, open_bundle(run.bundle))
+        names = gettext(chosen.reader.card.title), name
+        found = _compared((chosen.reader.bundle, open_bundle(run.bundle)), names)
+        st.session_state[_MADE] = (*_made(), found)[-MOST_MADE:]
+        st.rerun()  # for the chart
 
 
 @contextmanager
@@ -247,13 +260,19 @@ def _show_distilled() -> None:
         st.success(gettext("Classify offers it among your networks."), icon=":material/check:")
 
 
-def _compared(old: Bundle, new: Bundle) -> Comparison:
+def _made() -> tuple[Comparison, ...]:
+    """Return the visitor's latest compressed networks beside those that they were made of."""
+    made: tuple[Comparison, ...] = st.session_state.get(_MADE, ())
+    return made
+
+
+def _compared(bundles: tuple[Bundle, Bundle], names: tuple[str, str]) -> Comparison:
     pictures = answers_for("mnist").pictures
     labels = np.repeat(np.arange(len(pictures)), pictures.shape[1])
     images = pictures.reshape(-1, *pictures.shape[2:])
-    right = (compression.accuracy(Classifier(b).probabilities(images), labels) for b in (old, new))
-    sizes = (compression.packed_kilobytes(bundle) for bundle in (old, new))
-    return Comparison(len(images), (next(sizes), next(sizes)), (next(right), next(right)))
+    before, after = (compression.accuracy(Classifier(b).probabilities(images), labels) for b in bundles)
+    large, small = map(compression.packed_kilobytes, bundles)
+    return Comparison(len(images), names, (large, small), (before, after))
 
 
 def _show_made(made: Comparison) -> None:
