@@ -80,6 +80,11 @@ class CompressionTable:
     images: int
     networks: tuple[MeasuredNetwork, ...]
 
+    def missing(self) -> list[Recipe]:
+        """Return the planned recipes by which the first network has not been compressed yet."""
+        made = {one.recipe for one in self.networks if one.network == self.networks[0].network}
+        return [recipe for recipe in RECIPES if recipe not in made]
+
 
 def measured(
     bundle: Bundle, recipe: Recipe, network: str, images: np.ndarray, labels: np.ndarray

@@ -8,6 +8,7 @@ import pytest
 from core.bundles.bundle import pretrained
 from core.remedies import compression
 from core.remedies.compression import (
+    RECIPES,
     CompressionTable,
     MeasuredNetwork,
     Recipe,
@@ -30,6 +31,7 @@ def test_a_bundle_is_measured_on_images(monkeypatch: pytest.MonkeyPatch, tmp_pat
     write_measurement(table, tmp_path / "table.json")
     (again,) = read_measurement(CompressionTable, tmp_path / "table.json").networks
     assert again.accuracy == found.accuracy
+    assert table.missing() == list(RECIPES[1:])
     assert again.kilobytes == pytest.approx(found.kilobytes, rel=1e-4)
 
 

@@ -15,7 +15,7 @@ from core.bundles.bundle import Bundle, Card, open_bundle, read_card
 from core.contract.config import from_dict
 from core.figures.remedies import accuracy_over_size
 from core.inference.classifier import Classifier
-from core.language import gettext
+from core.language import gettext, join
 from core.messages import message
 from core.remedies import compression, distillation
 from core.remedies.compression import FORMS, CompressionTable, MeasuredNetwork, Recipe
@@ -102,6 +102,8 @@ def _show_measured() -> None:
             dataset=dataset,
         )
     )
+    if missing := table.missing():
+        st.caption(gettext("Not measured yet: {networks}.", networks=join(_name(one) for one in missing)))
 
 
 def _group(one: MeasuredNetwork) -> str:
