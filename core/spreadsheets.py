@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _BEGINNINGS = frozenset("=+-@\N{MINUS SIGN}")
-_BLANK = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # Unicode's categories of spaces and controls
+_BLANK = ("C", "Z", "Mn")  # Unicode's categories of controls, spaces, and marks on the letter before
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # Hangul's fillers, and Braille without dots
 
 
 def plain_cell(text: str) -> str:
@@ -17,5 +18,5 @@ def plain_cell(text: str) -> str:
     if not text:
         return text
     first = unicodedata.normalize("NFKC", text[0])[:1]
-    begins = first in _BEGINNINGS or unicodedata.category(text[0]) in _BLANK
-    return "'" + text if begins else text
+    is_blank = text[0] in _BLANK_LETTERS or unicodedata.category(text[0]).startswith(_BLANK)
+    return "'" + text if is_blank or first in _BEGINNINGS else text

@@ -18,8 +18,10 @@ from core.bundles import bundle
 from core.contract.config import ClassifierConfig
 from core.messages import message
 from core.runs import Run, RunStore
+from pages.parts.inside import own_model
 from pages.parts.shared import model_picker, visitors
 from pages.parts.shared.visitors import Visitor
+from tests.inside.test_model_file import DENSE, conv, entry, image, packed, zipped
 from tests.pages.conftest import OpenPage
 from tests.pictures import photograph
 
@@ -32,6 +34,7 @@ SIGNS = re.compile(TAG.pattern + r"|\]\(//evil|www\.evil|:smile:|\$x\$")
 PLAIN = (
     "selectbox.options",
     "text_input.default",
+    "text_input.value",
     "rawValue",
     "rawValues",
     "code.codeText",
@@ -125,6 +128,7 @@ def test_on_classify_names_of_files_and_networks_are_text(open_page: OpenPage, r
         f"2 {EVIL}.png": photograph(2),
         f"={EVIL}.png": photograph(7),
         "![](//evil.example/b.png": b"torn",
+        "all.zip": zipped({f"{EVIL}.txt": b"no picture", "7.png": photograph(7)}),
     }
     for name, content in files.items():
         at.file_uploader[0].upload(name, content)
@@ -167,6 +171,23 @@ def test_on_every_page_values_of_links_and_names_are_text(
     at = open_page(page, **(dict.fromkeys(parameters(), EVIL) | link))
 
     assert at.title
+    assert not at.exception
+    assert markup(at) == []
+
+
+@pytest.mark.parametrize("layer", ["", "softmax"])
+def test_on_inside_names_of_a_model_file_and_its_layers_are_text(open_page: OpenPage, layer: str) -> None:
+    at = open_page("inside")
+    at.session_state["inside counts"] = True
+    odd = entry("LayerNormalization", f"3 {EVIL}")
+    content = packed([image(28, 28, 1), conv(f"={EVIL}"), entry("Flatten", f"2 {EVIL}"), DENSE, odd])
+    at.file_uploader(key=own_model.UPLOAD).upload(f"{EVIL}.keras", content)
+    at.run()
+    if layer:
+        at.selectbox(key="inside layer").set_value(at.selectbox(key="inside layer").options[-1]).run()
+
+    assert at.query_params["network"] == own_model.KEY
+    assert at.dataframe[0].value["layer"][0].startswith("'=")
     assert not at.exception
     assert markup(at) == []
 

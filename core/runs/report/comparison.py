@@ -89,7 +89,7 @@ def _row(entry: Entry, names: Sequence[str]) -> dict[str, Any]:
     settings, history = configs.to_dict(entry.config), entry.history
     epochs, started = history.epochs, history.started
     return {
-        "run": plain_cell(entry.name),  # Streamlit offers the table as CSV too
+        "run": entry.name,
         **{name: settings.get(name) for name in names},
         "test_accuracy": entry.status.metrics.get("test_accuracy"),
         "validation_accuracy": epochs[-1].validation_accuracy if epochs else None,

@@ -26,7 +26,6 @@ from core.inference.picture_reading import Answer, Prepared, answer, as_text, en
 from core.inference.readings_csv import ReportedPicture, readings_csv
 from core.language import counted_percent, gettext, join, ngettext
 from core.messages import Message
-from core.spreadsheets import plain_cell
 from pages.parts.classify import true_answers, verdicts
 from pages.parts.classify.reading_choice import TITLES, Networks
 from pages.parts.shared import preparation
@@ -372,18 +371,18 @@ def _thumbnail(prepared: Prepared) -> str:
 
 
 def _cells(row: Row, readers: Sequence[Classifier], *, is_mixed: bool) -> dict[str, Cell]:
-    """Return a line of the table by the ids of its columns; Streamlit offers the table as CSV.
+    """Return a line of the table by the ids of its columns.
 
     Beside pictures of other kinds, which other networks read, it has one answer for all its networks.
     """
-    line: dict[str, Cell] = {"picture": row.thumbnail, "file": plain_cell(row.name)}
+    line: dict[str, Cell] = {"picture": row.thumbnail, "file": row.name}
     line["kind"] = gettext(TITLES[row.kind])
     if not is_mixed:
-        line |= {f"answer {k}": plain_cell(as_text(answers)) for k, answers in enumerate(row.answers)}
+        line |= {f"answer {k}": as_text(answers) for k, answers in enumerate(row.answers)}
     combined = _together(row, readers)
     is_one_task = len({reader.card.task for reader in readers}) == 1
     if is_mixed or (is_one_task and len(readers) > 1):
-        line["together"] = plain_cell(as_text(combined))
+        line["together"] = as_text(combined)
     least = min(combined, key=lambda given: given.probability, default=None)
     line["glyphs"] = len(combined)
     line["probability"] = min(MOST_PERCENT, math.floor(1000 * least.probability) / 10) if least else None

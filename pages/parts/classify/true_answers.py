@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.inference.file_name_labels import label_in
 from core.language import gettext
-from core.spreadsheets import plain_cell
 from pages.parts.shared.tables import arrow_table
 
 TYPED = "true answers"  # in the session's state: what was typed, by the places of the pictures,
@@ -34,7 +33,7 @@ def edit(pictures: Sequence[tuple[Place, str, str]], classes: Sequence[str]) -> 
     number, offered, rows = st.session_state.get(OFFERED, (0, None, []))
     if offered != places:
         rows = [
-            {"file": plain_cell(name), "read": plain_cell(read), "expected": of(place, name, classes) or ""}
+            {"file": name, "read": read, "expected": of(place, name, classes) or ""}
             for place, name, read in pictures
         ]
         number += 1

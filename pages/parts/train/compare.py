@@ -21,6 +21,7 @@ from pages.parts.shared import navigation, own_runs, prepared_downloads
 from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.prepared_downloads import PreparedFile
+from pages.parts.shared.tables import without_formulas
 from pages.parts.train import augmentations, controls, curves, live_view
 from pages.parts.train.form import FAMILIES
 from pages.parts.train.shown_run import COMPARED
@@ -145,7 +146,7 @@ def _chart_and_table(found: list[Entry]) -> None:
         alt=gettext("{metric} of all runs", metric=gettext(LABELS[measure])),
     )
     st.dataframe(
-        [readable(row) for row in comparison.table(found)],
+        [without_formulas(readable(row)) for row in comparison.table(found)],
         hide_index=True,
         column_config=_columns(),
         alt=gettext("Differing settings and results of the runs"),
