@@ -55,7 +55,7 @@ async def _use_the_app(server: Server, times: int) -> dict[str, tuple[float, flo
         await repeat("example", lambda i: visitor.press(f"example {SMALL_EXAMPLES[i % len(SMALL_EXAMPLES)]}"))
         await repeat("switch source", lambda i: visitor.choose("source", list(SOURCES.values())[i % 2]))
         await visitor.open("generate")
-        await repeat("seed", lambda i: visitor.press("seed surprise"))
+        await repeat("another person", lambda i: visitor.press("person next"))
         await visitor.open("")
         await repeat("stroke on Home", lambda i: visitor.draw("home drawing", scribble(chance, 280)))
         for page in PAGES:
