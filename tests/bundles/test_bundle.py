@@ -211,6 +211,9 @@ def test_a_bundle_that_is_added_to_the_shipped_ones_is_found(
         (tmp_path / name).mkdir()
         (tmp_path / name / "card.json").touch()
     assert pretrained_names() == ["another", "one"]
+    with monkeypatch.context() as patch:
+        patch.delattr(Path, "glob")
+        assert pretrained_names() == ["another", "one"], "an unchanged folder is not searched again"
 
     (tmp_path / "third").mkdir()
     (tmp_path / "third" / "card.json").touch()

@@ -9,6 +9,7 @@ import pytest
 
 from core.figures.figure import Figure
 from tests.figures.checked import checked
+from tests.test_structure import MODULES, imports
 
 
 @checked
@@ -71,3 +72,7 @@ def test_names_and_values_are_text_and_not_tags() -> None:
     assert "<" not in said
     assert said.count("&lt;a href") == 6
     assert figure.to_dict()["data"][0]["x"] == [1, 2]
+
+
+def test_no_module_of_the_app_builds_figures_with_plotly_s_own_class() -> None:
+    assert [name for name in MODULES if "plotly.graph_objects" in imports(name, True)] == []

@@ -4,6 +4,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,15 @@ def test_packages_are_installed_before_the_code_is_copied() -> None:
     assert install < lines.index(("COPY", ". ."))
 
 
+def test_the_image_is_for_strangers_and_runs_without_rights_below_an_init_process() -> None:
+    environment = dockerfile.environment()
+    assert dockerfile.last("USER").text == "1000"
+    assert dockerfile.last("ENTRYPOINT").words == ["tini", "--"]
+    assert "'/_stcore/health'" in dockerfile.health_check()[-1]
+    assert dockerfile.last("VOLUME").text == environment["DEEP_IMAGE_LAB_HOME"]
+    assert environment["DEEP_IMAGE_LAB_HOSTED"] == "1"
+
+
 def packages(name: str) -> list[str]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
@@ -80,7 +90,16 @@ def test_versions_with_known_security_holes_are_refused(name: str, first_safe: s
     assert re.split(">=|,", line)[1] == first_safe
 
 
+def config() -> dict[str, Any]:
+    return tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+
+
 def test_streamlit_watches_no_files_and_asks_no_other_server() -> None:
-    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    settings = config()
     assert settings["server"]["fileWatcherType"] == "none"
     assert settings["browser"] == {"gatherUsageStats": False, "serverAddress": "localhost"}
+
+
+def test_streamlit_sends_nothing_large_twice_and_collects_no_garbage_after_each_run() -> None:
+    assert config()["global"]["minCachedMessageSize"] == 1000
+    assert config()["runner"]["postScriptGC"] is False

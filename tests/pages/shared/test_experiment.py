@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import streamlit as st
 from core.runs import Run
 from core.runs.process import tight_memory
 from core.subprocesses import ChildProcess, ProcessLimit
+from core.subprocesses import places as module
 from core.visitors import Visitor
 from pages.parts.shared import experiment, visitors
 
@@ -71,6 +74,26 @@ def test_clearing_streamlit_s_caches_frees_no_place(opens: Any, clear: Any) -> N
     clear()
 
     assert start() is None
+
+
+def test_an_experiment_ends_with_the_session_that_started_it(
+    opens: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = {"a tab"}
+    monkeypatch.setattr(module, "CHECK", 0.01)
+    monkeypatch.setattr(module, "GRACE", 0.05)
+    monkeypatch.setattr(experiment, "get_script_run_ctx", lambda: SimpleNamespace(session_id="a tab"))
+    server = SimpleNamespace(is_active_session=sessions.__contains__)
+    monkeypatch.setattr(experiment.runtime, "get_instance", lambda: server)
+    opens("a")
+    process = start()
+    assert process is not None
+    time.sleep(0.1)
+    assert process.alive
+
+    sessions.clear()
+
+    assert process.ended().message.key == "subprocesses.visitor_left"
 
 
 def test_on_a_tight_host_an_experiment_and_a_training_exclude_each_other(

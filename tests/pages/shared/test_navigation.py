@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.shared import navigation
@@ -19,6 +22,17 @@ def test_long_lived_objects_are_frozen_after_a_page_has_run(
 
     assert gc.get_freeze_count() > 10 * len(gc.get_objects())
     gc.unfreeze()  # what the tests make may be garbage
+
+
+def test_the_icon_of_the_tab_is_a_file_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser would fetch a Material icon from Google."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(st, "set_page_config", lambda **options: asked.update(options))
+
+    navigation.configure_page()
+
+    assert Path(asked["page_icon"]).is_relative_to(ROOT)
+    assert Path(asked["page_icon"]).is_file()
 
 
 @pytest.mark.parametrize("script", ["streamlit_app.py", "pages/train.py", "pages/home.py"])

@@ -102,6 +102,16 @@ def test_the_owner_may_act_and_nobody_owns_a_run_without_a_name(
     assert not run_control.may_control(nobodys)
 
 
+def test_an_error_is_dropped_only_if_its_run_was_deleted_meanwhile(theirs: Run, store: RunStore) -> None:
+    (theirs.folder / "status.json").write_text("{")
+    with pytest.raises(RunError), run_control.unless_deleted(theirs):
+        theirs.status()
+
+    with run_control.unless_deleted(theirs):
+        store.delete(theirs.id)
+        theirs.status()
+
+
 def test_a_run_of_an_earlier_version_has_no_control_key(theirs: Run, link: dict[str, Any]) -> None:
     (theirs.folder / "control.key").unlink()
     assert not theirs.has_control_key("")

@@ -13,9 +13,15 @@ from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import own_class_sets
 from core.class_sets.feature_map import FEWEST
 from core.class_sets.features import shipped_backbone
+from core.contract.config import ClassifierConfig
+from core.messages import message
+from core.runs import RunStore
 from pages.parts.shared import experiment
 from pages.parts.teach import feature_map
+from tests.class_sets.conftest import COLOURS, picture
 from tests.pages.conftest import OpenPage
+from tests.pages.teach.conftest import ME
+from tests.pages.test_words_of_strangers import EVIL, markup
 
 
 def looking(open_page: OpenPage, colours_id: str, view: str) -> AppTest:
@@ -93,3 +99,27 @@ def test_the_features_of_the_shipped_backbone_are_the_means_of_its_last_maps():
     image = np.random.default_rng(0).integers(0, 255, (1, 224, 224, 3)).astype(np.uint8)
     means = backbone.maps(image).mean(axis=(1, 2))
     assert means == pytest.approx(backbone.features(image).astype(np.float32), abs=2e-3)
+
+
+def test_names_of_sets_classes_and_files_are_text_also_on_train(open_page: OpenPage, store: RunStore) -> None:
+    sets, names = own_class_sets(), ("![](//evil.example/a.png)", "=www.evil.example :smile: $x$")
+    made = sets.create(ME, '<a href="//evil.example">')
+    pictures = [
+        (name, f"{EVIL}.png", picture(colour, k))
+        for name, colour in zip(names, COLOURS, strict=False)
+        for k in range(4)
+    ]
+    sets.add(made.id, pictures)
+    run = store.create(ClassifierConfig(dataset=f"own:{made.id}"), visitor=ME)
+    run.write_status(state="stopped", message=message("runs.stopped", step=3))
+
+    at = looking(open_page, made.id, "confusion")
+    at.selectbox(key="cell of classes").set_value((1, 1)).run()
+    at.button(key=keys(at, "confused")[0]).click().run()
+
+    assert keys(at, "neighbour")
+    assert markup(at) == []
+    assert markup(looking(open_page, made.id, "map")) == []
+    at = open_page("train", run=run.id)
+    assert at.header
+    assert markup(at) == []

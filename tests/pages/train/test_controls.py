@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from core.errors import LabError
 from core.language import gettext
 from core.messages import Message, message
-from core.runs import Control, RunStore
+from core.runs import Control, Run, RunStore
 from core.runs.process import launch, queue
+from pages.parts.shared import error_messages
+from pages.parts.train import controls
 from pages.parts.train.controls import STATES
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import as_shown, charts, numbers, words
@@ -97,6 +100,24 @@ def test_a_discarded_run_disappears_from_the_page_without_an_error(
     store.delete(run.id)  # as its worker does
     at.run()
     assert not at.exception
+
+
+def test_a_run_that_is_deleted_while_it_is_drawn_flashes_no_error(
+    open_page: OpenPage, finished: Run, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deleted(run: Run, *_: object) -> None:
+        store.delete(run.id)
+        run.status()
+
+    monkeypatch.setattr(controls, "heading", deleted)
+    shown: list[LabError] = []
+    monkeypatch.setattr(error_messages, "show_error", shown.append)
+
+    at = open_page("train", run=finished.id)
+
+    assert shown == []
+    assert not at.exception
+    assert "run" not in at.query_params
 
 
 def test_a_learning_rate_chosen_after_the_end_of_the_run_is_ignored(

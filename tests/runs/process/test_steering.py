@@ -332,6 +332,30 @@ def test_a_parked_run_is_discarded_at_once(store: RunStore, parked: Run) -> None
     assert store.list() == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "asked", "end"),
+    [
+        ("PAUSE_MINUTES", Control.PAUSE, ("parked", "runs.parked")),
+        ("RUN_MINUTES", Control.RUN, ("finished", "runs.out_of_time")),
+    ],
+)
+def test_a_worker_keeps_its_place_as_long_as_the_settings_allow(
+    free_run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    fake: Fake,
+    until: Until,
+    setting: str,
+    asked: Control,
+    end: tuple[str, str],
+) -> None:
+    monkeypatch.setenv(f"DEEP_IMAGE_LAB_{setting}", "0.001")
+    start(free_run, command=fake(10_000, 0.01))
+    free_run.request(asked)
+    until(lambda: not free_run.is_locked())
+    status = free_run.status()
+    assert (status.state, status.message.key) == end
+
+
 @pytest.fixture
 def fast_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a tenth of a second pass with each look at the clock."""
@@ -359,3 +383,4 @@ def test_pauses_and_earlier_workers_count_towards_the_time_limit(run: Run) -> No
     assert (status.state, status.step) == ("finished", 3)
     assert status.message.key == "runs.out_of_time"
     assert status.held >= 57
+    assert time.monotonic() < 50, "the time of the earlier worker counts"

@@ -156,6 +156,17 @@ def test_no_warm_worker_starts_when_disabled_or_when_a_cluster_trains(
     assert not (store.root / "warm").exists()
 
 
+def test_the_code_is_not_searched_each_time_that_train_looks_for_the_warm_worker(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[Path] = []
+    monkeypatch.setattr(Path, "rglob", lambda folder, _: searched.append(folder) or [Path(__file__)])
+    monkeypatch.setattr(warm_start, "CODE_SECONDS", 1e9)  # for which one search is enough
+    for _ in range(3):
+        warm_start.prepare(store.root, launch.environment(), command=["/no/such/program"])
+    assert len(searched) == 1
+
+
 @pytest.mark.parametrize("text", ["-1", "soon", "nan", "1e9"])
 def test_an_invalid_number_of_minutes_is_refused_in_one_sentence(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, text: str
