@@ -126,11 +126,19 @@ def children() -> set[int]:
 
 
 def spinning(pool: DecodingPool, seconds: float, folder: Path) -> threading.Thread:
-    """Return a thread that has a slow picture prepared, once a child has begun with that."""
-    begun = folder / "begun"
-    thread = threading.Thread(target=pool.prepare, args=(blank_paper(), f"spin {seconds} {begun}.png"))
+    """Return a thread that has a slow picture prepared, once a child has begun with that.
+
+    It makes a file "read" in the folder afterwards.
+    """
+    folder.mkdir(exist_ok=True)
+
+    def ask() -> None:
+        pool.prepare(blank_paper(), f"spin {seconds} {folder / 'begun'}.png")
+        (folder / "read").touch()
+
+    thread = threading.Thread(target=ask)
     thread.start()
-    while not begun.exists():
+    while not (folder / "begun").exists():
         time.sleep(0.005)
     return thread
 
@@ -178,20 +186,16 @@ def test_slow_pictures_do_not_hold_up_others_and_are_read_as_well(
     monkeypatch.setattr(decoding_pool, "READY", 0.02)
     monkeypatch.setattr(decoding_pool, "SLOW", 0.1)
     monkeypatch.setattr(decoding_pool, "WORKED", 0.1)
-    done: list[str] = []
+    first, second = tmp_path / "first", tmp_path / "second"
+    threads = [spinning(other, 0.6, first), spinning(other, 1.5, second)]
 
-    def ask(name: str) -> None:
-        other.prepare(blank_paper(), name)
-        done.append(name)
+    other.prepare(blank_paper(), "quick.png")
 
-    threads = [spinning(other, 0.6, tmp_path)]
-    for name in ("spin 1.png", "quick.png"):
-        threads.append(threading.Thread(target=ask, args=(name,)))
-        threads[-1].start()
+    assert not (second / "read").exists()
     for thread in threads:
         thread.join()
-
-    assert done == ["quick.png", "spin 1.png"]
+    assert (first / "read").exists()
+    assert (second / "read").exists()
 
 
 def test_sessions_take_turns(other: DecodingPool) -> None:
@@ -200,7 +204,7 @@ def test_sessions_take_turns(other: DecodingPool) -> None:
 
     def ask(name: str, count: int) -> None:
         for _ in range(count):
-            other.prepare(blank_paper(), "spin 0.1.png")
+            other.prepare(blank_paper(), "spin 0.05.png")
             order.append(name)
             begun.set()
 
