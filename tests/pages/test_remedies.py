@@ -76,12 +76,14 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     open_page: OpenPage, started: list[Run]
 ) -> None:
     made = own_class_sets().create("", "Colours")
-    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(5)]
-    own_class_sets().add(made.id, pictures)
     at = open_page("remedies", part="data")
     assert "set of remedies" not in {box.key for box in at.selectbox}  # it is another visitor's
 
     at.session_state["class sets"] = [made.id]
+    at.run()
+    assert len(at.error) == 1  # a set without two classes cannot be learnt
+    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(5)]
+    own_class_sets().add(made.id, pictures)
     at.run()
     at.button_group("own remedies").set_value(["none", "turn"]).run()
     at.button("start remedies").click().run()

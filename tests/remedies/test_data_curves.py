@@ -13,7 +13,7 @@ from core.remedies.data_curves import (
     effects,
     worth_in_real_pictures,
 )
-from core.remedies.shipped_files import read_measurement, write_measurement
+from core.remedies.shipped_files import SHIPPED, read_measurement, write_measurement
 
 EMPTY = DataCurves(dataset="mnist", architecture="lenet5", steps=10, batch_size=4, test_images=5)
 
@@ -48,6 +48,15 @@ def test_accuracies_are_ordered_by_remedy_and_pictures() -> None:
     assert found.by_remedy() == {"nothing": {20: [0.6]}, "turn": {20: [0.8, 0.9]}}
     assert list(found.by_remedy()) == ["nothing", "turn"]
     assert found.means("turn") == {20: pytest.approx(0.85)}
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.glob("data_*.json")), ids=lambda file: file.stem)
+def test_in_shipped_curves_every_remedy_learns_more_from_more_pictures(file: Path) -> None:
+    found = read_measurement(DataCurves, file)
+
+    for remedy in found.by_remedy():
+        means = list(found.means(remedy).values())
+        assert means == sorted(means), remedy
 
 
 def test_an_effect_is_clear_if_the_ranges_of_its_seeds_lie_apart() -> None:
