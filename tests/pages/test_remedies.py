@@ -123,9 +123,9 @@ def test_a_click_on_a_square_shows_its_kind_spoilt_with_the_answers(
 def test_the_ensemble_is_that_of_the_chosen_networks(open_page: OpenPage) -> None:
     at = open_page("remedies", part="doubt")
 
-    assert len(charts(at)["reliability"]["data"]) == 5  # three networks, all together, calibrated
+    assert len(charts(at)["reliability"]["data"]) == 6  # four networks, all together, calibrated
     at.button_group("members mnist").set_value(["cnn"]).run()
-    assert len(charts(at)["reliability"]["data"]) == 4
+    assert len(charts(at)["reliability"]["data"]) == 5
     assert not at.error
 
 

@@ -27,15 +27,15 @@ def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
             alike.setdefault(run_title(run), []).append(run)
         except LabError:
             continue
-    return {
-        run.id: name if len(group) == 1 else _numbered(name, number, run, group)
-        for name, group in alike.items()
-        for number, run in enumerate(group, 1)
-    }
+    found = {}
+    for name, group in alike.items():
+        settings = [each for each in differing([run.config for run in group]) if each in LABELS][:MOST]
+        for number, run in enumerate(group, 1):
+            found[run.id] = name if len(group) == 1 else _numbered(name, number, run, settings)
+    return found
 
 
-def _numbered(name: str, number: int, run: Run, group: Sequence[Run]) -> str:
-    names = [each for each in differing([each.config for each in group]) if each in LABELS][:MOST]
+def _numbered(name: str, number: int, run: Run, names: Sequence[str]) -> str:
     if not names:
         return gettext("{name} {number}", name=name, number=number)
     values = configs.to_dict(run.config)

@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import re
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from core.runs.store.control import Control
 from core.runs.store.run import CONTROL_KEY, Run
 from core.runs.store.status import Status
 
+MAX_REMEMBERED = 100_000  # runs whose visitor a process remembers, at most some 30 MB
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 
@@ -78,6 +81,19 @@ class RunStore:
                 found.append((Run(folder), Run(folder).status()))
         return sorted(found, key=lambda pair: (pair[1].created, pair[0].id), reverse=True)
 
+    def started_by(self, owns: Callable[[str], bool]) -> builtins.list[Run]:
+        """Return the runs whose visitor ``owns`` accepts, newest first, without those of unreadable status.
+
+        Who started a run never changes, so a process reads it once: a store may hold thousands of runs.
+        """
+        found = []
+        for folder in self._runs.glob("[!.]*"):
+            with suppress(RunError):
+                visitor, created = _origin(folder)
+                if owns(visitor):
+                    found.append((created, folder.name))
+        return [Run(self._runs / run_id) for _, run_id in sorted(found, reverse=True)]
+
     def delete(self, run_id: str) -> None:
         """Delete a run and everything in its folder.
 
@@ -104,6 +120,13 @@ class RunStore:
             run.request(Control.DISCARD)
         else:
             self.delete(run_id)
+
+
+@functools.lru_cache(maxsize=MAX_REMEMBERED)
+def _origin(folder: Path) -> tuple[str, float]:
+    """Return the visitor who started a run, and when."""
+    status = Run(folder).status()
+    return status.visitor, status.created
 
 
 def remove(run: Run) -> None:

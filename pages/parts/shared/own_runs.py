@@ -64,7 +64,7 @@ def runs() -> list[Run]:
     """Return the runs that this visitor started, in any session, or opened by link; newest first."""
     me = visitors.visitor()
     if st.session_state.get(_OWNER) != me.ids:  # a new session, or its browser has just told who it is
-        own = [run.id for run, status in store().summaries() if me.owns(status.visitor)][::-1]
+        own = [run.id for run in store().started_by(me.owns)][::-1]
         opened = [run_id for run_id in st.session_state.get(_IDS, []) if run_id not in own]
         st.session_state[_OWNER], st.session_state[_IDS] = me.ids, own + opened
     found = []

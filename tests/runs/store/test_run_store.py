@@ -145,6 +145,23 @@ def test_runs_are_listed_newest_first_without_damaged_ones(store: RunStore) -> N
     assert store.list() == [runs[3], runs[2], runs[0]]
 
 
+def test_a_visitors_runs_are_found_newest_first_and_read_once(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = [store.create(GanConfig(), visitor="me") for _ in range(2)]
+    store.create(GanConfig(), visitor="you")
+    (store.create(GanConfig(), visitor="me").folder / "status.json").write_text("{")
+    assert store.started_by("me".__eq__) == mine[::-1]
+    latest = store.create(GanConfig(), visitor="me")
+    store.delete(mine[0].id)
+    read: list[Run] = []
+    status = Run.status
+    monkeypatch.setattr(Run, "status", lambda run: read.append(run) or status(run))
+    assert store.started_by("me".__eq__) == [latest, mine[1]]
+    assert latest in read
+    assert mine[1] not in read
+
+
 def test_a_home_without_runs_lists_none(tmp_path: Path) -> None:
     assert RunStore(tmp_path / "nowhere").list() == []
 
