@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -70,8 +71,20 @@ def _questions() -> None:
 def _program() -> None:
     program.show()
     label = gettext("Train this network")
-    query = dict(parse_qsl(to_query(TUTORIAL)))
-    st.page_link(navigation.TRAIN, label=label, icon=":material/model_training:", query_params=query)
+    st.page_link(
+        navigation.TRAIN, label=label, icon=":material/model_training:", query_params=_form(TUTORIAL)
+    )
+
+
+def _sources() -> None:
+    st.markdown(gettext("**Where each source is at work in this app**"))
+    for page, label, icon, query in SOURCES:
+        st.page_link(page, label=gettext(label), icon=icon, query_params=query)
+
+
+def _form(config: ClassifierConfig) -> dict[str, str]:
+    """Return the query of a link to Train, whose form then holds this configuration."""
+    return dict(parse_qsl(to_query(config)))
 
 
 QUESTIONS = (
@@ -80,6 +93,38 @@ QUESTIONS = (
     (navigation.CLASSIFY, N_("Ask why a network answers so"), ":material/image_search:"),
     (navigation.INSIDE, N_("Look at a network’s maps"), ":material/calculate:"),
     (navigation.REMEDIES, N_("See which remedies help"), ":material/healing:"),
+)
+SOURCES = (  # in the order of the chapter
+    (
+        navigation.INSIDE,
+        N_("Goodfellow and others: play the game of two networks"),
+        ":material/calculate:",
+        {"part": "contest"},
+    ),
+    (
+        navigation.INSIDE,
+        N_("LeCun, Bengio, Hinton: follow a picture through the layers"),
+        ":material/calculate:",
+        {"part": "convolution"},
+    ),
+    (
+        navigation.TRAIN,
+        N_("Chollet: train the CNN of the introductory programs"),
+        ":material/model_training:",
+        _form(TUTORIAL),
+    ),
+    (
+        navigation.TRAIN,
+        N_("Szegedy and others: train a network of the Inception style"),
+        ":material/model_training:",
+        _form(dataclasses.replace(TUTORIAL, architecture="inception")),
+    ),
+    (
+        navigation.TRAIN,
+        N_("Krizhevsky and others: train a network of the AlexNet style"),
+        ":material/model_training:",
+        _form(dataclasses.replace(TUTORIAL, architecture="alexnet")),
+    ),
 )
 PARTS = {
     "connection": _connection,
@@ -94,6 +139,7 @@ PARTS = {
     "trends": _trends,
     "challenges": answering_canvas.show,
     "questions": _questions,
+    "references": _sources,
 }
 MORE = {  # the page that has more of a chapter, and its view there
     "convolution": (navigation.INSIDE, {"part": "convolution"}),
