@@ -33,7 +33,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks the language of the environment
 
 BROWSER = "tests/browser/"
-LONGEST = (
+FIRST = (  # in this order
     BROWSER,
     "tests/runs/process/test_cluster.py",
     "tests/test_checks.py",
@@ -48,7 +48,11 @@ Once = Callable[[str, Callable[[], Bundle]], Bundle]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that all processes end together."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+    def place(item: pytest.Item) -> int:
+        return next((i for i, start in enumerate(FIRST) if item.nodeid.startswith(start)), len(FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
