@@ -102,8 +102,11 @@ def _show_measured() -> None:
             dataset=dataset,
         )
     )
-    if missing := table.missing():
-        st.caption(gettext("Not measured yet: {networks}.", networks=join(_name(one) for one in missing)))
+    missing = [_name(recipe) for recipe in table.missing()]
+    if dataset == "mnist" and not any(one.network == DISTILLED for one in table.networks):
+        missing.append(network_name(DISTILLED))
+    if missing:
+        st.caption(gettext("Not measured yet: {networks}.", networks=join(missing)))
 
 
 def _group(one: MeasuredNetwork) -> str:

@@ -24,11 +24,14 @@ METHOD = "pgd"
 
 @show_errors()
 def show() -> None:
-    """Show the measurement, if it has been made."""
+    """Show the measurement, or that it has not been made."""
     file = shipped_file(adversarial_training.FILE, "mnist")
-    if not file.exists():
-        return
     st.header(gettext("Adversarial training"))
+    if not file.exists():
+        st.caption(
+            gettext("This has not been measured yet; `python -m core measure-remedies adversarial` does it.")
+        )
+        return
     found = read_measurement(AdversarialTraining, file)
     settings, attacks, spoilt = found.settings, found.attacks, found.corruptions
     st.markdown(_finding(attacks, spoilt))
