@@ -87,6 +87,7 @@ def _functions(config: TrainingConfig, history: History, kept: dict[str, bool]) 
         _rate_factor(history),
     ]
     if kept["augmented"]:
+        parts.append(functions(_CORE / "contract/config.py", "SINGLE_AUGMENTATIONS", "TOGETHER"))
         parts.append(functions(_CORE / "lab/training/augmentation.py", "augment"))
     if kept["translated"]:
         parts.append(functions(_CORE / "lab/training/translation.py", "translated"))
