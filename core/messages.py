@@ -476,9 +476,6 @@ SENTENCES: dict[str, str] = {
     "runs.process_not_started": N_("The training process could not be started: {error}."),
     "runs.queue_full": N_("The queue is full: {count} runs are waiting; try again in a few minutes."),
     "runs.running": N_("This run is still running; stop it before deleting it."),
-    "runs.script_of_fine_tuning": N_(
-        "No short script repeats a fine-tuning, which begins with this app's own network; take the model."
-    ),
     "runs.script_with_drawings": N_(
         "A run that adds drawings to each batch cannot be written as a short script; take the model."
     ),

@@ -155,11 +155,16 @@ class ClassSetStore:
             ClassSetError: when it cannot be read.
         """
         try:
-            return reduced_picture(self._content(set_id, picture_id))
+            return reduced_picture(self.content(set_id, picture_id))
         except OSError as error:
             raise ClassSetError("class_sets.no_picture") from error
 
-    def _content(self, set_id: str, picture_id: str) -> bytes:
+    def content(self, set_id: str, picture_id: str) -> bytes:
+        """Return a picture's file.
+
+        Raises:
+            ClassSetError: when it cannot be read.
+        """
         try:
             return self.picture_file(set_id, picture_id).read_bytes()
         except OSError as error:

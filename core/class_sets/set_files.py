@@ -83,11 +83,7 @@ def members(store: ClassSetStore, described: ClassSet) -> Iterator[tuple[str, by
         if not one.pictures:
             yield f"{folder_name(one.name)}/", b""
         for number, picture in enumerate(one.pictures):
-            try:
-                content = store.picture_file(described.id, picture.id).read_bytes()
-            except OSError as error:
-                raise ClassSetError("class_sets.no_picture") from error
-            yield f"{folder_name(one.name)}/{number:04}{SUFFIX}", content
+            yield f"{folder_name(one.name)}/{number:04}{SUFFIX}", store.content(described.id, picture.id)
 
 
 def parts(described: ClassSet, most: int = MOST_FILE) -> list[ClassSet]:

@@ -7,22 +7,25 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import numpy as np
 
-from core.bundles.bundle import open_bundle
+from core.bundles.bundle import KERAS, open_bundle, pretrained
+from core.class_sets.teach_script import BACKBONE_FILE, PICTURES
 from core.commands.common import errors_in_one_line, find_run, quiet_tensorflow, unwritable
 from core.commands.export_taught import is_taught, taught_file
+from core.contract.architectures import is_fine_tuned
 from core.contract.config import TrainingConfig
 from core.datasets import registry
+from core.datasets.sources.own import picture_files
 from core.drafts import draft_file
 from core.errors import LabError, RunError
 from core.messages import to_json
 from core.runs.report.history import History
-from core.runs.report.keras_script import DATA_FILE, keras_script
+from core.runs.report.keras_script import DATA_FILE, FIRST_FILE, keras_script
 from core.runs.store.run import Run
 
 OF_MODEL = ("keras", "litert", "saved_model", "onnx")
@@ -91,13 +94,25 @@ def _tensorboard(run: Run) -> bytes:
 
 
 def _script(run: Run) -> bytes:
-    """Return the script, with the images if the data set is not published elsewhere."""
+    """Return the script, with the images if the data set is not published elsewhere, and first weights."""
     config, packed = run.config, io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("train.py", keras_script(_history(run)))
-        if not registry.describe(config.dataset).in_keras:
-            archive.writestr(DATA_FILE, _images(config))
+    with zipfile.ZipFile(packed, "w") as archive:  # stored: what is large is compressed already
+        archive.writestr(zipfile.ZipInfo("train.py"), keras_script(_history(run)))
+        for name, content in _beside_script(config):
+            archive.writestr(zipfile.ZipInfo(name), content)
     return packed.getvalue()
+
+
+def _beside_script(config: TrainingConfig) -> Iterator[tuple[str, bytes]]:
+    if is_fine_tuned(config.architecture):
+        yield BACKBONE_FILE, (pretrained(config.architecture).folder / KERAS).read_bytes()
+        for path, content in picture_files(config.dataset, config.train_size, config.seed):
+            yield f"{PICTURES}/{path}", content
+        return
+    if first := getattr(config, "begin_with", ""):
+        yield FIRST_FILE, (pretrained(first).folder / KERAS).read_bytes()
+    if not registry.describe(config.dataset).in_keras:
+        yield DATA_FILE, _images(config)
 
 
 def _images(config: TrainingConfig) -> bytes:

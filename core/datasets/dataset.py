@@ -28,10 +28,18 @@ class Dataset:
         Raises:
             DatasetError: when there are fewer training images, or none is asked for.
         """
-        count = len(self.x_train)
         if train_size is None:
             return self
-        if not 1 <= train_size <= count:
-            raise DatasetError("datasets.subset_size", title=self.info.title, count=count, size=train_size)
-        chosen = np.random.default_rng(seed).permutation(count)[:train_size]
+        chosen = subset_numbers(self.info.title, len(self.x_train), train_size, seed)
         return Dataset(self.info, self.x_train[chosen], self.y_train[chosen], self.x_test, self.y_test)
+
+
+def subset_numbers(title: str, count: int, train_size: int, seed: int) -> np.ndarray:
+    """Return the numbers of ``train_size`` of the ``count`` training images of a data set, in their order.
+
+    Raises:
+        DatasetError: when there are fewer training images, or none is asked for.
+    """
+    if not 1 <= train_size <= count:
+        raise DatasetError("datasets.subset_size", title=title, count=count, size=train_size)
+    return np.random.default_rng(seed).permutation(count)[:train_size]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 
 from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import own_class_sets
+from core.class_sets.limits import SUFFIX
 from core.class_sets.split import Labelled, split
 from core.contract.dataset_info import OWN, DatasetInfo
 from core.contract.preprocessing import WHOLE, Preprocessing, standard
 from core.datasets.data_source import DataSource
-from core.datasets.dataset import Dataset
+from core.datasets.dataset import Dataset, subset_numbers
 from core.errors import ClassSetError, DatasetError
 from core.images.whole_picture import whole_picture
 from core.language import gettext
@@ -58,6 +61,25 @@ def photographs(
     return Dataset(info, *arrays).subset(train_size, seed)
 
 
+def picture_files(name: str, train_size: int | None, seed: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the same pictures in the same order, as paths below ``train`` or ``test`` and files.
+
+    The name of a file has the picture's number in this order and, after a hyphen, the number of its class.
+
+    Raises:
+        DatasetError: when the set cannot be used for training.
+    """
+    described = _open(name)
+    taught, tested = split(described)
+    if train_size is not None:
+        taught = [taught[k] for k in subset_numbers(described.name, len(taught), train_size, seed)]
+    for part, pictures in (("train", taught), ("test", tested)):
+        for number, (label, picture) in enumerate(pictures):
+            with _as_data_set():
+                content = own_class_sets().content(described.id, picture.id)
+            yield f"{part}/{number:04}-{label}{SUFFIX}", content
+
+
 def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) -> DatasetInfo:
     return DatasetInfo(
         name=name,
@@ -76,11 +98,9 @@ def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) ->
 
 
 def _open(name: str) -> ClassSet:
-    try:
+    with _as_data_set():
         described = own_class_sets().open(name.removeprefix(f"{OWN}:"))
         described.check_teachable()
-    except ClassSetError as error:
-        raise DatasetError("datasets.own_set", error=error) from error
     if all(len(one.pictures) < 2 for one in described.classes):
         raise DatasetError("datasets.own_set", error=message("class_sets.few_pictures"))
     return described
@@ -88,8 +108,15 @@ def _open(name: str) -> ClassSet:
 
 def _images(set_id: str, pictures: Labelled, wanted: Preprocessing) -> np.ndarray:
     store = own_class_sets()
-    try:
+    with _as_data_set():
         return np.stack([whole_picture(store.picture(set_id, picture.id), wanted) for _, picture in pictures])
+
+
+@contextmanager
+def _as_data_set() -> Iterator[None]:
+    """Turn an error of a class set into one of a data set."""
+    try:
+        yield
     except ClassSetError as error:
         raise DatasetError("datasets.own_set", error=error) from error
 

@@ -10,6 +10,8 @@ import ast
 from pathlib import Path
 from string import Template
 
+from core.bundles.bundle import pretrained, read_card
+from core.class_sets.teach_script import BACKBONE_FILE, PICTURES, teach_script
 from core.contract import architectures as models
 from core.contract.config import ClassifierConfig, TrainingConfig
 from core.datasets import registry as datasets
@@ -30,13 +32,20 @@ _SETTINGS = {
         "discriminator_learning_rate", "held_rate", "translation", "r1_weight", "weight_average", "seed",
     ),
 }  # fmt: skip
+FIRST_FILE = "first.keras"  # the shipped model whose weights a run began with, beside the script
 DATA_FILE = "data.npz"  # what the script reads if Keras does not have the data set; in Keras's layout
+_PICTURES = """x_train, y_train = pictures("train")
+x_test, y_test = pictures("test")"""
 _DATA_OF_ITS_OWN = f"""with np.load("{DATA_FILE}") as data:  # written by Deep Image Lab, beside this file
     x_train, y_train, x_test, y_test = (data[name] for name in ("x_train", "y_train", "x_test", "y_test"))"""
 
 
 def keras_script(history: History) -> str:
     """Return the text of the script.
+
+    Beside it, a script of a fine-tuning needs the backbone's Keras file and the pictures
+    (``BACKBONE_FILE``, ``PICTURES``), one that begins with a shipped model this model (``FIRST_FILE``), and
+    one of a data set that Keras does not have ``DATA_FILE``.
 
     Raises:
         ConfigError: when the run's configuration is damaged, or cannot be written as a short script.
@@ -45,12 +54,12 @@ def keras_script(history: History) -> str:
     config = history.run.config
     if isinstance(config, ClassifierConfig) and config.adds_drawings:
         raise ConfigError("runs.script_with_drawings")
-    begins_with_ours = isinstance(config, ClassifierConfig) and config.begin_with
-    if models.is_fine_tuned(config.architecture) or begins_with_ours:
-        raise ConfigError("runs.script_of_fine_tuning")
     kind = "classifier" if isinstance(config, ClassifierConfig) else "gan"
+    fine_tuned = models.is_fine_tuned(config.architecture)
     kept = {
-        "augmented": getattr(config, "augmentation", "none") != "none",
+        "augmented": not fine_tuned and getattr(config, "augmentation", "none") != "none",
+        "begun": bool(getattr(config, "begin_with", "")),
+        "fine_tuned": fine_tuned,
         "averaged": bool(config.weight_average),
         "decayed": bool(getattr(config, "weight_decay", 0.0)),
         "translated": bool(getattr(config, "translation", 0)),
@@ -60,11 +69,12 @@ def keras_script(history: History) -> str:
     template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
     return Template(_chosen(template, kept)).substitute(
         title=models.get(config.architecture).title,
-        dataset_title=datasets.describe(config.dataset).title,
+        dataset_title=_in_docstring(datasets.describe(config.dataset).title),
         settings=_settings(config, _SETTINGS[kind], history),
         functions="\n\n\n".join(_functions(config, history, kept)),
-        data=_data(config) if datasets.describe(config.dataset).in_keras else _DATA_OF_ITS_OWN,
+        data=_data(config),
         builder=config.architecture,
+        first=FIRST_FILE,
         result=_result(history),
     )
 
@@ -82,7 +92,9 @@ def _chosen(template: str, kept: dict[str, bool]) -> str:
 def _functions(config: TrainingConfig, history: History, kept: dict[str, bool]) -> list[str]:
     schedule = "one_cycle" if isinstance(config, ClassifierConfig) else "held_then_falling"
     parts = [
-        functions(_CORE / _SOURCES[config.family], config.architecture),
+        _fine_tuning(config, history)
+        if kept["fine_tuned"]
+        else functions(_CORE / _SOURCES[config.family], config.architecture),
         functions(_CORE / "lab/training/schedule.py", schedule),
         _rate_factor(history),
     ]
@@ -96,6 +108,23 @@ def _functions(config: TrainingConfig, history: History, kept: dict[str, bool]) 
     if kept["whitened"]:
         parts.append(functions(_CORE / "lab/training/first_weights.py", "whiten"))
     return parts
+
+
+def _fine_tuning(config: TrainingConfig, history: History) -> str:
+    """Return the functions that read pictures, cut the backbone, and learn the head to begin with."""
+    bundle = history.run.bundle
+    temperature = read_card(bundle).temperature if bundle.exists() else 1.0
+    learning = teach_script(pretrained(config.architecture).card, temperature)
+    own = (_TEMPLATES / "fine_tuning.txt").read_text(encoding="utf-8")
+    return "\n\n\n".join(
+        [
+            f"NAMES = {list(datasets.describe(config.dataset).classes)!r}",
+            functions(_CORE / "lab/training/fine_tuning.py", "BLOCKS"),
+            functions(_CORE / "lab/models/efficientnet_lite.py", "before_last_blocks"),
+            defined_in(learning, "read", "learn", "BATCH", "MEAN", "SCALE", "TEMPERATURE"),
+            Template(own).substitute(backbone=BACKBONE_FILE, pictures=PICTURES).rstrip(),
+        ]
+    )
 
 
 def _rate_factor(history: History) -> str:
@@ -115,7 +144,11 @@ def _result(history: History) -> str:
 
 def functions(source: Path, *wanted: str) -> str:
     """Return the source text of functions, classes and constants, with those of the module that they use."""
-    text = source.read_text(encoding="utf-8")
+    return defined_in(source.read_text(encoding="utf-8"), *wanted)
+
+
+def defined_in(text: str, *wanted: str) -> str:
+    """Return the same of a module's source text."""
     defined = {name: node for node in ast.parse(text).body for name in _names(node)}
     used: set[str] = set()
     ahead = list(wanted)
@@ -152,7 +185,16 @@ def _settings(config: TrainingConfig, names: tuple[str, ...], history: History) 
     return "\n".join(lines)
 
 
+def _in_docstring(title: str) -> str:
+    """Return a title, which a visitor may have written, without what would end the script's docstring."""
+    return title.replace("\\", "/").replace('"', "'")
+
+
 def _data(config: TrainingConfig) -> str:
+    if models.is_fine_tuned(config.architecture):
+        return _PICTURES
+    if not datasets.describe(config.dataset).in_keras:
+        return _DATA_OF_ITS_OWN
     lines = [
         f"(x_train, y_train), (x_test, y_test) = keras.datasets.{config.dataset}.load_data()",
         "x_train, x_test = (x.reshape(len(x), *x.shape[1:3], -1) for x in (x_train, x_test))",

@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from core.contract import config_links
-from core.contract.architectures import is_fine_tuned
 from core.language import gettext
 from core.runs.report import run_downloads
 from core.runs.report.history import History
@@ -76,8 +75,7 @@ def _of_record(run: Run, history: History) -> list[PreparedFile]:
                 gettext("Event files: unpack, then run tensorboard --logdir FOLDER. Takes some seconds."),
             ),
         ]
-        is_own = is_fine_tuned(config.architecture) or bool(getattr(config, "begin_with", ""))
-        if not is_own and not getattr(config, "adds_drawings", False):
+        if not getattr(config, "adds_drawings", False):
             found.append(
                 PreparedFile(
                     gettext("Keras script"),

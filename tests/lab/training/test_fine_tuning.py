@@ -11,11 +11,10 @@ from core.contract.dataset_info import DatasetInfo
 from core.contract.events import Answers, ClassifierSteps, Finished
 from core.datasets.dataset import Dataset
 from core.inference.classifier import Classifier
-from core.lab.models.efficientnet_lite import BlockRun, before_last_blocks, efficientnet_lite0
-from core.lab.publishing.backbone import publish_backbone
-from core.lab.publishing.everyday_words import NamedClass
+from core.lab.models.efficientnet_lite import BlockRun, before_last_blocks
 from core.lab.publishing.publish import publish
 from core.lab.training.fine_tuning import FineTuning, small_copies
+from tests.lab.small_backbones import small_backbone
 
 SIDE = 64
 COLOURS = np.array([[210, 40, 40], [40, 50, 200], [30, 170, 50]])
@@ -35,11 +34,7 @@ CONFIG = ClassifierConfig(
 @pytest.fixture(scope="module")
 def backbone(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     """Return a small stand-in for the shipped backbone."""
-    keras.utils.set_random_seed(2)
-    model = efficientnet_lite0((SIDE, SIDE, 3), 2, stages=STAGES, head=24)
-    folder = tmp_path_factory.mktemp("bundles") / "backbone"
-    publish_backbone(model, tuple(NamedClass("n", name, "cat") for name in "ab"), folder)
-    return open_bundle(folder)
+    return small_backbone(tmp_path_factory.mktemp("bundles"), SIDE, STAGES)
 
 
 @pytest.fixture(scope="module")

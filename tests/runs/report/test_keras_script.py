@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from core.class_sets.class_set_store import ClassSetStore
 from core.contract import architectures
 from core.contract.config import ClassifierConfig, GanConfig, TrainingConfig
 from core.contract.events import ClassifierSteps
@@ -46,11 +48,22 @@ def test_the_script_of_every_architecture_defines_all_its_names(
     assert "$" not in text
 
 
-def test_there_is_no_script_of_a_fine_tuning(store: RunStore) -> None:
-    config = ClassifierConfig(architecture="efficientnet_lite0", dataset="own:" + "0" * 32)
-    with pytest.raises(ConfigError) as refused:
-        script(store, config)
-    assert refused.value.message.key == "runs.script_of_fine_tuning"
+def test_a_title_that_a_visitor_wrote_stays_in_the_docstring(store: RunStore, own_home: Path) -> None:
+    made = ClassSetStore(own_home).create("a" * 32, '\\"""+exit()+"""')
+    ClassSetStore(own_home).change(
+        made.id, lambda old: old.with_class("\"'\n").with_class("$CLASSES #? averaged")
+    )
+    text = script(store, ClassifierConfig(architecture="efficientnet_lite0", dataset=f"own:{made.id}"))
+    first, *others = ast.parse(text).body
+    assert isinstance(first, ast.Expr)
+    assert isinstance(first.value, ast.Constant)
+    assert not any(isinstance(one, ast.Expr) and isinstance(one.value, ast.BinOp) for one in others)
+    [names] = [
+        ast.literal_eval(one.value)
+        for one in others
+        if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "NAMES"
+    ]
+    assert names == ["\"'", "$CLASSES #? averaged"]
 
 
 def test_a_script_holds_only_the_parts_that_its_run_needs(store: RunStore) -> None:
