@@ -156,9 +156,17 @@ def defined_in(text: str, *wanted: str) -> str:
         name = ahead.pop()
         if name in defined and name not in used:
             used.add(name)
-            ahead += [node.id for node in ast.walk(defined[name]) if isinstance(node, ast.Name)]
+            ahead += _names_from_outside(defined[name])
     nodes = sorted({defined[name] for name in used}, key=lambda node: node.lineno)
     return "\n\n\n".join(_text(node, text) for node in nodes)
+
+
+def _names_from_outside(node: ast.stmt) -> list[str]:
+    """Return the names that a definition uses and does not set itself."""
+    own = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    own |= {one.id for one in names if isinstance(one.ctx, ast.Store)}
+    return [one.id for one in names if one.id not in own]
 
 
 def _names(node: ast.stmt) -> list[str]:

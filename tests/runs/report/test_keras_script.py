@@ -16,6 +16,7 @@ from core.errors import ConfigError
 from core.runs import RunStore
 from core.runs.report.history import History
 from core.runs.report.keras_script import functions, keras_script
+from tests.class_sets.conftest import picture
 
 CONFIGS: list[TrainingConfig] = [
     GanConfig(architecture=a.name, translation=int(a.name == "colour_dcgan"))
@@ -50,9 +51,9 @@ def test_the_script_of_every_architecture_defines_all_its_names(
 
 def test_a_title_that_a_visitor_wrote_stays_in_the_docstring(store: RunStore, own_home: Path) -> None:
     made = ClassSetStore(own_home).create("a" * 32, '\\"""+exit()+"""')
-    ClassSetStore(own_home).change(
-        made.id, lambda old: old.with_class("\"'\n").with_class("$CLASSES #? averaged")
-    )
+    for name in ("\"'", "$CLASSES #? averaged"):
+        ClassSetStore(own_home).change(made.id, lambda old, name=name: old.with_class(name))
+        ClassSetStore(own_home).add(made.id, [(name, "", picture("red", k)) for k in range(2)])
     text = script(store, ClassifierConfig(architecture="efficientnet_lite0", dataset=f"own:{made.id}"))
     first, *others = ast.parse(text).body
     assert isinstance(first, ast.Expr)
@@ -96,10 +97,10 @@ def test_a_function_is_copied_with_the_names_that_it_uses_and_no_others(tmp_path
     source = tmp_path / "module.py"
     source.write_text(
         "import os\n\nA = 1\nB = 2\n\n\n@staticmethod\ndef helper():\n    return A\n\n\n"
-        "def wanted():\n    return helper()\n\n\ndef other():\n    return B\n"
+        "def wanted(B):\n    return helper()\n\n\ndef other():\n    return B\n"
     )
     assert functions(source, "wanted") == (
-        "A = 1\n\n\n@staticmethod\ndef helper():\n    return A\n\n\ndef wanted():\n    return helper()"
+        "A = 1\n\n\n@staticmethod\ndef helper():\n    return A\n\n\ndef wanted(B):\n    return helper()"
     )
 
 
