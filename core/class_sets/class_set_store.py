@@ -142,7 +142,7 @@ class ClassSetStore:
             ClassSetError: when the set or the visitor's space is full, or a picture is missing.
         """
         pictures = [
-            (one.name, picture.name, self._content(copied.id, picture.id))
+            (one.name, picture.name, self.content(copied.id, picture.id))
             for one in copied.classes
             for picture in one.pictures
         ]

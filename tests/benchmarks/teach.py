@@ -5,7 +5,7 @@ first 200 training pictures of each class, and are tested on every second test p
 no setting of the app was chosen. The features of 7,000 pictures take some minutes; they are kept in
 the home folder. "None of these" is measured with three classes taught: on test pictures of these and of the
 seven others, and on pictures of other sets (MNIST, Fashion-MNIST, and crops of scikit-image's photographs if
-it is installed), which no setting has seen. ``--ways`` also measures fine-tuning and a small CNN from scratch on the same pictures, and
+it is installed). ``--ways`` also measures fine-tuning and a small CNN from scratch on the same pictures, and
 on two further data sets, in some ten minutes. Prints one JSON object and exits with 1 if a floor is missed.
 """
 
