@@ -62,7 +62,7 @@ def _files() -> list[tuple[str, bytes]]:
     found = []
     for number in places[: PICTURES + CHANGES]:
         large = Image.fromarray(data.x_train[number]).resize((ENLARGED, ENLARGED), Image.Resampling.BICUBIC)
-        found.append((data.info.classes[data.y_train[number]], png(np.asarray(large))))
+        found.append((data.info.classes[data.y_train[number]], png(large)))
     return found
 
 
