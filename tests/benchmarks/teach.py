@@ -103,8 +103,12 @@ def _far(backbone: Backbone) -> dict[str, np.ndarray]:
     """Return features of pictures of other sets."""
     file = home() / "benchmarks" / f"far-{backbone.id}.npz"
     if not file.exists():
-        images = {name: registry.load(name).x_test[:FAR, ..., 0] for name in OTHERS}
-        found = {name: _features_of(backbone, map(Image.fromarray, x)) for name, x in images.items()}
+        found = {}
+        for name in OTHERS:
+            data = registry.load(name)
+            chosen = [np.nonzero(data.y_test == one)[0][: FAR // CLASSES] for one in range(CLASSES)]
+            images = data.x_test[np.concatenate(chosen), ..., 0]
+            found[name] = _features_of(backbone, map(Image.fromarray, images))
         if photographs := free_photographs(seed=7, crops=12):
             found["scikit-image"] = _features_of(backbone, photographs)
         np.savez(file, **found)
