@@ -11,8 +11,8 @@ import numpy as np
 class Likeness:
     """Directions of the classes' mean features.
 
-    On CIFAR-10 no other rule of the literature told pictures of classes that were not taught apart better, and
-    pictures of other kinds are told apart almost always; docs/models.md compares them.
+    On CIFAR-10 no other simple rule told pictures of classes that were not taught apart much better, and
+    pictures of other kinds are told apart almost always; docs/models.md compares the rules.
     """
 
     directions: np.ndarray  # size×classes, float32, of length 1; 0 for a class without pictures
