@@ -3,8 +3,7 @@
 A set of 200 pictures, CIFAR-10's enlarged to 256 pixels, of four classes: the time from one more picture's
 bytes to a head that has learnt, is measured and calibrated, and that of a fine-tuning with Teach's settings,
 from the start of its process to the published bundle. Prints one JSON object, with the processor time of each
-and the load of the machine, and exits with 1 if a floor is missed. Needs ``cifar10_jpeg.npz`` in
-DEEP_IMAGE_LAB_DATA.
+and the load of the machine, and exits with 1 if a floor is missed. Needs CIFAR-10 in DEEP_IMAGE_LAB_DATA.
 """
 
 from __future__ import annotations
