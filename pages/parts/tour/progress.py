@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.language import gettext
+from core.language import gettext, ngettext
 from pages.parts.components import kept_chapter
 from pages.parts.tour.chapters import BY_ID, CHAPTERS, Chapter
 
@@ -28,7 +28,7 @@ def chosen() -> Chapter:
         _step("chapter back", gettext("Back"), ":material/arrow_back:", number - 1)
         _step("chapter next", gettext("Next"), ":material/arrow_forward:", number + 1)
         minutes = sum(chapter.minutes for chapter in CHAPTERS[number:])
-        st.caption(gettext("About {minutes} minutes to the end", minutes=minutes))
+        st.caption(ngettext("About {count} minute to the end", "About {count} minutes to the end", minutes))
     kept_chapter.keep(current.id)
     return current
 
