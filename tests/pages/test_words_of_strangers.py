@@ -128,7 +128,7 @@ def test_on_classify_names_of_files_and_networks_are_text(open_page: OpenPage, r
         f"2 {EVIL}.png": photograph(2),
         f"={EVIL}.png": photograph(7),
         "![](//evil.example/b.png": b"torn",
-        "all.zip": zipped({f"{EVIL}.txt": b"no picture", "7.png": photograph(7)}),
+        "all.zip": zipped({f"{EVIL}.txt": b"no picture", f"7 {EVIL}.png": photograph(7)}),
     }
     for name, content in files.items():
         at.file_uploader[0].upload(name, content)
