@@ -6,6 +6,7 @@ The critic and its threshold were learnt on other seeds (``core.commands.fit_cri
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from core.datasets import registry
 from core.inference.classifier import Classifier
 from core.inference.critic import SoundGenerator
 from core.inference.generator import Generator
-from core.inference.model_evaluation import measure_fidelity, measure_generator
+from core.inference.model_evaluation import classifier_features, measure_fidelity, measure_generator
 
 SAMPLES, SEED = 10_000, 0
 
@@ -27,10 +28,10 @@ def main(model: str) -> None:
     for drawn_by in (Generator, SoundGenerator):
         generator = drawn_by(bundle)
         accuracy = measure_generator(generator, examiner, SAMPLES, SEED).accuracy
-        found = measure_fidelity(generator, examiner, data, SAMPLES, SEED)
+        found = measure_fidelity(generator, partial(classifier_features, examiner), data, SAMPLES, SEED)
         print(
             f"{drawn_by.__name__:15} conditional accuracy {accuracy:.2%}, "
-            f"Fréchet ratio {found.frechet_distance / found.frechet_distance_real:.3f}, "
+            f"Fréchet ratio {found.frechet_ratio:.3f}, "
             f"recall {np.mean(found.recall_by_class):.2%}, coverage {np.mean(found.coverage_by_class):.2%}",
             flush=True,
         )
