@@ -17,6 +17,7 @@ _CSS = """
 .stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis * { white-space: normal; }
 [data-testid="stCaptionContainer"] code { color: inherit !important; }
 .st-key-language { position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }
+[data-testid="stStatusWidget"] { margin-right: 3.75rem; }
 .st-key-page-frame { display: none; }
 @media (max-width: 767px) {
   .st-key-page-frame { display: block; }
