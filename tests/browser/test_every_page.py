@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import io
 import urllib.request
 from collections.abc import Callable
 from html import escape
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from core.language import CHINESE, gettext, using
@@ -17,6 +20,7 @@ from tests.browser.steps import PAGES, button, keyed, link, opened, settled, str
 
 pytestmark = pytest.mark.browser
 
+SVG = "{http://www.w3.org/2000/svg}"
 OVERFLOW = """() => [...document.querySelectorAll('[data-testid="stMain"], html')]
     .map(box => box.scrollWidth - box.clientWidth)"""
 
@@ -114,9 +118,23 @@ def test_tab_and_enter_draw_another_image_and_open_another_page(server: Server, 
     expect(page.locator("h1")).to_have_text(PAGES["teach"])
 
 
-def test_the_canvas_of_home_answers_after_a_stroke(server: Server, page: Page) -> None:
+def test_the_canvas_of_home_answers_after_a_stroke_and_the_bars_can_be_saved(
+    server: Server, page: Page
+) -> None:
     opened(page, server.url)
 
     stroke(page, [(0.5, 0.15), (0.5, 0.85)], key="home drawing")
 
-    expect(keyed(page, "home answers").locator(".answer")).to_have_text(["1", "1"])
+    answers = keyed(page, "home answers")
+    expect(answers.locator(".answer")).to_have_text(["1", "1"])
+    saved = {}
+    for number, kind in enumerate(("png", "svg")):
+        answers.hover()
+        with page.expect_download() as download:
+            answers.get_by_role("button").nth(number).click()
+        assert download.value.suggested_filename == f"answers.{kind}"
+        saved[kind] = download.value.path().read_bytes()
+    width, height = Image.open(io.BytesIO(saved["png"])).size
+    svg = ElementTree.fromstring(saved["svg"])
+    assert (width, height) == (2 * int(svg.attrib["width"]), 2 * int(svg.attrib["height"]))
+    assert [text.text for text in svg.iter(f"{SVG}text")].count("1") == 3  # the class, and both answers

@@ -26,6 +26,44 @@ function layOut(place, classes, networks) {
   }
 }
 
+const NAMES = 40; // pixels of the names of the classes, in what is saved
+const ROW = 22; // pixels of a row there
+const TOP = 64; // of the titles
+const SHARE = 66; // of a percentage
+
+// Return what is shown, to be drawn with a painter.
+function picture(place, { classes, networks }) {
+  const styles = getComputedStyle(place);
+  const { color, fontFamily } = styles;
+  const [background, track] = ["", "secondary-"].map((kind) => styles.getPropertyValue(`--st-${kind}background-color`));
+  const width = Math.max(320, Math.round(place.clientWidth));
+  const column = (width - NAMES) / networks.length;
+  const write = (painter, text, x, y, font, align = "start") => {
+    Object.assign(painter, { fillStyle: color, font: `${font} ${fontFamily}`, textAlign: align });
+    painter.fillText(text, x, y);
+  };
+  const draw = (painter) => {
+    classes.forEach((name, row) => write(painter, name, NAMES - 8, TOP + ROW * row + 15, "600 14px", "end"));
+    networks.forEach(({ title, answer, colour, bars }, k) => {
+      const left = NAMES + k * column;
+      const whole = column - SHARE - 8;
+      write(painter, title, left, 20, "14px");
+      write(painter, answer, left, 54, "700 30px");
+      bars.forEach(({ share, text, best }, row) => {
+        const y = TOP + ROW * row;
+        painter.fillStyle = track;
+        painter.fillRect(left, y + 2, whole, ROW - 4);
+        painter.fillStyle = colour;
+        painter.globalAlpha = best ? 1 : 0.5;
+        painter.fillRect(left, y + 2, whole * share, ROW - 4);
+        painter.globalAlpha = 1;
+        write(painter, text, left + whole + SHARE, y + 15, "14px", "end");
+      });
+    });
+  };
+  return { width, height: TOP + ROW * classes.length + 8, background, draw };
+}
+
 export default function ({ data: [data], parentElement }) {
   const place = parentElement.querySelector(".networks");
   const { classes, networks } = data;
@@ -50,4 +88,5 @@ export default function ({ data: [data], parentElement }) {
     return `${title}: ${answer} (${best.text})`;
   });
   place.setAttribute("aria-label", spoken.join(", "));
+  offerSaving(parentElement.querySelector(".saving"), data.saving, () => picture(place, data));
 }

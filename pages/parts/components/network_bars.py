@@ -10,6 +10,7 @@ import streamlit as st
 from core.figures.classification import NetworkAnswer
 from core.figures.theme import COLOURS
 from core.language import percent
+from pages.parts.components import saving
 from pages.parts.components.component_data import unsearched
 
 _CSS = """
@@ -27,9 +28,9 @@ _CSS = """
 """
 _COMPONENT = st.components.v2.component(
     "network_bars",
-    html='<div class="networks" role="img"></div>',
-    css=_CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    html='<div class="networks" role="img"></div>' + saving.HTML,
+    css=_CSS + saving.CSS,
+    js=saving.JAVASCRIPT + Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
 )
 
 
@@ -57,4 +58,5 @@ def network_bars(
         for network, answer in zip(networks, answers, strict=True)
         for best in [int(network.probabilities.argmax())]
     ]
-    _COMPONENT(data=unsearched({"classes": list(classes), "networks": shown}), key=key)
+    data = {"classes": list(classes), "networks": shown, "saving": saving.offer("answers")}
+    _COMPONENT(data=unsearched(data), key=key)

@@ -33,7 +33,7 @@ function small(painter, view, k, x, y, size) {
 }
 
 function paint(view) {
-  const { canvas, data } = view;
+  const { canvas } = view;
   const scale = window.devicePixelRatio || 1;
   view.box = { width: canvas.clientWidth, height: canvas.clientHeight };
   if (!view.box.width) return;
@@ -41,6 +41,11 @@ function paint(view) {
   canvas.height = Math.round(view.box.height * scale);
   const painter = canvas.getContext("2d");
   painter.setTransform(scale, 0, 0, scale, 0, 0);
+  drawAll(painter, view);
+}
+
+function drawAll(painter, view) {
+  const { data } = view;
   const asPictures = data.points.length <= FEW && view.sheet.complete && view.sheet.naturalWidth > 0;
   const size = Math.max(18, Math.min(34, view.box.width / 16));
   const many = data.colours.length;
@@ -183,4 +188,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   canvas.setAttribute("aria-label", data.alt);
   legend(view);
   paint(view);
+  offerSaving(parentElement.querySelector(".saving"), data.saving, () => {
+    const background = getComputedStyle(canvas).backgroundColor;
+    return { ...view.box, background, draw: (painter) => drawAll(painter, view) };
+  });
 }

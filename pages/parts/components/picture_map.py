@@ -12,6 +12,7 @@ import streamlit as st
 from core.class_sets.picture_sheet import PictureSheet
 from core.figures.theme import CLASSES
 from core.language import gettext
+from pages.parts.components import saving
 
 DIGITS = 3  # decimals of a coordinate: a thousandth is less than a pixel
 
@@ -45,9 +46,11 @@ _COMPONENT = st.components.v2.component(
     "picture_map",
     html="""<div class="map"><canvas role="application" tabindex="0"></canvas>
 <div class="card" hidden><div class="picture"></div><div class="class"></div><div class="file"></div></div>
-<div class="legend"></div></div>""",
-    css=_CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+<div class="legend"></div>"""
+    + saving.HTML
+    + "</div>",
+    css=_CSS + saving.CSS,
+    js=saving.JAVASCRIPT + Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
 )
 
 
@@ -99,6 +102,7 @@ def picture_map(
             "chosen": chosen,
             "alt": alt,
             "texts": {"only": gettext("Show this class only")},
+            "saving": saving.offer("map"),
         },
         key=key,
         on_chosen_change=answered,

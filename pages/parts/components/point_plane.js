@@ -70,8 +70,20 @@ function arrows(painter, points, directions, place, ink) {
   painter.stroke();
 }
 
+// Draw what lies between the last frame and this one into a square of ``size`` pixels.
+function draw(painter, { data, before }, share, size, ink) {
+  const place = ([x, y]) => [((x / data.reach + 1) / 2) * size, ((1 - y / data.reach) / 2) * size];
+  const fake = between(before?.fake, data.fake, share);
+  if (data.show.field) field(painter, data.field, size);
+  if (data.show.grid) grid(painter, between(before?.grid, data.grid, share), data.lines, place);
+  const radius = Math.max(1.3, size / 190);
+  dots(painter, data.real, place, REAL, radius, false);
+  dots(painter, fake, place, FAKE, radius, true);
+  if (data.show.arrows) arrows(painter, fake, between(before?.arrows, data.arrows, share), place, ink);
+  return fake;
+}
+
 function paint(canvas, view, share) {
-  const { data, before } = view;
   const width = Math.round(canvas.clientWidth * (window.devicePixelRatio || 1));
   if (!width) return;
   if (canvas.width !== width) canvas.width = canvas.height = width;
@@ -80,16 +92,8 @@ function paint(canvas, view, share) {
   const size = canvas.clientWidth;
   painter.setTransform(scale, 0, 0, scale, 0, 0);
   painter.clearRect(0, 0, size, size);
-  const place = ([x, y]) => [((x / data.reach + 1) / 2) * size, ((1 - y / data.reach) / 2) * size];
-  const fake = between(before?.fake, data.fake, share);
-  const ink = getComputedStyle(canvas).color;
-  if (data.show.field) field(painter, data.field, size);
-  if (data.show.grid) grid(painter, between(before?.grid, data.grid, share), data.lines, place);
-  const radius = Math.max(1.3, size / 190);
-  dots(painter, data.real, place, REAL, radius, false);
-  dots(painter, fake, place, FAKE, radius, true);
-  if (data.show.arrows) arrows(painter, fake, between(before?.arrows, data.arrows, share), place, ink);
-  view.now = { fake, grid: data.grid, arrows: data.arrows };
+  const fake = draw(painter, view, share, size, getComputedStyle(canvas).color);
+  view.now = { fake, grid: view.data.grid, arrows: view.data.arrows };
 }
 
 function move(canvas, view, milliseconds) {
@@ -117,4 +121,9 @@ export default function ({ data: [data], parentElement }) {
   else view.before = view.now;
   view.data = data;
   move(canvas, view, view.before ? data.milliseconds : 0);
+  offerSaving(parentElement.querySelector(".saving"), data.saving, () => {
+    const [size, styles] = [canvas.clientWidth, getComputedStyle(canvas)];
+    const background = styles.getPropertyValue("--st-background-color");
+    return { width: size, height: size, background, draw: (painter) => draw(painter, view, 1, size, styles.color) };
+  });
 }

@@ -12,20 +12,22 @@ import streamlit as st
 
 from core.gan_games.point_sets import HALF_WIDTH
 from core.gan_games.rules import realness
+from pages.parts.components import saving
 from pages.parts.components.component_data import unsearched
 
 DIGITS = 3  # decimals of a coordinate: a thousandth is a sixth of a pixel
 LAYERS = ("grid", "field", "arrows")
 
 _CSS = """
+.saving { font-family: var(--st-font); color: var(--st-text-color); }
 canvas { width: 100%; aspect-ratio: 1; display: block; color: var(--st-text-color);
   box-shadow: inset 0 0 0 1px var(--st-border-color); border-radius: var(--st-base-radius); }
 """
 _COMPONENT = st.components.v2.component(
     "plane",
-    html='<canvas role="img"></canvas>',
-    css=_CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    html='<canvas role="img"></canvas>' + saving.HTML,
+    css=_CSS + saving.CSS,
+    js=saving.JAVASCRIPT + Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
 )
 
 
@@ -65,6 +67,7 @@ def plane(
                 "lines": len(frame["grid"]),
                 "field": {"cells": _bytes(realness(loss, field)), "side": len(field)},
                 "alt": alt,
+                "saving": saving.offer("points"),
             }
         ),
         key=key,
