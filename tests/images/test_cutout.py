@@ -27,3 +27,13 @@ def test_the_background_is_transparent_and_what_it_encloses_is_not():
 def test_a_background_of_two_colours_or_a_plain_picture_is_left_as_it_is():
     assert without_background(_face(right="navy")) is None
     assert without_background(Image.new("RGB", (64, 64), "navy")) is None
+
+
+def test_the_grain_of_a_generated_background_leaves_no_specks():
+    pixels = np.asarray(_face()).astype(int)
+    grain = np.where(np.add.outer(np.arange(128), np.arange(128)) % 8 == 0, 24, 0)[..., None]
+    cut = without_background(Image.fromarray(np.clip(pixels - grain, 0, 255).astype(np.uint8)))
+    assert cut is not None
+    opaque = np.asarray(cut)[..., 3]
+    assert not opaque[:18].any()
+    assert opaque[100, 64] == 255
