@@ -23,6 +23,7 @@ class Subject:
         "**Upload a picture**, and the generator searches its latent space for the point whose image comes "
         "closest to it. If no image comes close, the generator has not learnt to draw such a picture."
     )
+    unlike: str = N_("The generator draws nothing that is much like your picture.")
     properties: tuple[str, ...]  # what is measured in images, and can name a direction in latent space
     parts: tuple[str, ...] = ()  # what can be kept while another image is drawn
     is_drawn_by_pen: bool = False  # a visitor can draw one on the canvas
@@ -30,6 +31,10 @@ class Subject:
 
 
 _COLOUR = ("brightness", "warmth", "colourfulness")
+_NO_FACE = N_(
+    "The generator draws nothing that is much like your picture; a portrait with the face in the middle and "
+    "a plain background works best."
+)
 _FORM = ("slant", "width", "stroke_weight", "size", "height")
 _FACE = ("hair", "skin", "background")
 
@@ -69,6 +74,7 @@ SUBJECTS = {
             "**Upload a portrait**, and the generator searches its latent space for the avatar that comes "
             "closest to it in colours and shapes. A face in the middle and a plain background help."
         ),
+        unlike=_NO_FACE,
         properties=(*_FACE, "warmth", "colourfulness"),
         parts=("hair", "skin", "background"),
         has_styles=True,
@@ -79,6 +85,7 @@ SUBJECTS = {
             "**Upload a portrait**, and the generator searches its latent space for the face that comes "
             "closest to it in colours and shapes. A face in the middle and a plain background help."
         ),
+        unlike=_NO_FACE,
         properties=(*_FACE, "warmth", "colourfulness"),
         parts=("hair", "skin", "background"),
     ),

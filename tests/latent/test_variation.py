@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.latent.variation import difference, root_mean_square, vary
+from core.latent.variation import difference, is_unlike, root_mean_square, vary
 
 POINT = np.random.default_rng(0).standard_normal(64).astype(np.float32)
 RANDOM = np.random.default_rng(1).standard_normal((3, 64)).astype(np.float32)
@@ -30,3 +30,12 @@ def test_differences_do_not_wrap_around() -> None:
     np.testing.assert_array_equal(difference(dark, light), light)
     np.testing.assert_array_equal(difference(light, dark), light)
     assert root_mean_square(dark, light) == pytest.approx(200)
+
+
+def test_an_image_is_unlike_a_picture_to_which_it_comes_no_closer_than_one_colour() -> None:
+    picture = np.random.default_rng(2).integers(0, 256, (8, 8, 3), np.uint8)
+    grey = np.full_like(picture, 128)
+
+    assert is_unlike(picture, grey)
+    assert not is_unlike(picture, (0.4 * grey + 0.6 * picture).astype(np.uint8))
+    assert is_unlike(grey, grey)  # a picture of one colour shows nothing

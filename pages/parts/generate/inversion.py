@@ -16,7 +16,7 @@ from core.inference.picture_reading import glyphs_for
 from core.language import N_, gettext
 from core.latent.inversion import FoundLatent, invert
 from core.latent.latent_links import from_code, to_code
-from core.latent.variation import difference, root_mean_square, vary
+from core.latent.variation import difference, is_unlike, root_mean_square, vary
 from pages.parts.components.canvas import canvas
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
@@ -187,6 +187,8 @@ def _show_result(source: Source, asked: np.ndarray | None, label: int, latent: n
             count=st.session_state.get("closest drawn", 0),
         )
     )
+    if source.generator.card.preprocessing.kind == WHOLE and is_unlike(asked, image):
+        st.info(gettext(source.subject.unlike), icon=":material/help:")
 
 
 def _show_variations(source: Source, label: int, latent: np.ndarray) -> None:

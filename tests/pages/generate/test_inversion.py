@@ -8,14 +8,22 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.bundles.bundle import open_bundle
+from core.contract.subjects import SUBJECTS
+from core.images.encode import from_pixels, png
+from core.inference.generator import Generator
+from core.language import gettext
 from core.latent.inversion import FoundLatent
 from core.latent.latent_links import to_code
 from core.messages import Message, message
+from core.runs import Run
 from pages.parts.generate import inversion
 from pages.parts.shared import model_picker
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import as_shown, pictures
 from tests.pictures import blank_paper, photograph
+
+NOISE = np.random.default_rng(0).integers(0, 256, (48, 48, 3), np.uint8)
 
 
 def test_a_point_in_the_link_is_drawn_and_varied_to_the_same_pixels(open_page: OpenPage) -> None:
@@ -67,6 +75,23 @@ def test_a_picture_without_ink_shows_one_error(open_page: OpenPage) -> None:
 
     assert not at.exception
     assert len(at.error) == 1
+
+
+def test_a_portrait_is_redrawn_and_a_picture_of_something_else_gets_one_sentence(
+    open_page: OpenPage, avatars: Run
+) -> None:
+    at = open_page("generate", model=avatars.id, part="closest")
+    at.file_uploader[0].upload("noise.png", png(from_pixels(NOISE)))
+    at.run()
+    assert not at.exception
+    assert [info.value for info in at.info] == [gettext(SUBJECTS["avatar"].unlike)]
+    assert len(pictures(at)) == 4
+
+    generator = Generator(open_bundle(avatars.bundle))
+    portrait = generator.draw(np.array([2]), generator.latent(1, 5))[0]
+    at.file_uploader[0].upload("portrait.png", png(from_pixels(portrait)))
+    at.run()
+    assert not at.info
 
 
 def test_a_stopped_search_keeps_its_best_image_and_can_continue(
