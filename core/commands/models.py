@@ -50,9 +50,11 @@ from core.inference.generator import Generator
 from core.inference.letters_only import letters_of
 from core.inference.model_evaluation import (
     Examiner,
-    Fidelity,
+    FeatureFidelity,
+    Features,
     classifier_features,
     measure_classifier,
+    measure_features,
     measure_fidelity,
     measure_generator,
     measure_parzen,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
 COLUMNS = 10
 GENERATOR_SAMPLES = 10_000
 TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are looked at
+TAUGHT = "tutorial"  # the network that is taught; figures in its features begin with its name
 SCORE_STEP = 1000  # images between two reports of progress
 FORMER_NAMES = {"token_normalize_func": lambda name: "classifier" if name == "judge" else name}
 
@@ -305,9 +308,16 @@ def _generator_figures(
         "conditional_accuracy_real": measure_classifier(examiner, data.x_test, data.y_test).accuracy,
         "conditional_accuracy_by_class": list(conditional.by_class),
         **_scores(generator, data, examination.accuracy),
-        "frechet_ratio": fidelity.frechet_distance / fidelity.frechet_distance_real,
+        "frechet_ratio": fidelity.frechet_ratio,
         **_flat(fidelity),
     }
+    if examination.own_features:
+        with bar(gettext("Closeness to real images")) as comparing:
+            seen = measure_features(generator, examination.own_features, data, samples, 0, comparing)
+        figures |= {
+            f"{TAUGHT}_{name}": value
+            for name, value in {"frechet_ratio": seen.frechet_ratio, **_flat(seen)}.items()
+        }
     if bundle.card.architecture == "goodfellow2014":
         figures["parzen_log_likelihood"], figures["parzen_standard_error"] = measure_parzen(
             generator, data, samples, 0
@@ -325,12 +335,14 @@ class _Examination:
     features_of: Callable[..., np.ndarray]  # of images; ``report`` hears the share done
     most: int  # images that are compared; a large network takes long
     accuracy: float | None = None  # of the examiner, if it was taught for this and with all training images
+    own_features: Features | None = None  # of the examiner, likewise; another network than ``network``
 
 
 def _examination(card: Card, named: str | None, data: Dataset) -> _Examination:
     """Return the examiner of that name, the shipped one, or one that is taught now if none is shipped.
 
-    Small classifiers see too little in images in colour, so these are compared by the shipped backbone.
+    Small classifiers see too little in images in colour, so these are compared by the shipped backbone; one
+    that is taught now compares them as well.
     """
     try:
         chosen: Bundle | None = choose_classifier(named, card.classes, card.shape, unaugmented=True)
@@ -354,7 +366,8 @@ def _examination(card: Card, named: str | None, data: Dataset) -> _Examination:
     if chosen and classifier:
         return _Examination(chosen.name, classifier, *compared)
     taught = _taught(data)
-    return _Examination(gettext("taught for this measurement"), taught, *compared, taught.accuracy)
+    name = gettext("taught for this measurement")
+    return _Examination(name, taught, *compared, taught.accuracy, taught.features)
 
 
 def _taught(data: Dataset) -> ScoredClassifier:
@@ -382,7 +395,7 @@ def choose_classifier(
         raise BundleError("commands.name_a_classifier", error=error) from error
 
 
-def _flat(fidelity: Fidelity) -> dict[str, Any]:
+def _flat(fidelity: FeatureFidelity) -> dict[str, Any]:
     """Return the figures by name; those by class also as their mean, for the card."""
     figures: dict[str, Any] = {}
     for name, value in dataclasses.asdict(fidelity).items():

@@ -27,6 +27,7 @@ NEAREST = 2000  # images whose nearest training image is searched; enough for a 
 PARZEN_VALIDATION = 1000  # images by which the width is chosen, as in the authors' script
 
 Progress = Callable[[float], None]
+Features = Callable[[np.ndarray], np.ndarray]  # N×D of images
 
 
 class Examiner(Protocol):
@@ -46,10 +47,10 @@ class ConditionalAccuracy:
 
 
 @dataclass(frozen=True)
-class Fidelity:
-    """Distances of generated images from the test images, each with that of real training images.
+class FeatureFidelity:
+    """Distances of generated images from the test images in the features of a network.
 
-    All but the nearest distances are measured in features of a network.
+    Each stands beside that of real training images.
     """
 
     frechet_distance: float
@@ -58,6 +59,17 @@ class Fidelity:
     recall_by_class_real: tuple[float, ...]
     coverage_by_class: tuple[float, ...]
     coverage_by_class_real: tuple[float, ...]
+
+    @property
+    def frechet_ratio(self) -> float:
+        """Fréchet distance as a multiple of that of real images."""
+        return self.frechet_distance / self.frechet_distance_real
+
+
+@dataclass(frozen=True)
+class Fidelity(FeatureFidelity):
+    """The same, and how far images are from their nearest training image."""
+
     nearest_training_distance: float  # median; far below the next: images were memorised
     nearest_training_distance_real: float  # of test images; both Euclidean, levels 0 to 255
 
@@ -108,12 +120,31 @@ def measure_generator(
 
 def measure_fidelity(
     generator: Generator,
-    features_of: Callable[[np.ndarray], np.ndarray],
+    features_of: Features,
     data: Dataset,
     samples: int,
     seed: int,
     progress: Progress | None = None,
 ) -> Fidelity:
+    """Compare images in the features of a network (``measure_features``), and with training images."""
+    found = measure_features(generator, features_of, data, samples, seed, progress)
+    labels = data.y_train[_chosen(data, samples, seed)][:NEAREST]
+    drawn = generator.draw(labels, generator.latent(samples, seed)[: len(labels)])
+    return Fidelity(
+        **vars(found),
+        nearest_training_distance=_median_distance(drawn, data.x_train),
+        nearest_training_distance_real=_median_distance(data.x_test, data.x_train),
+    )
+
+
+def measure_features(
+    generator: Generator,
+    features_of: Features,
+    data: Dataset,
+    samples: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> FeatureFidelity:
     """Compare generated images, and as many real training images, with the test images of ``data``.
 
     Classes are requested in the training images' proportions: with equal shares, even a perfect generator
@@ -123,7 +154,7 @@ def measure_fidelity(
     """
     report = progress or (lambda share: None)
     classes = len(generator.card.classes)
-    chosen = np.random.default_rng(seed).permutation(len(data.x_train))[:samples]
+    chosen = _chosen(data, samples, seed)
     labels = data.y_train[chosen]
     drawn = generator.draw(labels, generator.latent(samples, seed))
     report(0.2)
@@ -134,16 +165,19 @@ def measure_fidelity(
         for features in (generated, real)
     )
     report(0.7)
-    return Fidelity(
+    return FeatureFidelity(
         frechet_distance=frechet_distance(test, generated),
         frechet_distance_real=frechet_distance(test, real),
         recall_by_class=tuple(found.recall for found in of_generated),
         recall_by_class_real=tuple(found.recall for found in of_real),
         coverage_by_class=tuple(found.coverage for found in of_generated),
         coverage_by_class_real=tuple(found.coverage for found in of_real),
-        nearest_training_distance=_median_distance(drawn, data.x_train),
-        nearest_training_distance_real=_median_distance(data.x_test, data.x_train),
     )
+
+
+def _chosen(data: Dataset, samples: int, seed: int) -> np.ndarray:
+    """Return the indices of training images whose classes are requested."""
+    return np.random.default_rng(seed).permutation(len(data.x_train))[:samples]
 
 
 def _median_distance(images: np.ndarray, others: np.ndarray) -> float:

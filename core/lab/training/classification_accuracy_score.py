@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -31,13 +32,13 @@ class ScoredClassifier:
         seed: int = 0,
         progress: Callable[[float], None] | None = None,
     ) -> None:
-        shape = _small(data.x_test[:1]).shape[1:]
+        shape = _seen(data.x_test[:1]).shape[1:]
         taught = dataclasses.replace(
             data,
             info=dataclasses.replace(data.info, shape=shape),
-            x_train=_small(images),
+            x_train=_seen(images),
             y_train=labels.astype(np.uint8),
-            x_test=_small(data.x_test),
+            x_test=_seen(data.x_test),
         )
         config = ClassifierConfig(
             architecture=ARCHITECTURE, dataset=data.info.name, epochs=EPOCHS, batch_size=64, seed=seed
@@ -49,19 +50,32 @@ class ScoredClassifier:
             if isinstance(event, Finished):
                 self.accuracy = event.metrics["test_accuracy"]
         self._model = training.model
+        self._before_logits = keras.Model(self._model.inputs, self._model.layers[-1].input)
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Return the logits (N×classes) of images (N×H×W×C uint8)."""
-        parts = []
-        for first in range(0, len(images), BATCH):
-            levels = tf.constant(_small(images[first : first + BATCH]), tf.float32) / 255
-            parts.append(np.asarray(self._model(levels, training=False)))
-        return np.concatenate(parts)
+        return _in_batches(self._model, images)
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Return the input (N×D) of the output layer, the last activation before the logits."""
+        return _in_batches(self._before_logits, images)
 
 
-def _small(images: np.ndarray) -> np.ndarray:
-    """Return images (N×H×W×C uint8) as the CNN sees them."""
-    return reduced(images, SIDE) if images.shape[1] > SIDE and images.shape[1] % SIDE == 0 else images
+def _in_batches(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Return a network's outputs for images (N×H×W×C uint8)."""
+    parts = []
+    for first in range(0, len(images), BATCH):
+        levels = tf.constant(_seen(images[first : first + BATCH]), tf.float32) / 255
+        parts.append(np.asarray(model(levels, training=False)))
+    return np.concatenate(parts)
+
+
+def _seen(images: np.ndarray) -> np.ndarray:
+    """Return images (N×H×W×C uint8) as the CNN sees them; those of 16 pixels a side are too small for it."""
+    side = images.shape[1]
+    if side > SIDE and side % SIDE == 0:
+        return reduced(images, SIDE)
+    return images.repeat(SIDE // side, axis=1).repeat(SIDE // side, axis=2) if side <= SIDE // 2 else images
 
 
 def classification_accuracy_score(

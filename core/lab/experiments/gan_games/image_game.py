@@ -55,6 +55,7 @@ class ImageGameExperiment(GameExperiment):
         self._latent_size = players.generator.inputs[0].shape[1]
         self.game = GanGame(players, self._draw, Rules())
         self._warm_up(progress)
+        progress(message("lab.compiling"), 0.98)  # a busy machine takes long, and silence ends the game
         self.game.logits_and_gradients(tf.zeros((1, *info.shape)), [tf.constant([0])])
         self._start = self.game.state()
 
