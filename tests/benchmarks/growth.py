@@ -8,6 +8,7 @@ process's memory of them and without; and of as many runs of one visitor, the na
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import tempfile
@@ -27,7 +28,6 @@ from core.inference.classifier import Classifier
 from core.inference.picture_reading import answer, prepare
 from core.runs import RunStore
 from core.runs.report.run_names import distinct_names
-from core.runs.store import run_store
 
 DIGITS, RUNS, NAMED = (1, 10, 100), (10, 100, 1_000, 10_000), (10, 100, 1_000)
 REPEATED = 3
@@ -83,17 +83,19 @@ def _filled(store: RunStore, count: int) -> RunStore:
 
 def _listing(store: RunStore, count: int, remembered: bool) -> Callable[[], object]:
     """Return what lists a visitor's runs among ``count``; the others are put aside."""
-    part = RunStore(store.root / f"part {count}")
-    if not part.root.exists():
-        for run in sorted((store.root / "runs").iterdir())[:count]:
-            shutil.copytree(run, part.root / "runs" / run.name)
+    part = Path(tempfile.mkdtemp(dir=store.root))
+    for run in sorted((store.root / "runs").iterdir())[:count]:
+        shutil.copytree(run, part / "runs" / run.name)
+    RunStore(part).started_by("me".__eq__)
+    numbers = itertools.count()
 
     def work() -> object:
+        """List them, under a path that this process has seen or has not."""
+        nonlocal part
         if not remembered:
-            run_store._origin.cache_clear()
-        return part.started_by("me".__eq__)
+            part = part.rename(part.with_name(f"{count} runs, {next(numbers)}"))
+        return RunStore(part).started_by("me".__eq__)
 
-    work()
     return work
 
 
