@@ -142,7 +142,7 @@ def resnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
     a convolution with max pooling that changes size and number of the maps, so that no shortcut has to. The
     rest is that of a network made to learn CIFAR-10 fast: a fixed first layer of 2×2 that whitens (see
     ``core.lab.training.first_weights``), kernels that at first pass their input on, normalisation without
-    scale, small logits. SiLU in place of its GELU, which takes twice the time.
+    scale, small logits. Its GELU is replaced by SiLU.
     Source: He, Zhang, Ren, Sun 2016, Deep residual learning for image recognition, section 3; Jordan 2024,
     94% on CIFAR-10 in 3.29 seconds on a single GPU, section 3.
     """
