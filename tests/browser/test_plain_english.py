@@ -17,7 +17,7 @@ LINKS = (
     *("", "classify", "teach", "train", "generate", "remedies", "tour?chapter=pooling"),
     *(f"inside?part={part}" for part in ("convolution", "training", "memory", "contest")),
 )
-# Streamlit's and Plotly's own words, which have no translations; below, names of functions and layers.
+# Streamlit's and Plotly's own words, which have no translations; below, names of functions, layers, formats.
 STREAMLIT = (
     *("Download as CSV:", "Download plot as a PNG", "Search:", "Show/hide columns:"),
     *(
@@ -31,7 +31,9 @@ STREAMLIT = (
     ),
     *("Link to heading", "Main menu", "Open", "Skip to main content", "Upload", "file upload"),
 )
-NAMES = re.compile(r"\b(conv|pool|dense|flatten|logits|softmax|maxi, j|max|tanh|ReLU)\d*\b|\d+MB per file.*")
+NAMES = re.compile(
+    r"\b(conv|pool|dense|flatten|logits|softmax|maxi, j|max|tanh|ReLU|PNG|SVG)\d*\b|\d+MB per file.*"
+)
 BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 # All texts of the page in their order, those in the attributes that visitors read or hear too.
 TEXTS = """() => {

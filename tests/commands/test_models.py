@@ -126,14 +126,14 @@ def test_text_that_names_no_labels_is_refused(text):
 # evaluate
 
 
-def test_a_classifier_is_evaluated_on_test_images(core, cnn_bundle, trained_cnn):
+def test_a_classifier_is_evaluated_on_test_images(core, cnn_bundle):
     result = core("evaluate", cnn_bundle.folder, "--json")
     assert result.exit_code == 0
     (line,) = result.stdout.splitlines()
     told = json.loads(line)
     assert set(told) >= {"model", "dataset", "test_images", "test_accuracy", "test_loss", "confusion"}
     assert (told["model"], told["dataset"], told["test_images"]) == ("small-cnn", "rendered", 2000)
-    assert told["test_accuracy"] == pytest.approx(trained_cnn.training.metrics["test_accuracy"], abs=3e-3)
+    assert told["test_accuracy"] == pytest.approx(cnn_bundle.card.metrics["test_accuracy"], abs=3e-3)
     assert np.sum(told["confusion"]) == 2000
 
 
