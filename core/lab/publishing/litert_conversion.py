@@ -13,6 +13,8 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from core import allocator
 
+GRADIENT = "_gradient_op_type"  # TensorFlow's attribute of an operation with a gradient of its own
+
 
 def generator_to_litert(generator: keras.Model) -> bytes:
     """Return a generator for LiteRT; a conditional one can also mix two classes.
@@ -137,9 +139,12 @@ def _without_gradients(function: Any) -> Any:
 
     TensorFlow cannot save some of them; its converter then goes on without the names of inputs and outputs.
     """
+    operations = function.graph.get_operations()
+    if not any(GRADIENT in operation.node_def.attr for operation in operations):
+        return function  # a copy would take the memory of its weights more than once
     graph = function.graph.as_graph_def()
     for node in graph.node:
-        node.attr.pop("_gradient_op_type", None)
+        node.attr.pop(GRADIENT, None)
     wrapped = tf.compat.v1.wrap_function(lambda: tf.graph_util.import_graph_def(graph, name=""), [])
     return wrapped.prune([x.name for x in function.inputs], [x.name for x in function.outputs])
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from PIL import Image
 
 from core.contract.subjects import is_pixel_art
 from core.errors import ConfigError
 from core.images.cutout import without_background
-from core.images.encode import data_url, png
+from core.images.encode import data_url, from_pixels, png
 from core.images.enlarge import enlarged
 from core.images.grid import grid
 from core.language import N_, gettext
@@ -29,7 +30,7 @@ from pages.parts.shared.process_cache import kept_in_process
 PERSON = "person"  # in the link: a seed, or the code of a latent point
 STYLE, KEEP = "style", "keep"  # the chosen class, in the link too; what the next person keeps
 LABELS = {STYLE: N_("Style"), "hair": N_("Hair"), "skin": N_("Skin"), "background": N_("Background")}
-LARGE = 420  # pixels of the person on the screen
+LARGE = 448  # pixels of the person on the screen: seven for each of 64
 COLUMNS, TILE = 5, 96  # of the sheet of styles; pixels on the screen
 
 
@@ -74,13 +75,16 @@ def _style(source: Source) -> int:
 
 
 def _show_large(source: Source, style: int, point: np.ndarray) -> None:
-    """Show the person in the chosen style, with the buttons that draw another, download and share."""
+    """Show the person in the chosen style, with the buttons that draw another, download and share.
+
+    The files are made when they are asked for: a crowd that draws person after person waits for nothing else.
+    """
     image = source.generator.draw(np.array([style]), point[None])[0]
     squares = is_pixel_art(source.classes[style], source.generator.card.shape)
-    large = enlarged(image, squares=squares)
+    shown = data_url(enlarged(image, squares=squares, side=LARGE), jpeg=not squares)
     name = f"{source.name}-{style}"
     alt = gettext("A person in the style {name}", name=source.classes[style])
-    st.image(png(large), alt=alt, width=LARGE)
+    st.image(shown, alt=alt, width=LARGE)
     st.button(
         gettext("Draw another person"),
         type="primary",
@@ -92,13 +96,17 @@ def _show_large(source: Source, style: int, point: np.ndarray) -> None:
     )
     with st.container(horizontal=True):
         download_button(
-            gettext("Download PNG"), lambda: png(large), f"{name}.png", "image/png", key="download png"
+            gettext("Download PNG"),
+            lambda: png(enlarged(image, squares=squares)),
+            f"{name}.png",
+            "image/png",
+            key="download png",
         )
-        cut = without_background(large)
+        cut = without_background(from_pixels(image))
         if cut is not None:
             download_button(
                 gettext("Download without background"),
-                lambda: png(cut),
+                lambda: png(_large_cut_out(enlarged(image, squares=squares), cut)),
                 f"{name}-cut-out.png",
                 "image/png",
                 key="download cut-out",
@@ -106,9 +114,18 @@ def _show_large(source: Source, style: int, point: np.ndarray) -> None:
         share(
             gettext("A person drawn by a neural network:"),
             key="share person",
-            picture=data_url(large),
-            name=f"{name}.png",
+            picture=shown,
+            name=f"{name}.{'png' if squares else 'jpg'}",
         )
+
+
+def _large_cut_out(large: Image.Image, small: Image.Image) -> Image.Image:
+    """Return the large picture without its background; if that cannot be told there, by the small one."""
+    cut = without_background(large)
+    if cut is None:
+        cut = large.copy()
+        cut.putalpha(small.getchannel("A").resize(large.size))
+    return cut
 
 
 def _show_styles(source: Source, style: int, point: np.ndarray) -> None:
