@@ -68,7 +68,7 @@ class FeatureFidelity:
 
 @dataclass(frozen=True)
 class Fidelity(FeatureFidelity):
-    """The same, and how far images are from their nearest training image."""
+    """Closeness in features, and distances of images to their nearest training image."""
 
     nearest_training_distance: float  # median; far below the next: images were memorised
     nearest_training_distance_real: float  # of test images; both Euclidean, levels 0 to 255

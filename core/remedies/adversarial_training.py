@@ -25,7 +25,7 @@ class AdversarialSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class AdversarialTraining:
-    """What was measured of the two networks."""
+    """Right answers of the two networks on attacked and on spoilt pictures."""
 
     settings: AdversarialSettings
     attacks: AttackTable

@@ -68,7 +68,7 @@ class MeasuredNetwork:
 
     @property
     def recipe(self) -> Recipe:
-        """The way in which it was made."""
+        """Return the recipe by which it was made."""
         return Recipe(self.form, self.pruned, self.fine_tuned)
 
 

@@ -9,6 +9,7 @@ from statistics import mean
 
 import numpy as np
 
+from core.contract.config import SINGLE_AUGMENTATIONS, TOGETHER
 from core.language import N_
 from core.remedies.shipped_files import SHIPPED
 
@@ -50,7 +51,7 @@ GROUPS = {  # ids: what visitors read
     "labels": N_("Half of the labels"),
     "colour": N_("Remedies"),
 }
-AUGMENTING = ("shift", "turn", "scale", "elastic", "noise", "square", "together")
+AUGMENTING = (*SINGLE_AUGMENTATIONS, TOGETHER)
 GENERATED = ("generated_added", "generated_alone")
 HALF, SELF_TRAINING = "half_labels", "self_training"
 GROUPED = {  # the remedies of a group; those that were not measured on a data set are left out
@@ -64,7 +65,7 @@ GROUPED = {  # the remedies of a group; those that were not measured on a data s
 
 @dataclass(frozen=True)
 class Plan:
-    """The remedies that are measured on a data set, and from how many pictures of each class."""
+    """Remedies that are measured on a data set, and the numbers of pictures of each class."""
 
     remedies: tuple[str, ...]
     sizes: tuple[int, ...] = (20, 100, 500, 5000)

@@ -33,7 +33,7 @@ def _end_experiments(server: Server) -> None:
 def test_the_game_on_points_is_played_losses_are_compared_and_it_starts_again_after_its_process_died(
     server: Server, page: Page
 ) -> None:
-    """The answers of the other games are those of the AppTests, as the tests of their experiments show."""
+    """Play one game for all: AppTests hold the others, with answers that tests of the experiments compare."""
     opened(page, f"{server.url}/inside?part=contest&contest=plane")
     button(page, "start gan_game_plane").click()
     # The process loads and compiles: this takes minutes while others train.

@@ -160,12 +160,17 @@ def resnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
     model = keras.Model(image, logits, name="resnet")
     for layer in model.layers:
         if layer.name.endswith("_kernel"):
-            kernel = keras.ops.convert_to_numpy(layer.kernel).copy()
-            inputs = kernel.shape[2]
-            kernel[:, :, :, :inputs] = 0.0
-            kernel[1, 1, :, :inputs] = np.eye(inputs)
-            layer.kernel.assign(kernel)
+            _pass_input_on(layer)
     return model
+
+
+def _pass_input_on(layer: layers.Conv2D) -> None:
+    """Let the first outputs of a 3×3 convolution be its inputs."""
+    kernel = keras.ops.convert_to_numpy(layer.kernel).copy()
+    inputs = kernel.shape[2]
+    kernel[:, :, :, :inputs] = 0.0
+    kernel[1, 1, :, :inputs] = np.eye(inputs)
+    layer.kernel.assign(kernel)
 
 
 def _uniform() -> keras.Initializer:

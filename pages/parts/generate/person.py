@@ -41,11 +41,13 @@ def show(source: Source) -> None:
     input_fields.leave_unless_chosen("person")
     point = _point(source)
     style = _style(source)
+    count = len(source.classes)
+    images = source.generator.draw(np.arange(count), np.tile(point, (count, 1)))
     left, right = st.columns([1, 1], gap="large")
     with left:
-        _show_large(source, style, point)
+        _show_large(source, style, point, images[style])
     with right:
-        _show_styles(source, style, point)
+        _show_styles(style, images)
         _choose_kept(source)
 
 
@@ -74,12 +76,11 @@ def _style(source: Source) -> int:
     return st.session_state[STYLE]
 
 
-def _show_large(source: Source, style: int, point: np.ndarray) -> None:
+def _show_large(source: Source, style: int, point: np.ndarray, image: np.ndarray) -> None:
     """Show the person in the chosen style, with the buttons that draw another, download and share.
 
     The files are made when they are asked for: a crowd that draws person after person waits for nothing else.
     """
-    image = source.generator.draw(np.array([style]), point[None])[0]
     squares = is_pixel_art(source.classes[style], source.generator.card.shape)
     shown = data_url(enlarged(image, squares=squares, side=LARGE), jpeg=not squares)
     name = f"{source.name}-{style}"
@@ -128,10 +129,9 @@ def _large_cut_out(large: Image.Image, small: Image.Image) -> Image.Image:
     return cut
 
 
-def _show_styles(source: Source, style: int, point: np.ndarray) -> None:
+def _show_styles(style: int, images: np.ndarray) -> None:
     """Show the person in every style; a tap on one shows it large."""
-    count = len(source.classes)
-    images = source.generator.draw(np.arange(count), np.tile(point, (count, 1)))
+    count = len(images)
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
 

@@ -25,7 +25,7 @@ def test_long_lived_objects_are_frozen_after_a_page_has_run(
 
 
 def test_the_icon_of_the_tab_is_a_file_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser would fetch a Material icon from Google."""
+    """Guard against a Material icon, which the browser would fetch from Google."""
     asked: dict[str, Any] = {}
     monkeypatch.setattr(st, "set_page_config", lambda **options: asked.update(options))
 
