@@ -80,9 +80,9 @@ def test_progress_rises_to_one(monkeypatch):
     assert told == pytest.approx([3 / 7, 6 / 7, 1.0])
 
 
-def test_a_classifier_has_the_accuracy_measured_at_the_end_of_its_training(cnn_bundle, trained_cnn, rendered):
+def test_a_classifier_has_the_accuracy_measured_at_the_end_of_its_training(cnn_bundle, rendered):
     result = measure_classifier(Classifier(cnn_bundle), rendered.x_test, rendered.y_test)
-    promised = trained_cnn.training.metrics
+    promised = cnn_bundle.card.metrics
     assert result.accuracy == pytest.approx(promised["test_accuracy"], abs=3e-3)  # weights of 11 bits
     assert result.loss == pytest.approx(promised["test_loss"], rel=0.02)
     assert result.confusion.sum() == len(rendered.x_test)

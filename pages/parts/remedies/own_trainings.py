@@ -20,7 +20,7 @@ from core.runs.report.history import History
 from core.runs.store.run import Run
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import experiment, navigation, own_class_sets, own_runs
-from pages.parts.shared.error_messages import escape_markdown, show_errors, without_folders
+from pages.parts.shared.error_messages import escape_markdown, plain_sentence, show_errors
 from pages.parts.shared.tables import Cell, arrow_table
 from pages.parts.train import augmentations
 
@@ -123,7 +123,7 @@ def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
                 gettext("Remedy"): gettext(TITLES[_remedy(config)]),
                 gettext("Seed"): config.seed,
                 gettext("Right answers"): accuracy,
-                gettext("Run"): without_folders(str(run.status().message)),
+                gettext("Run"): plain_sentence(run.status().message),
             }
         )
     right = gettext("Right answers")

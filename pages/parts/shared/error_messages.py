@@ -34,7 +34,12 @@ def show_error(error: LabError) -> None:
 
 def sentence(told: LabError | Message) -> str:
     """Return an error or a message as Markdown, without the folders of the server in it."""
-    return escape_markdown(without_folders(str(told)))
+    return escape_markdown(plain_sentence(told))
+
+
+def plain_sentence(told: LabError | Message) -> str:
+    """Return an error or a message as text for a table, without the folders of the server in it."""
+    return without_folders(str(told))
 
 
 def without_folders(text: str) -> str:
