@@ -151,10 +151,7 @@ def _lab_with_bars(terminal: TextIO) -> worker.LabFunctions:
     def start(config: TrainingConfig, progress: Progress) -> Any:
         return _Shown(lab.start(config, progress), terminal)
 
-    def publish(training: Any, folder: Path) -> None:
-        lab.publish(training.training, folder)
-
-    return worker.LabFunctions(start, publish)
+    return worker.LabFunctions(start, lab.publish)
 
 
 class _Shown:
@@ -164,7 +161,7 @@ class _Shown:
         self.training = training
         self.terminal = terminal
         self.stop, self.steer = training.stop, training.steer
-        self.save, self.restore = training.save, training.restore
+        self.save, self.restore, self.result = training.save, training.restore, training.result
         self.steps_per_epoch = training.steps_per_epoch
 
     @property

@@ -50,6 +50,9 @@ class FakeTraining:
         if (until, changes) not in self.steered[-1:]:
             self.steered.append((until, changes))
 
+    def result(self) -> FakeTraining:
+        return self
+
     def stop(self) -> None:
         self.stops += 1
 

@@ -40,6 +40,9 @@ class FakeTraining:
     def steer(self, until: int | None, changes: object) -> None:
         pass
 
+    def result(self) -> FakeTraining:
+        return self
+
     def stop(self) -> None:
         self.stopping = True
 

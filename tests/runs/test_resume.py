@@ -92,7 +92,13 @@ def uninterrupted() -> worker.LabFunctions:
         folder.mkdir(exist_ok=True)
         np.savez(folder / "state.npz", *[np.asarray(variable) for variable in training.state()])
 
-    return worker.LabFunctions(worker.import_lab().start, publish)
+    def start(*asked: Any) -> Any:
+        training = real.start(*asked)
+        training.result = lambda: training  # to be published with its whole state
+        return training
+
+    real = worker.import_lab()
+    return worker.LabFunctions(start, publish)
 
 
 def events_of_training(run: Run) -> list[Any]:

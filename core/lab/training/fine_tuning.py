@@ -159,6 +159,10 @@ class FineTuning(ClassifierTraining):
                 self.network.whole.get_layer(layer.name).set_weights(weights)
         return self.network.whole
 
+    def result(self) -> FineTuning:
+        """Return the training: its bundle is made of the whole network, cut and backbone."""
+        return self
+
     def taught(self) -> TaughtHead:
         """Return the layer of logits with its calibration, as of a linear head on the network's features."""
         last = self.whole.get_layer("logits").get_weights()

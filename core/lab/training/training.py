@@ -6,6 +6,7 @@ import hashlib
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,18 @@ CHUNK_SECONDS = (
 Taken = tuple[Sequence[tf.Tensor], Callable[[], Any]]  # a step's figures, and what measures its outcome
 
 CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a training leaves behind; without the images and graphs that only its steps needed."""
+
+    model: keras.Model
+    config: TrainingConfig
+    metrics: dict[str, float]
+    temperature: float
+    refuse_below: float
+    discriminator: keras.Model | None = None
 
 
 class Training(ABC):
@@ -59,6 +72,11 @@ class Training(ABC):
     @abstractmethod
     def state(self) -> list[Any]:
         """Return every variable that training changes, always in the same order."""
+
+    def result(self) -> Result | Training:
+        """Return what is to be published, so that all else can be freed before the model is converted."""
+        found = self.model, self.config, self.metrics, self.temperature, self.refuse_below
+        return Result(*found, getattr(self, "discriminator", None))
 
     def stop(self) -> None:
         """End the training after the current chunk of steps."""

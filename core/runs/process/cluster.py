@@ -85,6 +85,10 @@ class ClusterTraining:
         files = {name: (folder / name).read_bytes() for name in _CHECKPOINTS if (folder / name).is_file()}
         self.step = self._ask("restore", files)
 
+    def result(self) -> ClusterTraining:
+        """Return this, whose ``publish`` copies what is left on the cluster."""
+        return self
+
     def publish(self, folder: Path) -> None:
         """Copy the bundle from the cluster."""
         with zipfile.ZipFile(io.BytesIO(self._ask("bundle"))) as archive:

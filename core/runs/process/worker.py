@@ -184,6 +184,7 @@ def _train(run: Run, lab: LabFunctions, steering: Steering, again: bool) -> dict
             return _rescued(training, run, lab, error.args[0])
         if finished.step > 0:  # before the first step there is no model
             run.write_status(message=message("runs.writing_model"))
+            training = training.result()  # nothing else keeps the images and graphs of its steps any more
             writer.write(partial(_publish, training, run, lab))
     if finished.stopped and steering.out_of_time and not steering.wants_stop():
         minutes = capacity.current().run_minutes

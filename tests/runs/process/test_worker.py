@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -115,6 +116,28 @@ def test_an_incomplete_bundle_is_not_kept(run: Run) -> None:
     assert status.state == "failed"
     assert "Input/output error" in str(status.message)
     assert not run.bundle.exists()
+
+
+def test_only_the_result_of_a_training_is_alive_when_it_is_published(run: Run) -> None:
+    alive: list[weakref.ref[FakeTraining]] = []
+
+    class Large(FakeTraining):
+        def result(self) -> str:
+            return "the network"
+
+    def start(config: object, progress: object) -> Large:
+        training = Large()
+        alive.append(weakref.ref(training))
+        return training
+
+    def publish(left: object, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        published.append((left, alive[0]()))
+
+    published: list[tuple[object, object]] = []
+
+    assert work(run, lambda: LabFunctions(start, publish)).state == "finished"
+    assert published == [("the network", None)]
 
 
 def test_publishing_is_tried_again_until_the_disk_has_room(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
