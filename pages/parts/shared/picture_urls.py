@@ -9,6 +9,8 @@ from PIL import Image
 
 from core.images import encode
 
+SMALL = 2**14  # bytes; all larger pictures that a crowd saw came to 60 MB here, and none was asked for twice
+
 
 def enlarged(pixels: np.ndarray, scale: int = 8) -> Image.Image:
     """Return a picture (H×W, H×W×1 or H×W×3 uint8) whose pixels are squares of ``scale`` screen pixels."""
@@ -18,9 +20,11 @@ def enlarged(pixels: np.ndarray, scale: int = 8) -> Image.Image:
 
 def url(image: np.ndarray) -> str:
     """Return a picture (H×W, H×W×3 or H×W×4 uint8) as the address that an HTML image takes."""
+    if image.nbytes > SMALL:
+        return encode.data_url(image)
     return _encoded(image.tobytes(), image.shape)
 
 
-@lru_cache(maxsize=256)  # a click changes one or two of a page's pictures
+@lru_cache(maxsize=256)  # a click changes one or two of a page's many small pictures
 def _encoded(pixels: bytes, shape: tuple[int, ...]) -> str:
     return encode.data_url(np.frombuffer(pixels, np.uint8).reshape(shape))
