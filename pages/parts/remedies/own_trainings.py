@@ -20,6 +20,7 @@ from core.runs.report.history import History
 from core.runs.store.run import Run
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import experiment, navigation, own_class_sets, own_runs
+from pages.parts.shared.distinct_labels import distinct
 from pages.parts.shared.error_messages import escape_markdown, plain_sentence, show_errors
 from pages.parts.shared.tables import Cell, arrow_table
 from pages.parts.train import augmentations
@@ -39,11 +40,12 @@ def show() -> None:
         st.caption(gettext("Bring a few pictures of your own classes first; then try the remedies on them."))
         st.page_link(navigation.TEACH, label=gettext("Teach classes"), icon=":material/school:")
         return
+    names = dict(zip(sets, distinct([one.name for one in sets.values()]), strict=True))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen: str = st.selectbox(
             gettext("Your classes"),
             list(sets),
-            format_func=lambda set_id: sets[set_id].name,
+            format_func=names.__getitem__,
             key="set of remedies",
             width=280,
         )

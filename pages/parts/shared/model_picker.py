@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -25,6 +25,7 @@ from core.language import gettext
 from core.runs.report.titles import model_title
 from pages.parts.shared import own_class_sets as own_sets
 from pages.parts.shared import own_runs
+from pages.parts.shared.distinct_labels import distinct
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.process_cache import kept_in_process
 
@@ -58,7 +59,10 @@ def choices(*families: str) -> list[Choice]:
     shipped = [_choice(name, PRETRAINED / name, "shipped") for name in names]
     own = [_choice(run.id, run.bundle, "own") for run in own_runs.runs() if run.bundle.is_dir()]
     found = [choice for choice in (*shipped, *own) if choice is not None and choice.family in families]
-    return [*found, *_taught_choices()] if "backbone" in families else found
+    if "backbone" in families:
+        found += _taught_choices()
+    titles = distinct([choice.title for choice in found])
+    return [replace(choice, title=title) for choice, title in zip(found, titles, strict=True)]
 
 
 def default_pair(found: list[Choice]) -> list[Choice]:

@@ -19,6 +19,7 @@ from core.class_sets.limits import (
 from core.errors import ClassSetError
 from core.language import gettext
 from pages.parts.shared import own_class_sets, uploads
+from pages.parts.shared.distinct_labels import distinct
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.file_download import download_button
 from pages.parts.teach import adding, chosen_set
@@ -167,15 +168,17 @@ def _share(described: ClassSet) -> None:
 def _show_sets(described: ClassSet | None, *, may_change: bool) -> None:
     own = {one.id: one for one in own_class_sets.own()}
     title = gettext("Sets") if described is None else escape_markdown(described.name)
-    with st.popover(title, icon=":material/stacks:", key="sets"):
+    # With another key it closes once another set is shown, so that it does not cover that one.
+    with st.popover(title, icon=":material/stacks:", key=f"sets {described.id if described else ''}"):
         if described is not None and described.id not in own:
             own = {described.id: described, **own}
         if described is not None and len(own) > 1:
+            names = dict(zip(own, distinct([one.name for one in own.values()]), strict=True))
             st.session_state[_SETS] = described.id
             st.selectbox(
                 gettext("Show set"),
                 list(own),
-                format_func=lambda set_id: own[set_id].name,
+                format_func=names.__getitem__,
                 key=_SETS,
                 on_change=lambda: chosen_set.choose(st.session_state[_SETS]),
             )

@@ -17,6 +17,7 @@ from core.datasets import registry as datasets
 from core.errors import DatasetError
 from core.language import N_, gettext
 from pages.parts.shared import own_class_sets
+from pages.parts.shared.distinct_labels import distinct
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.model_picker import choices
 from pages.parts.shared.option_picker import pick_option
@@ -40,7 +41,11 @@ def choose() -> dict[str, Any]:
     )
     assert architecture is not None  # the list is never empty
     st.caption(gettext(architecture.summary))
-    dataset = st.selectbox(gettext(LABELS["dataset"]), _datasets(), format_func=_with_size, key="dataset")
+    found = _datasets()
+    titles = dict(zip([info.name for info in found], distinct([*map(_with_size, found)]), strict=True))
+    dataset = st.selectbox(
+        gettext(LABELS["dataset"]), found, format_func=lambda info: titles[info.name], key="dataset"
+    )
     assert dataset is not None
     st.caption(escape_markdown(dataset.summary))
     if prefix_of(dataset.name) == OWN:

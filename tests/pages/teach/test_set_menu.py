@@ -28,3 +28,13 @@ def test_a_set_is_private_until_its_visitor_shares_it(open_teach: OpenTeach) -> 
 
     assert own_class_sets().open(made.id).shared
     assert any(made.id in code.value for code in at.code)
+
+
+def test_a_new_set_of_the_same_name_stays_the_one_that_is_shown_and_filled(open_teach: OpenTeach) -> None:
+    old = filled(2, 2)
+    at = open_teach(old)
+    at.button(key="new set").click().run()
+    at.file_uploader(key="zip 0").upload("x.zip", archive({"blue/1.jpg": picture("blue")})).run()
+
+    assert own_class_sets().open(old.id) == old
+    assert len(shelves(at)) == 1
