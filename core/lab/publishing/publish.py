@@ -26,11 +26,11 @@ from core.lab.publishing.card_parts import card_layers, library_versions
 from core.lab.publishing.fine_tuned import publish_fine_tuned
 from core.lab.publishing.litert_conversion import generator_to_litert, to_litert
 from core.lab.training.fine_tuning import FineTuning
-from core.lab.training.training import Result, Training
+from core.lab.training.training import Training, TrainingResult
 from core.language import join
 
 
-def publish(training: Training | Result, folder: Path) -> None:
+def publish(training: Training | TrainingResult, folder: Path) -> None:
     """Write the bundle of a training's model; the folder appears complete or not at all.
 
     A classifier's LiteRT model returns the activations that its architecture names in the catalogue, by
@@ -51,13 +51,13 @@ def publish(training: Training | Result, folder: Path) -> None:
         write_card(draft, _card(training, outputs, {file.name: sha256(file) for file in draft.iterdir()}))
 
 
-def _litert(training: Training | Result, outputs: dict[str, keras.KerasTensor]) -> bytes:
+def _litert(training: Training | TrainingResult, outputs: dict[str, keras.KerasTensor]) -> bytes:
     if training.config.family == "gan":
         return generator_to_litert(training.model)
     return to_litert(training.model, outputs)
 
 
-def _add_discriminator(training: Training | Result, draft: Path) -> None:
+def _add_discriminator(training: Training | TrainingResult, draft: Path) -> None:
     """Add the discriminator to a generator's bundle, with 8-bit weights so that it stays small."""
     discriminator = getattr(training, "discriminator", None)
     if discriminator is not None:
@@ -95,7 +95,9 @@ def _is_activation(layer: keras.Layer) -> bool:
     return layer.name == "logits" or not isinstance(layer, (*structural, layers.Reshape))
 
 
-def _card(training: Training | Result, outputs: dict[str, keras.KerasTensor], files: dict[str, str]) -> Card:
+def _card(
+    training: Training | TrainingResult, outputs: dict[str, keras.KerasTensor], files: dict[str, str]
+) -> Card:
     config, model = training.config, training.model
     data = describe(config.dataset)
     return Card(

@@ -31,7 +31,7 @@ CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 
 
 @dataclass(frozen=True)
-class Result:
+class TrainingResult:
     """What a training leaves behind; without the images and graphs that only its steps needed."""
 
     model: keras.Model
@@ -73,10 +73,10 @@ class Training(ABC):
     def state(self) -> list[Any]:
         """Return every variable that training changes, always in the same order."""
 
-    def result(self) -> Result | Training:
+    def result(self) -> TrainingResult | Training:
         """Return what is to be published, so that all else can be freed before the model is converted."""
         found = self.model, self.config, self.metrics, self.temperature, self.refuse_below
-        return Result(*found, getattr(self, "discriminator", None))
+        return TrainingResult(*found, getattr(self, "discriminator", None))
 
     def stop(self) -> None:
         """End the training after the current chunk of steps."""
