@@ -30,7 +30,7 @@ with visit.remembered():  # nothing in here may stop the script, or the visit wo
         files = picture_input.pick_files(source)
         picture_input.catch_pictures(source)
     with results:
-        answer_place, network_choice, rest_place = st.empty(), st.container(), st.empty()
+        answer_place, network_choice, rest_place = st.container(), st.container(), st.container()
     if files:
         share.forget()
         drawing_link.forget()

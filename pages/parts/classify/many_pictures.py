@@ -60,7 +60,8 @@ class Row:
 def read_new(files: Sequence[File], networks: Networks, place: DeltaGenerator, rest: DeltaGenerator) -> None:
     """Read those of the files that these networks have not read yet.
 
-    Meanwhile ``place`` shows the progress, and ``rest`` nothing: both are replaced, so no old answer stays.
+    Meanwhile ``place`` shows the progress, and ``rest`` nothing: what each holds first, which is all of it, is
+    replaced, so no old answer stays.
     """
     asked = networks.identity
     kept, rows, whole = st.session_state.get("batch", (None, {}, set()))
@@ -84,6 +85,7 @@ def read_new(files: Sequence[File], networks: Networks, place: DeltaGenerator, r
             )
             found.append(_row((brought.key, len(found)), picture, networks))
         whole.add(brought.key)
+    bar.empty()
 
 
 def is_single(files: Sequence[File]) -> bool:

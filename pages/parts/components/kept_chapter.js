@@ -2,8 +2,16 @@
 
 const NAME = "deep-image-lab chapter";
 let asked = false;
+let shown = null;
+
+// Begin another chapter at its top: its button may have been at the end of the one before.
+function scrollUp(open) {
+  if (shown !== null && shown !== open) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  shown = open;
+}
 
 export default function ({ data: [data], setStateValue }) {
+  scrollUp(data.open);
   let last = null;
   try {
     last = localStorage.getItem(NAME);

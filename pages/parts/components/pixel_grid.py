@@ -35,6 +35,10 @@ rect.halo { stroke: #fff; stroke-width: 4px; }
 rect.cell { stroke: #4338ca; }
 rect.window { stroke: #d97706; }
 rect.field { stroke: #059669; stroke-dasharray: 5 3; }
+:host { display: block; container-type: inline-size; }
+@container (min-width: 641px) and (max-width: 900px) {
+  .panels:not(.strip) .panel { max-width: calc(50% - 0.75rem); }
+}
 @media (max-width: 640px) {
   .panels { column-gap: 1rem; }
   .panels.strip { flex-wrap: wrap; }

@@ -14,7 +14,8 @@ button { padding: 0; border: 1px solid var(--st-border-color); border-radius: va
   overflow: hidden; cursor: pointer; display: block; width: 100%; max-width: 320px; background: #000; }
 button:hover { border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-img { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated; }
+img { width: 100%; aspect-ratio: 1; display: block; }
+img.few { image-rendering: pixelated; }
 """
 _COMPONENT = st.components.v2.component(
     "tap_picture",

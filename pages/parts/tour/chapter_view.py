@@ -7,15 +7,30 @@ import streamlit as st
 from core.language import gettext
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.file_download import download_button
-from pages.parts.tour import live_parts
+from pages.parts.tour import formulas, live_parts, progress
 from pages.parts.tour.chapters import CHAPTERS, Chapter
 from pages.parts.tour.worksheet import worksheet
 
+_STYLE = (
+    """<style>
+.formulas { background: var(--st-secondary-background-color, light-dark(#f3f3f8, #1e1e2a));
+  border-radius: 0.6rem; padding: 0.8em 1em 0.5em; }
+.formulas p { font-size: 1rem; }
+@media (min-width: 768px) {
+  [data-testid="stColumn"]:has(.st-key-chapter-text) {
+    position: sticky; top: 4.5rem; align-self: flex-start; max-height: calc(100vh - 5.5rem);
+    overflow-y: auto; scrollbar-width: thin; }
+}
+"""
+    + formulas.STYLE
+    + "</style>"
+)  # on wide screens the text stays beside a live part that is longer than the screen
+
 
 def show(chapter: Chapter) -> None:
-    """Show the chapter."""
-    words, live = st.columns([1, 2.2], gap="large")
-    with words:
+    """Show the chapter, and below it the way on."""
+    words, live = st.columns([1, 2], gap="large")
+    with words, st.container(key="chapter text"):
         _text(chapter)
     with live, show_errors():
         if chapter.id in live_parts.PARTS:
@@ -24,14 +39,15 @@ def show(chapter: Chapter) -> None:
             page, query = live_parts.MORE[chapter.id]
             label = gettext("More of this on its own page")
             st.page_link(page, label=label, icon=":material/open_in_full:", query_params=query)
+    progress.show_way_on(chapter)
 
 
 def _text(chapter: Chapter) -> None:
     for paragraph in chapter.text:
         st.markdown(gettext(paragraph))
     if chapter.formula:
-        st.code(chapter.formula, language=None, wrap_lines=True)
-        st.caption(gettext(chapter.symbols))
+        st.html(f'{_STYLE}<div class="formulas">{formulas.formula_html(chapter.formula)}</div>')
+        st.caption(formulas.with_subscripts(gettext(chapter.symbols)), unsafe_allow_html=True)
     st.info(gettext("**Try it.** {task}", task=gettext(chapter.task)), icon=":material/science:")
     with st.expander(gettext(chapter.question), icon=":material/help:", key=f"question {chapter.id}"):
         st.markdown(gettext(chapter.answer))

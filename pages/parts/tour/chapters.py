@@ -144,10 +144,7 @@ CHAPTERS = (
                 "5. **Repeat** with the next batch until a stop condition holds, such as a number of epochs "
                 "or a loss that no longer falls on pictures held out."
             ),
-            N_(
-                "On the right, backward run and update are two buttons, so that you see the gradients in "
-                "between."
-            ),
+            N_("Here, backward run and update are two buttons, so that you see the gradients in between."),
         ),
         formula="L = −1/N · Σₙ ln p(yₙ | xₙ)\nw ← w − η · ∂L/∂w",
         symbols=N_(
@@ -179,7 +176,8 @@ CHAPTERS = (
             ),
             N_(
                 "Here the sequence is the picture, one row of 28 pixels in each step. After the last row the "
-                "output layer turns the state into a class."
+                "output layer turns the state into a class. The network that you see has LSTM cells, whose "
+                "gates the next chapter explains."
             ),
         ),
         formula="hₜ = tanh(W · xₜ + U · hₜ₋₁ + b)\nz = V · h₂₈ + c",
@@ -325,7 +323,7 @@ CHAPTERS = (
             N_(
                 "**More computing power.** Training is spread over many machines and special chips. Whether "
                 "quantum computers will ever train networks faster is open; none does today. At the same "
-                "time networks get along with less: how small one can be is measured on the right."
+                "time networks get along with less: how small one can be is measured here."
             ),
             N_(
                 "**Better algorithms.** Networks learn from fewer labelled examples, by features that were "
@@ -367,8 +365,8 @@ CHAPTERS = (
             ),
         ),
         task=N_(
-            "Draw a digit below and then spoil it: add a stroke through it, or a dot beside it. How little "
-            "is enough to change an answer?"
+            "Draw a digit on the canvas and then spoil it: add a stroke through it, or a dot beside it. How "
+            "little is enough to change an answer?"
         ),
         question=N_("A network is wrong with a probability of 99 %. How can that be?"),
         answer=N_(

@@ -29,11 +29,9 @@ TUTORIAL = ClassifierConfig(architecture="tutorial", dataset="mnist", epochs=5, 
 
 
 def _connection() -> None:
-    generated, canvas = st.columns([1, 2.6], gap="medium")
-    with generated:
+    with st.container(width=260):
         generated_image.show()
-    with canvas:
-        answering_canvas.show()
+    answering_canvas.show()
 
 
 def _pooling() -> None:
@@ -64,6 +62,7 @@ def _trends() -> None:
 
 def _questions() -> None:
     corruption_part.show()
+    st.markdown(gettext("**Where to test the answers**"))
     for page, label, icon in QUESTIONS:
         st.page_link(page, label=gettext(label), icon=icon)
 

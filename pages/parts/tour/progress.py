@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.language import gettext, ngettext
+from core.language import N_, gettext, ngettext
 from pages.parts.components import kept_chapter
+from pages.parts.shared import navigation
 from pages.parts.tour.chapters import BY_ID, CHAPTERS, Chapter
 
 LINK = "chapter"
 _CHOICE = "tour chapter"  # key of the list of chapters
+_DOORS = (  # from the end of the tour
+    (navigation.TEACH, N_("Teach your own classes"), ":material/school:"),
+    (navigation.TRAIN, N_("Train a network"), ":material/model_training:"),
+    (navigation.GENERATE, N_("Generate images"), ":material/draw:"),
+)
 _LAST = "last chapter"  # in the session's state: the chapter that a link opened last
 
 
@@ -33,10 +39,22 @@ def chosen() -> Chapter:
     return current
 
 
+def show_way_on(current: Chapter) -> None:
+    """Show the button to the next chapter, and after the last one where to go from here."""
+    number = CHAPTERS.index(current) + 1
+    if number < len(CHAPTERS):
+        label = gettext("Next: {chapter}", chapter=_title(CHAPTERS[number].id))
+        _step("chapter on", label, ":material/arrow_forward:", number)
+        return
+    st.markdown(gettext("**This is the end of the tour.** Now try out what you have read:"))
+    for page, label, icon in _DOORS:
+        st.page_link(page, label=gettext(label), icon=icon)
+
+
 def _step(key: str, label: str, icon: str, number: int) -> None:
     inside = 0 <= number < len(CHAPTERS)
     target = CHAPTERS[number].id if inside else ""
-    kind = "primary" if key == "chapter next" else "secondary"
+    kind = "secondary" if key == "chapter back" else "primary"
     st.button(label, icon=icon, key=key, disabled=not inside, type=kind, on_click=_open, args=(target,))  # type: ignore[arg-type]
 
 

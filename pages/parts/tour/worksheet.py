@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from html import escape
 
 from core.language import current, gettext
+from pages.parts.tour import formulas
 from pages.parts.tour.chapters import Chapter
 
 LINES = 5  # to write on
 
-_STYLE = """
+_STYLE = (
+    """
 body { font: 11pt/1.5 'Source Sans 3', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif;
   max-width: 18cm; margin: 1cm auto; padding: 0 1cm; color: #111; background: #fff; }
 h1 { font-size: 17pt; margin: 0 0 0.3cm; }
 h2 { font-size: 12pt; margin: 0.6cm 0 0.1cm; }
-pre { font-size: 11pt; padding: 0.3cm; border: 1px solid #999; white-space: pre-wrap; }
+.formulas { padding: 0.3cm 0.3cm 0.1cm; border: 1px solid #999; }
 .name { display: flex; gap: 1cm; margin-bottom: 0.6cm; }
 .name span { flex: 1; border-bottom: 1px solid #555; }
 .line { border-bottom: 1px solid #999; height: 0.9cm; }
@@ -25,6 +27,8 @@ section { break-after: page; }
 section:last-child { break-after: auto; }
 @media print { body { margin: 0; padding: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
 """
+    + formulas.STYLE
+)
 
 
 def worksheet(chapters: Sequence[Chapter], address: str, *, for_teachers: bool) -> str:
@@ -69,7 +73,8 @@ def _blanks() -> str:
 def _formula(chapter: Chapter) -> str:
     if not chapter.formula:
         return ""
-    return f"<pre>{escape(chapter.formula)}</pre><p>{_as_html(gettext(chapter.symbols))}</p>"
+    symbols = formulas.with_subscripts(gettext(chapter.symbols))
+    return f'<div class="formulas">{formulas.formula_html(chapter.formula)}</div><p>{symbols}</p>'
 
 
 def _for_teachers(chapter: Chapter) -> str:
