@@ -30,6 +30,7 @@ with visit.remembered():  # nothing in here may stop the script, or the visit wo
         files = picture_input.pick_files(source)
         picture_input.catch_pictures(source)
     with results:
+        # None is ``st.empty``: until it was filled again, the page would be short, and jump to its top.
         answer_place, network_choice, rest_place = st.container(), st.container(), st.container()
     if files:
         share.forget()

@@ -47,24 +47,12 @@ def test_a_photographed_digit_is_read_by_both_networks(server: Server, page: Pag
     expect(_answers(page)).to_be_visible()
 
 
-def test_a_photographed_number_is_read_digit_by_digit_and_the_page_stays_where_it_is_at_a_choice(
-    server: Server, page: Page
-) -> None:
+def test_a_photographed_number_is_read_digit_by_digit(server: Server, page: Page) -> None:
     opened(page, server.url + "/classify")
 
     upload(page, photograph(2, 4, 7))
 
     expect(readings(page)).to_have_text(["247"] * 3)
-    settled(page)
-    frame = page.get_by_test_id("stMain")
-    frame.evaluate("frame => frame.scrollTo(0, 300)")
-    for place in (1, 2, 0):
-        glyph = keyed(page, "glyph").get_by_role("radio").nth(place)
-        glyph.click()
-        expect(glyph).to_be_checked()
-        page.wait_for_timeout(400)  # until the script runs
-        settled(page)
-        assert frame.evaluate("frame => frame.scrollTop") == 300
 
 
 def test_an_invalid_picture_shows_one_error(server: Server, page: Page) -> None:

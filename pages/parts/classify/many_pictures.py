@@ -60,8 +60,8 @@ class Row:
 def read_new(files: Sequence[File], networks: Networks, place: DeltaGenerator, rest: DeltaGenerator) -> None:
     """Read those of the files that these networks have not read yet.
 
-    Meanwhile ``place`` shows the progress, and ``rest`` nothing: what each holds first, which is all of it, is
-    replaced, so no old answer stays.
+    Meanwhile ``place`` shows the progress, and ``rest`` nothing: both replace the first element of their
+    place, which is all of it, so no old answer stays.
     """
     asked = networks.identity
     kept, rows, whole = st.session_state.get("batch", (None, {}, set()))
