@@ -26,7 +26,7 @@ from pages.parts.teach import adding, chosen_set
 from pages.parts.teach.picture_sources import SINGLE
 
 _ROUND = "round of sets"  # in the session's state: counts what was opened, so that the inputs are empty again
-_SETS = "set to show"  # keys of the choice of a set,
+_SETS = "set to show"  # keys, before the id of the set that is shown, of the choice of a set,
 _NAME = "name of the set"  # of the field for its name,
 _SHARED = "set is shared"  # and of the switch that shares it
 
@@ -143,10 +143,10 @@ def _offer_file(label: str, part: ClassSet, name: str, number: int) -> None:
 
 def _show_sharing(described: ClassSet) -> None:
     with st.popover(gettext("Share"), icon=":material/share:", key="share set"):
-        st.session_state[_SHARED] = described.shared
+        st.session_state[_key(_SHARED, described)] = described.shared
         st.toggle(
             gettext("Anyone with the link can see this set"),
-            key=_SHARED,
+            key=_key(_SHARED, described),
             on_change=_share,
             args=(described,),
             help=gettext("They can look at the pictures, try what was learnt and copy the set."),
@@ -160,7 +160,7 @@ def _show_sharing(described: ClassSet) -> None:
 
 def _share(described: ClassSet) -> None:
     try:
-        chosen_set.share(described, shared=st.session_state[_SHARED])
+        chosen_set.share(described, shared=st.session_state[_key(_SHARED, described)])
     except ClassSetError as error:
         adding.tell([error.message])
 
@@ -174,19 +174,20 @@ def _show_sets(described: ClassSet | None, *, may_change: bool) -> None:
             own = {described.id: described, **own}
         if described is not None and len(own) > 1:
             names = dict(zip(own, distinct([one.name for one in own.values()]), strict=True))
-            st.session_state[_SETS] = described.id
+            choice = _key(_SETS, described)
+            st.session_state[choice] = described.id
             st.selectbox(
                 gettext("Show set"),
                 list(own),
                 format_func=names.__getitem__,
-                key=_SETS,
-                on_change=lambda: chosen_set.choose(st.session_state[_SETS]),
+                key=choice,
+                on_change=lambda: chosen_set.choose(st.session_state[choice]),
             )
         if described is not None and may_change:
-            st.session_state[_NAME] = described.name
+            st.session_state[_key(_NAME, described)] = described.name
             st.text_input(
                 gettext("Name of this set"),
-                key=_NAME,
+                key=_key(_NAME, described),
                 max_chars=MOST_NAME,
                 on_change=_rename,
                 args=(described,),
@@ -214,9 +215,18 @@ def _show_sets(described: ClassSet | None, *, may_change: bool) -> None:
 
 def _rename(described: ClassSet) -> None:
     try:
-        chosen_set.rename(described, st.session_state[_NAME])
+        chosen_set.rename(described, st.session_state[_key(_NAME, described)])
     except ClassSetError as error:
         adding.tell([error.message])
+
+
+def _key(widget: str, described: ClassSet) -> str:
+    """Return the key of a widget for one set alone.
+
+    A browser shows nothing inside a closed menu: it would send what the widget said of the set before, which
+    then counts as a change of this one.
+    """
+    return f"{widget} {described.id}"
 
 
 def _create() -> None:

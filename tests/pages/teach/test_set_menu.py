@@ -24,7 +24,7 @@ def test_the_folders_of_a_zip_file_become_classes_and_that_can_be_taken_back(ope
 def test_a_set_is_private_until_its_visitor_shares_it(open_teach: OpenTeach) -> None:
     made = filled(2, 2)
     at = open_teach(made)
-    at.toggle(key="set is shared").set_value(True).run()
+    at.toggle(key=f"set is shared {made.id}").set_value(True).run()
 
     assert own_class_sets().open(made.id).shared
     assert any(made.id in code.value for code in at.code)
@@ -33,7 +33,10 @@ def test_a_set_is_private_until_its_visitor_shares_it(open_teach: OpenTeach) -> 
 def test_a_new_set_of_the_same_name_stays_the_one_that_is_shown_and_filled(open_teach: OpenTeach) -> None:
     old = filled(2, 2)
     at = open_teach(old)
+    of_old = {widget.key for widget in (*at.toggle, at.text_input[0])}
     at.button(key="new set").click().run()
+    # A browser would send what is in a closed menu on behalf of the new set.
+    assert of_old.isdisjoint({widget.key for widget in (*at.toggle, at.text_input[0])})
     at.file_uploader(key="zip 0").upload("x.zip", archive({"blue/1.jpg": picture("blue")})).run()
 
     assert own_class_sets().open(old.id) == old
