@@ -35,6 +35,8 @@ FLATTEST = 7  # times its depth is the greatest width of such an arc
 MAX_ARC = 2.0  # of the pen's width is the most by which such an arc may be deeper than the line
 MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
 MIN_WIDENING = 0.22  # of the pen's width: a line is wider by this where a stroke lies along it
+MAX_END, MIN_STROKE = 0.5, 3.0  # heights of the end of a stroke, in its stroke's, and of that, in pens
+END_REACH = 0.6  # of its stroke's height is the greatest distance of that end
 MIN_STEMS = 3  # of a row of cells that are open at the top
 UNEVEN = 0.15  # of a cell's width is the greatest shift of a separator between two or three cells
 WHOLE = 0.95  # of that distance is the least length of one that divides a box in two or three
@@ -82,6 +84,21 @@ class _Side:
 
 
 @dataclass(frozen=True)
+class _Touch:
+    """A place where a stroke touches a line: its columns, counted from the line's left end."""
+
+    first: int
+    last: int
+    tip: tuple[float, float]  # the stroke's middle within the line: x, y
+    label: int  # of its piece without the line
+    tall: int  # height of that piece, in pixels
+
+    def gap_to(self, other: _Touch) -> int:
+        """Return the number of columns between two touches; 0 or less if they overlap."""
+        return max(self.first, other.first) - min(self.last, other.last) - 1
+
+
+@dataclass(frozen=True)
 class Connected:
     """A mask and its connected pieces, which are counted once for all steps that leave them as they are."""
 
@@ -112,7 +129,8 @@ def without_frames(pieces: Connected) -> Connected:
         lines = _lines(piece)
         kept = _without_lines(piece, framed, lines)
         is_square = wide < WIDE * tall
-        if is_square and len(lines) == 2 and wide >= ALONE * mask.shape[1] and _parts(kept) < 2:
+        is_one_box = is_square and len(lines) == 2 and wide >= ALONE * mask.shape[1]
+        if is_one_box and _parts(kept | (mask[part] & ~piece)) < 2:
             continue  # one box around one digit is left to the search for lines across the picture
         if kept is not piece:
             mask = mask.copy() if mask is pieces.mask else mask
@@ -315,7 +333,7 @@ def _rough_edges(line: _Line, ink: tuple[np.ndarray, np.ndarray], rows: slice, p
     """Return which pixels of these rows and of a line's columns, if they have ink, are its rough edge."""
     least = _least_stroke(line, pen)
     at = np.arange(rows.start, rows.stop)[:, None]
-    above, below = (np.where(side < least, least + 1, 0) for side in ink)
+    above, below = (np.where((side > 0) & (side < least), least + 1, 0) for side in ink)
     return (at >= line.first - above) & (at <= line.last + below)
 
 
@@ -345,14 +363,18 @@ def _of_strokes(
     stroke[rows, line.left : line.right] = (
         crossing | (upper & (at < line.first + hidden[0])) | (lower & (at > line.last - hidden[1]))
     )
-    for each, edge, way in ((above, line.first, -1), (below, line.last, 1)):
-        side = _Side(line, way, edge, each, _stretches(each >= least))
+    sides = [
+        _Side(line, way, edge, each, _stretches(each >= least))
+        for each, edge, way in ((above, line.first, -1), (below, line.last, 1))
+    ]
+    for side in sides:
         if len(side.touches) > 1:
-            away = [way * (row - line.middle) for row in others]
+            away = [side.way * (row - line.middle) for row in others]
             span = min((rows for rows in away if rows > pen), default=np.inf) - line.width
             _draw_hidden_arcs(stroke, rest, side, pen, span)
         if side.touches:
             _draw_along_line(stroke, rest, side, pen)
+    _draw_to_ends(stroke, rest, sides, pen)
     return stroke
 
 
@@ -428,6 +450,36 @@ def _draw_hidden_arcs(drawn: np.ndarray, rest: Connected, side: _Side, pen: floa
         depth = (start - end) / 2 * math.tan(math.atan2(2, sum(leans)) / 2)
         if depth <= deepest:
             _draw_arc(drawn.view(np.uint8), tips, -way * min(depth, line.width), pen)
+
+
+def _draw_to_ends(drawn: np.ndarray, rest: Connected, sides: list[_Side], pen: float) -> None:
+    """Draw what joins small pieces at a line with their strokes, as the foot of a 2, onto ``drawn``.
+
+    Such a piece is too low for a digit: most of its stroke lies within the line. That stroke goes on where
+    a tall piece touches the line next to it, on either side.
+    """
+    touches = [touch for side in sides for touch in _touches_of(rest, side, pen)]
+    for label in {touch.label for touch in touches if touch.last + 1 - touch.first >= pen}:
+        ends = [touch for touch in touches if touch.label == label]
+        least = max(MIN_STROKE * pen, ends[0].tall / MAX_END)
+        near = [(end.gap_to(other), end, other) for end in ends for other in touches if other.tall >= least]
+        gap, end, stroke = min(near, key=lambda pair: pair[0], default=(0, ends[0], ends[0]))
+        if 0 < gap <= END_REACH * stroke.tall:
+            fine = np.round(16 * np.array([end.tip, stroke.tip])).astype(np.int32)[:, None]
+            cv2.polylines(drawn.view(np.uint8), [fine], False, 1, max(1, round(pen)), shift=4)
+
+
+def _touches_of(rest: Connected, side: _Side, pen: float) -> list[_Touch]:
+    """Return where strokes touch a side of a line, but for its ends, where the sides of a box do."""
+    found, line = [], side.line
+    for first, last in side.touches:
+        column = (first + last) // 2
+        edge = float(side.edge[column])
+        label = _label_near(rest, line.left + column, round(edge) + side.way, side.way)
+        if label and line.width < first and last < len(side.edge) - 1 - line.width:
+            tip = (line.left + (first + last) / 2, edge - side.way * pen / 2)
+            found.append(_Touch(first, last, tip, label, int(rest.stats[label, cv2.CC_STAT_HEIGHT])))
+    return found
 
 
 def _label_near(rest: Connected, column: int, row: int, way: int) -> int:

@@ -107,6 +107,41 @@ def test_the_bottom_of_a_0_that_a_line_hides_is_closed_and_two_1s_are_not_joined
     assert cv2.connectedComponents(kept.astype(np.uint8))[0] == 1 + 3
 
 
+def test_the_foot_of_a_2_that_a_line_hides_is_joined_with_its_stem() -> None:
+    ruling, two, nine = np.zeros((3, 140, 300), np.uint8)
+    cv2.line(ruling, (10, 104), (290, 104), 1, 12)
+    cv2.polylines(two, [np.array([(70, 50), (90, 38), (108, 50), (90, 96)])], False, 1, 6)
+    for x in (72, 112):
+        cv2.ellipse(two, (x, 108), (8, 4), 0, 0, 360, 1, 3)  # the ends of its foot, below the line
+    cv2.ellipse(nine, (200, 60), (18, 18), 0, 0, 360, 1, 6)
+    cv2.line(nine, (218, 60), (214, 100), 1, 6)
+    kept = without_frames(connected((ruling | two | nine).astype(bool)))
+    assert kept.labels[111, 72] == kept.labels[111, 112] == kept.labels[70, 98] > 0
+    assert len(kept.stats) == 1 + 2
+
+
+def test_a_thin_foot_close_to_a_line_stays_whole() -> None:
+    ruling, two = np.zeros((2, 60, 120), np.uint8)
+    ruling[50:54, 4:116] = 1
+    ruling[53, ::3] = 0  # its edge is rough
+    two[20:48, 60:62] = 1
+    two[46:48, 40:62] = 1  # two rows above the line
+    two[48:50, 40:44] = 1
+    kept = without_frames(connected((ruling | two).astype(bool))).mask
+    assert kept[46:48, 45:60].all()
+
+
+def test_a_box_around_a_1_and_a_6_that_touches_it_leaves_both() -> None:
+    frame, digits = np.zeros((2, 110, 120), np.uint8)
+    rectangle(frame, (12, 12, 105, 95), 4)
+    cv2.line(digits, (35, 28), (35, 80), 1, 6)
+    cv2.polylines(digits, [np.array([(88, 14), (64, 50), (62, 70)])], False, 1, 6)
+    cv2.ellipse(digits, (75, 68), (13, 14), 0, 0, 360, 1, 6)
+    kept = without_frames(connected((frame | digits).astype(bool))).mask
+    assert (kept & digits.astype(bool)).sum() > 0.9 * digits.sum()
+    assert not kept[90:].any()
+
+
 def test_a_4_that_hangs_from_a_line_stays_open_at_the_top() -> None:
     frame, four = np.zeros((2, 140, 300), np.uint8)
     rectangle(frame, (20, 20, 280, 120), 6)
