@@ -37,6 +37,7 @@ MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
 MIN_WIDENING = 0.22  # of the pen's width: a line is wider by this where a stroke lies along it
 MAX_END, MIN_STROKE = 0.5, 3.0  # heights of the end of a stroke, in its stroke's, and of that, in pens
 END_REACH = 0.6  # of its stroke's height is the greatest distance of that end
+MIN_TALL = 2.0  # widths of a line: the least height of what is on it; lower remnants are its own ends
 MIN_STEMS = 3  # of a row of cells that are open at the top
 UNEVEN = 0.15  # of a cell's width is the greatest shift of a separator between two or three cells
 WHOLE = 0.95  # of that distance is the least length of one that divides a box in two or three
@@ -539,14 +540,14 @@ def _beside(rest: np.ndarray, line: _Line, way: int) -> np.ndarray:
 def _are_printed(piece: np.ndarray, kept: np.ndarray, lines: list[_Line], framed: bool) -> bool:
     """Return whether lines belong to a form, and are not strokes of a digit."""
     height, width = piece.shape
-    if kept.sum() < 0.02 * piece.sum():
+    _, _, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
+    tall = float(stats[1:, cv2.CC_STAT_HEIGHT].max(initial=0))
+    if kept.sum() < 0.02 * piece.sum() or tall < MIN_TALL * max(line.width for line in lines):
         return False  # nothing but a line
     long = [line for line in lines if line.right - line.left >= FRAME_SPAN * width]
     rows = [line.middle for line in long]
     if len(long) > 1 and max(rows) - min(rows) > 0.3 * height:
         return framed or width >= WIDE * height
-    _, _, stats, _ = cv2.connectedComponentsWithStats(kept.astype(np.uint8), connectivity=8)
-    tall = float(stats[1:, cv2.CC_STAT_HEIGHT].max())
     parts = int((stats[1:, cv2.CC_STAT_HEIGHT] >= 0.5 * tall).sum())
     longest = max(lines, key=lambda line: line.right - line.left)
     length = longest.right - longest.left

@@ -95,6 +95,13 @@ def test_straight_strokes_of_a_digit_stay(corners: list[tuple[int, int]]) -> Non
     assert np.array_equal(without_frames(connected(mask.astype(bool))).mask, mask.astype(bool))
 
 
+@pytest.mark.parametrize("rise", [0, 15, 30, 35])
+def test_a_stroke_alone_that_is_nearly_level_stays(rise: int) -> None:
+    mask = np.zeros((140, 280), np.uint8)
+    cv2.line(mask, (80, 90), (190, 90 - rise), 1, 14)
+    assert np.array_equal(without_frames(connected(mask.astype(bool))).mask, mask.astype(bool))
+
+
 def test_the_bottom_of_a_0_that_a_line_hides_is_closed_and_two_1s_are_not_joined() -> None:
     ruling, zero, ones = np.zeros((3, 140, 300), np.uint8)
     cv2.line(ruling, (10, 104), (290, 104), 1, 8)
