@@ -20,7 +20,7 @@ from pages.parts.classify.marked_reading import doubtful_lines, marked
 from pages.parts.classify.sections import scale_of, section_key
 from pages.parts.classify.told import Column, Told, summary
 from pages.parts.components.answer_bars import answer_bars
-from pages.parts.components.canvas import GO_ON
+from pages.parts.components.canvas import GO_ON, NOT_YET
 from pages.parts.components.chart import chart
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.picture_urls import enlarged
@@ -64,7 +64,7 @@ def show(tasks: Sequence[Told], places: Places, is_drawn: bool) -> None:
         if len(found) < len(tasks):
             _show_nothing_found(is_drawn)
         for one in found:
-            _show_readings(one.columns)
+            _show_readings(one.columns, is_drawn)
     with places.glyph:
         if found:
             boxed_picture.pick_glyph(max(len(one.answers) for one in found))
@@ -99,9 +99,15 @@ def _show_nothing_found(is_drawn: bool) -> None:
     )
 
 
-def _show_readings(columns: Sequence[Column]) -> None:
-    """Show what all networks together read, and each of them; of a page, the networks have a section."""
+def _show_readings(columns: Sequence[Column], is_drawn: bool) -> None:
+    """Show what all networks together read, and each of them; of a page, the networks have a section.
+
+    Strokes that none of them can read may be the beginning of a drawing, for which a bare "?" is no answer.
+    """
     *others, together = columns
+    if is_drawn and all(column.is_unread for column in columns):
+        st.info(gettext(NOT_YET), icon=":material/draw:")
+        return
     if _is_long(columns):
         _show_lines(together)
         return

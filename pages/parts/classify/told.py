@@ -41,6 +41,11 @@ class Column:
         """The answer to the most doubtful glyph."""
         return min(self.answers, key=lambda given: given.probability)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether no glyph is of any class that the network knows."""
+        return all(given.verdict is Verdict.UNKNOWN for given in self.answers)
+
 
 @dataclass(frozen=True)
 class Told:

@@ -11,6 +11,7 @@ from core.language import N_, gettext
 from pages.parts.components.component_data import unsearched
 
 GO_ON = N_("Go on drawing: there is nothing to read yet.")  # said while no stroke is a whole glyph
+NOT_YET = N_("Go on drawing: this cannot be read yet.")  # said while no stroke looks like a glyph
 SIDE = 280  # pixels, as in canvas.js
 MAX_CHARACTERS = 500_000  # a 280×280 drawing takes some 10,000
 

@@ -2,14 +2,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 import streamlit as st
 
+from core.language import gettext
+from pages.parts.classify import picture_input
 from pages.parts.classify.boxed_picture import GLYPH
+from pages.parts.components.canvas import NOT_YET
+from tests.images.cases import png_bytes
 from tests.pages.classify.visits import readings, run_with_sections, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 from tests.pictures import photograph
+
+
+def drawn(*strokes: list[tuple[int, int]]) -> bytes:
+    """Return a drawing of the board as PNG: strokes through these points (x, y)."""
+    sheet = np.full((280, 280, 3), 255, np.uint8)
+    for stroke in strokes:
+        cv2.polylines(sheet, [np.array(stroke)], False, (0, 0, 0), 14, cv2.LINE_AA)
+    return png_bytes(sheet)
 
 
 def test_the_session_keeps_only_the_name_of_an_upload(open_page: OpenPage) -> None:
@@ -70,14 +84,25 @@ def test_a_picture_with_fewer_digits_may_follow_one_with_more(open_page: OpenPag
     assert set(readings(at).values()) == {"42"}
 
 
-def test_an_empty_drawing_board_has_no_answer(open_page: OpenPage) -> None:
+def test_an_empty_board_says_nothing_a_first_stroke_is_encouraged_and_a_digit_is_read(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board: dict[str, bytes | None] = {"png": None}
+    monkeypatch.setattr(picture_input, "canvas", lambda *_, **__: board["png"])
     at = open_page("classify")
-
     at.button_group(key="source").set_value("draw").run()
-
-    assert not at.exception
     assert not at.error
     assert not at.metric
+
+    board["png"] = drawn([(120, 50), (90, 140), (200, 145)])  # the first stroke of a 4
+    at.run()
+    assert [info.value for info in at.info] == [gettext(NOT_YET)]
+    assert not at.metric
+
+    board["png"] = drawn([(120, 50), (90, 140), (200, 145)], [(170, 90), (165, 240)])
+    at.run()
+    assert not at.info
+    assert set(readings(at).values()) == {"4"}
 
 
 def test_a_photograph_from_the_camera_is_read(open_page: OpenPage) -> None:
