@@ -9,6 +9,7 @@ import numpy as np
 from core.figures.figure import Figure
 from core.figures.theme import COLOURS, finish
 from core.images.encode import data_url
+from core.images.enlarge import enlarged
 from core.language import gettext, percent
 
 # Opaque where a map is strong, so that the digit is visible where it is weak.
@@ -26,7 +27,8 @@ def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> Figure:
     step = max(1, height // FINEST)  # pixels between two values of the heat map
     if step > 1:
         heat = heat[step // 2 :: step, step // 2 :: step]
-        picture = {"source": data_url(pixels, jpeg=True), "sizing": "stretch", "layer": "below"}
+    if step > 1 or pixels.shape[2:] == (3,):
+        picture = {"source": _below(pixels), "sizing": "stretch", "layer": "below"}
         place = {"xref": "x", "yref": "y", "x": -0.5, "y": -0.5, "sizex": width, "sizey": height}
         figure.update_layout(images=[picture | place])
     else:
@@ -52,6 +54,13 @@ def over_image(pixels: np.ndarray, heat: np.ndarray, *, signed: bool) -> Figure:
     return finish(figure, legend=False).update_layout(
         margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest"
     )
+
+
+def _below(pixels: np.ndarray) -> str:
+    """Return the address of an image to draw a map on; a small one keeps its pixels square."""
+    if max(pixels.shape[:2]) > 2 * FINEST:
+        return data_url(pixels, jpeg=True)
+    return data_url(enlarged(pixels, squares=True, side=4 * FINEST))
 
 
 def by_row(probabilities: np.ndarray, classes: Sequence[str], most: int = 4) -> Figure:

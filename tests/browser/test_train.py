@@ -115,6 +115,21 @@ def test_a_training_keeps_zoom_and_place_pauses_at_once_outlives_its_server_and_
         page.goto("about:blank")  # before the server ends
 
 
+def test_faces_appear_and_change_while_a_generator_learns_in_colour(server: Server, page: Page) -> None:
+    opened(page, server.url + "/train")
+    keyed(page, "family").get_by_role("radio").last.click()  # GAN
+    button(page, "preset fast-faces").click()
+    settled(page)
+    button(page, "start").click()
+    faces = page.get_by_test_id("stImage").locator("img")
+    expect(faces).to_be_visible()
+    first = faces.get_attribute("src") or ""
+    expect(faces).not_to_have_attribute("src", first)
+    keyed(page, "discarding").get_by_role("button").click()
+    button(page, "discard").click()  # it would train for minutes
+    expect(button(page, "stop")).to_have_count(0)
+
+
 def _zoom_stays_while_points_come(page: Page) -> int:
     """Zoom into the chart of the loss while it grows; return its number of points."""
     seen = _wait_for_points(page, 0)
@@ -138,7 +153,7 @@ def _zoom_stays_while_points_come(page: Page) -> int:
 
 def _pause_in_a_slow_browser(page: Page) -> None:
     with slowed(page):
-        page.wait_for_timeout(8000)  # updates would queue up if a clock requested them
+        page.wait_for_timeout(4000)  # updates would queue up if a clock requested them
         button(page, "pause").click()
         expect(button(page, "step")).to_be_visible(timeout=20_000)
 

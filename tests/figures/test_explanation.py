@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import base64
+import io
+
 import numpy as np
+from PIL import Image
 
 from core.figures import explanation
 from tests.figures.checked import checked
@@ -18,11 +22,16 @@ def test_zero_of_a_signed_map_is_in_the_middle_of_the_colour_scale() -> None:
     np.testing.assert_array_equal(figure.data[1].z, heat)
 
 
-def test_a_colour_image_is_shown_in_grey() -> None:
-    pixels = np.zeros((2, 2, 3), np.uint8)
+def test_a_small_colour_image_is_shown_in_colour_with_square_pixels_below_its_map() -> None:
+    pixels = np.zeros((32, 32, 3), np.uint8)
     pixels[0, 0] = (30, 60, 90)
-    figure = over_image(pixels, np.zeros((2, 2)), signed=False)
-    assert figure.data[0].z[0][0] == 60
+    figure = over_image(pixels, np.zeros((32, 32)), signed=False)
+    (shown,) = figure.data
+    assert np.shape(shown.z) == (32, 32)
+    (picture,) = figure.layout.images
+    below = np.asarray(Image.open(io.BytesIO(base64.b64decode(picture.source.partition(",")[2]))))
+    assert (below[:7, :7] == (30, 60, 90)).all()
+    assert not below[7:, 7:].any()
 
 
 def test_a_photograph_is_shown_in_colour_below_a_coarser_map() -> None:
