@@ -293,7 +293,8 @@ def _is_top_bar(upper: np.ndarray, lower: np.ndarray) -> bool:
 
 def _piece(labels: np.ndarray, members: list[int], box: Box) -> Piece:
     left, top, right, bottom = box
-    return Piece(box, np.isin(labels[top:bottom, left:right], members))
+    part = labels[top:bottom, left:right]
+    return Piece(box, part == members[0] if len(members) == 1 else np.isin(part, members))
 
 
 def _union(boxes: np.ndarray) -> Box:

@@ -100,7 +100,9 @@ def _ink_on(paper: np.ndarray, grey: np.ndarray, grain: float) -> Ink:
     if peak < least:
         return Ink(contrast, np.zeros_like(contrast), np.zeros(contrast.shape, bool), grey)
     floor = min(0.5 * peak, max(1.5 * noise, 0.06 * peak))
-    strength = np.clip((contrast - floor) / (peak - floor), 0.0, 1.0).astype(np.float32)
+    strength = contrast - np.float32(floor)
+    strength /= np.float32(peak - floor)
+    np.clip(strength, 0.0, 1.0, out=strength)
     return Ink(contrast, strength, _hysteresis(strength, 0.3, 0.6), grey, least)
 
 

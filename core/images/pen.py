@@ -74,7 +74,8 @@ def _pen_of_drawing(grey: np.ndarray) -> Pen | None:
         return None
     darker, lighter = float(np.maximum(tone - grey, 0).sum()), float(np.maximum(grey - tone, 0).sum())
     dark, light_paper = darker > lighter, grey if darker > lighter else 255.0 - grey
-    energy, width = _strokes(light_paper, np.full_like(grey, light_paper[0, 0]))
+    paper = np.full_like(grey, light_paper[0, 0])
+    energy, width = _strokes(light_paper, paper, _steepness(light_paper))
     if energy < MIN_STROKE_SHARE * (darker + lighter):
         return None
     mask = darker_tone(light_paper)
@@ -102,7 +103,7 @@ def _pen_of_two_tones(grey: np.ndarray, dark: Scales, light: Scales) -> Pen | No
     slimmer = _is_darker_slimmer(grey)
     for is_dark in (slimmer, not slimmer):
         tone = grey if is_dark else 255.0 - grey
-        energy, width = _strokes(tone, paper_of_two_tones(tone))
+        energy, width = _strokes(tone, paper_of_two_tones(tone), _steepness(tone))
         if energy:
             accepted = not _is_sheet(tone) and energy > _min_energy(is_dark, dark, light)
             return Pen(is_dark, width, two_tones=True) if accepted else None
@@ -159,7 +160,8 @@ def _strokes_by_scale(grey: np.ndarray) -> Scales:
     marker's stroke no longer does.
     """
     papers = [paper_by_median(grey, share * min(grey.shape)) for share in SCALES]
-    return [_strokes(grey, paper) for paper in (*papers, paper_by_closing(grey))]
+    steepness = _steepness(grey)
+    return [_strokes(grey, paper, steepness) for paper in (*papers, paper_by_closing(grey))]
 
 
 def _is_ink_dark(dark: Scales, light: Scales, grey: np.ndarray) -> bool:
@@ -178,12 +180,12 @@ def _is_ink_dark(dark: Scales, light: Scales, grey: np.ndarray) -> bool:
     return _is_dark_on_light(grey) if is_dark is None else is_dark
 
 
-def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
+def _strokes(grey: np.ndarray, paper: np.ndarray, steepness: np.ndarray) -> tuple[float, float]:
     """Return the energy of what looks like strokes (contrast in levels, summed) and their width (pixels)."""
     contrast = np.clip(paper - grey, 0, 255)
     threshold = max(255 * otsu(contrast / 255), NOISE_MARGIN * noise_of(contrast), 255 * MIN_CONTRAST / 2)
-    mask = _without_thin_rulings((contrast > threshold).astype(np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mask, labels, stats = _without_thin_rulings((contrast > threshold).astype(np.uint8))
+    count = len(stats)
     areas = np.maximum(stats[:, cv2.CC_STAT_AREA], 1)
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     contour = labels * (mask - cv2.erode(mask, np.ones((3, 3), np.uint8)))
@@ -192,8 +194,10 @@ def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     contact = np.bincount(border, minlength=count) / (wide + tall)
     mean = np.bincount(labels.ravel(), contrast.ravel(), minlength=count) / areas
-    steep = _steepness(grey) * SHADOW_EDGE > mean[contour]
-    sharp = np.bincount(contour[steep], minlength=count) >= 0.6 * outline
+    on_contour = contour > 0
+    pieces = contour[on_contour]
+    steep = steepness[on_contour] * SHADOW_EDGE > mean[pieces]
+    sharp = np.bincount(pieces[steep], minlength=count) >= 0.6 * outline
     is_stroke = slim & sharp & (np.maximum(wide, tall) >= 5) & (contact < 0.5)
     is_stroke[0] = False
     strokes = is_stroke[labels]
@@ -202,11 +206,13 @@ def _strokes(grey: np.ndarray, paper: np.ndarray) -> tuple[float, float]:
     return float(contrast[strokes].sum()), wide_stroke_width(strokes.astype(np.uint8))
 
 
-def _without_thin_rulings(mask: np.ndarray) -> np.ndarray:
+def _without_thin_rulings(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Reduce pieces of a mask (H×W uint8) that reach from edge to edge to their thicker parts.
 
     On squared paper most dark pixels belong to the paper, and do not tell the width of the pen.
+    Return the mask with the labels (H×W) and the statistics of its pieces.
     """
+    whole = mask
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     for i in np.nonzero((stats[1:, 2:4] >= FULL_SPAN * np.array(mask.shape[::-1])).any(axis=1))[0] + 1:
         own = (labels == i).astype(np.uint8)
@@ -217,7 +223,9 @@ def _without_thin_rulings(mask: np.ndarray) -> np.ndarray:
         thicker = cv2.morphologyEx(own, cv2.MORPH_OPEN, kernel)
         if thicker.any():
             mask = np.where(own, cv2.dilate(thicker, np.ones((3, 3), np.uint8)) & own, mask)
-    return mask
+    if mask is not whole:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return mask, labels, stats
 
 
 def wide_stroke_width(mask: np.ndarray) -> float:

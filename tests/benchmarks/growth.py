@@ -64,13 +64,17 @@ def _least(work: Callable[[], object]) -> float:
 
 def _reading(count: int) -> Callable[[], object]:
     """Return what reads a page with so many digits; a page of fewer digits is smaller."""
-    classifier = Classifier(pretrained("cnn"))
-    digits = 255 - render(np.resize(balanced_labels(10, 3), count), seed=3)
-    digits = np.pad(digits, [(0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)], constant_values=255)
-    page = png(grid(digits, columns=min(count, COLUMNS), gap=0, scale=3))
+    classifier, page = Classifier(pretrained("cnn")), page_of_digits(count)
     found = len(answer(prepare(page, "page"), classifier))
     assert found == count, found
     return lambda: answer(prepare(page, "page"), classifier)
+
+
+def page_of_digits(count: int) -> bytes:
+    """Return a white page with so many digits, without lines, as PNG."""
+    digits = 255 - render(np.resize(balanced_labels(10, 3), count), seed=3)
+    digits = np.pad(digits, [(0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)], constant_values=255)
+    return png(grid(digits, columns=min(count, COLUMNS), gap=0, scale=3))
 
 
 def _filled(store: RunStore, count: int) -> RunStore:
