@@ -15,7 +15,7 @@ _STYLE = """<style>
 .st-key-doors { display: grid !important; gap: 1rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); }
 .st-key-doors > * { position: relative; width: auto !important; }
-.st-key-doors [class*="st-key-door-"] { height: 100%; }
+.st-key-doors { align-items: stretch !important; }
 @media (max-width: 480px) { .st-key-doors > :last-child:nth-child(odd) { grid-column: 1 / -1; } }
 .st-key-doors a::after { content: ""; position: absolute; inset: 0; border-radius: 0.6rem; }
 .st-key-doors a { position: static; }
