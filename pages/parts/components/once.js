@@ -6,6 +6,7 @@ const PATIENCE = 10_000; // milliseconds in which the element must appear; Strea
 const ACTIONS = {
   press: { within: "button", act: (button) => button.click() },
   scroll: { within: "", act: bringIntoView },
+  "scroll on phones": { within: "", act: (element) => matchMedia("(max-width: 640px)").matches && bringIntoView(element) },
 };
 
 function bringIntoView(element) {

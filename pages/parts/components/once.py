@@ -23,15 +23,15 @@ def press(key: str) -> None:
     _do("press", key)
 
 
-def scroll_to(key: str) -> None:
+def scroll_to(key: str, *, on_phones_only: bool = False) -> None:
     """Bring the element of this key into view if its top is not; call this in the run that a tap caused."""
-    _do("scroll", key)
+    _do("scroll on phones" if on_phones_only else "scroll", key)
 
 
 def _do(action: str, key: str) -> None:
     # A new id each time: Streamlit calls the JavaScript again at later runs.
     _COMPONENT(
-        key=f"once {action}",
+        key=f"once {action.split(maxsplit=1)[0]}",
         data=unsearched({"id": uuid.uuid4().hex, "action": action, "key": _css_class(key)}),
     )
 

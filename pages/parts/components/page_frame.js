@@ -2,6 +2,7 @@
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
   document.documentElement.lang = data.language;
+  document.documentElement.style.setProperty("--upload", JSON.stringify(data.upload));
   const place = parentElement.querySelector(".page-links");
   place.ariaLabel = data.label;
   const wanted = JSON.stringify([data.links, data.current]);

@@ -16,6 +16,8 @@ _CSS = """
   color: light-dark(#4f46e5, #a5a0ff); }
 .stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis * { white-space: normal; }
 [data-testid="stCaptionContainer"] code { color: inherit !important; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: var(--upload); font-size: 0.875rem; }
 .st-key-language { position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }
 [data-testid="stStatusWidget"] { margin-right: 3.75rem; }
 .st-key-page-frame { display: none; }
@@ -50,7 +52,9 @@ class PageLink:
     symbol: str
 
 
-def page_frame(links: Sequence[PageLink], current: str, *, language: str, label: str) -> str | None:
+def page_frame(
+    links: Sequence[PageLink], current: str, *, language: str, label: str, upload: str
+) -> str | None:
     """Set styles and language; draw links to the pages, which only narrow screens show.
 
     There Streamlit hides its own navigation behind a button. One component takes a third of the time of a
@@ -62,11 +66,12 @@ def page_frame(links: Sequence[PageLink], current: str, *, language: str, label:
         language: of the page, as in HTML; by it screen readers choose a voice, and browsers the shapes of
             Chinese characters.
         label: what screen readers call the navigation.
+        upload: what stands on the button that uploads files, which Streamlit does not translate.
 
     Returns:
         The path of the link that was just tapped, else None.
     """
     shown = [[link.path, link.title, link.symbol] for link in links]
-    data = {"links": shown, "current": current, "language": language, "label": label}
+    data = {"links": shown, "current": current, "language": language, "label": label, "upload": upload}
     result = _COMPONENT(key=_KEY, data=unsearched(data), on_page_change=lambda: None)
     return result.page if result.page in [link.path for link in links] else None

@@ -10,7 +10,10 @@ import streamlit as st
 from core.contract.evaluation import Cell, count_in_cell, filled_cells, is_mistake
 from core.figures.classification import confusion_matrix
 from core.language import gettext
+from pages.parts.components import once
 from pages.parts.components.chart import chart
+
+_TAPPED = "tapped cell in {key}"  # in the session's state
 
 
 def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt: str, list_key: str) -> None:
@@ -19,6 +22,7 @@ def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt:
     def choose(column: int, row: int) -> None:
         if (row, column) in filled_cells(confusion):
             st.session_state[list_key] = (row, column)
+            st.session_state[_TAPPED.format(key=list_key)] = True
 
     chosen = st.session_state.get(list_key)
     chart(confusion_matrix(confusion, classes, chosen), key=key, alt=alt, on_click=choose)
@@ -26,6 +30,8 @@ def draw_matrix(confusion: np.ndarray, classes: Sequence[str], *, key: str, alt:
 
 def pick_cell(confusion: np.ndarray, classes: Sequence[str], *, whole: str, key: str) -> Cell | None:
     """Draw a list of the cells; return the chosen one, None for the first entry of the list.
+
+    On phones, bring the list into view after a tap on the matrix: the images are shown below it.
 
     Args:
         confusion: counts of images, a row for each true class.
@@ -36,6 +42,8 @@ def pick_cell(confusion: np.ndarray, classes: Sequence[str], *, whole: str, key:
     cells = [None, *filled_cells(confusion)]
     if st.session_state.get(key) not in cells:
         st.session_state[key] = None
+    if st.session_state.pop(_TAPPED.format(key=key), False):
+        once.scroll_to(key, on_phones_only=True)
     return st.selectbox(
         gettext("Images in a cell"),
         cells,

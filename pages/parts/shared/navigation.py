@@ -77,8 +77,13 @@ def declare_pages() -> Page:
 def show_frame(page: Page) -> None:
     """Draw what surrounds the page: styles, and on narrow screens the navigation; call this before it."""
     links = [PageLink(_path(file), gettext(title), symbol) for file, title, symbol in _PAGES]
-    label = gettext("Pages")
-    asked = page_frame(links, page.url_path, language=visitor_language.html_tag(), label=label)
+    asked = page_frame(
+        links,
+        page.url_path,
+        language=visitor_language.html_tag(),
+        label=gettext("Pages"),
+        upload=gettext("Upload"),
+    )
     if asked is not None and asked != page.url_path:
         st.switch_page(next(file for file, _, _ in _PAGES if _path(file) == asked))
 
