@@ -188,7 +188,7 @@ class Variation(layers.Layer):
         """Return the mean over all maps and places of the root of the mean squared difference."""
         if not training:
             return 0 * x[:, :1, 0, 0] + self.average
-        squares = [(x - tf.roll(x, -step, axis=0)) ** 2 for step in (1, 2, 3)]
+        squares = [tf.square(x - tf.roll(x, -step, axis=0)) for step in (1, 2, 3)]  # `** 2` is a slow power
         spread = tf.reduce_mean(tf.sqrt(tf.add_n(squares) / 6 + 1e-8), axis=[1, 2, 3])
         self.average.assign(0.99 * self.average + 0.01 * tf.reduce_mean(spread))
         return spread[:, tf.newaxis]

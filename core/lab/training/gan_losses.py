@@ -77,7 +77,7 @@ def squared_gradient_norm(
         tape.watch(samples)
         logits = tf.reduce_sum(discriminator([samples, *context] if context else samples))
     slope = tape.gradient(logits, samples)
-    return tf.reduce_sum(slope**2, axis=range(1, len(samples.shape)))
+    return tf.reduce_sum(tf.square(slope), axis=range(1, len(samples.shape)))
 
 
 def zero_centred_penalty(squared: tf.Tensor) -> tf.Tensor:
