@@ -1,22 +1,25 @@
-"""Fetch the published files of a data set; a file with a wrong SHA-256 is not kept."""
+"""Load a data set that was published; a downloaded file with a wrong SHA-256 is not kept."""
 
 from __future__ import annotations
 
 import logging
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from core.contract.dataset_info import DatasetInfo
-from core.datasets.npz_files import cache_folder
+from core.datasets.dataset import Dataset
+from core.datasets.npz_files import cache_folder, kept_file, read_npz
 from core.drafts import draft_file
 from core.errors import DatasetError
 from core.messages import Message, Progress, message
 
+_LOG = logging.getLogger(__name__)
 _TIMEOUT = 30  # seconds without a byte
 _PATIENCE = 2  # seconds until a server that does not answer counts as out of reach
 _CHUNK = 2**16  # bytes between two reports of progress
@@ -51,20 +54,65 @@ def answers(url: str) -> bool:
     return True
 
 
-def fetch_npz(
-    info: DatasetInfo, download: Download, convert: Callable[[Path, Path], None], report: Progress
-) -> Path:
-    """Download a data set into the cache; return its .npz file there, the only one that is kept.
+def load_npz(
+    info: DatasetInfo,
+    download: Download,
+    convert: Callable[[Path, Path], None],
+    report: Progress,
+    first_label: int = 0,
+) -> Dataset:
+    """Return a data set from DEEP_IMAGE_LAB_DATA, the cache or the network, in this order.
 
+    A damaged file in the cache, or one in another layout, is downloaded again. Where the cache cannot be
+    written, nothing is kept. The log tells of both, the visitor is not asked.
     ``convert`` gets the folder of the published files and the path of the .npz file to write.
 
     Raises:
-        DatasetError: when the download fails, a file is damaged, or the cache cannot be written.
+        DatasetError: when a file in DEEP_IMAGE_LAB_DATA or a published one is damaged, the download fails,
+            or there is no space for it.
     """
+    kept = kept_file(info.name)
+    if kept is not None and kept.parent != cache_folder():
+        return read_npz(kept, info, first_label)
+    if kept is not None:
+        try:
+            return read_npz(kept, info, first_label)
+        except DatasetError as error:
+            _LOG.warning("Downloading %s again: %s", info.name, error)
+    with _writable_cache(info.name) as cache:
+        path = _fetch_npz(info, download, convert, report, cache)
+        return read_npz(path, info, first_label)
+
+
+@contextmanager
+def _writable_cache(name: str) -> Iterator[Path]:
+    """Yield the cache or, if it cannot be written, a folder that is deleted afterwards."""
     cache = cache_folder()
-    target = cache / f"{info.name}.npz"
     try:
         cache.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=cache).close()
+    except OSError as error:
+        _LOG.warning("%s cannot be written (%s), so %s is not kept", cache, error.strerror, name)
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield cache
+
+
+def _fetch_npz(
+    info: DatasetInfo,
+    download: Download,
+    convert: Callable[[Path, Path], None],
+    report: Progress,
+    cache: Path,
+) -> Path:
+    """Download a data set into a folder; return its .npz file there, the only one that is kept.
+
+    Raises:
+        DatasetError: when the download fails, a file is damaged, or the disk is full.
+    """
+    target = cache / f"{info.name}.npz"
+    try:
         with tempfile.TemporaryDirectory(dir=cache, prefix=f"{info.name}-") as folder:
             _fetch(info, download, Path(folder), report)
             report(message("datasets.unpacking", title=info.title), None)

@@ -12,8 +12,8 @@ from core.contract.preprocessing import GLYPH, WHOLE
 from core.datasets import fetch, keras_parser
 from core.datasets.data_source import PublishedSource
 from core.datasets.dataset import Dataset
-from core.datasets.fetch import Download, RemoteFile, fetch_npz
-from core.datasets.npz_files import kept_file, read_npz
+from core.datasets.fetch import Download, RemoteFile, load_npz
+from core.datasets.npz_files import kept_file
 from core.language import N_
 from core.messages import Progress
 
@@ -139,10 +139,10 @@ class Downloads(PublishedSource):
             DatasetError: when a file is damaged, the download fails, or there are fewer training images.
         """
         info = self.describe(name)
-        path = kept_file(name) or fetch_npz(
+        whole = load_npz(
             info, self.downloads[name], lambda folder, draft: keras_parser.to_npz(info, folder, draft), report
         )
-        return read_npz(path, info).subset(train_size, seed)
+        return whole.subset(train_size, seed)
 
     def needs_download(self, name: str) -> bool:
         """Return whether the data set is neither in the visitor's folder nor in the cache."""

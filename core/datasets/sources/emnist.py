@@ -17,8 +17,8 @@ from core.contract.glyph_layouts import EMNIST_LAYOUT
 from core.contract.preprocessing import GLYPH
 from core.datasets.data_source import DataSource, PublishedSource
 from core.datasets.dataset import Dataset
-from core.datasets.fetch import Download, RemoteFile, fetch_npz
-from core.datasets.npz_files import kept_file, read_npz
+from core.datasets.fetch import Download, RemoteFile, load_npz
+from core.datasets.npz_files import kept_file
 from core.datasets.sources import downloads
 from core.errors import DatasetError
 from core.language import N_
@@ -100,10 +100,9 @@ class Emnist(PublishedSource):
 
     def _letters(self, report: Progress) -> Dataset:
         info = self.describe(LETTERS)
-        path = kept_file(LETTERS) or fetch_npz(
-            info, self.download, lambda folder, draft: _to_npz(info, folder, draft), report
+        return load_npz(
+            info, self.download, lambda folder, draft: _to_npz(info, folder, draft), report, FIRST_LABEL
         )
-        return read_npz(path, info, FIRST_LABEL)
 
 
 def _joined(

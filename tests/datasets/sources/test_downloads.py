@@ -1,9 +1,12 @@
+import errno
 import hashlib
 import importlib.util
 import io
 import os
 import pickle
+import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -208,10 +211,51 @@ def test_a_missing_file_a_broken_connection_and_a_dead_host_give_the_same_error(
     assert list((home / "datasets").iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_reported_in_one_sentence(server, home):
+def _loader(server: FileServer) -> tuple[Callable[[], Dataset], np.ndarray]:
+    """Publish a small set; return what loads it without Keras's loader, and its training images."""
+    arrays = _tiny()
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    server.files["mnist.npz"] = stream.getvalue()
+    download = _download_of(server, "mnist")
+
+    def convert(folder: Path, target: Path) -> None:
+        shutil.copy(folder / download.files[0].keras_path, target)
+
+    info = Downloads().describe("mnist")
+    return lambda: fetch.load_npz(info, download, convert, lambda told, share: None), arrays["x_train"]
+
+
+@pytest.mark.parametrize("damage", ["half-written", "of another version"])
+def test_a_damaged_file_in_the_cache_is_downloaded_again_and_logged_once(damage, server, home, caplog):
+    load, images = _loader(server)
+    kept = home / "datasets" / "mnist.npz"
+    kept.parent.mkdir(parents=True)
+    if damage == "half-written":
+        kept.write_bytes(server.files["mnist.npz"][:5000])
+    else:
+        np.savez(kept, images=images)
+    for _ in range(2):  # the second time, the cache has it
+        assert np.array_equal(load().x_train[..., 0], images)
+    assert len(server.served) == 1
+    assert len(caplog.records) == 1
+
+
+def test_in_a_home_that_cannot_be_written_a_data_set_is_read_but_not_kept(server, home, caplog):
+    load, images = _loader(server)
     home.write_text("a file where the folder should be")
+    assert np.array_equal(load().x_train[..., 0], images)
+    assert len(caplog.records) == 1
+
+
+def test_a_disk_without_space_for_a_data_set_is_reported_in_one_sentence(server, home, monkeypatch):
+    def no_space(path: Path) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    load, _ = _loader(server)
+    monkeypatch.setattr(fetch, "draft_file", no_space)
     with raises(DatasetError, "datasets.cache_not_writable"):
-        _load("mnist", Download(server.url, DOWNLOADS["mnist"].files))
+        load()
 
 
 def _cifar_archive() -> bytes:
