@@ -25,6 +25,7 @@ from core.remedies.corruption_table import CorruptionTable
 from core.remedies.data_curves import PLANS, REMEDIES, DataCurves, DataPoint
 from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
 from core.runs import Run, RunStore
+from core.runs.process.queue import VISITOR_LIMIT
 from core.runs.store.run_store import home
 from pages.parts.remedies import compression_part, corruption_part
 from tests.class_sets.conftest import picture
@@ -85,15 +86,20 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(5)]
     own_class_sets().add(made.id, pictures)
     at.run()
-    at.button_group("own remedies").set_value(["none", "turn"]).run()
+    wanted = ["none", "turn", "scale", "noise"]
+    at.button_group("own remedies").set_value(wanted).run()
     at.button("start remedies").click().run()
 
-    assert [run.config for run in started] == [configuration(r, made.id, 8, 1) for r in ("none", "turn")]
-    for run, accuracy in zip(started, (0.5, 1.0), strict=True):
+    assert not at.error
+    asked = [configuration(remedy, made.id, 8, 1) for remedy in wanted]
+    assert [run.config for run in started] == asked[:VISITOR_LIMIT]
+    for run, accuracy in zip(started[:2], (0.5, 1.0), strict=True):
         run.record.append(Finished(step=1, seconds=1.0, metrics={"test_accuracy": accuracy}))
         run.write_status(state="finished", message=Message("Finished."))
     at.run()
     assert not at.error
+    assert [run.config for run in started] == asked  # the last has waited for a place
+    assert "drop remedies" not in {button.key for button in at.button}
     assert {"50", "100"} <= set(numbers(words(at)))
 
 

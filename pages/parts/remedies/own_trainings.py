@@ -16,6 +16,7 @@ from core.contract.dataset_info import OWN, DatasetInfo
 from core.datasets import registry
 from core.errors import LabError
 from core.language import N_, gettext, ngettext
+from core.runs.process.queue import VISITOR_LIMIT
 from core.runs.report.history import History
 from core.runs.store.run import Run
 from pages.parts.components.refresh import refresh_after
@@ -28,6 +29,8 @@ from pages.parts.train import augmentations
 EVERY = 2.0  # seconds between two looks at runs that have not ended
 SECONDS = {BACKBONE: 60}  # of a run on two processors; all others:
 OTHER_SECONDS = 15
+FEW = 10  # test pictures; with fewer a figure says little
+_WAITING = "trainings that wait"  # in the session's state: configurations
 TITLES = {**augmentations.LABELS, NOTHING: N_("Nothing"), BACKBONE: N_("Pretrained backbone")}
 
 
@@ -61,14 +64,61 @@ def show() -> None:
     info = registry.describe(f"{OWN}:{chosen}")
     plan = _plan(sets[chosen], info, remedies, seeds)
     st.caption(_expected(plan, info))
+    if info.test_size < FEW:
+        st.caption(
+            gettext(
+                "With so few test pictures, one right answer makes {share:.0%}. Add pictures for figures "
+                "that say more.",
+                share=1 / info.test_size,
+            )
+        )
     runs = _runs(sets[chosen], info)
     if st.button(
         gettext("Start trainings"), icon=":material/play_arrow:", key="start remedies", disabled=not plan
     ):
-        own_runs.start([config for config in plan if config not in runs])
+        st.session_state[_WAITING] = [config for config in plan if config not in runs]
+    if _start_waiting():
         experiment.rerun_fragment()
     if runs:
         _show_results(runs, info)
+    _show_waiting()
+    if st.session_state.get(_WAITING) or any(not run.status().is_over for run in runs.values()):
+        refresh_after(EVERY, key="pace of remedies")
+
+
+def _start_waiting() -> bool:
+    """Start as many of the trainings that wait as the visitor may have at once; return whether any started.
+
+    Raises:
+        LabError: when one cannot be started; those after it wait no longer.
+    """
+    waiting: list[ClassifierConfig] = st.session_state.get(_WAITING, [])
+    if not waiting:
+        return False
+    free = max(0, VISITOR_LIMIT - sum(not run.status().is_over for run in own_runs.runs()))
+    st.session_state[_WAITING] = []
+    started = own_runs.start(waiting[:free])
+    st.session_state[_WAITING] = waiting[free:]
+    return bool(started)
+
+
+def _show_waiting() -> None:
+    """Say how many trainings wait for others of the visitor's to end, with a button that drops them."""
+    count = len(st.session_state.get(_WAITING, []))
+    if not count:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            ngettext(
+                "{count} more training starts when another of yours has ended, while this page is open.",
+                "{count} more trainings start when others of yours have ended, while this page is open.",
+                count,
+            ),
+            width="content",
+        )
+        if st.button(gettext("Start no more"), icon=":material/close:", key="drop remedies"):
+            st.session_state[_WAITING] = []
+            experiment.rerun_fragment()
 
 
 def _plan(
@@ -111,7 +161,7 @@ def _runs(described: ClassSet, info: DatasetInfo) -> dict[ClassifierConfig, Run]
 
 
 def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
-    """Show the accuracy of each remedy, or what its run does; look again while one goes on."""
+    """Show the accuracy of each remedy, or what its run does."""
     accuracies: dict[str, list[float]] = {}
     rows: list[dict[str, Cell]] = []
     for config in sorted(runs, key=lambda config: (config.seed, REMEDIES.index(_remedy(config)))):
@@ -141,8 +191,6 @@ def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
     if told:
         st.markdown(told)
     st.page_link(navigation.TRAIN, label=gettext("Open the runs"), icon=":material/show_chart:")
-    if any(not run.status().is_over for run in runs.values()):
-        refresh_after(EVERY, key="pace of remedies")
 
 
 def _remedy(config: ClassifierConfig) -> str:
