@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,13 +12,15 @@ import numpy as np
 
 from core.bundles.bundle import Bundle, Card, pretrained
 from core.class_sets.class_set import ClassSet
-from core.class_sets.class_set_store import ClassSetStore, disk_errors
+from core.class_sets.class_set_store import ClassSetStore
 from core.drafts import draft_file
 from core.errors import ClassSetError
 from core.images.encode import from_pixels
 from core.images.whole_picture import whole_picture
 from core.inference.litert_session import THREADS, Session
 from core.messages import Progress, message
+
+_LOG = logging.getLogger(__name__)
 
 BACKBONE = "efficientnet_lite0"
 OUTPUT, MAPS = "features", "head"  # outputs of the network
@@ -99,8 +102,10 @@ def features_of(
 ) -> Features:
     """Return the features of a set's pictures; those that are not kept yet are computed and kept.
 
+    Where they cannot be kept, the log says so.
+
     Raises:
-        ClassSetError: when a picture is missing, or the disk is full.
+        ClassSetError: when a picture is missing.
     """
     rows: dict[str, np.ndarray] = {}
     missing = []
@@ -116,9 +121,13 @@ def features_of(
             told = message("class_sets.looking", count=first, total=len(missing))
             progress(told, first / len(missing))
         images = [whole_picture(store.picture(described.id, one), backbone.card.preprocessing) for one in ids]
-        for one, values in zip(ids, backbone.features(np.stack(images)), strict=True):
-            rows[one] = values
-            _keep(store, described.id, one, backbone, values)
+        found = dict(zip(ids, backbone.features(np.stack(images)), strict=True))
+        rows |= found
+        try:
+            for one, values in found.items():
+                _keep(store, described.id, one, backbone, values)
+        except OSError as error:
+            _LOG.warning("The features of %d pictures are not kept: %s", len(ids), error)
     ordered = tuple(picture.id for _, picture in described.pictures)
     return Features(
         backbone.id,
@@ -130,17 +139,22 @@ def features_of(
 
 def _kept(store: ClassSetStore, set_id: str, picture_id: str, backbone: Backbone) -> np.ndarray | None:
     """Return a picture's features if they are kept; damaged ones count as missing."""
+    path = _file(store, set_id, picture_id, backbone.id)
     try:
-        values = np.load(_file(store, set_id, picture_id, backbone.id), allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        values = np.load(path, allow_pickle=False)
+        if values.shape == (backbone.size,) and values.dtype == np.float16 and np.isfinite(values).all():
+            return values
+    except FileNotFoundError:
         return None
-    fits = values.shape == (backbone.size,) and values.dtype == np.float16
-    return values if fits and np.isfinite(values).all() else None
+    except (OSError, ValueError, EOFError):
+        pass
+    _LOG.warning("%s is damaged; the features are computed again", path)
+    return None
 
 
 def _keep(store: ClassSetStore, set_id: str, picture_id: str, backbone: Backbone, values: np.ndarray) -> None:
     path = _file(store, set_id, picture_id, backbone.id)
-    with disk_errors(), draft_file(path) as draft, draft.open("wb") as opened:
+    with draft_file(path) as draft, draft.open("wb") as opened:
         np.save(opened, values)
 
 

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import numpy as np
 
+from core.class_sets import features
 from core.class_sets.class_set_store import ClassSetStore
 from core.class_sets.features import check_backbone, features_of
 from core.contract.preprocessing import AS_IS, WHOLE, Preprocessing
@@ -29,7 +34,7 @@ class MeanColours:
         return images.mean(axis=(1, 2)).astype(np.float16)
 
 
-def test_features_are_computed_once_for_each_picture_and_backbone(store: ClassSetStore):
+def test_features_are_computed_once_for_each_picture_and_backbone(store: ClassSetStore, caplog):
     made = store.create(OWNER)
     store.change(made.id, lambda old: old.with_class("red").with_class("blue"))
     filled = store.add(made.id, [("red", "", picture("red")), ("blue", "", picture("blue"))])
@@ -44,9 +49,23 @@ def test_features_are_computed_once_for_each_picture_and_backbone(store: ClassSe
     features_of(store, more, other)
     assert other.seen == 3
     kept = next(store.folder(made.id).glob("*means-1.npy"))
+    assert not caplog.records
     kept.write_bytes(b"damaged")
     features_of(store, more, backbone)
     assert backbone.seen == 4
+    assert len(caplog.records) == 1
+
+
+def test_features_that_cannot_be_kept_are_computed_and_logged_once(store: ClassSetStore, monkeypatch, caplog):
+    def read_only(path: Path) -> Path:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    made = store.create(OWNER)
+    store.change(made.id, lambda old: old.with_class("red").with_class("blue"))
+    filled = store.add(made.id, [("red", "", picture("red")), ("blue", "", picture("blue"))])
+    monkeypatch.setattr(features, "draft_file", read_only)
+    assert features_of(store, filled, MeanColours()).values.argmax(axis=1).tolist() == [0, 2]
+    assert len(caplog.records) == 1
 
 
 def test_features_of_another_backbone_are_one_sentence():
