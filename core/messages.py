@@ -141,6 +141,9 @@ SENTENCES: dict[str, str] = {
     "class_sets.long_name": N_("A name has at most {most} characters; this one has {count}."),
     "class_sets.looking": N_("Computing features: {count:,} of {total:,} pictures"),
     "class_sets.missing": N_("There is no class set with this id; it may have been deleted."),
+    "class_sets.no_backbone": N_(
+        "The model {name!r} returns no features to learn from; choose the backbone efficientnet_lite0."
+    ),
     "class_sets.no_class": N_(
         "The class {name} is no longer in the set; it was removed or renamed elsewhere."
     ),

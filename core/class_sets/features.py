@@ -14,7 +14,7 @@ from core.bundles.bundle import Bundle, Card, pretrained
 from core.class_sets.class_set import ClassSet
 from core.class_sets.class_set_store import ClassSetStore
 from core.drafts import draft_file
-from core.errors import ClassSetError
+from core.errors import BundleError, ClassSetError
 from core.images.encode import from_pixels
 from core.images.whole_picture import whole_picture
 from core.inference.litert_session import THREADS, Session
@@ -31,10 +31,12 @@ class Backbone:
     """A network whose features tell pictures apart; safe for threads.
 
     Raises:
-        BundleError: when its LiteRT model cannot be run.
+        BundleError: when it returns no features, or its LiteRT model cannot be run.
     """
 
     def __init__(self, bundle: Bundle) -> None:
+        if not {OUTPUT, MAPS} <= set(bundle.card.activations):
+            raise BundleError("class_sets.no_backbone", name=bundle.name)
         self.bundle = bundle
         self.card = bundle.card
         self.id = backbone_id(bundle.card)

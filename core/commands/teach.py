@@ -48,14 +48,16 @@ def teach(folder: Path, out: Path | None, backbone: str, as_json: bool) -> None:
     of each class; of a class of fewer than ten pictures, each one in turn.
     """
     bundle = find_bundle(backbone)
+    with native_messages_hidden():
+        network = Backbone(bundle)
     with tempfile.TemporaryDirectory() as place:
         store = ClassSetStore(Path(place))
         brought = _brought(store, folder)
+        for told in brought.left_out:
+            click.echo(str(told), err=True)
         brought.classes.check_teachable()
         with native_messages_hidden(), bar(gettext("Computing features")) as shown:
-            features = features_of(
-                store, brought.classes, Backbone(bundle), lambda told, share: shown(share or 0.0)
-            )
+            features = features_of(store, brought.classes, network, lambda told, share: shown(share or 0.0))
     taught = teach_head(features.values, features.labels, len(brought.classes.classes))
     figures = _figures(brought.classes, features, taught)
     if out is not None:
@@ -151,5 +153,3 @@ def _show(figures: dict[str, Any]) -> None:
         click.echo(gettext("nearly the same: {first} and {second}", first=first, second=second))
     for one in figures["looks_like_another"]:
         click.echo(gettext("{picture} looks like {name}", picture=one["picture"], name=one["class"]))
-    for sentence in figures["left_out"]:
-        click.echo(sentence, err=True)

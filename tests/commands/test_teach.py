@@ -50,3 +50,16 @@ def test_a_folder_of_one_class_is_one_sentence(refused, tmp_path):
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.jpg").write_bytes(picture("red"))
     assert refused("teach", tmp_path) == f"Error: {message('class_sets.too_few_classes', count=1)}"
+
+
+def test_a_network_without_features_is_one_sentence(refused, folder):
+    said = refused("teach", folder, "--backbone", "plain_cnn")
+    assert said == f"Error: {message('class_sets.no_backbone', name='plain_cnn')}"
+
+
+def test_files_left_out_are_named_although_nothing_can_be_learnt(core, tmp_path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "film.mp4").write_bytes(b"\0\0\0\x20ftypisom")
+    done = core("teach", tmp_path)
+    assert done.exit_code == 1
+    assert "film.mp4" in done.stderr
