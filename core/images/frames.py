@@ -36,7 +36,7 @@ MAX_ARC = 2.0  # of the pen's width is the most by which such an arc may be deep
 MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
 MIN_WIDENING = 0.22  # of the pen's width: a line is wider by this where a stroke lies along it
 MAX_END, MIN_STROKE = 0.5, 3.0  # heights of the end of a stroke, in its stroke's, and of that, in pens
-END_REACH = 0.6  # of its stroke's height is the greatest distance of that end
+END_REACH = 0.75  # of its stroke's height is the greatest distance of that end
 MIN_TALL = 2.0  # widths of a line: the least height of what is on it; lower remnants are its own ends
 MIN_STEMS = 3  # of a row of cells that are open at the top
 UNEVEN = 0.15  # of a cell's width is the greatest shift of a separator between two or three cells
@@ -93,10 +93,16 @@ class _Touch:
     tip: tuple[float, float]  # the stroke's middle within the line: x, y
     label: int  # of its piece without the line
     tall: int  # height of that piece, in pixels
+    columns: tuple[int, int]  # first and last of that piece
 
     def gap_to(self, other: _Touch) -> int:
         """Return the number of columns between two touches; 0 or less if they overlap."""
         return max(self.first, other.first) - min(self.last, other.last) - 1
+
+    def distance_to(self, other: _Touch) -> tuple[int, int]:
+        """Return the columns between this touch and the other's piece, and between the touches."""
+        start, end = other.columns
+        return max(0, self.first - end - 1, start - self.last - 1), self.gap_to(other)
 
 
 @dataclass(frozen=True)
@@ -457,15 +463,15 @@ def _draw_to_ends(drawn: np.ndarray, rest: Connected, sides: list[_Side], pen: f
     """Draw what joins small pieces at a line with their strokes, as the foot of a 2, onto ``drawn``.
 
     Such a piece is too low for a digit: most of its stroke lies within the line. That stroke goes on where
-    a tall piece touches the line next to it, on either side.
+    a tall piece touches the line, on either side: one above or below the small piece, or else next to it.
     """
     touches = [touch for side in sides for touch in _touches_of(rest, side, pen)]
     for label in {touch.label for touch in touches if touch.last + 1 - touch.first >= pen}:
         ends = [touch for touch in touches if touch.label == label]
         least = max(MIN_STROKE * pen, ends[0].tall / MAX_END)
-        near = [(end.gap_to(other), end, other) for end in ends for other in touches if other.tall >= least]
-        gap, end, stroke = min(near, key=lambda pair: pair[0], default=(0, ends[0], ends[0]))
-        if 0 < gap <= END_REACH * stroke.tall:
+        pairs = [(end, other) for end in ends for other in touches if other.tall >= least]
+        end, stroke = min(pairs, key=lambda pair: pair[0].distance_to(pair[1]), default=(ends[0], ends[0]))
+        if 0 < end.gap_to(stroke) <= END_REACH * stroke.tall:
             fine = np.round(16 * np.array([end.tip, stroke.tip])).astype(np.int32)[:, None]
             cv2.polylines(drawn.view(np.uint8), [fine], False, 1, max(1, round(pen)), shift=4)
 
@@ -479,7 +485,9 @@ def _touches_of(rest: Connected, side: _Side, pen: float) -> list[_Touch]:
         label = _label_near(rest, line.left + column, round(edge) + side.way, side.way)
         if label and line.width < first and last < len(side.edge) - 1 - line.width:
             tip = (line.left + (first + last) / 2, edge - side.way * pen / 2)
-            found.append(_Touch(first, last, tip, label, int(rest.stats[label, cv2.CC_STAT_HEIGHT])))
+            start, _, wide, tall = (int(value) for value in rest.stats[label, :4])
+            start -= line.left
+            found.append(_Touch(first, last, tip, label, tall, (start, start + wide - 1)))
     return found
 
 

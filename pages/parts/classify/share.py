@@ -69,9 +69,11 @@ def forget() -> None:
 
 
 def offer(prepared: Prepared, kind: str, networks: Networks, tasks: Sequence[Told]) -> None:
-    """Show a button that opens the link to copy, and the card."""
+    """Show a button that opens the link to copy, and the card; nothing while there is no answer."""
+    if not any(one.answers for one in tasks):
+        return
     section = st.popover(gettext("Share answer"), icon=":material/share:", key="share", on_change="rerun")
-    if not section.open or not any(one.answers for one in tasks):
+    if not section.open:
         return
     with section:
         link, same = _link(prepared, kind, networks, tasks[0])
