@@ -1,10 +1,10 @@
 """Measure how well the app tells what a picture shows: ``python -m tests.benchmarks.picture_kinds``.
 
 Print one JSON object: the share of each kind that is taken for what it is, on MNIST's test digits as people
-would bring them (tests.images.kinds), Fashion-MNIST's test images (as they are, inverted, and enlarged), and
-CIFAR-10's test pictures (four fifths enlarged) with crops of scikit-image's photographs, if it is installed.
-``--write`` fits the weights on the training images of the same sets first. Needs the data sets in
-DEEP_IMAGE_LAB_DATA; CIFAR-10 may be ``cifar10.npz`` or its copy in JPEG, ``cifar10_jpeg.npz``.
+would bring them (tests.images.kinds, tests.images.forms), Fashion-MNIST's test images (as they are, inverted,
+and enlarged), and CIFAR-10's test pictures (four fifths enlarged) with crops of scikit-image's photographs,
+if it is installed. ``--write`` fits the weights on the training images of the same sets first. Needs the data
+sets in DEEP_IMAGE_LAB_DATA; CIFAR-10 may be ``cifar10.npz`` or its copy in JPEG, ``cifar10_jpeg.npz``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ from core.images.picture_kind import (
     with_products,
 )
 from core.inference.picture_reading import prepare
+from tests.benchmarks.pictures import drawn
 from tests.images.cases import png_bytes
+from tests.images.forms import FAMILIES
 from tests.images.kinds import GROUPS
 from tests.pictures import encoded
 
@@ -101,11 +103,15 @@ def _described(split: str, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _digits(split: str, count: int) -> Iterator[bytes]:
-    images = _images("mnist", split)
+    images, labels = _images("mnist", split), np.zeros(1000, int)
     for kinds in GROUPS.values():
         for name, kind in kinds.items():
             for i in range(OF_A_KIND):
                 yield png_bytes(kind(images[i], np.random.default_rng((i, zlib.crc32(name.encode())))))
+    for name, family in FAMILIES.items():
+        for i in range(OF_A_KIND):
+            seed = i + OF_A_KIND * SPLITS.index(split)
+            yield png_bytes(drawn(name, family, images[:1000], labels[:1000], seed)[0])
     for image in images[200 : 200 + count // 2]:
         yield encoded(Image.fromarray(image))
     for i in range(400, 400 + count // 2, 5):

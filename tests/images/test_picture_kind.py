@@ -7,9 +7,12 @@ from PIL import Image
 
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.example_pictures import EXAMPLES
+from core.datasets.synthetic.handwriting import render
 from core.images.picture_kind import CLOTHING, DIGIT, THING
 from core.inference.generator import Generator
 from core.inference.picture_reading import prepare
+from tests.benchmarks.pictures import drawn
+from tests.images.forms import FAMILIES
 from tests.pictures import blank_paper, encoded, photograph
 
 
@@ -31,6 +34,14 @@ def test_digits_and_blank_paper_are_taken_for_digits(content):
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_the_app_s_own_examples_are_taken_for_digits(example):
     assert kind(example.content()) == DIGIT
+
+
+@pytest.mark.parametrize("name", ["strip", "squares", "touched_box"])
+def test_numbers_in_strips_squares_and_boxes_are_taken_for_digits(name):
+    labels = np.arange(20) % 10
+    digits = render(labels, seed=67)
+    drawings = [drawn(name, FAMILIES[name], digits, labels, seed)[0] for seed in range(3)]
+    assert [kind(encoded(Image.fromarray(drawing))) for drawing in drawings] == [DIGIT] * 3
 
 
 def test_pictures_full_of_colours_are_taken_for_photographs():
