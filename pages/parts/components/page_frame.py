@@ -14,7 +14,8 @@ _KEY = "page-frame"
 _CSS = """
 [data-selected="true"] p, [data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] * {
   color: light-dark(#4f46e5, #a5a0ff); }
-.stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis * { white-space: normal; }
+.stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis *, [data-testid="stPageLink"] a * {
+  white-space: normal; }
 [data-testid="stCaptionContainer"] code { color: inherit !important; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: var(--upload); font-size: 0.875rem; }
