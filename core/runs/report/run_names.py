@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.contract import config as configs
+from core.contract.config import TrainingConfig
 from core.contract.field_labels import LABELS
 from core.errors import LabError
 from core.language import gettext, join
@@ -12,13 +13,13 @@ from core.runs.report.comparison import differing
 from core.runs.report.titles import run_title
 from core.runs.store.run import Run
 
-MOST = 2  # settings that a name carries
+MOST = 3  # settings that a name carries
 
 
 def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
     """Return the names of runs, newest first, by id; damaged runs have none.
 
-    Equal names are numbered from the oldest run on and carry the first settings in which these runs differ.
+    Equal names are numbered from the oldest run on and carry the settings that tell most of these runs apart.
     """
     alike: dict[str, list[Run]] = {}
     for run in reversed(runs):
@@ -29,9 +30,29 @@ def distinct_names(runs: Sequence[Run]) -> dict[str, str]:
             continue
     found = {}
     for name, group in alike.items():
-        settings = [each for each in differing([run.config for run in group]) if each in LABELS][:MOST]
+        settings = _telling([run.config for run in group])
         for number, run in enumerate(group, 1):
             found[run.id] = name if len(group) == 1 else _numbered(name, number, run, settings)
+    return found
+
+
+def _telling(compared: Sequence[TrainingConfig]) -> list[str]:
+    """Return the fewest settings, at most ``MOST``, that tell as many configurations apart as these can."""
+    rows = [configs.to_dict(config) for config in compared]
+    found: list[str] = []
+    known = 1
+
+    def told_apart(name: str) -> int:
+        return len({tuple(str(row.get(each)) for each in (*found, name)) for row in rows})
+
+    left = [name for name in differing(compared) if name in LABELS]
+    while left and len(found) < MOST:
+        best = max(left, key=told_apart)  # the first of equals
+        if told_apart(best) == known:
+            break
+        known = told_apart(best)
+        found.append(best)
+        left.remove(best)
     return found
 
 

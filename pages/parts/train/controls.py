@@ -178,7 +178,7 @@ def _place_in_line(run: Run) -> str:
     """
     place, seconds = queue.position(run), queue.expected_wait(run)
     if not seconds:  # a place is free, and the worker is about to take it
-        return gettext("Next in the queue.")
+        return gettext("Next in the queue: it starts in a few seconds.")
     minutes = max(1, round(seconds / 60))
     if place > 1:
         return gettext(

@@ -32,6 +32,7 @@ Number = TypeVar("Number", int, float)
 def choose() -> dict[str, Any]:
     """Draw the widgets and return their values by the names of a configuration."""
     family = pick_option(gettext(LABELS["family"]), FAMILIES, "family", default="cnn")
+    form_filling.keep_hidden_fields(FAMILIES)
     form_filling.presets(family)
     architecture = st.selectbox(
         gettext(LABELS["architecture"]),

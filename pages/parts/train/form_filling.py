@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -140,6 +141,14 @@ def fill(config: TrainingConfig) -> None:
         name: values[name] for name in OTHER_SETTINGS if name in values and values[name] != default[name]
     }
     state["other settings"] = {"family": family, "values": other}
+
+
+def keep_hidden_fields(families: Iterable[str]) -> None:
+    """Keep the fields that only other families have: Streamlit forgets a field that is not drawn."""
+    own = (f"{family} {field}" for family in families for field in ("architecture", "epochs"))
+    for key in (*own, *_FIELDS.values(), "target accuracy"):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def other_settings(family: str) -> dict[str, Any]:

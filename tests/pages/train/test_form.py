@@ -18,6 +18,19 @@ from tests.pages.train.actions import (
 )
 
 
+def test_a_family_s_settings_are_still_there_after_a_look_at_another(open_page: OpenPage) -> None:
+    at = open_page("train")
+    at.number_input(key="cnn epochs").set_value(7)
+    at.selectbox(key="learning rate").set_value(0.01)
+    at.selectbox(key="cnn architecture").set_value(architectures.get("lenet5")).run()
+    for family in ("gan", "cnn"):
+        at.button_group(key="family").set_value(family).run()
+
+    assert at.number_input(key="cnn epochs").value == 7
+    assert at.selectbox(key="cnn architecture").value == architectures.get("lenet5")
+    assert at.selectbox(key="learning rate").value == 0.01
+
+
 @pytest.mark.parametrize("family", ["cnn", "rnn", "gan"])
 def test_each_family_shows_its_architectures_and_settings(open_page: OpenPage, family: str) -> None:
     at = open_page("train")

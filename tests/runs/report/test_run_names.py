@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from core.contract.config import ClassifierConfig
 from core.runs import RunStore
 from core.runs.report.run_names import distinct_names
@@ -16,6 +18,20 @@ def test_equal_names_are_numbered_and_carry_what_differs(store: RunStore) -> Non
     assert names[first.id] != names[second.id]
     assert names[first.id].endswith("1 (Epochs: 1)")
     assert names[second.id].endswith("2 (Epochs: 2)")
+
+
+def test_names_carry_the_settings_that_tell_the_runs_apart(store: RunStore) -> None:
+    changes: list[dict[str, Any]] = [
+        {"epochs": 1},
+        {"epochs": 2, "batch_size": 128},
+        {"epochs": 2, "batch_size": 128, "learning_rate": 0.01},
+    ]
+    runs = [store.create(ClassifierConfig(**change)) for change in changes]
+
+    names = [name.partition("(")[2] for name in distinct_names(runs[::-1]).values()]
+
+    assert len(set(names)) == 3
+    assert not any("Batch" in name for name in names)  # epochs tell the same apart
 
 
 def test_runs_alike_in_all_settings_are_only_numbered(store: RunStore) -> None:
