@@ -131,9 +131,12 @@ def test_what_is_bold_in_english_is_bold_in_chinese() -> None:
         rf"{CHINESE} +{CHINESE}",
         r"[，。；：！？、] ",
         r"\.\s*$",
+        rf"{CHINESE} [A-Za-z0-9{{]",  # no space before Latin letters, numbers and placeholders,
+        rf"(?<![A-Za-z0-9-])[A-Za-z0-9]+ {CHINESE}",  # nor after them, but after an option such as --seed,
+        rf"(?<!\d)}} {CHINESE}",  # and after a column of fixed width
     ],
 )
-def test_chinese_punctuation_is_used_in_chinese(wrong: str) -> None:
+def test_chinese_has_its_own_punctuation_and_spacing(wrong: str) -> None:
     found = [translation(message) for message in TRANSLATED if re.search(CHINESE, translation(message))]
     assert not [text for text in found if re.search(wrong, text)]
 
