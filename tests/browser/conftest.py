@@ -27,7 +27,7 @@ from core.runs import Control, RunStore
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SHELL = "chromium-headless-shell"  # the same without windows, of which tests need none; a third less work
+SHELL = "chromium-headless-shell"  # the same without windows, for a third less work
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -59,9 +59,12 @@ class Server:
     pid: int
 
 
-def chromium_path() -> str | None:
-    """Return where Chromium is, None without one."""
-    return next(filter(None, map(shutil.which, (SHELL, *NAMES))), None)
+def chromium_path(*, whole: bool = False) -> str | None:
+    """Return where Chromium is, None without one.
+
+    ``whole``: not its shell, which lets frames of other sites keep what they like.
+    """
+    return next(filter(None, map(shutil.which, NAMES if whole else (SHELL, *NAMES))), None)
 
 
 @pytest.fixture(scope="session")

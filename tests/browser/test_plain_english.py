@@ -32,7 +32,7 @@ STREAMLIT = (
     *("Link to heading", "Main menu", "Open", "Skip to main content", "Upload", "file upload"),
 )
 NAMES = re.compile(
-    r"\b(conv|pool|dense|flatten|logits|softmax|maxi, j|max|tanh|ReLU|PNG|SVG)\d*\b|\d+MB per file.*"
+    r"\b(conv|pool|dense|flatten|logits|softmax|maxi, j|max[ᵢⱼ]*|tanh|ReLU|PNG|SVG)\d*\b|\d+MB per file.*"
 )
 BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 # All texts of the page in their order, those in the attributes that visitors read or hear too.

@@ -77,7 +77,8 @@ def test_a_visitor_is_the_same_after_a_reload_in_a_second_tab_and_after_a_restar
 def test_a_visitor_is_the_same_after_a_reload_in_a_frame_of_another_site(
     browser: Browser, server: Server
 ) -> None:
-    chromium = browser.browser_type.launch(executable_path=chromium_path(), args=[*FLAGS, *PARTITIONED])
+    path = chromium_path(whole=True)
+    chromium = browser.browser_type.launch(executable_path=path, args=[*FLAGS, *PARTITIONED])
     with framed(f"{server.url}/train") as address:
         page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
         page.goto(address)
@@ -92,15 +93,18 @@ def test_a_visitor_is_the_same_after_a_reload_in_a_frame_of_another_site(
 
 
 def test_a_frame_whose_browser_keeps_nothing_names_the_visitor_in_its_link(
-    server: Server, page: Page
+    browser: Browser, server: Server
 ) -> None:
+    chromium = browser.browser_type.launch(executable_path=chromium_path(whole=True), args=list(FLAGS))
     with framed(f"{server.url}/train") as address:
+        page = chromium.new_page()
         page.goto(address)
         frame = frame_of(page)
         frame.wait_for_function("location.search.includes('visitor=')")
         run = run_of(frame.url.partition("visitor=")[2], server)
         frame.evaluate("location.reload()")
         lists_only(frame_of(page), run)
+    chromium.close()
 
 
 CASES: list[tuple[str | None, tuple[str, str, bool], str | None, str]] = [
