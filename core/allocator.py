@@ -5,11 +5,14 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 KEPT = 2**20  # bytes at the end of the heap that are not returned
 ARENA_MAX, TRIM_THRESHOLD, MMAP_THRESHOLD = -8, -1, -3  # malloc.h's names for what mallopt sets
 ARENAS = 2
 LARGE = 256 * 2**10  # bytes; pictures are larger, objects that stay are smaller
+LARGEST = 32 * 2**20  # bytes; glibc's own threshold rises to this while blocks come and go
 
 
 def trim(kept: int = 0) -> None:
@@ -38,6 +41,24 @@ def return_freed_memory(large: int = LARGE) -> None:
         mallopt(ARENA_MAX, ARENAS)
         mallopt(MMAP_THRESHOLD, large)
         mallopt(TRIM_THRESHOLD, large)
+
+
+@contextmanager
+def large_blocks_returned(large: int = LARGE) -> Iterator[None]:
+    """Return freed blocks of ``large`` bytes or more to the system at once, for a while.
+
+    Afterwards only those above ``LARGEST`` are: a training requests the same blocks again in each step.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform.startswith("linux") else None
+    if mallopt is not None:
+        mallopt(MMAP_THRESHOLD, large)
+        mallopt(TRIM_THRESHOLD, large)
+    try:
+        yield
+    finally:
+        if mallopt is not None:
+            mallopt(MMAP_THRESHOLD, LARGEST)
+            mallopt(TRIM_THRESHOLD, 2 * LARGEST)  # as glibc raises it, too
 
 
 def drop_garbage() -> None:

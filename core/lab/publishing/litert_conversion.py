@@ -105,8 +105,9 @@ def to_four_bits(model: keras.Model, outputs: dict[str, keras.KerasTensor]) -> b
 
 def _without_garbage(convert: Callable[[], bytes]) -> bytes:
     """Convert a model, and free the graphs and copies that this left, some 100 MB for a GAN's generator."""
-    content = convert()
-    allocator.drop_garbage()
+    with allocator.large_blocks_returned():
+        content = convert()
+        allocator.drop_garbage()
     return content
 
 
