@@ -34,31 +34,28 @@ def return_freed_memory(large: int = LARGE) -> None:
     holes of hundreds of megabytes. A returned block must be requested again, page by page: where many are
     used in a row, ``large`` should be above their size.
     """
-    if not sys.platform.startswith("linux"):
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(ARENA_MAX, ARENAS)
-        mallopt(MMAP_THRESHOLD, large)
-        mallopt(TRIM_THRESHOLD, large)
+    _set({ARENA_MAX: ARENAS, MMAP_THRESHOLD: large, TRIM_THRESHOLD: large})
 
 
 @contextmanager
-def large_blocks_returned(large: int = LARGE) -> Iterator[None]:
-    """Return freed blocks of ``large`` bytes or more to the system at once, for a while.
+def large_blocks_returned() -> Iterator[None]:
+    """Return freed blocks of ``LARGE`` bytes or more to the system at once, for a while.
 
     Afterwards only those above ``LARGEST`` are: a training requests the same blocks again in each step.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform.startswith("linux") else None
-    if mallopt is not None:
-        mallopt(MMAP_THRESHOLD, large)
-        mallopt(TRIM_THRESHOLD, large)
+    _set({MMAP_THRESHOLD: LARGE, TRIM_THRESHOLD: LARGE})
     try:
         yield
     finally:
-        if mallopt is not None:
-            mallopt(MMAP_THRESHOLD, LARGEST)
-            mallopt(TRIM_THRESHOLD, 2 * LARGEST)  # as glibc raises it, too
+        _set({MMAP_THRESHOLD: LARGEST, TRIM_THRESHOLD: 2 * LARGEST})  # glibc raises both
+
+
+def _set(values: dict[int, int]) -> None:
+    """Set options of the allocator, if the C library is glibc."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform.startswith("linux") else None
+    if mallopt is not None:
+        for option, value in values.items():
+            mallopt(option, value)
 
 
 def drop_garbage() -> None:

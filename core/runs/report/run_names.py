@@ -48,9 +48,9 @@ def _telling(compared: Sequence[TrainingConfig]) -> list[str]:
     left = [name for name in differing(compared) if name in LABELS]
     while left and len(found) < MOST:
         best = max(left, key=told_apart)  # the first of equals
-        if told_apart(best) == known:
+        if (more := told_apart(best)) == known:
             break
-        known = told_apart(best)
+        known = more
         found.append(best)
         left.remove(best)
     return found
