@@ -32,7 +32,7 @@ CHECKPOINTS = ("state.npz", "previous.npz")  # newest first
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What a training leaves behind; without the images and graphs that only its steps needed."""
+    """Network and figures of a training, without the images and graphs that only its steps needed."""
 
     model: keras.Model
     config: TrainingConfig

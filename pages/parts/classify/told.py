@@ -43,7 +43,7 @@ class Column:
 
     @property
     def is_unread(self) -> bool:
-        """Whether no glyph is of any class that the network knows."""
+        """Return whether no glyph is of any class that the network knows."""
         return all(given.verdict is Verdict.UNKNOWN for given in self.answers)
 
 
