@@ -72,12 +72,12 @@ def load_npz(
             or there is no space for it.
     """
     kept = kept_file(info.name)
-    if kept is not None and kept.parent != cache_folder():
-        return read_npz(kept, info, first_label)
     if kept is not None:
         try:
             return read_npz(kept, info, first_label)
         except DatasetError as error:
+            if kept.parent != cache_folder():
+                raise
             _LOG.warning("Downloading %s again: %s", info.name, error)
     with _writable_cache(info.name) as cache:
         path = _fetch_npz(info, download, convert, report, cache)
