@@ -394,7 +394,7 @@ SENTENCES: dict[str, str] = {
     "remedies.compressed": N_("Compressed: {how}."),
     "remedies.compressing": N_("Compressing the network"),
     "remedies.impossible_attack": N_("Strengths must be from 0 to 1, at most 32 of them, by FGSM or PGD."),
-    "remedies.impossible_compression": N_("Choose a form of the list, and at most 99 % to prune."),
+    "remedies.impossible_compression": N_("Choose a form from the list, and prune at most 99 %."),
     "remedies.loading": N_("Loading the network"),
     "remedies.no_networks": N_("No shipped network was trained on {dataset}."),
     "remedies.other_input": N_("{name} does not read values from 0 to 1; choose another network."),

@@ -33,7 +33,7 @@ LABELS = {
     "features": N_("Features"),
     "explanations": N_("Are explanations true?"),
     "compression": N_("Compression"),
-    "data": N_("Too few data"),
+    "data": N_("Too little data"),
 }
 
 st.title(gettext("Remedies"))

@@ -93,7 +93,7 @@ def _data(*, live: bool, answered: int) -> tuple[dict[str, Any]]:
                 "turn": gettext("Other camera"),
                 "opening": gettext("Opening the camera …"),
                 "hint": gettext("Hold the button, or the space bar, and move the thing a little."),
-                "full": gettext("{count} pictures taken, the most of one recording."),
+                "full": gettext("{count} pictures taken, the most that one recording holds."),
                 "taken": gettext("Pictures taken: {count}"),
                 "refused": gettext(
                     "The browser does not allow the camera; allow it in the address bar, or upload pictures."

@@ -87,8 +87,8 @@ def _finding(table: AttackTable, method: str, source: str) -> str:
     others = {name: found[name][place] for name in table.networks if name != source}
     best, worst = max(others, key=others.__getitem__), min(others, key=others.__getitem__)
     return gettext(
-        "**At strength 32, {source} reads {own:.0%} of the pictures rightly. Of the same pictures, which are "
-        "made against it alone, {best} reads {most:.0%} and {worst} {least:.0%}.**",
+        "**At strength 32, {source} reads {own:.0%} of the pictures correctly. Of the same pictures, which "
+        "are made against it alone, {best} reads {most:.0%} and {worst} {least:.0%}.**",
         source=escape_markdown(network_name(source)),
         own=found[source][place],
         best=escape_markdown(network_name(best)),

@@ -42,6 +42,8 @@ def gradients_of(chosen: ChosenNetwork, button: str) -> ChildProcess | None:
     process = experiment.running(_NAME, button, folder=str(chosen.folder))
     if process is None:
         st.caption(
-            gettext("The gradients are computed in a process of your own, which takes seconds to start.")
+            gettext(
+                "The gradients are computed in a process of your own, which takes a few seconds to start."
+            )
         )
     return process

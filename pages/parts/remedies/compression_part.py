@@ -253,7 +253,7 @@ def _show_distilled() -> None:
         gettext(
             "Or take the tiny network. Its {parameters:,} parameters learnt the probabilities that the large "
             "network gives to digits and to distorted copies of them; it reads {accuracy:.2%} of the test "
-            "digits rightly (`python -m core measure-remedies distil`).",
+            "digits correctly (`python -m core measure-remedies distil`).",
             parameters=card.parameters,
             accuracy=card.metrics["test_accuracy"],
         )

@@ -1,4 +1,4 @@
-"""Too few data? Accuracy over the number of training pictures, a line for each remedy."""
+"""Too little data? Accuracy over the number of training pictures, a line for each remedy."""
 
 from __future__ import annotations
 

@@ -92,17 +92,17 @@ def _finding(answers: StoredAnswers, probabilities: dict[str, tuple[np.ndarray, 
     values = {"network": escape_markdown(network_name(best)), "alone": alone[best]}
     together = [name for name in accuracies if name not in alone]
     if not together:
-        return gettext("**{network} answers {alone:.2%} of the test images rightly.**", **values)
+        return gettext("**{network} answers {alone:.2%} of the test images correctly.**", **values)
     gained = accuracies[together[0]]
     if gained > alone[best]:
         return gettext(
-            "**The ensemble helps: it answers {together:.2%} rightly, its best network alone, {network}, "
+            "**The ensemble helps: it answers {together:.2%} correctly, its best network alone, {network}, "
             "{alone:.2%}.**",
             together=gained,
             **values,
         )
     return gettext(
-        "**This ensemble does not help: it answers {together:.2%} rightly, {network} alone {alone:.2%}.**",
+        "**This ensemble does not help: it answers {together:.2%} correctly, {network} alone {alone:.2%}.**",
         together=gained,
         **values,
     )

@@ -71,7 +71,7 @@ def measure(dataset: str) -> None:
             )
         )
     else:
-        st.caption(gettext("This takes some seconds, in a process of your own."))
+        st.caption(gettext("This takes a few seconds, in a process of your own."))
 
 
 def _measure(choice: Choice, dataset: str) -> None:

@@ -136,9 +136,9 @@ def _expected(plan: dict[ClassifierConfig, str], info: DatasetInfo) -> str:
     """Return how long the chosen runs take."""
     seconds = sum(SECONDS.get(remedy, OTHER_SECONDS) for remedy in plan.values())
     return ngettext(
-        "{count} training of about {steps:,} steps on {pictures} pictures, tested on {tested} others. It "
-        "takes about {minutes} min on two processors, if no other training runs here.",
-        "{count} trainings of about {steps:,} steps on {pictures} pictures, tested on {tested} others. "
+        "{count} training of about {steps:,} steps; training pictures: {pictures}, test pictures: {tested}. "
+        "It takes about {minutes} min on two processors, if no other training runs here.",
+        "{count} trainings of about {steps:,} steps; training pictures: {pictures}, test pictures: {tested}. "
         "They take about {minutes} min on two processors, if no other training runs here.",
         len(plan),
         steps=STEPS,

@@ -79,7 +79,7 @@ def _finding(attacks: AttackTable, spoilt: CorruptionTable) -> str:
     told = (
         gettext(
             "Adversarial training helps: against PGD of strength {level}, {before:.0%} right answers become "
-            "{after:.0%}. Of unchanged pictures, {clean_before:.1%} were read rightly before, "
+            "{after:.0%}. Of unchanged pictures, {clean_before:.1%} were read correctly before, "
             "{clean_after:.1%} after.",
             **values,
         )

@@ -69,7 +69,7 @@ def _process(taught: TaughtSet, measured: Measurement | None) -> ChildProcess | 
         st.caption(
             gettext(
                 "Each way learns from a few pictures of each class, drawn by chance, and is asked about the "
-                "others. This takes some minutes; you can stop it."
+                "others. This takes a few minutes; you can stop it."
             )
         )
     return process

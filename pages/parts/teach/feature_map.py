@@ -35,7 +35,7 @@ def show(taught: TaughtSet) -> None:
         key="method of the map",
         help=gettext(
             "Principal axes keep distances as well as a plane can. t-SNE keeps neighbours together; "
-            "distances between its groups mean little, and it takes seconds."
+            "distances between its groups mean little, and it takes a few seconds."
         ),
     )
     points = _points(taught, str(method))

@@ -155,7 +155,7 @@ def _show_sharing(described: ClassSet) -> None:
             page = (st.context.url or "").split("?")[0]
             st.code(f"{page}?{urlencode({chosen_set.LINK: described.id})}", language=None, wrap_lines=True)
         else:
-            st.caption(gettext("Only you can see this set, also if others have its link."))
+            st.caption(gettext("Only you can see this set, even if others have its link."))
 
 
 def _share(described: ClassSet) -> None:

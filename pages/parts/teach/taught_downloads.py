@@ -26,7 +26,7 @@ def show(taught: TaughtSet) -> None:
     st.caption(
         gettext(
             "Each network reads a picture as {side}×{side} RGB numbers from 0 to 255 and returns the "
-            "probabilities of your classes, whose names are inside the file. LiteRT takes some 2 seconds, "
+            "probabilities of your classes, whose names are inside the file. LiteRT takes about 2 seconds, "
             "the others 15.",
             side=shipped_backbone().card.shape[0],
         )

@@ -81,10 +81,10 @@ CHAPTERS = (
             "output; i, j: row and column within the kernel; y: the output."
         ),
         task=N_(
-            "Choose the kernel for upright edges and look for the largest number of the output. Then set all "
-            "weights to the same value: what is left of the picture?"
+            "Choose *Vertical edges* and look for the largest number of the output. Then set all weights to "
+            "the same value: what is left of the picture?"
         ),
-        question=N_("Without padding, a 3×3 kernel makes 26×26 numbers of 28×28 pixels. Why?"),
+        question=N_("Without padding, a 3×3 kernel turns 28×28 pixels into 26×26 numbers. Why?"),
         answer=N_(
             "The window must lie inside the picture. It has 28 − 3 + 1 = 26 places in each direction. With a "
             "padding of 1, a row and a column of zeros on each side, the size stays 28×28."
@@ -134,7 +134,7 @@ CHAPTERS = (
         title=N_("Training a CNN in five steps"),
         text=(
             N_("1. **Initialise** the weights with small random numbers."),
-            N_("2. **Run forward**: lead a batch of pictures through all layers to the last one."),
+            N_("2. **Run forward**: pass a batch of pictures through all layers to the last one."),
             N_("3. **Compute the loss**: one number that says how wrong the answers are."),
             N_(
                 "4. **Run backward**: compute the gradient of the loss with respect to each weight, and "
@@ -149,7 +149,8 @@ CHAPTERS = (
         formula="L = −1/N · Σₙ ln p(yₙ | xₙ)\nw ← w − η · ∂L/∂w",
         symbols=N_(
             "L: cross-entropy loss; N: pictures of the batch; p(yₙ | xₙ): the network’s probability of the "
-            "true class of picture n; w: a weight; η: the learning rate."
+            "true class of picture n; w: a weight; ∂L/∂w: the gradient with respect to it; η: the learning "
+            "rate."
         ),
         task=N_(
             "Take the five steps once, then repeat them ten times. Compare the loss before and after. Then "
@@ -188,7 +189,7 @@ CHAPTERS = (
         task=N_(
             "Choose a row in the middle and see from which row on the network is right about your digit."
         ),
-        question=N_("How many weights does an RNN have more if the picture has twice as many rows?"),
+        question=N_("How many more weights does an RNN need if the picture has twice as many rows?"),
         answer=N_("None. The same weights are used in every step; only the number of steps doubles."),
         note=N_(
             "Cover the lower half of a digit on paper and ask which digits are still possible. The "
@@ -202,8 +203,8 @@ CHAPTERS = (
         text=(
             N_(
                 "An RNN is trained as a CNN is, but the loss depends on a weight in every step. So the "
-                "network is unrolled into one copy for each step, and the gradient is led back through all "
-                "copies. This is **backpropagation through time**. (Some tutorials call it “cyclic "
+                "network is unrolled into one copy for each step, and the gradient is passed back through "
+                "all copies. This is **backpropagation through time**. (Some tutorials call it “cyclic "
                 "regression”; the literature does not know that name.)"
             ),
             N_(
@@ -213,8 +214,11 @@ CHAPTERS = (
                 "almost unchanged, so that they reach further back."
             ),
         ),
-        formula="∂L/∂hₖ = (Πₜ₌ₖ₊₁ᵀ ∂hₜ/∂hₜ₋₁)ᵀ · ∂L/∂h_T",
-        symbols=N_("L: the loss; hₖ: the hidden state after step k; T: the last step."),
+        formula="∂L/∂hₖ = ∂L/∂h_T · ∂h_T/∂h_T₋₁ · … · ∂hₖ₊₁/∂hₖ",
+        symbols=N_(
+            "L: the loss; hₖ: the hidden state after step k; T: the last step. Between them stands one "
+            "matrix for each step on the way back."
+        ),
         task=N_(
             "Compare the lines before and after training. Which cell carries its gradient back furthest?"
         ),
@@ -233,7 +237,7 @@ CHAPTERS = (
             N_(
                 "A generative adversarial network (GAN) consists of two networks. The **generator** turns "
                 "random numbers into an image. The **discriminator** gets real and generated images and "
-                "says of each how probable it is that it is real."
+                "gives the probability that each of them is real."
             ),
             N_(
                 "They are trained against each other. The generator never sees a real image: all it knows of "
@@ -242,8 +246,9 @@ CHAPTERS = (
         ),
         formula="min_G max_D  E[ln D(x)] + E[ln(1 − D(G(z)))]",
         symbols=N_(
-            "x: a real image; z: random numbers; G(z): the image drawn from them; D: the discriminator’s "
-            "probability that an image is real; E: the mean over many images."
+            "G: the generator, which makes this small; D: the discriminator, which makes it large, and its "
+            "probability that an image is real; x: a real image; z: random numbers; G(z): the image drawn "
+            "from them; E: the mean over many images."
         ),
         task=N_("Choose the real image of ten pairs. Are you better at it than the discriminator?"),
         question=N_("What would D(x) and D(G(z)) be if the generator were perfect?"),
@@ -287,7 +292,8 @@ CHAPTERS = (
         ),
         note=N_(
             "Let two groups predict who wins when one network learns ten times as fast. Both answers are "
-            "instructive: a discriminator that is too strong leaves no gradient, one that is too weak no aim."
+            "instructive: a discriminator that is too strong leaves no gradient, one that is too weak gives "
+            "no direction."
         ),
         minutes=2,
     ),
@@ -298,9 +304,9 @@ CHAPTERS = (
             N_(
                 "The tutorial’s CNN in Keras, as it stands: it loads MNIST, builds three convolutions with "
                 "two poolings and two fully connected layers, trains for five epochs and prints the "
-                "accuracy on 10,000 test images. It has 93,322 weights and reaches about 99 %."
+                "accuracy on 10,000 test images. It has 93,322 weights and reaches about 99\u00a0%."
             ),
-            N_("Beside each line you read what this app does for it."),
+            N_("Beside each line is what this app does in its place."),
         ),
         task=N_(
             "Count the weights of the first layer: 32 kernels of 3×3 and 32 biases. Then open Train, where "
@@ -308,8 +314,8 @@ CHAPTERS = (
         ),
         question=N_("Why is the test set not used during training?"),
         answer=N_(
-            "Because the accuracy on it shall say how the network does on pictures it has never seen. "
-            "Whoever chooses settings by test accuracy has trained on the test set by hand."
+            "Because the accuracy on it should say how well the network reads pictures that it has never "
+            "seen. If you choose settings by the test accuracy, you train on the test set by hand."
         ),
         note=N_(
             "The program runs as it stands where TensorFlow is installed, for example in a free notebook."
@@ -323,7 +329,7 @@ CHAPTERS = (
             N_(
                 "**More computing power.** Training is spread over many machines and special chips. Whether "
                 "quantum computers will ever train networks faster is open; none does today. At the same "
-                "time networks get along with less: how small one can be is measured here."
+                "time networks need less: how small one can be is measured here."
             ),
             N_(
                 "**Better algorithms.** Networks learn from fewer labelled examples, by features that were "
@@ -331,7 +337,7 @@ CHAPTERS = (
             ),
             N_(
                 "**More uses**, in medicine, finance, education and art. With each use comes the question "
-                "who answers for its mistakes."
+                "of who answers for its mistakes."
             ),
         ),
         task=N_(
@@ -352,8 +358,8 @@ CHAPTERS = (
         title=N_("Three challenges"),
         text=(
             N_(
-                "**Too little data.** A network with more weights than examples can learn them by heart and "
-                "fail on everything else."
+                "**Too little data.** A network with more weights than examples can learn the examples by "
+                "heart and fail on everything else."
             ),
             N_(
                 "**Explanation.** A network gives an answer, not a reason. Maps of what mattered help, but "
@@ -371,7 +377,7 @@ CHAPTERS = (
         question=N_("A network is wrong with a probability of 99 %. How can that be?"),
         answer=N_(
             "Its probabilities are right on average on pictures like those it was trained and calibrated on. "
-            "They say nothing certain about pictures that are unlike all of these."
+            "They say little about pictures that are unlike all of these."
         ),
         note=N_(
             "On Classify, “How robust?” and “Why this answer?” below an answer measure what is said here."

@@ -37,7 +37,7 @@ def _connection() -> None:
 def _pooling() -> None:
     image = (picture() / np.float32(255))[..., None]
     step = convolution(np.array(PRESETS["vertical_edges"]), WindowSetting(3))
-    st.caption(gettext("The kernel for upright edges was laid over your picture. Its output is pooled here."))
+    st.caption(gettext("The kernel *Vertical edges* was laid over your picture. Its output is pooled here."))
     _pooled(forward(step, image))
 
 

@@ -44,13 +44,13 @@ def _of_model(run: Run) -> list[PreparedFile]:
             "SavedModel",
             "saved_model.zip",
             partial(made, "saved_model"),
-            gettext("For TensorFlow Serving and TensorFlow.js; takes some seconds."),
+            gettext("For TensorFlow Serving and TensorFlow.js; takes a few seconds."),
         )
     )
     if export_command.can_convert_to_onnx():
         found.append(
             PreparedFile(
-                "ONNX", "model.onnx", partial(made, "onnx"), gettext("For ONNX Runtime; takes some seconds.")
+                "ONNX", "model.onnx", partial(made, "onnx"), gettext("For ONNX Runtime; takes a few seconds.")
             )
         )
     return found
@@ -72,7 +72,7 @@ def _of_record(run: Run, history: History) -> list[PreparedFile]:
                 "TensorBoard",
                 "tensorboard.zip",
                 partial(run_downloads.converted, run, "tensorboard"),
-                gettext("Event files: unpack, then run tensorboard --logdir FOLDER. Takes some seconds."),
+                gettext("Event files: unpack, then run tensorboard --logdir FOLDER. Takes a few seconds."),
             ),
         ]
         if not getattr(config, "adds_drawings", False):
