@@ -24,6 +24,10 @@ _CSS = """
 .st-key-page-frame { display: none; }
 @media (max-width: 767px) {
   .st-key-page-frame { display: block; }
+  [data-testid="stButtonGroup"] > [role="radiogroup"] { flex-wrap: wrap; }
+  [data-variant="segmented_control"][aria-checked="false"] {
+    border-color: color-mix(in srgb, currentColor 20%, transparent) !important; }
+  [data-variant="segmented_control"][aria-checked="true"] { position: relative; z-index: 1; }
   [data-testid="stMainBlockContainer"] { padding-top: 4.25rem; }
   .page-links { display: flex; gap: 0.25rem; overflow-x: auto; scrollbar-width: none; padding: 2px; }
   .page-links a { display: flex; align-items: center; gap: 0.5rem; flex: none; padding: 0.25rem 0.5rem;
