@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.language import percent
+from pages.parts.components import saving
 from pages.parts.components.component_data import unsearched
 
 _CSS = """
@@ -26,9 +27,9 @@ _CSS = """
 """
 _COMPONENT = st.components.v2.component(
     "answer_bars",
-    html='<div class="bars" role="img"></div>',
-    css=_CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    html='<div class="bars" role="img"></div>' + saving.HTML,
+    css=_CSS + saving.CSS,
+    js=saving.JAVASCRIPT + Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
 )
 
 
@@ -45,6 +46,7 @@ def answer_bars(
                     for k, (name, p) in enumerate(zip(classes, probabilities, strict=True))
                 ],
                 "pale": pale,
+                "saving": saving.offer("answer"),
             }
         ),
         key=key,

@@ -33,15 +33,9 @@ const SHARE = 66; // of a percentage
 
 // Return what is shown, to be drawn with a painter.
 function picture(place, { classes, networks }) {
-  const styles = getComputedStyle(place);
-  const { color, fontFamily } = styles;
-  const [background, track] = ["", "secondary-"].map((kind) => styles.getPropertyValue(`--st-${kind}background-color`));
+  const { background, track, write } = pageStyle(place);
   const width = Math.max(320, Math.round(place.clientWidth));
   const column = (width - NAMES) / networks.length;
-  const write = (painter, text, x, y, font, align = "start") => {
-    Object.assign(painter, { fillStyle: color, font: `${font} ${fontFamily}`, textAlign: align });
-    painter.fillText(text, x, y);
-  };
   const draw = (painter) => {
     classes.forEach((name, row) => write(painter, name, NAMES - 8, TOP + ROW * row + 15, "600 14px", "end"));
     networks.forEach(({ title, answer, colour, bars }, k) => {

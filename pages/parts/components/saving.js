@@ -59,6 +59,19 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+// Return the page's background and the colour of empty bars, as an element has them, and a function that writes with a
+// painter in its colour and font.
+function pageStyle(element) {
+  const styles = getComputedStyle(element);
+  const { color, fontFamily } = styles;
+  const [background, track] = ["", "secondary-"].map((kind) => styles.getPropertyValue(`--st-${kind}background-color`));
+  const write = (painter, text, x, y, font, align = "start") => {
+    Object.assign(painter, { fillStyle: color, font: `${font} ${fontFamily}`, textAlign: align });
+    painter.fillText(text, x, y);
+  };
+  return { background, track, write };
+}
+
 const FORMATS = {
   png: ({ width, height, background, draw }, name) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: ENLARGED * width, height: ENLARGED * height });
