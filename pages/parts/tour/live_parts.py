@@ -89,7 +89,7 @@ def _form(config: ClassifierConfig) -> dict[str, str]:
 QUESTIONS = (
     (navigation.TRAIN, N_("Train with augmentation"), ":material/model_training:"),
     (navigation.TEACH, N_("Learn from few pictures"), ":material/school:"),
-    (navigation.CLASSIFY, N_("Ask why a network answers so"), ":material/image_search:"),
+    (navigation.CLASSIFY, N_("See why a network answers as it does"), ":material/image_search:"),
     (navigation.INSIDE, N_("Look at a network’s maps"), ":material/calculate:"),
     (navigation.REMEDIES, N_("See which remedies help"), ":material/healing:"),
 )
