@@ -187,17 +187,12 @@ def show_taken_for(networks: Networks, kind: str, file: File | None = None) -> N
     """
     if _is_drawn():
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(gettext(TAKEN_FOR[kind]), width="content")
-        for other, label in OTHERWISE.items():
-            if other != kind and networks.known.get(other) and (other in TAKEN_FOR or kind == DIGIT):
-                st.button(
-                    gettext(label),
-                    key=f"read as {other}",
-                    type="tertiary",
-                    on_click=_read_as,
-                    args=(other, file),
-                )
+    st.markdown(gettext(TAKEN_FOR[kind]), width="content")
+    for other, label in OTHERWISE.items():
+        if other != kind and networks.known.get(other) and (other in TAKEN_FOR or kind == DIGIT):
+            st.button(
+                gettext(label), key=f"read as {other}", type="tertiary", on_click=_read_as, args=(other, file)
+            )
 
 
 def _read_as(kind: str, file: File | None) -> None:
