@@ -19,6 +19,9 @@ _CSS = """
 [data-testid="stCaptionContainer"] code { color: inherit !important; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: var(--upload); font-size: 0.875rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
+[data-testid="stFileUploaderDropzoneInstructions"] span::after { content: var(--upload-limit);
+  font-size: 0.875rem; }
 .st-key-language { position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }
 [data-testid="stStatusWidget"] { margin-right: 3.75rem; }
 .st-key-page-frame { display: none; }
@@ -58,7 +61,7 @@ class PageLink:
 
 
 def page_frame(
-    links: Sequence[PageLink], current: str, *, language: str, label: str, upload: str
+    links: Sequence[PageLink], current: str, *, language: str, label: str, upload: str, upload_limit: str
 ) -> str | None:
     """Set styles and language; draw links to the pages, which only narrow screens show.
 
@@ -72,11 +75,19 @@ def page_frame(
             Chinese characters.
         label: what screen readers call the navigation.
         upload: what stands on the button that uploads files, which Streamlit does not translate.
+        upload_limit: what stands beside it, in place of a list of file endings.
 
     Returns:
         The path of the link that was just tapped, else None.
     """
     shown = [[link.path, link.title, link.symbol] for link in links]
-    data = {"links": shown, "current": current, "language": language, "label": label, "upload": upload}
+    data = {
+        "links": shown,
+        "current": current,
+        "language": language,
+        "label": label,
+        "upload": upload,
+        "uploadLimit": upload_limit,
+    }
     result = _COMPONENT(key=_KEY, data=unsearched(data), on_page_change=lambda: None)
     return result.page if result.page in [link.path for link in links] else None

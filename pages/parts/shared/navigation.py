@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,16 @@ def show_frame(page: Page) -> None:
         language=visitor_language.html_tag(),
         label=gettext("Pages"),
         upload=gettext("Upload"),
+        upload_limit=gettext("Up to {size} MB per file", size=_upload_limit()),
     )
     if asked is not None and asked != page.url_path:
         st.switch_page(next(file for file, _, _ in _PAGES if _path(file) == asked))
+
+
+@cache
+def _upload_limit() -> int:
+    """Return the megabytes of the largest file that can be uploaded; Streamlit takes 20 µs to look it up."""
+    return int(st.get_option("server.maxUploadSize"))
 
 
 def _pages() -> list[Page]:

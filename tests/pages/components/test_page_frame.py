@@ -13,7 +13,9 @@ def test_the_frame_returns_the_page_whose_link_was_tapped_and_no_other_text(
     browser.answer = {"page": told}
     links = [frame.PageLink("", "Home", "home"), frame.PageLink("train", "Train", "model_training")]
 
-    found = frame.page_frame(links, "train", language="en", label="Pages", upload="Upload")
+    found = frame.page_frame(
+        links, "train", language="en", label="Pages", upload="Upload", upload_limit="32 MB"
+    )
 
     assert found == asked
     assert browser.data["links"] == [["", "Home", "home"], ["train", "Train", "model_training"]]
