@@ -12,6 +12,7 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from babel.messages import Catalog, Message
@@ -174,6 +175,30 @@ def test_no_english_text_is_shown_without_being_marked_for_translation(place: st
         if re.search("[A-Za-z]{3,}", NO_WORDS.sub("", text))
     }
     assert not found, "write gettext(…) around these texts"
+
+
+def is_marked(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Return whether this call marks a literal for translation."""
+    return (
+        isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in {"gettext", "ngettext", "N_"}
+        and isinstance(node.args[0], ast.Constant)
+    )
+
+
+def test_no_text_is_marked_within_another_one_or_an_f_string_where_babel_does_not_find_it() -> None:
+    hidden = {
+        f"{path.relative_to(ROOT)}:{inner.lineno}"
+        for place in ("core", "pages")
+        for path in (ROOT / place).rglob("*.py")
+        for code in [path.read_text(encoding="utf-8")]
+        if "gettext(" in code
+        for outer in ast.walk(ast.parse(code))
+        if isinstance(outer, ast.JoinedStr) or is_marked(outer)
+        for inner in ast.walk(outer)
+        if inner is not outer and is_marked(inner)
+    }
+    assert not hidden, "give these texts names before"
 
 
 if __name__ == "__main__":

@@ -104,7 +104,8 @@ def _line(run: Run, status: Status) -> str:
         result = f"{accuracy:.2%}" if accuracy is not None else ""
         when = datetime.fromtimestamp(status.created).strftime("%Y-%m-%d %H:%M")
         return f"{run.id}  {when}  {status.state:11}  {what:28}  {result}"
-    return f"{run.id}  {gettext('damaged configuration')}"
+    damaged = gettext("damaged configuration")
+    return f"{run.id}  {damaged}"
 
 
 def _config(family: str | None, file: Path | None, options: dict[str, Any]) -> TrainingConfig:

@@ -107,6 +107,10 @@ def _training() -> None:
     measured = vanishing_gradients.read()
     config = measured.config
     by_rows = [curve for curve in measured.curves if curve.steps == config.steps[0]]
+    accuracies = [
+        gettext("{title} {accuracy:.1f} %", title=curve.cell, accuracy=100 * curve.accuracy)
+        for curve in by_rows
+    ]
     st.caption(
         gettext(
             "All three were trained by `python -m core measure-memory`: {units} units, {images:,} images of "
@@ -115,9 +119,6 @@ def _training() -> None:
             images=config.train_size,
             dataset=config.dataset.upper(),
             epochs=config.epochs[0],
-            accuracies=join(
-                gettext("{title} {accuracy:.1f} %", title=curve.cell, accuracy=100 * curve.accuracy)
-                for curve in by_rows
-            ),
+            accuracies=join(accuracies),
         )
     )

@@ -162,7 +162,8 @@ def _sentences(found: list[Effect], baseline: str) -> str:
         )
     if worst.after < worst.before and worst.is_clear and worst is not best:
         name = gettext(REMEDIES[worst.remedy])
-        return f"{told} {gettext('This hurts: {worst}, {after:.1%}.', worst=name, after=worst.after)}"
+        hurts = gettext("This hurts: {worst}, {after:.1%}.", worst=name, after=worst.after)
+        return f"{told} {hurts}"
     return told
 
 

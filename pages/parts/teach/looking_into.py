@@ -43,13 +43,8 @@ def show(taught: TaughtSet) -> None:
 
 def _show_detail(taught: TaughtSet, number: int) -> None:
     _, picture = taught.classes.pictures[number]
-    name = taught.classes.names[taught.features.labels[number]]
-    st.markdown(
-        gettext(
-            "**{file}**, taught as **{name}**",
-            file=escape_markdown(picture.name or gettext("Picture")),
-            name=escape_markdown(name),
-        )
-    )
+    name = escape_markdown(taught.classes.names[taught.features.labels[number]])
+    file = escape_markdown(picture.name or gettext("Picture"))
+    st.markdown(gettext("**{file}**, taught as **{name}**", file=file, name=name))
     activation_maps.show_taught(taught, number)
     neighbours.show(taught, number)

@@ -10,22 +10,32 @@ from core.language import current, gettext
 from pages.parts.tour import formulas
 from pages.parts.tour.chapters import Chapter
 
-LINES = 5  # to write on
+LINES = 12  # to write on, at most; on paper as many as the page has room for
+LINE = '<div class="line"></div>'
 
 _STYLE = (
     """
-body { font: 11pt/1.5 'Source Sans 3', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif;
+body { font: 11pt/1.5 'Source Sans 3', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
   max-width: 18cm; margin: 1cm auto; padding: 0 1cm; color: #111; background: #fff; }
+body:lang(zh) { font-family: 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif; }
 h1 { font-size: 17pt; margin: 0 0 0.3cm; }
-h2 { font-size: 12pt; margin: 0.6cm 0 0.1cm; }
+h2 { font-size: 12pt; margin: 0.4cm 0 0.1cm; }
+p { margin: 0.22cm 0; }
 .formulas { padding: 0.3cm 0.3cm 0.1cm; border: 1px solid #999; }
 .name { display: flex; gap: 1cm; margin-bottom: 0.6cm; }
 .name span { flex: 1; border-bottom: 1px solid #555; }
-.line { border-bottom: 1px solid #999; height: 0.9cm; }
-.answer { border-top: 2px dashed #777; margin-top: 1cm; }
+.room { height: 4.5cm; overflow: hidden; }
+.line { border-bottom: 1px solid #999; height: 0.9cm; box-sizing: border-box; }
+.answer { border-top: 2px dashed #777; margin-top: 0.4cm; }
 section { break-after: page; }
 section:last-child { break-after: auto; }
-@media print { body { margin: 0; padding: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
+@page { margin: 1.2cm; }
+@media print {
+  body { margin: 0; padding: 0; max-width: none; }
+  a { color: inherit; text-decoration: none; }
+  section { display: flex; flex-direction: column; height: calc(100vh - 1mm); }
+  .room { flex: 1 1 0; }
+}
 """
     + formulas.STYLE
 )
@@ -54,12 +64,11 @@ def _sheet(chapter: Chapter, address: str, for_teachers: bool) -> str:
         _blanks(),
         *(f"<p>{_as_html(gettext(paragraph))}</p>" for paragraph in chapter.text),
         _formula(chapter),
-        f"<h2>{escape(gettext('Try it'))}</h2><p>{_as_html(gettext(chapter.task))}</p>",
+        _part(gettext("Try it"), chapter.task),
         f'<p><a href="{escape(link)}">{escape(link)}</a></p>',
         _room(),
-        f"<h2>{escape(gettext('Question'))}</h2><p>{_as_html(gettext(chapter.question))}</p>",
-        _room(),
-        _for_teachers(chapter) if for_teachers else "",
+        _part(gettext("Question"), chapter.question),
+        _for_teachers(chapter) if for_teachers else _room(),
     ]
     return f"<section>{''.join(parts)}</section>"
 
@@ -78,15 +87,18 @@ def _formula(chapter: Chapter) -> str:
 
 
 def _for_teachers(chapter: Chapter) -> str:
-    answer, note = _as_html(gettext(chapter.answer)), _as_html(gettext(chapter.note))
-    return (
-        f'<div class="answer"><h2>{escape(gettext("Answer"))}</h2><p>{answer}</p>'
-        f"<h2>{escape(gettext('Note for teachers'))}</h2><p>{note}</p></div>"
-    )
+    answer = _part(gettext("Answer to the question"), chapter.answer)
+    note = _part(gettext("Note for teachers"), chapter.note)
+    return f'<div class="answer">{answer}{note}</div>'
+
+
+def _part(title: str, text: str) -> str:
+    """Return a heading, and below it a text of a chapter in the visitor's language."""
+    return f"<h2>{escape(title)}</h2><p>{_as_html(gettext(text))}</p>"
 
 
 def _room() -> str:
-    return '<div class="line"></div>' * LINES
+    return f'<div class="room">{LINE * LINES}</div>'
 
 
 def _as_html(markdown: str) -> str:

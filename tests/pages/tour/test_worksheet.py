@@ -30,7 +30,7 @@ def test_each_chapter_has_a_sheet_and_all_elements_are_closed() -> None:
     assert found.open == []
 
 
-def test_only_the_teachers_sheet_holds_the_answer() -> None:
+def test_only_the_teachers_sheet_holds_the_answer_in_place_of_room_for_one() -> None:
     chapter = BY_ID["rnn"]
     pupils = worksheet([chapter], ADDRESS, for_teachers=False)
     teachers = worksheet([chapter], ADDRESS, for_teachers=True)
@@ -39,6 +39,7 @@ def test_only_the_teachers_sheet_holds_the_answer() -> None:
     assert chapter.answer not in pupils
     assert chapter.answer in teachers
     assert chapter.note in teachers
+    assert (pupils.count('class="room"'), teachers.count('class="room"')) == (2, 1)
     assert f"{ADDRESS}?chapter=rnn" in pupils
 
 
