@@ -17,6 +17,6 @@ if __name__ == "__main__":  # a visitor's run
     visitor_language.keep_in_link()
     navigation.freeze_long_lived_objects()
 else:  # the web server, which imports this file once
-    from pages.parts.shared import link_previews
+    from pages.parts.shared import link_previews, server_start
 
-    app = st.App(__file__, routes=link_previews.routes(), lifespan=link_previews.open_browser)
+    app = st.App(__file__, routes=link_previews.routes(), lifespan=server_start.started)

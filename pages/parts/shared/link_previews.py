@@ -7,14 +7,10 @@ addresses with that HTML and Open Graph's tags in its head. Crawlers read these 
 from __future__ import annotations
 
 import re
-import webbrowser
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
@@ -23,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
 from core.language import ENGLISH, N_, gettext, known, using
+from pages.parts.shared import server_start
 
 NAME = "Deep Image Lab"
 HOME = "home"  # the name of the picture of the page without a path
@@ -83,17 +80,10 @@ def routes() -> list[BaseRoute]:
     return [*pages, Route(f"{prefix}/link-pictures/{{name}}.jpg", _picture)]
 
 
-@asynccontextmanager
-async def open_browser(_app: Any) -> AsyncIterator[None]:
-    """Open the app in the browser of a machine that has one, as ``streamlit run`` does for plain scripts."""
-    if not st.get_option("server.headless"):
-        webbrowser.open(f"http://localhost:{st.get_option('server.port')}")
-    yield
-
-
 def _page(request: Request) -> Response:
     """Return Streamlit's HTML with the tags of the requested page, in the language of the link."""
     path = request.url.path.rpartition("/")[2]
+    server_start.import_early(path or HOME)
     language = known(request.query_params.get("lang")) or ENGLISH
     content = _html().replace("</head>", f"{_tags(path, language, _address(request))}</head>", 1)
     title = escape(_preview(path, language).title)

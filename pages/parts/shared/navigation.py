@@ -47,7 +47,6 @@ _PAGES = (  # file, title and Material symbol
 
 _ICON = Path(__file__).parents[2] / "icon.svg"  # a Material icon would be fetched from Google
 FREEZE_SECONDS = 600  # until objects are frozen again
-SWITCH_SECONDS = 0.001  # until a thread gives others a turn, the web server's among them; by default 0.005
 TIDY_SECONDS = 240  # between two times at which memory is returned; sessions end after 120
 
 _DECLARED = "navigation declared"
@@ -68,7 +67,6 @@ def show_title(page: Page) -> None:
 def declare_pages() -> Page:
     """Declare the pages and return the requested one; stop the script if a setting is wrong."""
     visitor_language.choose()
-    _configure_process()
     _check_settings()
     limit_uploads()
     st.session_state[_DECLARED] = True
@@ -144,12 +142,6 @@ def _check_settings() -> None:
     except SettingsError as error:
         show_error(error)
         st.stop()
-
-
-@kept_in_process()
-def _configure_process() -> None:
-    allocator.return_freed_memory()
-    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 @kept_in_process()
