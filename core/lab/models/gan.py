@@ -103,15 +103,17 @@ def _projection_discriminator(input_shape: Shape, classes: int) -> keras.Model:
 GENERATOR_MAPS = {0: (), 1: (64,), 2: (128, 64), 3: (192, 128, 64), 4: (192, 128, 64, 64)}
 # … and one for each time that the discriminator halves it; small images need more at first.
 DISCRIMINATOR_MAPS = {0: (64,), 1: (64,), 2: (64, 128), 3: (48, 96, 160), 4: (48, 96, 160, 192)}
+# Maps at full size before the first halving: it sees the grain of large images, which costs small ones too much.
+FULL_SIZE_MAPS = {4: 12}
 
 
 def colour_dcgan(input_shape: Shape = (64, 64, 3), classes: int = 10, latent_size: int = 64) -> Gan:
     """Build a conditional DCGAN for images in colour, of any side.
 
     Class and latent point choose the scale and shift of every map. The generator doubles the side by the
-    nearest neighbour, and at the end by sub-pixel convolution. The discriminator is told how much images
-    next to each other differ, so that a generator which repeats itself is found out. Shapes in the comments
-    are those of 64×64×3.
+    nearest neighbour, and at the end by sub-pixel convolution. The discriminator looks at images of 64×64 at
+    full size before it halves them, and is told how much images next to each other differ, so that a
+    generator which repeats itself is found out. Shapes in the comments are those of 64×64×3.
 
     Source: Radford, Metz, Chintala 2016; Dumoulin et al. 2017, section 2.2; Odena, Dumoulin, Olah 2016
     (doubling); Miyato, Koyama 2018, section 3; Karras et al. 2018, section 3 (variation in a batch).
@@ -157,6 +159,9 @@ def _deep_discriminator(shape: Shape, classes: int, doublings: int) -> keras.Mod
     image = keras.Input(shape, name="image")
     label = keras.Input((), dtype="int32", name="label")
     x = image
+    if maps := FULL_SIZE_MAPS.get(doublings):
+        x = layers.Conv2D(maps, 3, padding="same", name="conv0_kernel")(x)
+        x = layers.LeakyReLU(0.2, name="conv0")(x)  # 64×64×12
     for number, maps in enumerate(DISCRIMINATOR_MAPS[doublings], 1):
         x = layers.Conv2D(maps, 4, strides=2, padding="same", name=f"conv{number}_kernel")(x)
         x = layers.LeakyReLU(0.2, name=f"conv{number}")(x)  # 32×32×48, 16×16×96, 8×8×160, 4×4×192
