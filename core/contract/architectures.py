@@ -8,6 +8,7 @@ from core.errors import ConfigError
 from core.language import N_, join
 
 ENSEMBLE = "ensemble"  # an id for several networks together, in place of one's title and family
+OF_ANY_SIDE = ("tiny", "deep", "resnet", "inception")  # they pool over the whole image in the end
 
 
 @dataclass(frozen=True)

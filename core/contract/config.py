@@ -24,7 +24,7 @@ TOGETHER = "together"  # all of these
 AUGMENTATIONS = ("none", "mirror", "cutout", "affine", "photo", *SINGLE_AUGMENTATIONS, TOGETHER)
 # core.lab.training.augmentation defines them
 MIRRORING = ("mirror", "cutout")
-OPTIMIZERS = ("adam", "sgd")  # the second with Nesterov momentum; see core.lab.training.fast
+OPTIMIZERS = ("adam", "sgd", "muon")  # the others with Nesterov momentum; see core.lab.training.fast
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
 SHIPPED = ("cnn", "plain_cnn", "lstm")  # models of digits that a training may begin with
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
@@ -52,6 +52,7 @@ class ClassifierConfig:
 
     # training
     epochs: int = 5
+    small_epochs: int = 0  # of these, the first ones, with images of three quarters of their side
     batch_size: int = 64
     optimizer: str = "adam"
     learning_rate: float = 0.002  # the peak of the one-cycle schedule
@@ -73,6 +74,7 @@ class ClassifierConfig:
         _choice(self, "begin_with", ("",) if fine_tuned else ("", *SHIPPED))
         _number(self, "outliers", 0.0, 0.0 if fine_tuned else 1.0)
         _number(self, "rare_forms", 0.0, 0.0 if fine_tuned else 1.0)
+        _integer(self, "small_epochs", 0, 1000 if self.architecture in models.OF_ANY_SIDE else 0)
         _choice(self, "optimizer", OPTIMIZERS)
         _number(self, "learning_rate", 1e-7, 1.0)
         _number(self, "label_smoothing", 0.0, 0.5)

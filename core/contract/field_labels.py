@@ -17,6 +17,7 @@ LABELS = {  # by the field's key in configurations
     "rare_forms": N_("Rare forms of digits"),
     "latent_size": N_("Latent size"),
     "epochs": N_("Epochs"),
+    "small_epochs": N_("Epochs with small images"),
     "batch_size": N_("Batch size"),
     "optimizer": N_("Optimiser"),
     "learning_rate": N_("Peak learning rate"),

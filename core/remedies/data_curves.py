@@ -34,7 +34,7 @@ REMEDIES = {  # ids: what visitors read
     BOTH: N_("Rendered digits first, and all six"),
     "half_labels": N_("Half of the labels"),
     "self_training": N_("Half of the labels, self-training"),
-    "cutout": N_("Mirror, shift and cut-out"),
+    "cutout": N_("Mirror, shift, colours and cut-out"),
     "backbone": N_("Pretrained backbone"),
 }
 DOMAINS = {  # remedy: the data set from which a network learns first

@@ -36,7 +36,11 @@ from tests.class_sets.conftest import COLOURS, OWNER, picture
 from tests.lab.small_backbones import small_backbone
 
 CNN = ClassifierConfig(
+    architecture="tiny",
     dataset="rendered",
+    optimizer="muon",
+    learning_rate=0.05,
+    small_epochs=1,
     train_size=300,
     epochs=2,
     batch_size=32,

@@ -278,7 +278,9 @@ def test_the_configuration_of_an_older_run_is_read(tmp_path, content):
     file.write_text(content)
     read = configs.to_dict(configs.read(file))
     gan = read["family"] == "gan"
-    of_classifiers = {"optimizer": "adam", "weight_decay": 0.0, "rare_forms": 0.0, "begin_with": ""}
+    of_classifiers = {
+        "optimizer": "adam", "weight_decay": 0.0, "rare_forms": 0.0, "begin_with": "", "small_epochs": 0,
+    }  # fmt: skip
     later = {"held_rate": 0.5, "translation": 0} if gan else of_classifiers  # older runs had none
     assert read == json.loads(content) | later
 

@@ -137,9 +137,9 @@ def inception(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Mode
 def resnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
     """Build a ResNet-style CNN for small pictures that learns in few epochs.
 
-    Kept from the ResNet paper: a convolution's result is added to its input (figure 2), batch normalisation
-    follows every convolution. Changed: three blocks with a single convolution inside the shortcut, each after
-    a convolution with max pooling that changes size and number of the maps, so that no shortcut has to. The
+    Kept from the ResNet paper: the result of two convolutions is added to their input (figure 2), batch
+    normalisation follows every convolution. Changed: three blocks, each after a convolution with max pooling
+    that changes size and number of the maps, so that no shortcut has to; no ReLU follows the addition. The
     rest is that of a network made to learn CIFAR-10 fast: a fixed first layer of 2×2 that whitens (see
     ``core.lab.training.first_weights``), kernels that at first pass their input on, normalisation without
     scale, small logits. Its GELU is replaced by SiLU.
@@ -153,7 +153,8 @@ def resnet(input_shape: Shape = (32, 32, 3), classes: int = 10) -> keras.Model:
     x = layers.Activation("silu", name="conv1")(x)
     for number, filters in enumerate((64, 256, 256), start=2):
         x = _passing_on(x, filters, f"conv{number}", pooled=True)  # 15×15×64, 7×7×256, 3×3×256
-        x = layers.Add(name=f"add{number}")([x, _passing_on(x, filters, f"block{number}")])
+        inner = _passing_on(_passing_on(x, filters, f"block{number}a"), filters, f"block{number}b")
+        x = layers.Add(name=f"add{number}")([x, inner])
     x = layers.GlobalMaxPooling2D(name="maximum")(x)  # 256
     x = layers.Rescaling(1 / 9, name="scaled")(x)
     logits = layers.Dense(classes, use_bias=False, kernel_initializer=_uniform(), name="logits")(x)

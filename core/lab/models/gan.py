@@ -103,7 +103,7 @@ def _projection_discriminator(input_shape: Shape, classes: int) -> keras.Model:
 GENERATOR_MAPS = {0: (), 1: (64,), 2: (128, 64), 3: (192, 128, 64), 4: (192, 128, 64, 64)}
 # … and one for each time that the discriminator halves it; small images need more at first.
 DISCRIMINATOR_MAPS = {0: (64,), 1: (64,), 2: (64, 128), 3: (48, 96, 160), 4: (48, 96, 160, 192)}
-# Maps at full size before the first halving: it sees the grain of large images, which costs small ones too much.
+# Maps of a first convolution at full size, by the same number: it sees the grain of large images.
 FULL_SIZE_MAPS = {4: 12}
 
 

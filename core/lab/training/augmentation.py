@@ -17,6 +17,8 @@ SCALE = 0.15  # each axis by 1 ± this
 SHEAR = 0.2
 SHIFT = 2.0  # pixels
 CUT = 0.25  # of an image's height: the side of the square that is cut out
+LARGE_CUT = 0.375  # the same of a photograph, in which more remains
+COLOURS = 0.25  # saturation and contrast by 1 ± this, brightness by ± half of it
 ELASTIC = 0.9  # standard deviation, in pixels, at the nodes of a 5×5 net; Simard et al. 2003, section 2
 NOISE = 0.12  # largest standard deviation
 FAULTY = 0.3  # share of the images that have a given fault: blur, odd contrast, noise
@@ -29,7 +31,9 @@ def augment(images: tf.Tensor, kind: str, seed: tf.Tensor) -> tf.Tensor:
     seeds = _split(seed, 8)
     if kind in ("mirror", "cutout"):
         images = warp(mirror(images, seeds[0]), _shift_grid(images, seeds[1]))
-        return cut_out(images, seeds[2]) if kind == "cutout" else images
+        if kind == "mirror":
+            return images
+        return cut_out(change_colours(images, seeds[3]), seeds[2], LARGE_CUT)
     if kind == "affine":
         return warp(images, _affine_grid(images, seeds[0]))
     if kind in (*SINGLE_AUGMENTATIONS, TOGETHER):
@@ -63,14 +67,29 @@ def _changed_one_by_one(images: tf.Tensor, kind: str, seeds: list[tf.Tensor]) ->
     return cut_out(images, seeds[4]) if "square" in chosen else images
 
 
+def reduced(images: tf.Tensor) -> tf.Tensor:
+    """Return the images at three quarters of their side, each pixel a weighted mean of those under it."""
+    size = [images.shape[1] * 3 // 4, images.shape[2] * 3 // 4]
+    return tf.image.resize(images, size, antialias=True)
+
+
 def mirror(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Return each image, or with a probability of 1/2 its mirror image, left to right."""
     turned = _per_image(images, seed, 0.0, 1.0) < 0.5
     return tf.where(turned, tf.reverse(images, [2]), images)
 
 
-def cut_out(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Return the images, each with a square of ``CUT`` of its height in the mean colour at a random place.
+def change_colours(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    """Return the images, each with a random saturation, contrast and brightness (see ``COLOURS``)."""
+    draw = tf.random.stateless_uniform([3, tf.shape(images)[0], 1, 1, 1], seed, -COLOURS, COLOURS)
+    grey = tf.reduce_mean(images, -1, keepdims=True)
+    images = grey + (images - grey) * (1 + draw[0])
+    mean = tf.reduce_mean(images, [1, 2, 3], keepdims=True)
+    return tf.clip_by_value(mean + (images - mean) * (1 + draw[1]) + draw[2] / 2, 0.0, 1.0)
+
+
+def cut_out(images: tf.Tensor, seed: tf.Tensor, share: float = CUT) -> tf.Tensor:
+    """Return the images, each with a square in its mean colour at a random place, of a share of its height.
 
     The square may lie partly outside. Source: DeVries, Taylor 2017, Improved regularization of convolutional
     neural networks with cutout.
@@ -78,7 +97,7 @@ def cut_out(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     height, width = images.shape[1], images.shape[2]
     middle = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 2], seed) * [height, width]
     distance = tf.abs(_pixels(images) + 0.5 - middle)
-    inside = tf.reduce_all(distance < CUT * height / 2, axis=-1, keepdims=True)
+    inside = tf.reduce_all(distance < share * height / 2, axis=-1, keepdims=True)
     return tf.where(inside, tf.reduce_mean(images, [1, 2], keepdims=True), images)
 
 
@@ -144,9 +163,13 @@ def _affine_grid(
 
 
 def _shift_grid(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Return each pixel's source for a random shift of each image by whole pixels, which blurs nothing."""
+    """Return each pixel's source for a random shift of each image by whole pixels, which blurs nothing.
+
+    What comes in at a border is the image's reflection there.
+    """
     shift = tf.round(tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 2], seed, -SHIFT, SHIFT))
-    return _pixels(images) + shift
+    last = tf.constant([images.shape[1] - 1, images.shape[2] - 1], tf.float32)
+    return last - tf.abs(last - tf.abs(_pixels(images) + shift))
 
 
 def _pixels(images: tf.Tensor) -> tf.Tensor:

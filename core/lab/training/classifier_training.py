@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import keras
@@ -31,15 +32,15 @@ from core.datasets.synthetic.rare_digits import rare_digits
 from core.errors import ConfigError
 from core.lab.models import factory
 from core.lab.publishing.export_formats import load_model
-from core.lab.training.augmentation import augment
-from core.lab.training.fast import FusedAdam, FusedSGD, learning_pass
+from core.lab.training.augmentation import augment, reduced
+from core.lab.training.fast import FusedAdam, FusedMuon, FusedSGD, learning_pass
 from core.lab.training.first_weights import whiten
 from core.lab.training.layer_norms import LayerNorms
-from core.lab.training.schedule import one_cycle
+from core.lab.training.schedule import MUON_WARM_UP, WARM_UP, one_cycle
 from core.lab.training.training import ChunkTimer, MovingAverage, Taken, Training, epoch_order, take_steps
 from core.messages import Message, message
 
-OPTIMIZERS = {"adam": FusedAdam, "sgd": FusedSGD}
+OPTIMIZERS = {"adam": FusedAdam, "sgd": FusedSGD, "muon": FusedMuon}
 EVALUATION_BATCH = 500
 DRAWINGS = 10_000  # of each kind, drawn before the first step; augmentation makes more of them
 FEWEST_TO_CALIBRATE = 10  # validation images; what is fitted to fewer would be chance
@@ -148,11 +149,13 @@ class ClassifierTraining(Training):
             steps_per_epoch=self.steps_per_epoch,
             total_steps=self.total_steps,
         )
-        # Traced before the clock starts, so that no chart begins with the compiler's seconds.
-        train_steps = self.train_steps.get_concrete_function(tf.constant(0), tf.constant(0))
         pace = ChunkTimer()
         while self.step < self.total_steps and not self._stopping and not self._reason():
             epoch, position = divmod(self.step, self.steps_per_epoch)
+            # Traced before the clock starts, so that no chart begins with the compiler's seconds.
+            train_steps = self.train_steps.get_concrete_function(
+                tf.constant(0), tf.constant(0), epoch < self.config.small_epochs
+            )
             self._order.assign(epoch_order(self._count, self.config.seed, epoch))
             self._rate_factor.assign(factor_at(self.rates, self.step))
             steps = pace.begin(self._most(self.steps_per_epoch - position))
@@ -180,16 +183,20 @@ class ClassifierTraining(Training):
         yield from self.finish()
 
     @tf.function(autograph=False)  # its conversion takes a while
-    def train_steps(self, first: tf.Tensor, count: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
-        """Take ``count`` steps from step ``first`` on, within one epoch.
+    def train_steps(
+        self, first: tf.Tensor, count: tf.Tensor, small: bool = False
+    ) -> tuple[list[tf.Tensor], tf.Tensor]:
+        """Take ``count`` steps from step ``first`` on, within one epoch; ``small``: with reduced images.
 
         Returns loss, accuracy and learning rate, each of ``count`` numbers, and the layers' norms at the end.
         """
-        return take_steps(first, count, self._take, 3, self._norms.zeros())
+        return take_steps(first, count, partial(self._take, small=small), 3, self._norms.zeros())
 
-    def _take(self, step: tf.Tensor) -> Taken:
+    def _take(self, step: tf.Tensor, small: bool) -> Taken:
         images, labels = self.batch(step)
-        rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps)
+        images = reduced(images) if small else images
+        warm_up = MUON_WARM_UP if self.config.optimizer == "muon" else WARM_UP
+        rate = self._rate_factor * self.config.learning_rate * one_cycle(step, self.total_steps, warm_up)
         self._optimizer.learning_rate.assign(rate)
         loss, accuracy, gradients = self.train_step(images, labels)
         if self._average:

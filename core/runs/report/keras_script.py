@@ -24,8 +24,8 @@ _SOURCES = {"cnn": "lab/models/cnn.py", "rnn": "lab/models/rnn.py", "gan": "lab/
 _WHITENED = ("resnet",)  # the networks whose first layer is set by the images
 _SETTINGS = {
     "classifier": (
-        "train_size", "augmentation", "validation_split", "epochs", "batch_size", "learning_rate",
-        "label_smoothing", "weight_decay", "weight_average", "seed",
+        "train_size", "augmentation", "validation_split", "epochs", "small_epochs", "batch_size",
+        "learning_rate", "label_smoothing", "weight_decay", "weight_average", "seed",
     ),
     "gan": (
         "train_size", "latent_size", "epochs", "batch_size", "generator_learning_rate",
@@ -63,7 +63,9 @@ def keras_script(history: History) -> str:
         "averaged": bool(config.weight_average),
         "decayed": bool(getattr(config, "weight_decay", 0.0)),
         "translated": bool(getattr(config, "translation", 0)),
-        "with_momentum": getattr(config, "optimizer", "adam") == "sgd",
+        "with_momentum": getattr(config, "optimizer", "adam") in ("sgd", "muon"),
+        "with_muon": getattr(config, "optimizer", "adam") == "muon",
+        "reduced": bool(getattr(config, "small_epochs", 0)),
         "whitened": config.architecture in _WHITENED,
     }
     template = (_TEMPLATES / f"{kind}.txt").read_text(encoding="utf-8")
@@ -90,21 +92,26 @@ def _chosen(template: str, kept: dict[str, bool]) -> str:
 
 
 def _functions(config: TrainingConfig, history: History, kept: dict[str, bool]) -> list[str]:
-    schedule = "one_cycle" if isinstance(config, ClassifierConfig) else "held_then_falling"
+    schedule = ["one_cycle"] if isinstance(config, ClassifierConfig) else ["held_then_falling"]
+    schedule += ["MUON_WARM_UP"] * kept["with_muon"]
     parts = [
         _fine_tuning(config, history)
         if kept["fine_tuned"]
         else functions(_CORE / _SOURCES[config.family], config.architecture),
-        functions(_CORE / "lab/training/schedule.py", schedule),
+        functions(_CORE / "lab/training/schedule.py", *schedule),
         _rate_factor(history),
     ]
+    changing = ["augment"] * kept["augmented"] + ["reduced"] * kept["reduced"]
     if kept["augmented"]:
         parts.append(functions(_CORE / "contract/config.py", "SINGLE_AUGMENTATIONS", "TOGETHER"))
-        parts.append(functions(_CORE / "lab/training/augmentation.py", "augment"))
+    if changing:
+        parts.append(functions(_CORE / "lab/training/augmentation.py", *changing))
     if kept["translated"]:
         parts.append(functions(_CORE / "lab/training/translation.py", "translated"))
     if kept["with_momentum"]:
         parts.append(functions(_CORE / "lab/training/fast/sgd.py", "MOMENTUM", "VECTORS"))
+    if kept["with_muon"]:
+        parts.append(functions(_CORE / "lab/training/fast/muon.py", "moved_kernel"))
     if kept["whitened"]:
         parts.append(functions(_CORE / "lab/training/first_weights.py", "whiten"))
     return parts

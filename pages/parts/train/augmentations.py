@@ -24,7 +24,9 @@ LABELS = {
 EXPLANATIONS = {
     "none": N_("The images are not changed."),
     "mirror": N_("Random mirroring and small shifts: for clothes, never for digits."),
-    "cutout": N_("Mirror, and a small random square is covered, so that no single detail decides."),
+    "cutout": N_(
+        "Mirror, with small changes of the colours; a random square is covered, so that no detail decides."
+    ),
     "affine": N_("Small random rotations, scalings, shears and shifts, different in every epoch."),
     "photo": N_("Affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs."),
     "shift": N_("Random shifts alone, by up to two pixels."),

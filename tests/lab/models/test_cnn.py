@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from core.lab.models import cnn
+from core.contract import architectures
+from core.lab.models import cnn, factory
 
 
 def shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
@@ -96,7 +97,7 @@ def test_a_module_of_the_inception_style_concatenates_four_branches():
 
 def test_a_block_of_the_resnet_style_passes_its_input_on_when_its_kernel_is_zero():
     model, images = cnn.resnet(), np.random.default_rng(0).random((2, 32, 32, 3), np.float32)
-    model.get_layer("block2_kernel").kernel.assign(np.zeros((3, 3, 64, 64)))
+    model.get_layer("block2b_kernel").kernel.assign(np.zeros((3, 3, 64, 64)))
     seen = keras.Model(model.input, [model.get_layer("conv2").output, model.get_layer("add2").output])(images)
     assert np.array_equal(*seen)
 
@@ -107,6 +108,12 @@ def test_convolutions_of_the_resnet_style_at_first_pass_their_maps_on():
     before, after = keras.Model(model.input, [layer.input, layer.output])(images)
     assert np.allclose(before, after[..., :24], atol=1e-6)
     assert not np.allclose(after[..., 24:48], before, atol=0.1)
+
+
+@pytest.mark.parametrize("name", architectures.OF_ANY_SIDE)
+def test_networks_that_pool_over_the_whole_image_take_images_of_any_side(name):
+    model = factory.classifier(name, (32, 32, 3), 4)
+    assert model.call(np.zeros((2, 24, 24, 3), np.float32)).shape == (2, 4)
 
 
 @pytest.mark.parametrize("build", [cnn.alexnet, cnn.inception, cnn.resnet])

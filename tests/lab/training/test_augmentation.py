@@ -7,7 +7,17 @@ import tensorflow as tf
 from core.contract.config import AUGMENTATIONS
 from core.datasets.synthetic.handwriting import render
 from core.lab.training import augmentation
-from core.lab.training.augmentation import augment, blur, cut_out, mirror, stroke_width, warp
+from core.lab.training.augmentation import (
+    COLOURS,
+    augment,
+    blur,
+    change_colours,
+    cut_out,
+    mirror,
+    reduced,
+    stroke_width,
+    warp,
+)
 
 RANDOM = np.random.default_rng(0)
 NOISE = RANDOM.random((5, 9, 7, 2)).astype(np.float32)
@@ -68,9 +78,38 @@ def test_cutting_out_covers_a_square_of_an_image_with_its_mean():
 
 def test_mirroring_shifts_by_whole_pixels_and_so_adds_no_level(digits):
     changed = np.asarray(augment(tf.constant(digits), "mirror", SEED))
-    # Within the frame; at its edge a shifted pixel may lose a thousandth of itself to what lies outside.
-    assert np.isin(np.round(changed, 5)[:, 2:-2, 2:-2], np.round(digits, 5)).all()
+    assert np.isin(np.round(changed, 5), np.round(digits, 5)).all()
     assert not np.array_equal(changed, digits)
+
+
+def test_a_shifted_image_is_reflected_where_nothing_was():
+    images = 1 + RANDOM.random((40, 6, 6, 3)).astype(np.float32)
+    changed = np.asarray(augment(tf.constant(images), "mirror", SEED))
+    possible = [
+        np.pad(side, ((2, 2), (2, 2), (0, 0)), "reflect")[row : row + 6, column : column + 6]
+        for side in (images[0], images[0][:, ::-1])
+        for row in range(5)
+        for column in range(5)
+    ]
+    assert any(np.allclose(changed[0], one, atol=1e-5) for one in possible)
+
+
+def test_changed_colours_keep_an_image_of_one_colour_even_and_shift_its_mean_a_little():
+    images = np.full((60, 4, 4, 3), [0.3, 0.5, 0.7], np.float32)
+    changed = np.asarray(change_colours(tf.constant(images), SEED))
+    assert np.ptp(changed, axis=(1, 2)).max() < 1e-6
+    shifts = changed.mean(axis=(1, 2, 3)) - 0.5
+    assert np.abs(shifts).max() <= COLOURS / 2 + 1e-6
+    assert np.std(shifts) > COLOURS / 10
+    spreads = np.ptp(changed[:, 0, 0], axis=-1) / 0.4
+    assert (1 - COLOURS) ** 2 <= spreads.min() < 1 < spreads.max() <= (1 + COLOURS) ** 2
+
+
+def test_reduced_images_have_three_quarters_of_their_side_and_their_mean():
+    images = RANDOM.random((3, 32, 32, 3)).astype(np.float32)
+    small = np.asarray(reduced(tf.constant(images)))
+    assert small.shape == (3, 24, 24, 3)
+    assert small.mean(axis=(1, 2, 3)) == pytest.approx(images.mean(axis=(1, 2, 3)), abs=0.01)
 
 
 @pytest.mark.parametrize("kind", ["mirror", "affine", "photo"])

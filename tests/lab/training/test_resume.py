@@ -25,7 +25,9 @@ CONFIGS = {
         augmentation="photo",
         outliers=0.5,
         weight_average=0.9,
+        optimizer="muon",
         epochs=3,
+        small_epochs=1,
         batch_size=16,
     ),
     "rnn": ClassifierConfig(

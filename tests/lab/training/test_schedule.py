@@ -43,6 +43,11 @@ def test_the_schedule_rises_and_then_falls_monotonically():
     assert (np.diff(found[30:]) < 0).all()
 
 
+def test_the_climb_takes_the_share_of_the_run_that_it_is_given():
+    found = np.array([float(one_cycle(tf.constant(step), 101, 0.05)) for step in range(101)])
+    assert found.argmax() == 5
+
+
 def test_a_run_of_one_step_has_a_rate():
     assert 0 < float(one_cycle(tf.constant(0), 1)) <= 1
 

@@ -26,7 +26,8 @@ CONFIGS: list[TrainingConfig] = [
         architecture=a.name,
         dataset="cifar10",
         augmentation="mirror",
-        optimizer="sgd" if a.name == "resnet" else "adam",
+        optimizer={"resnet": "muon", "alexnet": "sgd"}.get(a.name, "adam"),
+        small_epochs=int(a.name == "resnet"),
     )
     for a in architectures.ARCHITECTURES
 ]

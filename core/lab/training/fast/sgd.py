@@ -27,17 +27,20 @@ class FusedSGD(keras.optimizers.SGD):
 
     def apply(self, grads: Sequence[tf.Tensor], trainable_variables: Sequence[keras.Variable]) -> None:
         """Update all variables, and the momentum of each, in place."""
-        rate, momentum = tf.convert_to_tensor(self.learning_rate), tf.constant(MOMENTUM)
+        rate = tf.convert_to_tensor(self.learning_rate)
         for gradient, variable in zip(grads, trainable_variables, strict=True):
-            is_vector = len(variable.shape) < 2
-            if self.weight_decay and not is_vector:
-                decay(variable, rate * self.weight_decay)
-            tf.raw_ops.ResourceApplyKerasMomentum(
-                var=handle(variable),
-                accum=handle(self.momentums[self._get_variable_index(variable)]),
-                lr=rate * VECTORS if is_vector else rate,
-                grad=gradient,
-                momentum=momentum,
-                use_nesterov=True,
-            )
+            self._move(variable, gradient, rate)
         self.iterations.assign_add(1)
+
+    def _move(self, variable: keras.Variable, gradient: tf.Tensor, rate: tf.Tensor) -> None:
+        is_vector = len(variable.shape) < 2
+        if self.weight_decay and not is_vector:
+            decay(variable, rate * self.weight_decay)
+        tf.raw_ops.ResourceApplyKerasMomentum(
+            var=handle(variable),
+            accum=handle(self.momentums[self._get_variable_index(variable)]),
+            lr=rate * VECTORS if is_vector else rate,
+            grad=gradient,
+            momentum=tf.constant(MOMENTUM),
+            use_nesterov=True,
+        )
