@@ -81,6 +81,8 @@ def _take(file: File, reads_rows: bool) -> None:
         finally:
             experiment.close()  # it has answered, and others wait for its place
         st.session_state[KEPT] = OwnModel(printable_path(file.name), file.key, model)
+        if st.query_params.get("network") == KEY:  # the visitor's model before this one
+            link_values.forget("network")
         if model.reads_rows == reads_rows:
             link_values.forget("layer", "map", "row", "column", "input", "unit", "recurrent")
             link_values.put(network=KEY)

@@ -13,6 +13,8 @@ from tests.inside.test_model_file import GOOD, entry, packed
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.reading import equations
 
+LSTM = PRETRAINED / "lstm" / "model.keras"
+
 
 @pytest.fixture
 def children(monkeypatch: pytest.MonkeyPatch) -> list[ChildProcess]:
@@ -52,12 +54,15 @@ def test_a_model_file_is_read_in_a_child_that_ends_and_is_shown_to_its_softmax(
     broken = _brought(at, b"no model")
     assert broken.error
     assert "max(0, " in equations(broken), "the one before stays"
+
+    rows = _brought(at, LSTM.read_bytes())
+    assert len(rows.info) == 1, "it says where to look, and nothing about the model before it"
     assert not any(child.alive for child in children)
 
 
 def test_a_recurrent_model_is_shown_row_by_row(open_page: OpenPage) -> None:
     at = open_page("inside", part="memory")
-    _brought(at, (PRETRAINED / "lstm" / "model.keras").read_bytes())
+    _brought(at, LSTM.read_bytes())
 
     assert not at.exception
     assert at.selectbox(key="inside network").value == own_model.KEY
