@@ -4,6 +4,12 @@
 const XMLNS = "http://www.w3.org/2000/svg";
 const ENLARGED = 2; // pixels of the PNG for one on the screen
 
+// Return a colour as attributes of an SVG element: programs for documents take rgba(…) for black.
+function inkOf(kind, colour) {
+  const [, numbers, opacity] = /^rgba\((.*),\s*([\d.]+)\)$/.exec(colour) ?? [];
+  return numbers ? { [kind]: `rgb(${numbers})`, [`${kind}-opacity`]: opacity } : { [kind]: colour };
+}
+
 // Take the calls of a painter that this app's components use; toString returns the picture.
 function svgPainter(width, height) {
   const elements = [];
@@ -31,15 +37,16 @@ function svgPainter(width, height) {
     // Whole circles only.
     arc: (x, y, r) => (path += `M${at(x + r, y)}A${at(r, r)} 0 1 1 ${at(x - r, y)}A${at(r, r)} 0 1 1 ${at(x + r, y)}`),
     setLineDash: (lengths) => (dash = lengths.join(" ")),
-    fill: () => add("path", { d: path, fill: painter.fillStyle }),
+    fill: () => add("path", { d: path, ...inkOf("fill", painter.fillStyle) }),
     stroke: () => {
       const dashed = dash ? { "stroke-dasharray": dash } : {};
-      add("path", { d: path, fill: "none", stroke: painter.strokeStyle, "stroke-width": painter.lineWidth, ...dashed });
+      const ink = inkOf("stroke", painter.strokeStyle);
+      add("path", { d: path, fill: "none", ...ink, "stroke-width": painter.lineWidth, ...dashed });
     },
-    fillRect: (x, y, w, h) => add("rect", { x, y, width: w, height: h, fill: painter.fillStyle }),
+    fillRect: (x, y, w, h) => add("rect", { x, y, width: w, height: h, ...inkOf("fill", painter.fillStyle) }),
     fillText: (text, x, y) => {
       const anchor = { start: "start", center: "middle", end: "end" }[painter.textAlign];
-      add("text", { x, y, fill: painter.fillStyle, style: `font: ${painter.font}`, "text-anchor": anchor }, text);
+      add("text", { x, y, ...inkOf("fill", painter.fillStyle), style: `font: ${painter.font}`, "text-anchor": anchor }, text);
     },
     drawImage: (source, ...numbers) => {
       const [x, y, w, h] = numbers.slice(-4);
