@@ -12,12 +12,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.gan_games.rules import LABELS, LOSSES, MAX_LEARNING_RATE, MAX_TURNS, MIN_LEARNING_RATE, Rules
 from core.language import gettext
+from pages.parts.components import once
 from pages.parts.components.refresh import refresh_after
 from pages.parts.inside import link_values
 from pages.parts.inside.gan_games.game_state import SECONDS, STAGE_TEXTS, STAGE_TITLES, STEPS, Draw, Game
 from pages.parts.shared import experiment
 
 MAX_STOP = 100_000  # turns
+PLACE = "game place"  # key of the container of a game's buttons and views
+_SEEN = "game brought into view"  # in the session's state: the number of its start
 
 _STYLE = """<style>
 ol.stages { display: flex; flex-wrap: wrap; gap: 0.35rem; list-style: none;
@@ -169,7 +172,8 @@ def run(game: Game, draw: Draw, rounds: int, stop: int = 0) -> None:
             game.switch("play")
         game.tick(rounds)
         game.play_queued()
-        draw(game)
+        with st.container(key=PLACE):
+            draw(game)
         with experiment.show_errors():
             if game.failure is not None:
                 failure, game.failure = game.failure, None
@@ -180,6 +184,14 @@ def run(game: Game, draw: Draw, rounds: int, stop: int = 0) -> None:
             experiment.rerun_fragment()
 
     view()
+    _bring_into_view()
+
+
+def _bring_into_view() -> None:
+    """Scroll to a game that has just been started: its buttons and what they change are below its rules."""
+    if st.session_state.get(_SEEN) != experiment.start_count():
+        st.session_state[_SEEN] = experiment.start_count()
+        once.scroll_to(PLACE)
 
 
 def _player_buttons(game: Game, busy: bool) -> None:

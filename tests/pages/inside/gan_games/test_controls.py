@@ -3,23 +3,29 @@ from __future__ import annotations
 import pytest
 
 from core.gan_games.rules import Rules
+from pages.parts.components import once
+from pages.parts.inside.gan_games.controls import PLACE
 from tests.pages.conftest import OpenPage
 from tests.pages.inside.gan_games.conftest import PART, STARTS, Canned, started
 from tests.pages.inside.reading import press
 
 
 @pytest.mark.parametrize("view", STARTS)
-def test_a_game_starts_and_plays_only_when_asked(
-    open_page: OpenPage, canned: list[Canned], view: str
+def test_a_game_starts_and_plays_only_when_asked_and_its_start_brings_it_into_view(
+    open_page: OpenPage, canned: list[Canned], view: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(once, "scroll_to", seen.append)
     at = open_page("inside", **PART, contest=view)
     assert not canned
+    assert not seen
 
     press(at, STARTS[view], "game ten_rounds")
     rounds = [arguments["rounds"] for method, arguments in canned[0].asked if method in ("play", "race")]
     assert sum(rounds) == 10
     assert max(rounds) == (3 if view == "images" else 10)  # so that the page answers at once
     assert not at.error
+    assert seen == [PLACE]
 
 
 def test_the_game_follows_the_rules_in_the_link(open_page: OpenPage, canned: list[Canned]) -> None:
