@@ -26,6 +26,7 @@ WIDE = 1.15  # times its height is the least width of a piece whose lines need n
 LONG = 1.8  # times its height is the least width of a piece whose lines may be shorter
 ALONE = 0.55  # of the picture's width is the greatest of one of several boxes
 SOFT = 2.0  # pixels on each side of a line: its soft edge
+FLANK = 2  # columns beside a stroke in which its soft edge makes a line look wider
 SLIM = 0.16  # of its length is the greatest width of a line
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
@@ -265,11 +266,20 @@ def _trace(piece: np.ndarray, runs: tuple[np.ndarray, np.ndarray], slope: float,
     if np.percentile(beside, 90) > 0.5 * usual + 1:
         return None
     on_line = beside <= 0.5 * usual + 2  # a stroke near the line may be as slim
-    x, first, last = x[on_line], first[on_line], last[on_line]
-    clean[left:right] &= np.isin(inner, x)
+    clean[x[~on_line]] = False
+    bare = _away_from_strokes(clean)[x]
     smooth = max(1, round(usual)) | 1
-    rows = [np.interp(inner, x, _smoothed(values, smooth)) for values in (first, last)]
+    rows = [np.interp(inner, x[bare], _smoothed(values[bare], smooth)) for values in (first, last)]
     return _Line(left, right, rows[0], rows[1], float(usual), clean[left:right], rough)
+
+
+def _away_from_strokes(clean: np.ndarray) -> np.ndarray:
+    """Return the clean columns (N bool) without those next to others: a stroke's soft edge widens the line.
+
+    All clean columns are returned if that leaves less than half of them.
+    """
+    inner = cv2.erode(clean.astype(np.uint8)[None], np.ones((1, 2 * FLANK + 1), np.uint8))[0] > 0
+    return inner if 2 * inner.sum() >= clean.sum() else clean
 
 
 def _smoothed(values: np.ndarray, window: int) -> np.ndarray:
