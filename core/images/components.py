@@ -25,6 +25,7 @@ MIN_SPECK = 0.06  # of a glyph's height is the least of a speck that is counted;
 ENOUGH = 200  # pixels of the longer side, to tell a pale mark from the edge of the paper
 BLOCK = 3  # pixels; what is searched for large pieces only is first looked at in blocks of this side
 FAINTEST = 0.33  # of the darkest glyph's contrast is the least of a paler one that is like the others
+SOFT_FAINTEST = 0.25  # the same of one whose strokes are blurred, and so wider; its ink is measured across them
 FAINT_HEIGHTS, FAINT_WIDTHS = (0.6, 1.5), (0.45, 2.2)  # of such a glyph: height and stroke, in the others'
 MAX_SOFTNESS = 1.6  # of its stroke's width is the greatest width of its edge
 RULING, SPECK, FAINT, EDGE = "ruling", "speck", "faint", "edge"  # kinds of what is left out
@@ -466,7 +467,8 @@ def _is_like(
         if abs(_middle_row(other.box) - _middle_row(glyph.box)) < 0.5 * (other.box[3] - other.box[1])
     ]
     return bool(
-        core >= FAINTEST * darkest
+        core >= SOFT_FAINTEST * darkest
+        and core * max(1.0, own_width / width) >= FAINTEST * darkest
         and on_line
         and FAINT_HEIGHTS[0] * np.median(on_line) <= tall <= FAINT_HEIGHTS[1] * np.median(on_line)
         and FAINT_WIDTHS[0] * width <= own_width <= FAINT_WIDTHS[1] * width

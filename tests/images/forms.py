@@ -211,9 +211,9 @@ def fading(digits: Digits, rng: Rng) -> Picture:
 
 
 def soft_side(digits: Digits, rng: Rng) -> Picture:
-    """Draw a row of which one side is out of focus, by up to 0.7 of the stroke's width."""
+    """Draw a row of which one side is out of focus, by up to 0.7 of the stroke's width, and may be paler."""
     row = row_of(digits, rng, height=int(rng.integers(50, 130)))
-    soft = cv2.GaussianBlur(row.ink, (0, 0), row.pen * rng.uniform(0.3, 0.7))
+    soft = cv2.GaussianBlur(row.ink, (0, 0), row.pen * rng.uniform(0.3, 0.7)) * rng.uniform(0.65, 1)
     x = np.linspace(0, 1, row.ink.shape[1])
     share = 1 / (1 + np.exp(-(x - rng.uniform(0.3, 0.7)) * rng.uniform(6, 25)))
     share = share if rng.random() < 0.5 else share[::-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -122,6 +123,17 @@ def test_a_paler_digit_like_the_others_is_a_glyph() -> None:
     contrast[drawn(digits[2])] = 0.32
     ink = Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast), faintest=0.05)
     assert [piece.box for piece in find_glyphs(mask, ink).glyphs] == digits
+
+
+def test_a_pale_digit_out_of_focus_is_a_glyph_and_the_shadow_of_one_is_not() -> None:
+    digits = [(100 + 60 * i, 100, 112 + 60 * i, 180) for i in range(3)]
+    for strength, count in ((0.62, 3), (0.35, 2)):
+        contrast = np.where(drawn(*digits[:2]), 0.8, 0.0).astype(np.float32)
+        blurred = cv2.GaussianBlur(drawn(digits[2]).astype(np.float32), (0, 0), 8)
+        contrast += strength * 0.8 * blurred
+        mask = contrast > 0.4
+        ink = Ink(contrast, contrast / 0.8, mask, 255 * (1 - contrast), faintest=0.05)
+        assert len(find_glyphs(mask, ink).glyphs) == count
 
 
 def test_what_is_left_out_is_kept_with_its_kind() -> None:
