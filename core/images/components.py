@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from core.images.ink import Ink
+from core.images.separators import separators
 
 _SQUARE = np.ones((3, 3), np.uint8)
 MIN_CONTRAST, MIN_STEEPNESS = 0.55, 0.3  # of a glyph, as a share of the picture's darkest and sharpest one
@@ -25,10 +26,12 @@ MIN_SPECK = 0.06  # of a glyph's height is the least of a speck that is counted;
 ENOUGH = 200  # pixels of the longer side, to tell a pale mark from the edge of the paper
 BLOCK = 3  # pixels; what is searched for large pieces only is first looked at in blocks of this side
 FAINTEST = 0.33  # of the darkest glyph's contrast is the least of a paler one that is like the others
-SOFT_FAINTEST = 0.25  # the same of one whose strokes are blurred, and so wider; its ink is measured across them
+SOFT_FAINTEST = (
+    0.25  # the same of one whose strokes are blurred, and so wider; its ink is measured across them
+)
 FAINT_HEIGHTS, FAINT_WIDTHS = (0.6, 1.5), (0.45, 2.2)  # of such a glyph: height and stroke, in the others'
 MAX_SOFTNESS = 1.6  # of its stroke's width is the greatest width of its edge
-RULING, SPECK, FAINT, EDGE = "ruling", "speck", "faint", "edge"  # kinds of what is left out
+RULING, SPECK, FAINT, EDGE, SEPARATOR = "ruling", "speck", "faint", "edge", "separator"  # what is left out
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -94,7 +97,11 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
         if not _is_covered(piece.box, known)
     ]
     small = tuple(piece for kind, piece in left_out if kind == SPECK)
-    return FoundGlyphs(_in_reading_order(glyphs), *_marks(left_out, mask, ink, height), small)
+    ordered = _in_reading_order(glyphs)
+    dividing = separators(ordered)
+    left_out += [(SEPARATOR, ordered[i]) for i in dividing]
+    glyphs = [piece for i, piece in enumerate(ordered) if i not in dividing]
+    return FoundGlyphs(glyphs, *_marks(left_out, mask, ink, height), small)
 
 
 def _marks(

@@ -43,7 +43,7 @@ class Glyph:
 class LeftOut:
     """Ink that was left out of the reading."""
 
-    kind: str  # RULING, SPECK, FAINT or EDGE of core.images.components
+    kind: str  # RULING, SPECK, FAINT, EDGE or SEPARATOR of core.images.components
     glyph: Glyph  # as the networks would get it
 
 

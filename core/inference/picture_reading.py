@@ -17,7 +17,7 @@ from core.contract.preprocessing import (
     WHOLE,
     Preprocessing,
 )
-from core.images.components import EDGE, RULING
+from core.images.components import EDGE, RULING, SEPARATOR
 from core.images.decode import Picture, decode
 from core.images.digits import PREVIEW_SIDE, Glyph, LeftOut, Reading, find_digits
 from core.images.normalise import SIDE, as_in_emnist
@@ -167,8 +167,8 @@ def probability_of_all(answers: Sequence[Answer], prepared: Prepared, left_out: 
     """Return the probability that nothing was misread or missed: the lowest of all answers.
 
     A mark that was left out counts by how much it looks like a digit: by its probability if it would have
-    been read, and by its height, as specks are small. Rulings and long edges of the paper do not count,
-    because they look like 1s.
+    been read, and by its height, as specks are small. Rulings, slashes and long edges of the paper do not
+    count, because they look like 1s.
     """
     lowest = min((given.probability for given in answers), default=0.0)
     heights = [_height(given.glyph) for given in answers]
@@ -180,10 +180,10 @@ def probability_of_all(answers: Sequence[Answer], prepared: Prepared, left_out: 
 
 
 def _is_straight(mark: LeftOut) -> bool:
-    """Return whether a mark is a ruling, or an edge of the paper many times longer than wide."""
+    """Return whether a mark is a ruling, a slash, or an edge of the paper many times longer than wide."""
     left, top, right, bottom = mark.glyph.box
     short, long = sorted((right - left, bottom - top))
-    return mark.kind == RULING or (mark.kind == EDGE and long > STRAIGHT * short)
+    return mark.kind in (RULING, SEPARATOR) or (mark.kind == EDGE and long > STRAIGHT * short)
 
 
 def _height(glyph: Glyph) -> int:

@@ -173,8 +173,8 @@ def touched_box(digits: Digits, rng: Rng) -> Picture:
 
 
 def narrow_box(digits: Digits, rng: Rng) -> Picture:
-    """Draw a narrow thick box that two digits touch."""
-    row = row_of(digits, rng, margin=0.4)
+    """Draw a narrow thick box that two digits touch, close to the picture's edges or not."""
+    row = row_of(digits, rng, margin=rng.uniform(0.35, 0.6))
     beside, width = row.height * rng.uniform(0.1, 0.3), row.pen * rng.uniform(0.7, 1.3)
     above, below = _overlap(row, width, rng), _overlap(row, width, rng)
     top = row.top + above if rng.random() < 0.3 else row.top - row.height * rng.uniform(0.1, 0.25)
@@ -247,6 +247,28 @@ def across_line(digits: Digits, rng: Rng) -> Picture:
     return finished(row.ink, rng)
 
 
+def dated(digits: Digits, rng: Rng) -> Picture:
+    """Draw a number divided by slashes, as a date or a share, with or without a line below it."""
+    row = row_of(digits, rng, margin=rng.uniform(0.5, 1.0))
+    above, below = row.height * rng.uniform(0.06, 0.25, 2)
+    wide, gap, thick = row.height * rng.uniform(0.3, 0.55), row.height * rng.uniform(0.12, 0.3), row.pen
+    places = set((1 + rng.permutation(len(digits) - 1)[: int(rng.integers(1, 3))]).tolist())
+    ink = np.zeros((row.ink.shape[0], row.ink.shape[1] + 4 * row.height), np.float32)
+    moved_by = 0
+    for i, (left, _, right, _) in enumerate(row.boxes):
+        if i in places:
+            start = row.boxes[i - 1][2] + moved_by + gap
+            line(ink, (start, row.bottom + below), (start + wide, row.top - above), thick)
+            moved_by = round(start + wide + gap) - left
+        part = ink[:, left + moved_by : right + moved_by]
+        np.maximum(part, row.ink[:, left:right], out=part)
+    end = row.right + moved_by + round(0.5 * row.height)
+    if rng.random() < 0.4:
+        y, rise = row.bottom + below + row.height * rng.uniform(0.1, 0.3) + row.pen, row.height * 0.05
+        line(ink, (row.left / 2, y + rise), (end, y - rise), row.pen * rng.uniform(0.5, 1.1))
+    return finished(ink[:, : end + row.height // 2], rng)
+
+
 def squares(digits: Digits, rng: Rng) -> Picture:
     """Draw a table whose lines differ in width, with shaded squares as a Sudoku's, and a few digits."""
     cell = int(rng.integers(38, 64))
@@ -306,6 +328,7 @@ FAMILIES: dict[str, Family] = {
     "soft_side": Family(3, 8, soft_side),
     "underlined": Family(1, 6, underlined),
     "across_line": Family(2, 8, across_line),
+    "dated": Family(3, 8, dated),
     "squares": Family(4, 6, squares),
     "strip": Family(3, 4, strip),
     "sideways": Family(4, 7, sideways),

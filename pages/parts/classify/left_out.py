@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.images.components import EDGE, FAINT, RULING, SPECK
+from core.images.components import EDGE, FAINT, RULING, SEPARATOR, SPECK
 from core.images.digits import LeftOut, brought_back
 from core.inference.picture_reading import Prepared
 from core.language import N_, gettext, ngettext
@@ -18,6 +18,7 @@ KINDS = {
     SPECK: N_("too small or too flat"),
     FAINT: N_("another pen"),
     EDGE: N_("at the edge of the paper"),
+    SEPARATOR: N_("slash between numbers"),
 }
 KEY = "brought back"
 SECTION = "left out"
