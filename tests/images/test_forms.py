@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
 from core.images.normalise import normalise
+from core.images.picture_kind import DIGIT
 from core.inference.classifier import Classifier
 from core.inference.picture_reading import answer, as_text, prepare, prepare_upright
 from tests.benchmarks.pictures import numbers_right
@@ -20,6 +23,7 @@ from tests.images.forms import FAMILIES, finished, row_of
 from tests.images.pens import written
 
 COUNT = 3  # pictures of a family
+BROUGHT = sorted(Path(__file__).with_name("brought").glob("*.png"))  # drawn after pictures misread once
 NAMES = [name for name in FAMILIES if name != "sideways"]
 
 
@@ -58,3 +62,14 @@ def test_numbers_of_every_family_are_read_as_a_whole(
 ) -> None:
     right = numbers_right(name, FAMILIES[name], *digits, classifier, COUNT)
     assert sum(right) >= COUNT - 1, right
+
+
+@pytest.mark.parametrize("path", BROUGHT, ids=lambda path: path.stem)
+def test_pictures_that_were_misread_once_are_read_right_and_taken_for_digits(
+    path: Path, classifier: Classifier
+) -> None:
+    data = path.read_bytes()
+    prepared = prepare_upright(lambda turn: prepare(data, path.name, turn=turn), classifier)
+
+    assert as_text(answer(prepared, classifier)).replace(" / ", "-") == path.stem.rpartition("_")[2]
+    assert prepared.kind == DIGIT

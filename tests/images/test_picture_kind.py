@@ -36,11 +36,10 @@ def test_the_app_s_own_examples_are_taken_for_digits(example):
     assert kind(example.content()) == DIGIT
 
 
-@pytest.mark.parametrize("name", ["strip", "squares", "touched_box"])
-def test_numbers_in_strips_squares_and_boxes_are_taken_for_digits(name):
+def test_numbers_in_small_strips_are_taken_for_digits():
     labels = np.arange(20) % 10
     digits = render(labels, seed=67)
-    drawings = [drawn(name, FAMILIES[name], digits, labels, seed)[0] for seed in range(3)]
+    drawings = [drawn("strip", FAMILIES["strip"], digits, labels, seed)[0] for seed in range(3)]
     assert [kind(encoded(Image.fromarray(drawing))) for drawing in drawings] == [DIGIT] * 3
 
 
