@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,12 @@ _CSS = """
 .chart { width: 100%; }
 .chart .modebar-btn path { fill: var(--st-text-color) !important; }
 .chart text { font-family: var(--st-font) !important; }
+.chart .parcoords text { text-shadow: none !important; }
 .chart .main-svg :not(.hovertext) > text:not([style*="fill: rgb(255, 255, 255)"]) {
   fill: var(--st-text-color) !important; }
 .chart:focus-within .modebar { opacity: 1 !important; }
 """
 
-# Declared only so that Streamlit serves the plotly.js of Python's plotly.
-_LIBRARY = st.components.v1.declare_component("plotly_js", path=Path(plotly.__file__).parent / "package_data")
 _COMPONENT = st.components.v2.component(
     "live_chart",
     html='<div class="chart" role="figure"></div>',
@@ -91,5 +91,13 @@ def _whole_numbers(point: Any) -> tuple[int, int] | None:
     return None
 
 
+@cache
 def _library() -> str:
-    return f"component/{_LIBRARY.name}/plotly.min.js?{plotly.__version__}"
+    """Return the address of the plotly.js of Python's plotly, which Streamlit serves as part of a component.
+
+    The component is declared here, in the run of a script: Streamlit serves nothing that is declared outside,
+    and the server imports modules in a thread of its own too.
+    """
+    folder = Path(plotly.__file__).parent / "package_data"
+    library = st.components.v1.declare_component("plotly_js", path=folder)
+    return f"component/{library.name}/plotly.min.js?{plotly.__version__}"
