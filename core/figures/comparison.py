@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,13 @@ import numpy as np
 
 from core.figures.curves import SMOOTHING, add_curve
 from core.figures.figure import Figure
-from core.figures.theme import finish
+from core.figures.theme import finish, width_of
 from core.language import N_, gettext
 
 # Colours of the page's theme, distinct in light and dark; each line has its own dash as well.
 PALETTE = ("#6366f1", "#d97706", "#059669", "#db2777", "#0891b2", "#7c3aed", "#65a30d", "#dc2626")
+LOGARITHMIC = 8  # times as large as the smallest must the largest setting of an axis be
+MOST_MARKS = 10  # of a logarithmic axis
 DASHES = ("solid", "dash", "dot", "dashdot")
 TITLES = {
     "loss": N_("Cross-entropy loss (nats)"),
@@ -59,21 +62,37 @@ def overlay(
 def parallel_coordinates(rows: Sequence[Mapping[str, float | str]], titles: Mapping[str, str]) -> Figure:
     """Return a line for each row through parallel axes, one for each title; the last one gives the colour.
 
-    Texts become places on their axis, in the order of the alphabet.
+    Texts become places on their axis, in the order of the alphabet. Numbers of different sizes become their
+    logarithms, if there are only a few.
     """
     axes = {name: _axis([row[name] for row in rows], title) for name, title in titles.items()}
-    result = axes[[*titles][-1]]["values"]
+    first, *_, last = axes.values()
+    room = max(map(width_of, first.get("ticktext", [""])))  # left of the first axis, for its names
     figure = Figure()
     figure.add_parallel_coordinates(
         dimensions=list(axes.values()),
-        line={"color": result, "colorscale": [[0, PALETTE[1]], [1, PALETTE[0]]]},
+        line={"color": last["values"], "colorscale": [[0, PALETTE[1]], [1, PALETTE[0]]]},
     )
-    return finish(figure, height=320, legend=False).update_layout(margin={"l": 60, "r": 60, "t": 60, "b": 24})
+    return finish(figure, height=320, legend=False).update_layout(
+        margin={"l": max(60, 10 + round(room)), "r": 60, "t": 60, "b": 24}
+    )
 
 
 def _axis(values: Sequence[float | str], title: str) -> dict[str, Any]:
     if not any(isinstance(value, str) for value in values):
-        return {"label": title, "values": [float(value) for value in values]}
+        return {"label": title, **_numbers([float(value) for value in values])}
     names = sorted({str(value) for value in values})
     places = [float(names.index(str(value))) for value in values]
     return {"label": title, "values": places, "tickvals": [*range(len(names))], "ticktext": names}
+
+
+def _numbers(values: Sequence[float]) -> dict[str, Any]:
+    """Return the places of numbers on an axis, with marks at each of them where it is logarithmic."""
+    marks = sorted(set(values))
+    if len(marks) > MOST_MARKS or marks[0] <= 0 or marks[-1] < LOGARITHMIC * marks[0]:
+        return {"values": list(values)}
+    return {
+        "values": [math.log10(value) for value in values],
+        "tickvals": [math.log10(mark) for mark in marks],
+        "ticktext": [f"{mark:,g}" for mark in marks],
+    }

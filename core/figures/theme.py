@@ -56,11 +56,12 @@ def wrapped(text: str, room: float) -> str:
     """Return a text in lines that are at most so many pixels wide, as far as its words allow."""
     lines = [""]
     for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*", text):
-        if lines[-1] and _width(lines[-1] + word.rstrip()) > room:
+        if lines[-1] and width_of(lines[-1] + word.rstrip()) > room:
             lines.append("")
         lines[-1] += word
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
+    """Return about how many pixels wide a text is in the size of an axis's title."""
     return TITLE_SIZE * sum(1 if unicodedata.east_asian_width(c) in "WF" else 0.52 for c in text)

@@ -51,3 +51,13 @@ def test_each_run_is_a_line_through_its_settings_to_its_result():
     assert [list(axis["values"]) for axis in lines.dimensions] == [[0.1, 0.2], [1.0, 0.0], [0.5, 0.75]]
     assert list(lines.dimensions[1].ticktext) == ["a", "b"]
     assert list(lines.line.color) == [0.5, 0.75]
+
+
+def test_a_few_settings_of_different_sizes_have_a_logarithmic_axis_and_the_first_names_have_room():
+    rates, kinds = [0.001, 0.01, 0.1], ["x", "The network with the longest name", "y"]
+    rows = [{"kind": kind, "rate": rate, "result": rate} for kind, rate in zip(kinds, rates, strict=True)]
+    figure = parallel_coordinates(rows, {"kind": "Kind", "rate": "Rate", "result": "Accuracy"})
+    rate = figure.data[0].dimensions[1]
+    assert np.allclose(rate["values"], [-3, -2, -1])
+    assert list(rate.ticktext) == ["0.001", "0.01", "0.1"]
+    assert figure.layout.margin.l > 150

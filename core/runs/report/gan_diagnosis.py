@@ -84,7 +84,7 @@ def _players(history: History) -> Finding:
 
 def _drawings(predictions: Sequence[SamplePredictions], classes: Sequence[str], conditional: bool) -> Finding:
     found = predictions[-1]
-    values = {"classifier": found.classifier, "samples": found.samples}
+    values = {"classifier": gettext(found.classifier), "samples": found.samples}
     if found.unknown > found.samples / 2:
         text = gettext(
             "The generator does not draw clearly yet: the {classifier} recognises no class in {unknown} of "

@@ -107,7 +107,7 @@ def _diagnosis(config: TrainingConfig, history: History) -> None:
                 "look like no class.",
                 samples=predictions.samples,
                 step=predictions.step,
-                classifier=predictions.classifier,
+                classifier=gettext(predictions.classifier),
                 unknown=predictions.unknown,
             )
         )

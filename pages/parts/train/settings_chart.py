@@ -13,6 +13,7 @@ from core.runs.store.run import Run
 from pages.parts.components.chart import chart
 from pages.parts.train import compare
 
+RESULT = "test_accuracy"
 LEAST = 3  # runs with a result: fewer are compared by their curves
 
 
@@ -29,10 +30,11 @@ def show(runs: Sequence[Run]) -> None:
     )
     if not section.open:
         return
-    rows = [compare.readable(row) for row in found]
+    rows = [{**compare.readable(row), RESULT: 100 * row[RESULT]} for row in found]
+    titles = {name: gettext(compare.COLUMNS[name]) for name in rows[0]}
     with section:
         chart(
-            parallel_coordinates(rows, {name: gettext(compare.COLUMNS[name]) for name in rows[0]}),
+            parallel_coordinates(rows, titles | {RESULT: gettext("Test accuracy (%)")}),
             key="parallel",
             alt=gettext("A line for each run through its settings to its test accuracy"),
         )
