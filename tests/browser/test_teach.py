@@ -17,6 +17,7 @@ from core.class_sets.exports import FILES
 from core.class_sets.features import shipped_backbone
 from core.images.whole_picture import whole_picture
 from core.language import gettext, percent
+from pages.parts.components.upload_guard import MOST_AT_ONCE
 from pages.parts.teach.looking_into import VIEWS
 from pages.parts.teach.picture_sources import SOURCES
 from tests.browser.accessibility import violations_in_both_themes
@@ -27,6 +28,12 @@ from tests.class_sets.conftest import picture
 pytestmark = pytest.mark.browser
 
 PICTURES = 5  # of each class
+FILM = {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"film"}
+DROP = """(zone, count) => {
+  const dataTransfer = new DataTransfer();
+  for (let k = 0; k < count; k++) dataTransfer.items.add(new File(["x"], `${k}.jpg`, { type: "image/jpeg" }));
+  zone.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+}"""
 
 
 def add_class(page: Page, name: str) -> None:
@@ -60,11 +67,12 @@ def test_three_classes_are_taught_answered_live_and_kept(
     server: Server, visitor: Callable[..., Page]
 ) -> None:
     page = opened(visitor(), f"{server.url}/teach")
+    uploader = page.locator('[class*="st-key-upload-"] [data-testid="stFileUploader"]')
     for colour in ("red", "blue"):
         add_class(page, colour)
-        page.locator('[class*="st-key-upload-"] input[type="file"]').set_input_files(
-            files(colour, 0, PICTURES)
-        )
+        uploader.locator("section").evaluate(DROP, 3000)
+        expect(uploader.get_by_role("alert")).to_contain_text(str(MOST_AT_ONCE))
+        uploader.locator("input").set_input_files([FILM, *files(colour, 0, PICTURES)])
         expect(keyed(page, f"pictures of {colour}").locator(".picture")).to_have_count(PICTURES)
         settled(page)
 

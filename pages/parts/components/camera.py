@@ -75,6 +75,11 @@ def watch(key: str, answered: int) -> None:
     _COMPONENT(key=key, data=_data(live=True, answered=answered), on_frame_change=lambda: None)
 
 
+def refused() -> str:
+    """Return what to do where the browser refuses the camera."""
+    return gettext("The browser does not allow the camera; allow it in the address bar, or upload pictures.")
+
+
 def _picture(url: object) -> bytes | None:
     return from_data_url(url, "data:image/jpeg;base64,", MAX_CHARACTERS)
 
@@ -95,9 +100,7 @@ def _data(*, live: bool, answered: int) -> tuple[dict[str, Any]]:
                 "hint": gettext("Hold the button, or the space bar, and move the thing a little."),
                 "full": gettext("{count} pictures taken, the most that one recording holds."),
                 "taken": gettext("Pictures taken: {count}"),
-                "refused": gettext(
-                    "The browser does not allow the camera; allow it in the address bar, or upload pictures."
-                ),
+                "refused": refused(),
                 "none": gettext("No camera was found; connect one, or upload pictures."),
                 "insecure": gettext(
                     "Browsers open the camera only on pages whose address begins with https; upload pictures."

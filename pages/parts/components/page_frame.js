@@ -4,6 +4,8 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   document.documentElement.lang = data.language;
   document.documentElement.style.setProperty("--upload", JSON.stringify(data.upload));
   document.documentElement.style.setProperty("--upload-limit", JSON.stringify(data.uploadLimit));
+  document.documentElement.style.setProperty("--camera", JSON.stringify(data.camera));
+  guardUploads(data.uploads);
   const place = parentElement.querySelector(".page-links");
   place.ariaLabel = data.label;
   const wanted = JSON.stringify([data.links, data.current]);

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.components import upload_guard
 from pages.parts.components.component_data import unsearched
 
 _KEY = "page-frame"
@@ -22,6 +23,9 @@ _CSS = """
 [data-testid="stFileUploaderDropzoneInstructions"] span { font-size: 0; }
 [data-testid="stFileUploaderDropzoneInstructions"] span::after { content: var(--upload-limit);
   font-size: 0.875rem; }
+[data-testid="stCameraInput"] :has(> a[href*="://"]) { font-size: 0; }
+[data-testid="stCameraInput"] :has(> a[href*="://"])::after { content: var(--camera); font-size: 1rem; }
+[data-testid="stCameraInput"] a[href*="://"] { display: none; }
 .st-key-language { position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }
 [data-testid="stStatusWidget"] { margin-right: 3.75rem; }
 .st-key-page-frame { display: none; }
@@ -45,8 +49,8 @@ _CSS = """
 _COMPONENT = st.components.v2.component(
     "page_frame",
     html='<nav class="page-links"></nav>',
-    css=_CSS,
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    css=_CSS + upload_guard.CSS,
+    js=upload_guard.JAVASCRIPT + Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
@@ -61,9 +65,16 @@ class PageLink:
 
 
 def page_frame(
-    links: Sequence[PageLink], current: str, *, language: str, label: str, upload: str, upload_limit: str
+    links: Sequence[PageLink],
+    current: str,
+    *,
+    language: str,
+    label: str,
+    upload: str,
+    upload_limit: str,
+    camera: str,
 ) -> str | None:
-    """Set styles and language; draw links to the pages, which only narrow screens show.
+    """Set styles and language, guard uploads; draw links to the pages, which only narrow screens show.
 
     There Streamlit hides its own navigation behind a button. One component takes a third of the time of a
     link by Streamlit for each page, and one message instead of ten, in every run of every page.
@@ -76,6 +87,7 @@ def page_frame(
         label: what screen readers call the navigation.
         upload: what stands on the button that uploads files, which Streamlit does not translate.
         upload_limit: what stands beside it, in place of a list of file endings.
+        camera: what Streamlit's camera says where the browser refuses it, in place of a link to another site.
 
     Returns:
         The path of the link that was just tapped, else None.
@@ -88,6 +100,8 @@ def page_frame(
         "label": label,
         "upload": upload,
         "uploadLimit": upload_limit,
+        "camera": camera,
+        "uploads": upload_guard.limits(),
     }
     result = _COMPONENT(key=_KEY, data=unsearched(data), on_page_change=lambda: None)
     return result.page if result.page in [link.path for link in links] else None

@@ -18,6 +18,7 @@ from streamlit.navigation.page import Page
 from core import allocator, settings
 from core.errors import SettingsError
 from core.language import N_, gettext
+from pages.parts.components import camera
 from pages.parts.components.page_frame import PageLink, page_frame
 from pages.parts.shared import visitor_language
 from pages.parts.shared.error_messages import show_error
@@ -83,6 +84,7 @@ def show_frame(page: Page) -> None:
         label=gettext("Pages"),
         upload=gettext("Upload"),
         upload_limit=gettext("Up to {size} MB per file", size=_upload_limit()),
+        camera=camera.refused(),
     )
     if asked is not None and asked != page.url_path:
         st.switch_page(next(file for file, _, _ in _PAGES if _path(file) == asked))

@@ -14,7 +14,7 @@ def test_the_frame_returns_the_page_whose_link_was_tapped_and_no_other_text(
     links = [frame.PageLink("", "Home", "home"), frame.PageLink("train", "Train", "model_training")]
 
     found = frame.page_frame(
-        links, "train", language="en", label="Pages", upload="Upload", upload_limit="32 MB"
+        links, "train", language="en", label="Pages", upload="Upload", upload_limit="32 MB", camera="Refused"
     )
 
     assert found == asked
