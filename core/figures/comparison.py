@@ -15,6 +15,7 @@ from core.language import N_, gettext
 
 # Colours of the page's theme, distinct in light and dark; each line has its own dash as well.
 PALETTE = ("#6366f1", "#d97706", "#059669", "#db2777", "#0891b2", "#7c3aed", "#65a30d", "#dc2626")
+SMALL = 0.75  # of the size of an axis's title are the letters of parallel axes
 LOGARITHMIC = 8  # times as large as the smallest must the largest setting of an axis be
 MOST_MARKS = 10  # of a logarithmic axis
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -67,14 +68,16 @@ def parallel_coordinates(rows: Sequence[Mapping[str, float | str]], titles: Mapp
     """
     axes = {name: _axis([row[name] for row in rows], title) for name, title in titles.items()}
     first, *_, last = axes.values()
-    room = max(map(width_of, first.get("ticktext", [""])))  # left of the first axis, for its names
+    names = SMALL * max(map(width_of, first.get("ticktext", [""])))
+    title = SMALL * width_of(last["label"])
     figure = Figure()
     figure.add_parallel_coordinates(
         dimensions=list(axes.values()),
+        labelangle=-30,  # so that long titles do not cover each other on phones
         line={"color": last["values"], "colorscale": [[0, PALETTE[1]], [1, PALETTE[0]]]},
     )
-    return finish(figure, height=320, legend=False).update_layout(
-        margin={"l": max(60, 10 + round(room)), "r": 60, "t": 60, "b": 24}
+    return finish(figure, height=360, legend=False).update_layout(
+        margin={"l": max(60, 10 + round(names)), "r": max(60, round(title)), "t": 100, "b": 24}
     )
 
 
