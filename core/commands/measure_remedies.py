@@ -237,7 +237,7 @@ def _measure_compression(
                 bundle = bundles[name]
                 if name == compressed:
                     model = thin(recipe.pruned, recipe.fine_tuned)
-                    publish_compressed(bundle, model, recipe, data, Path(folder) / str(i))
+                    publish_compressed(bundle, model, recipe, data, Path(folder) / str(i), bundle.card.title)
                     bundle = open_bundle(Path(folder) / str(i))
                 found = compression.measured(bundle, recipe, name, data.x_test, data.y_test)
                 table = replace(table, networks=(*table.networks, found))

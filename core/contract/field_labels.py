@@ -34,6 +34,20 @@ LABELS = {  # by the field's key in configurations
     "target_accuracy": N_("Target accuracy"),
     "patience": N_("Patience (epochs)"),
 }
+AUGMENTATION_LABELS = {
+    "none": N_("None"),
+    "mirror": N_("Mirror"),
+    "cutout": N_("Mirror and cut-out"),
+    "affine": N_("Affine"),
+    "photo": N_("Photo"),
+    "shift": N_("Shift"),
+    "turn": N_("Turn"),
+    "scale": N_("Scale"),
+    "elastic": N_("Elastic"),
+    "noise": N_("Noise"),
+    "square": N_("Cut-out"),
+    "together": N_("All six"),
+}
 
 
 def label(key: str) -> Message:

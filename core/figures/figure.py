@@ -84,7 +84,7 @@ class Figure:
 
 def _with_texts(axis: dict[str, Any]) -> dict[str, Any]:
     return {
-        key: _as_text(value)
+        key: [_in_lines(text) for text in value]
         if key == "ticktext"
         else {**value, "text": _in_lines(value.get("text"))}
         if key == "title"

@@ -47,7 +47,7 @@ def accuracy_over_pictures(
         )
     figure.update_xaxes(
         title=gettext("Pictures of each class"), type="log", tickmode="array", tickvals=sizes,
-        ticktext=[str(size) for size in sizes],
+        ticktext=[f"{size:,}" for size in sizes],
     )  # fmt: skip
     whole = {} if chance is None else {"range": [0, 102]}
     figure.update_yaxes(title=gettext("Accuracy on held-out pictures (%)"), **whole)

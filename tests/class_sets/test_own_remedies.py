@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.class_sets.own_remedies import BACKBONE, BATCH, REMEDIES, STEPS, configuration
+from core.class_sets.own_remedies import BACKBONE, BATCH, REMEDIES, STEPS, configuration, helps
 from core.contract import architectures
 
 
@@ -19,3 +19,9 @@ def test_every_remedy_is_a_run_of_as_many_steps(pictures: int) -> None:
         steps = config.epochs * max(1, taught // min(BATCH, taught))
         assert STEPS <= steps < STEPS + max(1, taught // BATCH)
         assert config.augmentation == remedy
+
+
+def test_a_remedy_helps_from_one_more_right_answer_on() -> None:
+    assert helps(5 / 6, 1.0, 6)
+    assert not helps(5 / 6, 5 / 6, 6)
+    assert not helps(0.5, 0.7, 4)  # means over seeds

@@ -50,11 +50,22 @@ def test_attacks_are_drawn_over_their_levels() -> None:
     np.testing.assert_allclose(figure.data[0].y, [100, 50])
 
 
-def test_every_network_is_a_point_over_its_kilobytes() -> None:
-    figure = checked(remedies.accuracy_over_size)({"a": [(200.0, 0.99, "second"), (100.0, 0.98, "first")]})
+def test_every_network_is_a_point_over_its_kilobytes_at_the_height_of_its_errors() -> None:
+    groups = {"a": [(200.0, 0.99, "second"), (100.0, 0.98, "first"), (300.0, 1.0, "without errors")]}
 
-    assert list(figure.data[0].customdata) == ["first", "second"]
-    np.testing.assert_allclose(figure.data[0].y, [98, 99])
+    figure = checked(remedies.accuracy_over_size)(groups)
+
+    assert list(figure.data[0].x) == [100, 200, 300]
+    np.testing.assert_allclose(figure.data[0].y, [2, 1, remedies.ERRORS[0]])
+    assert [text.rpartition(", ")[2] for text in figure.data[0].text] == ["98.00%", "99.00%", "100.00%"]
+
+
+def test_every_remedy_is_a_point_at_its_mean_with_a_bar_over_its_seeds() -> None:
+    (points,) = checked(remedies.accuracy_by_remedy)({"a": [0.5, 0.75, 1.0], "b": [0.25]}).data
+
+    np.testing.assert_allclose(points.x, [75, 25])
+    np.testing.assert_allclose(points.error_x.array, [25, 0])
+    np.testing.assert_allclose(points.error_x.arrayminus, [25, 0])
 
 
 def test_every_layer_has_a_bar_and_every_class_a_sign() -> None:

@@ -101,6 +101,7 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     assert [run.config for run in started] == asked  # the last has waited for a place
     assert "drop remedies" not in {button.key for button in at.button}
     assert {"50", "100"} <= set(numbers(words(at)))
+    assert charts(at)["accuracy by remedy"]["data"][0]["x"] == [50, 100]
 
 
 def test_a_click_on_a_square_shows_its_kind_spoilt_with_the_answers(

@@ -25,7 +25,7 @@ class NetworkCompression:
     def __init__(self, progress: Progress, folder: str) -> None:
         self._bundle, self._progress = open_bundle(Path(folder)), progress
 
-    def make(self, form: str, pruned: float, fine_tuned: bool, target: str) -> dict[str, Any]:
+    def make(self, form: str, pruned: float, fine_tuned: bool, target: str, title: str) -> dict[str, Any]:
         """Write the bundle of a compressed copy into the folder ``target``, which the server has chosen.
 
         Raises:
@@ -40,5 +40,5 @@ class NetworkCompression:
         if needs_images(recipe):
             data = registry.load(self._bundle.card.dataset, train_size=None if fine_tuned else SAMPLES)
         model = thinned(self._bundle, recipe, data)
-        publish_compressed(self._bundle, model, recipe, data, Path(target))
+        publish_compressed(self._bundle, model, recipe, data, Path(target), title)
         return {}

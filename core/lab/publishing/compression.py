@@ -73,7 +73,7 @@ def thinned(bundle: Bundle, recipe: Recipe, data: Dataset | None) -> keras.Model
 
 
 def publish_compressed(
-    bundle: Bundle, model: keras.Model, recipe: Recipe, data: Dataset | None, folder: Path
+    bundle: Bundle, model: keras.Model, recipe: Recipe, data: Dataset | None, folder: Path, title: str
 ) -> None:
     """Write the bundle of a compressed network, with the same outputs; it appears complete or not at all.
 
@@ -84,6 +84,7 @@ def publish_compressed(
         data: the network's data set, from whose training images the ranges of activations for full 8 bits
             are learnt; None if ``needs_images`` says no.
         folder: of the new bundle.
+        title: of the compressed network.
     """
     outputs = _outputs(model, bundle)
     if recipe.form == "full8" and data is not None:
@@ -93,25 +94,25 @@ def publish_compressed(
         content = to_four_bits(model, outputs)
     else:
         content = to_litert(model, outputs, int8=recipe.form == "dynamic8")
-    _publish(bundle, model, content, folder)
+    _publish(bundle, model, content, folder, title)
 
 
 def publish_untrained(bundle: Bundle, seed: int, folder: Path) -> None:
     """Write a bundle with the random weights that a network has before its training."""
     keras.utils.set_random_seed(seed)
     model = keras.models.clone_model(load_model(bundle))
-    _publish(bundle, model, to_litert(model, _outputs(model, bundle)), folder)
+    _publish(bundle, model, to_litert(model, _outputs(model, bundle)), folder, bundle.card.title)
 
 
 def _outputs(model: keras.Model, bundle: Bundle) -> dict[str, keras.KerasTensor]:
     return {name: model.get_layer(name).output for name in bundle.card.activations}
 
 
-def _publish(bundle: Bundle, model: keras.Model, content: bytes, folder: Path) -> None:
-    """Write a bundle of another model with the same card; what was measured of the old one is left out."""
+def _publish(bundle: Bundle, model: keras.Model, content: bytes, folder: Path, title: str) -> None:
+    """Write a bundle of another model, with the same card but for its title; the old metrics are left out."""
     with draft_folder(folder) as draft:
         model.save(draft / "model.keras")
         (draft / "model.tflite").write_bytes(content)
         files = {file.name: sha256(file) for file in draft.iterdir()}
-        card = replace(bundle.card, files=files, metrics={}, versions=library_versions())
+        card = replace(bundle.card, title=title, files=files, metrics={}, versions=library_versions())
         write_card(draft, card)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.contract import config as configs
 from core.contract.config import TrainingConfig
-from core.contract.field_labels import LABELS
+from core.contract.field_labels import AUGMENTATION_LABELS, LABELS
 from core.errors import LabError
 from core.language import gettext, join
 from core.runs.report.comparison import differing
@@ -61,13 +61,16 @@ def _numbered(name: str, number: int, run: Run, names: Sequence[str]) -> str:
         return gettext("{name} {number}", name=name, number=number)
     values = configs.to_dict(run.config)
     settings = join(
-        gettext("{label}: {value}", label=gettext(LABELS[each]), value=_text(values.get(each)))
+        gettext("{label}: {value}", label=gettext(LABELS[each]), value=_text(each, values.get(each)))
         for each in names
     )
     return gettext("{name} {number} ({settings})", name=name, number=number, settings=settings)
 
 
-def _text(value: object) -> str:
+def _text(name: str, value: object) -> str:
+    """Return what visitors read for the value of a setting."""
     if value is None:
         return "–"
+    if name == "augmentation":
+        return gettext(AUGMENTATION_LABELS[str(value)])
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -216,6 +216,7 @@ def _make(chosen: ChosenNetwork, recipe: Recipe) -> None:
                     pruned=recipe.pruned,
                     fine_tuned=recipe.fine_tuned,
                     target=str(run.bundle),
+                    title=name,
                     timeout=FINE_TUNING_PATIENCE if recipe.fine_tuned else PATIENCE,
                 )
         finally:

@@ -89,8 +89,9 @@ def _show_means(table: CorruptionTable) -> None:
     )
     st.caption(
         gettext(
-            "mCE, the mean corruption error: errors under each kind, divided by those of {baseline}. Below "
-            "100 % a network is more robust.",
+            "mCE, the mean corruption error: errors under each kind, divided by those of {baseline}, then "
+            "averaged. So a kind that {baseline} reads almost without errors weighs as much as one that it "
+            "cannot read.",
             baseline=escape_markdown(network_name(table.baseline)),
         )
     )

@@ -144,25 +144,25 @@ def _sentences(found: list[Effect], baseline: str) -> str:
     }
     if best.after <= best.before:
         told = gettext(
-            "From {pictures} pictures of each class, nothing helps here: {baseline} gives {before:.1%} right "
-            "answers, the best remedy, {best}, {after:.1%}.",
+            "From {pictures:,} pictures of each class, nothing helps here: “{baseline}” gives {before:.1%} "
+            "right answers, the best remedy, “{best}”, {after:.1%}.",
             **values,
         )
     elif best.is_clear:
         told = gettext(
-            "From {pictures} pictures of each class, this helps most: {best}. It brings {before:.1%} right "
-            "answers to {after:.1%}.",
+            "From {pictures:,} pictures of each class, “{best}” helps most: {before:.1%} right answers "
+            "become {after:.1%}.",
             **values,
         )
     else:
         told = gettext(
-            "From {pictures} pictures of each class, {best} leads with {after:.1%} right answers, against "
-            "{before:.1%} with {baseline}; that may be chance.",
+            "From {pictures:,} pictures of each class, “{best}” leads with {after:.1%} right answers, "
+            "against {before:.1%} with “{baseline}”; that may be chance.",
             **values,
         )
     if worst.after < worst.before and worst.is_clear and worst is not best:
         name = gettext(REMEDIES[worst.remedy])
-        hurts = gettext("This hurts: {worst}, {after:.1%}.", worst=name, after=worst.after)
+        hurts = gettext("This hurts: “{worst}”, {after:.1%}.", worst=name, after=worst.after)
         return f"{told} {hurts}"
     return told
 

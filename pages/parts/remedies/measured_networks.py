@@ -35,7 +35,7 @@ def network_name(name: str) -> str:
     """Return what visitors read for a network or an ensemble."""
     names = members(name)
     if len(names) > 1:
-        return gettext("{count} together", count=len(names))
+        return gettext("Ensemble of {count}", count=len(names))
     if name in TRAINED:
         return gettext(TRAINED[name])
     if name not in pretrained_names():

@@ -13,25 +13,27 @@ from core.class_sets.class_set import ClassSet
 from core.class_sets.own_remedies import BACKBONE, FIRST, NOTHING, REMEDIES, STEPS, configuration
 from core.contract.config import ClassifierConfig
 from core.contract.dataset_info import OWN, DatasetInfo
+from core.contract.field_labels import AUGMENTATION_LABELS
 from core.datasets import registry
 from core.errors import LabError
+from core.figures.remedies import accuracy_by_remedy
 from core.language import N_, gettext, ngettext
 from core.runs.process.queue import VISITOR_LIMIT
 from core.runs.report.history import History
 from core.runs.store.run import Run
+from pages.parts.components.chart import chart
 from pages.parts.components.refresh import refresh_after
 from pages.parts.shared import experiment, navigation, own_class_sets, own_runs
 from pages.parts.shared.distinct_labels import distinct
 from pages.parts.shared.error_messages import escape_markdown, plain_sentence, show_errors
 from pages.parts.shared.tables import Cell, arrow_table
-from pages.parts.train import augmentations
 
 EVERY = 2.0  # seconds between two looks at runs that have not ended
 SECONDS = {BACKBONE: 60}  # of a run on two processors; all others:
 OTHER_SECONDS = 15
 FEW = 10  # test pictures; with fewer a figure says little
 _WAITING = "trainings that wait"  # in the session's state: configurations
-TITLES = {**augmentations.LABELS, NOTHING: N_("Nothing"), BACKBONE: N_("Pretrained backbone")}
+TITLES = {**AUGMENTATION_LABELS, NOTHING: N_("Nothing"), BACKBONE: N_("Pretrained backbone")}
 
 
 @st.fragment
@@ -60,6 +62,12 @@ def show() -> None:
         default=FIRST,
         format_func=lambda name: gettext(TITLES[name]),
         key="own remedies",
+    )
+    st.caption(
+        gettext(
+            "Not offered for your own pictures: generated ones, since no generator here draws your classes, "
+            "and half of the labels, which would leave too few."
+        )
     )
     info = registry.describe(f"{OWN}:{chosen}")
     plan = _plan(sets[chosen], info, remedies, seeds)
@@ -161,7 +169,8 @@ def _runs(described: ClassSet, info: DatasetInfo) -> dict[ClassifierConfig, Run]
 
 
 def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
-    """Show the accuracy of each remedy, or what its run does."""
+    """Show the accuracy of each remedy as a chart, and what each run does."""
+    right = gettext("Right answers")
     accuracies: dict[str, list[float]] = {}
     rows: list[dict[str, Cell]] = []
     for config in sorted(runs, key=lambda config: (config.seed, REMEDIES.index(_remedy(config)))):
@@ -174,22 +183,27 @@ def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
             {
                 gettext("Remedy"): gettext(TITLES[_remedy(config)]),
                 gettext("Seed"): config.seed,
-                gettext("Right answers"): accuracy,
+                right: "" if accuracy is None else f"{accuracy:.1%}",
                 gettext("Run"): plain_sentence(run.status().message),
             }
         )
-    right = gettext("Right answers")
+    if accuracies:
+        ordered = {gettext(TITLES[name]): accuracies[name] for name in REMEDIES if name in accuracies}
+        chart(
+            accuracy_by_remedy(ordered),
+            key="accuracy by remedy",
+            alt=gettext("Right answers to your test pictures, by remedy"),
+        )
+        if told := _finding(accuracies, info):
+            st.markdown(told)
     st.dataframe(
         arrow_table(rows),
         lazy=False,
         hide_index=True,
-        column_config={right: st.column_config.NumberColumn(right, format="percent")},
+        column_config={right: st.column_config.TextColumn(right, alignment="right")},
         key="results of remedies",
         alt=gettext("Accuracy of each remedy on your pictures"),
     )
-    told = _finding(accuracies, info)
-    if told:
-        st.markdown(told)
     st.page_link(navigation.TRAIN, label=gettext("Open the runs"), icon=":material/show_chart:")
 
 
@@ -209,7 +223,7 @@ def _finding(accuracies: dict[str, list[float]], info: DatasetInfo) -> str:
         "before": means[NOTHING],
         "tested": info.test_size,
     }
-    if (means[best] - means[NOTHING]) * info.test_size < 1:
+    if not own_remedies.helps(means[NOTHING], means[best], info.test_size):
         return gettext(
             "**None of these helps here: {before:.0%} right answers without any, {after:.0%} with the best, "
             "{best}, of {tested} pictures.**",

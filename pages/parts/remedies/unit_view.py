@@ -51,13 +51,13 @@ def show(chosen: ChosenNetwork, images: np.ndarray) -> None:
 
 
 def _show_made(chosen: ChosenNetwork, layer: str, unit: int) -> None:
-    """Show an image that gradient ascent has made to excite the unit."""
-    process = gradients_of(chosen, gettext("Make an exciting image"))
-    if process is None:
-        return
-    asked = (experiment.start_count(), layer, unit)
+    """Show an image that gradient ascent has made to excite the unit; it outlives the process."""
+    asked = (chosen.folder, layer, unit)
     kept: tuple[Any, dict[str, Any]] = st.session_state.get(_KEPT, (None, {}))
     if kept[0] != asked:
+        process = gradients_of(chosen, gettext("Make an exciting image"))
+        if process is None:
+            return
         with st.spinner(gettext("Making the image"), show_time=True):
             kept = st.session_state[_KEPT] = (
                 asked,

@@ -5,22 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.contract.config import AUGMENTATIONS
+from core.contract.field_labels import AUGMENTATION_LABELS
 from core.language import N_, gettext
 
-LABELS = {
-    "none": N_("None"),
-    "mirror": N_("Mirror"),
-    "cutout": N_("Mirror and cutout"),
-    "affine": N_("Affine"),
-    "photo": N_("Photo"),
-    "shift": N_("Shift"),
-    "turn": N_("Turn"),
-    "scale": N_("Scale"),
-    "elastic": N_("Elastic"),
-    "noise": N_("Noise"),
-    "square": N_("Covered square"),
-    "together": N_("All six"),
-}
 EXPLANATIONS = {
     "none": N_("The images are not changed."),
     "mirror": N_("Random mirroring and small shifts: for clothes, never for digits."),
@@ -35,7 +22,7 @@ EXPLANATIONS = {
     "elastic": N_("Elastic distortion alone, as if the paper were rubber."),
     "noise": N_("Random noise alone, of a different strength in each image."),
     "square": N_("Cut-out alone: a small random square is covered."),
-    "together": N_("Shift, turn, scale, elastic distortion, noise and a covered square."),
+    "together": N_("Shift, turn, scale, elastic distortion, noise and cut-out, all together."),
 }
 
 
@@ -45,7 +32,7 @@ def choose(label: str, first: str, key: str) -> str:
         label,
         AUGMENTATIONS,
         AUGMENTATIONS.index(first),
-        format_func=lambda name: gettext(LABELS[name]),
+        format_func=lambda name: gettext(AUGMENTATION_LABELS[name]),
         key=key,
     )
     assert chosen is not None  # the list is not empty

@@ -22,7 +22,7 @@ from pages.parts.shared.error_messages import escape_markdown, show_errors
 from pages.parts.shared.option_picker import pick_option
 from pages.parts.shared.prepared_downloads import PreparedFile
 from pages.parts.shared.tables import without_formulas
-from pages.parts.train import augmentations, controls, curves, live_view
+from pages.parts.train import controls, curves, live_view
 from pages.parts.train.form import FAMILIES
 from pages.parts.train.shown_run import COMPARED
 
@@ -53,7 +53,7 @@ VALUES: dict[str, Callable[[str], str]] = {  # titles of the values that are ids
     "family": lambda name: gettext(FAMILIES[name]),
     "architecture": lambda name: gettext(architectures.get(name).title),
     "dataset": dataset_title,
-    "augmentation": lambda name: gettext(augmentations.LABELS[name]),
+    "augmentation": lambda name: gettext(field_labels.AUGMENTATION_LABELS[name]),
 }
 AXES = {"step": N_("Step"), "time": N_("Time")}
 

@@ -16,12 +16,12 @@ def test_a_compressed_copy_is_a_smaller_bundle_that_the_stage_reads(tmp_path: Pa
     whole = pretrained("plain_cnn")
 
     NetworkCompression(lambda told, share: None, str(whole.folder)).make(
-        "dynamic8", 0.5, False, str(tmp_path / "bundle")
+        "dynamic8", 0.5, False, str(tmp_path / "bundle"), "Small"
     )
 
     small = open_bundle(tmp_path / "bundle")
     assert len(small.tflite) < 0.6 * len(whole.tflite)
-    assert small.card.classes == whole.card.classes
+    assert (small.card.classes, small.card.title) == (whole.card.classes, "Small")
     found = Classifier(small).activations(np.zeros((2, 28, 28, 1), np.uint8))
     assert {name: values.shape[1:] for name, values in found.items()} == small.card.activations
 
@@ -31,5 +31,5 @@ def test_impossible_recipes_are_refused(tmp_path: Path, form: str, pruned: float
     experiment = NetworkCompression(lambda told, share: None, str(PRETRAINED / "plain_cnn"))
 
     with raises(ConfigError, "remedies.impossible_compression"):
-        experiment.make(form, pruned, False, str(tmp_path / "bundle"))
+        experiment.make(form, pruned, False, str(tmp_path / "bundle"), "Impossible")
     assert not (tmp_path / "bundle").exists()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.contract.config import ClassifierConfig
+from core.contract.field_labels import AUGMENTATION_LABELS
 from core.runs import RunStore
 from core.runs.report.run_names import distinct_names
 
@@ -32,6 +33,14 @@ def test_names_carry_the_settings_that_tell_the_runs_apart(store: RunStore) -> N
 
     assert len(set(names)) == 3
     assert not any("Batch" in name for name in names)  # epochs tell the same apart
+
+
+def test_names_carry_the_words_for_settings_that_are_ids(store: RunStore) -> None:
+    runs = [store.create(ClassifierConfig(augmentation=kind)) for kind in ("none", "together")]
+
+    names = [name.partition("(")[2] for name in distinct_names(runs).values()]
+
+    assert names == [f"Augmentation: {AUGMENTATION_LABELS[kind]})" for kind in ("together", "none")]
 
 
 def test_runs_alike_in_all_settings_are_only_numbered(store: RunStore) -> None:

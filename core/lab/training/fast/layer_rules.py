@@ -18,6 +18,10 @@ from core.lab.training.fast.recurrent_layers import sequence_reader
 LARGE = 2**13  # weights of a kernel from which on products of bfloat16 save more time than rounding takes
 WIDE = 2**14  # weights of a dense layer from which on a batch of vectors is worth splitting
 
+# The 4×4 weights of a transposed convolution that doubles, each a sum of the 3×3 of one after a doubling.
+_ROWS = np.array([[0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]], np.float32)
+DOUBLING = np.kron(_ROWS, _ROWS)  # 16×9
+
 Shards = list[tf.Tensor]  # a batch, part by part
 Rule = Callable[[list[Shards]], Shards]  # from each input's shards, equally many, to the output's
 
@@ -74,7 +78,20 @@ def pair_rule(first: keras.Operation, second: keras.Operation) -> Rule | None:
         return partial(_pooled_before_bias, first, second)
     if kinds == (layers.Dense, layers.Cropping1D):
         return partial(_cropped_before_sums, first, second)
+    if kinds == (layers.UpSampling2D, layers.Conv2D) and _doubles(first) and _is_plain_of_nine(second):
+        return partial(_doubled_by_sums, second)
     return None
+
+
+def _doubles(layer: layers.UpSampling2D) -> bool:
+    return tuple(layer.size) == (2, 2) and layer.interpolation == "nearest"
+
+
+def _is_plain_of_nine(layer: layers.Conv2D) -> bool:
+    """Return whether a convolution has 3×3 weights for each pair of maps, and as many places as its input."""
+    same = layer.padding == "same" and layer.groups == 1
+    ones = tuple(layer.strides) == tuple(layer.dilation_rate) == (1, 1)
+    return same and ones and tuple(layer.kernel_size) == (3, 3)
 
 
 def is_wide(layer: keras.Operation) -> bool:
@@ -148,7 +165,11 @@ def _dropped(layer: layers.Dropout, inputs: list[Shards]) -> Shards:
 
 def _summed(layer: layers.Conv2D | layers.Dense, inputs: list[Shards]) -> Shards:
     """Compute a layer of weighted sums."""
-    sums = _products(layer, *inputs)
+    return _activated(layer, _products(layer, *inputs))
+
+
+def _activated(layer: layers.Conv2D | layers.Dense, sums: Shards) -> Shards:
+    """Add a layer's bias to its products, and apply its activation."""
     if layer.use_bias:
         bias = tf.convert_to_tensor(layer.bias)
         sums = [tf.nn.bias_add(x, bias) for x in sums]
@@ -163,6 +184,25 @@ def _pooled_before_bias(layer: layers.Conv2D, pooling: layers.MaxPooling2D, inpu
     """
     bias = tf.convert_to_tensor(layer.bias)
     return [layer.activation(tf.nn.bias_add(pooling.call(sums), bias)) for sums in _products(layer, *inputs)]
+
+
+def _doubled_by_sums(layer: layers.Conv2D, inputs: list[Shards]) -> Shards:
+    """Compute a doubling by the nearest neighbour and the convolution after it, as a transposed one.
+
+    Four neighbours are equal after the doubling, so their weights are added up first: 16 products for each
+    place of the input in place of 36.
+    """
+    [shards] = inputs
+    maps, kernel = layer.filters, tf.convert_to_tensor(layer.kernel)
+    summed = tf.matmul(DOUBLING, tf.reshape(kernel, [9, -1]))
+    wide = tf.transpose(tf.reshape(summed, [4, 4, -1, maps]), [0, 1, 3, 2])
+
+    def doubled(x: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
+        count, height, width, _ = x.shape
+        return tf.nn.conv2d_transpose(x, kernel, [count, 2 * height, 2 * width, maps], 2)
+
+    times = partial(product, times=doubled) if kernel.shape.num_elements() >= LARGE else doubled
+    return _activated(layer, [times(x, wide) for x in shards])
 
 
 def _cropped_before_sums(layer: layers.Dense, cropping: layers.Cropping1D, inputs: list[Shards]) -> Shards:

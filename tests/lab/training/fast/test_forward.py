@@ -175,12 +175,17 @@ def _image_layers() -> list[Callable[[keras.KerasTensor], keras.KerasTensor]]:
         layers.Flatten(),
         layers.ZeroPadding2D(1),
         _pooled_convolution,
+        _doubled_convolution,
         _branches_of_a_convolution,
     ]
 
 
 def _pooled_convolution(x: keras.KerasTensor) -> keras.KerasTensor:
     return layers.MaxPooling2D(2, padding="same")(layers.Conv2D(4, 3, padding="same", activation="relu")(x))
+
+
+def _doubled_convolution(x: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Conv2D(5, 3, padding="same", activation="tanh")(layers.UpSampling2D(2)(x))
 
 
 def _branches_of_a_convolution(x: keras.KerasTensor) -> keras.KerasTensor:
@@ -295,6 +300,15 @@ def test_rows_cropped_at_the_end_do_not_reach_the_output_layer():
     shapes = [tuple(tensor.shape) for call in graph.get_operations() for tensor in call.outputs]
     assert (16, 1, 10) in shapes
     assert (16, 6, 10) not in shapes
+
+
+def test_an_image_is_not_doubled_before_its_convolution():
+    image = keras.Input((4, 4, 3))
+    model = keras.Model(image, _doubled_convolution(image))
+    graph = tf.function(learning_pass(model)).get_concrete_function(tf.TensorSpec((2, 4, 4, 3))).graph
+    shapes = [tuple(tensor.shape) for call in graph.get_operations() for tensor in call.outputs]
+    assert (1, 8, 8, 5) in shapes
+    assert (1, 8, 8, 3) not in shapes
 
 
 def test_a_recurrent_cell_is_traced_once_for_all_rows(monkeypatch):
