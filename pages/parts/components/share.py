@@ -11,11 +11,11 @@ from pages.parts.components.component_data import unsearched
 
 _HTML = '<div class="share"><button type="button"></button> <span role="status"></span></div>'
 _CSS = """
-.share { font-family: var(--st-font); color: var(--st-text-color); padding: 2px; }
+.share { font-family: var(--st-font); color: var(--st-text-color); font-size: 0.875rem; }
 button { font: inherit; color: inherit; background: transparent; padding: 0.45rem 0.9rem; cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); min-height: 2.5rem; }
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); min-height: 2.5rem; outline-offset: -2px; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-[role="status"] { margin-left: 0.5rem; font-size: 0.875rem; overflow-wrap: anywhere; }
+[role="status"] { margin-left: 0.5rem; overflow-wrap: anywhere; }
 """
 
 _COMPONENT = st.components.v2.component(

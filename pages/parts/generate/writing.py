@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import ConfigError
 from core.images.encode import png
 from core.language import gettext
 from core.latent.writing import MOST_CHARACTERS, write
 from pages.parts.generate import image_downloads, input_fields
 from pages.parts.generate.source import Source
-from pages.parts.shared.error_messages import escape_markdown, show_error
+from pages.parts.shared.error_messages import escape_markdown
 
 SCALE = 4
 
 
 def show(source: Source) -> None:
     """Show numbers, telephone numbers or sums, each digit drawn for this place."""
-    linked = len(st.query_params.get("text", ""))
-    if linked > MOST_CHARACTERS:  # the field refuses it without a word
-        show_error(ConfigError("latent.text_too_long", most=MOST_CHARACTERS, count=linked))
-        del st.query_params["text"]
     text = st.text_area(
         gettext("Number"),
         "2026",
@@ -28,8 +23,10 @@ def show(source: Source) -> None:
         bind="query-params",
         width=440,
         height=110,
-        max_chars=MOST_CHARACTERS,
-        help=gettext("Digits, spaces, several lines, and the signs + - ( ) . , / = : can be written."),
+        help=gettext(  # without `max_chars`, with which Streamlit drops a long text without a word
+            "Up to {most} digits, spaces and signs + - ( ) . , / = : can be written, in several lines.",
+            most=MOST_CHARACTERS,
+        ),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = input_fields.seed()
