@@ -29,6 +29,7 @@ def error_matrix(errors: np.ndarray, rows: Sequence[str], columns: Sequence[str]
         hovertemplate=gettext("%{y}, %{x}: %{customdata:.1f} % wrong<extra></extra>"),
     )
     figure.update_xaxes(
+        title=gettext("Network"),  # also room for a phone's buttons above the columns' titles
         tickvals=list(range(len(columns))),
         ticktext=[wrapped(column, COLUMN) for column in columns],
         side="top",
