@@ -93,8 +93,9 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     assert not at.error
     asked = [configuration(remedy, made.id, 8, 1) for remedy in wanted]
     assert [run.config for run in started] == asked[:VISITOR_LIMIT]
-    for run, accuracy in zip(started[:2], (0.5, 1.0), strict=True):
-        run.record.append(Finished(step=1, seconds=1.0, metrics={"test_accuracy": accuracy}))
+    for run, accuracy in zip(started[:VISITOR_LIMIT], (0.5, 1.0, 0.0), strict=True):
+        stopped, metrics = accuracy == 0.0, {"test_accuracy": accuracy}
+        run.record.append(Finished(step=1, seconds=1.0, metrics=metrics, stopped=stopped))
         run.write_status(state="finished", message=Message("Finished."))
     at.run()
     assert not at.error

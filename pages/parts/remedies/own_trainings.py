@@ -169,7 +169,7 @@ def _runs(described: ClassSet, info: DatasetInfo) -> dict[ClassifierConfig, Run]
 
 
 def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
-    """Show the accuracy of each remedy as a chart, and what each run does."""
+    """Show a chart of the accuracy by remedy, without runs that were stopped, and what each run does."""
     right = gettext("Right answers")
     accuracies: dict[str, list[float]] = {}
     rows: list[dict[str, Cell]] = []
@@ -177,7 +177,7 @@ def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
         run = runs[config]
         finished = History(run).refresh().finished
         accuracy = finished.metrics.get("test_accuracy") if finished is not None else None
-        if accuracy is not None:
+        if finished is not None and accuracy is not None and not finished.stopped:
             accuracies.setdefault(_remedy(config), []).append(accuracy)
         rows.append(
             {
