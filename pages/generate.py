@@ -74,6 +74,7 @@ st.caption(
 )
 
 with show_errors():
+    named = st.query_params.get(model_picker.MODEL)
     choice = model_picker.pick_generator()
     if choice is None:
         st.info(gettext("There is no generator yet. Train a GAN first."), icon=":material/draw:")
@@ -82,5 +83,6 @@ with show_errors():
     source = Source(choice, model_picker.generator(choice), sound_only.generator(choice))
     missing = (*(() if source.draws_digits else WRITTEN), *(() if source.has_styles else STYLED))
     views = {view: show for view, show in VIEWS.items() if view not in missing}
-    _explain_missing_view(views)
+    if named in (None, choice.key):  # else a sentence says already that another generator draws
+        _explain_missing_view(views)
     view_picker.pick_view(gettext("What to draw"), views, "part", LABELS, EARLIER)(source)

@@ -53,8 +53,10 @@ def test_a_link_with_the_label_of_an_earlier_version_opens_its_view(
     assert ("part" in at.query_params) == (view != "grid")
 
 
-@pytest.mark.parametrize(("model", "view"), [("fashion_dcgan", "write"), ("avatars", "complete")])
-def test_a_generator_of_other_things_offers_nothing_to_write_and_a_link_to_it_says_so(
+@pytest.mark.parametrize(
+    ("model", "view"), [("fashion_dcgan", "write"), ("avatars", "complete"), ("gone", "person")]
+)
+def test_a_link_to_a_view_that_the_generator_has_not_or_to_none_gets_one_sentence(
     open_page: OpenPage, avatars: Run, model: str, view: str
 ) -> None:
     at = open_page("generate", model=avatars.id if model == "avatars" else model, part=view)

@@ -13,7 +13,8 @@ _HTML = '<div class="share"><button type="button"></button> <span role="status">
 _CSS = """
 .share { font-family: var(--st-font); color: var(--st-text-color); font-size: 0.875rem; }
 button { font: inherit; color: inherit; background: transparent; padding: 0.45rem 0.9rem; cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); min-height: 2.5rem; outline-offset: -2px; }
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); min-height: 2.5rem;
+  outline-offset: -2px; }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 [role="status"] { margin-left: 0.5rem; overflow-wrap: anywhere; }
 """
