@@ -11,6 +11,7 @@ from core.language import gettext
 Past = Sequence[Mapping[str, float]]  # measurements after some turns, in order
 
 HEIGHT = 230
+FEW_TURNS = 8  # up to which each has its number at the axis
 DASHES = ("solid", "dash", "dot", "dashdot")
 LINES = (COLOURS["second"], COLOURS["gan"], COLOURS["cnn"], COLOURS["rnn"])
 
@@ -37,6 +38,7 @@ def _curves(turns: Sequence[float], curves: Mapping[str, Sequence[float]], title
     for (name, values), colour, dash in zip(curves.items(), LINES, DASHES, strict=False):
         line = {"color": colour, "width": 2, "dash": dash}
         figure.add_scatter(x=turns, y=values, mode="lines", name=name, line=line)
-    figure.update_xaxes(title=gettext("Turns of both players"), rangemode="tozero")
+    whole = 1 if turns and turns[-1] <= FEW_TURNS else None  # Plotly would write halves of turns
+    figure.update_xaxes(title=gettext("Turns of both players"), rangemode="tozero", dtick=whole)
     figure.update_yaxes(title=title)
     return finish(figure, height=HEIGHT, legend=len(curves) > 1)

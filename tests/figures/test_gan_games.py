@@ -21,6 +21,10 @@ def test_both_losses_are_drawn_by_turn_and_differ_in_more_than_colour() -> None:
     assert len({line.line.dash for line in figure.data}) == 2
 
 
+def test_few_turns_are_numbered_one_by_one() -> None:
+    assert [losses(past).layout.xaxis.dtick for past in (PAST[:1], PAST)] == [1, None]
+
+
 def test_shares_are_drawn_in_per_cent() -> None:
     figure = shares(PAST, {"valid": "Right"}, "Right (%)")
 
