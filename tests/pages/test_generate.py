@@ -36,7 +36,6 @@ def test_every_view_shows_images_and_offers_downloads(open_page: OpenPage, view:
     ("text", "view"),
     [
         ("Write it", "write"),
-        ("Travel", "travel"),
         ("Real or made?", "game"),
         ("Through training", "training"),
         ("MAP", "map"),

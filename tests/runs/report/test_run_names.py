@@ -36,11 +36,12 @@ def test_names_carry_the_settings_that_tell_the_runs_apart(store: RunStore) -> N
 
 
 def test_names_carry_the_words_for_settings_that_are_ids(store: RunStore) -> None:
-    runs = [store.create(ClassifierConfig(augmentation=kind)) for kind in ("none", "together")]
+    runs = {kind: store.create(ClassifierConfig(augmentation=kind)) for kind in ("none", "together")}
 
-    names = [name.partition("(")[2] for name in distinct_names(runs).values()]
+    names = distinct_names(list(runs.values()))
 
-    assert names == [f"Augmentation: {AUGMENTATION_LABELS[kind]})" for kind in ("together", "none")]
+    for kind, run in runs.items():
+        assert names[run.id].endswith(f"(Augmentation: {AUGMENTATION_LABELS[kind]})")
 
 
 def test_runs_alike_in_all_settings_are_only_numbered(store: RunStore) -> None:
