@@ -36,7 +36,7 @@ from core.images.reduced import reduced
 PICTURES, CLASSES = 200, 4
 ENLARGED = 256  # pixels
 CHANGES = 7  # pictures added one after the other
-FLOORS = {"a picture more": 1.0, "fine-tuning": 60.0}  # seconds
+FLOORS = {"a picture more": 0.5, "fine-tuning": 60.0}  # seconds
 
 
 @click.command()

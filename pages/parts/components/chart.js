@@ -1,6 +1,6 @@
 // A chart that is updated in place: Plotly.react keeps the zoom, and the page does not jump.
 
-let library; // plotly.js, loaded once per page: the copy inside Python's plotly package, served by Streamlit
+let library; // plotly.js, loaded once per page: the copy inside Python's plotly package (plotly_library.py)
 
 function plotly(path) {
   const streamlit = document.querySelector('script[type="module"][src*="static/js/"]');

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import streamlit as st
 
 from core.figures.figure import Figure
 from core.language import gettext
+from pages.parts.components import plotly_library
 from pages.parts.components.component_data import unsearched
 
 LONGEST_NAME = 40  # letters of a file's name
@@ -63,7 +63,7 @@ def chart(figure: Figure, *, key: str, alt: str, on_click: Callable[[int, int], 
                 "alt": alt,
                 "file": _file_name(key),
                 "texts": {"png": gettext("Download PNG"), "svg": gettext("Download SVG")},
-                "library": _library(),
+                "library": plotly_library.ADDRESS,
                 "clicks": on_click is not None,
             }
         ),
@@ -75,7 +75,7 @@ def chart(figure: Figure, *, key: str, alt: str, on_click: Callable[[int, int], 
 
 def preload() -> None:
     """Let the browser load plotly.js, so that the first chart does not wait for its 4.8 MB."""
-    _COMPONENT(data=unsearched({"library": _library()}), key="plotly", height=1)
+    _COMPONENT(data=unsearched({"library": plotly_library.ADDRESS}), key="plotly", height=1)
 
 
 def _file_name(key: str) -> str:
@@ -89,15 +89,3 @@ def _whole_numbers(point: Any) -> tuple[int, int] | None:
         case [int(x), int(y)]:
             return x, y
     return None
-
-
-@cache
-def _library() -> str:
-    """Return the address of the plotly.js of Python's plotly, which Streamlit serves as part of a component.
-
-    The component is declared here, in the run of a script: Streamlit serves nothing that is declared outside,
-    and the server imports modules in a thread of its own too.
-    """
-    folder = Path(plotly.__file__).parent / "package_data"
-    library = st.components.v1.declare_component("plotly_js", path=folder)
-    return f"component/{library.name}/plotly.min.js?{plotly.__version__}"

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
 from core.language import ENGLISH, N_, gettext, known, using
+from pages.parts.components import plotly_library
 from pages.parts.shared import server_start
 
 NAME = "Deep Image Lab"
@@ -73,11 +74,12 @@ PREVIEWS = {  # by the page's path
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of the pages and of their pictures."""
+    """Return the routes of the pages, of their pictures, and of plotly.js."""
     base = "/" + st.get_option("server.baseUrlPath").strip("/")
     prefix = base.rstrip("/")
     pages = [Route(f"{prefix}/{path}", _page, name=path or HOME) for path in PREVIEWS]
-    return [*pages, Route(f"{prefix}/link-pictures/{{name}}.jpg", _picture)]
+    pictures = Route(f"{prefix}/link-pictures/{{name}}.jpg", _picture)
+    return [*pages, pictures, plotly_library.route(prefix)]
 
 
 def _page(request: Request) -> Response:
