@@ -73,6 +73,7 @@ def test_three_classes_are_taught_answered_live_and_kept(
         uploader.locator("section").evaluate(DROP, 3000)
         expect(uploader.get_by_role("alert")).to_contain_text(str(MOST_AT_ONCE))
         uploader.locator("input").set_input_files([FILM, *files(colour, 0, PICTURES)])
+        expect(uploader.get_by_role("alert")).to_contain_text(FILM["name"])
         expect(keyed(page, f"pictures of {colour}").locator(".picture")).to_have_count(PICTURES)
         settled(page)
 

@@ -4,15 +4,29 @@
 const ZONE = '[data-testid="stFileUploader"]';
 const FILMS = /\.(mp4|m4v|mov|avi|mkv|webm|wmv|mpe?g|3gp)$/i;
 
-const isForPictures = (zone) => zone.querySelector("input").accept.includes(".png");
+const WAIT = 300; // milliseconds between two looks whether the sentence is still shown,
+const LOOKS = 200; // and how many: Teach draws another uploader once pictures were added
 
-function tellBelow(zone, sentence) {
-  const told = zone.querySelector(".upload-told") ?? document.createElement("p");
+const isForPictures = (zone) => zone.querySelector("input")?.accept.includes(".png");
+
+let told = null; // the paragraph with the last sentence
+
+function tell(zone, sentence) {
+  told?.remove();
+  told = null;
+  if (!sentence) return;
+  told = document.createElement("p");
   told.className = "upload-told";
   told.setAttribute("role", "alert");
   told.textContent = sentence;
-  told.hidden = !sentence;
-  if (!told.parentElement && sentence) zone.append(told);
+  zone.append(told);
+  stay(told, location.pathname, LOOKS);
+}
+
+function stay(paragraph, path, looks) {
+  if (paragraph !== told || path !== location.pathname || !looks) return;
+  if (!paragraph.isConnected) [...document.querySelectorAll(ZONE)].find(isForPictures)?.append(paragraph);
+  setTimeout(() => stay(paragraph, path, looks - 1), WAIT);
 }
 
 // Return the files that Streamlit may have, and the sentence about the others.
@@ -36,7 +50,7 @@ function guardUploads(limits) {
     if (!zone || !files.length || !isForPictures(zone)) return false;
     const [kept, sentence] = examined(files, limits);
     if (kept.length < files.length) pass(carrying(kept)); // before the sentence, which good files take away
-    tellBelow(zone, sentence);
+    tell(zone, sentence);
     return kept.length < files.length;
   };
   const listeners = {
