@@ -96,13 +96,16 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     for run, accuracy in zip(started[:VISITOR_LIMIT], (0.5, 1.0, 0.0), strict=True):
         stopped, metrics = accuracy == 0.0, {"test_accuracy": accuracy}
         run.record.append(Finished(step=1, seconds=1.0, metrics=metrics, stopped=stopped))
-        run.write_status(state="finished", message=Message("Finished."))
+        run.write_status(state="stopped" if stopped else "finished", message=Message("Over."))
     at.run()
     assert not at.error
     assert [run.config for run in started] == asked  # the last has waited for a place
     assert "drop remedies" not in {button.key for button in at.button}
     assert {"50", "100"} <= set(numbers(words(at)))
     assert charts(at)["accuracy by remedy"]["data"][0]["x"] == [50, 100]
+
+    at.button("start remedies").click().run()
+    assert [run.config for run in started] == [*asked, asked[2]]  # the one that was stopped
 
 
 def test_a_click_on_a_square_shows_its_kind_spoilt_with_the_answers(

@@ -84,7 +84,7 @@ def show() -> None:
     if st.button(
         gettext("Start trainings"), icon=":material/play_arrow:", key="start remedies", disabled=not plan
     ):
-        st.session_state[_WAITING] = [config for config in plan if config not in runs]
+        st.session_state[_WAITING] = [config for config in plan if _is_to_start(runs.get(config))]
     if _start_waiting():
         experiment.rerun_fragment()
     if runs:
@@ -92,6 +92,14 @@ def show() -> None:
     _show_waiting()
     if st.session_state.get(_WAITING) or any(not run.status().is_over for run in runs.values()):
         refresh_after(EVERY, key="pace of remedies")
+
+
+def _is_to_start(run: Run | None) -> bool:
+    """Return whether a training has not begun yet, or ended before its time."""
+    if run is None:
+        return True
+    status = run.status()
+    return status.is_over and status.state != "finished"
 
 
 def _start_waiting() -> bool:
