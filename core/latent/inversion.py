@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,7 @@ MOST_VALUES = 4_000_000  # pixels times points of a round; larger images are sea
 DESCENTS = 6  # points that are improved side by side; a single one sometimes ends in a local minimum
 ROUNDS = 12
 STEP = 0.15  # of the finite differences; with smaller ones, rounding to 256 levels hides the slope
-PRIOR = 0.02  # weight of the point's squared length beside the squared error; keeps points plausible
+PRIOR = 0.02 / 784  # weight of a point's squared length for each value of the image; keeps points plausible
 DAMPINGS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)  # factors of the last good damping that a round tries
 STUCK = 10.0  # factor of the damping after a round in which none of them helped
 
@@ -50,12 +51,13 @@ def invert(
         wanted, got = ("×".join(map(str, shape)) for shape in (generator.card.shape, target.shape))
         raise ImageError("latent.target_shape", wanted=wanted, got=got)
     goal, size = _flat(target[None])[0], generator.latent_size
+    prior = PRIOR * goal.size
 
     def draw(classes: np.ndarray, points: np.ndarray) -> np.ndarray:
         return _flat(generator.draw(classes, points))
 
     def costs_of(images: np.ndarray, points: np.ndarray) -> np.ndarray:
-        return ((images - goal) ** 2).sum(axis=1) + PRIOR * (points**2).sum(axis=1)
+        return ((images - goal) ** 2).sum(axis=1) + prior * (points**2).sum(axis=1)
 
     labels, points = _starts(generator, label, seed)
     images = draw(labels, points)
@@ -69,7 +71,7 @@ def invert(
         around = (points[:, None] + offsets).reshape(-1, size)
         nearby = draw(np.repeat(labels, len(offsets)), around).reshape(len(points), 2, size, -1)
         slopes = (nearby[:, 0] - nearby[:, 1]) / (2 * STEP)
-        steps = np.concatenate(list(map(_steps, slopes, goal - images, points, dampings)))
+        steps = np.concatenate(list(map(partial(_steps, prior), slopes, goal - images, points, dampings)))
         step_images = draw(np.repeat(labels, len(DAMPINGS)), steps)
         step_costs = costs_of(step_images, steps).reshape(len(points), len(DAMPINGS))
         for i, choice in enumerate(step_costs.argmin(axis=1)):
@@ -91,12 +93,14 @@ def _starts(generator: Generator, label: int | None, seed: int) -> tuple[np.ndar
     return np.repeat(classes, len(points)), np.tile(points, (len(classes), 1))
 
 
-def _steps(slopes: np.ndarray, residual: np.ndarray, point: np.ndarray, damping: float) -> np.ndarray:
+def _steps(
+    prior: float, slopes: np.ndarray, residual: np.ndarray, point: np.ndarray, damping: float
+) -> np.ndarray:
     """Return the points after one Gauss–Newton step with each damping; ``slopes`` is latent_size×pixels."""
-    products, descent = slopes @ slopes.T, slopes @ residual - PRIOR * point
+    products, descent = slopes @ slopes.T, slopes @ residual - prior * point
     identity = np.eye(len(point))
     return np.stack(
-        [point + np.linalg.solve(products + (PRIOR + damping * d) * identity, descent) for d in DAMPINGS]
+        [point + np.linalg.solve(products + (prior + damping * d) * identity, descent) for d in DAMPINGS]
     ).astype(np.float32)
 
 
