@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the process that decodes pictures needs no LiteRT
     from core.inference.classifier import Classifier
 
 MIN_TURNED = 3  # glyphs and marks; a single one may look like a digit any way round
+MIN_FOUND = 0.75  # of a picture's glyphs are found in it the right way round: turned letters are fewer digits
 HALF_TURN = 0.4  # added to what half a turn must gain
 MIN_GAIN = 0.15  # of the mean probability of a picture's glyphs, if it is turned
 STRAIGHT_FOOT = 0.05  # of probability: what a straight line below the glyphs, or above, may count
@@ -114,7 +115,9 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
         # More glyphs must be read, too: a ruling alone looks like a 1.
         needed = HALF_TURN if turn == 2 else 0.0
         gained = float(own.mean() - read.mean()) - needed
-        if turned.kind == DIGIT and gained >= MIN_GAIN and np.count_nonzero(own) > np.count_nonzero(read):
+        is_complete = len(answers) >= MIN_FOUND * len(reading.glyphs)
+        is_better = gained >= MIN_GAIN and np.count_nonzero(own) > np.count_nonzero(read)
+        if turned.kind == DIGIT and is_complete and is_better:
             found.append((_probability_upright(answers) - needed, turned))
     return max(found, key=lambda one: one[0])[1]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
@@ -21,6 +22,7 @@ from tests.benchmarks.pictures import numbers_right
 from tests.images.cases import png_bytes
 from tests.images.forms import FAMILIES, finished, row_of
 from tests.images.pens import written
+from tests.pictures import encoded
 
 COUNT = 3  # pictures of a family
 BROUGHT = sorted(Path(__file__).with_name("brought").glob("*.png"))  # drawn after pictures misread once
@@ -54,6 +56,14 @@ def test_digits_that_are_others_upside_down_are_read_as_they_stand_on_a_line(
     prepared = prepare_upright(lambda turn: prepare(data, "side.png", turn=turn), classifier)
 
     assert as_text(answer(prepared, classifier)) == "11968"
+
+
+def test_a_printed_word_is_not_turned_on_its_side_to_read_digits_in_it(classifier: Classifier) -> None:
+    sheet = Image.new("L", (520, 140), 255)
+    ImageDraw.Draw(sheet).text((20, 20), "HELLO YOU", fill=20, font=ImageFont.load_default(80))
+    data = encoded(sheet)
+
+    assert prepare_upright(lambda turn: prepare(data, "word.png", turn=turn), classifier).turn == 0
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,7 +14,8 @@ from pages.parts.shared.process_cache import kept_in_process
 from pages.parts.shared.uploads import File
 
 KEPT = 1  # prepared pictures of a session, up to 2 MB each: 50 visitors share 320 MB
-TURNS = "turns of pictures"  # in the session's state: quarter turns clockwise by the last picture's key
+TURNS = "turns of pictures"  # in the session's state: the visitor's quarter turns clockwise, by picture
+FOUND_TURNS = "turns to be read"  # those by which more digits are read
 STATE = "prepared pictures"  # in the session's state: pictures by key, the last used last
 
 
@@ -53,18 +54,22 @@ def upright(file: File, found: Prepared, reader: Classifier) -> Prepared:
 
     if file.key in turns:
         result = turned(turns[file.key])
+    elif reader.card.subject != DIGIT:
+        result = turned(0)  # a letter that is turned looks like another, an N like a Z
     else:
-        # A letter that is turned looks like another, an N like a Z, so only digits tell which way is up.
-        result = prepare_upright(turned, reader) if reader.card.subject == DIGIT else found
-        st.session_state[TURNS] = {file.key: result.turn}
+        known = st.session_state.get(FOUND_TURNS, {}).get(file.key)
+        result = prepare_upright(turned, reader) if known is None else turned(known)
+        st.session_state[FOUND_TURNS] = {file.key: result.turn}
     st.session_state.setdefault(STATE, {})[file.key] = result
     return result
 
 
 def turn(file: File) -> None:
     """Turn a picture a quarter turn clockwise from the next run on."""
+    shown = st.session_state.get(STATE, {}).get(file.key)
     turns = st.session_state.get(TURNS, {})
-    st.session_state[TURNS] = {file.key: (turns.get(file.key, 0) + 1) % 4}
+    now = turns.get(file.key, shown.turn if shown else 0)
+    st.session_state[TURNS] = {file.key: (now + 1) % 4}
 
 
 def prepared_once(file: File, *, thorough: bool = True) -> Prepared:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import io
 
 from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
 
+from pages.parts.shared import preparation
 from tests.pages.classify.visits import readings, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
@@ -39,3 +41,21 @@ def test_a_page_on_its_side_is_turned_and_can_be_turned_further(open_page: OpenP
 
     assert not at.exception
     assert set(readings(at).values()) != {"247"}
+
+
+def test_a_page_that_was_turned_for_digits_is_read_as_brought_for_letters(open_page: OpenPage) -> None:
+    row = Image.open(io.BytesIO(photograph(2, 4, 7))).rotate(90, expand=True)
+    at = upload(open_page("classify"), ("side.png", encoded(row)))
+    seen = [_turn(at)]
+    for key in ("read as letter", "turn picture"):
+        at.button(key=key).click().run()
+        seen.append(_turn(at))
+
+    assert not at.exception
+    assert seen == [1, 0, 1]
+
+
+def _turn(at: AppTest) -> int:
+    """Return by how many quarter turns the shown picture was turned."""
+    (prepared,) = at.session_state[preparation.STATE].values()
+    return prepared.turn
