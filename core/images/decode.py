@@ -278,6 +278,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
         return image.getchannel("L").convert("RGB")
     if image.has_transparency_data:
         return _on_paper(image.convert("RGBA"))
+    if image.mode == "RGB" and type(image) is Image.Image:  # not of an open file; it need not be copied
+        return image
     return image.convert("RGB")
 
 

@@ -90,7 +90,7 @@ def find_digits(picture: Picture) -> Reading:
         if (glyph := _glyph(ink, piece, scale, MARK_SIDE))
     )
     too_many = len(found.glyphs) - len(pieces)
-    return Reading(glyphs, _steps(picture.image, ink, pieces), left_out, found.specks + too_many)
+    return Reading(glyphs, _steps(rgb, ink, pieces), left_out, found.specks + too_many)
 
 
 def find_pieces(rgb: np.ndarray, *, frames: bool = True) -> tuple[Ink, components.FoundGlyphs]:
@@ -139,12 +139,12 @@ def _cut_out(ink: Ink, piece: components.Piece) -> np.ndarray | None:
     return cut if cut.any() else None
 
 
-def _steps(image: Image.Image, ink: Ink, found: list[components.Piece]) -> tuple[Step, ...]:
-    seen = _preview(np.asarray(image))
+def _steps(rgb: np.ndarray, ink: Ink, found: list[components.Piece]) -> tuple[Step, ...]:
+    seen = _preview(rgb)
     paper = 255 - np.round(255 * _preview(ink.strength)).astype(np.uint8)
     boxes = Image.fromarray(seen.copy())
     draw = ImageDraw.Draw(boxes)
-    scale = boxes.width / image.width
+    scale = boxes.width / rgb.shape[1]
     for piece in found:
         left, top, right, bottom = (round(scale * edge) for edge in piece.box)
         draw.rectangle((left, top, max(left, right - 1), max(top, bottom - 1)), outline=BOX_COLOUR, width=2)
