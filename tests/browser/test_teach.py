@@ -70,7 +70,7 @@ def test_three_classes_are_taught_answered_live_and_kept(
     uploader = page.locator('[class*="st-key-upload-"] [data-testid="stFileUploader"]')
     for colour in ("red", "blue"):
         add_class(page, colour)
-        uploader.locator("section").evaluate(DROP, 3000)
+        uploader.locator("section").evaluate(DROP, MOST_AT_ONCE + 1)
         expect(uploader.get_by_role("alert")).to_contain_text(str(MOST_AT_ONCE))
         uploader.locator("input").set_input_files([FILM, *files(colour, 0, PICTURES)])
         expect(uploader.get_by_role("alert")).to_contain_text(FILM["name"])
