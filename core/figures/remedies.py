@@ -10,7 +10,7 @@ from core.figures.comparison import DASHES, PALETTE
 from core.figures.figure import Figure
 from core.figures.squares import add_squares
 from core.figures.theme import CLASSES, COLOURS, finish, wrapped
-from core.language import gettext
+from core.language import counted_percent, gettext, percent
 
 COLUMN = 100  # pixels of the title of a column of squares
 KILOBYTES = tuple(digit * 10**power for power in range(5) for digit in (1, 2, 5))
@@ -68,10 +68,12 @@ def reliability_diagram(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndar
             y=100 * accuracy,
             mode="lines+markers",
             name=title,
-            customdata=count,
+            customdata=[percent(share) for share in probability],
+            hovertext=[counted_percent(share) for share in accuracy],
+            text=[f"{images:,}" for images in count],
             line=_line(i),
             marker={"size": 9, "symbol": i},
-            hovertemplate=gettext("%{x:.1f} % probable, %{y:.1f} % right, images: %{customdata}"),
+            hovertemplate=gettext("probability: %{customdata}, right: %{hovertext}, images: %{text}"),
         )
     figure.add_scatter(
         x=[0, 100],

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.figures import remedies
+from core.language import percent
 from tests.figures.checked import checked
 
 
@@ -21,12 +22,13 @@ def test_each_network_has_a_line_over_the_strengths() -> None:
 
 
 def test_the_reliability_diagram_has_a_line_where_networks_would_be_calibrated() -> None:
-    bins = {"a": (np.array([0.6, 0.9]), np.array([0.5, 1.0]), np.array([4, 6]))}
+    bins = {"a": (np.array([0.6, 0.9998]), np.array([0.5, 1.0]), np.array([4, 6]))}
 
     network, calibrated = checked(remedies.reliability_diagram)(bins).data
 
     np.testing.assert_allclose(network.y, [50, 100])
     assert list(calibrated.x) == list(calibrated.y)
+    assert list(network.customdata) == [percent(0.6), percent(1.0)], "a probability is never exactly 1"
 
 
 def test_accuracy_is_drawn_over_the_share_that_is_answered() -> None:
