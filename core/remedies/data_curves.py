@@ -10,21 +10,17 @@ from statistics import mean
 import numpy as np
 
 from core.contract.config import SINGLE_AUGMENTATIONS, TOGETHER
+from core.contract.field_labels import AUGMENTATION_LABELS
 from core.language import N_
 from core.remedies.shipped_files import SHIPPED
 
 FILE = SHIPPED / "data_{dataset}.json"
 SEEDS = (1, 2, 3)
 NOTHING, BOTH = "nothing", "both"
+AUGMENTING = (*SINGLE_AUGMENTATIONS, TOGETHER)
 REMEDIES = {  # ids: what visitors read
     NOTHING: N_("Nothing"),
-    "shift": N_("Shift"),
-    "turn": N_("Turn"),
-    "scale": N_("Scale"),
-    "elastic": N_("Elastic"),
-    "noise": N_("Noise"),
-    "square": N_("Cut-out"),
-    "together": N_("All six"),
+    **{name: AUGMENTATION_LABELS[name] for name in AUGMENTING},
     "generated_added": N_("Generated pictures added"),
     "generated_alone": N_("Generated pictures alone"),
     "rendered": N_("Rendered digits first"),
@@ -51,7 +47,6 @@ GROUPS = {  # ids: what visitors read
     "labels": N_("Half of the labels"),
     "colour": N_("Remedies"),
 }
-AUGMENTING = (*SINGLE_AUGMENTATIONS, TOGETHER)
 GENERATED = ("generated_added", "generated_alone")
 HALF, SELF_TRAINING = "half_labels", "self_training"
 GROUPED = {  # the remedies of a group; those that were not measured on a data set are left out
