@@ -7,7 +7,7 @@ in other ways::
     gettext("{count:,} images read", count=1200)
     ngettext("{count} run", "{count} runs", 3)
     join(["A", "B"])                    # "A, B"
-    percent(0.873)                      # "87.3 %"
+    percent(0.873)                      # "87.3%"
     TITLE = N_("Learning rate")    # a constant: marked here, translated by gettext(TITLE) where it is shown
 
 The catalogues of other languages are in ``locale/``; docs/translation.md says how to change them. The
@@ -101,19 +101,19 @@ def join(items: Iterable[str]) -> str:
 def percent(probability: float) -> str:
     """Return a network's probability in tenths of a percent.
 
-    It is never exactly 0 or 1, so the text never says so: "< 0.1 %" and "> 99.9 %" stand for what would be
+    It is never exactly 0 or 1, so the text never says so: "< 0.1%" and "> 99.9%" stand for what would be
     rounded to that.
     """
     if probability < 0.0005:
-        return gettext("< 0.1 %")
+        return gettext("< 0.1%")
     if probability >= 0.9995:
-        return gettext("> 99.9 %")
-    return gettext("{percent:.1f} %", percent=100 * probability)
+        return gettext("> 99.9%")
+    return gettext("{percent:.1f}%", percent=100 * probability)
 
 
 def counted_percent(share: float) -> str:
-    """Return a counted share, such as an accuracy, in tenths of a percent; only all of them are "100 %"."""
-    return gettext("100 %") if share == 1 else percent(share) if share else gettext("0 %")
+    """Return a counted share, such as an accuracy, in tenths of a percent; only all of them are "100%"."""
+    return gettext("100%") if share == 1 else percent(share) if share else gettext("0%")
 
 
 def N_(message: str, /) -> str:  # noqa: N802 (the name that gettext's tools look for)

@@ -394,7 +394,7 @@ SENTENCES: dict[str, str] = {
     "remedies.compressed": N_("Compressed: {how}."),
     "remedies.compressing": N_("Compressing the network"),
     "remedies.impossible_attack": N_("Strengths must be from 0 to 1, at most 32 of them, by FGSM or PGD."),
-    "remedies.impossible_compression": N_("Choose a form from the list, and prune at most 99 %."),
+    "remedies.impossible_compression": N_("Choose a form from the list, and prune at most 99%."),
     "remedies.loading": N_("Loading the network"),
     "remedies.no_networks": N_("No shipped network was trained on {dataset}."),
     "remedies.other_input": N_("{name} does not read values from 0 to 1; choose another network."),
@@ -598,7 +598,7 @@ SENTENCES: dict[str, str] = {
         "Rows are drawn in grey, but the data set {dataset!r} has colour; choose a data set of grey images."
     ),
     "lab.step_count": N_("The number of steps at once must be between 1 and {most}; got {count}."),
-    "lab.target_reached": N_("The validation accuracy reached {percent:g} %."),
+    "lab.target_reached": N_("The validation accuracy reached {percent:g}%."),
     "lab.time_is_up": N_("The time limit of {seconds:g} s was reached."),
     "lab.unknown_activations": N_("The model has no layers named {names}; name layers of the model."),
     "lab.weights_damaged": N_("The file of weights cannot be read ({reason}); download it again."),

@@ -25,12 +25,12 @@ def test_a_translation_may_change_the_separators_of_a_list(monkeypatch):
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (0, "< 0.1 %"),
-        (0.0006, "0.1 %"),
-        (0.5, "50.0 %"),
-        (0.9994, "99.9 %"),
-        (0.99951, "> 99.9 %"),
-        (1, "> 99.9 %"),
+        (0, "< 0.1%"),
+        (0.0006, "0.1%"),
+        (0.5, "50.0%"),
+        (0.9994, "99.9%"),
+        (0.99951, "> 99.9%"),
+        (1, "> 99.9%"),
     ],
 )
 def test_a_probability_is_never_told_as_certain_or_impossible(probability, text):
@@ -38,7 +38,7 @@ def test_a_probability_is_never_told_as_certain_or_impossible(probability, text)
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0, "0 %"), (2 / 3, "66.7 %"), (0.99999, "> 99.9 %"), (1, "100 %")]
+    ("share", "text"), [(0, "0%"), (2 / 3, "66.7%"), (0.99999, "> 99.9%"), (1, "100%")]
 )
 def test_only_all_of_the_counted_are_a_hundred_percent(share, text):
     assert language.counted_percent(share) == text

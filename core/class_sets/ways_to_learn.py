@@ -61,7 +61,7 @@ class Result:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Return the accuracies, 0 to 1, with which this result is compatible at 95 %.
+        """Return the accuracies, 0 to 1, with which this result is compatible at 95%.
 
         Source: Wilson 1927, Probable inference, the law of succession, and statistical inference.
         """

@@ -63,7 +63,7 @@ PRESETS = (
         "fast-rnn",
         N_("Fast"),
         N_(
-            "An LSTM on MNIST. In two epochs it reads more than 98 % of the test images, thanks to large "
+            "An LSTM on MNIST. In two epochs it reads more than 98% of the test images, thanks to large "
             "batches and a high learning rate that rises and falls once."
         ),
         ClassifierConfig(

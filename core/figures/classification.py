@@ -65,7 +65,7 @@ def confusion_matrix(
         chosen,
         customdata=np.stack([counts.ravel(), 100 * share.ravel()], axis=1),
         hovertemplate=gettext(
-            "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f} % of the row"
+            "true %{y}, predicted %{x}<br>images: %{customdata[0]}, %{customdata[1]:.1f}% of the row"
             "<extra></extra>"
         ),
     )

@@ -43,7 +43,7 @@ def accuracy_over_pictures(
                 "thickness": 1,
                 "width": 4,
             },
-            hovertemplate="%{y:.1f} %",
+            hovertemplate="%{y:.1f}%",
         )
     figure.update_xaxes(
         title=gettext("Pictures of each class"), type="log", tickmode="array", tickvals=sizes,

@@ -90,7 +90,7 @@ def accuracy_by_length(curves: Sequence[GradientCurve]) -> Figure:
             text=[f"{found[steps]:.1f}" if steps in found else "" for steps in lengths],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y:.2f} %",
+            hovertemplate="%{y:.2f}%",
         )
     figure.add_hline(y=10, line={"color": COLOURS["muted"], "dash": "dot", "width": 1.5})
     figure.update_yaxes(title=gettext("Test accuracy (%)"), range=[0, 105])

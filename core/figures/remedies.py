@@ -26,7 +26,7 @@ def error_matrix(errors: np.ndarray, rows: Sequence[str], columns: Sequence[str]
         np.sqrt(np.clip(errors, 0, 1)),
         [f"{value:.0f}" for value in percents],
         customdata=percents,
-        hovertemplate=gettext("%{y}, %{x}: %{customdata:.1f} % wrong<extra></extra>"),
+        hovertemplate=gettext("%{y}, %{x}: %{customdata:.1f}% wrong<extra></extra>"),
     )
     figure.update_xaxes(
         title=gettext("Network"),  # also room for a phone's buttons above the columns' titles
@@ -136,7 +136,7 @@ def neighbour_bars(accuracies: Mapping[str, float]) -> Figure:
         text=[f"{value:.1f}" for value in percents],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{x}: %{y:.1f} %<extra></extra>",
+        hovertemplate="%{x}: %{y:.1f}%<extra></extra>",
     )
     figure.update_xaxes(type="category")
     figure.update_yaxes(title=gettext("Nearest of the same class (%)"), range=[0, 110])
@@ -166,7 +166,7 @@ def accuracy_over_size(
 ) -> Figure:
     """Return a point for each network: kilobytes, accuracy (0 to 1) and what it is, in groups by title.
 
-    Its height is the logarithm of its errors, which tells 99.5 % from 99.0 % as well as 95 % from 90 %.
+    Its height is the logarithm of its errors, which tells 99.5% from 99.0% as well as 95% from 90%.
     """
     figure = Figure()
     for i, (title, group) in enumerate(points.items()):
@@ -216,7 +216,7 @@ def accuracy_by_remedy(accuracies: Mapping[str, Sequence[float]]) -> Figure:
             "arrayminus": [mean - min(found) for found, mean in zip(percents.values(), means, strict=True)],
             "thickness": 2,
         },
-        hovertemplate="%{y}: %{x:.1f} %<extra></extra>",
+        hovertemplate="%{y}: %{x:.1f}%<extra></extra>",
     )
     figure.update_xaxes(title=gettext("Right answers (%)"), range=[-2, 104])
     figure.update_yaxes(type="category", autorange="reversed")
@@ -234,7 +234,7 @@ def _lines(points: Mapping[str, tuple[np.ndarray, np.ndarray]], marks: bool = Tr
             name=title,
             line=_line(i),
             marker={"size": 8, "symbol": i},
-            hovertemplate="%{y:.2f} %",
+            hovertemplate="%{y:.2f}%",
         )
     return figure
 

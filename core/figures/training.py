@@ -111,7 +111,7 @@ def class_accuracy(confusion: np.ndarray, classes: Sequence[str], family: str) -
         textposition="outside",
         cliponaxis=False,
         customdata=np.diag(counts),
-        hovertemplate=gettext("%{y}: %{customdata} correct, %{x:.2f} %<extra></extra>"),
+        hovertemplate=gettext("%{y}: %{customdata} correct, %{x:.2f}%<extra></extra>"),
     )
     figure.update_xaxes(title=gettext("Accuracy (%)"), range=[0, 118], tickvals=[0, 25, 50, 75, 100])
     figure.update_yaxes(type="category", autorange="reversed", title=None, showgrid=False)

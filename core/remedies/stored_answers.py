@@ -37,7 +37,7 @@ def first_of_each_class(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def write_answers(answers: StoredAnswers, path: Path) -> None:
-    """Write logarithms of probabilities with 16 bits, exact to about 0.5 % of a probability."""
+    """Write logarithms of probabilities with 16 bits, exact to about 0.5% of a probability."""
     arrays = {"labels": answers.labels, "pictures": answers.pictures}
     for part, by_network in (("tests", answers.tests), ("foreign", answers.foreign)):
         arrays |= {f"{part}-{name}": _stored(values) for name, values in by_network.items()}

@@ -55,7 +55,7 @@ def test_probabilities_are_in_per_cent_with_numbers_beside_the_bars():
     figure = ranked_probabilities(BOTH[:1], CLASSES, most=10)
     assert figure.layout.xaxis.title.text == "Probability (%)"
     texts = dict(zip((label.strip() for label in figure.data[0].y), figure.data[0].text, strict=True))
-    assert (texts["3"], texts["0"]) == ("90.0 %", "< 0.1 %")
+    assert (texts["3"], texts["0"]) == ("90.0%", "< 0.1%")
 
 
 def test_a_model_with_few_classes_shows_them_all():

@@ -18,7 +18,7 @@ def show_exact_names(given: Answer, reader: WordClassifier) -> None:
     if given.probability < SURE:
         st.info(
             gettext(
-                "Not sure: no word has a probability of {least} % or more. The network knows a thousand "
+                "Not sure: no word has a probability of {least}% or more. The network knows a thousand "
                 "kinds of animals, plants, things and dishes, one per picture, but hardly any people. It is "
                 "often not sure about portraits and busy scenes.",
                 least=round(100 * SURE),

@@ -14,7 +14,7 @@ LABELS = {
 EXPLANATIONS = {
     Verdict.READ: N_("The probability is as high as usual on the network's test images."),
     Verdict.UNSURE: N_(
-        "The network was more confident on 98 % of its test images, so check this one yourself."
+        "The network was more confident on 98% of its test images, so check this one yourself."
     ),
     Verdict.UNKNOWN: N_(
         "No class is more probable than all the others together, or the picture is unlike all that the "
@@ -26,10 +26,10 @@ EXPLANATIONS = {
 NOT_SURE = N_("not sure")
 OF_PHOTOGRAPHS = {  # by whether there is an answer
     True: N_(
-        "On held-out photographs, words with a probability above {least} % were right more often than not."
+        "On held-out photographs, words with a probability above {least}% were right more often than not."
     ),
     False: N_(
-        "On held-out photographs, words with a probability below {least} % were wrong more often than right."
+        "On held-out photographs, words with a probability below {least}% were wrong more often than right."
     ),
 }
 BACKBONE = "backbone"  # the family of the network that reads photographs

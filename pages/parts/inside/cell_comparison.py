@@ -108,7 +108,7 @@ def _training() -> None:
     config = measured.config
     by_rows = [curve for curve in measured.curves if curve.steps == config.steps[0]]
     accuracies = [
-        gettext("{title} {accuracy:.1f} %", title=curve.cell, accuracy=100 * curve.accuracy)
+        gettext("{title} {accuracy:.1f}%", title=curve.cell, accuracy=100 * curve.accuracy)
         for curve in by_rows
     ]
     st.caption(

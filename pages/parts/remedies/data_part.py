@@ -43,7 +43,7 @@ NOTES = {
     ),
     "labels": N_(
         "Half of the pictures have labels. In self-training, a network that has learnt from them labels "
-        "the others, and another learns from all pictures of which the first gives its answer 90 % or more."
+        "the others, and another learns from all pictures of which the first gives its answer 90% or more."
     ),
     "colour": N_(
         "The backbone has learnt a thousand kinds of things from photographs; here, only one new layer "

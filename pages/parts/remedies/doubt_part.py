@@ -25,7 +25,7 @@ def show() -> None:
     """Show the view."""
     st.markdown(
         gettext(
-            "A network that says 90 % should be right nine times in ten, and should doubt what it has never "
+            "A network that says 90% should be right nine times in ten, and should doubt what it has never "
             "seen. Choose networks for an ensemble, which averages their probabilities."
         )
     )
@@ -122,7 +122,7 @@ def _show_figures(answers: StoredAnswers, probabilities: dict[str, tuple[np.ndar
     titles = [
         gettext("Right answers"),
         gettext("Calibration error"),
-        gettext("Right, if the 2 % least probable are refused"),
+        gettext("Right, if the 2% least probable are refused"),
         gettext("Foreign images refused"),
     ]
     show_shares(
@@ -138,7 +138,7 @@ def _how_measured(answers: StoredAnswers, dataset: str) -> str:
     return gettext(
         "{images:,} test images and {foreign:,} foreign images ({what}), one network of each kind. The "
         "calibration error is the mean gap between probability and accuracy over 15 bins; foreign images "
-        "are refused below the probability that 98 % of the test images reach. Measured by "
+        "are refused below the probability that 98% of the test images reach. Measured by "
         "`python -m core measure-remedies answers --dataset {dataset}`.",
         images=len(answers.labels),
         foreign=foreign,

@@ -19,12 +19,12 @@ def show(taught: TaughtSet) -> None:
     right = int(measured.confusion.trace())
     st.metric(
         gettext("Accuracy on held-out pictures"),
-        f"{100 * measured.accuracy:.0f} %",
+        f"{100 * measured.accuracy:.0f}%",
         help=_method(taught),
     )
     lines = [
         gettext(
-            "{right:,} of {count:,} right; random guessing gets about {share:.0f} %",
+            "{right:,} of {count:,} right; random guessing gets about {share:.0f}%",
             right=right,
             count=count,
             share=100 / len(taught.classes.classes),

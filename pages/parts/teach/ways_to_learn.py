@@ -71,14 +71,14 @@ def _show_way(column: DeltaGenerator, way: Way, result: Result | None) -> None:
     with column:
         st.metric(
             gettext(TITLES[way]),
-            "–" if result is None else f"{100 * result.accuracy:.0f} %",
+            "–" if result is None else f"{100 * result.accuracy:.0f}%",
             help=gettext(EXPLAINED[way]),
         )
         if result is not None:
             low, high = result.interval
             st.caption(
                 gettext(
-                    "{right} of {tested} right; 95 % interval {low:.0f} to {high:.0f} %",
+                    "{right} of {tested} right; 95% interval {low:.0f} to {high:.0f}%",
                     right=result.right,
                     tested=result.tested,
                     low=100 * low,

@@ -374,7 +374,7 @@ CHAPTERS = (
             "Draw a digit on the canvas and then spoil it: add a stroke through it, or a dot beside it. How "
             "little is enough to change an answer?"
         ),
-        question=N_("A network is wrong with a probability of 99 %. How can that be?"),
+        question=N_("A network is wrong with a probability of 99%. How can that be?"),
         answer=N_(
             "Its probabilities are right on average on pictures like those it was trained and calibrated on. "
             "They say little about pictures that are unlike all of these."

@@ -18,7 +18,7 @@ EXPLANATIONS = {
     "photo": N_("Affine, plus elastic distortion, stroke width, blur, noise and contrast as in photographs."),
     "shift": N_("Random shifts alone, by up to two pixels."),
     "turn": N_("Random turns alone, by up to 12 degrees."),
-    "scale": N_("Random scalings of each axis alone, by up to 15 %."),
+    "scale": N_("Random scalings of each axis alone, by up to 15%."),
     "elastic": N_("Elastic distortion alone, as if the paper were rubber."),
     "noise": N_("Random noise alone, of a different strength in each image."),
     "square": N_("Cut-out alone: a small random square is covered."),

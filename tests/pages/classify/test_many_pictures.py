@@ -76,7 +76,7 @@ def test_a_digit_taken_for_something_else_counts_as_a_wrong_answer(open_page: Op
 
     at = upload(open_page("classify"), ("pictures.zip", data))
 
-    assert "66.7 %" in words(at)
+    assert "66.7%" in words(at)
 
 
 def _zipped(*files: tuple[str, bytes]) -> bytes:
@@ -147,7 +147,7 @@ def test_file_names_with_labels_give_an_accuracy_and_a_confusion_matrix(open_pag
 
     at = upload(open_page("classify"), ("pictures.zip", data))
 
-    assert "66.7 %" in words(at)
+    assert "66.7%" in words(at)
     squares = charts(at)["confusion"]["data"]
     assert [i for i, texts in enumerate(zip(*(s["text"] for s in squares), strict=True)) if any(texts)] == [
         *(22, 44, 47)
@@ -214,11 +214,11 @@ def test_the_page_and_the_command_line_read_a_file_alike(open_page: OpenPage, tm
 
 def test_a_true_answer_that_is_typed_counts_at_once(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("a.png", photograph(2)), ("b.png", photograph(4, 7)))
-    assert "50.0 %" not in words(at)
+    assert "50.0%" not in words(at)
     run_with_sections(at, "true answers section")
 
     places = at.session_state[true_answers.OFFERED][1]
     at.session_state[true_answers.TYPED] = dict(zip(places, ("3", "4 7"), strict=True))
     at.run()
 
-    assert "50.0 %" in words(at)
+    assert "50.0%" in words(at)

@@ -38,7 +38,7 @@ def test_a_run_of_each_way_is_started_and_its_result_stands_beside_the_linear_he
     open_page: OpenPage, started: list[Run], set_id: str
 ) -> None:
     at = open_page("teach", set=set_id)
-    assert metrics(at) == ["100 %", "–", "–"]
+    assert metrics(at) == ["100%", "–", "–"]
     for way in (Way.FINE_TUNED, Way.SCRATCH):
         at.button(key=f"start {way}").click().run()
         assert not at.exception
@@ -50,7 +50,7 @@ def test_a_run_of_each_way_is_started_and_its_result_stands_beside_the_linear_he
         run.record.append(Finished(step=1, seconds=1.0, confusion=[[right // 2, 1 - right // 2], [0, 1]]))
         run.write_status(state="finished", message=Message("Finished."))
     at.run()
-    assert metrics(at) == ["100 %", "100 %", "50 %"]
+    assert metrics(at) == ["100%", "100%", "50%"]
     told = comparison({Way.LINEAR: Result(2, 2), Way.FINE_TUNED: Result(2, 2), Way.SCRATCH: Result(1, 2)})
     assert as_shown(told) in words(at)
 
@@ -63,4 +63,4 @@ def test_a_result_from_before_the_set_was_changed_is_not_compared(
     started[0].record.append(Finished(step=1, seconds=1.0, confusion=[[1, 0], [0, 0]]))
     started[0].write_status(state="finished", message=Message("Finished."))
     at.run()
-    assert metrics(at) == ["100 %", "–", "–"]
+    assert metrics(at) == ["100%", "–", "–"]
