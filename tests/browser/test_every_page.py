@@ -44,6 +44,11 @@ def test_the_links_of_phones_lead_to_every_page_none_of_which_scrolls_sideways(
             assert box is not None
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 390
+    stroke(page, [(0.5, 0.15), (0.5, 0.85)], key="home drawing")
+    answers = keyed(page, "home answers")
+    expect(answers.locator(".answer")).to_have_text(["1", "1"])
+    expect(answers.locator(".networks")).to_be_in_viewport(ratio=0.95)
+    expect(button(page, "photo")).to_be_in_viewport(ratio=1)
 
 
 def test_the_navigation_leads_to_every_page_dark_and_in_chinese_without_violations_of_accessibility(

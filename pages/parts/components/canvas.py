@@ -31,7 +31,7 @@ _HTML = """
 """
 _CSS = """
 .board { max-width: 320px; font-family: var(--st-font); color: var(--st-text-color);
-  scroll-margin-top: 8.5rem; }
+  scroll-margin-top: 8.5rem; container-type: inline-size; }
 canvas { width: 100%; aspect-ratio: 1; display: block; box-sizing: border-box; background: #fff;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   cursor: crosshair; touch-action: none; }
@@ -42,6 +42,7 @@ canvas:focus-visible { outline: 2px solid var(--st-primary-color); }
   font-size: 0.875rem; }
 .tools label { flex: 1 1 0; display: flex; gap: 0.5rem; align-items: center; }
 input { flex: 1; min-width: 2.5rem; width: 3rem; accent-color: var(--st-primary-color); }
+@container (max-width: 14rem) { .tools label span { display: none; } }
 button { font: inherit; color: inherit; background: transparent; padding: 0.25rem 0.6rem; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
 button:disabled { opacity: 0.4; cursor: default; }

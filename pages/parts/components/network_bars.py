@@ -24,6 +24,7 @@ _CSS = """
 .bar { height: 100%; width: 0; border-radius: 0.4rem; opacity: 0.5; transition: width 0.2s; }
 .best > .bar { opacity: 1; }
 .share { text-align: right; min-width: 3.4rem; }
+@media (max-width: 640px) { .networks { line-height: 1.25; } }
 @media (prefers-reduced-motion: reduce) { .bar { transition: none; } }
 """
 _COMPONENT = st.components.v2.component(

@@ -36,6 +36,7 @@ _CSS = """
     border-color: color-mix(in srgb, currentColor 20%, transparent) !important; }
   [data-variant="segmented_control"][aria-checked="true"] { position: relative; z-index: 1; }
   [data-testid="stMainBlockContainer"] { padding-top: 4.25rem; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 2.25rem; padding-top: 0.25rem; }
   .page-links { display: flex; gap: 0.25rem; overflow-x: auto; scrollbar-width: none; padding: 2px; }
   .page-links a { display: flex; align-items: center; gap: 0.5rem; flex: none; padding: 0.25rem 0.5rem;
     border-radius: var(--st-base-radius); font-family: var(--st-font); line-height: 1.6;

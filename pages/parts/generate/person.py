@@ -85,7 +85,6 @@ def _show_large(source: Source, style: int, point: np.ndarray, image: np.ndarray
     shown = data_url(enlarged(image, squares=squares, side=LARGE), jpeg=not squares)
     name = f"{source.name}-{style}"
     alt = gettext("A person in the style {name}", name=source.classes[style])
-    st.image(shown, alt=alt, width=LARGE)
     st.button(
         gettext("Draw another person"),
         type="primary",
@@ -95,6 +94,7 @@ def _show_large(source: Source, style: int, point: np.ndarray, image: np.ndarray
         args=(source, point),
         key="person next",
     )
+    st.image(shown, alt=alt, width=LARGE)
     with st.container(horizontal=True):
         download_button(
             gettext("Download PNG"),

@@ -17,9 +17,18 @@ from pages.parts.shared.error_messages import show_errors
 
 SAMPLE, SEED = 5, 35
 _STYLE = """<style>
-@media (max-width: 640px) { .st-key-home-drawing { max-width: 15rem; } }
+@media (max-width: 640px) {
+  .st-key-home-board { flex-direction: row !important; flex-wrap: nowrap !important; }
+  .st-key-home-board > :has(> .st-key-home-lead) { width: auto; flex: 1 1 0; min-width: 0; }
+  .st-key-home-drawing { width: min(15rem, 100vw - 9.25rem) !important; flex: none; }
+  .st-key-home-lead { flex-direction: column !important; align-items: stretch !important; }
+  .st-key-photo, .st-key-photo button { width: 100% !important; }
+  .st-key-photo button { padding: 0.75rem 0.25rem; }
+  .st-key-photo button > div > span { flex-direction: column; }
+  [data-testid="stHorizontalBlock"]:has(> * .st-key-home-answers) { gap: 1rem; }
+}
 @media (max-width: 640px) and (max-height: 720px) { .st-key-home-drawing { max-width: 11.5rem; } }
-</style>"""  # so that on phones the answers are in sight
+</style>"""  # so that on phones all answers are in sight while one draws, with the buttons beside the canvas
 
 
 @st.fragment
@@ -31,7 +40,7 @@ def show() -> None:
     """
     sample = render(np.array([SAMPLE]), SEED)[0]
     board, answers = st.columns([1, 1.4], gap="medium")
-    with board:
+    with board, st.container(key="home board"):
         st.html(_STYLE)
         drawing = canvas("home drawing", example=_faint(sample), scrolls=False)
         _lead_to_classify()
@@ -56,12 +65,12 @@ def prepare() -> None:
 
 def _lead_to_classify() -> None:
     """Draw the button for a photograph and the link to all other ways to bring a picture."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="home lead"):
         label = gettext("Read a photograph")
         if st.button(label, icon=":material/photo_camera:", type="primary", key="photo"):
             st.session_state["source"] = "upload"
             st.switch_page(navigation.CLASSIFY)
-        st.page_link(navigation.CLASSIFY, label=gettext("More"), icon=":material/arrow_forward:")
+        st.page_link(navigation.CLASSIFY, label=gettext("More than digits"), icon=":material/arrow_forward:")
 
 
 def _answer_drawing(drawing: bytes, readers: list[Classifier]) -> None:

@@ -9,7 +9,7 @@ from core.images.encode import data_url
 from core.language import gettext
 from pages.parts.components.tap_picture import tap_picture
 from pages.parts.shared import model_picker
-from pages.parts.shared.error_messages import escape_markdown, show_errors
+from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.model_picker import Choice
 
 FIRST_SEED = 13  # it and the next ones are drawn well
@@ -38,9 +38,8 @@ def show() -> None:
     )
     st.caption(
         gettext(
-            "Tap the picture for another one. A GAN drew this **{name}** from {count} random numbers; nobody "
-            "has drawn it before.",
-            name=escape_markdown(gettext(name)),
+            "Tap the picture for another one. A GAN drew it from {count} random numbers; nobody has drawn it "
+            "before.",
             count=generator.latent_size,
         )
     )
