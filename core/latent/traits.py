@@ -1,12 +1,13 @@
 """Keep a part of a face, such as the hair, while the rest of it is drawn again.
 
 Each part's colour depends on a few directions of latent space. They are found by linear regression on drawn
-images; points that agree along them have the same hair, as far as the dependence is linear.
+images; points that agree along them have the same hair, as far as the dependence is linear. It is so only in
+part. Of several such points, the one whose image agrees most is therefore taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from core.inference.generator import Generator
 from core.latent.appearance import part_colours
 
 SAMPLES = 600  # images from which the directions are learnt
+CANDIDATES = 32  # points of which one is taken
 LEAST = 0.1  # of a part's strongest direction is the least of another that counts
 
 
@@ -23,6 +25,24 @@ def part_directions(generator: Generator, parts: Iterable[str], seed: int = 0) -
     latent = generator.latent(SAMPLES, seed)
     images = generator.draw(labels, latent)
     return {part: _directions(latent, _within_class(part_colours(images, part), labels)) for part in parts}
+
+
+def drawn_again(
+    generator: Generator,
+    point: np.ndarray,
+    label: int,
+    directions: Mapping[str, np.ndarray],
+    kept: Sequence[str],
+    seed: int,
+) -> np.ndarray:
+    """Return a random point (latent_size float32) whose image of class ``label`` has the kept parts."""
+    others = [redrawn(point, other, directions, kept) for other in generator.latent(CANDIDATES, seed)]
+    images = generator.draw(np.full(1 + CANDIDATES, label), np.stack([point, *others]))
+    changes = np.zeros(CANDIDATES)
+    for part in kept:
+        colours = part_colours(images, part)
+        changes += np.abs(colours[1:] - colours[0]).sum(axis=1)
+    return others[int(changes.argmin())]
 
 
 def redrawn(

@@ -16,7 +16,7 @@ from core.images.enlarge import enlarged
 from core.images.grid import grid
 from core.language import N_, gettext
 from core.latent.latent_links import from_code, to_code
-from core.latent.traits import part_directions, redrawn
+from core.latent.traits import drawn_again, part_directions
 from pages.parts.components.pixel_grid import Panel, pixels
 from pages.parts.components.share import share
 from pages.parts.generate import input_fields
@@ -163,7 +163,8 @@ def _choose_kept(source: Source) -> None:
         key=KEEP,
         help=gettext(
             "Hair, skin and background are kept along the directions of latent space that change their "
-            "colour. This is not exact: what else depends on these directions stays too."
+            "colour, and in the style that you see. This is not exact: what else depends on these directions "
+            "stays too."
         ),
     )
 
@@ -178,10 +179,10 @@ def _draw_another(source: Source, point: np.ndarray) -> None:
     if not parts:
         st.query_params[PERSON] = str(seed)
         return
-    other = source.generator.latent(1, seed)[0]
     folder = source.choice.folder
     directions = _directions(str(folder), (folder / "card.json").stat().st_mtime, source)
-    st.query_params[PERSON] = to_code(redrawn(point, other, directions, parts))
+    style = st.session_state[STYLE]
+    st.query_params[PERSON] = to_code(drawn_again(source.generator, point, style, directions, parts, seed))
 
 
 @kept_in_process(8)
