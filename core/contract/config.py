@@ -27,6 +27,7 @@ MIRRORING = ("mirror", "cutout")
 OPTIMIZERS = ("adam", "sgd", "muon")  # the others with Nesterov momentum; see core.lab.training.fast
 OF_WHOLE_MAPS = AUGMENTATIONS[:2]  # those whose maps are computed once: a picture and its mirror image
 SHIPPED = ("cnn", "plain_cnn", "lstm")  # models of digits that a training may begin with
+FEWEST, FEWEST_OWN = 100, 2  # training images that may be chosen, of a visitor's own classes too
 SHARDS = 2  # parts of a batch that go through a network in parallel, one thread each
 
 
@@ -189,7 +190,8 @@ def _check_common(config: TrainingConfig, families: tuple[str, ...]) -> None:
     own = models.FINE_TUNED if config.family == "cnn" and prefix_of(config.dataset) == OWN else ()
     _choice(config, "architecture", [a.name for a in (*models.of_family(config.family), *own)])
     if config.train_size is not None:
-        _integer(config, "train_size", 100, 1_000_000)
+        least = FEWEST_OWN if prefix_of(config.dataset) == OWN else FEWEST
+        _integer(config, "train_size", least, 1_000_000)
     _integer(config, "epochs", 1, 1000)
     _integer(config, "batch_size", 1, 4096)
     _integer(config, "seed", 0, 2**31 - 1)

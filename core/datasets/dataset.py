@@ -30,16 +30,16 @@ class Dataset:
         """
         if train_size is None:
             return self
-        chosen = subset_numbers(self.info.title, len(self.x_train), train_size, seed)
+        check_train_size(self.info.title, len(self.x_train), train_size)
+        chosen = np.random.default_rng(seed).permutation(len(self.x_train))[:train_size]
         return Dataset(self.info, self.x_train[chosen], self.y_train[chosen], self.x_test, self.y_test)
 
 
-def subset_numbers(title: str, count: int, train_size: int, seed: int) -> np.ndarray:
-    """Return the numbers of ``train_size`` of the ``count`` training images of a data set, in their order.
+def check_train_size(title: str, count: int, train_size: int) -> None:
+    """Check that so many of the ``count`` training images of a data set can be chosen.
 
     Raises:
         DatasetError: when there are fewer training images, or none is asked for.
     """
     if not 1 <= train_size <= count:
         raise DatasetError("datasets.subset_size", title=title, count=count, size=train_size)
-    return np.random.default_rng(seed).permutation(count)[:train_size]

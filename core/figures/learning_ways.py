@@ -1,4 +1,4 @@
-"""Draw accuracy over the number of pictures a class, for several ways to learn: a pure function."""
+"""Draw accuracy over the number of pictures, for several ways to learn: a pure function."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from core.language import gettext
 
 
 def accuracy_over_pictures(
-    accuracies: Mapping[str, Mapping[int, Sequence[float]]], chance: float | None
+    accuracies: Mapping[str, Mapping[int, Sequence[float]]],
+    chance: float | None,
+    counted: str | None = None,
 ) -> Figure:
     """Return a line for each way through the means of its draws, with bars from the lowest to the highest.
 
     Args:
-        accuracies: by the way's name and by pictures a class, from 0 to 1, one for each draw.
+        accuracies: by the way's name and by number of pictures, from 0 to 1, one for each draw.
         chance: accuracy of random guessing, drawn as a dotted line; without it, the axis fits the lines.
+        counted: which pictures the numbers count; by default those of each class.
     """
     figure = Figure()
     if chance is not None:
@@ -46,7 +49,7 @@ def accuracy_over_pictures(
             hovertemplate="%{y:.1f}%",
         )
     figure.update_xaxes(
-        title=gettext("Pictures of each class"), type="log", tickmode="array", tickvals=sizes,
+        title=counted or gettext("Pictures of each class"), type="log", tickmode="array", tickvals=sizes,
         ticktext=[f"{size:,}" for size in sizes],
     )  # fmt: skip
     whole = {} if chance is None else {"range": [0, 102]}

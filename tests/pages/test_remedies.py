@@ -108,6 +108,32 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
     assert [run.config for run in started] == [*asked, asked[2]]  # the one that was stopped
 
 
+def test_remedies_are_tried_from_parts_of_a_visitors_pictures_and_make_a_curve(
+    open_page: OpenPage, started: list[Run]
+) -> None:
+    made = own_class_sets().create("", "Colours")
+    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(20)]
+    own_class_sets().add(made.id, pictures)
+    at = open_page("remedies", part="data")
+    at.session_state["class sets"] = [made.id]
+    at.run()
+    at.button_group("own remedies").set_value(["none", "mirror"]).run()
+    at.button_group(f"sizes of own:{made.id}, 32").set_value([8, 32]).run()
+    at.button("start remedies").click().run()
+
+    asked = [configuration(name, made.id, 32, 1, size) for size in (8, None) for name in ("none", "mirror")]
+    assert [run.config for run in started] == asked[:VISITOR_LIMIT]
+    for run, accuracy in zip(started, (0.5, 0.75, 1.0), strict=False):
+        run.record.append(Finished(step=1, seconds=1.0, metrics={"test_accuracy": accuracy}, stopped=False))
+        run.write_status(state="finished", message=Message("Over."))
+    at.run()
+    assert not at.error
+    lines = charts(at)["accuracy over own pictures"]["data"]
+    assert [line["x"] for line in lines] == [[8, 32], [8]]
+    assert [line["y"] for line in lines] == [[50, 100], [75]]
+    assert {"8", "50", "75"} <= set(numbers(words(at)))  # the sentence on the fewest
+
+
 def test_a_click_on_a_square_shows_its_kind_spoilt_with_the_answers(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from core.class_sets.split import Labelled, split
 from core.contract.dataset_info import OWN, DatasetInfo
 from core.contract.preprocessing import WHOLE, Preprocessing, standard
 from core.datasets.data_source import DataSource
-from core.datasets.dataset import Dataset, subset_numbers
+from core.datasets.dataset import Dataset, check_train_size
 from core.errors import ClassSetError, DatasetError
 from core.images.whole_picture import whole_picture
 from core.language import gettext
@@ -52,13 +53,14 @@ def photographs(
         DatasetError: when the set cannot be used for training.
     """
     described = _open(name)
-    parts = split(described)
+    whole, tested = split(described)
+    parts = _few(described, whole, train_size, seed), tested
     arrays = []
     for number, part in enumerate(parts):
         report(message("datasets.drawing", total=len(part)), number / 2)
         arrays += [_images(described.id, part, wanted), np.array([label for label, _ in part], np.uint8)]
-    info = replace(_info(name, described, *parts), shape=wanted.shape)
-    return Dataset(info, *arrays).subset(train_size, seed)
+    info = replace(_info(name, described, whole, tested), shape=wanted.shape)
+    return Dataset(info, *arrays)
 
 
 def picture_files(name: str, train_size: int | None, seed: int) -> Iterator[tuple[str, bytes]]:
@@ -71,13 +73,33 @@ def picture_files(name: str, train_size: int | None, seed: int) -> Iterator[tupl
     """
     described = _open(name)
     taught, tested = split(described)
-    if train_size is not None:
-        taught = [taught[k] for k in subset_numbers(described.name, len(taught), train_size, seed)]
-    for part, pictures in (("train", taught), ("test", tested)):
+    for part, pictures in (("train", _few(described, taught, train_size, seed)), ("test", tested)):
         for number, (label, picture) in enumerate(pictures):
             with _as_data_set():
                 content = own_class_sets().content(described.id, picture.id)
             yield f"{part}/{number:04}-{label}{SUFFIX}", content
+
+
+def _few(described: ClassSet, taught: Labelled, train_size: int | None, seed: int) -> Labelled:
+    """Return ``train_size`` of the training pictures (None: all), about the same share of each class.
+
+    A smaller choice of the same seed is the beginning of a larger one. A picture of each class comes first.
+
+    Raises:
+        DatasetError: when there are fewer training pictures, or none is asked for.
+    """
+    if train_size is None:
+        return taught
+    check_train_size(described.name, len(taught), train_size)
+    shuffled = [taught[k] for k in np.random.default_rng(seed).permutation(len(taught))]
+    counts = Counter(label for label, _ in taught)
+    seen: Counter[int] = Counter()
+    shares = []  # of its class that comes before a picture
+    for label, _ in shuffled:
+        shares.append(seen[label] / counts[label])
+        seen[label] += 1
+    order = sorted(range(len(shuffled)), key=shares.__getitem__)
+    return [shuffled[k] for k in order[:train_size]]
 
 
 def _info(name: str, described: ClassSet, taught: Labelled, tested: Labelled) -> DatasetInfo:

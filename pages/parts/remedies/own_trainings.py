@@ -16,8 +16,9 @@ from core.contract.dataset_info import OWN, DatasetInfo
 from core.contract.field_labels import AUGMENTATION_LABELS
 from core.datasets import registry
 from core.errors import LabError
+from core.figures.learning_ways import accuracy_over_pictures
 from core.figures.remedies import accuracy_by_remedy
-from core.language import N_, gettext, ngettext
+from core.language import N_, gettext, join, ngettext
 from core.runs.process.queue import VISITOR_LIMIT
 from core.runs.report.history import History
 from core.runs.store.run import Run
@@ -70,7 +71,7 @@ def show() -> None:
         )
     )
     info = registry.describe(f"{OWN}:{chosen}")
-    plan = _plan(sets[chosen], info, remedies, seeds)
+    plan = _plan(sets[chosen], info, remedies, _pick_sizes(info), seeds)
     st.caption(_expected(plan, info))
     if info.test_size < FEW:
         st.caption(
@@ -92,6 +93,25 @@ def show() -> None:
     _show_waiting()
     if st.session_state.get(_WAITING) or any(not run.status().is_over for run in runs.values()):
         refresh_after(EVERY, key="pace of remedies")
+
+
+def _sizes(info: DatasetInfo) -> list[int]:
+    return own_remedies.sizes(info.train_size, len(info.classes))
+
+
+def _pick_sizes(info: DatasetInfo) -> list[int]:
+    """Draw the choice of how many pictures to learn from, if the set has enough for more than one."""
+    sizes = _sizes(info)
+    if len(sizes) == 1:
+        return sizes
+    return st.pills(
+        gettext("Training pictures"),
+        sizes,
+        selection_mode="multi",
+        default=sizes,
+        format_func="{:,}".format,
+        key=f"sizes of {info.name}, {info.train_size}",
+    )
 
 
 def _is_to_start(run: Run | None) -> bool:
@@ -138,12 +158,14 @@ def _show_waiting() -> None:
 
 
 def _plan(
-    described: ClassSet, info: DatasetInfo, remedies: list[str], seeds: int
+    described: ClassSet, info: DatasetInfo, remedies: list[str], sizes: list[int], seeds: int
 ) -> dict[ClassifierConfig, str]:
     """Return the remedy of each run that the choices ask for, by its configuration, seed by seed."""
+    whole = info.train_size
     return {
-        configuration(remedy, described.id, info.train_size, seed): remedy
+        configuration(remedy, described.id, whole, seed, None if size == whole else size): remedy
         for seed in range(1, seeds + 1)
+        for size in sizes
         for remedy in remedies
     }
 
@@ -158,7 +180,7 @@ def _expected(plan: dict[ClassifierConfig, str], info: DatasetInfo) -> str:
         "They take about {minutes} min on two processors, if no other training runs here.",
         len(plan),
         steps=STEPS,
-        pictures=info.train_size,
+        pictures=join(f"{size:,}" for size in sorted({_size(config, info) for config in plan})),
         tested=info.test_size,
         minutes=max(1, math.ceil(seconds / 60 / capacity.current().runs)),
     )
@@ -166,7 +188,7 @@ def _expected(plan: dict[ClassifierConfig, str], info: DatasetInfo) -> str:
 
 def _runs(described: ClassSet, info: DatasetInfo) -> dict[ClassifierConfig, Run]:
     """Return the visitor's latest run of each configuration that tries a remedy on these pictures."""
-    wanted = set(_plan(described, info, list(REMEDIES), 3))
+    wanted = set(_plan(described, info, list(REMEDIES), _sizes(info), 3))
     found: dict[ClassifierConfig, Run] = {}
     for run in own_runs.runs():
         with suppress(LabError):
@@ -178,32 +200,26 @@ def _runs(described: ClassSet, info: DatasetInfo) -> dict[ClassifierConfig, Run]
 
 def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
     """Show a chart of the accuracy by remedy, without runs that were stopped, and what each run does."""
-    right = gettext("Right answers")
-    accuracies: dict[str, list[float]] = {}
+    pictures, right = gettext("Training pictures"), gettext("Right answers")
+    found: dict[int, dict[str, list[float]]] = {}  # accuracies by number of pictures and remedy
     rows: list[dict[str, Cell]] = []
-    for config in sorted(runs, key=lambda config: (config.seed, REMEDIES.index(_remedy(config)))):
+    for config in sorted(runs, key=lambda one: (one.seed, _size(one, info), REMEDIES.index(_remedy(one)))):
         run = runs[config]
         finished = History(run).refresh().finished
         accuracy = finished.metrics.get("test_accuracy") if finished is not None else None
         if finished is not None and accuracy is not None and not finished.stopped:
-            accuracies.setdefault(_remedy(config), []).append(accuracy)
+            found.setdefault(_size(config, info), {}).setdefault(_remedy(config), []).append(accuracy)
         rows.append(
             {
                 gettext("Remedy"): gettext(TITLES[_remedy(config)]),
+                pictures: _size(config, info),
                 gettext("Seed"): config.seed,
                 right: "" if accuracy is None else f"{accuracy:.1%}",
                 gettext("Run"): plain_sentence(run.status().message),
             }
         )
-    if accuracies:
-        ordered = {gettext(TITLES[name]): accuracies[name] for name in REMEDIES if name in accuracies}
-        chart(
-            accuracy_by_remedy(ordered),
-            key="accuracy by remedy",
-            alt=gettext("Right answers to your test pictures, by remedy"),
-        )
-        if told := _finding(accuracies, info):
-            st.markdown(told)
+    if found:
+        _show_accuracies(found, info)
     st.dataframe(
         arrow_table(rows),
         lazy=False,
@@ -215,17 +231,54 @@ def _show_results(runs: dict[ClassifierConfig, Run], info: DatasetInfo) -> None:
     st.page_link(navigation.TRAIN, label=gettext("Open the runs"), icon=":material/show_chart:")
 
 
+def _show_accuracies(found: dict[int, dict[str, list[float]]], info: DatasetInfo) -> None:
+    """Show the accuracies by remedy, over the numbers of pictures if there are several, and a finding."""
+    if len(found) == 1:
+        (accuracies,) = found.values()
+        shown = {gettext(TITLES[name]): accuracies[name] for name in REMEDIES if name in accuracies}
+        chart(
+            accuracy_by_remedy(shown),
+            key="accuracy by remedy",
+            alt=gettext("Right answers to your test pictures, by remedy"),
+        )
+    else:
+        lines = {
+            gettext(TITLES[name]): {size: by_name[name] for size, by_name in found.items() if name in by_name}
+            for name in REMEDIES
+        }
+        chart(
+            accuracy_over_pictures(
+                {title: by_size for title, by_size in lines.items() if by_size},
+                1 / len(info.classes),
+                gettext("Training pictures"),
+            ),
+            key="accuracy over own pictures",
+            alt=gettext(
+                "Right answers to your test pictures over the number of training pictures, by remedy"
+            ),
+        )
+    ends = dict.fromkeys((min(found), max(found)))
+    told = [_finding(found[size], size, info) for size in ends]
+    if any(told):
+        st.markdown("**" + " ".join(each for each in told if each) + "**")
+
+
 def _remedy(config: ClassifierConfig) -> str:
     return config.augmentation if config.architecture == own_remedies.NETWORK else BACKBONE
 
 
-def _finding(accuracies: dict[str, list[float]], info: DatasetInfo) -> str:
+def _size(config: ClassifierConfig, info: DatasetInfo) -> int:
+    return config.train_size or info.train_size
+
+
+def _finding(accuracies: dict[str, list[float]], pictures: int, info: DatasetInfo) -> str:
     """Return what the finished runs say; nothing before there are two remedies, one of them none."""
     if NOTHING not in accuracies or len(accuracies) < 2:
         return ""
     means = {name: sum(found) / len(found) for name, found in accuracies.items()}
     best = max((name for name in means if name != NOTHING), key=means.__getitem__)
     values = {
+        "pictures": pictures,
         "best": escape_markdown(gettext(TITLES[best])),
         "after": means[best],
         "before": means[NOTHING],
@@ -233,11 +286,12 @@ def _finding(accuracies: dict[str, list[float]], info: DatasetInfo) -> str:
     }
     if not own_remedies.helps(means[NOTHING], means[best], info.test_size):
         return gettext(
-            "**None of these helps here: {before:.0%} right answers without any, {after:.0%} with the best, "
-            "{best}, of {tested} pictures.**",
+            "From {pictures:,} training pictures, none of these helps: {before:.0%} right answers without "
+            "any, {after:.0%} with the best, {best}, of {tested} pictures.",
             **values,
         )
     return gettext(
-        "**{best} helps most: {before:.0%} right answers become {after:.0%}, of {tested} pictures.**",
+        "From {pictures:,} training pictures, {best} helps most: {before:.0%} right answers become "
+        "{after:.0%}, of {tested} pictures.",
         **values,
     )

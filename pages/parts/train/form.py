@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.class_sets import own_remedies
 from core.contract import architectures as models
 from core.contract.architectures import Architecture
 from core.contract.config import ClassifierConfig, GanConfig
@@ -96,15 +97,15 @@ def _datasets() -> list[DatasetInfo]:
 
 
 def _train_size(place: DeltaGenerator, dataset: DatasetInfo) -> int | None:
-    """Draw the choice of how many images to learn from; None: all, as always of a visitor's own classes."""
+    """Draw the choice of how many images to learn from; None: all of a visitor's own classes."""
+    label, key = gettext(LABELS["train_size"]), f"{dataset.name} images"
     if prefix_of(dataset.name) == OWN:
-        place.metric(gettext(LABELS["train_size"]), f"{dataset.train_size:,}")
-        return None
+        sizes = own_remedies.sizes(dataset.train_size, len(dataset.classes))
+        chosen = _one_of(place, label, sizes, dataset.train_size, key)
+        return None if chosen == dataset.train_size else chosen
     most = dataset.train_size if dataset.download_bytes else max(SIZES)  # drawn here, without an end
     sizes = [*(size for size in SIZES if size < most), most]
-    return _one_of(
-        place, gettext(LABELS["train_size"]), sizes, min(10_000, dataset.train_size), f"{dataset.name} images"
-    )
+    return _one_of(place, label, sizes, min(10_000, dataset.train_size), key)
 
 
 def _more(family: str) -> dict[str, Any]:

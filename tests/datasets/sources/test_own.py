@@ -5,7 +5,7 @@ import pytest
 
 from core.class_sets.class_set_store import own_class_sets
 from core.datasets import registry
-from core.datasets.sources.own import SHAPE
+from core.datasets.sources.own import SHAPE, picture_files
 from core.errors import DatasetError
 from tests.class_sets.conftest import OWNER, picture
 
@@ -33,6 +33,20 @@ def test_a_class_set_is_a_data_set_of_colour_images_with_a_fixed_split(own):
     assert (data.x_train.mean(axis=(1, 2)).argmax(axis=1) == np.array([0, 2, 1])[data.y_train]).all()
     assert np.array_equal(registry.load(own, seed=5).x_test, data.x_test)
     assert registry.load(own, train_size=3, seed=1).x_train.shape[0] == 3
+
+
+def test_a_few_of_the_pictures_are_of_all_classes_and_among_more_of_them(own):
+    few, more = (registry.load(own, train_size=size, seed=1) for size in (3, 5))
+
+    assert sorted(few.y_train) == [0, 1, 2]
+    assert sorted(more.y_train) == [0, 0, 0, 1, 2]
+    assert np.array_equal(more.x_train[:3], few.x_train)
+    assert not np.array_equal(registry.load(own, train_size=3, seed=2).x_train, few.x_train)
+    files = [path for path, _ in picture_files(own, 3, 1) if path.startswith("train")]
+    assert [int(path[-5]) for path in files] == list(few.y_train)
+    with pytest.raises(DatasetError) as refused:
+        registry.load(own, train_size=8)
+    assert refused.value.message.values["count"] == 7
 
 
 def test_sets_are_not_offered_and_an_unknown_one_is_one_sentence(own):

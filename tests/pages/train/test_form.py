@@ -154,15 +154,17 @@ def test_a_visitor_s_classes_are_a_data_set_from_which_fine_tuning_learns_too(
     open_page: OpenPage, started: list[Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = own_class_sets().create("", "Colours")
-    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(3)]
+    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(10)]
     filled = own_class_sets().add(made.id, pictures)
     monkeypatch.setattr(form.own_class_sets, "own", lambda: [filled])
     at = open_page("train")
     at.selectbox(key="dataset").set_value(registry.describe(f"own:{made.id}")).run()
     at.selectbox(key="cnn architecture").set_value(architectures.FINE_TUNED[0])
     start(at)
+    at.selectbox(key=f"own:{made.id} images").set_value(8)
+    start(at)
     assert [(run.config.dataset, run.config.architecture, run.config.train_size) for run in started] == [
-        (f"own:{made.id}", "efficientnet_lite0", None)
+        (f"own:{made.id}", "efficientnet_lite0", size) for size in (None, 8)
     ]
     at.selectbox(key="dataset").set_value(registry.describe("rendered")).run()
     assert not at.exception
