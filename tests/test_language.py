@@ -37,9 +37,7 @@ def test_a_probability_is_never_told_as_certain_or_impossible(probability, text)
     assert language.percent(probability) == text
 
 
-@pytest.mark.parametrize(
-    ("share", "text"), [(0, "0%"), (2 / 3, "66.7%"), (0.99999, "> 99.9%"), (1, "100%")]
-)
+@pytest.mark.parametrize(("share", "text"), [(0, "0%"), (2 / 3, "66.7%"), (0.99999, "> 99.9%"), (1, "100%")])
 def test_only_all_of_the_counted_are_a_hundred_percent(share, text):
     assert language.counted_percent(share) == text
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from core.bundles.bundle import PRETRAINED, open_bundle
+from core.bundles.bundle import PRETRAINED, open_bundle, read_card
 from core.class_sets.class_set_store import own_class_sets
 from core.class_sets.own_remedies import configuration
+from core.contract.config import ClassifierConfig
 from core.contract.dataset_info import DIGITS
 from core.contract.events import Finished
 from core.figures.figure import Figure
@@ -26,8 +28,11 @@ from core.remedies.data_curves import PLANS, REMEDIES, DataCurves, DataPoint
 from core.remedies.shipped_files import read_measurement, shipped_file, write_measurement
 from core.runs import Run, RunStore
 from core.runs.process.queue import VISITOR_LIMIT
+from core.runs.report.titles import model_title
 from core.runs.store.run_store import home
 from pages.parts.remedies import compression_part, corruption_part
+from pages.parts.shared import own_runs
+from pages.parts.shared.error_messages import escape_markdown
 from tests.class_sets.conftest import picture
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, numbers, pictures, words
@@ -185,6 +190,21 @@ def test_a_map_and_neighbours_are_shown_for_every_layer(open_page: OpenPage) -> 
     layers = charts(at)["neighbour accuracy"]["data"][0]["x"]
     assert len([key for key in charts(at) if key.startswith("map of")]) == len(layers)
     assert len(pictures(at)) == 1 + len(layers) + 1  # the visitor's, neighbours, and a unit's
+
+
+@pytest.mark.parametrize("part", ["corruptions", "attacks", "features", "explanations", "compression"])
+def test_a_network_of_other_pictures_is_not_offered_and_one_sentence_says_so(
+    open_page: OpenPage, store: RunStore, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    run = store.create(ClassifierConfig(dataset="fashion_mnist"))
+    shutil.copytree(PRETRAINED / "fashion_cnn", run.bundle)
+    run.write_status(state="finished", message=Message("Over."))
+    monkeypatch.setattr(own_runs, "runs", lambda: [run])
+    at = open_page("remedies", part=part)
+
+    assert not at.error
+    title = escape_markdown(model_title(read_card(run.bundle), "own"))
+    assert len([each for each in at.caption if title in each.value]) == 1
 
 
 def test_measured_explanations_follow_the_chosen_network(open_page: OpenPage) -> None:

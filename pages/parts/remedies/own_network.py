@@ -12,6 +12,7 @@ from core.language import gettext
 from core.messages import Message
 from core.remedies.corruption_table import CorruptionTable
 from core.remedies.ensembles import JOIN
+from pages.parts.remedies.attacked_networks import tell_left_out
 from pages.parts.shared import experiment, model_picker, navigation
 from pages.parts.shared.error_messages import sentence
 from pages.parts.shared.model_picker import Choice
@@ -42,11 +43,9 @@ def measure(dataset: str) -> None:
     """Draw a list of the visitor's networks, and a button that measures one."""
     st.header(gettext("Your own network"))
     shipped = pretrained_names()
-    own = {
-        choice.key: choice
-        for choice in model_picker.choices("cnn", "rnn")
-        if choice.subject == SUBJECTS[dataset] and choice.key not in shipped
-    }
+    every, subject = model_picker.choices("cnn", "rnn"), SUBJECTS[dataset]
+    own = {one.key: one for one in every if one.subject == subject and one.key not in shipped}
+    tell_left_out(every, subject)
     if not own:
         st.caption(gettext("Train a network on these pictures, or compress one, to see it in the table."))
         st.page_link(navigation.TRAIN, label=gettext("Train a network"), icon=":material/model_training:")
