@@ -31,14 +31,14 @@ def edit(pictures: Sequence[tuple[Place, str, str]], classes: Sequence[str]) -> 
         return
     places = [place for place, _, _ in pictures]
     number, offered, rows = st.session_state.get(OFFERED, (0, None, []))
-    if offered != places:
+    if offered != places or _key(number) not in st.session_state:  # a closed table forgets its cells
         rows = [
             {"file": name, "read": read, "expected": of(place, name, classes) or ""}
             for place, name, read in pictures
         ]
         number += 1
         st.session_state[OFFERED] = number, places, rows
-    key = f"type true answers {number}"
+    key = _key(number)
     with section:
         st.caption(gettext("Type what is in each picture; the accuracies follow at once."))
         st.data_editor(
@@ -54,6 +54,11 @@ def edit(pictures: Sequence[tuple[Place, str, str]], classes: Sequence[str]) -> 
             on_change=lambda: _take(key, places),
             alt=gettext("True answers"),
         )
+
+
+def _key(number: int) -> str:
+    """Return the key of the table that is offered as this number."""
+    return f"type true answers {number}"
 
 
 def _take(key: str, places: Sequence[Place]) -> None:

@@ -9,7 +9,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from core.language import gettext, ngettext
-from pages.parts.classify import boxed_picture, examples, left_out, many_pictures, reading_choice
+from pages.parts.classify import (
+    boxed_picture,
+    examples,
+    left_out,
+    many_pictures,
+    reading_choice,
+    true_answers,
+)
 from pages.parts.shared import preparation, uploads, visitors
 from pages.parts.shared.error_messages import escape_markdown
 from pages.parts.shared.kept_visits import Visit, visits
@@ -29,9 +36,9 @@ CHOICES = (
     preparation.TURNS,
     reading_choice.KEY,
     reading_choice.KEY_OF_DRAWINGS,
-    reading_choice.KEY_OF_DRAWINGS,
     reading_choice.CHOSEN,
     reading_choice.CORRECTED,
+    true_answers.TYPED,
 )
 
 Brought = Sequence[UploadedFile | DeletedFile]

@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from click.testing import CliRunner
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
 from core.__main__ import main
 from core.images.picture_kind import DIGIT, THING
@@ -18,12 +19,15 @@ from core.inference.picture_reading import Prepared, Verdict, prepare
 from pages.parts.classify import true_answers, verdicts
 from pages.parts.classify.many_pictures import LOOKED_AT, MOST_PERCENT
 from pages.parts.classify.reading_choice import KEY, TITLES
+from pages.parts.classify.visit import LINK
 from pages.parts.shared.error_messages import escape_markdown
 from tests.images.test_picture_kind import scenery
 from tests.pages.classify.visits import readings, run_with_sections, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import charts, words
 from tests.pictures import encoded, photograph
+
+ME = "0" * 32  # a visitor
 
 
 def test_a_damaged_file_shows_one_error_and_the_other_file_is_read(open_page: OpenPage) -> None:
@@ -222,3 +226,28 @@ def test_a_true_answer_that_is_typed_counts_at_once(open_page: OpenPage) -> None
     at.run()
 
     assert "50.0%" in words(at)
+
+
+def test_typed_answers_stand_in_the_table_when_it_is_opened_again_and_after_a_reload(
+    open_page: OpenPage,
+) -> None:
+    at = upload(open_page("classify", visitor=ME), ("a.png", photograph(2)), ("b.png", photograph(4)))
+    run_with_sections(at, "true answers section")
+    places = at.session_state[true_answers.OFFERED][1]
+    at.session_state[true_answers.TYPED] = dict(zip(places, ("3", "4"), strict=True))
+    at.run()
+
+    at.switch_page("pages/home.py").run()
+    at.switch_page("pages/classify.py").run()
+    assert _typed(run_with_sections(at, "true answers section")) == ["3", "4"]
+    kept = at.query_params[LINK]
+    (kept,) = [kept] if isinstance(kept, str) else kept
+    again = open_page("classify", visitor=ME, **{LINK: kept})
+
+    assert "50.0%" in words(again)
+    assert _typed(run_with_sections(again, "true answers section")) == ["3", "4"]
+
+
+def _typed(at: AppTest) -> list[str]:
+    """Return the true answers in the table where they are typed."""
+    return next(list(table.value["expected"]) for table in at.dataframe if "expected" in table.value)
