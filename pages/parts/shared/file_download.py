@@ -1,13 +1,14 @@
 """Offer files that are made when the visitor asks for them.
 
-Streamlit makes such a file in another thread and deletes it once two scripts of any visitors have run. With
-many visitors that is sooner than a browser asks for it, so here a file stays until its visitor's next page.
+Streamlit makes such a file in a thread that belongs to no visitor, whose session's state it does not know,
+and deletes it once two scripts of any visitors have run. With many visitors that is sooner than a browser
+asks for it. So here a thread of the visitor's makes the file, and it stays until the visitor's next page.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import streamlit as st
@@ -25,13 +26,16 @@ def download_button(label: str, content: Callable[[], bytes], name: str, mime_ty
     def made() -> bytes:
         with language.using(spoken):
             file = content()
-        keeper = threading.Thread(target=_keep, args=(file, name, mime_type, key))
-        add_script_run_ctx(keeper, context)  # so that Streamlit knows whose file it is
-        keeper.start()
-        keeper.join()
+        _keep(file, name, mime_type, key)
         return file
 
-    st.download_button(label, made, name, mime_type, icon=":material/download:", on_click="ignore", key=key)
+    def asked_for() -> bytes:
+        with ThreadPoolExecutor(1, initializer=add_script_run_ctx, initargs=(None, context)) as visitors:
+            return visitors.submit(made).result()
+
+    st.download_button(
+        label, asked_for, name, mime_type, icon=":material/download:", on_click="ignore", key=key
+    )
 
 
 def _keep(file: bytes, name: str, mime_type: str, key: str) -> None:
