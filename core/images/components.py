@@ -92,7 +92,7 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     left_out = [mark for mark in left_out if not _is_covered(mark[1].box, glyphs)]
     known = [piece for _, piece in left_out]
     left_out += [
-        (FAINT if _is_on_paper(*_in_fewer_pixels(piece, ink.grey)) else EDGE, piece)
+        (FAINT if _is_on_paper(*in_fewer_pixels(piece, ink.grey)) else EDGE, piece)
         for piece in pale
         if not _is_covered(piece.box, known)
     ]
@@ -356,11 +356,11 @@ def _are_whole(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return whole
 
 
-def _in_fewer_pixels(piece: Piece, grey: np.ndarray) -> tuple[Piece, np.ndarray]:
-    """Return a large piece and its picture with only every second, third… row and column."""
+def in_fewer_pixels(piece: Piece, grey: np.ndarray) -> tuple[Piece, np.ndarray]:
+    """Return a large piece and its picture with only every second, third… row and column of the picture."""
     step = 1 + _side(piece) // ENOUGH
-    mask = piece.mask[::step, ::step]
     left, top = -(-piece.box[0] // step), -(-piece.box[1] // step)
+    mask = piece.mask[top * step - piece.box[1] :: step, left * step - piece.box[0] :: step]
     return Piece((left, top, left + mask.shape[1], top + mask.shape[0]), mask), grey[::step, ::step]
 
 

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.images.components import EDGE, FAINT, MAX_MARKS, RULING, SPECK, Piece, as_one_glyph, find_glyphs
+from core.images.components import (
+    EDGE,
+    FAINT,
+    MAX_MARKS,
+    RULING,
+    SPECK,
+    Piece,
+    as_one_glyph,
+    find_glyphs,
+    in_fewer_pixels,
+)
 from core.images.ink import Ink
 
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom
@@ -221,3 +231,19 @@ def test_digits_of_a_row_that_lies_on_its_side_are_not_parts_of_one_glyph() -> N
     column = [(100, top, 150, top + 36) for top in (60, 102, 144, 186)]
     holes = [(left + 6, top + 6, right - 6, bottom - 6) for left, top, right, bottom in column]
     assert boxes(drawn(*column) & ~drawn(*holes)) == column
+
+
+@pytest.mark.parametrize("place", [(x, y) for x in range(3) for y in range(3)])
+@pytest.mark.parametrize("side", [250, 450])
+def test_a_large_piece_has_the_same_pixels_in_a_picture_with_fewer(place: tuple[int, int], side: int) -> None:
+    left, top = place
+    mask = np.random.default_rng(side).random((side, side - 100)) < 0.5
+    whole = np.zeros((top + mask.shape[0], left + mask.shape[1]), bool)  # it ends at the picture's edges
+    whole[top:, left:] = mask
+    piece = Piece((left, top, whole.shape[1], whole.shape[0]), mask)
+
+    small, grey = in_fewer_pixels(piece, whole)
+
+    x, y, right, bottom = small.box
+    np.testing.assert_array_equal(grey[y:bottom, x:right], small.mask)
+    assert grey.shape < whole.shape
