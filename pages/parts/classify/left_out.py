@@ -47,11 +47,6 @@ def offer_turn(prepared: Prepared, file: File) -> None:
     )
 
 
-def has_several(prepared: Prepared) -> bool:
-    """Return whether a picture has several glyphs or marks, which boxes tell apart."""
-    return len(prepared.reading.glyphs) + len(prepared.reading.left_out) > 1
-
-
 def shown_marks(prepared: Prepared, picture: str) -> list[tuple[int, LeftOut]]:
     """Return the marks to outline on the picture, with their indices: those left out, once asked for."""
     if not st.session_state.get(SECTION):

@@ -29,7 +29,7 @@ def show(seen: LookedAt, networks: Networks, is_drawn: bool) -> None:
     with places.picture:
         if seen.file and not seen.is_single:
             st.markdown(f"**{escape_markdown(seen.file.name)}**")
-        if not is_drawn or left_out.has_several(seen.prepared):
+        if not is_drawn or _has_boxes_to_tell_apart(seen):
             boxed_picture.show(seen.prepared, seen.of_glyphs, seen.key)
         with st.container(horizontal=True, vertical_alignment="center"):
             if networks.picked == reading_choice.AUTO and seen.kind in reading_choice.TAKEN_FOR:
@@ -42,6 +42,11 @@ def show(seen: LookedAt, networks: Networks, is_drawn: bool) -> None:
             letter_notes.show(one.answers, one.card.subject)
     with places.glyph:
         share.offer(seen.shown, seen.kind, networks, seen.tasks)
+
+
+def _has_boxes_to_tell_apart(seen: LookedAt) -> bool:
+    """Return whether a picture has several glyphs, or marks to outline: otherwise the board shows it all."""
+    return len(seen.shown.reading.glyphs) > 1 or bool(left_out.shown_marks(seen.prepared, seen.key))
 
 
 def bring_into_view(seen: LookedAt, is_drawn: bool) -> None:

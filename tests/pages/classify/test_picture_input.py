@@ -8,11 +8,11 @@ import pytest
 import streamlit as st
 
 from core.language import gettext
-from pages.parts.classify import picture_input
+from pages.parts.classify import left_out, picture_input
 from pages.parts.classify.boxed_picture import GLYPH
-from pages.parts.components.canvas import NOT_YET
+from pages.parts.components.canvas import GO_ON, NOT_YET
 from tests.images.cases import png_bytes
-from tests.pages.classify.visits import readings, run_with_sections, upload
+from tests.pages.classify.visits import boxed_pictures, boxes, readings, run_with_sections, upload
 from tests.pages.conftest import OpenPage
 from tests.pages.looks import pictures
 from tests.pictures import photograph
@@ -103,6 +103,20 @@ def test_an_empty_board_says_nothing_a_first_stroke_is_encouraged_and_a_digit_is
     at.run()
     assert not at.info
     assert set(readings(at).values()) == {"4"}
+
+
+def test_strokes_that_are_no_digit_are_shown_beside_the_board_once_they_are_asked_for(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = drawn([(80, 80), (200, 80)], [(80, 180), (200, 180)])
+    monkeypatch.setattr(picture_input, "canvas", lambda *_, **__: board)
+    at = open_page("classify")
+    at.button_group(key="source").set_value("draw").run()
+    assert [info.value for info in at.info] == [gettext(GO_ON)]
+    assert not boxed_pictures(at), "the board shows as much"
+
+    run_with_sections(at, left_out.SECTION)
+    assert len(boxes(at)["marks"]) == 2
 
 
 def test_a_photograph_from_the_camera_is_read(open_page: OpenPage) -> None:

@@ -39,8 +39,14 @@ def long_readings(at: AppTest) -> list[str]:
 
 def boxes(at: AppTest) -> dict[str, Any]:
     """Return what the picture with its boxes shows."""
-    (shown,) = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("picture_boxes")]
-    return json.loads(shown.proto.json)[0]
+    (shown,) = boxed_pictures(at)
+    return shown
+
+
+def boxed_pictures(at: AppTest) -> list[dict[str, Any]]:
+    """Return what each picture with boxes shows: one, or none."""
+    shown = [c for c in at.get("bidi_component") if c.proto.component_name.endswith("picture_boxes")]
+    return [json.loads(each.proto.json)[0] for each in shown]
 
 
 def bars(at: AppTest) -> dict[str, str]:
