@@ -12,7 +12,7 @@ from pages.parts.shared import model_picker
 from pages.parts.shared.error_messages import show_errors
 from pages.parts.shared.model_picker import Choice
 
-FIRST_SEED = 13  # it and the next ones are drawn well
+FIRST_SEED = 85  # it and the next ones are drawn well
 _SEED = "home image"  # in the session's state
 
 
