@@ -29,6 +29,9 @@ _CSS = """
 .st-key-language { position: fixed; top: 0.5rem; right: 3.5rem; z-index: 999991; width: auto; }
 [data-testid="stStatusWidget"] { margin-right: 3.75rem; }
 .st-key-page-frame { display: none; }
+@media (hover: none) {  /* there it is shown always, above the table */
+  [data-testid="stDataFrame"]:has(> [data-testid="stElementToolbar"]) { margin-top: 1.75rem; }
+}
 @media (max-width: 767px) {
   .st-key-page-frame { display: block; }
   [data-testid="stButtonGroup"] > [role="radiogroup"] { flex-wrap: wrap; }

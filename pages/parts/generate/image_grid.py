@@ -96,6 +96,7 @@ def _classes(source: Source) -> list[int]:
         selection_mode="multi",
         format_func=lambda k: escape_markdown(classes[k]),
         key="classes",
+        wrap=True,
     )
     link_choice.publish_several("classes", options)
     return chosen

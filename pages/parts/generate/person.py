@@ -89,7 +89,7 @@ def _show_large(source: Source, style: int, point: np.ndarray, image: np.ndarray
         gettext("Draw another person"),
         type="primary",
         icon=":material/casino:",
-        width="stretch",
+        width=LARGE,
         on_click=_draw_another,
         args=(source, point),
         key="person next",

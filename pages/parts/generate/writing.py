@@ -16,21 +16,23 @@ SCALE = 4
 
 def show(source: Source) -> None:
     """Show numbers, telephone numbers or sums, each digit drawn for this place."""
-    text = st.text_area(
-        gettext("Number"),
-        "2026",
-        key="text",
-        bind="query-params",
-        width=440,
-        height=110,
-        help=gettext(  # without `max_chars`, with which Streamlit drops a long text without a word
-            "Up to {most} digits, spaces and signs + - ( ) . , / = : can be written, in several lines.",
-            most=MOST_CHARACTERS,
-        ),
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = input_fields.seed()
-    shown = st.container()  # above the fields that are changed less often, so that a phone shows it too
+    # The fields that are changed less often are below, so that a phone shows the picture too.
+    fields, shown = st.columns([4, 5], gap="large")
+    with fields:
+        text = st.text_area(
+            gettext("Number"),
+            "2026",
+            key="text",
+            bind="query-params",
+            width=440,
+            height=110,
+            help=gettext(  # without `max_chars`, with which Streamlit drops a long text without a word
+                "Up to {most} digits, spaces and signs + - ( ) . , / = : can be written, in several lines.",
+                most=MOST_CHARACTERS,
+            ),
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            seed = input_fields.seed()
     one_hand = st.toggle(
         gettext("Same handwriting"),
         True,
