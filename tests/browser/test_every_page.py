@@ -61,6 +61,9 @@ def test_the_navigation_leads_to_every_page_dark_and_in_chinese_without_violatio
         for place in [*range(1, len(PAGES)), 0]:
             links.nth(place).click()
             _shows(settled(page), list(PAGES)[place])
+            for section in page.get_by_test_id("stExpander").locator("summary").all():
+                section.click()
+            settled(page)
             assert violations_in_both_themes(page) == []
 
 
@@ -118,7 +121,10 @@ def test_tab_and_enter_draw_another_image_and_open_another_page(server: Server, 
     page.keyboard.press("Enter")
     expect(picture).not_to_have_attribute("src", str(before))
 
+    tab_to(page, page.get_by_test_id("stTopNavLink").nth(1))
+    expect(page.get_by_test_id("stTopNavLink").nth(1)).to_have_css("outline-style", "solid")
     tab_to(page, link(page, "teach"))
+    expect(link(page, "teach")).to_have_css("outline-style", "solid")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(PAGES["teach"])
 

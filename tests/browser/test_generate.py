@@ -17,6 +17,7 @@ from core.runs import RunStore
 from pages.parts.generate import person
 from tests import avatar_bundle
 from tests.benchmarks.streamlit_client import Visitor
+from tests.browser.accessibility import violations_in_both_themes
 from tests.browser.conftest import Server
 from tests.browser.steps import button, choose, fill, keyed, opened, settled
 
@@ -113,6 +114,7 @@ def test_on_a_phone_a_person_is_drawn_kept_in_part_downloaded_filmed_and_reopene
     opened(page, server.url + "/generate?count=10&seed=2")
     _picture(page).click()
     expect(page.get_by_role("dialog").get_by_role("img").first).to_be_visible()
+    assert violations_in_both_themes(settled(page)) == []
     page.keyboard.press("Escape")
     expect(page).not_to_have_url(re.compile("image="))
 

@@ -23,6 +23,7 @@ from pages.parts.inside.map_panels import OUTPUT
 from pages.parts.inside.picture_choice import SOURCES
 from pages.parts.inside.row_completion import MANY
 from pages.parts.inside.vanishing_gradients import TIMES
+from tests.browser.accessibility import violations_in_both_themes
 from tests.browser.conftest import Server
 from tests.browser.steps import button, chart, field, keyed, opened, option, settled
 
@@ -157,6 +158,7 @@ def test_buttons_take_the_steps_of_training_and_closing_the_tab_ends_the_experim
 
     button(page, f"repeat {max(training_steps.REPEATS)}").click()
     expect(page.get_by_text(re.compile(r"\b12 \w+ 12\b"))).to_be_visible()
+    assert violations_in_both_themes(settled(page)) == []
 
     _wait_until(lambda: len(_experiments(server)) == 1)  # those of earlier tests have ended
     page.close()

@@ -17,6 +17,9 @@ _CSS = """
   color: light-dark(#4f46e5, #a5a0ff); }
 .stButton .stMarkdownEllipsis, .stButton .stMarkdownEllipsis *, [data-testid="stPageLink"] a * {
   white-space: normal; }
+[data-testid="stTopNavLink"]:focus-visible, [data-testid="stPageLink"] a:focus-visible,
+[data-testid="stElementToolbar"] button:focus-visible {
+  outline: 2px solid light-dark(#4f46e5, #a5a0ff); }
 [data-testid="stCaptionContainer"] code { color: inherit !important; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: var(--upload); font-size: 0.875rem; }
