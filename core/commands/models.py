@@ -72,6 +72,7 @@ GENERATOR_SAMPLES = 10_000
 TAUGHT_PER_SAMPLE = 6  # 60,000 images teach the tutorial's CNN where 10,000 are looked at
 TAUGHT = "tutorial"  # the network that is taught; figures in its features begin with its name
 SCORE_STEP = 1000  # images between two reports of progress
+LARGE = 1_000_000  # parameters of a classifier from which its Keras weights are kept in 16 bits
 FORMER_NAMES = {"token_normalize_func": lambda name: "classifier" if name == "judge" else name}
 
 dataset_option = click.option(
@@ -159,8 +160,9 @@ def sample(model: str, labels: str, count: int, seed: int, out: Path) -> None:
 def publish(run: str, name: str | None, classifier: str | None, samples: int | None) -> None:
     """Ship the model of a finished RUN (its id or folder) with the app, measured through LiteRT.
 
-    RUN may also be the folder of a bundle, such as checkpoint writes. A generator's Keras weights are kept in
-    16 bits, as LiteRT has them, and images that the run has kept of its training are shipped too.
+    RUN may also be the folder of a bundle, such as checkpoint writes. The Keras weights of generators and of
+    large classifiers are kept in 16 bits, as LiteRT has them, and images that the run has kept of its
+    training are shipped too.
     """
     bundle = _finished(run)
     name = name or bundle.card.architecture
@@ -192,7 +194,7 @@ def _ship(bundle: Bundle, card: Card, name: str) -> None:
     try:
         with draft_folder(PRETRAINED / name) as draft:
             shutil.copytree(bundle.folder, draft, dirs_exist_ok=True)
-            if card.family == "gan":
+            if card.family == "gan" or card.parameters >= LARGE:
                 card = _with_small_weights(draft, card)
             write_card(draft, card)
             if card.family == "gan" and _is_run(bundle.folder.parent):

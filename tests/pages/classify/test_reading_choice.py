@@ -80,8 +80,11 @@ def test_the_networks_offered_know_the_kind_that_was_found(
     assert own_cnn.id in known
     assert _offered(at) == {"classifiers digit": len(known)}
 
-    at.button_group(key=KEY).set_value(THING).run()
+    at.button_group(key=KEY).set_value(CLOTHING).run()
     assert _offered(at) == {}, "a single network needs no choice"
+    at.button_group(key=KEY).set_value(THING).run()
+    assert _offered(at) == {"classifiers thing": 2}
+    assert at.button_group(key="classifiers thing").value == ["efficientnet_lite0"], "it knows most things"
     at.button_group(key="read with").set_value(DIGIT).run()
     assert _offered(at) == {"classifiers digit": len(known)}
 
