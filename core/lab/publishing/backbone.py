@@ -46,7 +46,7 @@ def publish_backbone(
             title=TITLE,
             family="backbone",
             architecture=NAME,
-            dataset="imagenet",
+            dataset="ImageNet",
             subject="thing",
             classes=tuple(one.name for one in classes),
             shape=(height, width, channels),
