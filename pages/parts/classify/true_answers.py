@@ -33,7 +33,7 @@ def edit(pictures: Sequence[tuple[Place, str, str]], classes: Sequence[str]) -> 
     number, offered, rows = st.session_state.get(OFFERED, (0, None, []))
     if offered != places or _key(number) not in st.session_state:  # a closed table forgets its cells
         rows = [
-            {"file": name, "read": read, "expected": of(place, name, classes) or ""}
+            {"read": read, "expected": of(place, name, classes) or "", "file": name}
             for place, name, read in pictures
         ]
         number += 1
@@ -46,9 +46,9 @@ def edit(pictures: Sequence[tuple[Place, str, str]], classes: Sequence[str]) -> 
             hide_index=True,
             disabled=["file", "read"],
             column_config={
-                "file": gettext("File"),
                 "read": gettext("Read"),
                 "expected": st.column_config.TextColumn(gettext("True answer"), max_chars=MOST),
+                "file": gettext("File"),  # last, as long names would push the others out of a phone's width
             },
             key=key,
             on_change=lambda: _take(key, places),
