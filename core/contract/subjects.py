@@ -27,6 +27,7 @@ class Subject:
     properties: tuple[str, ...]  # what is measured in images, and can name a direction in latent space
     parts: tuple[str, ...] = ()  # what can be kept while another image is drawn
     is_drawn_by_pen: bool = False  # a visitor can draw one on the canvas
+    fills_images: bool = False  # what a picture shows is enlarged until it nearly reaches the margins
     has_styles: bool = False  # a class is a style: one latent point is the same person in each of them
 
 
@@ -67,6 +68,7 @@ SUBJECTS = {
             "background helps."
         ),
         properties=("width", "height", "size", "brightness"),
+        fills_images=True,
     ),
     "avatar": Subject(
         upload=N_("A portrait"),

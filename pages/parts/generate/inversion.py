@@ -79,7 +79,8 @@ def _image(source: Source) -> np.ndarray | None:
     wanted = source.generator.card.preprocessing
     prepared = preparation.prepared(files[0], thorough=wanted.kind != WHOLE)
     if wanted.kind == WHOLE:
-        return whole_picture(framed(prepared.picture.image), wanted)
+        picture = prepared.picture.image
+        return whole_picture(framed(picture) if source.subject.fills_images else picture, wanted)
     glyphs = glyphs_for(prepared, wanted)
     if not glyphs:
         raise ImageError("pages.no_ink")

@@ -14,7 +14,8 @@ from core.images.encode import from_pixels, png
 from core.inference.generator import Generator
 from core.language import gettext
 from core.latent.inversion import FoundLatent
-from core.latent.latent_links import to_code
+from core.latent.latent_links import from_code, to_code
+from core.latent.variation import root_mean_square
 from core.messages import Message, message
 from core.runs import Run
 from pages.parts.generate import inversion
@@ -92,6 +93,9 @@ def test_a_portrait_is_redrawn_and_a_picture_of_something_else_gets_one_sentence
     at.file_uploader[0].upload("portrait.png", png(from_pixels(portrait)))
     at.run()
     assert not at.info
+    label, point = (np.ravel(at.query_params[key])[0] for key in ("as", "point"))
+    redrawn = generator.draw(np.array([int(label)]), from_code(point, generator.latent_size)[None])[0]
+    assert root_mean_square(portrait, redrawn) < 8  # the portrait was searched for as it is
 
 
 def test_a_stopped_search_keeps_its_best_image_and_can_continue(
