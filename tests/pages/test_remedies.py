@@ -87,9 +87,12 @@ def test_remedies_are_tried_on_a_visitors_own_classes_as_runs(
 
     at.session_state["class sets"] = [made.id]
     at.run()
-    assert len(at.error) == 1  # a set without two classes cannot be learnt
-    pictures = [(name, "", picture(name, k)) for name in ("red", "blue") for k in range(5)]
-    own_class_sets().add(made.id, pictures)
+    reds, blues = ([(name, "", picture(name, k)) for k in range(5)] for name in ("red", "blue"))
+    for brought in ([], reds):
+        own_class_sets().add(made.id, brought)
+        at.run()
+        assert len(at.error) == 1  # a set without two classes cannot be learnt
+    own_class_sets().add(made.id, blues)
     at.run()
     wanted = ["none", "turn", "scale", "noise"]
     at.button_group("own remedies").set_value(wanted).run()
