@@ -41,12 +41,12 @@ function configuration(Plotly, place, data) {
   return place.configuration;
 }
 
-const BAR = 22; // pixels of the bar's height
-
-// A finger scrolls the page instead of zooming; the bar is always shown there, so it goes above the legend.
+// A finger scrolls the page instead of zooming; the bar is always shown there, so it goes above the legend, in
+// whose blank title it has room however many lines the legend takes.
 function fitForFingers(layout) {
   layout.dragmode ??= false;
-  if (layout.showlegend && layout.margin) layout.margin.t += BAR;
+  const title = { text: "\u00a0", side: "top", font: { size: 16 } };
+  if (layout.showlegend) layout.legend = { ...layout.legend, title, maxheight: 0.6 };
 }
 
 // Let the Tab key reach the buttons of the bar, which are links without an address.
