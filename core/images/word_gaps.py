@@ -11,7 +11,7 @@ import numpy as np
 from core.images.components import Box
 
 MIN_GAP = 0.33  # of a glyph's height is the least between two words, in narrow typefaces ...
-WIDER = 2.2  # ... and this many times the usual gap of the line
+WIDER = 2.3  # ... and this many times the usual gap of the line
 USUAL_GAP = 0.3  # of a glyph's height, of letters printed by hand; counts as one more gap of every line
 
 

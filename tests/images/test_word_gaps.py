@@ -21,6 +21,7 @@ def _line(gaps: list[int], *, wide: int = 60, top: int = 0) -> list[tuple[int, i
         ([20, 20, 20, 20], []),
         ([14, 16, 12, 15, 39, 14, 13], [5]),  # printed in a narrow typeface
         ([30, 63, 30, 25, 30], []),  # one wide gap among letters written by hand
+        ([38, 15, 17, 23, 15], []),  # a wide letter first, as in SUMMER
         ([70, 65, 75, 70], []),  # spaced out evenly
         ([30, 90, 30, 90, 30], [2, 4]),
         ([-5, 10, 60], [3]),  # touching in one column, then a gap
