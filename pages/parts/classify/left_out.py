@@ -31,11 +31,11 @@ def with_brought_back(prepared: Prepared, picture: str) -> Prepared:
 
 
 def offer_turn(prepared: Prepared, file: File) -> None:
-    """Say how a picture was turned to be read, with a button that turns it further."""
+    """Say how far a picture was turned, by the app or the visitor, with a button that turns it further."""
     if file.within is not None or file.is_example:
         return
     if prepared.turn:
-        told = gettext("Turned by {degrees}° to be read.", degrees=90 * prepared.turn)
+        told = gettext("Turned by {degrees}°.", degrees=90 * prepared.turn)
         st.markdown(told, width="content")
     st.button(
         gettext("Turn picture"),
