@@ -109,29 +109,34 @@ def _show_round(
             label=escape_markdown(source.generator.card.classes[pair.label]),
         ),
     )
-    row = st.container(horizontal=True)  # unlike columns, it stays side by side on a phone
-    for side in range(2):
-        with row.container(width=WIDTH):
-            _show_image(pair, place + 1, side, reveal)
-    if reveal:
-        if answers[-1] == pair.real:
-            st.success(gettext("Right."))
-        else:
-            st.warning(gettext("Wrong: it is the other one."))
-        if discriminator is not None:
-            right = discriminator[place] == pair.real
-            st.caption(
-                gettext("The discriminator was right.") if right else gettext("The discriminator was wrong.")
+    game, score = st.columns([3, 2], gap="large")
+    with game:
+        row = st.container(horizontal=True)  # unlike columns, it stays side by side on a phone
+        for side in range(2):
+            with row.container(width=WIDTH):
+                _show_image(pair, place + 1, side, reveal)
+        if reveal:
+            if answers[-1] == pair.real:
+                st.success(gettext("Right."))
+            else:
+                st.warning(gettext("Wrong: it is the other one."))
+            if discriminator is not None:
+                right = discriminator[place] == pair.real
+                st.caption(
+                    gettext("The discriminator was right.")
+                    if right
+                    else gettext("The discriminator was wrong.")
+                )
+            st.button(
+                gettext("Show next pair"),
+                type="primary",
+                icon=":material/arrow_forward:",
+                on_click=_next,
+                shortcut="Enter",
+                key="game next",
             )
-        st.button(
-            gettext("Show next pair"),
-            type="primary",
-            icon=":material/arrow_forward:",
-            on_click=_next,
-            shortcut="Enter",
-            key="game next",
-        )
-    _show_score(rounds, answers, discriminator)
+    with score:
+        _show_score(rounds, answers, discriminator)
 
 
 def _show_image(pair: Pair, number: int, side: int, reveal: bool) -> None:
@@ -188,16 +193,16 @@ def _result_text(rounds: list[Pair], answers: list[int], discriminator: list[int
 
 
 def _show_score(rounds: list[Pair], answers: list[int], discriminator: list[int] | None) -> None:
-    you, other, _ = st.columns([1, 1, 2])
     played = len(answers)
-    you.metric(gettext("You"), f"{_count_right(rounds, answers)} / {played}")
+    with st.container(horizontal=True, gap="large"):
+        st.metric(gettext("You"), f"{_count_right(rounds, answers)} / {played}", width="content")
+        if discriminator is not None:
+            right = _count_right(rounds, discriminator[:played])
+            st.metric(gettext("Discriminator"), f"{right} / {played}", width="content")
     if discriminator is None:
-        other.caption(
+        st.caption(
             gettext("The discriminator does not play: it was not kept, or knows images of another size only.")
         )
-    else:
-        right = _count_right(rounds, discriminator[:played])
-        other.metric(gettext("Discriminator"), f"{right} / {played}")
 
 
 def _count_right(rounds: list[Pair], answers: list[int]) -> int:
