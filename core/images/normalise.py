@@ -70,17 +70,24 @@ def _fit(ink: np.ndarray) -> np.ndarray:
     if width < THIN:
         fine = _thicken(fine, (THIN + 0.4 - width) / 2 * OVERSAMPLING)
     elif width > THICK:
-        fine = 1 - _thicken(1 - np.pad(fine, OVERSAMPLING), (width - THICK) / 2 * OVERSAMPLING)
+        fine = _thin(fine, (width - THICK) / 2 * OVERSAMPLING)
     return _resize(_crop(fine), BOX / max(_crop(fine).shape))
 
 
 def _thicken(ink: np.ndarray, pixels: float) -> np.ndarray:
     """Thicken strokes by so many pixels on each side."""
     reach = round(pixels)
-    if reach < 1:
-        return ink
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    return cv2.dilate(np.pad(ink, reach), kernel)
+    return cv2.dilate(np.pad(ink, reach), _disc(reach)) if reach else ink
+
+
+def _thin(ink: np.ndarray, pixels: float) -> np.ndarray:
+    """Make strokes thinner by so many pixels on each side, also where they touch the image's edge."""
+    reach = round(pixels)
+    return cv2.erode(np.pad(ink, reach), _disc(reach)) if reach else ink
+
+
+def _disc(radius: int) -> np.ndarray:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
 
 
 def _resize(ink: np.ndarray, scale: float) -> np.ndarray:

@@ -29,3 +29,15 @@ def test_the_centre_of_mass_lies_at_the_centre() -> None:
     rows, columns = np.indices(pixels.shape)
     assert (pixels * rows).sum() / pixels.sum() == pytest.approx(14, abs=1)
     assert (pixels * columns).sum() / pixels.sum() == pytest.approx(14, abs=1)
+
+
+@pytest.mark.parametrize("radius", [30, 45, 60])
+def test_a_bold_stroke_becomes_thinner_without_specks_around_it(radius: int) -> None:
+    ink = np.zeros((200, 160), np.float32)
+    cv2.line(ink, (80, 70), (80, 130), 1.0, 2 * radius, cv2.LINE_AA)
+
+    image = normalise(ink)
+
+    assert cv2.connectedComponents((image > 20).astype(np.uint8))[0] == 2
+    rows = np.nonzero((image > 20).any(axis=1))[0]
+    assert np.ptp(rows) + 1 >= 19  # it fills MNIST's box
