@@ -4,7 +4,7 @@ Print one JSON object: the share of each kind that is taken for what it is, on M
 would bring them (tests.images.kinds, tests.images.forms), Fashion-MNIST's test images (as they are, inverted,
 and enlarged), and CIFAR-10's test pictures (four fifths enlarged) with crops of scikit-image's photographs,
 if it is installed. ``--write`` fits the weights on the training images of the same sets first. Needs the data
-sets in DEEP_IMAGE_LAB_DATA; CIFAR-10 may be ``cifar10.npz`` or its copy in JPEG, ``cifar10_jpeg.npz``.
+sets in DEEP_IMAGE_LAB_DATA, CIFAR-10 as its copy in JPEG, ``cifar10_jpeg.npz``.
 """
 
 from __future__ import annotations
