@@ -249,7 +249,7 @@ SENTENCES: dict[str, str] = {
     "bundles.no_layer": N_("The model {name!r} has no layer of the kind {kind}."),
     "bundles.not_shipped": N_("There is no model named {name!r}; the app comes with: {known}."),
     # images
-    "images.archive_damaged": N_("{name} is damaged or cut short; create the ZIP file again."),
+    "images.archive_damaged": N_("{name} is damaged or cut short; create the file again."),
     "images.archive_in_archive": N_(
         "{name} is a ZIP file inside a ZIP file; unpack it and upload its pictures."
     ),

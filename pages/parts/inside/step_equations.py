@@ -85,9 +85,10 @@ def softmax_table(
         f"e<sup>{z}</sup>",
         gettext("Probability"),
     )
+    probability = escape(percent(float(terms.probabilities[label])))  # as in the table: never 1
     sums = (
         f"e<sup>{number(float(terms.logits[label]))}</sup> ÷ {term(terms.total)} = "
-        f"{strong(float(terms.probabilities[label]))}"
+        f'<strong class="term">{probability}</strong>'
     )
     words = gettext(
         "softmax of its {count} logits; for {label}: {equation}",
