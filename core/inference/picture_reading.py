@@ -101,7 +101,8 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
     """
     first = prepare_turned(0)
     reading = first.reading
-    if not reading.glyphs or len(reading.glyphs) + len(reading.left_out) < MIN_TURNED:
+    marks = [mark for mark in reading.left_out if mark.kind != EDGE]  # a table's edge says nothing of a digit
+    if not reading.glyphs or len(reading.glyphs) + len(marks) < MIN_TURNED:
         return first
     read = _probabilities_read(answer(first, classifier))
     if read.mean() > 1 - MIN_GAIN:

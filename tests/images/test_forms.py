@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,10 +15,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
+from core.images.components import EDGE
+from core.images.digits import LeftOut
 from core.images.normalise import normalise
 from core.images.picture_kind import DIGIT
 from core.inference.classifier import Classifier
-from core.inference.picture_reading import answer, as_text, prepare, prepare_upright
+from core.inference.picture_reading import Prepared, answer, as_text, prepare, prepare_upright
 from tests.benchmarks.pictures import numbers_right
 from tests.images.cases import png_bytes
 from tests.images.forms import FAMILIES, finished, row_of
@@ -56,6 +59,21 @@ def test_digits_that_are_others_upside_down_are_read_as_they_stand_on_a_line(
     prepared = prepare_upright(lambda turn: prepare(data, "side.png", turn=turn), classifier)
 
     assert as_text(answer(prepared, classifier)) == "11968"
+
+
+def test_a_single_digit_between_edges_of_the_paper_is_not_turned(classifier: Classifier) -> None:
+    sheet = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(sheet).text((60, 60), "?", fill=20, font=ImageFont.load_default(80))
+    found = prepare(encoded(sheet), "digit.png")
+    (glyph,) = found.reading.glyphs
+    edges = (LeftOut(EDGE, glyph),) * 2
+    reading = replace(found.reading, left_out=edges)
+
+    def prepare_turned(turn: int) -> Prepared:
+        assert not turn
+        return replace(found, reading=reading)
+
+    prepare_upright(prepare_turned, classifier)
 
 
 def test_a_printed_word_is_not_turned_on_its_side_to_read_digits_in_it(classifier: Classifier) -> None:
