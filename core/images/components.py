@@ -108,9 +108,9 @@ def _marks(
     left_out: list[tuple[str, Piece]], mask: np.ndarray, ink: Ink, height: float
 ) -> tuple[list[tuple[str, Piece]], int]:
     """Return the largest marks left out, with the rulings that the mask no longer has; count the others."""
-    rulings = ink.mask & ~mask
-    if height and np.count_nonzero(rulings) > height:
-        left_out = left_out + [(RULING, piece) for piece in _long_pieces(rulings, height)]
+    rulings, least = ink.mask & ~mask, MIN_MARK * height
+    if height and np.count_nonzero(rulings) > least:
+        left_out = left_out + [(RULING, piece) for piece in _long_pieces(rulings, least)]
     large = [(kind, piece) for kind, piece in left_out if _side(piece) >= max(5, MIN_MARK * height)]
     listed = sorted(large, key=lambda mark: -_side(mark[1]))[:MAX_MARKS]
     seen = sum(_side(piece) >= max(3, MIN_SPECK * height) for _, piece in left_out)

@@ -40,6 +40,10 @@ MAX_END, MIN_STROKE = 0.5, 3.0  # heights of the end of a stroke, in its stroke'
 END_REACH = 0.75  # of its stroke's height is the greatest distance of that end
 MIN_TALL = 2.0  # widths of a line: the least height of what is on it; lower remnants are its own ends
 MIN_STEMS = 3  # of a row of cells that are open at the top
+MAX_BAR, MAX_BAR_GAP = 1.1, 0.3  # of a digit's height: length of its separate bar, and distance above it
+MAX_BESIDE = 0.15  # of a digit's height is the greatest distance of a bar beside it
+MAX_HOOK = 0.35  # of a digit's height is the greatest of the bend in which such a bar ends
+MAX_STRAY = 0.05  # rows a column, by which two parts of one ruling are not in line
 UNEVEN = 0.15  # of a cell's width is the greatest shift of a separator between two or three cells
 WHOLE = 0.95  # of that distance is the least length of one that divides a box in two or three
 COVERED = 0.86  # of the distance between two lines is the least length of a separator
@@ -136,6 +140,8 @@ def without_frames(pieces: Connected) -> Connected:
             continue
         lines = _lines(piece)
         kept = _without_lines(piece, framed, lines)
+        if kept is not piece and not framed and len(lines) == 1 and _is_top_bar(lines[0], kept, i, stats):
+            continue
         is_square = wide < WIDE * tall
         is_one_box = is_square and len(lines) == 2 and wide >= ALONE * mask.shape[1]
         if is_one_box and _parts(kept | (mask[part] & ~piece)) < 2:
@@ -144,6 +150,32 @@ def without_frames(pieces: Connected) -> Connected:
             mask = mask.copy() if mask is pieces.mask else mask
             mask[part] &= ~piece | kept
     return pieces if mask is pieces.mask else connected(mask)
+
+
+def _is_top_bar(line: _Line, rest: np.ndarray, own: int, stats: np.ndarray) -> bool:
+    """Return whether a piece with one line is a stroke at the top of a digit, as of a 5, that ends in a bend.
+
+    It lies close above the digit or beside its upper half. It is no longer than the digit is tall, the line
+    goes on nowhere else, and what lies on the line, ``rest`` (H×W bool), is too low for another digit.
+    ``own`` is the piece's row of ``stats``.
+    """
+    left, top, wide, tall, _ = stats[own]
+    hook = cv2.boundingRect(rest.astype(np.uint8))[3]
+    below = stats[:, 1] - (top + tall)
+    overlap = np.minimum(stats[:, 0] + stats[:, 2], left + wide) - np.maximum(stats[:, 0], left)
+    fits = (below >= -0.5 * stats[:, 3]) & (below <= MAX_BAR_GAP * stats[:, 3])
+    fits &= overlap > -MAX_BESIDE * stats[:, 3]
+    fits &= (wide <= MAX_BAR * stats[:, 3]) & (hook <= MAX_HOOK * stats[:, 3])
+    fits[[0, own]] = False
+    if not fits.any():
+        return False
+    flat = stats[:, 3] <= SLIM * stats[:, 2]
+    flat[[0, own]] = False
+    middles = stats[flat, :2] + stats[flat, 2:4] / 2 - (left, top)
+    distance = np.abs(middles[:, 0] - wide / 2)
+    beside = np.abs(middles[:, 1] - line.row_at(middles[:, 0], False))
+    elsewhere = stats[flat, 2][beside <= line.width + MAX_STRAY * distance].sum()
+    return bool(elsewhere <= MAX_BAR * stats[fits, 3].max())
 
 
 def is_frame(mask: np.ndarray) -> bool:

@@ -19,6 +19,7 @@ FULL_SPAN = 0.95  # of the picture's width or height; a digit with a margin does
 MAX_FULL_PIECES = 12  # of pieces that reach from edge to edge; more are rulings that nothing crosses
 MAX_FRAMES = 200  # the largest pieces that may be frames; the others are ignored
 RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
+MAX_BAR = 1.1  # of a digit's height is the greatest length of its separate bar
 WIDTH_FACTOR = 1.5  # times the width of the thinnest ruling is the greatest of a ruling
 HAIR_WIDTH, HAIR_CONTRAST = 0.25, 0.7  # of the pen's; thinner and paler ink belongs to the paper
 MAX_HAIR = 12  # pixels; to open a page with a larger kernel takes long
@@ -49,10 +50,26 @@ def _without_rim(pieces: Connected) -> np.ndarray:
     counts = np.bincount(labels[inner][mask[inner]], minlength=len(stats))
     within = counts > 0.1 * stats[:, cv2.CC_STAT_AREA]
     within[0] = False
-    if not (within & (4 * stats[:, cv2.CC_STAT_HEIGHT] > mask.shape[0])).any():
+    inside = within & (4 * stats[:, cv2.CC_STAT_HEIGHT] > mask.shape[0])
+    if not inside.any():
         return mask
     gone = long & ~within
+    gone[0] = False
+    tallest = int(stats[inside, cv2.CC_STAT_HEIGHT].max())
+    if gone.sum() == 1 and _is_top_bar(stats[gone.argmax()], tallest, mask.shape):
+        return mask
     return mask & ~gone[labels] if gone[1:].any() else mask
+
+
+def _is_top_bar(stats: np.ndarray, tallest: int, shape: tuple[int, ...]) -> bool:
+    """Return whether a piece along an edge is the separate bar of a digit so tall, as of a 5, by its stats.
+
+    Such a bar lies at the top, reaches no edge of the picture (of this shape), and is not much longer than
+    the digit is tall.
+    """
+    left, top, wide, tall, _ = stats
+    is_apart = min(left, top) > 0 and left + wide < shape[1]
+    return bool(is_apart and top + tall < shape[0] / 2 and wide <= MAX_BAR * tallest)
 
 
 def _without_frames(pieces: Connected) -> Connected:

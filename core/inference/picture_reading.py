@@ -101,7 +101,9 @@ def prepare_upright(prepare_turned: Callable[[int], Prepared], classifier: Class
     """
     first = prepare_turned(0)
     reading = first.reading
-    marks = [mark for mark in reading.left_out if mark.kind != EDGE]  # a table's edge says nothing of a digit
+    # A table's edge says nothing of a digit, and lines say nothing of a single one: they may be its cell's.
+    of_paper = (EDGE, RULING) if len(reading.glyphs) == 1 else (EDGE,)
+    marks = [mark for mark in reading.left_out if mark.kind not in of_paper]
     if not reading.glyphs or len(reading.glyphs) + len(marks) < MIN_TURNED:
         return first
     read = _probabilities_read(answer(first, classifier))

@@ -158,6 +158,15 @@ def test_what_is_left_out_is_kept_with_its_kind() -> None:
     assert left_out == {ghost: FAINT, dash: SPECK, cut_off: EDGE, (20, 250, 380, 252): RULING}
 
 
+def test_a_removed_line_shorter_than_the_digits_is_listed() -> None:
+    digit, short, crumb = (100, 100, 150, 200), (100, 60, 160, 63), (200, 60, 215, 63)
+    mask = drawn(digit)
+    contrast = np.where(mask, 0.8, 0.0).astype(np.float32)
+    ink = Ink(contrast, contrast / 0.8, mask | drawn(short, crumb), 255 * (1 - contrast))
+    reading = find_glyphs(mask, ink)
+    assert [(kind, piece.box) for kind, piece in reading.left_out] == [(RULING, short)]
+
+
 @pytest.mark.parametrize("part", [None, (220, 100, 232, 160)])
 def test_a_paler_digit_of_which_the_mask_has_a_part_is_one_glyph(part: Rectangle | None) -> None:
     digits = [(100 + 60 * i, 100, 112 + 60 * i, 180) for i in range(3)]

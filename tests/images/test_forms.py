@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.bundles.bundle import pretrained
 from core.datasets.synthetic.handwriting import render
-from core.images.components import EDGE
+from core.images.components import EDGE, RULING
 from core.images.digits import LeftOut
 from core.images.normalise import normalise
 from core.images.picture_kind import DIGIT
@@ -61,13 +61,16 @@ def test_digits_that_are_others_upside_down_are_read_as_they_stand_on_a_line(
     assert as_text(answer(prepared, classifier)) == "11968"
 
 
-def test_a_single_digit_between_edges_of_the_paper_is_not_turned(classifier: Classifier) -> None:
+@pytest.mark.parametrize("kind", [EDGE, RULING])
+def test_a_single_digit_between_edges_or_lines_of_the_paper_is_not_turned(
+    kind: str, classifier: Classifier
+) -> None:
     sheet = Image.new("L", (200, 200), 255)
     ImageDraw.Draw(sheet).text((60, 60), "?", fill=20, font=ImageFont.load_default(80))
     found = prepare(encoded(sheet), "digit.png")
     (glyph,) = found.reading.glyphs
-    edges = (LeftOut(EDGE, glyph),) * 2
-    reading = replace(found.reading, left_out=edges)
+    marks = (LeftOut(kind, glyph),) * 2
+    reading = replace(found.reading, left_out=marks)
 
     def prepare_turned(turn: int) -> Prepared:
         assert not turn

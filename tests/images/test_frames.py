@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -168,3 +170,45 @@ def test_a_separator_of_a_table_that_wavers_by_a_pixel_is_removed() -> None:
         cv2.ellipse(digits, (x, 52), (12, 20), 0, 0, 360, 1, 5)
     kept = without_frames(connected((table | digits).astype(bool))).mask
     assert np.array_equal(kept, digits.astype(bool))
+
+
+def five_with_a_bar(ends: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the masks of a 5 of 60 rows' height, and of its separate bar through these points."""
+    bar, body = np.zeros((2, 200, 200), np.uint8)
+    for start, end in pairwise(ends):
+        cv2.line(bar, start, end, 1, 2)
+    cv2.line(body, (50, 70), (48, 90), 1, 2)
+    cv2.ellipse(body, (60, 110), (35, 25), 0, -110, 130, 1, 2)
+    return bar.astype(bool), body.astype(bool)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [(52, 60), (90, 60), (112, 52)],
+        [(52, 50), (52, 60), (112, 60)],
+        [(52, 60), (104, 60), (112, 52)],
+        [(102, 74), (154, 74), (162, 66)],
+    ],
+    ids=["bent", "hooked at its start", "hooked at its end", "beside the digit"],
+)
+def test_the_separate_bar_of_a_digit_is_no_ruling_though_it_ends_in_a_bend(
+    ends: list[tuple[int, int]],
+) -> None:
+    bar, body = five_with_a_bar(ends)
+    assert np.array_equal(without_frames(connected(bar | body)).mask, bar | body)
+
+
+def test_a_bent_line_longer_than_the_digits_is_a_ruling() -> None:
+    bar, body = five_with_a_bar([(20, 60), (150, 60), (180, 50)])
+    kept = without_frames(connected(bar | body)).mask
+    assert (kept & bar).sum() < 0.5 * bar.sum()
+    assert (kept & body).sum() == body.sum()
+
+
+def test_a_part_of_a_ruling_is_removed_where_the_ruling_goes_on_at_its_height() -> None:
+    part, body = five_with_a_bar([(52, 60), (104, 60), (112, 52)])
+    rest = np.zeros_like(part)
+    rest[59:61, 116:200] = True
+    kept = without_frames(connected(part | rest | body)).mask
+    assert (kept & part).sum() < 0.5 * part.sum()

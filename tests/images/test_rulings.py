@@ -40,6 +40,14 @@ def test_the_corner_of_a_cell_is_removed_and_its_digit_is_kept() -> None:
     assert np.array_equal(removed((mask | digit).astype(bool)), digit.astype(bool))
 
 
+def test_the_separate_bar_of_a_5_that_fills_its_picture_is_not_the_line_of_a_cell() -> None:
+    mask = np.zeros((120, 90), np.uint8)
+    cv2.line(mask, (14, 4), (84, 3), 1, 4)
+    cv2.line(mask, (22, 20), (18, 55), 1, 4)
+    cv2.ellipse(mask, (40, 80), (38, 34), 0, -120, 130, 1, 4)
+    assert removed(mask.astype(bool)).sum() == mask.sum()
+
+
 def test_a_7_that_fills_its_picture_is_not_a_corner() -> None:
     mask = np.zeros((160, 100), np.uint8)
     cv2.line(mask, (0, 5), (95, 5), 1, 8)
