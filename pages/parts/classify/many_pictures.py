@@ -37,6 +37,7 @@ from pages.parts.shared.tables import Cell, arrow_table
 from pages.parts.shared.uploads import File
 
 THUMBNAIL = 72  # pixels
+NAME_START, NAME_END = 5, 10  # characters of a long file name, so that a phone shows the answers beside it
 MOST_PERCENT = 99.9  # that the table says: no answer is certain
 LOOKED_AT = "looked at"  # in the session's state: the place of the picture to look at
 SEEN = "seen files"  # in the session's state: keys of the files that were brought before
@@ -246,9 +247,9 @@ def _column_config(readers: Sequence[Classifier]) -> dict[str, Any]:
     return {
         "picture": st.column_config.ImageColumn(gettext("Picture"), width="small"),
         "file": gettext("File"),
-        "kind": gettext("Read as"),
-        **{f"answer {k}": network_title(reader.card.title) for k, reader in enumerate(readers)},
         "together": network_title(ENSEMBLE) if readers else gettext("Answer"),
+        **{f"answer {k}": network_title(reader.card.title) for k, reader in enumerate(readers)},
+        "kind": gettext("Read as"),
         "glyphs": gettext("Glyphs"),
         "probability": st.column_config.NumberColumn(
             gettext("Probability (%)"),
@@ -364,6 +365,11 @@ def _row(place: tuple[str, int], picture: File, networks: Networks) -> Row:
     return Row(place, picture.name, None, kind, _thumbnail(prepared), answers, left_out)
 
 
+def _short(name: str) -> str:
+    """Return a file's name without the middle if it is long; its end tells numbered pictures apart."""
+    return name if len(name) <= NAME_START + NAME_END + 1 else f"{name[:NAME_START]}…{name[-NAME_END:]}"
+
+
 def _thumbnail(prepared: Prepared) -> str:
     image = prepared.picture.image
     red, green, blue = np.asarray(image).mean(axis=(0, 1)).astype(int).tolist()
@@ -377,14 +383,14 @@ def _cells(row: Row, readers: Sequence[Classifier], *, is_mixed: bool) -> dict[s
 
     Beside pictures of other kinds, which other networks read, it has one answer for all its networks.
     """
-    line: dict[str, Cell] = {"picture": row.thumbnail, "file": row.name}
-    line["kind"] = gettext(TITLES[row.kind])
-    if not is_mixed:
-        line |= {f"answer {k}": as_text(answers) for k, answers in enumerate(row.answers)}
+    line: dict[str, Cell] = {"picture": row.thumbnail, "file": _short(row.name)}
     combined = _together(row, readers)
     is_one_task = len({reader.card.task for reader in readers}) == 1
     if is_mixed or (is_one_task and len(readers) > 1):
-        line["together"] = as_text(combined)
+        line["together"] = as_text(combined)  # first of the answers: a phone shows no more of them
+    if not is_mixed:
+        line |= {f"answer {k}": as_text(answers) for k, answers in enumerate(row.answers)}
+    line["kind"] = gettext(TITLES[row.kind])
     least = min(combined, key=lambda given: given.probability, default=None)
     line["glyphs"] = len(combined)
     line["probability"] = min(MOST_PERCENT, math.floor(1000 * least.probability) / 10) if least else None

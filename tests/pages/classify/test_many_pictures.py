@@ -54,6 +54,15 @@ def test_each_of_several_pictures_has_a_row_in_the_table(open_page: OpenPage) ->
     assert set(readings(at).values()) == {"2"}
 
 
+def test_long_names_and_other_columns_leave_a_phone_room_for_the_answer(open_page: OpenPage) -> None:
+    names = [f"IMG_20261128_13245{k}_house_numbers.png" for k in (2, 7)]
+    at = upload(open_page("classify"), *((name, photograph(7)) for name in names), ("a.png", photograph(2)))
+
+    table = at.dataframe[0].value
+    assert list(table["file"]) == ["IMG_2…umbers.png"] * 2 + ["a.png"]
+    assert list(table.columns)[:3] == ["picture", "file", "together"]
+
+
 def test_each_of_several_pictures_is_read_as_what_it_is_taken_for(open_page: OpenPage) -> None:
     at = upload(open_page("classify"), ("7.png", photograph(7)), ("scenery.png", scenery(1)))
 
