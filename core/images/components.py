@@ -21,6 +21,7 @@ MAX_WIDTH = 1.8  # of two parts of one glyph, in heights of a usual glyph
 COLUMN = 3  # pieces alike, one above the other, are not parts of one glyph
 MAX_PIECES = 1500  # a photograph has many; the smaller ones are ignored
 
+MAX_BOXES = 100  # removed from around pieces; the smaller ones are ignored
 MIN_MARK, MAX_MARKS = 0.25, 20  # of what is left out and listed: size in heights of a glyph, and number
 MIN_SPECK = 0.06  # of a glyph's height is the least of a speck that is counted; smaller ones are noise
 ENOUGH = 200  # pixels of the longer side, to tell a pale mark from the edge of the paper
@@ -64,8 +65,9 @@ def find_glyphs(mask: np.ndarray, ink: Ink) -> FoundGlyphs:
     boxes = _boxes(stats)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:MAX_PIECES]
     alone = [_piece(labels, [i + 1], _union(boxes[[i]])) for i in order]
+    grey = _without_boxes(ink, mask, boxes[order])
     on_sheet = np.array(
-        [not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, ink.grey) for piece in alone], bool
+        [not _lies_along_edge(piece, mask.shape) and _is_on_paper(piece, grey) for piece in alone], bool
     )
     kinds = np.where(on_sheet, "", EDGE).astype(object)
     kinds[on_sheet] = np.where(_are_whole(boxes[order[on_sheet]], mask.shape), "", EDGE)
@@ -380,6 +382,25 @@ def _is_on_paper(glyph: Piece, grey: np.ndarray) -> bool:
     inside = cv2.blur(grey * mask, (size, size))[ring] / np.maximum(weight[ring], 1e-6)
     contrast = ((grey[ring] - inside) / np.maximum(grey[ring], 1))[weight[ring] > 1e-4]
     return len(contrast) == 0 or float(np.mean(contrast > 0.5 * np.percentile(contrast, 75))) > 0.65
+
+
+def _without_boxes(ink: Ink, mask: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    """Return the grey picture (H×W), with paper in place of boxes that the mask (H×W bool) no longer has.
+
+    A box close around one of the pieces (N×4) would look like the edge of a shadow or of the sheet.
+    """
+    removed = ink.mask & ~mask
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(removed.astype(np.uint8), connectivity=8)
+    largest = np.argsort(-stats[1:, 2] * stats[1:, 3])[:MAX_BOXES]
+    edges = _boxes(stats)[largest][:, None]
+    around = ((edges[..., :2] < pieces[:, :2]) & (edges[..., 2:] > pieces[:, 2:])).all(axis=2).any(axis=1)
+    if not around.any():
+        return ink.grey
+    own = cv2.dilate(np.isin(labels, largest[around] + 1).astype(np.uint8), np.ones((5, 5), np.uint8))
+    rows, columns = np.nonzero(own & ~mask)
+    grey = ink.grey.copy()
+    grey[rows, columns] /= 1 - np.minimum(ink.contrast[rows, columns], 0.95)
+    return grey
 
 
 def _with_margin(glyph: Piece, grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

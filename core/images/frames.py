@@ -32,6 +32,7 @@ RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page 
 VISIBLE = 0.3  # of its width is the least that is seen of a stroke along a line
 MIN_LEAN = 0.33  # columns a row, by which two strokes near each other that go on as an arc within a line
 SHORT_OF_LINE = 3  # pixels, or the pen's width: the most by which halves of a digit end before the next line
+MAX_HALVES = 1.2  # of their height is the greatest width of two halves together; a 5 and a 3 are wider
 FLATTEST = 7  # times its depth is the greatest width of such an arc
 MAX_ARC = 2.0  # of the pen's width is the most by which such an arc may be deeper than the line
 MAX_ALONG = 1.3  # of its height is the greatest length of a digit along a line
@@ -476,7 +477,7 @@ def _draw_hidden_arcs(drawn: np.ndarray, rest: Connected, side: _Side, pen: floa
     """Draw the arcs that join two strokes within a line, as the bottom of a 0, onto ``drawn`` (H×W bool).
 
     Near the line the strokes bend towards each other. They are parts of one piece, or both reach the next
-    line, ``span`` rows away, which cut their digit, too.
+    line, ``span`` rows away, which cut their digit, too, and are together no wider than a digit.
     """
     line, way = side.line, side.way
     deepest = line.width + MAX_ARC * pen
@@ -489,7 +490,9 @@ def _draw_hidden_arcs(drawn: np.ndarray, rest: Connected, side: _Side, pen: floa
             continue
         tall = int(rest.stats[labels, cv2.CC_STAT_HEIGHT].min())
         is_one = labels[0] == labels[1]
-        if start - end > tall or (not is_one and tall < span - max(SHORT_OF_LINE, pen)):
+        if start - end > tall:
+            continue
+        if not is_one and (tall < span - max(SHORT_OF_LINE, pen) or _width(rest, labels) > MAX_HALVES * tall):
             continue
         leans = [_lean(rest.mask, tip, way, pen, towards) for tip, towards in zip(tips, (1, -1), strict=True)]
         # A 4 is open at the top.
@@ -499,6 +502,12 @@ def _draw_hidden_arcs(drawn: np.ndarray, rest: Connected, side: _Side, pen: floa
         depth = (start - end) / 2 * math.tan(math.atan2(2, sum(leans)) / 2)
         if depth <= deepest:
             _draw_arc(drawn.view(np.uint8), tips, -way * min(depth, line.width), pen)
+
+
+def _width(rest: Connected, labels: list[int]) -> int:
+    """Return how many columns some pieces take up together."""
+    left, wide = rest.stats[labels, cv2.CC_STAT_LEFT], rest.stats[labels, cv2.CC_STAT_WIDTH]
+    return int((left + wide).max() - left.min())
 
 
 def _draw_to_ends(drawn: np.ndarray, rest: Connected, sides: list[_Side], pen: float) -> None:

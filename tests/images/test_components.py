@@ -52,6 +52,18 @@ def test_two_complete_digits_side_by_side_are_never_joined() -> None:
     assert len(boxes(drawn((100, 100, 112, 180), (124, 100, 136, 180)))) == 2
 
 
+def test_digits_close_to_a_thick_box_that_was_removed_are_glyphs() -> None:
+    outer, inner = drawn((100, 100, 190, 160)), drawn((108, 108, 182, 152))
+    digits = drawn((110, 110, 118, 150), (118, 142, 140, 150), (150, 112, 158, 150))
+    all_ink = digits | (outer & ~inner)
+    contrast = np.where(all_ink, 0.8, 0.0).astype(np.float32)
+    ink = Ink(contrast, contrast / 0.8, all_ink, 255 * (1 - contrast))
+    assert [piece.box for piece in find_glyphs(digits, ink).glyphs] == [
+        (110, 110, 140, 150),
+        (150, 112, 158, 150),
+    ]
+
+
 def test_a_broken_stroke_is_one_glyph() -> None:
     (box,) = boxes(drawn((100, 100, 112, 150), (100, 154, 112, 184)))
     assert box == (100, 100, 112, 184)

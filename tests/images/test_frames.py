@@ -116,6 +116,19 @@ def test_the_bottom_of_a_0_that_a_line_hides_is_closed_and_two_1s_are_not_joined
     assert cv2.connectedComponents(kept.astype(np.uint8))[0] == 1 + 3
 
 
+def test_a_5_and_a_3_that_reach_from_line_to_line_of_a_box_are_not_joined() -> None:
+    frame, digits = np.zeros((2, 100, 160), np.uint8)
+    rectangle(frame, (14, 14, 145, 86), 8)
+    for corners in (
+        [(70, 14), (62, 20), (40, 24), (38, 48), (62, 60), (40, 86)],
+        [(92, 14), (100, 20), (118, 28), (96, 46), (120, 62), (98, 86)],
+    ):
+        cv2.polylines(digits, [np.array(corners)], False, 1, 6)
+    kept = without_frames(connected((frame | digits).astype(bool)))
+    assert len(kept.stats) == 1 + 2
+    assert (kept.mask & digits.astype(bool)).sum() > 0.85 * digits.sum()  # without their ends in the lines
+
+
 def test_the_foot_of_a_2_that_a_line_hides_is_joined_with_its_stem() -> None:
     ruling, two, nine = np.zeros((3, 140, 300), np.uint8)
     cv2.line(ruling, (10, 104), (290, 104), 1, 12)
