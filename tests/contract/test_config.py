@@ -257,7 +257,7 @@ def test_a_missing_file_is_reported_in_one_sentence(tmp_path):
 @pytest.mark.parametrize("file", sorted(PRETRAINED.glob("*.json")), ids=lambda file: file.stem)
 def test_the_configurations_of_the_shipped_models_are_valid(file):
     config = configs.read(file)
-    assert config.dataset in ("mnist", "fashion_mnist", "letters_digits", "avatars64")
+    assert config.dataset in ("mnist", "fashion_mnist", "letters_digits", "avatars64", "cifar10")
     assert config.train_size is None
 
 
