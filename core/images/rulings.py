@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core.images.frames import Connected, connected, is_frame, without_frames
+from core.images.frames import MAX_BAR, RIM, Connected, connected, is_frame, without_frames
 from core.images.ink import stroke_width
 from core.images.pen import wide_stroke_width
 
@@ -18,8 +18,6 @@ PARALLEL_SPAN = 0.8  # of the picture's width or height: several lines of this l
 FULL_SPAN = 0.95  # of the picture's width or height; a digit with a margin does not reach as far
 MAX_FULL_PIECES = 12  # of pieces that reach from edge to edge; more are rulings that nothing crosses
 MAX_FRAMES = 200  # the largest pieces that may be frames; the others are ignored
-RIM = 0.08  # of a side: the distance to it of a frame's line, even if the page is turned a little
-MAX_BAR = 1.1  # of a digit's height is the greatest length of its separate bar
 WIDTH_FACTOR = 1.5  # times the width of the thinnest ruling is the greatest of a ruling
 HAIR_WIDTH, HAIR_CONTRAST = 0.25, 0.7  # of the pen's; thinner and paler ink belongs to the paper
 MAX_HAIR = 12  # pixels; to open a page with a larger kernel takes long

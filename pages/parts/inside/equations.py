@@ -241,6 +241,6 @@ def signed(value: float) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def strong(value: float) -> str:
-    """Return a result, in bold."""
-    return f'<strong class="term">{number(value)}</strong>'
+def strong(value: float | str) -> str:
+    """Return a result, in bold: a number, or HTML that words it."""
+    return f'<strong class="term">{value if isinstance(value, str) else number(value)}</strong>'

@@ -88,7 +88,7 @@ def softmax_table(
     probability = escape(percent(float(terms.probabilities[label])))  # as in the table: never 1
     sums = (
         f"e<sup>{number(float(terms.logits[label]))}</sup> ÷ {term(terms.total)} = "
-        f'<strong class="term">{probability}</strong>'
+        f"{strong(probability)}"
     )
     words = gettext(
         "softmax of its {count} logits; for {label}: {equation}",
