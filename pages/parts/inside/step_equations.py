@@ -86,10 +86,7 @@ def softmax_table(
         gettext("Probability"),
     )
     probability = escape(percent(float(terms.probabilities[label])))  # as in the table: never 1
-    sums = (
-        f"e<sup>{number(float(terms.logits[label]))}</sup> ÷ {term(terms.total)} = "
-        f"{strong(probability)}"
-    )
+    sums = f"e<sup>{number(float(terms.logits[label]))}</sup> ÷ {term(terms.total)} = {strong(probability)}"
     words = gettext(
         "softmax of its {count} logits; for {label}: {equation}",
         count=len(logits),
